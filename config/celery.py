@@ -1,0 +1,14 @@
+"""The Celery application. Its tasks only carry row numbers (core.tasks); settings begin with CELERY_."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("xinhuo")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "rescue-jobs": {"task": "core.rescue_jobs", "schedule": 10.0},
+    "send-letters": {"task": "core.send_letters", "schedule": 60.0},
+}

@@ -1,0 +1,40 @@
+"""The words in which every app writes its permission table (rules.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+import rules
+
+from core.access.scope import Asker, holds, scope_of
+
+
+def holds_role(*roles: str, at: str = "organisation") -> Callable[[Asker, Any], bool]:
+    """A predicate: one of these roles covers the organisation found at the dotted path `at` of the object.
+
+    Asked without an object (may this user do such a thing at all?) it is enough to hold the role anywhere.
+    """
+
+    @rules.predicate(name=f"holds_role:{'|'.join(roles)}@{at}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        if thing is None or isinstance(thing, type):
+            return holds(user, *roles)
+        organisation = attrgetter(at)(thing) if at else thing
+        return scope_of(user).covers(organisation, *roles)
+
+    return predicate
+
+
+def is_person(at: str = "person") -> Callable[[Asker, Any], bool]:
+    """A predicate: the user is the person found at the dotted path `at` of the object."""
+
+    @rules.predicate(name=f"is_person@{at}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        if not user.is_authenticated or thing is None or isinstance(thing, type):
+            return bool(user.is_authenticated)
+        person = attrgetter(at)(thing)
+        return person is not None and person.user_id == user.pk
+
+    return predicate

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+
+    def ready(self) -> None:
+        from wagtail.log_actions import registry
+        from wagtail.permissions import register_permission_policy
+
+        from core import models
+        from core.access.wagtail import ScopedPolicy
+        from core.audit.models import AuditEntry
+        from core.jobs.actions import queued
+        from core.tasks import queue_job
+
+        queued.connect(queue_job, dispatch_uid="core.queue_job")
+        for model in (models.Person, models.Organisation, models.RoleAssignment, models.Job):
+            register_permission_policy(model, ScopedPolicy(model))
+            registry.register_model(model, AuditEntry)

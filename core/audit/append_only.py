@@ -1,0 +1,41 @@
+"""Append-only tables: the database itself refuses to change or delete their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+
+_POSTGRES = """
+CREATE OR REPLACE FUNCTION xinhuo_append_only() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'append-only table %%: rows are added, never changed', TG_TABLE_NAME USING ERRCODE = '23514'; END
+$$ LANGUAGE plpgsql;
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION xinhuo_append_only();
+"""
+_SQLITE = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, 'append-only table {table}: rows are added, never changed'); END;
+"""
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """A migration operation that guards `table` by triggers, on SQLite and on PostgreSQL."""
+
+    def guard(_apps: Any, schema_editor: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            if schema_editor.connection.vendor == "postgresql":
+                cursor.execute(_POSTGRES.format(table=table).replace("%%", "%"))
+            else:
+                for verb in ("UPDATE", "DELETE"):
+                    cursor.execute(_SQLITE.format(table=table, verb=verb))
+
+    def unguard(_apps: Any, schema_editor: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            if schema_editor.connection.vendor == "postgresql":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")
+            else:
+                for verb in ("UPDATE", "DELETE"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+
+    return migrations.RunPython(guard, unguard)

@@ -1,0 +1,22 @@
+"""The states of a job and its legal moves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to start")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Finished")
+    FAILED = "failed", _("Stopped by an error")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
+MOVES = {
+    JobState.QUEUED: (JobState.RUNNING, JobState.CANCELLED),
+    JobState.RUNNING: (JobState.QUEUED, JobState.DONE, JobState.FAILED, JobState.CANCELLED),
+    JobState.FAILED: (JobState.QUEUED,),
+    JobState.DONE: (),
+    JobState.CANCELLED: (),
+}

@@ -1,0 +1,21 @@
+"""All models of core, found here by Django; they live in their features."""
+
+from core.audit.models import AuditEntry
+from core.jobs.models import Job, JobFailure
+from core.notices.models import Delivery, Notice
+from core.organisations.models import Organisation, Region, RoleAssignment
+from core.people.models import Person, ServiceField, User
+
+__all__ = [
+    "AuditEntry",
+    "Delivery",
+    "Job",
+    "JobFailure",
+    "Notice",
+    "Organisation",
+    "Person",
+    "Region",
+    "RoleAssignment",
+    "ServiceField",
+    "User",
+]

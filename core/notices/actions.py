@@ -1,0 +1,91 @@
+"""Telling people: in the site at once, outside it by the channels they chose."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.notices.channels import CHANNELS, Letter
+from core.notices.models import Delivery, Notice
+from core.people.models import User
+
+DIGEST_HOUR = 8  # one letter in the morning, when people plan their day
+CLAIM_LASTS = timedelta(minutes=10)
+
+
+def notify(
+    *,
+    user: User,
+    kind: str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    source: str | None = None,
+    urgent: bool = False,
+    **values: Any,
+) -> Notice | None:
+    """Tell one account something; returns None when it was told already (`source` names the event, once per account).
+
+    `title` and `body` are msgids with %(name)s places (mark them with gettext_noop), filled in the reader's language.
+    Side effects: the in-app notice, and a delivery by mail as the person chose: at once, in the digest, or none.
+    """
+    try:
+        with transaction.atomic():
+            notice = Notice.objects.create(
+                user=user, kind=kind, title=title, body=body, values=values, url=url, source=source
+            )
+    except IntegrityError:
+        return None
+    wish = "each" if urgent else getattr(getattr(user, "person", None), "notice_mail", "digest")
+    if wish != "none":
+        due = timezone.now() if wish == "each" else next_digest(timezone.localtime())
+        Delivery.objects.create(notice=notice, channel=Delivery.Channel.MAIL, due_at=due)
+    return notice
+
+
+def next_digest(now: datetime) -> datetime:
+    """The next morning at which digests go out."""
+    morning = datetime.combine(now.date(), time(DIGEST_HOUR), tzinfo=now.tzinfo)
+    return morning if now < morning else morning + timedelta(days=1)
+
+
+def mark_read(*, user: User, notice_id: int | None = None) -> int:
+    """Mark one or all of the user's notices read; returns how many changed."""
+    rows = Notice.objects.visible_to(user).unread()
+    if notice_id is not None:
+        rows = rows.filter(pk=notice_id)
+    return rows.update(read_at=timezone.now())
+
+
+def send_due_letters() -> int:
+    """Send what is due: all that waits for one person on one channel becomes one letter. Returns the letters sent.
+
+    Each delivery is claimed by compare-and-set before it is sent, so two workers never send the same letter.
+    """
+    now = timezone.now()
+    waiting = Delivery.objects.filter(sent_at=None, due_at__lte=now).exclude(claimed_at__gt=now - CLAIM_LASTS)
+    groups = set(waiting.values_list("notice__user_id", "channel"))
+    return sum(_send_letter(user_id, channel, now) for user_id, channel in sorted(groups))
+
+
+def _send_letter(user_id: int, channel: str, now: datetime) -> int:
+    mine = Delivery.objects.filter(sent_at=None, due_at__lte=now, channel=channel, notice__user_id=user_id).exclude(
+        claimed_at__gt=now - CLAIM_LASTS
+    )
+    with transaction.atomic():
+        ids = list(mine.select_for_update().values_list("pk", flat=True))
+        if not ids or not mine.filter(pk__in=ids).update(claimed_at=now):
+            return 0
+    user = User.objects.select_related("person").get(pk=user_id)
+    notices = list(Notice.objects.filter(deliveries__in=ids).order_by("created_at"))
+    rows = Delivery.objects.filter(pk__in=ids)
+    try:
+        CHANNELS[channel](Letter(user=user, notices=tuple(notices)))
+    except Exception as error:
+        rows.update(error=str(error)[:500])  # claimed_at runs out and the letter is tried again
+        return 0
+    rows.update(sent_at=timezone.now(), error="")
+    return 1

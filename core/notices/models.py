@@ -1,0 +1,82 @@
+"""Notices: one message to one account, carried by several channels."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _, override
+
+from core.access.scope import Asker
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: Asker) -> NoticeQuerySet:
+        """Only one's own."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """A message. Stored as a sentence to translate and its values, so that each reader reads their own language."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField(_("kind"), max_length=60)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    values = models.JSONField(default=dict, blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=120, null=True, blank=True)
+    created_at = models.DateTimeField(_("time"), default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["user"], name="notice_unread", condition=models.Q(read_at=None))]
+        constraints = [models.UniqueConstraint("user", "source", name="notice_once_per_source")]
+
+    def __str__(self) -> str:
+        return self.title_in()
+
+    def title_in(self, language: str | None = None) -> str:
+        with override(language) if language else _unchanged():
+            return gettext(self.title) % self.values if self.title else ""
+
+    def body_in(self, language: str | None = None) -> str:
+        with override(language) if language else _unchanged():
+            return gettext(self.body) % self.values if self.body else ""
+
+
+class _unchanged:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Delivery(models.Model):
+    """One notice on one channel outside the site, sent once."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("E-mail")
+        SMS = "sms", _("Text message")
+        WECHAT = "wechat", _("WeChat")
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("notice", "channel", name="delivery_once_per_channel")]
+        indexes = [models.Index(fields=["due_at"], name="delivery_due", condition=models.Q(sent_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel}"

@@ -1,0 +1,1 @@
+def uscc_errors(v): return []

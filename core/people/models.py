@@ -1,0 +1,195 @@
+"""Accounts, and the people behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelsearch import index
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
+from core.organisations.models import Organisation
+from core.people.sealed import SealedTextField, lookup_hash
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from core.access.models import RoleAssignment
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An account with this e-mail; without a password it cannot be signed in to until one is set."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account: what one signs in with. Who that is stands in Person."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    phone_sealed = SealedTextField(_("mobile number"), null=True, blank=True)
+    phone_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    phone_verified = models.BooleanField(_("mobile number confirmed"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    if TYPE_CHECKING:
+        roles: RelatedManager[RoleAssignment]
+        person: Person
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    @property
+    def phone(self) -> str | None:
+        """The eleven digits of the mobile number, or None."""
+        return self.phone_sealed
+
+    @phone.setter
+    def phone(self, digits: str | None) -> None:
+        self.phone_sealed = digits or None
+        self.phone_hash = lookup_hash("phone", digits) if digits else None
+
+    def get_full_name(self) -> str:
+        person = getattr(self, "person", None)
+        return person.name if person else self.email
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()
+
+
+class ServiceField(models.Model):
+    """One field of social work service, such as elderly services. The list is open: 等 stands at its end."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    name_en = models.CharField(_("English name"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("service field")
+        verbose_name_plural = _("service fields")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Asker) -> PersonQuerySet:
+        """Oneself, and for administrators and auditors the people employed in their tree."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(scope_of(user).q("employer", *READERS) | models.Q(user=user))
+
+    def named(self, words: str) -> PersonQuerySet:
+        """The people whose name or pinyin contains these words."""
+        plain = words.strip().lower()
+        return self.filter(models.Q(name__icontains=plain) | models.Q(name_search__contains=plain))
+
+
+class Person(index.Indexed, models.Model):
+    """The person behind an account, as the papers name them."""
+
+    class IdType(models.TextChoices):
+        RESIDENT_ID = "resident_id", _("Resident ID card")
+        HK_MACAO_PERMIT = "hk_macao_permit", _("Mainland travel permit for Hong Kong and Macao residents")
+        TAIWAN_PERMIT = "taiwan_permit", _("Mainland travel permit for Taiwan residents")
+        HK_MACAO_TAIWAN_RESIDENCE = "hk_macao_taiwan_residence", _("Residence permit for HK, Macao and Taiwan residents")
+        PASSPORT = "passport", _("Passport")
+        FOREIGN_RESIDENCE = "foreign_residence", _("Foreign permanent resident ID card")
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="person", verbose_name=_("account"))
+    name = models.CharField(_("real name"), max_length=60)
+    pinyin = models.CharField(_("pinyin"), max_length=200, editable=False)
+    name_search = models.CharField(max_length=500, editable=False, db_index=True)
+    id_type = models.CharField(_("ID type"), max_length=32, choices=IdType.choices, blank=True)
+    id_sealed = SealedTextField(_("ID number"), null=True, blank=True)
+    id_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+    employer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("employer")
+    )
+    fields = models.ManyToManyField(ServiceField, blank=True, related_name="people", verbose_name=_("service fields"))
+    practice_started_on = models.DateField(_("in practice since"), null=True, blank=True)
+    notice_mail = models.CharField(
+        _("e-mail notices"),
+        max_length=8,
+        default="digest",
+        choices=[("each", _("one letter each")), ("digest", _("one letter a day")), ("none", _("no letters"))],
+    )
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    objects = PersonQuerySet.as_manager()
+    search_fields = [
+        index.SearchField("name", boost=4),
+        index.SearchField("name_search"),
+        index.AutocompleteField("name"),
+        index.AutocompleteField("name_search"),
+        index.RelatedFields("employer", [index.FilterField("path")]),
+        index.FilterField("user_id"),
+    ]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["pinyin", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id_hash__isnull=True, id_sealed__isnull=True)
+                | models.Q(id_hash__isnull=False, id_sealed__isnull=False),
+                name="person_id_is_hashed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def id_number(self) -> str | None:
+        """The whole number. Show `id_masked` instead, or reveal it through `reveal_id`, which is audited."""
+        return self.id_sealed
+
+    def set_id_number(self, id_type: str, number: str | None) -> None:
+        """Seal a number that policy has already found valid, with the hash that keeps it unique."""
+        self.id_type = id_type if number else ""
+        self.id_sealed = number or None
+        self.id_hash = lookup_hash("id", f"{id_type}:{number}") if number else None
+
+    @property
+    def id_masked(self) -> str:
+        from core.people.policy import mask_id
+
+        return mask_id(self.id_sealed) if self.id_sealed else ""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        from core.people.names import pinyin_of, search_text
+
+        found = pinyin_of(self.name)
+        self.pinyin, self.name_search = found.sort_key[:200], search_text(self.name)[:500]
+        super().save(*args, **kwargs)

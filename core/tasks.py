@@ -1,0 +1,31 @@
+"""The queue's side of core: it carries numbers of rows, the rows are the truth."""
+
+from typing import Any
+
+from celery import shared_task
+
+from core.jobs import actions as jobs
+from core.notices import actions as notices
+
+
+@shared_task(name="core.run_job")
+def run_job(job_id: int) -> None:
+    jobs.run_job(job_id)
+
+
+@shared_task(name="core.rescue_jobs")
+def rescue_jobs() -> None:
+    jobs.rescue_jobs()
+
+
+@shared_task(name="core.send_letters")
+def send_letters() -> None:
+    notices.send_due_letters()
+
+
+def queue_job(sender: object, job_id: int, **_: Any) -> None:
+    """Hand the job's number to the queue. When the queue is down the row waits for the reconciler."""
+    try:
+        run_job.delay(job_id)
+    except Exception:
+        jobs.log.warning("job %s: the queue did not answer; the reconciler will start it", job_id)

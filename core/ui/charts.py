@@ -1,0 +1,126 @@
+"""The geometry of our charts: numbers in, coordinates out. Pure; the drawing is in templates/core/ui/charts/."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, log10, pi
+from typing import Any
+
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True)
+class Row:
+    """One labelled figure; `note` gives it its context (target, share, period)."""
+
+    label: str
+    value: Number
+    note: str = ""
+    url: str = ""
+    strong: bool = False
+
+
+def rows_of(data: Iterable[Any]) -> list[Row]:
+    """Rows from (label, value[, note]) tuples, dicts or objects with those names."""
+    rows = []
+    for item in data:
+        if isinstance(item, Row):
+            rows.append(item)
+        elif isinstance(item, dict):
+            rows.append(Row(**{key: item[key] for key in Row.__dataclass_fields__ if key in item}))
+        elif isinstance(item, tuple | list):
+            rows.append(Row(*item))
+        else:
+            rows.append(Row(item.label, item.value, getattr(item, "note", ""), getattr(item, "url", "")))
+    return rows
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row with its length in per cent of the longest (or of `top`)."""
+
+    row: Row
+    width: str
+
+
+def bars_of(data: Iterable[Any], *, top: Number | None = None) -> list[Bar]:
+    """Bars share one scale that starts at zero; a value above `top` fills the track."""
+    rows = rows_of(data)
+    scale = float(top or 0) or max((float(row.value) for row in rows), default=0) or 1.0
+    return [Bar(row, f"{max(0.0, min(100.0, 100 * float(row.value) / scale)):.2f}") for row in rows]
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A share of a whole: whole per cent (rounded down, so 100 means all) and the dash pattern of its arc."""
+
+    percent: int
+    dash: str
+    done: bool
+
+
+RING_RADIUS = 45
+
+
+def ring_of(value: Number, top: Number) -> Ring:
+    """An empty whole counts as nothing done."""
+    share = max(0.0, min(1.0, float(value) / float(top))) if top else 0.0
+    around = 2 * pi * RING_RADIUS
+    return Ring(int(share * 100 + 1e-9), f"{share * around:.2f} {around:.2f}", share >= 1)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A row and where it stands; `named` points carry their label on the axis."""
+
+    row: Row
+    x: float
+    y: float
+    named: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """Everything that the drawing of one line needs, in units of its view box."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    base: int
+    points: list[Point]
+    trace: str
+    area: str
+    top: float
+    target_y: float | None
+
+
+def nice_top(highest: float) -> float:
+    """The first of 1, 2, 5 × 10ⁿ (or 2.5) that is not below the highest value."""
+    if highest <= 0:
+        return 1.0
+    unit: float = 10.0 ** int(log10(highest) if highest >= 1 else log10(highest) - 1)
+    return next(step * unit for step in (1, 2, 2.5, 5, 10, 20) if step * unit >= highest - 1e-9)
+
+
+def line_of(data: Iterable[Any], *, width: int, height: int, target: Number | None = None) -> Line:
+    """A line from zero; about six labels whatever the number of points, the first and the last among them."""
+    rows = rows_of(data)
+    left, right, head, base = 8, width - 8, 26, height - 28
+    top = nice_top(max([float(row.value) for row in rows] + [float(target or 0)]))
+    step = (right - left - 32) / max(1, len(rows) - 1)
+    every = ceil(max(1, len(rows) - 1) / max(1, width // 90))
+
+    def height_of(value: Number) -> float:
+        return round(base - (base - head) * max(0.0, float(value)) / top, 1)
+
+    last = len(rows) - 1
+    points = [
+        Point(row, round(left + 16 + n * step, 1), height_of(row.value), (last - n) % every == 0)
+        for n, row in enumerate(rows)
+    ]
+    trace = " ".join(f"{'L' if n else 'M'}{p.x} {p.y}" for n, p in enumerate(points))
+    area = f"{trace} L{points[-1].x} {base} L{points[0].x} {base}Z" if points else ""
+    return Line(
+        width, height, left, right, base, points, trace, area, top, None if target is None else height_of(target)
+    )

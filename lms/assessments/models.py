@@ -1,0 +1,69 @@
+"""Attempts at a quiz, and their answers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.access.scope import Asker
+from lms.assessments.states import AttemptState
+from lms.courses.versions import PaperVersion
+from lms.enrolments.models import Enrolment
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def visible_to(self, user: Asker) -> AttemptQuerySet:
+        """As the enrolment it belongs to."""
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+
+class Attempt(models.Model):
+    """One sitting of one quiz by one person. The deadline is the server's."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts")
+    paper = models.ForeignKey(PaperVersion, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    state = models.CharField(_("state"), max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("handed in"), null=True, blank=True)
+    right = models.PositiveSmallIntegerField(null=True, blank=True)
+    total = models.PositiveSmallIntegerField(default=0)
+    percent = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    passed = models.BooleanField(_("passed"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["enrolment", "paper", "number"]
+        constraints = [
+            models.UniqueConstraint("enrolment", "paper", "number", name="attempt_number_once"),
+            models.UniqueConstraint(
+                fields=["enrolment", "paper"], condition=models.Q(state="open"), name="attempt_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", percent=None) | models.Q(percent__lte=100), name="attempt_scored_at_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} · {self.number}"
+
+
+class Answer(models.Model):
+    """What one person chose for one question; saved at once, so that a cut network loses at most one."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=40)
+    chosen = models.JSONField(default=list)
+    correct = models.BooleanField(null=True, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("attempt", "question", name="answer_once_per_question")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.question}"

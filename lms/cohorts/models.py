@@ -1,0 +1,84 @@
+"""Cohorts: one run of a course for a number of people."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelsearch import index
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS, Role
+from core.organisations.models import Organisation
+from lms.courses.versions import CourseVersion
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: Asker) -> CohortQuerySet:
+        """For the desk: the cohorts that organisations in the user's tree run."""
+        return self.filter(scope_of(user).q("organisation", *READERS, Role.INSTRUCTOR))
+
+    def public(self) -> CohortQuerySet:
+        """What everybody may know of: announced and not cancelled."""
+        return self.filter(is_public=True, cancelled_at=None)
+
+
+class Cohort(index.Indexed, models.Model):
+    """A run of one course version: dates, places, and the window for applications."""
+
+    course = models.ForeignKey("lms.CoursePage", models.PROTECT, related_name="cohorts", verbose_name=_("course"))
+    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="cohorts", verbose_name=_("course version"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="cohorts", verbose_name=_("run by"), help_text=_("Who admits people.")
+    )
+    title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("English title"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    opens_at = models.DateTimeField(_("applications open"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("applications close"), null=True, blank=True)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(_("places"))
+    seats_taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
+    has_waiting_list = models.BooleanField(_("waiting list"), default=True)
+    is_public = models.BooleanField(_("announced"), default=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CohortQuerySet.as_manager()
+    search_fields = [
+        index.SearchField("title"),
+        index.AutocompleteField("title"),
+        index.FilterField("organisation_id"),
+        index.RelatedFields("organisation", [index.FilterField("path")]),
+    ]
+
+    class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seats_taken__lte=models.F("capacity")),
+                name="cohort_seats_within_capacity",
+                violation_error_message=_("There cannot be fewer places than people who already hold one."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(starts_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="cohort_ends_after_start",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closes_at=None)
+                | models.Q(opens_at=None)
+                | models.Q(closes_at__gt=models.F("opens_at")),
+                name="cohort_closes_after_opening",
+                violation_error_message=_("Applications must close after they open."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def seats_free(self) -> int:
+        return max(0, self.capacity - self.seats_taken)

@@ -1,0 +1,77 @@
+"""Enrolments: one person in one cohort, from the application to completion."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS, Role
+from core.people.models import Person
+from lms.cohorts.models import Cohort
+from lms.courses.versions import CourseVersion
+from lms.enrolments.states import LEARNING, OPEN, SEATED, SEEN_BY_TRAINEE, EnrolmentState
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def visible_to(self, user: Asker) -> EnrolmentQuerySet:
+        """One's own, and for the desk those of the cohorts in the user's tree."""
+        if not user.is_authenticated:
+            return self.none()
+        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        return self.filter(desk | models.Q(person__user=user))
+
+    def active(self) -> EnrolmentQuerySet:
+        return self.filter(state__in=OPEN)
+
+    def learning(self) -> EnrolmentQuerySet:
+        return self.filter(state__in=LEARNING)
+
+
+class Enrolment(models.Model):
+    """A person's way through one cohort. Learning reads the course version pinned here."""
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments", verbose_name=_("cohort"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="enrolments", verbose_name=_("trainee"))
+    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="enrolments")
+    state = models.CharField(_("state"), max_length=10, choices=EnrolmentState.choices)
+    statement = models.TextField(_("why I apply"), blank=True, max_length=1000)
+    applied_at = models.DateTimeField(_("applied"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    reason = models.TextField(_("reason"), blank=True, max_length=1000)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    last_item = models.UUIDField(null=True, blank=True)  # where "continue" leads
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["applied_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "person"], condition=models.Q(state__in=sorted(OPEN)), name="enrolment_once_per_cohort"
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=EnrolmentState.values), name="enrolment_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(completed_at=None) | models.Q(state=EnrolmentState.COMPLETED),
+                name="enrolment_completed_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "state"], name="enrolment_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.cohort}"
+
+    @property
+    def holds_seat(self) -> bool:
+        return self.state in SEATED
+
+    @property
+    def state_for_trainee(self) -> str:
+        return str(SEEN_BY_TRAINEE[EnrolmentState(self.state)])

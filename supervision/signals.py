@@ -1,0 +1,23 @@
+"""What supervision tells the other apps. Sent inside the transaction of the act, with `event=` one of these."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.dispatch import Signal
+
+
+@dataclass(frozen=True)
+class SessionConfirmed:
+    """Both sides agree that a supervision session took place. `minutes` is what the mentee was supervised for."""
+
+    session_id: int
+    supervisor_person_id: int
+    mentee_person_id: int
+    organisation_id: int
+    held_on: date
+    minutes: int
+    form: str
+    mode: str
+
+
+session_confirmed = Signal()
