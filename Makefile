@@ -93,7 +93,7 @@ translations: needs  ## is every text translated?
 
 .PHONY: vendored
 vendored: env  ## are the vendored files as listed?
-	@$(PY) -m scripts.check_vendored
+	@$(PY) -c 'import sys; from core.ui.vendored import problems; sys.exit("\n".join(problems()) or None)'
 
 # --- Write ------------------------------------------------------------------------------------------------
 

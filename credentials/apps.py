@@ -3,3 +3,22 @@ from django.apps import AppConfig
 
 class CredentialsConfig(AppConfig):
     name = "credentials"
+
+    def ready(self) -> None:
+        from wagtail.log_actions import registry
+        from wagtail.permissions import register_permission_policy
+
+        from core.access.wagtail import ScopedPolicy
+        from core.models import AuditEntry
+        from credentials import models, receivers
+        from credentials.certificates.actions import file_wanted
+        from credentials.tasks import queue_file
+        from lms.signals import course_completed
+        from supervision.signals import session_confirmed
+
+        course_completed.connect(receivers.on_course_completed, dispatch_uid="credentials.course_completed")
+        session_confirmed.connect(receivers.on_session_confirmed, dispatch_uid="credentials.session_confirmed")
+        file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
+        for model in (models.Certificate, models.HoursEntry):
+            register_permission_policy(model, ScopedPolicy(model))
+            registry.register_model(model, AuditEntry)

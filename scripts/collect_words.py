@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 import polib
+
 from scripts.compile_words import PACKAGES, ROOT, catalogues
 
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
@@ -54,8 +55,20 @@ def collect(package: str, scratch: Path) -> Path | None:
             shutil.copyfile(source, scratch / inside)
     (copy / "locale").mkdir(parents=True, exist_ok=True)
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-    command = ["-m", "django", "makemessages", "-l", "zh_Hans", "--no-wrap", "--no-obsolete", "--add-location", "file"]
-    done = subprocess.run([sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True)
+    command = [
+        "-m",
+        "django",
+        "makemessages",
+        "-l",
+        "zh_Hans",
+        "--no-wrap",
+        "--no-obsolete",
+        "--add-location",
+        "file",
+    ]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(f"{package}: {done.stderr.strip()}")
     found = copy / CATALOGUE
@@ -82,7 +95,9 @@ def compare(package: str, target: Path, found: Path) -> list[str]:
     said = keys(found)
     known = keys(target) if target.exists() else set()
     lines = [f"{package}: not in the catalogue (make words): {key[1]!r}" for key in sorted(said - known)]
-    return lines + [f"{package}: no longer in the code (make words): {key[1]!r}" for key in sorted(known - said)]
+    return lines + [
+        f"{package}: no longer in the code (make words): {key[1]!r}" for key in sorted(known - said)
+    ]
 
 
 def keys(path: Path) -> set[tuple[str, str]]:

@@ -26,7 +26,9 @@ LOCKS = {"prod": "requirements.lock", "dev": "requirements-dev.lock"}
 
 def main(arguments: list[str]) -> None:
     if sys.version_info[:2] != (3, 11):
-        sys.exit(f"Python 3.11 is needed, this is {sys.version.split()[0]}. On Debian 12: sudo apt-get install python3")
+        sys.exit(
+            f"Python 3.11 is needed, this is {sys.version.split()[0]}. On Debian 12: sudo apt-get install python3"
+        )
     wish = arguments[0] if arguments else "dev"
     if wish == "locks":
         write_locks()
@@ -47,7 +49,17 @@ def install(kind: str) -> None:
     if not (VENV / "bin" / "python").exists():
         run(uv, "venv", "--quiet", "--python", sys.executable, str(VENV))
     print(f"Installing {lock.name} into .venv …", flush=True)
-    run(uv, "pip", "install", "--quiet", "--python", str(VENV / "bin" / "python"), "--require-hashes", "-r", str(lock))
+    run(
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        str(VENV / "bin" / "python"),
+        "--require-hashes",
+        "-r",
+        str(lock),
+    )
     stamp.write_text(wanted)
 
 
@@ -59,7 +71,19 @@ def write_locks() -> None:
         "--custom-compile-command", "make locks",
     )  # fmt: skip
     run(uv, "pip", "compile", "pyproject.toml", *common, "-o", LOCKS["prod"])
-    run(uv, "pip", "compile", "pyproject.toml", *common, "--group", "dev", "-c", LOCKS["prod"], "-o", LOCKS["dev"])
+    run(
+        uv,
+        "pip",
+        "compile",
+        "pyproject.toml",
+        *common,
+        "--group",
+        "dev",
+        "-c",
+        LOCKS["prod"],
+        "-o",
+        LOCKS["dev"],
+    )
 
 
 def find_uv() -> str:
@@ -72,7 +96,9 @@ def find_uv() -> str:
         if attempt() and (TOOL / "bin" / "uv").exists():
             return str(TOOL / "bin" / "uv")
     shutil.rmtree(TOOL, ignore_errors=True)
-    sys.exit("uv could not be installed. Type this line, then try again:\n    sudo apt-get install -y python3-venv")
+    sys.exit(
+        "uv could not be installed. Type this line, then try again:\n    sudo apt-get install -y python3-venv"
+    )
 
 
 def uv_by_venv() -> bool:
@@ -96,7 +122,9 @@ def uv_after_apt() -> bool:
     if sudo and not (shutil.which("sudo") and quiet(*sudo, "true")):
         return False
     quiet(*sudo, "apt-get", "update")
-    return quiet(*sudo, "apt-get", "install", "-y", "--no-install-recommends", "python3-venv") and uv_by_venv()
+    return (
+        quiet(*sudo, "apt-get", "install", "-y", "--no-install-recommends", "python3-venv") and uv_by_venv()
+    )
 
 
 def run(*command: str) -> None:
@@ -164,7 +192,9 @@ def pip_settings() -> dict[str, str]:
     for section in ("global", "install"):
         if parser.has_section(section):
             found.update(parser.items(section))
-    found.update({key[4:].lower().replace("_", "-"): value for key, value in os.environ.items() if key[:4] == "PIP_"})
+    found.update(
+        {key[4:].lower().replace("_", "-"): value for key, value in os.environ.items() if key[:4] == "PIP_"}
+    )
     return found
 
 

@@ -68,7 +68,15 @@ def redis() -> Iterator[str]:
     with folder("xinhuo-redis-") as place:
         port = free_port()
         log = place / "log"
-        command = [*as_server("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(place)]
+        command = [
+            *as_server("redis-server"),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(place),
+        ]
         with server([*command, "--save", "", "--appendonly", "no", "--daemonize", "no"], log):
             wait_for(lambda: answers("redis-cli", "-p", str(port), "ping"), log)
             yield f"redis://127.0.0.1:{port}/0"
@@ -118,7 +126,9 @@ def as_server(name: str) -> list[str]:
     if not setpriv:
         return [program(name)]
     user = server_user()
-    change = [f"--reuid={user}", f"--regid={user}", "--init-groups", "--reset-env"] if os.geteuid() == 0 else []
+    change = (
+        [f"--reuid={user}", f"--regid={user}", "--init-groups", "--reset-env"] if os.geteuid() == 0 else []
+    )
     return [setpriv, *change, "--pdeathsig=INT", program(name)]
 
 

@@ -15,7 +15,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
-from core.organisations.policy import uscc_errors
+from core.organisations.policy import normalise_uscc, uscc_errors
 
 
 class Region(models.Model):
@@ -101,7 +101,7 @@ class Organisation(index.Indexed, MP_Node):
 
     def clean(self) -> None:
         if self.uscc:
-            self.uscc = self.uscc.strip().upper()
+            self.uscc = normalise_uscc(self.uscc)
             if uscc_errors(self.uscc):
                 raise ValidationError({"uscc": _("This is not a valid unified social credit code: check it again.")})
         else:

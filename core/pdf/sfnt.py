@@ -15,12 +15,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _CHECKSUM_MAGIC = 0xB1B0AFBA
+# Outlines kept in memory per face: about 350 bytes each.
+_REMEMBERED = 4000
 
 
 class TrueType:
     """One TrueType file: its character map, its widths, and subsets of it.
 
-    ``glyphs`` maps a code point to a glyph number, ``widths`` a code point to an advance in 1/1000 em.
+    ``glyphs`` maps a character to a glyph number, ``widths`` a character to an advance in 1/1000 em.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,20 +39,20 @@ class TrueType:
         self._offsets = self._read_numbers("L", self._table("loca"))
         self._advances, self._bearings = self._read_metrics(struct.unpack_from(">H", hhea, 34)[0])
         self.glyphs = self._read_characters()
-        self.widths = {code: self._advances[glyph] for code, glyph in self.glyphs.items()}
+        self.widths = {char: self._advances[glyph] for char, glyph in self.glyphs.items()}
+        self._outlines: dict[int, tuple[bytes, int]] = {}
 
     def subset(self, glyphs: Sequence[int]) -> bytes:
         """Return a TrueType program with ``.notdef`` as glyph 0 and ``glyphs`` as glyphs 1, 2, … in order.
 
         It holds the six tables that a PDF's CIDFontType2 reads, and no names: about 350 bytes a glyph.
         """
-        outlines, positions, metrics, end = [], [0], [], 0
-        start, data = self._tables["glyf"][0], self._data
+        outlines, positions, metrics, end, total = [], [0], [], 0, 0
         for glyph in (0, *glyphs):
-            outline = data[start + self._offsets[glyph] : start + self._offsets[glyph + 1]]
-            outline += b"\0" * (-len(outline) % 4)
+            outline, checksum = self._outlines.get(glyph) or self._read_outline(glyph)
             outlines.append(outline)
             end += len(outline)
+            total += checksum
             positions.append(end)
             metrics += (self._advances[glyph], self._bearings[glyph])
         count = len(glyphs) + 1
@@ -58,16 +60,25 @@ class TrueType:
         struct.pack_into(">H", hhea, 34, count)
         struct.pack_into(">H", maxp, 4, count)
         struct.pack_into(">L", head, 8, 0)
-        return _assemble(
-            {
-                b"glyf": b"".join(outlines),
-                b"head": bytes(head),
-                b"hhea": bytes(hhea),
-                b"hmtx": struct.pack(">" + "Hh" * count, *metrics),
-                b"loca": struct.pack(f">{count + 1}L", *positions),
-                b"maxp": bytes(maxp),
-            }
-        )
+        outline_table = b"".join(outlines)
+        tables = {
+            b"head": bytes(head),
+            b"hhea": bytes(hhea),
+            b"hmtx": struct.pack(">" + "Hh" * count, *metrics),
+            b"loca": struct.pack(f">{count + 1}L", *positions),
+            b"maxp": bytes(maxp),
+        }
+        return _assemble(outline_table, total & 0xFFFFFFFF, tables)
+
+    def _read_outline(self, glyph: int) -> tuple[bytes, int]:
+        """Return an outline padded to four bytes, and its checksum; remembered, as most documents share words."""
+        start = self._tables["glyf"][0]
+        outline = self._data[start + self._offsets[glyph] : start + self._offsets[glyph + 1]]
+        outline += b"\0" * (-len(outline) % 4)
+        if len(self._outlines) >= _REMEMBERED:
+            self._outlines = {}
+        self._outlines[glyph] = found = (outline, _checksum(outline))
+        return found
 
     def _read_directory(self) -> dict[str, tuple[int, int]]:
         count = struct.unpack_from(">H", self._data, 4)[0]
@@ -94,7 +105,7 @@ class TrueType:
         advances += advances[-1:] * (len(bearings) - full)
         return advances, bearings
 
-    def _read_characters(self) -> dict[int, int]:
+    def _read_characters(self) -> dict[str, int]:
         cmap = self._table("cmap")
         for index in range(struct.unpack_from(">H", cmap, 2)[0]):
             offset = struct.unpack_from(">L", cmap, 8 + 8 * index)[0]
@@ -106,7 +117,8 @@ class TrueType:
         numbers = self._read_numbers("L", cmap[offset + 16 : offset + 16 + 12 * groups])
         found = {}
         for first, last, glyph in zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True):
-            found.update(zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True))
+            for code in range(first, last + 1):
+                found[chr(code)] = glyph + code - first
         return found
 
 
@@ -114,19 +126,24 @@ def _checksum(data: bytes) -> int:
     return sum(struct.unpack(f">{len(data) // 4}L", data)) & 0xFFFFFFFF
 
 
-def _assemble(tables: dict[bytes, bytes]) -> bytes:
-    """Join tables (in tag order) into a TrueType file with correct checksums."""
-    count = len(tables)
+def _assemble(outlines: bytes, outlines_checksum: int, tables: dict[bytes, bytes]) -> bytes:
+    """Join the outlines and the other tables (in tag order, after ``glyf``) into a file with correct checksums."""
+    count = len(tables) + 1
     power = count.bit_length() - 1
     directory = [struct.pack(">L4H", 0x10000, count, 16 << power, power, 16 * (count - (1 << power)))]
-    bodies, offset, head_at = [], 12 + 16 * count, 0
+    offset = 12 + 16 * count
+    directory.append(struct.pack(">4s3L", b"glyf", outlines_checksum, offset, len(outlines)))
+    bodies, offset, total, head_at = [outlines], offset + len(outlines), outlines_checksum, 0
     for tag, body in tables.items():
         padded = body + b"\0" * (-len(body) % 4)
-        directory.append(struct.pack(">4s3L", tag, _checksum(padded), offset, len(body)))
-        if tag == b"head":
-            head_at = offset
+        checksum = _checksum(padded)
+        directory.append(struct.pack(">4s3L", tag, checksum, offset, len(body)))
+        head_at = offset if tag == b"head" else head_at
         bodies.append(padded)
         offset += len(padded)
-    file = bytearray(b"".join(directory + bodies))
-    struct.pack_into(">L", file, head_at + 8, (_CHECKSUM_MAGIC - _checksum(bytes(file))) & 0xFFFFFFFF)
+        total += checksum
+    header = b"".join(directory)
+    total += _checksum(header)
+    file = bytearray(header + b"".join(bodies))
+    struct.pack_into(">L", file, head_at + 8, (_CHECKSUM_MAGIC - total) & 0xFFFFFFFF)
     return bytes(file)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
+from core.organisations.regions import known_county_codes
 from core.people.models import Person, User
 from core.people.policy import check_id_number
 
@@ -29,7 +30,9 @@ def set_id_number(*, person: Person, id_type: str, number: str, actor: Asker) ->
 
     Raises IdRefused when the number is not valid, or is already kept for another person.
     """
-    check = check_id_number(id_type, number, today=timezone.localdate())
+    check = check_id_number(
+        id_type, number, today=timezone.localdate(), known_regions=known_county_codes()
+    )
     if check.errors:
         raise IdRefused(id_error_words(check.errors[0]))
     had = bool(person.id_hash)
@@ -63,6 +66,8 @@ def reveal_id(*, person: Person, actor: Asker, reason: str) -> str:
 def id_error_words(code: str) -> str:
     """What is wrong with an ID number, in words that say what to do."""
     sentences = {
+        "empty": _("Enter the number as it stands on the document."),
+        "other_id_type": _("This is the number of another type of document. Choose the type that fits."),
         "length": _("A resident ID number has 18 characters. Count them again."),
         "length_15": _("This is an old number of 15 digits. Enter the 18 characters of the present card."),
         "characters": _("Only digits, and an X at the very end, stand in an ID number."),

@@ -13,7 +13,7 @@ from core.people.surnames import (
 )
 
 # Planes 2 and 3 hold nothing but Chinese characters, so later extensions are covered before they are published.
-HAN = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003fffd"
+HAN = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0002fffd\U00030000-\U0003fffd"
 MIDDLE_DOT = "·"
 
 _TOKEN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
@@ -49,9 +49,9 @@ def search_text(name: str) -> str:
     Those are a surname's second reading (盖 ge and gai) and lyu/nyu, as passports write ü.
     """
     readings = [_syllables(name)]
-    if other := ALSO_READ.get(name[:1]):
-        if surname_length(name) == 1:
-            readings.append([other, *readings[0][1:]])
+    other = ALSO_READ.get(name[:1])
+    if other and surname_length(name) == 1 and MIDDLE_DOT not in name:
+        readings.append([other, *readings[0][1:]])
     readings += [
         [re.sub(r"^([ln])v", r"\1yu", part) for part in reading]
         for reading in readings
@@ -101,7 +101,8 @@ def _dictionary(text: str) -> list[str]:
     # Imported here because loading the dictionary takes a third of a second, which most commands do not need.
     from pypinyin import lazy_pinyin
 
-    readings = lazy_pinyin(text, errors=list, v_to_u=False)
+    readings = lazy_pinyin(text)
+    # Neighbours that the dictionary lacks come back as one piece: then each character is read alone.
     return readings if len(readings) == len(text) else [lazy_pinyin(char)[0] for char in text]
 
 

@@ -215,7 +215,7 @@ ALSO_READ: dict[str, str] = {
 }
 
 # Characters of given names, and of names written with "·", that a dictionary reads as the everyday word.
-GIVEN_READINGS: dict[str, str] = {"都": "du", "晟": "sheng", "隽": "jun", "茜": "qian"}
+GIVEN_READINGS: dict[str, str] = {"都": "du", "晟": "sheng", "隽": "jun"}
 
 
 def surname_length(name: str) -> int:

@@ -109,7 +109,7 @@ def _run(run: Run, is_partial: bool) -> Condition | None:
 
 def _near(run: Run) -> Condition | None:
     """Nearly this run: any of its pairs, or a word that begins alike."""
-    if run.is_unspaced and len(run.text) > 1:
+    if run.pairs():
         return _joined([Term((pair,)) for pair in run.pairs()[:MAX_TERMS]], "or")
     return Term((run.text if run.is_unspaced else run.text[: max(3, len(run.text) - 2)],), is_open=True)
 

@@ -55,8 +55,8 @@ class Run:
     is_unspaced: bool
 
     def pairs(self) -> list[str]:
-        """Overlapping pairs of an unspaced run; empty when it has one character."""
-        return [first + second for first, second in pairwise(self.text)]
+        """Overlapping pairs of an unspaced run; none for one character or for a word."""
+        return [] if not self.is_unspaced else [first + second for first, second in pairwise(self.text)]
 
 
 def fold(text: str) -> str:

@@ -1,3 +1,223 @@
+"""Template tags of the design language. A builtin library: templates need no {% load %}."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
 from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput
+from django.http import HttpRequest, QueryDict
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from core.ui.avatars import Avatar, avatar_of
+from core.ui.charts import Number, bars_of, line_of, ring_of, rows_of
+from core.ui.covers import cover_svg
+from core.ui.deadlines import Distance, distance_to
 
 register = template.Library()
+
+STATUS_ICONS = {
+    "good": "circle-check",
+    "warn": "triangle-alert",
+    "bad": "circle-x",
+    "info": "info",
+    "wait": "hourglass",
+    "plain": "circle",
+}
+STATUS_TONES = {
+    "good": "is-good",
+    "success": "is-good",
+    "warn": "is-warn",
+    "warning": "is-warn",
+    "wait": "is-warn",
+    "bad": "is-bad",
+    "error": "is-bad",
+    "danger": "is-bad",
+    "info": "is-info",
+}
+_SAME = {"success": "good", "warning": "warn", "error": "bad", "danger": "bad", "debug": "info"}
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file, also when the manifest is missing: an error page must never fail."""
+    try:
+        return static(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", cls: str = "") -> SafeString:
+    """One icon of the sprite; silent for readers unless it has a label."""
+    css = f"icon {cls}".strip()
+    address = f"{asset('core/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address
+        )
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, address)
+
+
+@register.filter
+def tone_class(tone: object) -> str:
+    """The class of a tone; Django's message levels are understood too. Unknown: the plain one."""
+    return STATUS_TONES.get(str(tone).rsplit(" ", 1)[-1], "")
+
+
+@register.filter
+def tone_icon(tone: object) -> str:
+    """The icon that goes with a tone, so that colour never speaks alone."""
+    last = str(tone).rsplit(" ", 1)[-1]
+    return STATUS_ICONS.get(_SAME.get(last, last), "circle")
+
+
+@register.simple_tag
+def cover(kind: str, title: str) -> SafeString:
+    """A generated programme cover: kind is flame, leaf, bridge or star."""
+    return mark_safe(cover_svg(str(kind), str(title)))  # noqa: S308 - numbers and fixed classes only
+
+
+@register.simple_tag
+def avatar(name: object) -> Avatar:
+    """Letters and tint for a person's name."""
+    return avatar_of(str(name))
+
+
+@register.filter
+def optional_mark(field: BoundField) -> bool:
+    """Whether the label says "(optional)": not required, and a plain question rather than a lone tick box."""
+    return not field.field.required and not isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """A lone tick box has its label to the right."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day in full: 2026年3月14日 / 14 March 2026; a datetime is read in local time."""
+    return date_format(_local(value), pgettext("date format", "j F Y")) if value else ""
+
+
+@register.filter
+def day_time(value: datetime | None) -> str:
+    """A moment: 2026年3月14日（周六）14:00."""
+    return date_format(timezone.localtime(value), pgettext("date format", "D, j F Y, H:i")) if value else ""
+
+
+def _local(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _date_words(value: date | datetime, today: date) -> str:
+    local = _local(value)
+    same_year = local.year == today.year
+    shape = pgettext("date format", "j F") if same_year else pgettext("date format", "j F Y")
+    words = date_format(local, shape)
+    if isinstance(value, datetime):
+        words += " " + date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "H:i")
+    return words
+
+
+def _distance_words(distance: Distance) -> str:
+    days = distance.days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+
+
+@register.simple_tag
+def deadline(value: date | datetime, done: bool = False) -> dict[str, Any]:
+    """The words of a deadline: `date`, `distance`, `tone` (plain, warn, bad, past); a done one is never loud."""
+    today = timezone.localdate()
+    distance = distance_to(_local(value), today=today)
+    tone = "plain" if done else distance.tone
+    return {
+        "date": _date_words(value, today),
+        "distance": _distance_words(distance),
+        "tone": tone,
+        "days": distance.days,
+        "iso": value.isoformat(),
+    }
+
+
+@register.simple_tag
+def percent(value: Number | None, top: Number | None) -> int:
+    """Whole per cent, rounded down: 100 only when all is done."""
+    return ring_of(value or 0, top or 0).percent
+
+
+@register.filter
+def times(number: object) -> range:
+    """`{% for _ in 3|times %}`."""
+    return range(int(str(number) or 0))
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: template.Context, page: Page, param: str = "page") -> dict[str, Any]:
+    """The addresses around a page of a paginator; whatever else the address says is kept."""
+    request: HttpRequest | None = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+
+    def to(number: int) -> str:
+        query[param] = str(number)
+        return f"?{query.urlencode()}"
+
+    pages = [
+        (number, to(number) if isinstance(number, int) else "")
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    return {
+        "pages": pages,
+        "previous": to(page.previous_page_number()) if page.has_previous() else "",
+        "next": to(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("core/ui/charts/bar.html")
+def bar_chart(
+    rows: Iterable[Any], caption: str = "", unit: str = "", top: Number | None = None, note: str = ""
+) -> dict[str, Any]:
+    """Horizontal bars with their figures beside them; rows are (label, value[, note]) or dicts."""
+    bars = bars_of(rows, top=top)
+    return {"bars": bars, "caption": caption, "unit": unit, "note": note}
+
+
+@register.inclusion_tag("core/ui/charts/ring.html")
+def ring_chart(value: Number, top: Number, label: str = "", unit: str = "", note: str = "") -> dict[str, Any]:
+    """How much of a whole, as a ring with the per cent inside and the figures beside it."""
+    return {"ring": ring_of(value, top), "value": value, "top": top, "label": label, "unit": unit, "note": note}
+
+
+@register.inclusion_tag("core/ui/charts/line.html")
+def line_chart(
+    rows: Iterable[Any], caption: str = "", unit: str = "", target: Number | None = None, note: str = ""
+) -> dict[str, Any]:
+    """A line over time from zero, drawn once for phones and once for wide screens, with its table."""
+    points = rows_of(rows)
+    return {
+        "small": line_of(points, width=360, height=220, target=target),
+        "wide": line_of(points, width=760, height=260, target=target),
+        "rows": points,
+        "caption": caption,
+        "unit": unit,
+        "target": target,
+        "note": note,
+    }

@@ -112,8 +112,8 @@ def _leaf(rng: random.Random) -> list[str]:
 
 
 def _bridge(rng: random.Random) -> list[str]:
-    water, spans = 168.0, rng.choice((3, 4, 5))
-    sun = rng.uniform(120, 290)
+    water, sun = 168.0, rng.uniform(110, 300)
+    spans = 3 + int(sun) % 3
     shapes = [_disc(sun, rng.uniform(62, 82), rng.uniform(26, 34), "f")]
     shapes += _hills(rng, top=108, layers=3, opacity=0.06)
     crown, span = rng.uniform(74, 90), 360 / spans
@@ -125,13 +125,13 @@ def _bridge(rng: random.Random) -> list[str]:
     body = road + f"V{_n(water)}H-20Z"
     holes = ""
     for n in range(spans):
-        x0, x1 = 20 + n * span + 7, 20 + (n + 1) * span - 7
-        rise = min(water - deck((x0 + x1) / 2) - 12, (x1 - x0) * 0.72)
+        x0, x1 = 20 + n * span + 4, 20 + (n + 1) * span - 4
+        rise = min(water - deck((x0 + x1) / 2) - 9, (x1 - x0) * 0.72)
         holes += f"M{_n(x0)} {_n(water)}A{_n((x1 - x0) / 2)} {_n(rise)} 0 0 1 {_n(x1)} {_n(water)}Z"
-    shapes.append(f'<path class="i" fill-rule="evenodd" d="{body}{holes}" opacity="0.86"/>')
+    shapes.append(f'<path class="i" fill-rule="evenodd" d="{body}{holes}" opacity="0.78"/>')
     shapes.append(_path(road, "is", 1, 3))
     for n in range(spans):
-        x0, x1 = 20 + n * span + 7, 20 + (n + 1) * span - 7
+        x0, x1 = 20 + n * span + 4, 20 + (n + 1) * span - 4
         depth = min(36, (x1 - x0) * 0.4)
         shapes.append(
             _path(f"M{_n(x0)} {water}A{_n((x1 - x0) / 2)} {_n(depth)} 0 0 0 {_n(x1)} {water}", "is", 0.3, 1.2)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Expression, F, FloatField, QuerySet, Value, When
+from django.db.models.expressions import Combinable, CombinedExpression
 from modelsearch.backends.database.postgres.postgres import PostgresIndex, PostgresSearchBackend
 from modelsearch.backends.database.postgres.weights import get_sql_weights, get_weight
 
@@ -61,8 +62,10 @@ def ts_vector(texts: tuple[IndexedText, ...]) -> str:
 class LiteralQuery(SearchQuery):
     """A tsquery that the server takes as it is written."""
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> Any:
-        return super().as_sql(compiler, connection, function, "(%(expressions)s)::tsquery")
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> Any:
+        """The text itself with its type, in place of a call that would parse it."""
+        sql, params = compiler.compile(self.get_source_expressions()[-1])
+        return f"({sql})::tsquery", params
 
 
 class Index(TokenIndex, PostgresIndex):
@@ -84,8 +87,8 @@ class SearchQueryCompiler(ConditionCompiler):
         queryset = self.queryset.alias(_vector=self._vector()).filter(_vector=query)
         return queryset, [*self._title_first(), self._rank(query)]
 
-    def _vector(self) -> Expression:
-        return F("index_entries__title")._combine(F("index_entries__body"), "||", False)
+    def _vector(self) -> Combinable:
+        return CombinedExpression(F("index_entries__title"), "||", F("index_entries__body"))
 
     def _rank(self, query: LiteralQuery) -> Expression:
         weights = get_sql_weights()
@@ -107,7 +110,7 @@ class AutocompleteQueryCompiler(SearchQueryCompiler):
 
     is_partial = True
 
-    def _vector(self) -> Expression:
+    def _vector(self) -> Combinable:
         return F("index_entries__autocomplete")
 
     def _rank(self, query: LiteralQuery) -> Expression:

@@ -93,19 +93,20 @@ class SearchQueryCompiler(ConditionCompiler):
         phrase = title_phrase_of(self.query, is_partial=self.is_partial)
         if phrase is None:
             return []
-        says_so = self._entries(phrase, ["title"]).values("pk")
         return [
             Case(
-                When(index_entries__pk__in=says_so, then=F("index_entries__title_norm")),
+                When(self._object_in(phrase, ["title"]), then=F("index_entries__title_norm")),
                 default=Value(0.0),
                 output_field=FloatField(),
             )
         ]
 
-    def _entries(self, condition: Condition, columns: list[str]) -> QuerySet[Any]:
+    def _object_in(self, condition: Condition, columns: list[str]) -> Q:
+        """Whether the object is among those found; a subquery, so that the main join stays an inner one."""
         kinds = get_descendants_content_types_pks(self.queryset.model)
         found = MatchExpression(columns, Value(fts_query(condition)))
-        return SQLiteFTSIndexEntry.objects.filter(found, index_entry__content_type__in=kinds)
+        entries = SQLiteFTSIndexEntry.objects.filter(found, index_entry__content_type__in=kinds)
+        return Q(pk__in=entries.values("index_entry__object_id"))
 
     def _as_q(self, condition: Condition) -> Q:
         if isinstance(condition, Without):
@@ -113,7 +114,7 @@ class SearchQueryCompiler(ConditionCompiler):
         if isinstance(condition, Every | Some) and is_negative(condition):
             operator = Q.AND if isinstance(condition, Every) else Q.OR
             return Q(*[self._as_q(part) for part in condition.parts], _connector=operator)
-        return Q(pk__in=self._entries(condition, self.columns).values("index_entry__object_id"))
+        return self._object_in(condition, self.columns)
 
 
 class AutocompleteQueryCompiler(SearchQueryCompiler):

@@ -1,5 +1,16 @@
 import pytest
-from modelsearch.query import MATCH_ALL, MATCH_NONE, And, Boost, Fuzzy, Not, Or, Phrase, PlainText, SearchQuery
+from modelsearch.query import (
+    MATCH_ALL,
+    MATCH_NONE,
+    And,
+    Boost,
+    Fuzzy,
+    Not,
+    Or,
+    Phrase,
+    PlainText,
+    SearchQuery,
+)
 from modelsearch.utils import parse_query_string
 
 from core.search.conditions import (
@@ -82,7 +93,9 @@ def test_what_the_admin_parses_from_quotes_is_understood() -> None:
 
 
 def test_a_thousand_quoted_words_stay_bearable() -> None:
-    _, query = parse_query_string(" ".join(f'"甲{chr(0x4E00 + place)}"' for place in range(1000)), operator="and")
+    _, query = parse_query_string(
+        " ".join(f'"甲{chr(0x4E00 + place)}"' for place in range(1000)), operator="and"
+    )
     condition = condition_of(query)
     assert isinstance(condition, Every)
     assert len(condition.parts) == 64

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,8 +61,24 @@ def test_one_form_for_every_way_to_write_a_character(text: str, folded: str) -> 
     assert fold(text) == folded
 
 
-@pytest.mark.parametrize("character", ["㐀", "䶮", "㛃", "\U00020000", "\U0002a6df", "\U0002b740", "\U0002ebe0",
-                                       "\U00030000", "\U00031350", "\U000323af", "\ue000", "〇", "々"])
+@pytest.mark.parametrize(
+    "character",
+    [
+        "㐀",
+        "䶮",
+        "㛃",
+        "\U00020000",
+        "\U0002a6df",
+        "\U0002b740",
+        "\U0002ebe0",
+        "\U00030000",
+        "\U00031350",
+        "\U000323af",
+        "\ue000",
+        "〇",
+        "々",
+    ],
+)
 def test_ideographs_of_every_plane_are_searched_by_character(character: str) -> None:
     assert tokens_for_index(f"{character}堃") == f"{character}堃 堃"
     assert terms_of_query(character) == [character]
@@ -164,7 +182,7 @@ def test_an_excerpt_never_loses_or_invents_text(text: str, query: str, length: i
     joined = "".join(piece for piece, _ in pieces)
     flat = " ".join(text.split())
     assert joined.strip("…") in flat
-    assert all(before[1] != after[1] for before, after in zip(pieces, pieces[1:], strict=False))
+    assert all(before[1] != after[1] for before, after in pairwise(pieces))
 
 
 @given(st.text(HAN, min_size=1, max_size=40), st.data())

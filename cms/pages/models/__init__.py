@@ -1,0 +1,35 @@
+"""The pages of the site, as editors write them."""
+
+from cms.pages.models.articles import (
+    CaseIndexPage,
+    CasePage,
+    NewsIndexPage,
+    NewsPage,
+    NoticeAttachment,
+    NoticeIndexPage,
+    NoticePage,
+    StaticPage,
+    StoryIndexPage,
+    StoryPage,
+)
+from cms.pages.models.home import HomePage
+from cms.pages.models.programmes import ProgrammeCourse, ProgrammeIndexPage, ProgrammePage
+from cms.pages.models.site import SitePage
+
+__all__ = [
+    "CaseIndexPage",
+    "CasePage",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NoticeAttachment",
+    "NoticeIndexPage",
+    "NoticePage",
+    "ProgrammeCourse",
+    "ProgrammeIndexPage",
+    "ProgrammePage",
+    "SitePage",
+    "StaticPage",
+    "StoryIndexPage",
+    "StoryPage",
+]

@@ -1,0 +1,33 @@
+"""The bodies that pages declare: `StreamField(PageBody())`, `StreamField(LessonBody())`, `StreamField(PaperBody())`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from core.blocks.media import media_blocks
+from core.blocks.questions import QuestionBlock
+from core.blocks.texts import text_blocks
+
+CHECK = "check"
+QUESTION = "question"
+
+
+class PageBody(blocks.StreamBlock):
+    """Text and media, for the pages of the site."""
+
+    def __init__(self, local_blocks: list[tuple[str, blocks.Block]] | None = None, **options: object) -> None:
+        super().__init__([*text_blocks(), *media_blocks(), *(local_blocks or [])], **options)
+
+
+class LessonBody(PageBody):
+    """The same and check questions, for lessons."""
+
+    def __init__(self, local_blocks: list[tuple[str, blocks.Block]] | None = None, **options: object) -> None:
+        super().__init__([(CHECK, QuestionBlock()), *(local_blocks or [])], **options)
+
+
+class PaperBody(blocks.StreamBlock):
+    """Questions only, for quizzes."""
+
+    question = QuestionBlock(label=_("Question"))

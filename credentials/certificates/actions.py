@@ -1,0 +1,255 @@
+"""Issuing, rendering, revoking and replacing certificates. Each happens once, whoever asks and however often."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import logging
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _noop
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.notices.actions import notify
+from core.organisations.models import Organisation
+from core.pdf.faces import MissingGlyph, require_glyphs
+from core.people.models import Person
+from core.states import move
+from credentials.certificates.document import CertificateFacts, render
+from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
+from credentials.certificates.policy import new_code, serial_of
+from credentials.certificates.states import MOVES, CertificateState
+from credentials.hours.actions import rule_on
+from credentials.hours.policy import hours_from
+from lms.signals import CourseCompleted
+
+log = logging.getLogger("xinhuo.certificates")
+file_wanted = Signal()  # tells credentials.tasks that a certificate waits for its file; carries certificate_id
+
+
+@transaction.atomic
+def issue(*, event: CourseCompleted, actor: Asker | None = None) -> Certificate | None:
+    """Issue the certificate of a completed course, once per enrolment; returns the one there is.
+
+    A name that the font cannot print does not undo the completion: the certificate is put on hold with the reason,
+    the holder is told, and None is returned. Side effects in order: serial taken, row written, audit, notice, and on
+    commit the file is made.
+    """
+    found = Certificate.objects.filter(enrolment_id=event.enrolment_id, replaces=None).first()
+    if found:
+        return found
+    person = Person.objects.select_related("user").get(pk=event.person_id)
+    organisation = Organisation.objects.get(pk=event.organisation_id)
+    try:
+        require_glyphs(person.name, event.course_title, event.cohort_title, organisation.name)
+    except MissingGlyph as error:
+        _hold(event, organisation, person, str(error))
+        return None
+    try:
+        with transaction.atomic():
+            certificate = _write(person, organisation, _printed(event, person, organisation), event.enrolment_id, actor)
+    except IntegrityError:  # somebody issued it between our look and our write
+        return Certificate.objects.get(enrolment_id=event.enrolment_id, replaces=None)
+    PendingIssue.objects.filter(enrolment_id=event.enrolment_id).update(solved_at=timezone.now())
+    _tell(certificate, person)
+    return certificate
+
+
+def _printed(event: CourseCompleted, person: Person, organisation: Organisation) -> dict[str, Any]:
+    """The facts that are frozen: what is printed, and what they rest on."""
+    day = timezone.localtime(event.completed_at).date()
+    rule = rule_on(day)
+    return {
+        "name": person.name,
+        "course_title": event.course_title,
+        "course_title_en": event.course_title_en,
+        "course_code": event.course_code,
+        "course_version": event.version_number,
+        "cohort": event.cohort_title,
+        "hours": f"{hours_from(event.minutes, rule.minutes_per_hour).normalize():f}",
+        "minutes": event.minutes,
+        "issuer": organisation.name,
+        "completed_on": day.isoformat(),
+        "watermark": "样例" if person.is_sample or organisation.is_sample else None,
+    }
+
+
+def _write(
+    person: Person, organisation: Organisation, facts: dict[str, Any], enrolment_id: int | None, actor: Asker | None,
+    replaces: Certificate | None = None,
+) -> Certificate:
+    today = timezone.localdate()
+    certificate = Certificate.objects.create(
+        serial=take_serial(today.year),
+        code=new_code(),
+        person=person,
+        enrolment_id=enrolment_id,
+        organisation=organisation,
+        name=facts["name"],
+        title=facts["course_title"],
+        facts=facts,
+        issued_on=today,
+        replaces=replaces,
+        issued_by_id=getattr(actor, "pk", None),
+    )
+    record(
+        action="credentials.issue",
+        target=certificate,
+        actor=actor,
+        organisation=organisation,
+        after={"serial": certificate.serial, "enrolment": enrolment_id},
+    )
+    transaction.on_commit(lambda: file_wanted.send(Certificate, certificate_id=certificate.pk))
+    return certificate
+
+
+def take_serial(year: int) -> str:
+    """The next serial of the year. The counter's row is locked until the caller's transaction ends: none is lost or doubled."""
+    SerialCounter.objects.get_or_create(year=year)
+    SerialCounter.objects.filter(year=year).update(last=F("last") + 1)
+    return serial_of(year, SerialCounter.objects.values_list("last", flat=True).get(year=year))
+
+
+def _hold(event: CourseCompleted, organisation: Organisation, person: Person, reason: str) -> None:
+    kept = {**dataclasses.asdict(event), "completed_at": event.completed_at.isoformat()}
+    hold, made = PendingIssue.objects.update_or_create(
+        enrolment_id=event.enrolment_id,
+        defaults={"organisation": organisation, "reason": reason, "event": kept, "solved_at": None},
+    )
+    if made:
+        record(action="credentials.hold", target=hold, actor=None, organisation=organisation, reason=reason)
+        notify(
+            user=person.user,
+            kind="certificate",
+            title=_noop("Your certificate for “%(course)s” is on hold"),
+            body=_noop("You have completed the course. The certificate cannot be printed yet: %(reason)s"),
+            source=f"credentials.hold:{event.enrolment_id}",
+            course=event.course_title,
+            reason=reason,
+        )
+
+
+def issue_pending(*, pending: PendingIssue, actor: Asker) -> Certificate | None:
+    """Try a held certificate again, for example after the name was corrected. None when the cause is still there."""
+    event = dict(pending.event)
+    event["completed_at"] = datetime.datetime.fromisoformat(event["completed_at"])
+    return issue(event=CourseCompleted(**event), actor=actor)
+
+
+def _tell(certificate: Certificate, person: Person) -> None:
+    notify(
+        user=person.user,
+        kind="certificate",
+        title=_noop("Your certificate for “%(course)s” has been issued"),
+        body=_noop("Its number is %(serial)s. Anyone can check it by the QR code printed on it."),
+        url=certificate.get_absolute_url(),
+        source=f"credentials.certificate:{certificate.pk}",
+        course=certificate.title,
+        serial=certificate.serial,
+    )
+
+
+def printed_facts(certificate: Certificate) -> CertificateFacts:
+    """The frozen facts in the shape that the document takes."""
+    facts = certificate.facts
+    return CertificateFacts(
+        serial=certificate.serial,
+        code=certificate.code_grouped,
+        name=facts["name"],
+        course_title=facts["course_title"],
+        course_title_en=facts.get("course_title_en", ""),
+        hours=facts["hours"],
+        issuer=facts["issuer"],
+        cohort=facts.get("cohort", ""),
+        issued_on=certificate.issued_on,
+        expires_on=certificate.expires_on,
+        verify_url=certificate.verify_url,
+        watermark=facts.get("watermark"),
+    )
+
+
+def render_file(*, certificate_id: int) -> Certificate:
+    """Make the certificate's file once. The bytes follow from the frozen facts, so a repeat after a crash is harmless.
+
+    Side effects: the file in the private store, named by its own hash; then hash and name on the row, if still empty.
+    """
+    certificate = Certificate.objects.get(pk=certificate_id)
+    if certificate.sha256:
+        return certificate
+    content = render(printed_facts(certificate))
+    digest = hashlib.sha256(content).hexdigest()
+    name = f"certificates/{certificate.issued_on.year}/{digest[:2]}/{digest}.pdf"
+    store = storages["private"]
+    if not store.exists(name):
+        name = store.save(name, ContentFile(content))
+    if not Certificate.objects.filter(pk=certificate.pk, sha256="").update(sha256=digest, file=name):
+        certificate.refresh_from_db()
+        return certificate
+    certificate.sha256, certificate.file = digest, name
+    return certificate
+
+
+@transaction.atomic
+def revoke(*, certificate: Certificate, reason: str, actor: Asker) -> None:
+    """Revoke a valid certificate with a reason that the verify page will show. Raises StaleState or IllegalMove."""
+    _end(certificate, CertificateState.REVOKED, reason, actor)
+    record(
+        action="credentials.revoke",
+        target=certificate,
+        actor=actor,
+        organisation=certificate.organisation,
+        before={"state": "valid"},
+        after={"state": "revoked"},
+        reason=reason,
+    )
+    notify(
+        user=certificate.person.user,
+        kind="certificate",
+        title=_noop("Your certificate %(serial)s has been revoked"),
+        body=_noop("Reason: %(reason)s. If you think this is wrong, ask the organisation that issued it."),
+        url=certificate.get_absolute_url(),
+        source=f"credentials.revoke:{certificate.pk}",
+        serial=certificate.serial,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def replace(*, certificate: Certificate, reason: str, actor: Asker) -> Certificate:
+    """Issue a new certificate with the holder's name as it is now; the old one answers "replaced" from then on.
+
+    Raises MissingGlyph when the new name cannot be printed, StaleState or IllegalMove when the old one has ended.
+    """
+    person = certificate.person
+    require_glyphs(person.name)
+    _end(certificate, CertificateState.REPLACED, reason, actor)
+    facts = {**certificate.facts, "name": person.name}
+    fresh = _write(person, certificate.organisation, facts, certificate.enrolment_id, actor, replaces=certificate)
+    _tell(fresh, person)
+    return fresh
+
+
+def _end(certificate: Certificate, state: str, reason: str, actor: Asker) -> None:
+    if not reason.strip():
+        raise ValueError("a reason is required")
+    move(
+        certificate, state, MOVES, ended_at=timezone.now(), ended_by_id=getattr(actor, "pk", None), reason=reason.strip()
+    )
+
+
+def reconcile() -> list[str]:
+    """Make the files that a crash left unmade; returns a line for each."""
+    lines = []
+    for pk, serial in Certificate.objects.without_file().values_list("pk", "serial"):
+        render_file(certificate_id=pk)
+        lines.append(f"certificate {serial}: file made")
+    return lines
+

@@ -1,0 +1,64 @@
+"""Serial numbers, verification codes, and what a certificate is worth on a day."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed from paper
+CODE_LENGTH = 20  # 30^20 is 98 bits
+_MODULUS = 29  # a prime below the alphabet's size: every single slip and every swap of neighbours shows
+
+
+def new_code() -> str:
+    """An unguessable code of 98 bits from the system's random source."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def clean_code(raw: str) -> str:
+    """What somebody typed or scanned, brought to the form of a code: capitals, no spaces or hyphens, half width."""
+    half = "".join(chr(ord(char) - 0xFEE0) if 0xFF01 <= ord(char) <= 0xFF5E else char for char in raw)
+    return "".join(char for char in half.upper() if char.isalnum())[: CODE_LENGTH * 2]
+
+
+def grouped_code(code: str) -> str:
+    """The code in groups of five, for reading."""
+    return "-".join(code[at : at + 5] for at in range(0, len(code), 5))
+
+
+def serial_of(year: int, number: int) -> str:
+    """The human serial: XH, year, running number, check character (`XH-2026-000123-C`)."""
+    digits = f"{year:04}{number:06}"
+    return f"XH-{year:04}-{number:06}-{check_character(digits)}"
+
+
+def check_character(digits: str) -> str:
+    """A weighted sum modulo 29: a mistyped digit or two swapped neighbours give another character."""
+    total = sum((place + 1) * int(digit) for place, digit in enumerate(reversed(digits)))
+    return ALPHABET[total % _MODULUS]
+
+
+def is_serial(text: str) -> bool:
+    """Whether this has the form of a serial and its check character fits."""
+    parts = text.strip().upper().split("-")
+    if len(parts) != 4 or parts[0] != "XH" or len(parts[1]) != 4 or len(parts[2]) < 6:
+        return False
+    digits = parts[1] + parts[2]
+    return digits.isascii() and digits.isdigit() and parts[3] == check_character(digits)
+
+
+def verdict_on(state: str, expires_on: datetime.date | None, today: datetime.date) -> str:
+    """What the certificate is worth today: valid, expired, revoked or replaced. The last day still counts."""
+    if state != "valid":
+        return state
+    return "expired" if expires_on is not None and today > expires_on else "valid"
+
+
+def same_name(typed: str, printed: str) -> bool:
+    """Whether a visitor typed the name that is printed; spaces, case and the kind of middle dot do not matter."""
+    return _plain(typed) == _plain(printed) != ""
+
+
+def _plain(name: str) -> str:
+    dots = str.maketrans(dict.fromkeys("•・‧∙●.", "·"))
+    return "".join(name.translate(dots).split()).casefold()

@@ -1,0 +1,17 @@
+"""What credentials does when the other apps speak: one line each, idempotent by a unique key on the source."""
+
+from typing import Any
+
+from credentials.certificates import actions as certificates
+from credentials.hours import actions as hours
+from lms.signals import CourseCompleted
+from supervision.signals import SessionConfirmed
+
+
+def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
+    hours.credit_course(event=event)
+    certificates.issue(event=event)
+
+
+def on_session_confirmed(sender: object, event: SessionConfirmed, **_: Any) -> None:
+    hours.credit_session(event=event)

@@ -1,0 +1,20 @@
+"""The queue's side of credentials: it carries numbers of rows, the rows are the truth."""
+
+from typing import Any
+
+from celery import shared_task
+
+from credentials.certificates import actions as certificates
+
+
+@shared_task(name="credentials.render_file")
+def render_file(certificate_id: int) -> None:
+    certificates.render_file(certificate_id=certificate_id)
+
+
+def queue_file(sender: object, certificate_id: int, **_: Any) -> None:
+    """Hand the number to the queue. When the queue is down, the download or the reconciler makes the file."""
+    try:
+        render_file.delay(certificate_id)
+    except Exception:
+        certificates.log.warning("certificate %s: the queue did not answer; the reconciler will make the file", certificate_id)

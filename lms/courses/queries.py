@@ -1,0 +1,108 @@
+"""Reading the pages of a course as a version would freeze them, and its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.models import Page
+
+from lms.courses.models import CoursePage, LessonPage, ModulePage, QuizPage
+from lms.courses.policy import Changes, changes_between, earlier_only
+from lms.courses.versions import CourseVersion, LessonVersion, PaperVersion
+
+LESSON_FIELDS = ("title", "title_en", "minutes", "min_seconds", "html", "checks")
+PAPER_FIELDS = ("title", "title_en", "questions", "pass_percent", "max_attempts", "minutes")
+
+
+def live_pages(course: CoursePage) -> list[Page]:
+    """The published pages below the course in reading order; what hangs below an unpublished one is left out."""
+    shown = {course.path}
+    pages = []
+    for page in course.get_descendants().order_by("path").specific():
+        if page.live and page.path[: -page.steplen] in shown:
+            shown.add(page.path)
+            pages.append(page)
+    return pages
+
+
+def content_of(course: CoursePage) -> dict[str, Any]:
+    """Everything that publishing the course now would freeze: plain data, ready to be hashed and stored."""
+    content: dict[str, Any] = {"lessons": [], "papers": [], "media": {}}
+    outline: list[dict[str, Any]] = []
+    ends: list[dict[str, Any]] = []
+    seen: list[str] = []
+    for position, page in enumerate(live_pages(course), start=1):
+        if isinstance(page, ModulePage):
+            names = {"key": page.key, "title": page.title, "title_en": page.title_en, "summary": page.summary}
+            outline.append({**names, "items": []})
+            continue
+        item = _item_of(page, seen)
+        if isinstance(page, LessonPage):
+            content["lessons"].append(_lesson_of(page, position))
+            content["media"][page.key] = page.media_ids()
+        elif isinstance(page, QuizPage):
+            content["papers"].append(_paper_of(page, position))
+        if page.depth == course.depth + 1:  # a quiz of the whole course stands at its end, wherever its page is
+            ends.append({"key": page.key, "title": "", "title_en": "", "summary": "", "items": [item]})
+        else:
+            outline[-1]["items"].append(item)
+        seen.append(page.key)
+    facts = {"code": course.code, "title": course.title, "title_en": course.title_en}
+    minutes = sum(lesson["minutes"] for lesson in content["lessons"])
+    sections = [section for section in outline if section["items"]] + ends
+    rule = {"in_order": course.in_order, "rule": course.rule}
+    return {**facts, **rule, "minutes": minutes, "outline": sections, **content}
+
+
+def _item_of(page: Any, seen: list[str]) -> dict[str, Any]:
+    is_lesson = isinstance(page, LessonPage)
+    wanted = [row.lesson.key for row in page.prerequisites.select_related("lesson")] if is_lesson else []
+    return {
+        "key": page.key,
+        "kind": "lesson" if is_lesson else "quiz",
+        "title": page.title,
+        "title_en": page.title_en,
+        "minutes": page.minutes,
+        "requires": earlier_only(wanted, seen),
+    }
+
+
+def _lesson_of(page: LessonPage, position: int) -> dict[str, Any]:
+    fields = {"title": page.title, "title_en": page.title_en, "minutes": page.minutes}
+    frozen = {"min_seconds": page.min_seconds, "html": page.render_body(), "checks": page.checks}
+    return {"key": page.key, "position": position, **fields, **frozen}
+
+
+def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
+    fields = {"title": page.title, "title_en": page.title_en, "minutes": page.minutes, "questions": page.paper}
+    limits = {"pass_percent": page.pass_percent, "max_attempts": page.max_attempts}
+    return {"key": page.key, "position": position, **fields, **limits}
+
+
+def frozen_content(version: CourseVersion) -> dict[str, Any]:
+    """What the version froze, in the shape of `content_of` (without the media)."""
+    return {
+        **{name: getattr(version, name) for name in ("code", "title", "title_en", "in_order", "rule", "minutes")},
+        "outline": version.outline,
+        "lessons": [_plain(row, LESSON_FIELDS) for row in version.lessons.all()],
+        "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
+    }
+
+
+def _plain(row: LessonVersion | PaperVersion, fields: tuple[str, ...]) -> dict[str, Any]:
+    return {"key": str(row.key), "position": row.position, **{name: getattr(row, name) for name in fields}}
+
+
+def unreleased_changes(course: CoursePage) -> Changes | None:
+    """How the published pages differ from the latest version; None while there is no version."""
+    latest = course.latest_version
+    return None if latest is None else changes_between(frozen_content(latest), content_of(course))
+
+
+def version_list(course: CoursePage) -> list[CourseVersion]:
+    """The versions, newest first, each with its author and the number of its lessons and quizzes."""
+    versions = list(course.versions.order_by("-number").defer("rule").select_related("created_by__person"))
+    for version in versions:
+        kinds = [item["kind"] for section in version.outline for item in section["items"]]
+        version.lesson_count, version.quiz_count = kinds.count("lesson"), kinds.count("quiz")  # type: ignore[attr-defined]
+    return versions

@@ -1,0 +1,100 @@
+"""What every test stands on: own files, own cache, one cast of people, and the same language as the users."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
+
+hypothesis_settings.register_profile(
+    "house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
+
+pytest_plugins = ["tests.cast"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the words before the first page is rendered; with xdist, once and not in every worker."""
+    if not hasattr(config, "workerinput"):
+        from scripts.compile_words import compile_all
+
+        compile_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this run's servers cannot show: the other run of `make test` shows it."""
+    from django.db import connection
+
+    skips = {
+        "postgres": pytest.mark.skip(reason="needs PostgreSQL")
+        if connection.vendor != "postgresql"
+        else None,
+        "redis": pytest.mark.skip(reason="needs Redis") if not os.environ.get("TEST_REDIS_URL") else None,
+    }
+    for item in items:
+        for name, skip in skips.items():
+            if skip and item.get_closest_marker(name):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """One database per worker. SQLite's is a real file, since threads share a memory one unlike in production."""
+    from django.db import connections
+
+    default = connections.databases["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        default["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"  # nobody pulls this machine's plug
+    elif worker_id != "master":
+        default["TEST"]["NAME"] = f"test_{default['NAME']}_{worker_id}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Uploads, certificates, letters and logs of the tests go where the tests' files go, never into var/."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    place = tmp_path_factory.mktemp("var")
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": place / "private"}}
+    changes = {
+        "VAR_DIR": place,
+        "MEDIA_ROOT": place / "media",
+        "PRIVATE_ROOT": place / "private",
+        "STORAGES": {**settings.STORAGES, "private": private},
+        "AUDIT_LOG": place / "audit.jsonl",
+        "DEMO_ACCOUNTS": place / "demo-accounts.json",
+        "EMAIL_FILE_PATH": place / "mail",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # fast; nothing here is secret
+    }
+    with override_settings(**changes):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Lockouts and rate limits live in the cache: none may reach into the next test."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """The throw-away Redis of this run. Mark the test `redis`, so that it is skipped where there is none."""
+    return os.environ["TEST_REDIS_URL"]
+
+
+@pytest.fixture
+def var(settings: LazySettings) -> Path:
+    """The folder that this run's files go to."""
+    return Path(settings.VAR_DIR)
