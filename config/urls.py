@@ -4,24 +4,20 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
-from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.coreutils import WAGTAIL_APPEND_SLASH
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
 
 from cms.dashboards.views import dashboard
-from cms.pages.views import search
+from cms.pages.views import document, page, search
+from core.ui.views import set_language
 from credentials.certificates.views import verify
-
-serve_pattern = r"^((?:[\w\-]+/)*)$" if WAGTAIL_APPEND_SLASH else r"^([\w\-/]*)$"
 
 urlpatterns = [
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/<int:document_id>/<path:document_filename>", document, name="wagtaildocs_serve"),
     path("accounts/", include("allauth.urls")),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", set_language, name="set_language"),
     path("search/", search, name="search"),
     path("dashboard/", dashboard, name="dashboard"),
     path("verify/", verify, name="verify"),
@@ -30,8 +26,8 @@ urlpatterns = [
     path("supervision/", include("supervision.urls")),
     path("credentials/", include("credentials.urls")),
     path("", include("cms.urls")),
-    re_path(r"^$", login_not_required(wagtail_views.serve), {"path": ""}, name="home"),
-    re_path(serve_pattern, login_not_required(wagtail_views.serve), name="wagtail_serve"),
+    path("", page, name="home"),
+    re_path(serve_pattern, page, name="wagtail_serve"),
 ]
 
 handler400 = "core.ui.views.bad_request"

@@ -4,10 +4,11 @@ from core.audit.models import AuditEntry
 from core.jobs.models import Job, JobFailure
 from core.notices.models import Delivery, Notice
 from core.organisations.models import Organisation, Region, RoleAssignment
-from core.people.models import Person, ServiceField, User
+from core.people.models import Consent, Person, ServiceField, User
 
 __all__ = [
     "AuditEntry",
+    "Consent",
     "Delivery",
     "Job",
     "JobFailure",

@@ -3,3 +3,16 @@ from django.apps import AppConfig
 
 class LmsConfig(AppConfig):
     name = "lms"
+
+    def ready(self) -> None:
+        from wagtail.log_actions import registry
+        from wagtail.permissions import register_permission_policy
+
+        from core.access.wagtail import ScopedPolicy
+        from core.audit.models import AuditEntry
+        from lms import models, receivers
+
+        receivers.connect()
+        for model in (models.Cohort, models.Enrolment):
+            register_permission_policy(model, ScopedPolicy(model))
+            registry.register_model(model, AuditEntry)

@@ -2,8 +2,8 @@
 
 from lms.assessments.models import Answer, Attempt
 from lms.cohorts.models import Cohort
-from lms.courses.models import CoursePage, LessonPage, ModulePage, QuizPage
-from lms.courses.versions import CourseVersion, LessonVersion, PaperVersion
+from lms.courses.models import CourseIndexPage, CoursePage, LessonPage, LessonPrerequisite, ModulePage, QuizPage
+from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 
@@ -11,10 +11,13 @@ __all__ = [
     "Answer",
     "Attempt",
     "Cohort",
+    "CourseIndexPage",
     "CoursePage",
     "CourseVersion",
     "Enrolment",
+    "LessonMedia",
     "LessonPage",
+    "LessonPrerequisite",
     "LessonProgress",
     "LessonVersion",
     "ModulePage",

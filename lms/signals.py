@@ -22,4 +22,22 @@ class CourseCompleted:
     completed_at: datetime
 
 
+@dataclass(frozen=True)
+class PlacesAdded:
+    """A cohort has got more places than it had: whoever waits may move up."""
+
+    cohort_id: int
+
+
+@dataclass(frozen=True)
+class CohortCancelled:
+    """A cohort does not take place. `actor_id` is the account of the officer who said so."""
+
+    cohort_id: int
+    reason: str
+    actor_id: int | None
+
+
 course_completed = Signal()
+places_added = Signal()
+cohort_cancelled = Signal()

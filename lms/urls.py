@@ -1,4 +1,28 @@
-from django.urls import URLPattern, URLResolver
+"""The addresses of learning, below /learn/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from lms.assessments import views as assessments
+from lms.enrolments import views as enrolments
+from lms.learning import views as learning
 
 app_name = "lms"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
+    path("enrolments/<int:enrolment_id>/", enrolments.detail, name="enrolment-detail"),
+    path("enrolments/<int:enrolment_id>/withdraw/", enrolments.withdraw, name="enrolment-withdraw"),
+    path("enrolments/<int:enrolment_id>/quiz/<uuid:key>/", assessments.start, name="attempt-start"),
+    path("attempts/<int:attempt_id>/<int:number>/", assessments.page, name="attempt-page"),
+    path("attempts/<int:attempt_id>/answer/<str:question>/", assessments.answer, name="attempt-answer"),
+    path("attempts/<int:attempt_id>/submit/", assessments.submit, name="attempt-submit"),
+    path("attempts/<int:attempt_id>/result/", assessments.result, name="attempt-result"),
+    path("enrolments/<int:enrolment_id>/outline/", learning.outline, name="learning-outline"),
+    path("enrolments/<int:enrolment_id>/continue/", learning.resume, name="learning-resume"),
+    path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/", learning.lesson, name="learning-lesson"),
+    path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/complete/", learning.complete, name="learning-complete"),
+    path(
+        "enrolments/<int:enrolment_id>/lessons/<uuid:key>/check/<str:check_key>/",
+        learning.check,
+        name="learning-check",
+    ),
+]

@@ -49,17 +49,9 @@ def install(kind: str) -> None:
     if not (VENV / "bin" / "python").exists():
         run(uv, "venv", "--quiet", "--python", sys.executable, str(VENV))
     print(f"Installing {lock.name} into .venv …", flush=True)
-    run(
-        uv,
-        "pip",
-        "install",
-        "--quiet",
-        "--python",
-        str(VENV / "bin" / "python"),
-        "--require-hashes",
-        "-r",
-        str(lock),
-    )
+    # Compiled now, or else every start would compile again wherever Python may not write beside its libraries.
+    options = ["--quiet", "--compile-bytecode", "--require-hashes", "--python", str(VENV / "bin" / "python")]
+    run(uv, "pip", "install", *options, "-r", str(lock))
     stamp.write_text(wanted)
 
 

@@ -1,6 +1,9 @@
 """What every test stands on: own files, own cache, one cast of people, and the same language as the users."""
 
+import hashlib
+import inspect
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 from django.conf import LazySettings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
 
@@ -44,16 +48,53 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+def migrated(pytestconfig: pytest.Config) -> Path:
+    """Where the empty SQLite database of exactly these migrations is, or will be, kept between runs."""
+    from django.db.migrations.loader import MigrationLoader
+
+    digest = hashlib.sha256()
+    for key, migration in sorted(MigrationLoader(None).disk_migrations.items()):
+        digest.update(repr(key).encode() + Path(inspect.getfile(type(migration))).read_bytes())
+    return pytestconfig.cache.mkdir("migrated") / f"{digest.hexdigest()[:20]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, migrated: Path
+) -> None:
     """One database per worker. SQLite's is a real file, since threads share a memory one unlike in production."""
     from django.db import connections
 
     default = connections.databases["default"]
     if default["ENGINE"].endswith("sqlite3"):
-        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        place = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        default["TEST"]["NAME"] = str(place)
         default["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"  # nobody pulls this machine's plug
+        if migrated.exists():
+            shutil.copyfile(migrated, place)
     elif worker_id != "master":
         default["TEST"]["NAME"] = f"test_{default['NAME']}_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
+    """Wagtail's migrations take twenty seconds: with the same migrations as last time, start from their result."""
+    from django.db import connections
+
+    place = connections.databases["default"]["TEST"]["NAME"]
+    return request.config.getvalue("reuse_db") or bool(place and Path(place).exists())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated: Path) -> None:
+    """Keep the freshly migrated database for the next run; CI, which has no next run, migrates every time."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not migrated.exists() and not os.environ.get("CI"):
+        part = migrated.with_suffix(f".{os.getpid()}")
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(part)])
+        part.replace(migrated)
 
 
 @pytest.fixture(scope="session", autouse=True)

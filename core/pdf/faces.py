@@ -12,7 +12,7 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
@@ -70,8 +70,8 @@ class Face:
     one embedded subset. Not hinted, not shaped.
     """
 
-    _dynamicFont = 1
-    _multiByte = 1
+    _dynamicFont = 1  # noqa: N815 - the names are ReportLab's
+    _multiByte = 1  # noqa: N815
     shapable = False
 
     def __init__(self, name: str) -> None:
@@ -153,6 +153,11 @@ def _subset_tag(glyphs: list[int]) -> str:
     return "".join(letters)
 
 
+@lru_cache(maxsize=4096)
+def _utf16(char: str) -> str:
+    return char.encode("utf-16-be").hex().upper()
+
+
 def to_unicode(characters: list[str]) -> bytes:
     """Return the ToUnicode CMap that maps 1, 2, … to ``characters``, so that text can be searched and copied."""
     lines = [
@@ -165,7 +170,7 @@ def to_unicode(characters: list[str]) -> bytes:
         block = characters[start : start + _BLOCK]
         lines.append(f"{len(block)} beginbfchar")
         for number, char in enumerate(block, start + 1):
-            lines.append(f"<{number:04X}> <{char.encode('utf-16-be').hex().upper()}>")
+            lines.append(f"<{number:04X}> <{_utf16(char)}>")
         lines.append("endbfchar")
     lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
     return "\n".join(lines).encode("ascii")

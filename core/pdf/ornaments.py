@@ -15,9 +15,11 @@ from core.pdf.paper import A4_LANDSCAPE, FLAME, HAIRLINE, INK, PAPER, Artwork, t
 
 EMBLEM_SIZE = (100.0, 130.0)
 
-# Points of closed curves on a 100 × 130 field: the start, then (control, control, end) triples.
-_FLAME_OUTER = (
-    (50, 24),
+Point = tuple[float, float]
+Segment = tuple[Point, Point, Point]  # control, control, end
+
+# Closed curves on a 100 × 130 field; each starts where it ends.
+_FLAME_OUTER: tuple[Segment, ...] = (
     ((25, 24), (10, 41), (12, 62)),
     ((13.5, 77), (24, 84), (25, 101)),
     ((33, 95), (37.5, 86), (37, 76)),
@@ -26,15 +28,13 @@ _FLAME_OUTER = (
     ((86, 75), (90, 64), (88, 54)),
     ((85, 36), (71, 24), (50, 24)),
 )
-_FLAME_INNER = (
-    (50.5, 32),
+_FLAME_INNER: tuple[Segment, ...] = (
     ((38, 32), (29.5, 41), (31, 53)),
     ((32.5, 66), (46, 70), (50, 88)),
     ((55, 75), (68, 68), (69.5, 53)),
     ((71, 41), (62, 32), (50.5, 32)),
 )
-_FLAME_HEART = (
-    (50.5, 32),
+_FLAME_HEART: tuple[Segment, ...] = (
     ((44, 32), (40, 37), (41, 43)),
     ((42, 50), (48.5, 53), (50.5, 62)),
     ((53, 54), (59, 50), (60, 43)),
@@ -42,10 +42,10 @@ _FLAME_HEART = (
 )
 
 
-def _fill_curve(canvas: Canvas, points: tuple, colour: Color) -> None:
+def _fill_curve(canvas: Canvas, points: tuple[Segment, ...], colour: Color) -> None:
     path = canvas.beginPath()
-    path.moveTo(*points[0])
-    for first, second, end in points[1:]:
+    path.moveTo(*points[-1][2])
+    for first, second, end in points:
         path.curveTo(*first, *second, *end)
     path.close()
     canvas.setFillColor(colour)

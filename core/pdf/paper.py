@@ -47,7 +47,7 @@ class DocumentInfo:
     dated: dt.date
 
 
-class _FixedTime(TimeStamp):  # type: ignore[misc]
+class _FixedTime(TimeStamp):
     """Midnight of a day in China, whatever the clock or SOURCE_DATE_EPOCH says."""
 
     def __init__(self, day: dt.date) -> None:

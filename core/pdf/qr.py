@@ -8,8 +8,10 @@ compare symbols with segno's own, module for module, and read them with two deco
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import segno
 from reportlab.lib.colors import black, white
@@ -20,6 +22,7 @@ from segno import consts
 _MASK = 4
 _QUIET = 4
 _BYTE_MODE = 0b0100
+_DARK = re.compile(b"\x01+")
 _PADDING = bytes((0xEC, 0x11))
 
 
@@ -51,12 +54,8 @@ def draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:
     boxes = []
     for number in range(count):
         row, level = modules[number * count : (number + 1) * count], count - 1 - number
-        start = row.find(1)
-        while start >= 0:
-            end = row.find(0, start)
-            end = count if end < 0 else end
-            boxes.append(f"{start} {level} {end - start} 1 re")
-            start = row.find(1, end)
+        runs = (match.span() for match in _DARK.finditer(row))
+        boxes += [f"{start} {level} {end - start} 1 re" for start, end in runs]
     boxes.append("f")
     canvas.addLiteral(" ".join(boxes))
     canvas.restoreState()
@@ -124,7 +123,8 @@ def _multiples(count: int) -> list[int]:
             shifted[index + 1] ^= _multiply(factor, root)
         generator, root = shifted, _multiply(root, 2)
     return [
-        int.from_bytes(bytes(_multiply(word, factor) for factor in generator[1:]), "big") for word in range(256)
+        int.from_bytes(bytes(_multiply(word, factor) for factor in generator[1:]), "big")
+        for word in range(256)
     ]
 
 
@@ -143,7 +143,7 @@ def _multiply(left: int, right: int) -> int:
 
 @cache
 def _shape(number: int) -> _Version:
-    infos = consts.ECC[number][consts.ERROR_LEVEL_M]
+    infos: Any = consts.ECC[number][consts.ERROR_LEVEL_M]  # type: ignore[index]
     return _Version(
         side=4 * number + 17,
         count_bits=8 if number < 10 else 16,
@@ -160,7 +160,9 @@ def _version(number: int) -> _Version:
     """
     shape = _shape(number)
     sample = b"a" * ((8 * sum(shape.blocks) - 4 - shape.count_bits) // 8)
-    symbol = segno.make_qr(sample.decode("ascii"), version=number, mode="byte", error="m", mask=_MASK, boost_error=False)
+    symbol = segno.make_qr(
+        sample.decode("ascii"), version=number, mode="byte", error="m", mask=_MASK, boost_error=False
+    )
     kinds = [list(row) for row in symbol.matrix_iter(border=0, verbose=True)]
     order = tuple(
         row * shape.side + column

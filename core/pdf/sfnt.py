@@ -47,7 +47,8 @@ class TrueType:
 
         It holds the six tables that a PDF's CIDFontType2 reads, and no names: about 350 bytes a glyph.
         """
-        outlines, positions, metrics, end, total = [], [0], [], 0, 0
+        outlines: list[bytes] = []
+        positions, metrics, end, total = [0], list[int](), 0, 0
         for glyph in (0, *glyphs):
             outline, checksum = self._outlines.get(glyph) or self._read_outline(glyph)
             outlines.append(outline)
@@ -123,7 +124,8 @@ class TrueType:
 
 
 def _checksum(data: bytes) -> int:
-    return sum(struct.unpack(f">{len(data) // 4}L", data)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(data) // 4}L", data)
+    return sum(words) & 0xFFFFFFFF
 
 
 def _assemble(outlines: bytes, outlines_checksum: int, tables: dict[bytes, bytes]) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from reportlab.pdfgen.canvas import Canvas
@@ -79,16 +80,15 @@ def draw_text(
 
 def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """Break ``text`` into lines of at most ``room`` points; a piece wider than that is broken inside."""
-    pieces = [
-        part
-        for piece in _join_bound(_PIECE.findall(text))
-        for part in ([piece] if text_width(piece, size, bold=bold) <= room else piece)
-    ]
+    room = room / size + 0.001
+    pieces = _measure(text, bold)
+    if any(bare > room for _, _, bare in pieces):
+        pieces = [
+            part for piece in pieces for part in ([piece] if piece[2] <= room else _shatter(piece[0], bold))
+        ]
     lines, line, used = [], "", 0.0
-    for piece in pieces:
-        width = text_width(piece, size, bold=bold)
-        bare = text_width(piece.rstrip(" "), size, bold=bold)
-        if line and used + bare > room + 0.01:
+    for piece, width, bare in pieces:
+        if line and used + bare > room:
             lines.append(line.rstrip(" "))
             line, used = "", 0.0
             if piece == " ":
@@ -98,6 +98,19 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str
     if line.strip(" "):
         lines.append(line.rstrip(" "))
     return lines
+
+
+@lru_cache(maxsize=512)
+def _measure(text: str, bold: bool) -> list[tuple[str, float, float]]:
+    """Return the pieces of ``text``, each with its width at size 1, with and without its last space."""
+    return [
+        (piece, text_width(piece, 1.0, bold=bold), text_width(piece.rstrip(" "), 1.0, bold=bold))
+        for piece in _join_bound(_PIECE.findall(text))
+    ]
+
+
+def _shatter(piece: str, bold: bool) -> list[tuple[str, float, float]]:
+    return [(char, width := text_width(char, 1.0, bold=bold), width) for char in piece]
 
 
 def _join_bound(pieces: list[str]) -> list[str]:
@@ -139,6 +152,7 @@ def _halve_at_punctuation(text: str, size: float, room: float, *, bold: bool) ->
     return []
 
 
+@lru_cache(maxsize=512)
 def fit(
     text: str, room: float, size: float, *, smallest: float | None = None, lines: int = 2, bold: bool = False
 ) -> Fitted:

@@ -10,7 +10,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
-from core.people.models import Person, User
+from core.people.models import Consent, Person, User
 from core.people.policy import check_id_number
 
 
@@ -77,3 +77,8 @@ def id_error_words(code: str) -> str:
         "too_old": _("The date of birth in the number is more than 120 years ago. Check digits 7 to 14."),
     }
     return sentences.get(code, _("This number does not have the form that its type of document has. Check it again."))
+
+
+def give_consent(*, person: Person, purpose: str, version: str) -> Consent:
+    """Log that the person agreed to this version of the words for this purpose; agreed again changes nothing."""
+    return Consent.objects.get_or_create(person=person, purpose=purpose, version=version)[0]

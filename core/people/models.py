@@ -193,3 +193,21 @@ class Person(index.Indexed, models.Model):
         found = pinyin_of(self.name)
         self.pinyin, self.name_search = found.sort_key[:200], search_text(self.name)[:500]
         super().save(*args, **kwargs)
+
+
+class Consent(models.Model):
+    """One consent, given once for one purpose and one version of the words (PIPL articles 14 and 29)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("purpose"), max_length=40)
+    version = models.CharField(_("version"), max_length=20)
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        ordering = ["-given_at"]
+        constraints = [models.UniqueConstraint("person", "purpose", "version", name="consent_once_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"

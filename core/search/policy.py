@@ -15,6 +15,7 @@ MAX_WORD = 64  # characters of one Latin word that count; longer ones are data, 
 MAX_TERMS = 64  # terms of one query that count; a pasted page must not become a pasted page of SQL
 MAX_QUERY = 1000  # characters of one query that are read at all
 MAX_TOKENS = 60_000  # tokens of one text that are indexed
+MAX_TEXT = 1_000_000  # characters of one text that are read to find them
 
 # Writing without spaces: ideographs of every plane (planes 2 and 3 whole, as new extensions keep coming), the private
 # use area (rare names in older government systems), kana, bopomofo, hangul.
@@ -71,24 +72,24 @@ def runs_of(text: str, *, is_bridged: bool = False) -> list[Run]:
     薪火训练营. Texts are indexed so; queries are not, for there a space means *and*.
     """
     folded = fold(text)
-    runs: list[Run] = []
+    stretches: list[tuple[bool, list[str]]] = []
     end = 0
     for match in _RUN.finditer(folded):
         is_unspaced = match["han"] is not None
         found = match[0] if is_unspaced else match[0][:MAX_WORD]
-        bridges = is_bridged and is_unspaced and runs and runs[-1].is_unspaced
+        bridges = is_bridged and is_unspaced and stretches and stretches[-1][0]
         if bridges and _BRIDGED_GAP.fullmatch(folded, end, match.start()):
-            runs[-1] = Run(runs[-1].text + found, is_unspaced=True)
+            stretches[-1][1].append(found)
         else:
-            runs.append(Run(found, is_unspaced))
+            stretches.append((is_unspaced, [found]))
         end = match.end()
-    return runs
+    return [Run("".join(parts), is_unspaced) for is_unspaced, parts in stretches]
 
 
 def index_tokens(text: str) -> list[str]:
     """The tokens of a text in reading order, at most MAX_TOKENS."""
     tokens: list[str] = []
-    for run in runs_of(text, is_bridged=True):
+    for run in runs_of(text[:MAX_TEXT], is_bridged=True):
         tokens += [*run.pairs(), run.text[-1]] if run.is_unspaced else [run.text]
         if len(tokens) > MAX_TOKENS:
             return tokens[:MAX_TOKENS]

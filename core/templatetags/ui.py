@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest, QueryDict
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from core.ui.avatars import Avatar, avatar_of
 from core.ui.charts import Number, bars_of, line_of, ring_of, rows_of
@@ -24,6 +28,15 @@ from core.ui.deadlines import Distance, distance_to
 
 register = template.Library()
 
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
 STATUS_ICONS = {
     "good": "circle-check",
     "warn": "triangle-alert",
@@ -49,6 +62,11 @@ _SAME = {"success": "good", "warning": "warn", "error": "bad", "danger": "bad", 
 @register.simple_tag
 def asset(path: str) -> str:
     """The address of a static file, also when the manifest is missing: an error page must never fail."""
+    return _asset(path)
+
+
+@lru_cache(maxsize=256)
+def _asset(path: str) -> str:
     try:
         return static(path)
     except ValueError:
@@ -58,13 +76,39 @@ def asset(path: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", cls: str = "") -> SafeString:
     """One icon of the sprite; silent for readers unless it has a label."""
+    return _icon(str(name), str(label), str(cls))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, cls: str) -> SafeString:
     css = f"icon {cls}".strip()
-    address = f"{asset('core/icons.svg')}#{name}"
+    address = f"{_asset('core/icons.svg')}#{name}"
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address
         )
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, address)
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, address
+    )
+
+
+@register.simple_tag
+def fragment(name: str, elder: object = False) -> SafeString:
+    """A part of the frame that depends on nothing but the language and elder mode: rendered once per process."""
+    render = _fragment.__wrapped__ if settings.DEBUG else _fragment
+    return render(name, get_language(), bool(elder))
+
+
+@lru_cache(maxsize=64)
+def _fragment(name: str, language: str | None, elder: bool) -> SafeString:
+    return get_template(name).render({"elder": elder})
+
+
+@receiver(setting_changed)
+def _forget(**kwargs: object) -> None:
+    """Tests change settings; what was rendered under the old ones must not outlive them."""
+    for kept in (_asset, _icon, _fragment):
+        kept.cache_clear()
 
 
 @register.filter
@@ -112,8 +156,12 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def day_time(value: datetime | None) -> str:
-    """A moment: 2026年3月14日（周六）14:00."""
-    return date_format(timezone.localtime(value), pgettext("date format", "D, j F Y, H:i")) if value else ""
+    """A moment: 2026年3月14日（周六）14:00 / Sat, 14 March 2026, 14:00."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    facts = {"date": day(local), "weekday": str(WEEKDAYS[local.weekday()]), "time": f"{local:%H:%M}"}
+    return pgettext("moment", "%(weekday)s, %(date)s, %(time)s") % facts
 
 
 def _local(value: date | datetime) -> date:
@@ -203,7 +251,14 @@ def bar_chart(
 @register.inclusion_tag("core/ui/charts/ring.html")
 def ring_chart(value: Number, top: Number, label: str = "", unit: str = "", note: str = "") -> dict[str, Any]:
     """How much of a whole, as a ring with the per cent inside and the figures beside it."""
-    return {"ring": ring_of(value, top), "value": value, "top": top, "label": label, "unit": unit, "note": note}
+    return {
+        "ring": ring_of(value, top),
+        "value": value,
+        "top": top,
+        "label": label,
+        "unit": unit,
+        "note": note,
+    }
 
 
 @register.inclusion_tag("core/ui/charts/line.html")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, log10, pi
+from math import ceil, floor, log10, pi
 from typing import Any
 
 Number = int | float | Decimal
@@ -96,11 +96,13 @@ class Line:
 
 
 def nice_top(highest: float) -> float:
-    """The first of 1, 2, 5 × 10ⁿ (or 2.5) that is not below the highest value."""
+    """The first round number (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 × 10ⁿ) that is not below the highest value."""
     if highest <= 0:
         return 1.0
-    unit: float = 10.0 ** int(log10(highest) if highest >= 1 else log10(highest) - 1)
-    return next(step * unit for step in (1, 2, 2.5, 5, 10, 20) if step * unit >= highest - 1e-9)
+    unit: float = 10.0 ** floor(log10(highest))
+    return next(
+        step * unit for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * unit >= highest * (1 - 1e-9)
+    )
 
 
 def line_of(data: Iterable[Any], *, width: int, height: int, target: Number | None = None) -> Line:
@@ -122,5 +124,14 @@ def line_of(data: Iterable[Any], *, width: int, height: int, target: Number | No
     trace = " ".join(f"{'L' if n else 'M'}{p.x} {p.y}" for n, p in enumerate(points))
     area = f"{trace} L{points[-1].x} {base} L{points[0].x} {base}Z" if points else ""
     return Line(
-        width, height, left, right, base, points, trace, area, top, None if target is None else height_of(target)
+        width,
+        height,
+        left,
+        right,
+        base,
+        points,
+        trace,
+        area,
+        top,
+        None if target is None else height_of(target),
     )

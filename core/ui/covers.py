@@ -6,6 +6,8 @@ Shapes carry classes only (f flame, i ink, p paper; with s: stroke); components.
 import random
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import pairwise
 from math import cos, pi, radians, sin
 
 WIDTH, HEIGHT = 400, 225
@@ -38,7 +40,7 @@ def _hills(rng: random.Random, *, top: float, layers: int, opacity: float = 0.08
             for x in range(-20, WIDTH + 41, 20)
         ]
         d = f"M{_n(points[0][0])} {_n(points[0][1])}"
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             d += f"Q{_n(x0)} {_n(y0)} {_n((x0 + x1) / 2)} {_n((y0 + y1) / 2)}"
         shapes.append(_path(d + f"V{HEIGHT}H-20Z", "i", opacity))
     return shapes
@@ -61,16 +63,19 @@ def _flame(rng: random.Random) -> list[str]:
     lean, base = side * rng.uniform(6, 20), 196.0
     shapes = [_disc(x - side * rng.uniform(40, 80), rng.uniform(74, 96), rng.uniform(52, 68), "i", 0.05)]
     for layer, opacity in enumerate((0.06, 0.08, 0.12)):
-        shapes.append(_path(_tongue(x, base, 176 - layer * 34, 190 - layer * 22, lean * (1.6 - layer * 0.3)), "i", opacity))
+        shapes.append(
+            _path(
+                _tongue(x, base, 176 - layer * 34, 190 - layer * 22, lean * (1.6 - layer * 0.3)), "i", opacity
+            )
+        )
     shapes.append(_path(_tongue(x, base, 74, 122, lean), "f"))
     shapes.append(_path(_tongue(x - lean * 0.1, base - 4, 36, 62, lean * 0.4), "p"))
     small = x + side * rng.uniform(82, 112)
     shapes.append(_path(_tongue(small, base, 30, 50, -lean * 0.4), "f", 0.85))
     shapes.append(_path(_tongue(small, base - 2, 13, 22, 0), "p"))
     shapes.append(_path(f"M{_n(x - 130)} {base}H{_n(x + 130)}", "is", 0.55, 1.5))
-    for _ in range(7):
-        shapes.append(_disc(x + rng.uniform(-70, 70), rng.uniform(16, 90), rng.uniform(0.9, 2.2), "f", 0.8))
-    return shapes
+    sparks = [(rng.uniform(-70, 70), rng.uniform(16, 90), rng.uniform(0.9, 2.2)) for _ in range(7)]
+    return shapes + [_disc(x + dx, y, r, "f", 0.8) for dx, y, r in sparks]
 
 
 def _blade(x: float, y: float, angle: float, length: float, width: float) -> tuple[str, str]:
@@ -79,9 +84,7 @@ def _blade(x: float, y: float, angle: float, length: float, width: float) -> tup
     tx, ty = x + length * cos(a), y + length * sin(a)
     ox, oy = width * -sin(a), width * cos(a)
     mx, my = x + length * 0.42 * cos(a), y + length * 0.42 * sin(a)
-    leaf = (
-        f"M{_n(x)} {_n(y)}Q{_n(mx + ox)} {_n(my + oy)} {_n(tx)} {_n(ty)}Q{_n(mx - ox)} {_n(my - oy)} {_n(x)} {_n(y)}Z"
-    )
+    leaf = f"M{_n(x)} {_n(y)}Q{_n(mx + ox)} {_n(my + oy)} {_n(tx)} {_n(ty)}Q{_n(mx - ox)} {_n(my - oy)} {_n(x)} {_n(y)}Z"
     return leaf, f"M{_n(x)} {_n(y)}L{_n(x + length * 0.82 * cos(a))} {_n(y + length * 0.82 * sin(a))}"
 
 
@@ -153,11 +156,20 @@ def _star(rng: random.Random) -> list[str]:
             a, b = radians(start), radians(start + sweep)
             d = f"M{_n(x + r * cos(a))} {_n(y + r * sin(a))}A{_n(r)} {_n(r)} 0 0 1 {_n(x + r * cos(b))} {_n(y + r * sin(b))}"
             shapes.append(_path(d, "is", rng.uniform(0.14, 0.42), rng.choice((0.8, 1.2, 1.8))))
-    for _ in range(12):
-        shapes.append(_disc(rng.uniform(8, 392), rng.uniform(8, 150), rng.uniform(0.8, 1.9), "i", 0.6))
+    specks = [(rng.uniform(8, 392), rng.uniform(8, 150), rng.uniform(0.8, 1.9)) for _ in range(12)]
+    shapes += [_disc(px, py, r, "i", 0.6) for px, py, r in specks]
     shapes += _hills(rng, top=170, layers=3, opacity=0.14)
     long, waist = 25.0, 4.2
-    points = [(long, 0), (waist, 45), (long * 0.8, 90), (waist, 135), (long, 180), (waist, 225), (long * 0.8, 270), (waist, 315)]
+    points = [
+        (long, 0),
+        (waist, 45),
+        (long * 0.8, 90),
+        (waist, 135),
+        (long, 180),
+        (waist, 225),
+        (long * 0.8, 270),
+        (waist, 315),
+    ]
     tips = [(x + r * cos(radians(a - 90)), y + r * sin(radians(a - 90))) for r, a in points]
     shapes.append(_disc(x, y, 15, "p"))
     shapes.append(_path("M" + "L".join(f"{_n(px)} {_n(py)}" for px, py in tips) + "Z", "f"))
@@ -167,6 +179,7 @@ def _star(rng: random.Random) -> list[str]:
 KINDS: dict[str, Draw] = {"flame": _flame, "leaf": _leaf, "bridge": _bridge, "star": _star}
 
 
+@lru_cache(maxsize=512)
 def cover_svg(kind: str, title: str) -> str:
     """A decorative SVG (400 × 225) for the title; an unknown kind is chosen from the title. Contains no text."""
     seed = zlib.crc32(title.encode())

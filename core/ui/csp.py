@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-
-from csp.middleware import CSPMiddleware
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

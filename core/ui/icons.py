@@ -45,7 +45,9 @@ def sprite_of(folder: Path) -> str:
         f'<symbol id="{name}" viewBox="0 0 24 24">{body_of((folder / f"{name}.svg").read_text())}</symbol>'
         for name in ICONS
     ]
-    head = "<!-- Lucide (ISC licence, icons.LICENSE.txt) and our own brand marks; made by core/ui/icons.py -->"
+    head = (
+        "<!-- Lucide (ISC licence, icons.LICENSE.txt) and our own brand marks; made by core/ui/icons.py -->"
+    )
     lines = [head, '<svg xmlns="http://www.w3.org/2000/svg">', *symbols, body_of(BRAND.read_text()), "</svg>"]
     return "\n".join(lines) + "\n"
 
@@ -55,7 +57,12 @@ def main(folder: Path) -> None:
     package = json.loads((folder.parent / "package.json").read_text())
     SPRITE.write_text(sprite_of(folder), encoding="utf-8")
     (STATIC / "icons.LICENSE.txt").write_text((folder.parent / "LICENSE").read_text(), encoding="utf-8")
-    facts = {"name": "lucide-static", "version": package["version"], "licence": package["license"], "icons": ICONS}
+    facts = {
+        "name": "lucide-static",
+        "version": package["version"],
+        "licence": package["license"],
+        "icons": ICONS,
+    }
     MANIFEST.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent / "static/vendor"
-_SOURCE_MAP = re.compile(rb"(?m)^[ \t]*(//[#@] ?sourceMappingURL=\S+|/\*[#@] ?sourceMappingURL=.*?\*/)[ \t]*\r?\n?")
+_SOURCE_MAP = re.compile(
+    rb"(?m)^[ \t]*(//[#@] ?sourceMappingURL=\S+|/\*[#@] ?sourceMappingURL=.*?\*/)[ \t]*\r?\n?"
+)
 
 
 def integrity(data: bytes) -> str:
@@ -54,7 +56,9 @@ def main(root: Path = ROOT) -> None:
             path = root / f"{entry['name']}-{entry['version']}" / name
             path.write_bytes(_SOURCE_MAP.sub(b"", path.read_bytes()))
             entry["files"][name] = integrity(path.read_bytes())
-    (root / "MANIFEST.json").write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (root / "MANIFEST.json").write_text(
+        json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

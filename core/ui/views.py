@@ -91,7 +91,9 @@ class SampleForm(forms.Form):
     """Every kind of question, for the living page."""
 
     name = forms.CharField(label=_("Full name"), help_text=_("As on your identity card."), max_length=40)
-    phone = forms.CharField(label=_("Mobile phone"), max_length=11, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    phone = forms.CharField(
+        label=_("Mobile phone"), max_length=11, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
     email = forms.EmailField(label=_("E-mail"), required=False)
     level = forms.ChoiceField(
         label=_("Level"), choices=[("", "—"), ("1", _("Assistant social worker")), ("2", _("Social worker"))]
@@ -108,7 +110,9 @@ class SampleForm(forms.Form):
         required=False,
     )
     reason = forms.CharField(label=_("Why do you apply?"), widget=forms.Textarea(attrs={"rows": 4}))
-    proof = forms.FileField(label=_("Certificate"), required=False, help_text=_("PDF or picture, up to 5 MB."))
+    proof = forms.FileField(
+        label=_("Certificate"), required=False, help_text=_("PDF or picture, up to 5 MB.")
+    )
     agreed = forms.BooleanField(label=_("I have read the rules of the programme"))
 
 
@@ -117,7 +121,9 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
     now = timezone.localtime()
     wrong = SampleForm({"name": "", "phone": "138", "email": "li@", "reason": "…"})
     wrong.is_valid()
-    months = [(f"{n}", value) for n, value in enumerate((12, 18, 9, 24, 31, 28, 40, 36, 44, 52, 49, 61), start=1)]
+    months = [
+        (f"{n}", value) for n, value in enumerate((12, 18, 9, 24, 31, 28, 40, 36, 44, 52, 49, 61), start=1)
+    ]
     return {
         "form": SampleForm(prefix="ok", initial={"way": "face"}),
         "wrong": wrong,
@@ -133,6 +139,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "months": months,
         "kinds": tuple(KINDS),
         "icons": ICONS,
+        "living_page": True,
     }
 
 

@@ -32,8 +32,10 @@ _WIDTH, _HEIGHT = A4_LANDSCAPE
 _MIDDLE = _WIDTH / 2
 _MARGIN = 78.0
 _ROOM = _WIDTH - 2 * _MARGIN
-_QR_SIDE = 82.0
-_BODY_TOP, _BODY_BOTTOM = 412.0, 190.0
+# Below 88 points common readers fail on a page seen at 75 dpi.
+_QR_SIDE = 90.0
+_QR_BASE = 52.0
+_BODY_TOP, _BODY_BOTTOM = 412.0, 192.0
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def render(facts: CertificateFacts) -> bytes:
         _draw_watermark(canvas, facts.watermark)
     _draw_heading(canvas, facts.wording)
     _draw_body(canvas, facts)
-    _draw_details(canvas, facts, 151)
+    _draw_details(canvas, facts, 154)
     _draw_issuer(canvas, facts)
     _draw_proof(canvas, facts)
     return close_canvas(canvas)
@@ -208,7 +210,7 @@ def _body_lines(facts: CertificateFacts, share: float) -> list[_Line]:
         _Line(words.lead_en, small, 13 * share, soft=True),
     ]
     for index, text in enumerate(name.lines):
-        tracking = 6.0 if len(facts.name) <= 4 else 0.0
+        tracking = 6.0 if len(facts.name) <= 4 and not facts.name.isascii() else 0.0
         above = name.size * (1.22 if index else 1.15)
         lines.append(_Line(text, name.size, above, tracking=tracking, ruled=index + 1 == len(name.lines)))
     lines.append(_Line(words.statement, 13 * share, name.size * 0.36 + 24 * share, tracking=0.6))
@@ -256,9 +258,9 @@ def _draw_issuer(canvas: Canvas, facts: CertificateFacts) -> None:
     if len(issuer.lines) > 1:
         issuer = fit(facts.issuer, 340, 12.5, bold=True)
     canvas.setFillColor(INK_SOFT)
-    draw_text(canvas, f"{words.issuer}  {words.issuer_en}", _MARGIN, 123, 8)
+    draw_text(canvas, f"{words.issuer}  {words.issuer_en}", _MARGIN, 128, 8)
     canvas.setFillColor(INK)
-    y = 123 - 5 - issuer.size * 0.9
+    y = 128 - 5 - issuer.size * 0.9
     for text in issuer.lines:
         draw_text(canvas, text, _MARGIN, y, issuer.size, bold=True)
         y -= issuer.size * 1.25
@@ -267,28 +269,28 @@ def _draw_issuer(canvas: Canvas, facts: CertificateFacts) -> None:
         fitted = fit(facts.issuer_en, 340, 8.5, lines=1)
         draw_text(canvas, fitted.lines[0], _MARGIN, y + issuer.size * 1.25 - 12, fitted.size)
     canvas.setFillColor(INK)
-    width = draw_text(canvas, chinese_date(facts.issued_on), _MARGIN, 60, 12)
+    width = draw_text(canvas, chinese_date(facts.issued_on), _MARGIN, 57, 12)
     canvas.setFillColor(INK_SOFT)
-    draw_text(canvas, english_date(facts.issued_on), _MARGIN + width + 10, 60, 8.5)
+    draw_text(canvas, english_date(facts.issued_on), _MARGIN + width + 10, 57, 8.5)
 
 
 def _draw_proof(canvas: Canvas, facts: CertificateFacts) -> None:
     """Draw the QR code bottom right, and to its left the serial, the code and what to do with them."""
     words = facts.wording
     left = _WIDTH - _MARGIN - _QR_SIDE
-    draw_qr(canvas, facts.verify_url, left, 54, _QR_SIDE)
+    draw_qr(canvas, facts.verify_url, left, _QR_BASE, _QR_SIDE)
     canvas.setStrokeColor(HAIRLINE)
     canvas.setLineWidth(0.5)
-    canvas.rect(left, 54, _QR_SIDE, _QR_SIDE, stroke=1, fill=0)
+    canvas.rect(left, _QR_BASE, _QR_SIDE, _QR_SIDE, stroke=1, fill=0)
     x = left - 14
     canvas.setFillColor(INK_SOFT)
-    draw_text(canvas, f"{words.serial}  {words.serial_en}", x, 122, 8, align="right")
+    draw_text(canvas, f"{words.serial}  {words.serial_en}", x, 128, 8, align="right")
     canvas.setFillColor(INK)
-    draw_text(canvas, facts.serial, x, 107, fit(facts.serial, 180, 12, lines=1).size, align="right")
+    draw_text(canvas, facts.serial, x, 112, fit(facts.serial, 180, 12, lines=1).size, align="right")
     canvas.setFillColor(INK_SOFT)
-    draw_text(canvas, words.code, x, 90, 8, align="right")
+    draw_text(canvas, words.code, x, 94, 8, align="right")
     canvas.setFillColor(INK)
-    draw_text(canvas, facts.code, x, 77, fit(facts.code, 180, 9.5, lines=1).size, align="right")
+    draw_text(canvas, facts.code, x, 80, fit(facts.code, 180, 9.5, lines=1).size, align="right")
     canvas.setFillColor(FLAME)
-    scan = draw_text(canvas, words.scan_en, x, 58, 8.5, align="right")
-    draw_text(canvas, words.scan, x - scan - 6, 58, 10, bold=True, align="right")
+    scan = draw_text(canvas, words.scan_en, x, 57, 8.5, align="right")
+    draw_text(canvas, words.scan, x - scan - 6, 57, 10, bold=True, align="right")

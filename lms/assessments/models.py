@@ -10,12 +10,19 @@ from core.access.scope import Asker
 from lms.assessments.states import AttemptState
 from lms.courses.versions import PaperVersion
 from lms.enrolments.models import Enrolment
+from lms.enrolments.states import LEARNING
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, user: Asker) -> AttemptQuerySet:
         """As the enrolment it belongs to."""
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+    def mine(self, user: Asker) -> AttemptQuerySet:
+        """Only one's own: nobody sits a quiz for somebody else, whatever they may look at."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(enrolment__person__user=user, enrolment__state__in=LEARNING)
 
 
 class Attempt(models.Model):
@@ -60,6 +67,7 @@ class Answer(models.Model):
     question = models.CharField(max_length=40)
     chosen = models.JSONField(default=list)
     correct = models.BooleanField(null=True, blank=True)
+    is_flagged = models.BooleanField(default=False)  # to come back to
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

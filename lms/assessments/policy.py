@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.blocks.policy import QuestionKind, is_right
+
 PAGE_SIZE = 5
-MULTIPLE = "multiple"
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,16 @@ class Grade:
 def grade(questions: Sequence[Question], answers: Mapping[str, Collection[str]], *, pass_percent: int) -> Grade:
     """Mark a paper. Every question counts the same; a multiple choice is right only when exactly the right ones
     are chosen; a question without an answer is wrong. A paper without questions cannot be passed."""
-    marks = {question.key: is_right(question, answers.get(question.key, ())) for question in questions}
+    marks = {question.key: is_right(answers.get(question.key, ()), question.correct) for question in questions}
     right, total = sum(marks.values()), len(questions)
     percent = right * 100 // total if total else 0
     return Grade(right, total, percent, bool(total) and percent >= pass_percent, marks)
 
 
-def is_right(question: Question, chosen: Collection[str]) -> bool:
-    return bool(chosen) and frozenset(chosen) == question.correct
-
-
 def can_answer(question: Question, chosen: Collection[str]) -> bool:
     """Whether these keys can have come from our own form: known choices, and one at most where one is asked for."""
     known = frozenset(chosen) <= question.choices
-    return known and (question.kind == MULTIPLE or len(frozenset(chosen)) <= 1)
+    return known and (question.kind == QuestionKind.MULTIPLE or len(frozenset(chosen)) <= 1)
 
 
 class Start(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -218,16 +219,16 @@ class LessonPage(ForTheEnrolled):
         """The lesson in HTML, in the language of the content; a mark stands where a check question belongs."""
         with override(settings.LANGUAGE_CODE):
             pieces = [mark_of(block.id) if block.block_type == CHECK else str(block.render()) for block in self.body]
-        return "\n".join(piece.strip() for piece in pieces)
+        return re.sub(r"\s*\n\s*", "\n", "\n".join(pieces)).strip()
 
     def media_ids(self) -> dict[str, list[int]]:
         """The ids of the documents and pictures that the lesson shows or links to."""
-        found: dict[str, set[int]] = {"document": set(), "image": set()}
-        kinds = {get_document_model(): "document", get_image_model(): "image"}
-        for model, pk, _model_path, _content_path in self.body.stream_block.extract_references(self.body):
-            if model in kinds:
-                found[kinds[model]].add(int(pk))
-        return {kind: sorted(ids) for kind, ids in found.items()}
+        references = list(self.body.stream_block.extract_references(self.body))
+        found: dict[str, list[int]] = {}
+        for kind, model in {"document": get_document_model(), "image": get_image_model()}.items():
+            wanted = {int(pk) for to_model, pk, *_paths in references if to_model is model}
+            found[kind] = sorted(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
+        return found
 
     def clean(self) -> None:
         super().clean()

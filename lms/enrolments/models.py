@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from core.access.states import READERS, Role
 from core.people.models import Person
 from lms.cohorts.models import Cohort
 from lms.courses.versions import CourseVersion
-from lms.enrolments.states import LEARNING, OPEN, SEATED, SEEN_BY_TRAINEE, EnrolmentState
+from lms.enrolments.states import LEARNING, MOVES, OPEN, SEATED, SEEN_BY_TRAINEE, EnrolmentState
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -28,6 +29,22 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def learning(self) -> EnrolmentQuerySet:
         return self.filter(state__in=LEARNING)
+
+    def seated(self) -> EnrolmentQuerySet:
+        return self.filter(state__in=SEATED)
+
+    def waiting(self) -> EnrolmentQuerySet:
+        """Those on a waiting list, in their order."""
+        return self.filter(state=EnrolmentState.WAITING).order_by("applied_at", "pk")
+
+    def with_place(self) -> EnrolmentQuerySet:
+        """With `ahead`: how many wait for the same cohort before each of these (see `place`)."""
+        earlier = models.Q(applied_at__lt=models.OuterRef("applied_at")) | models.Q(
+            applied_at=models.OuterRef("applied_at"), pk__lt=models.OuterRef("pk")
+        )
+        rows = Enrolment.objects.filter(earlier, cohort=models.OuterRef("cohort"), state=EnrolmentState.WAITING)
+        count = rows.order_by().values("cohort").annotate(number=models.Count("pk")).values("number")
+        return self.annotate(ahead=Coalesce(models.Subquery(count), 0))
 
 
 class Enrolment(models.Model):
@@ -69,8 +86,21 @@ class Enrolment(models.Model):
         return f"{self.person} · {self.cohort}"
 
     @property
+    def place(self) -> int | None:
+        """The place on the waiting list, from 1; None for whoever is not on it. Cheap after `with_place`."""
+        if self.state != EnrolmentState.WAITING:
+            return None
+        if not hasattr(self, "ahead"):
+            self.ahead = Enrolment.objects.with_place().values_list("ahead", flat=True).get(pk=self.pk)
+        return int(self.ahead) + 1
+
+    @property
     def holds_seat(self) -> bool:
         return self.state in SEATED
+
+    @property
+    def can_withdraw(self) -> bool:
+        return EnrolmentState.WITHDRAWN in MOVES[EnrolmentState(self.state)]
 
     @property
     def state_for_trainee(self) -> str:

@@ -73,20 +73,29 @@ def _missing_words(item: Item) -> Sentence:
 
 
 def items_of(outline: Outline) -> tuple[Item, ...]:
-    """The items of a version's outline, in order."""
+    """The items of a version's outline, in order.
+
+    A quiz of the whole course (its section has no title) is the final exam: it requires every quiz before it.
+    """
     return tuple(_items(outline))
 
 
 def _items(outline: Outline) -> Iterator[Item]:
-    for module in outline:
-        for row in module.get("items", ()):
-            requires = tuple(str(key) for key in row.get("requires") or ())
-            yield Item(str(row["key"]), row["kind"], row["title"], row.get("title_en") or "", requires)
+    quizzes: list[str] = []
+    for section in outline:
+        for row in section.get("items", ()):
+            key, kind = str(row["key"]), row["kind"]
+            requires = [str(wanted) for wanted in row.get("requires") or ()]
+            if kind == "quiz" and not section.get("title"):
+                requires += quizzes
+            if kind == "quiz":
+                quizzes.append(key)
+            yield Item(key, kind, row["title"], row.get("title_en") or "", tuple(requires))
 
 
 def rule_of(row: Mapping[str, Any]) -> Rule:
     """The rule as a version keeps it; what it does not say is asked for."""
-    return Rule(bool(row.get("require_lessons", True)), bool(row.get("require_quizzes", True)))
+    return Rule(bool(row.get("lessons", True)), bool(row.get("quizzes", True)))
 
 
 def first_before(items: Sequence[Item], key: str, done: Collection[str], *, in_order: bool) -> Item | None:

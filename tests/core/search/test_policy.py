@@ -104,6 +104,7 @@ def test_a_query_asks_for_pairs_and_words(query: str, terms: list[str]) -> None:
 def test_a_pasted_page_is_cut_to_a_bearable_query_and_a_book_to_a_bearable_entry() -> None:
     assert len(terms_of_query("".join(chr(0x4E00 + place) for place in range(10_000)))) == MAX_TERMS
     assert len(tokens_for_index("社会工作" * 30_000).split()) == MAX_TOKENS
+    assert len(tokens_for_index("甲 " * 1_000_000).split()) == MAX_TOKENS
     assert tokens_for_index("x" * 10_000) == "x" * 64
 
 

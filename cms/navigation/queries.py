@@ -1,0 +1,113 @@
+"""What the menus show, and where in them the visitor is."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+VERSION = "cms.site-version"
+KEPT_SECONDS = 60
+ICONS = {
+    "programmeindexpage": "sparkles",
+    "noticeindexpage": "scroll-text",
+    "newsindexpage": "file-text",
+    "storyindexpage": "heart",
+    "caseindexpage": "folder",
+    "courseindexpage": "book-open",
+}
+Entry = dict[str, Any]
+
+
+def is_english() -> bool:
+    """Whether this visitor reads the site in English."""
+    return (get_language() or "").startswith("en")
+
+
+def site_version() -> int:
+    """A number that changes with every publication; part of the name of whatever is kept of the site."""
+    return cache.get_or_set(VERSION, 1, None) or 1
+
+
+def menus(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: site_nav (the main menu), footer_nav and site_tabs (a phone's bottom bar), asked for when shown."""
+    return {
+        "site_nav": SimpleLazyObject(partial(_shown, request, "nav")),
+        "footer_nav": SimpleLazyObject(partial(_shown, request, "footer")),
+        "site_tabs": SimpleLazyObject(partial(_tabs, request)),
+    }
+
+
+def _shown(request: HttpRequest, menu: str) -> list[Entry]:
+    """The entries of one menu in the visitor's language, the one that they are in marked."""
+    english = is_english()
+    return [
+        {
+            "label": (english and entry["title_en"]) or entry["title"],
+            "url": entry["url"],
+            "icon": entry["icon"],
+            "current": _current(request, entry["url"]),
+        }
+        for entry in _kept_menus(request)[menu]
+    ]
+
+
+def _current(request: HttpRequest, url: str) -> str | bool:
+    return "page" if request.path == url else url != "/" and request.path.startswith(url)
+
+
+def _kept_menus(request: HttpRequest) -> dict[str, list[Entry]]:
+    """The entries of all menus in both languages, kept until something is published."""
+    site: Site | None = Site.find_for_request(request)
+    if site is None:
+        return {"nav": [], "footer": []}
+    key = f"cms.menus.{site.pk}.{site_version()}"
+    kept: dict[str, list[Entry]] | None = cache.get(key)
+    if kept is None:
+        kept = _read_menus(request, site)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _read_menus(request: HttpRequest, site: Site) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {"nav": [], "footer": []}
+    for page in site.root_page.get_children().live().public().specific():
+        kind = page._meta.model_name
+        menu = "nav" if page.show_in_menus else "footer" if kind == "staticpage" else None
+        if menu:
+            found[menu].append(
+                {
+                    "title": page.title,
+                    "title_en": getattr(page, "title_en", ""),
+                    "url": page.get_url(request),
+                    "icon": ICONS.get(kind, "file"),
+                }
+            )
+    return found
+
+
+def _tabs(request: HttpRequest) -> list[Entry]:
+    """At most five places within the thumb's reach."""
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    nav = _shown(request, "nav")[:2]
+    ends = [(_("My desk"), "dashboard", "layout-grid")] if known else [(_("Home"), "home", "house")]
+    rest = (
+        [(_("Notices"), "core:notices", "bell"), (_("Me"), "core:profile", "user-round")]
+        if known
+        else [(_("Verify"), "verify", "badge-check"), (_("Sign in"), "account_login", "log-in")]
+    )
+    first, last = (
+        [{"label": label, "url": reverse(name), "icon": icon} for label, name, icon in group] for group in (ends, rest)
+    )
+    tabs = [*first, *nav, *last]
+    for tab in tabs:
+        tab["current"] = request.path == tab["url"] or (tab["url"] != "/" and request.path.startswith(tab["url"]))
+    return tabs

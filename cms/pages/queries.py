@@ -1,0 +1,158 @@
+"""What the pages of the site show, and what the public finds in them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Page as Slice
+from django.core.paginator import Paginator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from cms.pages.models import (
+    CasePage,
+    NewsPage,
+    NoticePage,
+    ProgrammeCourse,
+    ProgrammePage,
+    StaticPage,
+    StoryPage,
+)
+from core.access.scope import Asker
+from core.search.policy import excerpt, terms_of_query
+
+try:
+    from lms.public import offers_for
+except ImportError:
+    from lms.cohorts.queries import offers_for
+
+PER_PAGE = 10
+MOST_FOUND = 200  # hits that are read; nobody turns more pages than that
+LONGEST_QUERY = 100
+# What the public may find, by the word in the address. Lessons and quizzes are not among them, ever.
+CoursePage: type[Page] = ProgrammeCourse._meta.get_field("course").related_model  # lms keeps its models to itself
+KINDS: dict[str, tuple[type[Page], Promise | str]] = {
+    "programme": (ProgrammePage, _("Programmes")),
+    "course": (CoursePage, _("Courses")),
+    "notice": (NoticePage, _("Notices")),
+    "news": (NewsPage, _("News")),
+    "story": (StoryPage, _("Stories")),
+    "case": (CasePage, _("Cases")),
+    "page": (StaticPage, _("Pages")),
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One page that was found, with a piece of its text in stretches that are hits (True) and stretches that are not."""
+
+    page: Page
+    kind: str
+    label: Promise | str
+    title: list[tuple[str, bool]]
+    excerpt: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search of the site found."""
+
+    query: str
+    kind: str
+    total: int
+    counts: list[tuple[str, Promise | str, int]]
+    slice: Slice[int] | None
+    hits: list[Hit]
+
+
+def public_pages() -> Any:
+    """Every page that anybody may read, of the kinds that are found and mapped."""
+    kinds = ContentType.objects.get_for_models(*(model for model, _ in KINDS.values())).values()
+    return Page.objects.live().public().filter(content_type__in=list(kinds))
+
+
+def find_pages(query: str, *, kind: str = "", number: str | int = 1) -> Found:
+    """Search the public pages. `query`, `kind` and `number` may be anything a visitor can type.
+
+    At most MOST_FOUND hits count, best first; an unknown kind means all kinds, an impossible page number the nearest.
+    """
+    words = "".join(letter for letter in query if unicodedata.category(letter)[0] != "C")[:LONGEST_QUERY].strip()
+    kind = kind if kind in KINDS else ""
+    if not terms_of_query(words):
+        return Found(words, kind, 0, [], None, [])
+    types = {ContentType.objects.get_for_model(model).pk: name for name, (model, _) in KINDS.items()}
+    found = [(page.pk, types[page.content_type_id]) for page in public_pages().search(words)[:MOST_FOUND]]
+    numbers = Counter(name for _, name in found)
+    counts = [(name, label, numbers[name]) for name, (_, label) in KINDS.items() if numbers[name]]
+    chosen = [pair for pair in found if not kind or pair[1] == kind]
+    slice = Paginator(chosen, PER_PAGE).get_page(number)
+    return Found(words, kind, len(found), counts, slice, _hits(list(slice.object_list), words))
+
+
+def _hits(pairs: Sequence[tuple[int, str]], words: str) -> list[Hit]:
+    pages: dict[int, Page] = {}
+    for kind in {kind for _, kind in pairs}:
+        pages |= KINDS[kind][0].objects.in_bulk([pk for pk, its_kind in pairs if its_kind == kind])
+    return [
+        Hit(
+            page=pages[pk],
+            kind=kind,
+            label=KINDS[kind][1],
+            title=excerpt(pages[pk].title, words, length=200),
+            excerpt=excerpt(_text_of(pages[pk]), words),
+        )
+        for pk, kind in pairs
+        if pk in pages
+    ]
+
+
+def _text_of(page: Page) -> str:
+    if hasattr(page, "reading_text"):
+        return str(page.reading_text())
+    return "\n".join(str(getattr(page, name, "") or "") for name in ("summary", "aims", "audience"))
+
+
+def programmes(limit: int | None = None) -> Any:
+    """The published programmes, in the order of the page tree."""
+    found = ProgrammePage.objects.live().public().order_by("path").prefetch_related("courses")
+    return found[:limit]
+
+
+def latest(kind: str, limit: int) -> list[Page]:
+    """The newest published pages of a kind; kinds without a date of their own in the order of the page tree."""
+    model = KINDS[kind][0]
+    order = ("-date", "-pk") if hasattr(model, "date") else ("path",)
+    return list(model.objects.live().public().order_by(*order)[:limit])
+
+
+def entries_of(index: Page, number: str | int) -> Slice[Any]:
+    """One page of what a list page lists."""
+    (model,) = index.allowed_subpage_models()
+    order = ("-date", "-pk") if hasattr(model, "date") else ("path",)
+    entries = model.objects.child_of(index).live().public().order_by(*order)
+    return Paginator(entries, PER_PAGE).get_page(number)
+
+
+def offers_of(programmes: Iterable[Any], user: Asker) -> list[Any]:
+    """What the cohorts of these programmes' courses offer this visitor (lms.public.CohortOffer), best first."""
+    ids = list(dict.fromkeys(pk for page in programmes for pk in page.course_ids()))
+    found = offers_for(ids, user) if ids else {}
+    return [offer for pk in ids for offer in found[pk]]
+
+
+def open_offers(programmes: Iterable[Any], user: Asker) -> list[Any]:
+    """Of those, the ones that take people now (first the one that closes first), then those that open soon."""
+    offers = [offer for offer in offers_of(programmes, user) if offer.deadline or offer.kind == "opens_on"]
+    return sorted(offers, key=lambda offer: (offer.deadline is None, offer.deadline or offer.opens_at, offer.cohort_id))
+
+
+def courses_of(course_ids: Collection[int]) -> list[Page]:
+    """The published course pages with these ids, in the order of the ids."""
+    found = CoursePage.objects.live().in_bulk(list(course_ids))
+    return [found[pk] for pk in course_ids if pk in found]

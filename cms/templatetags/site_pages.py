@@ -1,0 +1,116 @@
+"""What the templates of the site ask for: words in the visitor's language, and the lists of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.core.paginator import Page as Slice
+from django.template.context import RequestContext
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from wagtail.models import Page
+
+from cms.navigation.queries import is_english
+from cms.pages import queries
+
+register = template.Library()
+HOME_DEPTH = 2
+
+
+@register.simple_tag
+def words(thing: Any, name: str) -> SafeString:
+    """A field in the visitor's language; where only the Chinese is there, it is marked as Chinese."""
+    chinese, english = _both(thing, name)
+    if not is_english() or not chinese:
+        return conditional_escape(chinese or english)
+    return conditional_escape(english) if english else format_html('<span lang="zh-Hans">{}</span>', chinese)
+
+
+@register.simple_tag
+def plain_words(thing: Any, name: str) -> str:
+    """The same without the mark, for titles of windows and attributes."""
+    chinese, english = _both(thing, name)
+    return (is_english() and english) or chinese
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a field and the language they are in, "" when it is the page's own."""
+
+    items: Sequence[str]
+    lang: str
+
+
+@register.simple_tag
+def lines(thing: Any, name: str) -> Lines:
+    """A field of one entry a line, as a list in the visitor's language."""
+    chinese, english = _both(thing, name)
+    text = (is_english() and english) or chinese
+    lang = "zh-Hans" if is_english() and not english else ""
+    return Lines([line.strip() for line in text.splitlines() if line.strip()], lang)
+
+
+@register.simple_tag
+def chinese_only() -> SafeString:
+    """The attribute that marks what exists in Chinese only, for a visitor who reads the site in English."""
+    return format_html(' lang="{}"', "zh-Hans") if is_english() else SafeString("")
+
+
+def _both(thing: Any, name: str) -> tuple[str, str]:
+    if isinstance(thing, dict) or hasattr(thing, "bound_blocks"):
+        return str(thing.get(name) or ""), str(thing.get(f"{name}_en") or "")
+    return str(getattr(thing, name, "") or ""), str(getattr(thing, f"{name}_en", "") or "")
+
+
+@register.simple_tag
+def list_of(page: Page) -> Page | None:
+    """The list page that this page stands in; None for a page directly below the home page, or in a first preview."""
+    parent = page.get_parent() if page.path else None
+    return parent.specific if parent is not None and parent.depth > HOME_DEPTH else None
+
+
+@register.simple_tag
+def all_programmes() -> list[Page]:
+    """The published programmes."""
+    return list(queries.programmes())
+
+
+@register.simple_tag
+def latest(kind: str, limit: int) -> list[Page]:
+    """The newest pages of a kind: `{% latest "notice" 4 as notices %}`."""
+    return queries.latest(kind, limit)
+
+
+@register.simple_tag(takes_context=True)
+def entries(context: RequestContext, page: Page) -> Slice[Any]:
+    """One page of what a list page lists, by ?page=."""
+    request = context.get("request")
+    return queries.entries_of(page, request.GET.get("page", "1") if request else 1)
+
+
+@register.simple_tag(takes_context=True)
+def offers_of(context: RequestContext, page: Page) -> list[Any]:
+    """The cohorts of a programme's courses, with what they offer to this visitor."""
+    return queries.offers_of([page], context.get("user"))
+
+
+@register.simple_tag(takes_context=True)
+def open_offers(context: RequestContext, programmes: Sequence[Page], limit: int) -> list[Any]:
+    """The cohorts of these programmes that take people now or soon, those first that close first."""
+    return queries.open_offers(programmes, context.get("user"))[:limit]
+
+
+@register.simple_tag
+def courses_of(page: Page) -> list[Page]:
+    """The published courses of a programme."""
+    return queries.courses_of(page.course_ids())
+
+
+@register.simple_tag
+def neighbours(page: Page) -> dict[str, Page | None]:
+    """The published page before and after this one in its list."""
+    around = {"previous": page.get_prev_siblings(), "next": page.get_next_siblings()}
+    return {name: pages.live().public().specific().first() for name, pages in around.items()}

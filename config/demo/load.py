@@ -1,0 +1,77 @@
+"""The whole demo: trees, people, programmes, courses, cohorts, supervision. Everything is marked as sample data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from cms.public import set_up_site, write_site
+from config.demo.people import crowd, demo_accounts
+from config.demo.supervising import pair_and_log, register_supervisors
+from config.demo.teaching import ALL_ROUND, SPARK, cancel, fill, open_cohorts, study
+from config.demo.trees import plant_trees
+from core.models import Organisation, Person, User
+from lms.courses.models import CourseIndexPage
+from lms.public import write_course
+
+CONTENT = Path(__file__).parent / "content"
+
+
+def read(name: str) -> dict[str, Any]:
+    """One file of the sample content."""
+    return dict(yaml.safe_load((CONTENT / name).read_text(encoding="utf-8")))
+
+
+def load_demo(scale: int = 1) -> None:
+    """Load or complete the demo. Safe to repeat: whatever is there stays as it is. `scale` multiplies the people."""
+    with transaction.atomic():
+        named = plant_trees()
+        accounts = demo_accounts(named)
+        people = _people(named, scale)
+    editor = accounts["city@example.com"]
+    with transaction.atomic():
+        home = set_up_site()
+        index = CourseIndexPage.objects.child_of(home).first() or home.add_child(
+            instance=CourseIndexPage(title="课程", slug="courses")
+        )
+        spark = write_course(parent=index, outline=read("courses/spark-practice.yaml"), actor=editor)
+        all_round = write_course(parent=index, outline=read("courses/all-round.yaml"), actor=editor)
+        write_site(content=read("pages.yaml"), actor=editor)
+    with transaction.atomic():
+        _teach(spark, all_round, named, accounts, people["tianjin"])
+    with transaction.atomic():
+        supervisors = register_supervisors(people["zhengzhou"], named, accounts)
+        pair_and_log(supervisors, people, accounts)
+
+
+def _people(named: dict[str, Organisation], scale: int) -> dict[str, list[Person]]:
+    """Zhengzhou's 134 supervisors, Luohe's 173 social workers, and trainees of Tianjin and Jingzhou."""
+    stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
+    return {
+        "zhengzhou": crowd("sv", 134, [named["zhengzhou_agency"]], "supervisor", 1_000),
+        "luohe": crowd("luohe", 173, [named["luohe_agency"]], "trainee", 2_000),
+        "jingzhou": crowd("jingzhou", 20, [named["jingzhou_agency"]], "trainee", 3_000),
+        "tianjin": crowd("trainee", 106 * scale, stations, "trainee", 10_000),
+    }
+
+
+def _teach(spark: Any, all_round: Any, named: dict[str, Organisation], accounts: dict[str, User], crowd_: list[Person]) -> None:
+    city, officer = named["tianjin"], accounts["city@example.com"]
+    cohorts = open_cohorts(spark, SPARK, city, officer)
+    others = open_cohorts(all_round, ALL_ROUND, city, officer)
+    fill(cohorts["open"], crowd_[0:14], 6, officer)
+    fill(cohorts["full"], crowd_[14:22], 4, officer)
+    fill(cohorts["closed"], crowd_[22:40], 18, officer)
+    running = fill(cohorts["running"], crowd_[40:58], 18, officer)
+    ended = fill(cohorts["ended"], [accounts["graduate@example.com"].person, *crowd_[58:66]], 9, officer)
+    half = fill(cohorts["joinable"], [accounts["halfway@example.com"].person, *crowd_[66:76]], 8, officer)
+    fill(others["running"], crowd_[76:100], 24, officer)
+    cancel(cohorts["cancelled"], officer)
+    for enrolment in ended[:6]:
+        study(enrolment, 1.0, mistakes=1)
+    study(half[0], 0.5)
+    for number, enrolment in enumerate(running[:6]):
+        study(enrolment, 0.15 * number)

@@ -1,0 +1,152 @@
+"""The sample cohorts in every state, and the people on their way through them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import Organisation, Person, User
+from lms.assessments.actions import save_answers, start_attempt, submit_attempt
+from lms.assessments.policy import Chosen
+from lms.cohorts.actions import cancel_cohort, create_cohort
+from lms.cohorts.models import Cohort
+from lms.courses.models import CoursePage
+from lms.courses.versions import CourseVersion
+from lms.enrolments.actions import apply, approve
+from lms.enrolments.models import Enrolment
+from lms.learning.actions import complete_lesson
+from lms.learning.models import LessonProgress
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One sample cohort. Days are counted from the day the demo is loaded; None means not set yet."""
+
+    key: str
+    title: str
+    title_en: str
+    capacity: int
+    opens: int | None
+    closes: int | None
+    starts: int | None
+    ends: int | None
+    waiting_list: bool = True
+
+
+SPARK = (
+    Plan("open", "薪火计划训练营 · 秋季班", "Spark Plan camp · autumn", 40, -20, 11, 19, 80),
+    Plan("opens", "薪火计划训练营 · 春季班", "Spark Plan camp · spring", 60, 60, 90, 110, 170),
+    Plan("full", "薪火计划训练营 · 周末班", "Spark Plan camp · weekends", 5, -15, 8, 15, 75),
+    Plan("closed", "薪火计划训练营 · 夜间班", "Spark Plan camp · evenings", 30, -40, -2, 6, 66),
+    Plan("joinable", "薪火计划训练营 · 常年自学班", "Spark Plan camp · self-paced", 200, -60, 60, -50, 120),
+    Plan("running", "薪火计划训练营 · 夏季班", "Spark Plan camp · summer", 30, -90, -60, -45, 30),
+    Plan("ended", "薪火计划训练营 · 上一期", "Spark Plan camp · last run", 30, -240, -200, -190, -100),
+    Plan("planned", "薪火计划训练营 · 骨干班(待定)", "Spark Plan camp · advanced (to be scheduled)", 30, *(None,) * 4),
+    Plan("cancelled", "薪火计划训练营 · 外区班(停办)", "Spark Plan camp · cancelled run", 30, -30, 10, 20, 60),
+)
+ALL_ROUND = (
+    Plan("open", "全科社工培训 · 第三期", "All-round social worker · run 3", 80, -10, 20, 30, 120),
+    Plan("running", "全科社工培训 · 第二期", "All-round social worker · run 2", 60, -100, -70, -60, 20),
+)
+
+
+def open_cohorts(course: CoursePage, plans: Sequence[Plan], by: Organisation, actor: User) -> dict[str, Cohort]:
+    """The planned cohorts of a course. Idempotent by title."""
+    found = {cohort.title: cohort for cohort in Cohort.objects.filter(course=course)}
+    return {plan.key: found.get(plan.title) or _open(course, plan, by, actor) for plan in plans}
+
+
+def _open(course: CoursePage, plan: Plan, by: Organisation, actor: User) -> Cohort:
+    today = timezone.localdate()
+
+    def day(offset: int | None) -> datetime.date | None:
+        return None if offset is None else today + datetime.timedelta(days=offset)
+
+    def moment(offset: int | None, hour: int) -> datetime.datetime | None:
+        found = day(offset)
+        return found and timezone.make_aware(datetime.datetime.combine(found, datetime.time(hour)))
+
+    return create_cohort(
+        course=course,
+        organisation=by,
+        title=plan.title,
+        title_en=plan.title_en,
+        capacity=plan.capacity,
+        actor=actor,
+        opens_at=moment(plan.opens, 9),
+        closes_at=moment(plan.closes, 18),
+        starts_on=day(plan.starts),
+        ends_on=day(plan.ends),
+        has_waiting_list=plan.waiting_list,
+    )
+
+
+def fill(cohort: Cohort, people: Sequence[Person], admitted: int, actor: User) -> list[Enrolment]:
+    """Let these people apply, and admit the first ones. Done while the window was open, so it is opened for it."""
+    if cohort.enrolments.exists():
+        return list(cohort.enrolments.select_related("person__user").order_by("applied_at", "pk"))
+    window = {"opens_at": cohort.opens_at, "closes_at": cohort.closes_at}
+    dates = {"starts_on": cohort.starts_on, "ends_on": cohort.ends_on}
+    now = timezone.now()
+    with transaction.atomic():
+        held = Cohort.objects.filter(pk=cohort.pk)
+        held.update(
+            opens_at=now - datetime.timedelta(days=1),
+            closes_at=now + datetime.timedelta(days=1),
+            starts_on=timezone.localdate() + datetime.timedelta(days=1),
+            ends_on=timezone.localdate() + datetime.timedelta(days=30),
+        )
+        fresh = Cohort.objects.select_related("organisation", "version").get(pk=cohort.pk)
+        enrolments = [
+            apply(cohort=fresh, person=person, actor=person.user, statement="希望系统学习实务方法,带回社工站使用。").enrolment
+            for person in people
+        ]
+        for enrolment in enrolments[:admitted]:
+            approve(enrolment=enrolment, actor=actor)
+        held.update(**window, **dates)
+    return enrolments
+
+
+def study(enrolment: Enrolment, share: float, *, mistakes: int = 0) -> None:
+    """Take the enrolment through this share of its items as a trainee would, some days ago."""
+    enrolment.refresh_from_db()
+    version = CourseVersion.objects.get(pk=enrolment.version_id)
+    lessons = {str(lesson.key): lesson for lesson in version.lessons.all()}
+    papers = {str(paper.key): paper for paper in version.papers.all()}
+    items: list[dict[str, Any]] = [item for module in version.outline for item in module["items"]]
+    before = timezone.now() - datetime.timedelta(days=2)
+    for item in items[: round(len(items) * share)]:
+        if item["kind"] == "lesson":
+            lesson = lessons[item["key"]]
+            answers = {
+                check["key"]: {"chosen": check["correct"], "correct": True} for check in lesson.checks
+            }
+            LessonProgress.objects.get_or_create(
+                enrolment=enrolment, lesson=lesson, defaults={"opened_at": before, "answers": answers}
+            )
+            complete_lesson(enrolment=enrolment, lesson=lesson)
+        else:
+            _sit(enrolment, papers[item["key"]], mistakes)
+
+
+def _sit(enrolment: Enrolment, paper: Any, mistakes: int) -> None:
+    if enrolment.attempts.filter(paper=paper, passed=True).exists():
+        return
+    attempt = start_attempt(enrolment=enrolment, paper=paper)
+    answers = [
+        Chosen(question["key"], tuple(question["correct"]))
+        for number, question in enumerate(paper.questions)
+        if number >= mistakes
+    ]
+    save_answers(attempt=attempt, answers=answers)
+    submit_attempt(attempt=attempt)
+
+
+def cancel(cohort: Cohort, actor: User) -> None:
+    if cohort.cancelled_at is None:
+        cancel_cohort(cohort=cohort, actor=actor, reason="报名人数不足,本期停办(示例)。")

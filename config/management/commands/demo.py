@@ -1,0 +1,26 @@
+"""`manage.py demo`: sample data that looks real and is nobody's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from config.demo.load import load_demo
+
+
+class Command(BaseCommand):
+    help = "Load the sample data. Safe to repeat; --scale multiplies the people, for load tests."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--scale", type=int, default=1, help="how many times as many trainees (default 1)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["scale"] < 1:
+            self.stderr.write("--scale must be 1 or more.")
+            raise SystemExit(2)
+        call_command("load_reference", verbosity=0)
+        load_demo(options["scale"])
+        if options["verbosity"]:
+            self.stdout.write("The sample data is loaded.")

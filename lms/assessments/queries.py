@@ -1,0 +1,172 @@
+"""Reading papers and attempts. What leaves here before an attempt is handed in never holds the right answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from lms.assessments.models import Attempt
+from lms.assessments.policy import PAGE_SIZE, Question, Start, is_over, may_start, pages_of
+from lms.assessments.states import AttemptState
+from lms.courses.versions import PaperVersion
+from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import Item, first_before, items_of
+from lms.enrolments.queries import done_of
+
+
+def questions_of(paper: PaperVersion) -> list[Question]:
+    """The questions as marking needs them."""
+    return [
+        Question(
+            key=row["key"],
+            kind=row["kind"],
+            choices=frozenset(choice["key"] for choice in row["choices"]),
+            correct=frozenset(row["correct"]),
+        )
+        for row in paper.questions
+    ]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the start page of a quiz shows one person."""
+
+    paper: PaperVersion
+    questions: int
+    start: Start
+    attempts: list[Attempt]
+    open_attempt: Attempt | None
+    left: int | None  # None: as often as one likes
+    best: int | None
+    is_passed: bool
+    first: Item | None  # what must be done before
+
+
+def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
+    """Where one person stands with a quiz: attempts, what is left, what must be done before. Three queries.
+
+    Attempts at the same quiz in an older version of the course count as well.
+    """
+    attempts = list(Attempt.objects.filter(enrolment=enrolment, paper__key=paper.key).order_by("started_at", "pk"))
+    opened = next((row for row in attempts if row.state == AttemptState.OPEN), None)
+    passed = any(row.passed for row in attempts)
+    used = len(attempts)
+    items = items_of(enrolment.version.outline)
+    done = done_of([enrolment.pk])[enrolment.pk]
+    return Standing(
+        paper=paper,
+        questions=len(paper.questions),
+        start=may_start(has_open=opened is not None, is_passed=passed, used=used, max_attempts=paper.max_attempts),
+        attempts=attempts,
+        open_attempt=opened,
+        left=max(0, paper.max_attempts - used) if paper.max_attempts else None,
+        best=max((row.percent for row in attempts if row.percent is not None), default=None),
+        is_passed=passed,
+        first=first_before(items, str(paper.key), done, in_order=enrolment.version.in_order),
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    key: str
+    text: str
+    is_chosen: bool
+    is_correct: bool | None  # None: not told yet
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as the page shows it; the right answers and the explanation only after handing in."""
+
+    number: int
+    key: str
+    kind: str
+    prompt: str
+    choices: list[Choice]
+    is_answered: bool
+    is_flagged: bool
+    is_right: bool | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An attempt's questions with the answers so far."""
+
+    questions: list[Asked]
+    answered: int
+    total: int
+    pages: int
+    seconds_left: int | None
+
+    @property
+    def missing(self) -> list[Asked]:
+        return [question for question in self.questions if not question.is_answered]
+
+    def page(self, number: int) -> list[Asked]:
+        return self.questions[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+
+    def page_of(self, question: Asked) -> int:
+        return (question.number - 1) // PAGE_SIZE + 1
+
+
+def sheet_of(attempt: Attempt, *, now: datetime | None = None) -> Sheet:
+    """The attempt's questions with what was chosen. One query."""
+    answers = {row.question: row for row in attempt.answers.all()}
+    told = attempt.state != AttemptState.OPEN
+    rows = attempt.paper.questions
+    asked = [_asked(number, row, answers.get(row["key"]), told) for number, row in enumerate(rows, start=1)]
+    return Sheet(
+        questions=asked,
+        answered=sum(question.is_answered for question in asked),
+        total=len(asked),
+        pages=pages_of(len(asked)),
+        seconds_left=seconds_left(attempt, now=now),
+    )
+
+
+def _asked(number: int, row: Mapping[str, Any], answer: Any, told: bool) -> Asked:
+    chosen = set(answer.chosen) if answer else set()
+    choices = [
+        Choice(
+            key=choice["key"],
+            text=choice["text"],
+            is_chosen=choice["key"] in chosen,
+            is_correct=choice["key"] in row["correct"] if told else None,
+        )
+        for choice in row["choices"]
+    ]
+    return Asked(
+        number=number,
+        key=row["key"],
+        kind=row["kind"],
+        prompt=row["prompt"],
+        choices=choices,
+        is_answered=bool(chosen),
+        is_flagged=bool(answer and answer.is_flagged),
+        is_right=bool(answer and answer.correct) if told else None,
+        explanation=row["explanation"] if told else "",
+    )
+
+
+def seconds_left(attempt: Attempt, *, now: datetime | None = None) -> int | None:
+    """Whole seconds until the server's deadline; None without a clock."""
+    if attempt.deadline_at is None or attempt.state != AttemptState.OPEN:
+        return None
+    return max(0, int((attempt.deadline_at - (now or timezone.now())).total_seconds()))
+
+
+def is_due(attempt: Attempt, *, now: datetime | None = None) -> bool:
+    """Whether the attempt is still open although its time has run out."""
+    return attempt.state == AttemptState.OPEN and is_over(attempt.deadline_at, now=now or timezone.now())
+
+
+def next_number(enrolment: Enrolment, paper: PaperVersion) -> int:
+    """The number of the next attempt at this paper."""
+    found = Attempt.objects.filter(enrolment=enrolment, paper=paper).aggregate(last=Max("number"))
+    return int(found["last"] or 0) + 1

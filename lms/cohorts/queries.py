@@ -1,0 +1,222 @@
+"""Reading cohorts: for the desk, and as offers to a visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from core.access.scope import Asker
+from core.templatetags.ui import day, day_time
+from lms.cohorts.models import Cohort
+from lms.cohorts.policy import JOINABLE, Offer, OfferKind, RunFacts, RunState, Sentence, Visitor, offer_for, run_state
+
+# On top what one can act on; a run that is over stands last.
+_ORDER = (
+    OfferKind.CONTINUE,
+    OfferKind.UNDER_REVIEW,
+    OfferKind.ON_WAITING_LIST,
+    OfferKind.APPLY,
+    OfferKind.SIGN_IN,
+    OfferKind.JOIN_WAITING_LIST,
+    OfferKind.OPENS_ON,
+    OfferKind.TO_BE_SCHEDULED,
+    OfferKind.COMPLETED,
+    OfferKind.CLOSED,
+)
+_ICONS = {
+    OfferKind.CONTINUE: "play",
+    OfferKind.COMPLETED: "book-open",
+    OfferKind.UNDER_REVIEW: "hourglass",
+    OfferKind.ON_WAITING_LIST: "hourglass",
+    OfferKind.SIGN_IN: "log-in",
+}
+_TONES = {
+    RunState.OPEN: "good",
+    RunState.RUNNING_JOINABLE: "good",
+    RunState.FULL_WAITING_LIST: "warn",
+    RunState.OPENS_ON: "info",
+    RunState.RUNNING: "info",
+    RunState.CANCELLED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class CohortOffer:
+    """One cohort as a page shows it to one visitor; all words are in the visitor's language."""
+
+    cohort_id: int
+    course_id: int
+    title: str
+    place: str
+    organisation: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    starts_on: date | None
+    ends_on: date | None
+    capacity: int
+    seats_free: int
+    state: str
+    state_label: str
+    tone: str
+    kind: str
+    label: str
+    sentence: str
+    icon: str
+    url: str
+    is_primary: bool
+    deadline: datetime | None
+
+
+def words(sentence: Sentence) -> str:
+    """A policy's sentence in the language of this request; dates and times are written out."""
+    values = {name: _shown(value) for name, value in sentence.values.items()}
+    return gettext(sentence.msgid) % values if values else gettext(sentence.msgid)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, datetime):
+        return day_time(value)
+    return day(value) if isinstance(value, date) else value
+
+
+def titled(chinese: str, english: str) -> str:
+    """The English title for a reader of English, when there is one."""
+    return english if english and (get_language() or "").startswith("en") else chinese
+
+
+def state_words(state: str) -> str:
+    """The state of a run as a word for a chip."""
+    return {
+        RunState.TO_BE_SCHEDULED: gettext("To be scheduled"),
+        RunState.OPENS_ON: gettext("Opens soon"),
+        RunState.OPEN: gettext("Open for applications"),
+        RunState.FULL_WAITING_LIST: gettext("Full, waiting list"),
+        RunState.CLOSED_BEFORE_START: gettext("Applications closed"),
+        RunState.RUNNING_JOINABLE: gettext("Running, still open"),
+        RunState.RUNNING: gettext("Running"),
+        RunState.ENDED: gettext("Ended"),
+        RunState.CANCELLED: gettext("Cancelled"),
+    }[RunState(state)]
+
+
+def tone_of(state: str) -> str:
+    """The tone of a run's state (see the status component)."""
+    return _TONES.get(RunState(state), "plain")
+
+
+def facts_of(cohort: Cohort) -> RunFacts:
+    """What policy needs of a cohort; times become local, so that their dates are the dates people say."""
+    return RunFacts(
+        opens_at=_local(cohort.opens_at),
+        closes_at=_local(cohort.closes_at),
+        starts_on=cohort.starts_on,
+        ends_on=cohort.ends_on,
+        capacity=cohort.capacity,
+        seats_taken=cohort.seats_taken,
+        has_waiting_list=cohort.has_waiting_list,
+        is_cancelled=cohort.cancelled_at is not None,
+    )
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return timezone.localtime(moment) if moment else None
+
+
+def state_of(cohort: Cohort, now: datetime | None = None) -> RunState:
+    """Where the cohort stands now."""
+    return run_state(facts_of(cohort), now=timezone.localtime(now))
+
+
+def offers_for(course_ids: Iterable[int], user: Asker, *, now: datetime | None = None) -> dict[int, list[CohortOffer]]:
+    """What the announced cohorts of these courses offer this visitor, best first; every course id has its list.
+
+    At most two queries, however many courses and cohorts. Runs that are over or cancelled show only to those who
+    are in them.
+    """
+    ids = list(course_ids)
+    moment = timezone.localtime(now)
+    mine = _standing(ids, user)
+    going_on = Q(ends_on=None) | Q(ends_on__gte=moment.date())
+    announced = Q(is_public=True, cancelled_at=None) & going_on
+    rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids).select_related("organisation")
+    found: dict[int, list[CohortOffer]] = {course_id: [] for course_id in ids}
+    for cohort in rows:
+        found[cohort.course_id].append(_offer(cohort, mine.get(cohort.pk), user, moment))
+    for offers in found.values():
+        offers.sort(key=lambda offer: (_ORDER.index(OfferKind(offer.kind)), offer.starts_on or date.max, offer.cohort_id))
+    return found
+
+
+def offer_of(cohort: Cohort, user: Asker, *, now: datetime | None = None) -> Offer:
+    """What one cohort offers this visitor, as policy says it."""
+    mine = _standing([cohort.course_id], user).get(cohort.pk)
+    return offer_for(facts_of(cohort), _visitor(mine, user), now=timezone.localtime(now))
+
+
+def _standing(course_ids: list[int], user: Asker) -> dict[int, Any]:
+    """The visitor's standing enrolments in cohorts of these courses, by cohort."""
+    person = getattr(user, "person", None) if user.is_authenticated else None
+    if person is None:
+        return {}
+    rows = person.enrolments.active().filter(cohort__course_id__in=course_ids).with_place()
+    return {row.cohort_id: row for row in rows}
+
+
+def _visitor(enrolment: Any, user: Asker) -> Visitor:
+    if enrolment is None:
+        return Visitor(is_signed_in=bool(user.is_authenticated))
+    return Visitor(is_signed_in=True, standing=str(enrolment.state), place=enrolment.place)
+
+
+def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> CohortOffer:
+    facts = facts_of(cohort)
+    offer = offer_for(facts, _visitor(enrolment, user), now=now)
+    joins = offer.state in JOINABLE or offer.state == RunState.FULL_WAITING_LIST
+    return CohortOffer(
+        cohort_id=cohort.pk,
+        course_id=cohort.course_id,
+        title=titled(cohort.title, cohort.title_en),
+        place=cohort.place,
+        organisation=cohort.organisation.name,
+        opens_at=facts.opens_at,
+        closes_at=facts.closes_at,
+        starts_on=cohort.starts_on,
+        ends_on=cohort.ends_on,
+        capacity=cohort.capacity,
+        seats_free=facts.seats_free,
+        state=offer.state,
+        state_label=state_words(offer.state),
+        tone=tone_of(offer.state),
+        kind=offer.kind,
+        label=words(offer.label),
+        sentence=words(offer.sentence),
+        icon=_ICONS.get(offer.kind, ""),
+        url=_url(offer, cohort, enrolment),
+        is_primary=offer.kind in (OfferKind.APPLY, OfferKind.SIGN_IN, OfferKind.CONTINUE, OfferKind.JOIN_WAITING_LIST),
+        deadline=facts.closes_at if joins and enrolment is None else None,
+    )
+
+
+def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
+    """Where the button leads. Whoever is not signed in is asked to by the address itself, and comes back to it."""
+    if not offer.is_action:
+        return ""
+    if enrolment is None:
+        return reverse("lms:enrolment-apply", args=[cohort.pk])
+    if offer.kind in (OfferKind.CONTINUE, OfferKind.COMPLETED):
+        return reverse("lms:learning-resume", args=[enrolment.pk])
+    return reverse("lms:enrolment-detail", args=[enrolment.pk])
+
+
+def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
+    """The cohorts this officer sees, with how many applications wait for a decision."""
+    waiting = Count("enrolments", filter=Q(enrolments__state="applied"))
+    rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
+    return rows.annotate(applications=waiting)

@@ -1,0 +1,197 @@
+"""Cohorts in the Wagtail admin: the list with where each stands, the form, cancelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
+from lms.cohorts.forms import CancelForm, ChangeCohortForm, CreateCohortForm
+from lms.cohorts.models import Cohort
+from lms.cohorts.policy import JOINABLE
+from lms.cohorts.queries import desk_cohorts, state_of, state_words
+from lms.courses.models import CoursePage
+
+RUNS = [
+    ("open", gettext_lazy("Open for applications")),
+    ("coming", gettext_lazy("Not open yet")),
+    ("running", gettext_lazy("Running")),
+    ("ended", gettext_lazy("Ended")),
+    ("cancelled", gettext_lazy("Cancelled")),
+    ("waiting", gettext_lazy("With applications to decide on")),
+]
+
+
+def runs(kind: str) -> Q:
+    """The condition behind a choice of the filter."""
+    now, today = timezone.now(), timezone.localdate()
+    if kind == "cancelled":
+        return Q(cancelled_at__isnull=False)
+    going = Q(cancelled_at=None) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    return {
+        "open": going & Q(opens_at__lte=now) & (Q(closes_at=None) | Q(closes_at__gt=now)),
+        "coming": going & (Q(opens_at__gt=now) | Q(opens_at=None, starts_on=None) | Q(opens_at=None, starts_on__gt=today)),
+        "running": going & Q(starts_on__lte=today),
+        "ended": Q(cancelled_at=None, ends_on__lt=today),
+        "waiting": Q(applications__gt=0),
+    }.get(kind, Q())
+
+
+class CohortFilterSet(WagtailFilterSet):
+    run = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=RUNS, method="filter_run")
+    course = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("course"), queryset=CoursePage.objects.filter(cohorts__isnull=False).distinct()
+    )
+
+    class Meta:
+        model = Cohort
+        fields = ["run", "course"]
+
+    def filter_run(self, queryset: QuerySet[Cohort], name: str, value: str) -> QuerySet[Cohort]:
+        return queryset.filter(runs(value))
+
+
+def tag_of(cohort: Cohort) -> str:
+    return state_words(state_of(cohort))
+
+
+class CohortIndexView(IndexView):
+    """Whoever may see a cohort reaches its applications; only who runs it may change it."""
+
+    def get_base_queryset(self) -> QuerySet[Cohort]:
+        return desk_cohorts(self.request.user)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        def address(cohort: Cohort) -> str:
+            return reverse("applications:cohort", args=[cohort.pk])
+
+        return [
+            TitleColumn("title", label=gettext_lazy("cohort"), get_url=address, sort_key="title"),
+            Column("course", label=gettext_lazy("course"), accessor="course.title"),
+            StatusTagColumn(
+                "run",
+                label=gettext_lazy("state"),
+                accessor=tag_of,
+                primary=lambda cohort: state_of(cohort) in JOINABLE,
+            ),
+            Column("places", label=gettext_lazy("places"), accessor=lambda row: f"{row.seats_taken} / {row.capacity}"),
+            Column("applications", label=gettext_lazy("to decide on"), accessor="applications", sort_key="applications"),
+            Column("starts_on", label=gettext_lazy("first day"), accessor="starts_on", sort_key="starts_on"),
+            Column("organisation", label=gettext_lazy("run by"), accessor="organisation.name"),
+        ]
+
+
+class CohortCreateView(CreateView):
+    def save_instance(self) -> Cohort:
+        data = dict(self.form.cleaned_data)
+        return create_cohort(actor=self.request.user, **data)
+
+
+class CohortEditView(EditView):
+    def get_base_object_queryset(self) -> QuerySet[Cohort]:
+        return Cohort.objects.visible_to(self.request.user)
+
+    def save_instance(self) -> Cohort:
+        cohort = Cohort.objects.get(pk=self.object.pk)
+        return change_cohort(cohort=cohort, actor=self.request.user, **self.form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("applications:cohort", args=[self.object.pk])
+
+    @cached_property
+    def header_more_buttons(self) -> list[HeaderButton]:
+        links = [
+            (gettext_lazy("Applications"), reverse("applications:cohort", args=[self.object.pk]), "group"),
+            (gettext_lazy("Course version"), reverse("applications:versions", args=[self.object.pk]), "history"),
+        ]
+        if self.object.cancelled_at is None:
+            links.append((gettext_lazy("Cancel the cohort"), reverse("cohorts:cancel", args=[self.object.pk]), "cross"))
+        return [
+            HeaderButton(label=label, url=url, icon_name=icon, priority=number)
+            for number, (label, url, icon) in enumerate(links)
+        ]
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the cohort does not take place, and why; everybody in it is told."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    if not request.user.has_perm("lms.cancel_cohort", cohort):
+        raise Http404
+    back = redirect("applications:cohort", cohort.pk)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if cancel_cohort(cohort=cohort, actor=request.user, reason=form.cleaned_data["reason"]):
+            messages.success(request, _("The cohort is cancelled, and everybody in it has been told."))
+        else:
+            messages.info(request, _("This cohort was cancelled before."))
+        return back
+    context = {
+        "cohort": cohort,
+        "form": form,
+        "header_title": _("Cancel the cohort: %(cohort)s") % {"cohort": cohort.title},
+        "header_icon": "cross",
+        "affected": cohort.enrolments.active().exclude(state="completed").count(),
+        "breadcrumbs_items": crumbs(cohort, _("Cancel the cohort")),
+    }
+    return render(request, "lms/cohorts/admin/cancel.html", context)
+
+
+def crumbs(cohort: Cohort, *labels: str) -> list[dict[str, Any]]:
+    """Where a page about one cohort stands in the admin."""
+    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
+    rows = [home, {"url": reverse("cohorts:index"), "label": _("Cohorts")}]
+    rows.append({"url": reverse("applications:cohort", args=[cohort.pk]), "label": cohort.title})
+    return [*rows, *({"url": "", "label": label} for label in labels)]
+
+
+class CohortViewSet(ModelViewSet):
+    model = Cohort
+    name = "cohorts"
+    icon = "group"
+    menu_label = gettext_lazy("Cohorts")
+    menu_order = 210
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = CohortIndexView
+    add_view_class = CohortCreateView
+    edit_view_class = CohortEditView
+    filterset_class = CohortFilterSet
+    search_fields = ("title", "title_en", "course__title", "organisation__name")
+    search_backend_name = None
+    default_ordering = "-starts_on"
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return ChangeCohortForm if for_update else CreateCohortForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Cohorts are cancelled, not deleted; what happened to them stands in the audit."""
+        dropped = {"delete", "usage", "history", "history_results"}
+        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
+        return [*kept, path("cancel/<int:pk>/", cancel, name="cancel")]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_common_view_kwargs(**kwargs)
+        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
+            found.pop(name, None)
+        return found
+
+

@@ -1,0 +1,105 @@
+"""Applying, and one's own application."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.states import IllegalMove
+from lms.cohorts.models import Cohort
+from lms.cohorts.policy import OfferKind
+from lms.cohorts.queries import offer_of, titled, words
+from lms.enrolments import actions
+from lms.enrolments.forms import ApplyForm
+from lms.enrolments.models import Enrolment
+from lms.enrolments.queries import card_of, done_of, steps_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """The application form. Who has applied already is shown that application; a closed cohort says so."""
+    rows = Cohort.objects.filter(is_public=True).select_related("organisation", "version")
+    cohort = get_object_or_404(rows, pk=cohort_id)
+    person = getattr(request.user, "person", None)
+    if person is None or not person.name.strip():
+        messages.info(request, _("Please write your real name into your profile first: the organiser needs it."))
+        return redirect(f"{reverse('core:profile')}?{urlencode({'next': request.path})}")
+    own = Enrolment.objects.active().filter(cohort=cohort, person=person).first()
+    if own is not None:
+        return redirect("lms:enrolment-detail", own.pk)
+    form = ApplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = _apply(request, cohort, form.cleaned_data["statement"])
+        if answer is not None:
+            return answer
+    offer = offer_of(cohort, request.user)
+    context = {
+        "cohort": cohort,
+        "cohort_title": titled(cohort.title, cohort.title_en),
+        "course_title": titled(cohort.version.title, cohort.version.title_en),
+        "form": form,
+        "offer": offer,
+        "label": words(offer.label),
+        "sentence": words(offer.sentence),
+        "is_open": offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST),
+    }
+    return render(request, "lms/enrolments/apply.html", context)
+
+
+def _apply(request: HttpRequest, cohort: Cohort, statement: str) -> HttpResponse | None:
+    """Apply and go to the application; None when that is not possible, with the reason among the messages."""
+    person = request.user.person
+    try:
+        done = actions.apply(cohort=cohort, person=person, actor=request.user, statement=statement)
+    except (actions.NotPossible, IntegrityError) as refused:
+        own = Enrolment.objects.active().filter(cohort=cohort, person=person).first()
+        if own is not None:  # a second click: the first one has done it
+            return redirect("lms:enrolment-detail", own.pk)
+        sentence = str(refused) if isinstance(refused, actions.NotPossible) else _("Please try again.")
+        messages.error(request, sentence)
+        return None
+    if done.place is None:
+        messages.success(request, _("Your application has been handed in. A place is kept for you until it is decided."))
+    else:
+        messages.success(request, _("You are number %(place)s on the waiting list.") % {"place": done.place})
+    return redirect("lms:enrolment-detail", done.enrolment.pk)
+
+
+@require_safe
+def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """One application: where it stands, what it waits for and on whom."""
+    enrolment = _visible(request, enrolment_id)
+    done = done_of([enrolment.pk])[enrolment.pk]
+    context = {
+        "enrolment": enrolment,
+        "cohort": enrolment.cohort,
+        "card": card_of(enrolment, done),
+        "steps": steps_of(enrolment),
+        "is_own": enrolment.person.user_id == request.user.pk,
+        "may_withdraw": enrolment.can_withdraw and request.user.has_perm("lms.withdraw_enrolment", enrolment),
+    }
+    return render(request, "lms/enrolments/detail.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Take the application back, or leave the cohort."""
+    enrolment = _visible(request, enrolment_id, person__user_id=request.user.pk)
+    try:
+        actions.withdraw(enrolment=enrolment, actor=request.user)
+    except IllegalMove:
+        messages.info(request, _("This was already done, or is no longer possible. The page shows how it stands now."))
+    else:
+        messages.success(request, _("You have withdrawn. If you change your mind you can apply again."))
+    return redirect("lms:enrolment-detail", enrolment.pk)
+
+
+def _visible(request: HttpRequest, enrolment_id: int, **more: object) -> Enrolment:
+    rows = Enrolment.objects.visible_to(request.user).filter(**more).with_place()
+    return get_object_or_404(rows.select_related("cohort__organisation", "version", "person__user"), pk=enrolment_id)

@@ -1,0 +1,202 @@
+"""The applications of one cohort in the Wagtail admin: decide, and move the cohort to another course version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.viewsets.base import ViewSet
+
+from core.states import IllegalMove
+from lms.cohorts.models import Cohort
+from lms.cohorts.queries import state_of, state_words
+from lms.cohorts.viewsets import crumbs
+from lms.courses.versions import CourseVersion
+from lms.enrolments import actions
+from lms.enrolments.forms import DeskFilter, ReasonForm
+from lms.enrolments.models import Enrolment
+from lms.enrolments.queries import DESK_ORDER, desk_enrolments, version_change
+
+PER_PAGE = 50
+
+def _cohort(request: HttpRequest, cohort_id: int, perm: str = "") -> Cohort:
+    rows = Cohort.objects.visible_to(request.user).select_related("organisation", "course", "version")
+    cohort = get_object_or_404(rows, pk=cohort_id)
+    if perm and not request.user.has_perm(perm, cohort):
+        raise Http404
+    return cohort
+
+
+def _enrolment(request: HttpRequest, pk: int, perm: str) -> Enrolment:
+    rows = Enrolment.objects.visible_to(request.user).select_related("cohort__organisation", "person__user", "version")
+    enrolment = get_object_or_404(rows, pk=pk)
+    if not request.user.has_perm(perm, enrolment):
+        raise Http404
+    return enrolment
+
+
+def _found(request: HttpRequest, rows: QuerySet[Enrolment]) -> tuple[QuerySet[Enrolment], dict[str, str]]:
+    """The rows that the search and the state chips ask for. Nonsense asks for nothing."""
+    form = DeskFilter(request.GET)
+    form.is_valid()
+    wanted = {"q": form.cleaned_data.get("q", "").strip(), "state": form.cleaned_data.get("state", "")}
+    if wanted["q"]:
+        plain = wanted["q"].lower()
+        rows = rows.filter(Q(person__name__icontains=plain) | Q(person__name_search__contains=plain))
+    if wanted["state"]:
+        rows = rows.filter(state=wanted["state"])
+    return rows, wanted
+
+
+@require_safe
+def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Everybody who applied: chips by state, search by name or pinyin, and what may be decided."""
+    shown = _cohort(request, cohort_id)
+    everybody = desk_enrolments(request.user, shown)
+    counts = dict(everybody.order_by().values_list("state").annotate(number=Count("pk")))
+    rows, wanted = _found(request, everybody)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    runs_it = request.user.has_perm("lms.change_cohort", shown)
+    context = {
+        "cohort": shown,
+        "page": page,
+        "wanted": wanted,
+        "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
+        "total": sum(counts.values()),
+        "state_label": state_words(state_of(shown)),
+        "runs_it": runs_it,
+        "header_title": shown.title,
+        "header_icon": "group",
+        "breadcrumbs_items": crumbs(shown),
+    }
+    return render(request, "lms/enrolments/admin/cohort.html", context)
+
+
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Admit one applicant."""
+    enrolment = _enrolment(request, pk, "lms.approve_enrolment")
+    try:
+        actions.approve(enrolment=enrolment, actor=request.user)
+    except (IllegalMove, actions.NotPossible):
+        messages.warning(request, _stale(enrolment))
+    else:
+        messages.success(request, _("%(name)s has a place now.") % {"name": enrolment.person.name})
+    return redirect("applications:cohort", enrolment.cohort_id)
+
+
+@require_POST
+def approve_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Admit all that were ticked; each is decided by itself, and who cannot be admitted is named."""
+    shown = _cohort(request, cohort_id, "lms.change_cohort")
+    ids = [int(value) for value in request.POST.getlist("chosen") if value.isdecimal() and len(value) < 19]
+    rows = Enrolment.objects.visible_to(request.user).filter(cohort=shown, pk__in=ids)
+    done = 0
+    for enrolment in rows.select_related("cohort__organisation", "person__user", "version"):
+        if not request.user.has_perm("lms.approve_enrolment", enrolment):
+            messages.warning(request, _("Nobody decides on their own application. Ask another administrator."))
+            continue
+        try:
+            actions.approve(enrolment=enrolment, actor=request.user)
+            done += 1
+        except (IllegalMove, actions.NotPossible):
+            messages.warning(request, _stale(enrolment))
+    if done:
+        text = ngettext("%(count)s application approved.", "%(count)s applications approved.", done)
+        messages.success(request, text % {"count": done})
+    elif not ids:
+        messages.info(request, _("Tick the applications first that you want to approve."))
+    return redirect("applications:cohort", shown.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse one applicant; the reason is theirs to read."""
+    enrolment = _enrolment(request, pk, "lms.refuse_enrolment")
+    return _with_reason(request, enrolment, actions.refuse, _("Refuse the application"))
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a place that was given; the reason is the trainee's to read."""
+    enrolment = _enrolment(request, pk, "lms.withdraw_enrolment")
+    if not request.user.has_perm("lms.change_cohort", enrolment.cohort):
+        raise Http404
+    return _with_reason(request, enrolment, actions.withdraw, _("Take the place back"))
+
+
+def _with_reason(request: HttpRequest, enrolment: Enrolment, act: Any, title: str) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(enrolment=enrolment, actor=request.user, reason=form.cleaned_data["reason"])
+        except (IllegalMove, actions.NotPossible):
+            messages.warning(request, _stale(enrolment))
+        else:
+            messages.success(request, _("Done. %(name)s has been told.") % {"name": enrolment.person.name})
+        return redirect("applications:cohort", enrolment.cohort_id)
+    context = {
+        "enrolment": enrolment,
+        "form": form,
+        "act": title,
+        "header_title": f"{title}: {enrolment.person.name}",
+        "header_icon": "user",
+        "breadcrumbs_items": crumbs(enrolment.cohort, title),
+    }
+    return render(request, "lms/enrolments/admin/reason.html", context)
+
+
+def _stale(enrolment: Enrolment) -> str:
+    enrolment.refresh_from_db(fields=["state"])
+    values = {"name": enrolment.person.name, "state": enrolment.get_state_display()}
+    return _("%(name)s: already “%(state)s”. Nothing was changed.") % values
+
+
+@require_safe
+def versions(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """The versions of the course, and what moving to each newer one would change."""
+    shown = _cohort(request, cohort_id, "lms.move_to_version")
+    others = CourseVersion.objects.filter(course=shown.course_id).exclude(pk=shown.version_id).order_by("-number")
+    context = {
+        "cohort": shown,
+        "changes": [version_change(shown, version) for version in others[:3]],
+        "header_title": _("Course version"),
+        "header_icon": "history",
+        "breadcrumbs_items": crumbs(shown, _("Course version")),
+    }
+    return render(request, "lms/enrolments/admin/versions.html", context)
+
+
+@require_POST
+def move(request: HttpRequest, cohort_id: int, version_id: int) -> HttpResponse:
+    """Move the cohort, with everybody who has not completed it, to another version of its course."""
+    shown = _cohort(request, cohort_id, "lms.move_to_version")
+    version = get_object_or_404(CourseVersion, pk=version_id, course=shown.course_id)
+    people = actions.move_to_version(cohort=shown, version=version, actor=request.user)
+    values = {"number": version.number, "people": people}
+    messages.success(request, _("The cohort now follows version %(number)s; people moved: %(people)s.") % values)
+    return redirect("applications:cohort", shown.pk)
+
+
+class ApplicationViewSet(ViewSet):
+    name = "applications"
+    icon = "user"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("<int:cohort_id>/", cohort, name="cohort"),
+            path("<int:cohort_id>/approve/", approve_many, name="approve_many"),
+            path("<int:cohort_id>/versions/", versions, name="versions"),
+            path("<int:cohort_id>/versions/<int:version_id>/", move, name="move"),
+            path("approve/<int:pk>/", approve, name="approve"),
+            path("refuse/<int:pk>/", refuse, name="refuse"),
+            path("withdraw/<int:pk>/", withdraw, name="withdraw"),
+        ]

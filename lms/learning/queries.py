@@ -1,0 +1,175 @@
+"""What the pages of learning read: the outline as it stands for one trainee, and one lesson."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.documents.models import AbstractDocument
+
+from core.access.scope import Asker, holds
+from core.access.states import DESK
+from lms.assessments.models import Attempt
+from lms.assessments.states import AttemptState
+from lms.courses.policy import Part, hidden, parts_of
+from lms.courses.versions import LessonMedia, LessonVersion
+from lms.enrolments.models import Enrolment, EnrolmentQuerySet
+from lms.enrolments.policy import items_of
+from lms.learning.models import LessonProgress
+from lms.learning.policy import (
+    AnswerFault,
+    Hindrance,
+    Refusal,
+    Standing,
+    Step,
+    neighbours,
+    resume_at,
+    share_done,
+    step_at,
+    steps_of,
+)
+
+
+def own_enrolments(user: Asker) -> EnrolmentQuerySet:
+    """The enrolments in which this person may learn: their own, and neither withdrawn nor still under review."""
+    return Enrolment.objects.visible_to(user).learning().filter(person__user_id=user.pk)
+
+
+@dataclass
+class Way:
+    """One trainee's way through a course version: the outline with how each item stands."""
+
+    enrolment: Enrolment
+    steps: list[Step]
+    progress: dict[str, LessonProgress]
+    attempts: dict[str, dict[str, Any]]
+
+    @cached_property
+    def sections(self) -> list[dict[str, Any]]:
+        """The modules, each with its rows (item, minutes, how it stands) and how many of them are done."""
+        by_key = {step.item.key: step for step in self.steps}
+        sections = []
+        for section in self.enrolment.version.outline:
+            rows = [
+                {"step": by_key[entry["key"]], "minutes": entry["minutes"], "attempts": self.attempts.get(entry["key"])}
+                for entry in section["items"]
+            ]
+            done = sum(row["step"].standing == Standing.DONE for row in rows)
+            sections.append({**section, "rows": rows, "done": done, "total": len(rows)})
+        return sections
+
+    @cached_property
+    def percent(self) -> int:
+        return share_done(self.steps)
+
+    @cached_property
+    def done_count(self) -> int:
+        return sum(step.standing == Standing.DONE for step in self.steps)
+
+    @property
+    def resume(self) -> Step | None:
+        last = self.enrolment.last_item
+        return resume_at(self.steps, str(last) if last else None)
+
+    def step(self, key: UUID) -> Step | None:
+        return step_at(self.steps, str(key))
+
+    def around(self, key: UUID) -> tuple[Step | None, Step | None]:
+        return neighbours(self.steps, str(key))
+
+
+def way_of(enrolment: Enrolment) -> Way:
+    """The way as it stands now. Two queries; `enrolment` comes with its version.
+
+    What was done in an older version of the course counts, as far as this version still has it.
+    """
+    done, progress = set(), {}
+    rows = LessonProgress.objects.filter(enrolment=enrolment).select_related("lesson")
+    for row in rows.only("enrolment", "opened_at", "completed_at", "answers", "lesson__key", "lesson__version"):
+        key = str(row.lesson.key)
+        if row.completed_at:
+            done.add(key)
+        if row.lesson.version_id == enrolment.version_id:
+            progress[key] = row
+    attempts = _attempts(enrolment)
+    done |= {key for key, attempt in attempts.items() if attempt["passed"]}
+    version = enrolment.version
+    steps = steps_of(items_of(version.outline), done=done, in_order=version.in_order)
+    return Way(enrolment=enrolment, steps=steps, progress=progress, attempts=attempts)
+
+
+def _attempts(enrolment: Enrolment) -> dict[str, dict[str, Any]]:
+    """For each quiz that was sat: whether it is passed, the best score, and the attempts handed in."""
+    ended = ~Q(state=AttemptState.OPEN)
+    rows = Attempt.objects.filter(enrolment=enrolment).order_by().values("paper__key")
+    rows = rows.annotate(best=Max("percent"), passes=Count("pk", filter=Q(passed=True)), used=Count("pk", filter=ended))
+    return {
+        str(row["paper__key"]): {"passed": row["passes"] > 0, "best": row["best"], "used": row["used"]} for row in rows
+    }
+
+
+def lesson_of(enrolment: Enrolment, key: UUID) -> LessonVersion | None:
+    """The lesson with this key in the version of the enrolment."""
+    return LessonVersion.objects.filter(version=enrolment.version_id, key=key).first()
+
+
+def check_shown(check: dict[str, Any], answer: dict[str, Any] | None, *, fault: str = "") -> dict[str, Any]:
+    """A check question as the trainee sees it; the right choices and the explanation only once it is answered."""
+    shown = {**hidden(check), "answer": answer, "fault": fault, "multiple": check["kind"] == "multiple"}
+    chosen = set(answer["chosen"]) if answer else set()
+    shown["choices"] = [{**choice, "chosen": choice["key"] in chosen} for choice in check["choices"]]
+    if answer:
+        right = set(check["correct"])
+        shown["choices"] = [{**choice, "correct": choice["key"] in right} for choice in shown["choices"]]
+        shown["explanation"] = check["explanation"]
+    return shown
+
+
+def shown_parts(lesson: LessonVersion, answers: dict[str, Any]) -> list[Part]:
+    """The lesson in stretches of text and check questions, as this trainee sees it."""
+    return [
+        Part(check=check_shown(dict(part.check), answers.get(part.check["key"]))) if part.check else part
+        for part in parts_of(lesson.html, lesson.checks)
+    ]
+
+
+def may_read(document: AbstractDocument, user: Asker) -> bool:
+    """Whether this document may be read: one that lessons show only by the enrolled, and by those who work at a desk."""
+    used = LessonMedia.objects.filter(document=document)
+    if not used.exists() or (user.is_authenticated and holds(user, *DESK)):
+        return True
+    return user.is_authenticated and own_enrolments(user).filter(version__lessons__media__document=document).exists()
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why the lesson cannot be finished yet, and what to do about it, in a sentence."""
+    number = refusal.number
+    if refusal.why == Hindrance.UNANSWERED:
+        return ngettext(
+            "Please answer the check question first; %(number)d is still open.",
+            "Please answer the check questions first; %(number)d are still open.",
+            number,
+        ) % {"number": number}
+    if refusal.why == Hindrance.TOO_SOON:
+        minutes, seconds = divmod(number, 60)
+        if minutes:
+            return _("Please take your time: you can finish this lesson in %(minutes)d min %(seconds)d s.") % {
+                "minutes": minutes,
+                "seconds": seconds,
+            }
+        return _("Please take your time: you can finish this lesson in %(seconds)d s.") % {"seconds": seconds}
+    return _("Please open the lesson and read it first.")
+
+
+def fault_words(fault: AnswerFault) -> str:
+    """What is wrong with an answer, in a sentence."""
+    return {
+        AnswerFault.NOTHING_CHOSEN: _("Please choose an answer first."),
+        AnswerFault.ONE_ONLY: _("Please choose one answer only."),
+        AnswerFault.UNKNOWN_CHOICE: _("The question has changed. Please load the page again and answer once more."),
+    }[fault]

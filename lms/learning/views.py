@@ -1,0 +1,147 @@
+"""Learning: the outline, a lesson, its check questions. Everything is fetched through one's own enrolments."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lms.courses.versions import LessonVersion
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import EnrolmentState
+from lms.learning import actions
+from lms.learning.models import LessonProgress
+from lms.learning.policy import Step
+from lms.learning.queries import (
+    Way,
+    check_shown,
+    fault_words,
+    lesson_of,
+    own_enrolments,
+    refusal_words,
+    shown_parts,
+    way_of,
+)
+
+
+def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
+    rows = own_enrolments(request.user).select_related("version", "cohort")
+    return get_object_or_404(rows, pk=enrolment_id)
+
+
+def _address(enrolment: Enrolment, step: Step) -> str:
+    name = "lms:learning-lesson" if step.item.kind == "lesson" else "lms:attempt-start"
+    return reverse(name, args=[enrolment.pk, step.item.key])
+
+
+@require_safe
+def outline(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """The whole course as it stands for the trainee."""
+    way = way_of(_own(request, enrolment_id))
+    return render(request, "lms/learning/outline.html", {"way": way, "enrolment": way.enrolment})
+
+
+@require_safe
+def resume(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """To where the trainee stopped; to the outline when nothing is left to do."""
+    enrolment = _own(request, enrolment_id)
+    step = way_of(enrolment).resume
+    return redirect(_address(enrolment, step) if step else reverse("lms:learning-outline", args=[enrolment.pk]))
+
+
+def _open_lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> tuple[Way, Step, LessonVersion | None]:
+    """The way, the step with this key and its lesson (None for a quiz). 404 when the course has no such item."""
+    way = way_of(_own(request, enrolment_id))
+    step = way.step(key)
+    if step is None:
+        raise Http404
+    lesson = lesson_of(way.enrolment, key) if step.item.kind == "lesson" and step.is_open else None
+    return way, step, lesson
+
+
+@require_safe
+def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
+    """One lesson. The first view notes when it was opened; a locked lesson says what must be finished first."""
+    way, step, row = _open_lesson(request, enrolment_id, key)
+    before, after = way.around(key)
+    context = {"way": way, "enrolment": way.enrolment, "step": step, "before": before, "after": after}
+    if not step.is_open:
+        return render(request, "lms/learning/locked.html", context)
+    if row is None:
+        return redirect(_address(way.enrolment, step))
+    progress = way.progress.get(str(key))
+    if request.method == "GET":
+        progress = actions.open_lesson(enrolment=way.enrolment, lesson=row, progress=progress)
+    context |= {"lesson": row, "progress": progress}
+    context["parts"] = shown_parts(row, progress.answers if progress else {})
+    return render(request, "lms/learning/lesson.html", context)
+
+
+@require_POST
+def complete(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
+    """Finish the lesson and go on to the next item; what is still missing is said in words."""
+    way, step, row = _open_lesson(request, enrolment_id, key)
+    here = reverse("lms:learning-lesson", args=[enrolment_id, key])
+    if row is None:
+        return redirect(here)
+    try:
+        actions.complete_lesson(enrolment=way.enrolment, lesson=row)
+    except actions.NotYet as refused:
+        for refusal in refused.refusals:
+            messages.warning(request, refusal_words(refusal))
+        return redirect(here)
+    return _go_on(request, way, key)
+
+
+def _go_on(request: HttpRequest, before: Way, key: UUID) -> HttpResponse:
+    """To the next open item; at the end, or when only something locked is left, to the outline with a word on it."""
+    enrolment = before.enrolment
+    was_enrolled = enrolment.state == EnrolmentState.ENROLLED
+    enrolment.refresh_from_db(fields=["state"])
+    way = way_of(enrolment)
+    if was_enrolled and enrolment.state == EnrolmentState.COMPLETED:
+        messages.success(request, _("You have completed the whole course. Well done!"))
+        return redirect("lms:learning-outline", enrolment.pk)
+    _before, after = way.around(key)
+    if after is not None and after.is_open:
+        return redirect(_address(enrolment, after))
+    if way.resume is not None:
+        messages.info(request, _("This lesson is finished. Earlier items are still open."))
+    return redirect("lms:learning-outline", enrolment.pk)
+
+
+@require_POST
+def check(request: HttpRequest, enrolment_id: int, key: UUID, check_key: str) -> HttpResponse:
+    """Take the answer to a check question: with htmx the question with its explanation, else back to the lesson."""
+    way, step, row = _open_lesson(request, enrolment_id, key)
+    question = next((one for one in row.checks if one["key"] == check_key), None) if row else None
+    if row is None or question is None:
+        raise Http404
+    progress = way.progress.get(str(key))
+    answer = progress.answers.get(check_key) if progress else None
+    fault = ""
+    try:
+        answer = actions.answer_check(
+            enrolment=way.enrolment, lesson=row, check=question, chosen=request.POST.getlist("choice")
+        )
+    except actions.AnswerRefused as refused:
+        fault = fault_words(refused.fault)
+    except LessonProgress.DoesNotExist:
+        fault = _("Please open the lesson and read it first.")
+    return _answered(request, way, step, check_shown(question, answer, fault=fault))
+
+
+def _answered(request: HttpRequest, way: Way, step: Step, shown: dict[str, Any]) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        context = {"check": shown, "enrolment": way.enrolment, "step": step}
+        return render(request, "lms/learning/check.html", context)
+    if shown["fault"]:
+        messages.warning(request, shown["fault"])
+    here = reverse("lms:learning-lesson", args=[way.enrolment.pk, step.item.key])
+    return HttpResponseRedirect(f"{here}#check-{shown['key']}")

@@ -1,0 +1,37 @@
+"""What the pages of a course show besides their own fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from lms.cohorts.queries import titled
+from lms.courses.models import CoursePage
+from lms.courses.queries import content_of, unreleased_changes, version_list
+
+register = template.Library()
+
+
+@register.simple_tag
+def course_versions(course: CoursePage) -> dict[str, Any]:
+    """For the editor: the versions of the course, and what publishing it now would change (None: no version yet)."""
+    if not course.pk:
+        return {"versions": [], "changes": None}
+    return {"versions": version_list(course), "changes": unreleased_changes(course)}
+
+
+@register.simple_tag
+def course_outline(course: CoursePage) -> list[dict[str, Any]]:
+    """The outline for the public: of the latest version, or in a preview before the first, of the pages."""
+    latest = course.latest_version
+    outline: list[dict[str, Any]] = latest.outline if latest else content_of(course)["outline"]
+    return outline
+
+
+@register.filter
+def title_here(thing: Any) -> str:
+    """The title of an item, section or page in the language of the reader."""
+    if isinstance(thing, dict):
+        return titled(thing["title"], thing["title_en"])
+    return titled(thing.title, thing.title_en)

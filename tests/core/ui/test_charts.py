@@ -1,0 +1,46 @@
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.ui.charts import Row, bars_of, line_of, nice_top, ring_of, rows_of
+
+values = st.lists(st.floats(0, 1e6, allow_nan=False), max_size=40)
+
+
+def test_rows_are_read_from_tuples_dicts_and_rows() -> None:
+    assert rows_of([("a", 1, "note"), {"label": "b", "value": 2, "strong": True}, Row("c", 3)]) == [
+        Row("a", 1, "note"),
+        Row("b", 2, strong=True),
+        Row("c", 3),
+    ]
+
+
+@given(values)
+def test_bars_start_at_zero_and_never_leave_their_track(numbers: list[float]) -> None:
+    assert all(0 <= float(bar.width) <= 100 for bar in bars_of([("x", n) for n in numbers]))
+
+
+def test_the_longest_bar_fills_the_track_unless_a_top_is_given() -> None:
+    data = [("a", Decimal("2.5")), ("b", 5)]
+    assert [bar.width for bar in bars_of(data)] == ["50.00", "100.00"]
+    assert [bar.width for bar in bars_of(data, top=10)] == ["25.00", "50.00"]
+
+
+def test_a_ring_says_all_only_when_all_is_done() -> None:
+    assert (ring_of(999, 1000).percent, ring_of(999, 1000).done) == (99, False)
+    assert (ring_of(1000, 1000).percent, ring_of(1000, 1000).done) == (100, True)
+    assert ring_of(29, 100).percent == 29
+    assert ring_of(3, 0).percent == 0
+
+
+@given(st.floats(1e-6, 1e12))
+def test_the_top_of_a_scale_is_round_and_close_above(highest: float) -> None:
+    assert highest * (1 - 1e-9) <= nice_top(highest) <= highest * 2.0001
+
+
+@given(values)
+def test_a_line_stays_inside_its_frame(numbers: list[float]) -> None:
+    line = line_of([(str(n), value) for n, value in enumerate(numbers)], width=360, height=220, target=3)
+    assert all(line.left <= p.x <= line.right and 0 <= p.y <= line.base for p in line.points)
+    assert not line.points or line.points[-1].named
