@@ -10,7 +10,7 @@ from wagtail.urls import serve_pattern
 from cms.dashboards.views import dashboard
 from cms.pages.views import document, page, search
 from core.ui.views import set_language
-from credentials.certificates.views import verify
+from credentials.certificates.views import verify, verify_code
 
 urlpatterns = [
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("dashboard/", dashboard, name="dashboard"),
     path("verify/", verify, name="verify"),
+    path("verify/<str:code>/", verify_code, name="verify-code"),
     path("", include("core.urls")),
     path("learn/", include("lms.urls")),
     path("supervision/", include("supervision.urls")),

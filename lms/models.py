@@ -2,7 +2,14 @@
 
 from lms.assessments.models import Answer, Attempt
 from lms.cohorts.models import Cohort
-from lms.courses.models import CourseIndexPage, CoursePage, LessonPage, LessonPrerequisite, ModulePage, QuizPage
+from lms.courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    LessonPage,
+    LessonPrerequisite,
+    ModulePage,
+    QuizPage,
+)
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress

@@ -15,7 +15,7 @@ def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
 
 
 def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
-    actor = User.objects.filter(pk=event.actor_id).first()
+    actor = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     enrolments.end_all(cohort=Cohort.objects.get(pk=event.cohort_id), reason=event.reason, actor=actor)
 
 

@@ -19,7 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enrolments/<int:enrolment_id>/outline/", learning.outline, name="learning-outline"),
     path("enrolments/<int:enrolment_id>/continue/", learning.resume, name="learning-resume"),
     path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/", learning.lesson, name="learning-lesson"),
-    path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/complete/", learning.complete, name="learning-complete"),
+    path(
+        "enrolments/<int:enrolment_id>/lessons/<uuid:key>/complete/",
+        learning.complete,
+        name="learning-complete",
+    ),
     path(
         "enrolments/<int:enrolment_id>/lessons/<uuid:key>/check/<str:check_key>/",
         learning.check,

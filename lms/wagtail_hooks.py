@@ -3,7 +3,13 @@
 from wagtail import hooks
 
 from lms.cohorts.viewsets import CohortViewSet
+from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
+from lms.learning.views import guard_document
+
+hooks.register("after_publish_page", tell_not_released)
+hooks.register("after_publish_page", tell_version)
+hooks.register("before_serve_document", guard_document, order=-10)
 
 
 @hooks.register("register_admin_viewset")

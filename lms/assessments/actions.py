@@ -56,7 +56,8 @@ def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
     if standing.open_attempt is not None:
         expire(attempt=standing.open_attempt)
         standing = standing_of(enrolment, paper)
-    refuse_start(standing.start, standing.first and titled(standing.first.title, standing.first.title_en))
+    first = standing.first
+    refuse_start(standing.start, titled(first.title, first.title_en) if first else None)
     now = timezone.now()
     return Attempt.objects.create(
         enrolment=enrolment,
@@ -93,7 +94,11 @@ def save_answers(*, attempt: Attempt, answers: Sequence[Chosen]) -> None:
     now = timezone.now()
     rows = [
         Answer(
-            attempt_id=row.pk, question=each.question, chosen=list(each.keys), is_flagged=each.is_flagged, saved_at=now
+            attempt_id=row.pk,
+            question=each.question,
+            chosen=list(each.keys),
+            is_flagged=each.is_flagged,
+            saved_at=now,
         )
         for each in answers
     ]

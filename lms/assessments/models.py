@@ -31,7 +31,9 @@ class Attempt(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts")
     paper = models.ForeignKey(PaperVersion, models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField(_("attempt"))
-    state = models.CharField(_("state"), max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN)
+    state = models.CharField(
+        _("state"), max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN
+    )
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     deadline_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("handed in"), null=True, blank=True)
@@ -52,7 +54,8 @@ class Attempt(models.Model):
                 fields=["enrolment", "paper"], condition=models.Q(state="open"), name="attempt_one_open"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="open", percent=None) | models.Q(percent__lte=100), name="attempt_scored_at_end"
+                condition=models.Q(state="open", percent=None) | models.Q(percent__lte=100),
+                name="attempt_scored_at_end",
             ),
         ]
 

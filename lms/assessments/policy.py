@@ -33,10 +33,14 @@ class Grade:
     marks: Mapping[str, bool]
 
 
-def grade(questions: Sequence[Question], answers: Mapping[str, Collection[str]], *, pass_percent: int) -> Grade:
+def grade(
+    questions: Sequence[Question], answers: Mapping[str, Collection[str]], *, pass_percent: int
+) -> Grade:
     """Mark a paper. Every question counts the same; a multiple choice is right only when exactly the right ones
     are chosen; a question without an answer is wrong. A paper without questions cannot be passed."""
-    marks = {question.key: is_right(answers.get(question.key, ()), question.correct) for question in questions}
+    marks = {
+        question.key: is_right(answers.get(question.key, ()), question.correct) for question in questions
+    }
     right, total = sum(marks.values()), len(questions)
     percent = right * 100 // total if total else 0
     return Grade(right, total, percent, bool(total) and percent >= pass_percent, marks)

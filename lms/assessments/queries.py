@@ -52,7 +52,9 @@ def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
 
     Attempts at the same quiz in an older version of the course count as well.
     """
-    attempts = list(Attempt.objects.filter(enrolment=enrolment, paper__key=paper.key).order_by("started_at", "pk"))
+    attempts = list(
+        Attempt.objects.filter(enrolment=enrolment, paper__key=paper.key).order_by("started_at", "pk")
+    )
     opened = next((row for row in attempts if row.state == AttemptState.OPEN), None)
     passed = any(row.passed for row in attempts)
     used = len(attempts)
@@ -61,7 +63,9 @@ def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
     return Standing(
         paper=paper,
         questions=len(paper.questions),
-        start=may_start(has_open=opened is not None, is_passed=passed, used=used, max_attempts=paper.max_attempts),
+        start=may_start(
+            has_open=opened is not None, is_passed=passed, used=used, max_attempts=paper.max_attempts
+        ),
         attempts=attempts,
         open_attempt=opened,
         left=max(0, paper.max_attempts - used) if paper.max_attempts else None,

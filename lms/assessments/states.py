@@ -10,7 +10,7 @@ class AttemptState(models.TextChoices):
     EXPIRED = "expired", _("Time ran out")
 
 
-MOVES = {
+MOVES: dict[str, tuple[str, ...]] = {
     AttemptState.OPEN: (AttemptState.SUBMITTED, AttemptState.EXPIRED),
     AttemptState.SUBMITTED: (),
     AttemptState.EXPIRED: (),

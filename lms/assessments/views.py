@@ -24,7 +24,7 @@ from lms.enrolments.models import Enrolment
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     """What the quiz asks of one; posting begins an attempt or goes on with the open one."""
-    own = Enrolment.objects.learning().filter(person__user=request.user).select_related("version")
+    own = Enrolment.objects.learning().filter(person__user_id=request.user.pk or 0).select_related("version")
     enrolment = get_object_or_404(own, pk=enrolment_id)
     paper = get_object_or_404(PaperVersion, version=enrolment.version_id, key=key)
     if request.method == "POST":
@@ -147,5 +147,3 @@ def _chosen(request: HttpRequest, attempt: Attempt, number: int) -> Sequence[act
 def _one(request: HttpRequest, key: str) -> actions.Chosen:
     chosen = tuple(request.POST.getlist(f"q-{key}"))
     return actions.Chosen(question=key, keys=chosen, is_flagged=request.POST.get(f"flag-{key}") == "1")
-
-

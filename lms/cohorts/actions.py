@@ -53,7 +53,12 @@ def create_cohort(
     if pinned is None:
         raise CohortRefused(_("This course has no published version yet. Publish the course first."))
     cohort = Cohort(
-        course_id=course.pk, version=pinned, organisation=organisation, title=title, capacity=capacity, **fields
+        course_id=course.pk,
+        version=pinned,
+        organisation=organisation,
+        title=title,
+        capacity=capacity,
+        **fields,
     )
     cohort.full_clean()
     cohort.save()
@@ -70,7 +75,9 @@ def change_cohort(*, cohort: Cohort, actor: Asker | None, **changes: Any) -> Coh
     what changed; PlacesAdded.
     """
     kept = Cohort.objects.select_for_update().get(pk=cohort.pk)
-    changed = {name: value for name, value in changes.items() if name in FIELDS and getattr(kept, name) != value}
+    changed = {
+        name: value for name, value in changes.items() if name in FIELDS and getattr(kept, name) != value
+    }
     if not changed:
         return kept
     before = {name: getattr(kept, name) for name in changed}
@@ -119,7 +126,11 @@ def cancel_cohort(*, cohort: Cohort, actor: Asker | None, reason: str) -> bool:
         return False
     cohort.cancelled_at = now
     record(
-        action="lms.cancel_cohort", target=cohort, actor=actor, organisation=cohort.organisation, reason=reason.strip()
+        action="lms.cancel_cohort",
+        target=cohort,
+        actor=actor,
+        organisation=cohort.organisation,
+        reason=reason.strip(),
     )
     actor_id = actor.pk if actor is not None and actor.is_authenticated else None
     event = CohortCancelled(cohort_id=cohort.pk, reason=reason.strip(), actor_id=actor_id)

@@ -22,7 +22,7 @@ class ChangeCohortForm(WagtailAdminModelForm):
 
     class Meta:
         model = Cohort
-        fields = FIELDS
+        fields: tuple[str, ...] = FIELDS
 
     def clean_capacity(self) -> int:
         capacity: int = self.cleaned_data["capacity"]
@@ -46,9 +46,7 @@ class CreateCohortForm(ChangeCohortForm):
         course, organisation = self.fields["course"], self.fields["organisation"]
         course.queryset = CoursePage.objects.filter(versions__isnull=False).distinct().order_by("title")
         course.help_text = _("Only published courses. The cohort keeps the newest version of today.")
-        covered = scope_of(self.for_user).q("", Role.ADMINISTRATOR) if self.for_user else {}
-        organisations = Organisation.objects.active()
-        organisation.queryset = organisations.filter(covered) if covered else organisations
+        organisation.queryset = Organisation.objects.active().filter(scope_of(self.for_user).q("", Role.ADMINISTRATOR))
         if isinstance(organisation, forms.ModelChoiceField) and not self.is_bound:
             organisation.initial = organisation.queryset.order_by("depth", "path").first()
 

@@ -25,10 +25,18 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(index.Indexed, models.Model):
     """A run of one course version: dates, places, and the window for applications."""
 
-    course = models.ForeignKey("lms.CoursePage", models.PROTECT, related_name="cohorts", verbose_name=_("course"))
-    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="cohorts", verbose_name=_("course version"))
+    course = models.ForeignKey(
+        "lms.CoursePage", models.PROTECT, related_name="cohorts", verbose_name=_("course")
+    )
+    version = models.ForeignKey(
+        CourseVersion, models.PROTECT, related_name="cohorts", verbose_name=_("course version")
+    )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="cohorts", verbose_name=_("run by"), help_text=_("Who admits people.")
+        Organisation,
+        models.PROTECT,
+        related_name="cohorts",
+        verbose_name=_("run by"),
+        help_text=_("Who admits people."),
     )
     title = models.CharField(_("title"), max_length=120)
     title_en = models.CharField(_("English title"), max_length=120, blank=True)
@@ -63,7 +71,9 @@ class Cohort(index.Indexed, models.Model):
                 violation_error_message=_("There cannot be fewer places than people who already hold one."),
             ),
             models.CheckConstraint(
-                condition=models.Q(ends_on=None) | models.Q(starts_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                condition=models.Q(ends_on=None)
+                | models.Q(starts_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
                 name="cohort_ends_after_start",
                 violation_error_message=_("The last day must not be before the first."),
             ),

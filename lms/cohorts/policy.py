@@ -163,14 +163,26 @@ def _run(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
         return OfferKind.TO_BE_SCHEDULED, say(gettext_noop("To be scheduled")), sentence
     if state == RunState.OPENS_ON:
         opens = say(gettext_noop("Opens on %(day)s"), day=_day(facts.opens_at))
-        return OfferKind.OPENS_ON, opens, say(gettext_noop("Applications open on %(time)s."), time=facts.opens_at)
+        return (
+            OfferKind.OPENS_ON,
+            opens,
+            say(gettext_noop("Applications open on %(time)s."), time=facts.opens_at),
+        )
     if state == RunState.CANCELLED:
-        return OfferKind.CLOSED, say(gettext_noop("Cancelled")), say(gettext_noop("This cohort does not take place."))
+        return (
+            OfferKind.CLOSED,
+            say(gettext_noop("Cancelled")),
+            say(gettext_noop("This cohort does not take place.")),
+        )
     if state == RunState.ENDED:
         sentence = say(gettext_noop("This cohort ended on %(day)s."), day=facts.ends_on)
         return OfferKind.CLOSED, say(gettext_noop("Ended")), sentence
     if not facts.seats_free:
-        return OfferKind.CLOSED, closed, say(gettext_noop("All %(capacity)s places are taken."), capacity=facts.capacity)
+        return (
+            OfferKind.CLOSED,
+            closed,
+            say(gettext_noop("All %(capacity)s places are taken."), capacity=facts.capacity),
+        )
     sentence = say(gettext_noop("Applications closed on %(time)s."), time=facts.closes_at)
     if facts.closes_at is None:
         sentence = say(gettext_noop("This cohort is running and takes no more applications."))
@@ -181,11 +193,16 @@ def _joinable(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
     if state == RunState.FULL_WAITING_LIST:
         kind, label = OfferKind.JOIN_WAITING_LIST, say(gettext_noop("Join the waiting list"))
         sentence = say(
-            gettext_noop("All %(capacity)s places are taken. Who waits moves up in order."), capacity=facts.capacity
+            gettext_noop("All %(capacity)s places are taken. Who waits moves up in order."),
+            capacity=facts.capacity,
         )
     else:
         kind, label = OfferKind.APPLY, say(gettext_noop("Apply"))
-        sentence = say(gettext_noop("%(free)s of %(capacity)s places are free."), free=facts.seats_free, capacity=facts.capacity)
+        sentence = say(
+            gettext_noop("%(free)s of %(capacity)s places are free."),
+            free=facts.seats_free,
+            capacity=facts.capacity,
+        )
     if visitor.is_signed_in:
         return kind, label, sentence
     if kind == OfferKind.JOIN_WAITING_LIST:

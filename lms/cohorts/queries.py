@@ -15,7 +15,17 @@ from django.utils.translation import get_language, gettext
 from core.access.scope import Asker
 from core.templatetags.ui import day, day_time
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import JOINABLE, Offer, OfferKind, RunFacts, RunState, Sentence, Visitor, offer_for, run_state
+from lms.cohorts.policy import (
+    JOINABLE,
+    Offer,
+    OfferKind,
+    RunFacts,
+    RunState,
+    Sentence,
+    Visitor,
+    offer_for,
+    run_state,
+)
 
 # On top what one can act on; a run that is over stands last.
 _ORDER = (
@@ -134,7 +144,9 @@ def state_of(cohort: Cohort, now: datetime | None = None) -> RunState:
     return run_state(facts_of(cohort), now=timezone.localtime(now))
 
 
-def offers_for(course_ids: Iterable[int], user: Asker, *, now: datetime | None = None) -> dict[int, list[CohortOffer]]:
+def offers_for(
+    course_ids: Iterable[int], user: Asker, *, now: datetime | None = None
+) -> dict[int, list[CohortOffer]]:
     """What the announced cohorts of these courses offer this visitor, best first; every course id has its list.
 
     At most two queries, however many courses and cohorts. Runs that are over or cancelled show only to those who
@@ -145,12 +157,20 @@ def offers_for(course_ids: Iterable[int], user: Asker, *, now: datetime | None =
     mine = _standing(ids, user)
     going_on = Q(ends_on=None) | Q(ends_on__gte=moment.date())
     announced = Q(is_public=True, cancelled_at=None) & going_on
-    rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids).select_related("organisation")
+    rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids).select_related(
+        "organisation"
+    )
     found: dict[int, list[CohortOffer]] = {course_id: [] for course_id in ids}
     for cohort in rows:
         found[cohort.course_id].append(_offer(cohort, mine.get(cohort.pk), user, moment))
     for offers in found.values():
-        offers.sort(key=lambda offer: (_ORDER.index(OfferKind(offer.kind)), offer.starts_on or date.max, offer.cohort_id))
+        offers.sort(
+            key=lambda offer: (
+                _ORDER.index(OfferKind(offer.kind)),
+                offer.starts_on or date.max,
+                offer.cohort_id,
+            )
+        )
     return found
 
 
@@ -199,7 +219,8 @@ def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> Cohort
         sentence=words(offer.sentence),
         icon=_ICONS.get(offer.kind, ""),
         url=_url(offer, cohort, enrolment),
-        is_primary=offer.kind in (OfferKind.APPLY, OfferKind.SIGN_IN, OfferKind.CONTINUE, OfferKind.JOIN_WAITING_LIST),
+        is_primary=offer.kind
+        in (OfferKind.APPLY, OfferKind.SIGN_IN, OfferKind.CONTINUE, OfferKind.JOIN_WAITING_LIST),
         deadline=facts.closes_at if joins and enrolment is None else None,
     )
 

@@ -46,7 +46,8 @@ def runs(kind: str) -> Q:
     going = Q(cancelled_at=None) & (Q(ends_on=None) | Q(ends_on__gte=today))
     return {
         "open": going & Q(opens_at__lte=now) & (Q(closes_at=None) | Q(closes_at__gt=now)),
-        "coming": going & (Q(opens_at__gt=now) | Q(opens_at=None, starts_on=None) | Q(opens_at=None, starts_on__gt=today)),
+        "coming": going
+        & (Q(opens_at__gt=now) | Q(opens_at=None, starts_on=None) | Q(opens_at=None, starts_on__gt=today)),
         "running": going & Q(starts_on__lte=today),
         "ended": Q(cancelled_at=None, ends_on__lt=today),
         "waiting": Q(applications__gt=0),
@@ -91,8 +92,17 @@ class CohortIndexView(IndexView):
                 accessor=tag_of,
                 primary=lambda cohort: state_of(cohort) in JOINABLE,
             ),
-            Column("places", label=gettext_lazy("places"), accessor=lambda row: f"{row.seats_taken} / {row.capacity}"),
-            Column("applications", label=gettext_lazy("to decide on"), accessor="applications", sort_key="applications"),
+            Column(
+                "places",
+                label=gettext_lazy("places"),
+                accessor=lambda row: f"{row.seats_taken} / {row.capacity}",
+            ),
+            Column(
+                "applications",
+                label=gettext_lazy("to decide on"),
+                accessor="applications",
+                sort_key="applications",
+            ),
             Column("starts_on", label=gettext_lazy("first day"), accessor="starts_on", sort_key="starts_on"),
             Column("organisation", label=gettext_lazy("run by"), accessor="organisation.name"),
         ]
@@ -119,10 +129,16 @@ class CohortEditView(EditView):
     def header_more_buttons(self) -> list[HeaderButton]:
         links = [
             (gettext_lazy("Applications"), reverse("applications:cohort", args=[self.object.pk]), "group"),
-            (gettext_lazy("Course version"), reverse("applications:versions", args=[self.object.pk]), "history"),
+            (
+                gettext_lazy("Course version"),
+                reverse("applications:versions", args=[self.object.pk]),
+                "history",
+            ),
         ]
         if self.object.cancelled_at is None:
-            links.append((gettext_lazy("Cancel the cohort"), reverse("cohorts:cancel", args=[self.object.pk]), "cross"))
+            links.append(
+                (gettext_lazy("Cancel the cohort"), reverse("cohorts:cancel", args=[self.object.pk]), "cross")
+            )
         return [
             HeaderButton(label=label, url=url, icon_name=icon, priority=number)
             for number, (label, url, icon) in enumerate(links)
@@ -193,5 +209,3 @@ class CohortViewSet(ModelViewSet):
         for name in ("delete_url_name", "usage_url_name", "history_url_name"):
             found.pop(name, None)
         return found
-
-

@@ -75,8 +75,17 @@ def approve(*, enrolment: Enrolment, actor: Asker) -> None:
     """Admit an applicant. Raises IllegalMove or StaleState when it is no longer an application under review, and
     NotPossible for one's own application, whatever roles one holds. Side effects: audit entry, notice."""
     _refuse_own(enrolment, actor)
-    old = move(enrolment, EnrolmentState.ENROLLED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk, reason="")
-    _record("lms.approve_enrolment", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
+    old = move(
+        enrolment,
+        EnrolmentState.ENROLLED,
+        MOVES,
+        decided_at=timezone.now(),
+        decided_by_id=actor.pk,
+        reason="",
+    )
+    _record(
+        "lms.approve_enrolment", enrolment, actor, before={"state": old}, after={"state": enrolment.state}
+    )
     _tell(
         enrolment,
         "approved",
@@ -141,7 +150,9 @@ def fill_places(*, cohort: Cohort) -> int:
             enrolment,
             "moved-up",
             gettext_noop("A place became free: %(cohort)s"),
-            gettext_noop("You moved up from the waiting list. The organiser now decides on your application."),
+            gettext_noop(
+                "You moved up from the waiting list. The organiser now decides on your application."
+            ),
         )
     return len(waiting)
 
@@ -149,7 +160,11 @@ def fill_places(*, cohort: Cohort) -> int:
 @transaction.atomic
 def end_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
     """End every enrolment that still stands in a cancelled cohort; what is completed stays completed."""
-    rows = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED).select_related("person__user", "cohort__organisation")
+    rows = (
+        cohort.enrolments.active()
+        .exclude(state=EnrolmentState.COMPLETED)
+        .select_related("person__user", "cohort__organisation")
+    )
     ended = list(rows)
     for enrolment in ended:
         learning = enrolment.state == EnrolmentState.ENROLLED
@@ -173,7 +188,9 @@ def complete_if_done(*, enrolment: Enrolment) -> Checklist:
     first. Side effects, in order: the state; an audit entry; CourseCompleted (certificates and hours hang on it);
     a notice.
     """
-    locked = Enrolment.objects.select_for_update(of=("self",)).select_related("version", "cohort__organisation", "person__user")
+    locked = Enrolment.objects.select_for_update(of=("self",)).select_related(
+        "version", "cohort__organisation", "person__user"
+    )
     row = locked.get(pk=enrolment.pk)
     checklist = checklist_of(row)
     if row.state != EnrolmentState.ENROLLED or not checklist.is_complete:
@@ -218,7 +235,11 @@ def move_to_version(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> 
     Lessons and quizzes are known by their keys, so what is done stays done as far as the new version still has it.
     Nobody is completed or un-completed by the move itself, except who now meets the rule. Side effect: audit entry.
     """
-    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation", "version").get(pk=cohort.pk)
+    cohort = (
+        Cohort.objects.select_for_update(of=("self",))
+        .select_related("organisation", "version")
+        .get(pk=cohort.pk)
+    )
     if version.course_id != cohort.course_id:
         raise NotPossible(_("This version belongs to another course."))
     if version.pk == cohort.version_id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lms.enrolments.models import Enrolment
+from lms.enrolments.states import EnrolmentState
 
 
 class ApplyForm(forms.Form):
@@ -13,7 +13,9 @@ class ApplyForm(forms.Form):
 
     statement = forms.CharField(
         label=_("Why do you apply?"),
-        help_text=_("Two or three sentences: what you do now and what you want to learn. Up to 1,000 characters."),
+        help_text=_(
+            "Two or three sentences: what you do now and what you want to learn. Up to 1,000 characters."
+        ),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -41,4 +43,4 @@ class DeskFilter(forms.Form):
     """The search and the state filter above the applications."""
 
     q = forms.CharField(required=False, max_length=60)
-    state = forms.ChoiceField(required=False, choices=[("", ""), *Enrolment._meta.get_field("state").choices or []])
+    state = forms.ChoiceField(required=False, choices=[("", ""), *EnrolmentState.choices])

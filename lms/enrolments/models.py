@@ -42,7 +42,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         earlier = models.Q(applied_at__lt=models.OuterRef("applied_at")) | models.Q(
             applied_at=models.OuterRef("applied_at"), pk__lt=models.OuterRef("pk")
         )
-        rows = Enrolment.objects.filter(earlier, cohort=models.OuterRef("cohort"), state=EnrolmentState.WAITING)
+        rows = Enrolment.objects.filter(
+            earlier, cohort=models.OuterRef("cohort"), state=EnrolmentState.WAITING
+        )
         count = rows.order_by().values("cohort").annotate(number=models.Count("pk")).values("number")
         return self.annotate(ahead=Coalesce(models.Subquery(count), 0))
 
@@ -58,11 +60,18 @@ class Enrolment(models.Model):
     applied_at = models.DateTimeField(_("applied"), default=timezone.now)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     reason = models.TextField(_("reason"), blank=True, max_length=1000)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     last_item = models.UUIDField(null=True, blank=True)  # where "continue" leads
+
+    ahead: int  # only after with_place()
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -72,9 +81,13 @@ class Enrolment(models.Model):
         ordering = ["applied_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["cohort", "person"], condition=models.Q(state__in=sorted(OPEN)), name="enrolment_once_per_cohort"
+                fields=["cohort", "person"],
+                condition=models.Q(state__in=sorted(OPEN)),
+                name="enrolment_once_per_cohort",
             ),
-            models.CheckConstraint(condition=models.Q(state__in=EnrolmentState.values), name="enrolment_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=EnrolmentState.values), name="enrolment_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(completed_at=None) | models.Q(state=EnrolmentState.COMPLETED),
                 name="enrolment_completed_has_time",
@@ -91,8 +104,8 @@ class Enrolment(models.Model):
         if self.state != EnrolmentState.WAITING:
             return None
         if not hasattr(self, "ahead"):
-            self.ahead = Enrolment.objects.with_place().values_list("ahead", flat=True).get(pk=self.pk)
-        return int(self.ahead) + 1
+            self.ahead = Enrolment.objects.with_place().get(pk=self.pk).ahead
+        return self.ahead + 1
 
     @property
     def holds_seat(self) -> bool:

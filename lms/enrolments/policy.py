@@ -62,7 +62,10 @@ def is_complete(rule: Rule, facts: Facts) -> Checklist:
     asked = [item for item in facts.items if rule.asks_for(item)]
     missing = tuple(Missing(item, _missing_words(item)) for item in asked if item.key not in facts.done)
     return Checklist(
-        is_complete=bool(asked) and not missing, done=len(asked) - len(missing), total=len(asked), missing=missing
+        is_complete=bool(asked) and not missing,
+        done=len(asked) - len(missing),
+        total=len(asked),
+        missing=missing,
     )
 
 

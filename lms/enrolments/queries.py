@@ -34,7 +34,9 @@ def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     ids = list(enrolment_ids)
     found: dict[int, set[str]] = {pk: set() for pk in ids}
     enrolments = Enrolment.objects.filter(pk__in=ids).order_by()
-    lessons = enrolments.filter(progress__completed_at__isnull=False).values_list("pk", "progress__lesson__key")
+    lessons = enrolments.filter(progress__completed_at__isnull=False).values_list(
+        "pk", "progress__lesson__key"
+    )
     quizzes = enrolments.filter(attempts__passed=True).values_list("pk", "attempts__paper__key")
     for pk, key in [*lessons, *quizzes]:
         found[pk].add(str(key))
@@ -106,8 +108,12 @@ def enrolments_of(person: Person | None) -> list[EnrolmentCard]:
     """All enrolments of a person, what can be learned first, then the newest. Three queries however many there are."""
     if person is None:
         return []
-    rows = Enrolment.objects.filter(person=person).with_place().select_related("cohort__organisation", "version")
-    enrolments = sorted(rows, key=lambda row: (row.state != EnrolmentState.ENROLLED, -row.applied_at.timestamp()))
+    rows = (
+        Enrolment.objects.filter(person=person).with_place().select_related("cohort__organisation", "version")
+    )
+    enrolments = sorted(
+        rows, key=lambda row: (row.state != EnrolmentState.ENROLLED, -row.applied_at.timestamp())
+    )
     done = done_of(row.pk for row in enrolments if row.state in LEARNING)
     return [card_of(row, done.get(row.pk, frozenset())) for row in enrolments]
 
@@ -159,16 +165,24 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     state, who = enrolment.state, enrolment.cohort.organisation.name
     steps = [(_("Application handed in"), day_time(enrolment.applied_at))]
     if state == EnrolmentState.WAITING:
-        hint = _("You are number %(place)s. You move up when somebody before you leaves.") % {"place": enrolment.place}
+        hint = _("You are number %(place)s. You move up when somebody before you leaves.") % {
+            "place": enrolment.place
+        }
         steps.append((_("Waiting list"), hint))
     review = _("%(who)s reads it and decides. We tell you at once.") % {"who": who}
     decided = day_time(enrolment.decided_at) if enrolment.decided_at else ""
-    ended = {EnrolmentState.REFUSED: _("Not admitted"), EnrolmentState.WITHDRAWN: _("Withdrawn")}.get(EnrolmentState(state))
+    ended = {EnrolmentState.REFUSED: _("Not admitted"), EnrolmentState.WITHDRAWN: _("Withdrawn")}.get(
+        EnrolmentState(state)
+    )
     if ended:
         return [StatusStep(*steps[0][:1], "done", steps[0][1]), StatusStep(ended, "stopped", decided)]
     steps.append((_("Decision by the organiser"), review if state in UNDECIDED else decided))
-    steps.append((_("Learning"), _("At your own pace, on this device or another.") if state == "enrolled" else ""))
-    finished = day_time(enrolment.completed_at) if enrolment.completed_at else _("Then the certificate is issued.")
+    steps.append(
+        (_("Learning"), _("At your own pace, on this device or another.") if state == "enrolled" else "")
+    )
+    finished = (
+        day_time(enrolment.completed_at) if enrolment.completed_at else _("Then the certificate is issued.")
+    )
     steps.append((_("Course completed"), finished))
     now = {"waiting": 1, "applied": 1, "enrolled": 2}.get(state, len(steps))
     return [

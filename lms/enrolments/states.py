@@ -29,7 +29,7 @@ OPEN = frozenset(
 )
 SEATED = frozenset({EnrolmentState.APPLIED, EnrolmentState.ENROLLED, EnrolmentState.COMPLETED})
 LEARNING = frozenset({EnrolmentState.ENROLLED, EnrolmentState.COMPLETED})
-MOVES = {
+MOVES: dict[str, tuple[str, ...]] = {
     EnrolmentState.APPLIED: (EnrolmentState.ENROLLED, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN),
     EnrolmentState.WAITING: (EnrolmentState.APPLIED, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN),
     EnrolmentState.ENROLLED: (EnrolmentState.COMPLETED, EnrolmentState.WITHDRAWN),

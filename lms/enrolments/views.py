@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.people.models import Person
 from core.states import IllegalMove
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
@@ -28,14 +29,16 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort = get_object_or_404(rows, pk=cohort_id)
     person = getattr(request.user, "person", None)
     if person is None or not person.name.strip():
-        messages.info(request, _("Please write your real name into your profile first: the organiser needs it."))
+        messages.info(
+            request, _("Please write your real name into your profile first: the organiser needs it.")
+        )
         return redirect(f"{reverse('core:profile')}?{urlencode({'next': request.path})}")
     own = Enrolment.objects.active().filter(cohort=cohort, person=person).first()
     if own is not None:
         return redirect("lms:enrolment-detail", own.pk)
     form = ApplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        answer = _apply(request, cohort, form.cleaned_data["statement"])
+        answer = _apply(request, cohort, person, form.cleaned_data["statement"])
         if answer is not None:
             return answer
     offer = offer_of(cohort, request.user)
@@ -52,9 +55,8 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
     return render(request, "lms/enrolments/apply.html", context)
 
 
-def _apply(request: HttpRequest, cohort: Cohort, statement: str) -> HttpResponse | None:
+def _apply(request: HttpRequest, cohort: Cohort, person: Person, statement: str) -> HttpResponse | None:
     """Apply and go to the application; None when that is not possible, with the reason among the messages."""
-    person = request.user.person
     try:
         done = actions.apply(cohort=cohort, person=person, actor=request.user, statement=statement)
     except (actions.NotPossible, IntegrityError) as refused:
@@ -65,7 +67,9 @@ def _apply(request: HttpRequest, cohort: Cohort, statement: str) -> HttpResponse
         messages.error(request, sentence)
         return None
     if done.place is None:
-        messages.success(request, _("Your application has been handed in. A place is kept for you until it is decided."))
+        messages.success(
+            request, _("Your application has been handed in. A place is kept for you until it is decided.")
+        )
     else:
         messages.success(request, _("You are number %(place)s on the waiting list.") % {"place": done.place})
     return redirect("lms:enrolment-detail", done.enrolment.pk)
@@ -94,7 +98,9 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     try:
         actions.withdraw(enrolment=enrolment, actor=request.user)
     except IllegalMove:
-        messages.info(request, _("This was already done, or is no longer possible. The page shows how it stands now."))
+        messages.info(
+            request, _("This was already done, or is no longer possible. The page shows how it stands now.")
+        )
     else:
         messages.success(request, _("You have withdrawn. If you change your mind you can apply again."))
     return redirect("lms:enrolment-detail", enrolment.pk)
@@ -102,4 +108,6 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, enrolment_id: int, **more: object) -> Enrolment:
     rows = Enrolment.objects.visible_to(request.user).filter(**more).with_place()
-    return get_object_or_404(rows.select_related("cohort__organisation", "version", "person__user"), pk=enrolment_id)
+    return get_object_or_404(
+        rows.select_related("cohort__organisation", "version", "person__user"), pk=enrolment_id
+    )

@@ -27,6 +27,7 @@ from lms.enrolments.queries import DESK_ORDER, desk_enrolments, version_change
 
 PER_PAGE = 50
 
+
 def _cohort(request: HttpRequest, cohort_id: int, perm: str = "") -> Cohort:
     rows = Cohort.objects.visible_to(request.user).select_related("organisation", "course", "version")
     cohort = get_object_or_404(rows, pk=cohort_id)
@@ -36,7 +37,9 @@ def _cohort(request: HttpRequest, cohort_id: int, perm: str = "") -> Cohort:
 
 
 def _enrolment(request: HttpRequest, pk: int, perm: str) -> Enrolment:
-    rows = Enrolment.objects.visible_to(request.user).select_related("cohort__organisation", "person__user", "version")
+    rows = Enrolment.objects.visible_to(request.user).select_related(
+        "cohort__organisation", "person__user", "version"
+    )
     enrolment = get_object_or_404(rows, pk=pk)
     if not request.user.has_perm(perm, enrolment):
         raise Http404
@@ -102,7 +105,9 @@ def approve_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
     done = 0
     for enrolment in rows.select_related("cohort__organisation", "person__user", "version"):
         if not request.user.has_perm("lms.approve_enrolment", enrolment):
-            messages.warning(request, _("Nobody decides on their own application. Ask another administrator."))
+            messages.warning(
+                request, _("Nobody decides on their own application. Ask another administrator.")
+            )
             continue
         try:
             actions.approve(enrolment=enrolment, actor=request.user)
@@ -164,7 +169,9 @@ def _stale(enrolment: Enrolment) -> str:
 def versions(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """The versions of the course, and what moving to each newer one would change."""
     shown = _cohort(request, cohort_id, "lms.move_to_version")
-    others = CourseVersion.objects.filter(course=shown.course_id).exclude(pk=shown.version_id).order_by("-number")
+    others = (
+        CourseVersion.objects.filter(course=shown.course_id).exclude(pk=shown.version_id).order_by("-number")
+    )
     context = {
         "cohort": shown,
         "changes": [version_change(shown, version) for version in others[:3]],
@@ -182,7 +189,9 @@ def move(request: HttpRequest, cohort_id: int, version_id: int) -> HttpResponse:
     version = get_object_or_404(CourseVersion, pk=version_id, course=shown.course_id)
     people = actions.move_to_version(cohort=shown, version=version, actor=request.user)
     values = {"number": version.number, "people": people}
-    messages.success(request, _("The cohort now follows version %(number)s; people moved: %(people)s.") % values)
+    messages.success(
+        request, _("The cohort now follows version %(number)s; people moved: %(people)s.") % values
+    )
     return redirect("applications:cohort", shown.pk)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.documents.models import AbstractDocument
 
 from lms.courses.versions import LessonVersion
 from lms.enrolments.models import Enrolment
@@ -23,6 +24,7 @@ from lms.learning.queries import (
     check_shown,
     fault_words,
     lesson_of,
+    may_read,
     own_enrolments,
     refusal_words,
     shown_parts,
@@ -145,3 +147,10 @@ def _answered(request: HttpRequest, way: Way, step: Step, shown: dict[str, Any])
         messages.warning(request, shown["fault"])
     here = reverse("lms:learning-lesson", args=[way.enrolment.pk, step.item.key])
     return HttpResponseRedirect(f"{here}#check-{shown['key']}")
+
+
+def guard_document(document: AbstractDocument, request: HttpRequest) -> HttpResponse | None:
+    """Wagtail's hook before a document is served: what lessons show is for the enrolled; for others it is not there."""
+    if not may_read(document, request.user):
+        raise Http404
+    return None
