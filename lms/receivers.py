@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from wagtail.models import Revision
+from wagtail.signals import page_published
+
 from core.people.models import User
 from lms.cohorts.models import Cohort
+from lms.courses.actions import publish_version
+from lms.courses.models import CoursePage
 from lms.enrolments import actions as enrolments
 from lms.signals import CohortCancelled, PlacesAdded, cohort_cancelled, places_added
 
@@ -19,7 +24,12 @@ def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> Non
     enrolments.end_all(cohort=Cohort.objects.get(pk=event.cohort_id), reason=event.reason, actor=actor)
 
 
+def on_course_published(sender: object, instance: CoursePage, revision: Revision | None = None, **_: Any) -> None:
+    publish_version(course=instance, actor=revision.user if revision else None)
+
+
 def connect() -> None:
     """Called once by apps.py."""
+    page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="lms.course_published")
     places_added.connect(on_places_added, dispatch_uid="lms.places_added")
     cohort_cancelled.connect(on_cohort_cancelled, dispatch_uid="lms.cohort_cancelled")

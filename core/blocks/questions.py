@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from core.blocks.policy import QuestionFault, QuestionKind, question_faults
@@ -51,7 +52,7 @@ class QuestionBlock(blocks.StructBlock):
         choices = [(choice["text"], bool(choice["correct"])) for choice in cleaned["choices"]]
         faults = question_faults(cleaned["kind"], choices)
         if faults:
-            wrong = ValidationError([WORDS[fault] for fault in faults])
+            wrong = ListBlockValidationError(non_block_errors=[ValidationError(WORDS[fault]) for fault in faults])
             raise StructBlockValidationError(block_errors={"choices": wrong})
         return cleaned
 

@@ -46,17 +46,26 @@ class Run:
         """Say how far the work is. Raises Fenced when the job is no longer this worker's."""
         self._write(done=min(done, total), total=total, lease_until=timezone.now() + settings.JOB_LEASE)
 
-    def each(self, items: Iterable[Any], do: Callable[[Any], None], *, total: int, every: int = 20) -> None:
+    def each(
+        self,
+        items: Iterable[Any],
+        do: Callable[[Any], None],
+        *,
+        total: int,
+        every: int = 20,
+        label: Callable[[Any], tuple[str, str]] | None = None,
+    ) -> None:
         """Do every item, reporting as it goes; an ItemFailed is noted against the item and the work goes on.
 
-        `do` must be idempotent: after a crash the next attempt may meet an item that is already done.
+        `label` gives an item's key and name for the list of failures. `do` must be idempotent: after a crash the next attempt may meet an item that is already done.
         """
         self.report(0, total)
         for number, item in enumerate(items, start=1):
             try:
                 do(item)
             except ItemFailed as failure:
-                self.failed(str(getattr(item, "pk", item)), str(item), str(failure))
+                key, name = label(item) if label else (str(getattr(item, "pk", item)), str(item))
+                self.failed(key, name, str(failure))
             if number % every == 0 or number == total:
                 self.report(number, total)
 

@@ -114,6 +114,12 @@ class Certificate(models.Model):
         return Verdict(verdict_on(self.state, self.expires_on, today or timezone.localdate()))
 
 
+class PendingIssueQuerySet(models.QuerySet["PendingIssue"]):
+    def visible_to(self, user: Asker) -> PendingIssueQuerySet:
+        """For administrators and auditors, those of their tree."""
+        return self.filter(scope_of(user).q("organisation", *READERS))
+
+
 class PendingIssue(models.Model):
     """A certificate that could not be issued (a name that no font prints), kept until somebody cures the cause."""
 
@@ -123,6 +129,8 @@ class PendingIssue(models.Model):
     event = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
     solved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PendingIssueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate on hold")

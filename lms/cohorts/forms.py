@@ -46,7 +46,9 @@ class CreateCohortForm(ChangeCohortForm):
         course, organisation = self.fields["course"], self.fields["organisation"]
         course.queryset = CoursePage.objects.filter(versions__isnull=False).distinct().order_by("title")
         course.help_text = _("Only published courses. The cohort keeps the newest version of today.")
-        organisation.queryset = Organisation.objects.active().filter(scope_of(self.for_user).q("", Role.ADMINISTRATOR))
+        organisation.queryset = Organisation.objects.active().filter(
+            scope_of(self.for_user).q("", Role.ADMINISTRATOR)
+        )
         if isinstance(organisation, forms.ModelChoiceField) and not self.is_bound:
             organisation.initial = organisation.queryset.order_by("depth", "path").first()
 

@@ -241,3 +241,47 @@ def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
     waiting = Count("enrolments", filter=Q(enrolments__state="applied"))
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
     return rows.annotate(applications=waiting)
+
+
+@dataclass(frozen=True)
+class CohortSummary:
+    """One cohort on an officer's dashboard; `url` leads to its applications in the admin."""
+
+    id: int
+    title: str
+    course_title: str
+    organisation: str
+    state: str
+    state_label: str
+    tone: str
+    applications: int
+    seats_taken: int
+    capacity: int
+    starts_on: date | None
+    ends_on: date | None
+    url: str
+
+
+def cohorts_for(user: Asker, *, limit: int | None = None) -> list[CohortSummary]:
+    """The cohorts this officer sees: what waits for a decision first, then the newest. One query."""
+    rows = desk_cohorts(user).order_by("-applications", "-starts_on", "-pk")
+    return [_summary(cohort) for cohort in rows[:limit]]
+
+
+def _summary(cohort: Any) -> CohortSummary:
+    state = state_of(cohort)
+    return CohortSummary(
+        id=cohort.pk,
+        title=titled(cohort.title, cohort.title_en),
+        course_title=titled(cohort.version.title, cohort.version.title_en),
+        organisation=cohort.organisation.name,
+        state=state,
+        state_label=state_words(state),
+        tone=tone_of(state),
+        applications=cohort.applications,
+        seats_taken=cohort.seats_taken,
+        capacity=cohort.capacity,
+        starts_on=cohort.starts_on,
+        ends_on=cohort.ends_on,
+        url=reverse("applications:cohort", args=[cohort.pk]),
+    )

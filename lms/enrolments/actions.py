@@ -23,9 +23,9 @@ from lms.cohorts.queries import offer_of, words
 from lms.courses.versions import CourseVersion
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist
-from lms.enrolments.queries import checklist_of, deciders_of
+from lms.enrolments.queries import checklist_of, completion_of, deciders_of
 from lms.enrolments.states import MOVES, EnrolmentState
-from lms.signals import CourseCompleted, course_completed
+from lms.signals import course_completed
 
 
 class NotPossible(ValueError):
@@ -209,23 +209,6 @@ def complete_if_done(*, enrolment: Enrolment) -> Checklist:
         gettext_noop("You have done everything that the course asks for. Well done."),
     )
     return checklist
-
-
-def completion_of(enrolment: Enrolment) -> CourseCompleted:
-    """The event that tells the other apps of this completed enrolment."""
-    version = enrolment.version
-    return CourseCompleted(
-        enrolment_id=enrolment.pk,
-        person_id=enrolment.person_id,
-        organisation_id=enrolment.cohort.organisation_id,
-        course_code=version.code,
-        course_title=version.title,
-        course_title_en=version.title_en,
-        version_number=version.number,
-        cohort_title=enrolment.cohort.title,
-        minutes=version.minutes,
-        completed_at=enrolment.completed_at or timezone.now(),
-    )
 
 
 @transaction.atomic

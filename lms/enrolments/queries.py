@@ -24,6 +24,7 @@ from lms.courses.versions import CourseVersion
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist, Facts, Item, is_complete, items_of, rule_of
 from lms.enrolments.states import LEARNING, EnrolmentState
+from lms.signals import CourseCompleted
 
 
 def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
@@ -240,3 +241,101 @@ def desk_enrolments(user: Asker, cohort: Cohort) -> QuerySet[Enrolment]:
     rows = Enrolment.objects.visible_to(user).filter(cohort=cohort).with_place()
     rows = rows.order_by(models.Case(*first, default=models.Value(9)), "applied_at", "pk")
     return rows.select_related("person__employer", "decided_by__person", "cohort__organisation", "version")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One enrolment of a cohort as the papers see it: completed (with the event that said so), or what is missing."""
+
+    enrolment_id: int
+    person_id: int
+    name: str
+    state: str
+    state_label: str
+    completion: CourseCompleted | None
+    missing: tuple[str, ...]
+
+
+def completion_of(enrolment: Enrolment) -> CourseCompleted:
+    """The event that tells the other apps of this completed enrolment (its version, cohort and organisation loaded)."""
+    version = enrolment.version
+    return CourseCompleted(
+        enrolment_id=enrolment.pk,
+        person_id=enrolment.person_id,
+        organisation_id=enrolment.cohort.organisation_id,
+        course_code=version.code,
+        course_title=version.title,
+        course_title_en=version.title_en,
+        version_number=version.number,
+        cohort_title=enrolment.cohort.title,
+        minutes=version.minutes,
+        completed_at=enrolment.completed_at or timezone.now(),
+    )
+
+
+def candidates_in(cohort_id: int) -> list[Candidate]:
+    """Everybody who learns or has completed in a cohort, by pinyin. Three queries however many there are."""
+    rows = list(
+        Enrolment.objects.learning()
+        .filter(cohort_id=cohort_id)
+        .select_related("cohort__organisation", "version", "person")
+        .order_by("person__pinyin", "pk")
+    )
+    done = done_of(row.pk for row in rows if row.state == EnrolmentState.ENROLLED)
+    return [_candidate(row, done.get(row.pk, frozenset())) for row in rows]
+
+
+def _candidate(enrolment: Enrolment, done: frozenset[str]) -> Candidate:
+    is_completed = enrolment.state == EnrolmentState.COMPLETED
+    missing = () if is_completed else checklist_of(enrolment, done).missing
+    return Candidate(
+        enrolment_id=enrolment.pk,
+        person_id=enrolment.person_id,
+        name=enrolment.person.name,
+        state=enrolment.state,
+        state_label=str(enrolment.get_state_display()),
+        completion=completion_of(enrolment) if is_completed else None,
+        missing=tuple(words(each.sentence) for each in missing),
+    )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a completed (or running) enrolment rests on: the lessons with their times, the quizzes with their scores."""
+
+    enrolment_id: int
+    person_id: int
+    person_name: str
+    course_code: str
+    course_title: str
+    version_number: int
+    cohort_title: str
+    organisation: str
+    minutes: int
+    completed_at: datetime | None
+    lessons: tuple[tuple[str, datetime], ...]
+    quizzes: tuple[tuple[str, int, datetime | None], ...]
+
+
+def evidence_of(enrolment_id: int) -> Evidence | None:
+    """The evidence behind one enrolment; None when there is no such enrolment. Who may see it is the caller's question."""
+    rows = Enrolment.objects.select_related("cohort__organisation", "version", "person")
+    enrolment = rows.filter(pk=enrolment_id).first()
+    if enrolment is None:
+        return None
+    lessons = enrolment.progress.filter(completed_at__isnull=False).order_by("completed_at")
+    quizzes = enrolment.attempts.filter(passed=True).order_by("finished_at")
+    return Evidence(
+        enrolment_id=enrolment.pk,
+        person_id=enrolment.person_id,
+        person_name=enrolment.person.name,
+        course_code=enrolment.version.code,
+        course_title=enrolment.version.title,
+        version_number=enrolment.version.number,
+        cohort_title=enrolment.cohort.title,
+        organisation=enrolment.cohort.organisation.name,
+        minutes=enrolment.version.minutes,
+        completed_at=enrolment.completed_at,
+        lessons=tuple(lessons.values_list("lesson__title", "completed_at")),
+        quizzes=tuple(quizzes.values_list("paper__title", "percent", "finished_at")),
+    )
