@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
+from core.access.scope import Asker
 from lms.assessments.actions import expire_due
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
 from lms.courses.actions import write_course
-from lms.enrolments.actions import completion_of
-from lms.enrolments.models import Enrolment
-from lms.enrolments.states import EnrolmentState
-from lms.signals import CourseCompleted
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
 from lms.enrolments.queries import (
@@ -21,6 +21,11 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.signals import CourseCompleted
+
+
+def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
+    """The cohorts that the user may see at the desk."""
+    return Cohort.objects.visible_to(user).select_related("organisation", "course")
 
 
 def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
@@ -50,6 +55,7 @@ __all__ = [
     "candidates_in",
     "change_cohort",
     "cohorts_for",
+    "cohorts_visible_to",
     "completed_enrolments",
     "create_cohort",
     "enrolments_of",

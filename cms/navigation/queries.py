@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
+from wagtail.query import PageQuerySet
 
 VERSION = "cms.site-version"
 KEPT_SECONDS = 60
@@ -36,6 +37,19 @@ def site_version() -> int:
     return cache.get_or_set(VERSION, 1, None) or 1
 
 
+def open_to_all(pages: PageQuerySet) -> PageQuerySet:
+    """Of these pages the published ones that no restriction covers; as .live().public(), but asked once a minute."""
+    key = f"cms.restricted.{site_version()}"
+    closed: list[str] | None = cache.get(key)
+    if closed is None:
+        closed = list(PageViewRestriction.objects.order_by().values_list("page__path", flat=True))
+        cache.set(key, closed, KEPT_SECONDS)
+    pages = pages.live()
+    for path in closed:
+        pages = pages.exclude(path__startswith=path)
+    return pages
+
+
 def menus(request: HttpRequest) -> dict[str, Any]:
     """A context processor: site_nav (the main menu), footer_nav and site_tabs (a phone's bottom bar), asked for when shown."""
     return {
@@ -53,10 +67,16 @@ def _shown(request: HttpRequest, menu: str) -> list[Entry]:
             "label": (english and entry["title_en"]) or entry["title"],
             "url": entry["url"],
             "icon": entry["icon"],
+            "kind": entry["kind"],
             "current": _current(request, entry["url"]),
         }
         for entry in _kept_menus(request)[menu]
     ]
+
+
+def list_url(request: HttpRequest, kind: str) -> str:
+    """The address of the list of this kind (`noticeindexpage`), "" where the site has none in its main menu."""
+    return next((entry["url"] for entry in _kept_menus(request)["nav"] if entry["kind"] == kind), "")
 
 
 def _current(request: HttpRequest, url: str) -> str | bool:
@@ -78,7 +98,7 @@ def _kept_menus(request: HttpRequest) -> dict[str, list[Entry]]:
 
 def _read_menus(request: HttpRequest, site: Site) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {"nav": [], "footer": []}
-    for page in site.root_page.get_children().live().public().specific():
+    for page in open_to_all(site.root_page.get_children()).specific():
         kind = page._meta.model_name
         menu = "nav" if page.show_in_menus else "footer" if kind == "staticpage" else None
         if menu:
@@ -88,6 +108,7 @@ def _read_menus(request: HttpRequest, site: Site) -> dict[str, list[Entry]]:
                     "title_en": getattr(page, "title_en", ""),
                     "url": page.get_url(request),
                     "icon": ICONS.get(kind, "file"),
+                    "kind": kind,
                 }
             )
     return found

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from cms.navigation.queries import open_to_all
 from cms.pages.models import (
     CasePage,
     NewsPage,
@@ -74,7 +75,7 @@ class Found:
 def public_pages() -> Any:
     """Every page that anybody may read, of the kinds that are found and mapped."""
     kinds = ContentType.objects.get_for_models(*(model for model, _ in KINDS.values())).values()
-    return Page.objects.live().public().filter(content_type__in=list(kinds))
+    return open_to_all(Page.objects.filter(content_type__in=list(kinds)))
 
 
 def find_pages(query: str, *, kind: str = "", number: str | int = 1) -> Found:
@@ -118,25 +119,25 @@ def _text_of(page: Page) -> str:
     return "\n".join(str(getattr(page, name, "") or "") for name in ("summary", "aims", "audience"))
 
 
-def programmes(limit: int | None = None) -> Any:
+def programmes(limit: int | None = None) -> list[ProgrammePage]:
     """The published programmes, in the order of the page tree."""
-    found = ProgrammePage.objects.live().public().order_by("path").prefetch_related("courses")
-    return found[:limit]
+    found = open_to_all(ProgrammePage.objects.order_by("path")).prefetch_related("courses")
+    return list(found[:limit])
 
 
 def latest(kind: str, limit: int) -> list[Page]:
     """The newest published pages of a kind; kinds without a date of their own in the order of the page tree."""
     model = KINDS[kind][0]
     order = ("-date", "-pk") if hasattr(model, "date") else ("path",)
-    return list(model.objects.live().public().order_by(*order)[:limit])
+    return list(open_to_all(model.objects.order_by(*order))[:limit])
 
 
 def entries_of(index: Page, number: str | int) -> Slice[Any]:
     """One page of what a list page lists."""
     (model,) = index.allowed_subpage_models()
     order = ("-date", "-pk") if hasattr(model, "date") else ("path",)
-    entries = model.objects.child_of(index).live().public().order_by(*order)
-    return Paginator(entries, PER_PAGE).get_page(number)
+    entries = open_to_all(model.objects.child_of(index))
+    return Paginator(entries.order_by(*order), PER_PAGE).get_page(number)
 
 
 def offers_of(programmes: Iterable[Any], user: Asker) -> list[Any]:
@@ -154,5 +155,14 @@ def open_offers(programmes: Iterable[Any], user: Asker) -> list[Any]:
 
 def courses_of(course_ids: Collection[int]) -> list[Page]:
     """The published course pages with these ids, in the order of the ids."""
-    found = CoursePage.objects.live().in_bulk(list(course_ids))
+    found = open_to_all(CoursePage.objects.all()).in_bulk(list(course_ids))
     return [found[pk] for pk in course_ids if pk in found]
+
+
+def neighbours_of(page: Page) -> dict[str, Page | None]:
+    """The published pages of the same kind before and after this one in its list."""
+    around = open_to_all(page.specific_class.objects.sibling_of(page, inclusive=False))
+    return {
+        "previous": around.filter(path__lt=page.path).order_by("-path").first(),
+        "next": around.filter(path__gt=page.path).order_by("path").first(),
+    }

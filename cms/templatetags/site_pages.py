@@ -13,11 +13,11 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
+from cms.navigation import queries as menus
 from cms.navigation.queries import is_english
 from cms.pages import queries
 
 register = template.Library()
-HOME_DEPTH = 2
 
 
 @register.simple_tag
@@ -65,17 +65,16 @@ def _both(thing: Any, name: str) -> tuple[str, str]:
     return str(getattr(thing, name, "") or ""), str(getattr(thing, f"{name}_en", "") or "")
 
 
-@register.simple_tag
-def list_of(page: Page) -> Page | None:
-    """The list page that this page stands in; None for a page directly below the home page, or in a first preview."""
-    parent = page.get_parent() if page.path else None
-    return parent.specific if parent is not None and parent.depth > HOME_DEPTH else None
+@register.simple_tag(takes_context=True)
+def list_url(context: RequestContext, kind: str) -> str:
+    """The address of a list: `{% list_url "notice" %}`."""
+    return menus.list_url(context["request"], f"{kind}indexpage")
 
 
 @register.simple_tag
 def all_programmes() -> list[Page]:
     """The published programmes."""
-    return list(queries.programmes())
+    return [*queries.programmes()]
 
 
 @register.simple_tag
@@ -112,5 +111,4 @@ def courses_of(page: Page) -> list[Page]:
 @register.simple_tag
 def neighbours(page: Page) -> dict[str, Page | None]:
     """The published page before and after this one in its list."""
-    around = {"previous": page.get_prev_siblings(), "next": page.get_next_siblings()}
-    return {name: pages.live().public().specific().first() for name, pages in around.items()}
+    return queries.neighbours_of(page) if page.path else {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.pdf.faces import describe_character, missing_glyphs
 from core.people.models import Person
 from credentials.certificates.models import Certificate
-from lms.public import completions_of
+from lms.public import completed_enrolments
 from lms.signals import CourseCompleted
 
 
@@ -34,7 +34,7 @@ class DryRow:
 
 def dry_run(cohort: models.Model) -> list[DryRow]:
     """Every completed enrolment of the cohort and what would happen to it, in four statements whatever its size."""
-    events = completions_of(cohort)  # type: ignore[arg-type]
+    events = completed_enrolments(cohort.pk)
     names = dict(Person.objects.filter(pk__in=[event.person_id for event in events]).values_list("pk", "name"))
     issued = dict(
         Certificate.objects.filter(enrolment_id__in=[event.enrolment_id for event in events], replaces=None).values_list(

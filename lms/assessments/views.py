@@ -102,7 +102,9 @@ def submit(request: HttpRequest, attempt_id: int) -> HttpResponse:
         if request.method == "POST":
             attempt = actions.submit_attempt(attempt=attempt)
         return redirect("lms:attempt-result", attempt.pk)
-    return render(request, "lms/assessments/submit.html", _context(attempt, sheet_of(attempt)))
+    sheet = sheet_of(attempt)
+    places = [{"question": question, "page": sheet.page_of(question)} for question in sheet.questions]
+    return render(request, "lms/assessments/submit.html", _context(attempt, sheet) | {"places": places})
 
 
 @require_safe
