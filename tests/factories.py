@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import factory
 from django.utils import timezone
 
 from core.models import Organisation, Person, RoleAssignment, User
+
+if TYPE_CHECKING:
+    from lms.models import Cohort, CoursePage, CourseVersion, Enrolment
 
 _numbers = itertools.count(1)
 
@@ -50,3 +55,103 @@ class ServiceFieldFactory(factory.django.DjangoModelFactory):
     code = "community"
     name = "社区建设"
     name_en = "Community building"
+
+
+# --- lms ---------------------------------------------------------------------------------------------------
+
+
+def make_paper(questions: int = 2, *, multiple: bool = False) -> list[dict[str, object]]:
+    """The questions of a paper: choice `a` is right (of a multiple choice `a` and `b`)."""
+    return [
+        {
+            "key": f"question-{number}",
+            "kind": "multiple" if multiple else "single",
+            "prompt": f"第{number}题",
+            "choices": [{"key": f"{number}{letter}", "text": f"选项{letter}"} for letter in "abc"],
+            "correct": [f"{number}a", f"{number}b"] if multiple else [f"{number}a"],
+            "explanation": f"解析{number}",
+        }
+        for number in range(1, questions + 1)
+    ]
+
+
+def make_version(lessons: int = 1, quizzes: int = 1, course: object = None, **fields: object) -> CourseVersion:
+    """A version of a course without pages: lessons, then quizzes of two questions; keys are kept per course."""
+    from lms.models import CourseVersion, LessonVersion, PaperVersion
+
+    course = course or make_course_page()
+    paper = fields.pop("questions", None) or make_paper()
+    limits = {name: fields.pop(name) for name in ("minutes_left", "max_attempts") if name in fields}
+    number = CourseVersion.objects.filter(course=course).count() + 1
+    keys = [str(uuid.uuid5(uuid.NAMESPACE_OID, f"{course.pk}-{place}")) for place in range(lessons + quizzes)]
+    kinds = ["lesson"] * lessons + ["quiz"] * quizzes
+    items = [
+        {"key": key, "kind": kind, "title": f"{'课时' if kind == 'lesson' else '测验'}{place}", "title_en": "", "requires": []}
+        for place, (key, kind) in enumerate(zip(keys, kinds, strict=True), start=1)
+    ]
+    defaults = {
+        "number": number,
+        "code": course.code,
+        "title": course.title,
+        "title_en": "Practice",
+        "minutes": 90,
+        "rule": {"lessons": True, "quizzes": True},
+        "outline": [{"key": "module", "title": "模块", "title_en": "", "items": items}],
+        "fingerprint": uuid.uuid4().hex,
+    }
+    version = CourseVersion.objects.create(course=course, **defaults | fields)
+    for place, item in enumerate(items, start=1):
+        common = {"version": version, "key": item["key"], "position": place, "title": item["title"]}
+        if item["kind"] == "lesson":
+            LessonVersion.objects.create(**common)
+        else:
+            minutes = limits.get("minutes_left")
+            attempts = limits.get("max_attempts", 3)
+            PaperVersion.objects.create(**common, questions=paper, minutes=minutes, max_attempts=attempts)
+    return version
+
+
+def make_course_page(title: str = "社会工作实务") -> CoursePage:
+    """A published course page without anything below it."""
+    from wagtail.models import Locale, Page
+
+    from lms.models import CourseIndexPage, CoursePage
+
+    Locale.objects.get_or_create(language_code="zh-hans")
+    root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
+    index = CourseIndexPage.objects.first() or root.add_child(instance=CourseIndexPage(title="课程", slug="courses"))
+    code = f"course-{next(_numbers)}"
+    return index.add_child(instance=CoursePage(title=title, slug=code, code=code))
+
+
+def make_cohort(organisation: Organisation, version: CourseVersion | None = None, **fields: object) -> Cohort:
+    """A cohort that takes applications now and begins in a month."""
+    from lms.models import Cohort
+
+    now, today = timezone.now(), timezone.localdate()
+    version = version or make_version()
+    defaults = {
+        "title": "春季班",
+        "capacity": 20,
+        "opens_at": now - timedelta(days=7),
+        "closes_at": now + timedelta(days=7),
+        "starts_on": today + timedelta(days=30),
+        "ends_on": today + timedelta(days=90),
+    }
+    return Cohort.objects.create(
+        course_id=version.course_id, version=version, organisation=organisation, **defaults | fields
+    )
+
+
+def make_enrolment(cohort: Cohort, person: Person, state: str = "enrolled", **fields: object) -> Enrolment:
+    """An enrolment in this state, with its seat counted."""
+    from django.db.models import F
+
+    from lms.enrolments.states import SEATED
+    from lms.models import Cohort, Enrolment
+
+    if state in SEATED:
+        Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + 1)
+    if state == "completed":
+        fields.setdefault("completed_at", timezone.now())
+    return Enrolment.objects.create(cohort=cohort, person=person, version=cohort.version, state=state, **fields)

@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -97,20 +99,18 @@ def _kept_menus(request: HttpRequest) -> dict[str, list[Entry]]:
 
 
 def _read_menus(request: HttpRequest, site: Site) -> dict[str, list[Entry]]:
+    """One query, whatever the kinds of page: the English titles are joined from the tables of all kinds."""
+    home = site.root_page
+    kinds = [kind for kind in home.specific_class.allowed_subpage_models() if hasattr(kind, "title_en")]
+    titles = [f"{kind._meta.get_field('page_ptr').remote_field.get_accessor_name()}__title_en" for kind in kinds]
+    english = Coalesce(*titles, Value("")) if titles else Value("")
     found: dict[str, list[Entry]] = {"nav": [], "footer": []}
-    for page in open_to_all(site.root_page.get_children()).specific():
-        kind = page._meta.model_name
+    for page in open_to_all(home.get_children()).annotate(english=english):
+        kind = page.specific_class._meta.model_name
         menu = "nav" if page.show_in_menus else "footer" if kind == "staticpage" else None
         if menu:
-            found[menu].append(
-                {
-                    "title": page.title,
-                    "title_en": getattr(page, "title_en", ""),
-                    "url": page.get_url(request),
-                    "icon": ICONS.get(kind, "file"),
-                    "kind": kind,
-                }
-            )
+            words = {"title": page.title, "title_en": page.english, "url": page.get_url(request)}
+            found[menu].append({**words, "icon": ICONS.get(kind, "file"), "kind": kind})
     return found
 
 

@@ -27,11 +27,7 @@ from cms.pages.models import (
 )
 from core.access.scope import Asker
 from core.search.policy import excerpt, terms_of_query
-
-try:
-    from lms.public import offers_for
-except ImportError:
-    from lms.cohorts.queries import offers_for
+from lms.public import offers_for
 
 PER_PAGE = 10
 MOST_FOUND = 200  # hits that are read; nobody turns more pages than that

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page as Slice
+from django.db.models import prefetch_related_objects
 from django.template.context import RequestContext
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -90,22 +92,38 @@ def entries(context: RequestContext, page: Page) -> Slice[Any]:
     return queries.entries_of(page, request.GET.get("page", "1") if request else 1)
 
 
+def _visitor(context: RequestContext) -> Any:
+    """Who looks; a page rendered without a request is looked at by nobody."""
+    return context.get("user") or AnonymousUser()
+
+
 @register.simple_tag(takes_context=True)
 def offers_of(context: RequestContext, page: Page) -> list[Any]:
-    """The cohorts of a programme's courses, with what they offer to this visitor."""
-    return queries.offers_of([page], context.get("user"))
+    """The cohorts of a programme's courses, with what they offer to this visitor; asked for once a page."""
+    kept = context.render_context.get("offers")
+    if kept is None:
+        kept = context.render_context["offers"] = queries.offers_of([page], _visitor(context))
+    return kept
 
 
 @register.simple_tag(takes_context=True)
 def open_offers(context: RequestContext, programmes: Sequence[Page], limit: int) -> list[Any]:
     """The cohorts of these programmes that take people now or soon, those first that close first."""
-    return queries.open_offers(programmes, context.get("user"))[:limit]
+    return queries.open_offers(programmes, _visitor(context))[:limit]
 
 
 @register.simple_tag
 def courses_of(page: Page) -> list[Page]:
     """The published courses of a programme."""
     return queries.courses_of(page.course_ids())
+
+
+@register.simple_tag
+def attachments(page: Page) -> list[Any]:
+    """The papers of a notice with their files; of unsaved changes too."""
+    found = list(page.attachments.all())
+    prefetch_related_objects(found, "document")
+    return found
 
 
 @register.simple_tag

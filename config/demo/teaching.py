@@ -11,8 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import Organisation, Person, User
-from lms.assessments.actions import save_answers, start_attempt, submit_attempt
-from lms.assessments.policy import Chosen
+from lms.assessments.actions import Chosen, save_answers, start_attempt, submit_attempt
 from lms.cohorts.actions import cancel_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.courses.models import CoursePage

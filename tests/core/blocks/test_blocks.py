@@ -92,6 +92,7 @@ def test_without_a_range_the_whole_video_comes_and_says_that_ranges_work(video):
     assert answer.status_code == 200
     assert answer["Accept-Ranges"] == "bytes"
     assert b"".join(answer.streaming_content) == b"0123456789"
+    answer.close()
 
 
 def test_a_piece_that_is_not_there_is_refused(video):

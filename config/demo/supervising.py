@@ -1,0 +1,2 @@
+def register_supervisors(*a): return []
+def pair_and_log(*a): pass
