@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.access.middleware.StaffSessionMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -148,6 +149,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LOCALE_PATHS = [BASE_DIR / "config" / "supplement"]  # Chinese for what Wagtail and allauth leave in English
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = USE_TZ = True
 FORMAT_MODULE_PATH = ["core.ui.formats"]
@@ -173,8 +175,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*", "password2*"]
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # until a text-message gateway is set up; numbers are unique all the same
-ACCOUNT_SIGNUP_FORM_CLASS = "core.people.forms.SignupForm"
-ACCOUNT_FORMS = {"login": "core.people.forms.LoginForm"}
+ACCOUNT_SIGNUP_FORM_CLASS = "core.people.forms.SignupQuestions"
+ACCOUNT_FORMS = {
+    "login": "core.people.entrance.LoginForm",
+    "signup": "core.people.entrance.SignupForm",
+    "reset_password": "core.people.entrance.ResetPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
@@ -274,7 +280,8 @@ SITE_POLICE = os.environ.get("SITE_POLICE", "")
 DEMO_ACCOUNTS = VAR_DIR / "demo-accounts.json"
 AUDIT_LOG = VAR_DIR / "audit.jsonl"
 JOB_LEASE = timedelta(seconds=30)
-STAFF_IDLE = timedelta(minutes=30)
+STAFF_IDLE = timedelta(minutes=30)  # without a request for so long, the desk is closed and one signs in again
+STAFF_MFA_REQUIRED = flag("STAFF_MFA_REQUIRED")  # no desk without a second step at sign-in
 
 LOGGING = {
     "version": 1,

@@ -3,3 +3,15 @@ from django.apps import AppConfig
 
 class SupervisionConfig(AppConfig):
     name = "supervision"
+
+    def ready(self) -> None:
+        from wagtail.log_actions import registry
+        from wagtail.permissions import register_permission_policy
+
+        from core.access.wagtail import ScopedPolicy
+        from core.audit.models import AuditEntry
+        from supervision import models
+
+        for model in (models.Supervisor, models.Pairing, models.Session):
+            register_permission_policy(model, ScopedPolicy(model))
+            registry.register_model(model, AuditEntry)

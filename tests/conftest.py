@@ -98,6 +98,31 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, m
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _emptied_past_the_guards() -> Iterator[None]:
+    """After a test that commits, SQLite's tables are emptied by DELETE: the guards of append-only ones step aside."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    empty = DatabaseOperations.execute_sql_flush
+
+    def empty_unguarded(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'")
+            guards = cursor.fetchall()
+            for name, _sql in guards:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        try:
+            empty(self, sql_list)
+        finally:
+            with self.connection.cursor() as cursor:
+                for _name, sql in guards:
+                    cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", empty_unguarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Uploads, certificates, letters and logs of the tests go where the tests' files go, never into var/."""
     from django.conf import settings

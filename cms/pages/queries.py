@@ -37,7 +37,7 @@ CoursePage: type[Page] = ProgrammeCourse._meta.get_field("course").related_model
 KINDS: dict[str, tuple[type[Page], Promise | str]] = {
     "programme": (ProgrammePage, _("Programmes")),
     "course": (CoursePage, _("Courses")),
-    "notice": (NoticePage, _("Notices")),
+    "notice": (NoticePage, _("Public notices")),
     "news": (NewsPage, _("News")),
     "story": (StoryPage, _("Stories")),
     "case": (CasePage, _("Cases")),

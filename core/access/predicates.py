@@ -9,6 +9,7 @@ from typing import Any
 import rules
 
 from core.access.scope import Asker, holds, scope_of
+from core.access.states import DESK, Role
 
 
 def holds_role(*roles: str, at: str = "organisation") -> Callable[[Asker, Any], bool]:
@@ -38,3 +39,18 @@ def is_person(at: str = "person") -> Callable[[Asker, Any], bool]:
         return person is not None and person.user_id == user.pk
 
     return predicate
+
+
+def reaches_desk(user: Asker) -> bool:
+    """Whether this user may open the Wagtail admin at all."""
+    return holds(user, *DESK)
+
+
+@rules.predicate
+def leads_a_tree(user: Asker, thing: Any = None) -> bool:
+    """The user is an administrator at the top of a tree: what all trees share is theirs to keep."""
+    scope = scope_of(user)
+    return scope.everything or any(role == Role.ADMINISTRATOR and len(path) == ROOT for role, path in scope.grants)
+
+
+ROOT = 4  # characters of a tree path per storey (treebeard's steplen)

@@ -20,7 +20,8 @@ from segno import consts
 
 # Choosing the "best" of the eight masks costs five times the rest of the encoding and readers need none of it.
 _MASK = 4
-_QUIET = 4
+# Half of the quiet zone is drawn; the light paper around gives the other half, and the modules stay larger.
+_QUIET = 2
 _BYTE_MODE = 0b0100
 _DARK = re.compile(b"\x01+")
 _PADDING = bytes((0xEC, 0x11))
@@ -39,10 +40,11 @@ class _Version:
 
 
 def draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:
-    """Draw ``text`` as a square of ``side`` points, quiet zone of 4 modules included, lower left at ``x``, ``y``.
+    """Draw ``text`` as a square of ``side`` points with its lower left corner at ``x``, ``y``.
 
-    Error correction M (15 %). Modules of one row that touch become one rectangle, all in one path, so that
-    no viewer shows hairlines between them. ``ValueError`` when the text is too long for any symbol.
+    Two modules of quiet zone are included; leave as much again free, on light paper. Error correction M (15 %).
+    Modules of one row that touch become one rectangle, all in one path, so that no viewer shows hairlines
+    between them. ``ValueError`` when the text is not ASCII (an address is, once percent-encoded) or too long.
     """
     count, modules = qr_matrix(text)
     module = side / (count + 2 * _QUIET)
@@ -63,7 +65,7 @@ def draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:
 
 def qr_matrix(text: str) -> tuple[int, bytes]:
     """Return the symbol's side in modules, and its modules row by row, 1 for dark."""
-    data = text.encode("utf-8")
+    data = text.encode("ascii")
     for number in range(1, 41):
         shape = _shape(number)
         if 4 + shape.count_bits + 8 * len(data) <= 8 * sum(shape.blocks):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from reportlab.lib.colors import toColor
 from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import RARE, split_runs
@@ -68,7 +69,7 @@ def draw_text(
         mode = 0
         if bold and face.fontName == RARE:
             mode = 2
-            red, green, blue = canvas._fillColorObj.rgb()
+            red, green, blue = toColor(canvas._fillColorObj).rgb()
             code.append(f"{red:.3f} {green:.3f} {blue:.3f} RG {size * _THICKENING:.3f} w")
         name = face.getSubsetInternalName(0, document)
         glyphs = face.splitString(run, document)[0][1].hex()

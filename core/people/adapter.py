@@ -6,17 +6,33 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import filter_users_by_email
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.people.fields import MobileField
 from core.people.models import User
+from core.people.policy import normalise_mobile
 from core.people.sealed import lookup_hash
 
 log = logging.getLogger("xinhuo.accounts")
 
+MISMATCH = _("The e-mail or mobile number and the password do not belong together. Check both; capital letters count.")
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Mobile numbers are kept sealed and found by their keyed hash."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": MISMATCH,
+        "phone_password_mismatch": MISMATCH,
+        "username_password_mismatch": MISMATCH,
+        "too_many_login_attempts": _(
+            "There were too many wrong passwords, so this account is closed to sign-in for 15 minutes. "
+            "Then try again, or ask for a new password."
+        ),
+    }
 
     def phone_form_field(self, **kwargs: Any) -> MobileField:
         return MobileField(**kwargs)
@@ -39,8 +55,16 @@ class AccountAdapter(DefaultAccountAdapter):
         log.warning("account %s: a code would be sent, but no text-message gateway is set up", user.pk)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One lock per account, whichever of its names is typed and from whichever address."""
-        email = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
-        phone = credentials.get("phone")
-        user = self.get_user_by_phone(phone) if phone else User.objects.filter(email=email).only("pk").first()
-        return f"account:{user.pk}" if user else f"unknown:{lookup_hash('door', phone or email)}"
+        """One lock per account, whichever of its names is typed, however it is written and from whichever address."""
+        names = [str(credentials.get(kind) or "").strip() for kind in ("phone", "email", "username")]
+        user = next((found for name in names if name and (found := self._account_of(name))), None)
+        typed = next((name for name in names if name), "")
+        return f"account:{user.pk}" if user else f"unknown:{lookup_hash('door', typed.casefold())}"
+
+    def _account_of(self, name: str) -> User | None:
+        """The account that this e-mail (any of its confirmed ones) or mobile number opens."""
+        try:
+            return self.get_user_by_phone(normalise_mobile(name))
+        except ValueError:
+            found = filter_users_by_email(name, prefer_verified=True, for_login=True)
+            return found[0] if found else None

@@ -99,8 +99,8 @@ def write_course(*, parent: Page, outline: Mapping[str, Any], actor: Asker | Non
         place = f"{code}/final"
         modules.append(_put(QuizPage, course, _key(place), _quiz(place, "final", outline["final"]), actor))
     _arrange(course, modules)
-    if draft is not None:
-        draft.publish(user=actor)
+    if draft is not None:  # read again: the page that it remembers had no children yet
+        Revision.objects.get(pk=draft.pk).publish(user=actor)
     course = CoursePage.objects.get(pk=course.pk)
     publish_version(course=course, actor=actor)
     return course

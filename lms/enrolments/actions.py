@@ -53,7 +53,7 @@ def apply(*, cohort: Cohort, person: Person, actor: Asker, statement: str = "") 
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=cohort.pk)
     offer = offer_of(cohort, person.user)
     if offer.kind not in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
-        raise NotPossible(f"{words(offer.label)}{_(': ')}{words(offer.sentence)}")
+        raise NotPossible(words(offer.label if offer.is_action else offer.sentence))
     seated = _take_seat(cohort)
     if not seated and not cohort.has_waiting_list:
         raise NotPossible(_("All places are taken."))

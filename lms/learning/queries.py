@@ -36,8 +36,11 @@ from lms.learning.policy import (
 
 
 def own_enrolments(user: Asker) -> EnrolmentQuerySet:
-    """The enrolments in which this person may learn: their own, and neither withdrawn nor still under review."""
-    return Enrolment.objects.visible_to(user).learning().filter(person__user_id=user.pk)
+    """The enrolments in which this person may learn: their own, and neither withdrawn nor still under review.
+
+    A part of what is `visible_to` them. Officers see enrolments of others, but nobody learns in another's place.
+    """
+    return Enrolment.objects.learning().filter(person__user_id=user.pk, person__user__isnull=False)
 
 
 @dataclass

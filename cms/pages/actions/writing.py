@@ -88,6 +88,7 @@ def write_site(*, content: Outline, actor: Asker | None) -> HomePage:
     for kind, slug, title, title_en, intro, intro_en in LISTS:
         texts = {"title": title, "title_en": title_en, "intro": intro, "intro_en": intro_en, "show_in_menus": True}
         lists[kind] = write.page(kind, home, slug, texts)
+    _arrange(home, [lists[kind] for kind, *_ in LISTS])
     for entry in content.get("programmes", ()):
         _programme(write, lists[ProgrammeIndexPage], entry)
     for kind, parent, name in (
@@ -102,6 +103,17 @@ def write_site(*, content: Outline, actor: Asker | None) -> HomePage:
     for entry in content.get("static", ()):
         write.page(StaticPage, home, entry["slug"], _article(entry))
     return HomePage.objects.get(pk=home.pk)
+
+
+def _arrange(home: HomePage, lists: list[Page]) -> None:
+    """Programmes first, then what others wrote (the courses), then the rest, in the order of the menu."""
+    ours = {page.pk for page in lists}
+    others = [page for page in home.get_children() if page.show_in_menus and page.pk not in ours]
+    wanted = [page.pk for page in (*lists[:1], *others, *lists[1:])]
+    now = [page.pk for page in home.get_children() if page.pk in set(wanted)]
+    if now != wanted:
+        for pk in wanted:
+            Page.objects.get(pk=pk).move(HomePage.objects.get(pk=home.pk), pos="last-child")
 
 
 def _home_fields(entry: Outline) -> dict[str, Any]:
@@ -135,6 +147,8 @@ def _notice(write: _Writer, parent: Page, entry: Outline) -> None:
         # With a byte order mark, so that every editor of text on Windows reads it as what it is.
         document.file = ContentFile(f"{paper['title']}\n\n{paper['text']}\n".encode("utf-8-sig"), f"{page.slug}-{number}.txt")
         document.save()
+        document.get_file_size()  # kept now, so that the first visitor need not wait for it
+        document.get_file_hash()
         page.attachments.add(NoticeAttachment(document=document, title=paper["title"], sort_order=number))
     if missing:
         write.publish(page)

@@ -271,7 +271,7 @@ def test_a_course_is_completed_when_its_rule_is_met_and_only_once(cohort, cast, 
     enrolment.refresh_from_db()
     assert enrolment.state == S.COMPLETED
     assert [(event.enrolment_id, event.minutes) for event in events] == [(enrolment.pk, 90)]
-    assert audited(enrolment) == ["lms.complete_enrolment"]
+    assert audited(enrolment).count("lms.complete_enrolment") == 1
     assert notices(cast.trainee).count("lms.enrolment_completed") == 1
 
 

@@ -67,7 +67,7 @@ def test_the_first_view_of_a_lesson_notes_when_it_was_opened(reader, enrolment):
 def test_a_locked_lesson_says_what_must_be_finished_first_and_notes_nothing(reader, enrolment):
     html = reader.get(at("lesson", enrolment, keys(enrolment)[1])).content.decode()
     assert "课时m0-l0" in html
-    assert "正文" not in html
+    assert "重点" not in html
     assert not LessonProgress.objects.exists()
 
 
@@ -115,7 +115,7 @@ def test_finishing_everything_completes_the_course(reader, enrolment):
     for key in lessons:
         reader.get(at("lesson", enrolment, key))
         response = reader.post(at("complete", enrolment, key))
-    assert response.url == at("outline", enrolment)
+    assert response.url == at("outline", enrolment), "there is nothing to go on to"
     enrolment.refresh_from_db()
     assert enrolment.state == "completed"
     assert reader.get(at("resume", enrolment)).url == at("outline", enrolment)
@@ -190,7 +190,7 @@ def test_the_public_page_of_a_course_shows_its_outline(client, course):
     html = client.get(course.url).content.decode()
     assert "课时m0-l0" in html
     assert "会做" in html
-    assert "正文" not in html
+    assert "重点" not in html
 
 
 def test_a_file_of_a_lesson_is_for_the_enrolled(client, cast, tree, course):
@@ -280,7 +280,7 @@ def test_a_lesson_is_finished_only_when_its_questions_are_answered(reader, check
 
 
 def count(client, address):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
 

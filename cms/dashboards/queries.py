@@ -1,0 +1,161 @@
+"""What stands on a person's desk: gathered through the public doors of the apps below, decided there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.states import DESK, READERS, Role
+from core.jobs.models import Job
+from core.jobs.states import OPEN
+from core.people.models import Person, User
+from credentials.public import certificates_of, hours_of
+from lms.public import cohorts_for, enrolments_of
+
+try:
+    from supervision.public import pairings_of as supervision_of
+except ImportError:
+    def supervision_of(person): return None
+
+COHORTS_SHOWN, COHORTS_READ, JOBS_SHOWN, PAST_SHOWN = 6, 30, 4, 3
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something with a date that this person should know of."""
+
+    on: date
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class TraineeDesk:
+    """Learning: what goes on, what waits, what was earned."""
+
+    learning: list[Any]
+    waiting: list[Any]
+    past: list[Any]
+    due: list[Due]
+    certificates: list[Any]
+    hours: list[tuple[str, Any]]
+
+    @property
+    def is_new(self) -> bool:
+        return not (self.learning or self.waiting or self.past)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class OfficeDesk:
+    """One office role: where it is held, and what it leads to."""
+
+    role: str
+    label: str
+    places: list[str]
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything on one page. A part that is not this person's is None or empty."""
+
+    trainee: TraineeDesk | None
+    supervision: Any
+    offices: list[OfficeDesk]
+    cohorts: list[Any]
+    applications: int
+    jobs: list[Job]
+    is_supervisor: bool
+
+    @property
+    def running(self) -> int:
+        """How many of the latest jobs are not at their end yet."""
+        return sum(job.state in OPEN for job in self.jobs)
+
+
+def desk_of(user: User) -> Desk:
+    """The desk of a signed-in user, a part for each role held today; whoever holds none is looked after as a trainee."""
+    person: Person | None = getattr(user, "person", None)
+    places: dict[str, list[str]] = {}
+    for held in user.roles.in_force(timezone.localdate()).select_related("organisation"):
+        places.setdefault(held.role, []).append(held.organisation.name)
+    learns = Role.TRAINEE in places or not places
+    supervises = Role.SUPERVISOR in places
+    offices = [_office(user, role, places[role]) for role in Role.values if role in places and role in DESK]
+    sees_cohorts = any(role in places for role in (*READERS, Role.INSTRUCTOR))
+    cohorts = cohorts_for(user, limit=COHORTS_READ) if sees_cohorts else []
+    supervision = supervision_of(person) if person and (learns or supervises) else None
+    return Desk(
+        trainee=_trainee(person) if learns else None,
+        supervision=supervision,
+        offices=offices,
+        cohorts=cohorts[:COHORTS_SHOWN],
+        applications=sum(cohort.applications for cohort in cohorts),
+        jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
+        is_supervisor=supervises,
+    )
+
+
+def _trainee(person: Person | None) -> TraineeDesk:
+    if person is None:
+        return TraineeDesk([], [], [], [], [], [])
+    cards = enrolments_of(person)
+    learning = [card for card in cards if card.state == "enrolled"]
+    ended = [card for card in cards if card.state in ("completed", "refused", "withdrawn")]
+    return TraineeDesk(
+        learning=learning,
+        waiting=[card for card in cards if card.state in ("applied", "waiting")],
+        past=ended[:PAST_SHOWN],
+        due=_due(cards),
+        certificates=certificates_of(person),
+        hours=hours_of(person).rows,
+    )
+
+
+def _due(cards: list[Any]) -> list[Due]:
+    """The next days that matter, nearest first."""
+    today = timezone.localdate()
+    found = []
+    for card in cards:
+        if card.state not in ("enrolled", "applied"):
+            continue
+        if card.starts_on and card.starts_on >= today:
+            found.append(Due(card.starts_on, _("%(course)s begins") % {"course": card.course_title}, card.url))
+        if card.state == "enrolled" and card.ends_on and card.ends_on >= today:
+            words = _("Last day to finish %(course)s") % {"course": card.course_title}
+            found.append(Due(card.ends_on, words, card.learn_url))
+    return sorted(found, key=lambda due: due.on)
+
+
+def _office(user: User, role: str, places: list[str]) -> OfficeDesk:
+    links = {
+        Role.ADMINISTRATOR: (
+            Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
+            Link(_("Certificates"), reverse("certificates:index"), "award"),
+            Link(_("Pages and courses"), reverse("wagtailadmin_explore_root"), "file-text"),
+            Link(_("All of the office side"), reverse("wagtailadmin_home"), "building-2"),
+        ),
+        Role.INSTRUCTOR: (
+            Link(_("Write courses and pages"), reverse("wagtailadmin_explore_root"), "pencil"),
+            Link(_("Cohorts"), reverse("cohorts:index"), "calendar-days"),
+        ),
+        Role.AUDITOR: (
+            Link(_("What happened: the audit"), reverse("wagtailadmin_reports:site_history"), "history"),
+            Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
+            Link(_("Certificates"), reverse("certificates:index"), "award"),
+        ),
+        Role.FINANCE: (Link(_("The office side"), reverse("wagtailadmin_home"), "building-2"),),
+    }
+    return OfficeDesk(role, str(Role(role).label), places, list(links[Role(role)]))

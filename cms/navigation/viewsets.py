@@ -1,0 +1,22 @@
+"""How the Wagtail admin looks: our colours, our mark, and a start page without advertisements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail.admin.views.home import UpgradeNotificationPanel, WhatsNewInWagtailVersionPanel
+
+
+def house_style() -> SafeString:
+    """The style sheet for every page of the admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
+
+
+def trim_start_page(request: HttpRequest, panels: list[Any]) -> None:
+    """Takes the panels about Wagtail itself from the start page."""
+    foreign = (UpgradeNotificationPanel, WhatsNewInWagtailVersionPanel)
+    panels[:] = [panel for panel in panels if not isinstance(panel, foreign)]

@@ -1,0 +1,8 @@
+"""What cms adds to the Wagtail admin."""
+
+from wagtail import hooks
+
+from cms.navigation.viewsets import house_style, trim_start_page
+
+hooks.register("insert_global_admin_css", house_style)
+hooks.register("construct_homepage_panels", trim_start_page)

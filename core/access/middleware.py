@@ -1,0 +1,81 @@
+"""What the desk (the Wagtail admin) asks of a session beyond a sign-in: that it is in use, and a second step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.views import redirect_to_login
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from core.access.predicates import reaches_desk
+
+SEEN = "desk_seen"  # when a session that may open the desk was last used, in seconds
+WRITE_EVERY = 60  # seconds; a session is not saved for every click
+# Pages ask these by themselves while nobody sits there.
+BY_THEMSELVES = frozenset({"wagtailadmin_editing_sessions:ping", "core:job-progress"})
+
+
+@receiver(user_logged_in, dispatch_uid="core.start_watch")
+def start_watch(sender: object, request: HttpRequest | None, user: Any, **_kwargs: Any) -> None:
+    """From the sign-in on, the session of somebody with a desk ends when it is left alone."""
+    if request is not None and reaches_desk(user):
+        request.session[SEEN] = int(time.time())
+
+
+class StaffSessionMiddleware:
+    """Ends a desk session after STAFF_IDLE without use, and asks for the second step where that is required.
+
+    Sessions of people without a desk are never touched and cost nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        match = request.resolver_match
+        at_desk = request.path.startswith(reverse("wagtailadmin_home"))
+        seen, now = request.session.get(SEEN), int(time.time())
+        if seen is not None and now - seen > settings.STAFF_IDLE.total_seconds():
+            return self._ended(request)
+        if seen is None and not at_desk:
+            return None
+        by_itself = match is not None and match.view_name in BY_THEMSELVES
+        if not by_itself and (seen is None or now - seen >= WRITE_EVERY):
+            request.session[SEEN] = now
+        if at_desk and settings.STAFF_MFA_REQUIRED and not is_mfa_enabled(request.user):
+            messages.warning(request, _("Your work needs a second step at sign-in. Set it up here; it takes a minute."))
+            return redirect("mfa_activate_totp")
+        return None
+
+    def _ended(self, request: HttpRequest) -> HttpResponse:
+        back = request.get_full_path() if request.method == "GET" and not request.htmx else _page_of(request)
+        logout(request)
+        minutes = int(settings.STAFF_IDLE.total_seconds() // 60)
+        text = _("You were signed out because nothing happened for %(minutes)s minutes. Sign in to go on.")
+        messages.info(request, text % {"minutes": minutes})
+        response = redirect_to_login(back, reverse("account_login"))
+        return HttpResponseClientRedirect(response.url) if request.htmx else response
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page from which a form or a part of a page was asked."""
+    page = request.headers.get("Referer", "")
+    return page if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()) else "/"

@@ -1,0 +1,196 @@
+"""Pairing a supervisor and a mentee, pausing it, ending it. Each happens once, and never over the capacity."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.notices.actions import notify
+from core.organisations.models import Organisation
+from core.people.models import Person
+from core.states import move
+from supervision.pairings.models import Pairing
+from supervision.pairings.states import MOVES, OPEN, PairingState
+from supervision.supervisors.actions import claim_place, free_place
+from supervision.supervisors.models import Supervisor
+
+
+class NotPossible(ValueError):
+    """The act cannot be done; the message says why in words for the person who tried."""
+
+
+@transaction.atomic
+def create_pairing(
+    *,
+    supervisor: Supervisor,
+    mentee: Person,
+    actor: Asker | None,
+    organisation: Organisation | None = None,
+    goal: str = "",
+    starts_on: datetime.date | None = None,
+    ends_on: datetime.date | None = None,
+) -> Pairing:
+    """Pair a supervisor with a mentee; the mentee's employer runs the pairing unless `organisation` is named.
+
+    Raises NotPossible for oneself, for a pair that there is already, when no place is free, and for impossible days.
+    Side effects in order: a place is taken by compare-and-set; the row; an audit entry; a notice to both.
+    """
+    first = starts_on or timezone.localdate()
+    runs = organisation or mentee.employer
+    _check(supervisor, mentee, runs, first, ends_on)
+    if not claim_place(supervisor=supervisor):
+        supervisor.refresh_from_db(fields=["load", "capacity", "is_active"])
+        raise NotPossible(_why_no_place(supervisor))
+    try:
+        with transaction.atomic():
+            pairing = Pairing.objects.create(
+                supervisor=supervisor,
+                mentee=mentee,
+                organisation=runs,
+                goal=goal.strip(),
+                starts_on=first,
+                ends_on=ends_on,
+                created_by_id=getattr(actor, "pk", None),
+            )
+    except IntegrityError:
+        names = {"supervisor": supervisor.person.name, "mentee": mentee.name}
+        raise NotPossible(_("%(supervisor)s and %(mentee)s are paired already.") % names)
+    _record("supervision.create_pairing", pairing, actor, after={"state": pairing.state, "starts_on": first})
+    _tell_both(
+        pairing,
+        "created",
+        _noop("You supervise %(mentee)s from now on"),
+        _noop("%(supervisor)s supervises you from now on"),
+        _noop("Arrange the first session with each other. After it, it is recorded here and confirmed by both."),
+    )
+    return pairing
+
+
+@transaction.atomic
+def pause_pairing(*, pairing: Pairing, actor: Asker, reason: str = "") -> None:
+    """Let a pairing rest; it keeps its place, and no session can be recorded. Raises IllegalMove or StaleState.
+
+    Side effects: an audit entry, a notice to both.
+    """
+    old = move(pairing, PairingState.PAUSED, MOVES)
+    _record(
+        "supervision.pause_pairing",
+        pairing,
+        actor,
+        before={"state": old},
+        after={"state": pairing.state},
+        reason=reason,
+    )
+    rests = _noop("Your supervision rests: %(supervisor)s and %(mentee)s")
+    _tell_both(pairing, f"paused:{_moment()}", rests, rests, _noop("It goes on when an administrator resumes it."))
+
+
+@transaction.atomic
+def resume_pairing(*, pairing: Pairing, actor: Asker) -> None:
+    """Go on with a paused pairing. Raises IllegalMove or StaleState. Side effects: audit entry, notice to both."""
+    old = move(pairing, PairingState.ACTIVE, MOVES)
+    _record("supervision.resume_pairing", pairing, actor, before={"state": old}, after={"state": pairing.state})
+    goes_on = _noop("Your supervision goes on: %(supervisor)s and %(mentee)s")
+    _tell_both(pairing, f"resumed:{_moment()}", goes_on, goes_on, _noop("Sessions can be recorded again."))
+
+
+@transaction.atomic
+def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
+    """End a pairing and say why; its place becomes free, its sessions stay. Raises IllegalMove or StaleState.
+
+    A session that waits can still be confirmed or disputed. Side effects: audit entry, notice to both.
+    """
+    if not reason.strip():
+        raise NotPossible(_("Write the reason: both of them will read it."))
+    # The supervisor before the pairing, as everywhere, so that two acts never wait for each other.
+    Supervisor.objects.select_for_update().get(pk=pairing.supervisor_id)
+    today = timezone.localdate()
+    last = max(min(pairing.ends_on or today, today), pairing.starts_on)
+    old = move(
+        pairing,
+        PairingState.ENDED,
+        MOVES,
+        reason=reason.strip(),
+        ends_on=last,
+        ended_at=timezone.now(),
+        ended_by_id=getattr(actor, "pk", None),
+    )
+    free_place(supervisor_id=pairing.supervisor_id)
+    _record(
+        "supervision.end_pairing",
+        pairing,
+        actor,
+        before={"state": old},
+        after={"state": pairing.state},
+        reason=reason.strip(),
+    )
+    ended = _noop("Your supervision has ended: %(supervisor)s and %(mentee)s")
+    _tell_both(pairing, "ended", ended, ended, _noop("Reason: %(reason)s"), reason=reason.strip())
+
+
+def reconcile() -> list[str]:
+    """Find and mend places that are counted wrongly; says what it mended."""
+    held = Count("pairings", filter=Q(pairings__state__in=sorted(OPEN)))
+    found = []
+    for row in Supervisor.objects.annotate(held=held).exclude(load=held):
+        with transaction.atomic():
+            locked = Supervisor.objects.select_for_update().get(pk=row.pk)
+            now = locked.pairings.open().count()
+            if now != locked.load:
+                Supervisor.objects.filter(pk=row.pk).update(load=now)
+                found.append(f"supervisor {row.code}: places taken {locked.load} → {now}")
+    return found
+
+
+def _check(
+    supervisor: Supervisor,
+    mentee: Person,
+    organisation: Organisation | None,
+    first: datetime.date,
+    last: datetime.date | None,
+) -> None:
+    if supervisor.pk == mentee.pk:
+        raise NotPossible(_("Nobody supervises themselves. Choose another supervisor or mentee."))
+    if organisation is None:
+        raise NotPossible(_("%(name)s has no employer in the profile yet.") % {"name": mentee.name})
+    if last is not None and last < first:
+        raise NotPossible(_("The last day must not be before the first."))
+
+
+def _why_no_place(supervisor: Supervisor) -> str:
+    values = {"name": supervisor.person.name, "load": supervisor.load, "capacity": supervisor.capacity}
+    if not supervisor.is_active:
+        return _("%(name)s takes no new mentees at present.") % values
+    words = _("%(name)s is full: %(load)s of %(capacity)s places are taken. Choose another supervisor.")
+    return words % values
+
+
+def _moment() -> str:
+    return f"{timezone.now():%Y%m%d%H%M%S%f}"
+
+
+def _record(action: str, pairing: Pairing, actor: Asker | None, **facts: object) -> None:
+    record(action=action, target=pairing, actor=actor, organisation=pairing.organisation, **facts)  # type: ignore[arg-type]
+
+
+def _tell_both(pairing: Pairing, what: str, supervisor: str, mentee: str, body: str, **values: str) -> None:
+    people = ((pairing.supervisor.person, supervisor), (pairing.mentee, mentee))
+    for person, title in people:
+        notify(
+            user=person.user,
+            kind="supervision.pairing",
+            title=title,
+            body=body,
+            url=pairing.get_absolute_url(),
+            source=f"supervision.pairing:{pairing.pk}:{what}",
+            supervisor=pairing.supervisor.person.name,
+            mentee=pairing.mentee.name,
+            **values,
+        )

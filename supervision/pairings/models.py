@@ -1,0 +1,110 @@
+"""Pairings: one supervisor and one mentee, for a goal and a time."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
+from core.organisations.models import Organisation
+from core.people.models import Person
+from supervision.pairings.states import OPEN, PairingState
+from supervision.supervisors.models import Supervisor
+
+
+def of_pair(user: Asker, prefix: str = "") -> models.Q:
+    """The condition "this user is the supervisor or the mentee"; `prefix` leads to the pairing, such as `pairing__`."""
+    supervisor = models.Q(**{f"{prefix}supervisor__person__user": user})
+    return supervisor | models.Q(**{f"{prefix}mentee__user": user})
+
+
+def read_from_desk(user: Asker, prefix: str = "") -> models.Q:
+    """The condition "this user reads here as administrator or auditor": of the mentee's side or the supervisor's."""
+    scope = scope_of(user)
+    mentees = scope.q(f"{prefix}organisation", *READERS)
+    return mentees | scope.q(f"{prefix}supervisor__organisation", *READERS)
+
+
+class PairingQuerySet(models.QuerySet["Pairing"]):
+    def visible_to(self, user: Asker) -> PairingQuerySet:
+        """The pair itself, and administrators and auditors of either side."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(read_from_desk(user) | of_pair(user))
+
+    def open(self) -> PairingQuerySet:
+        return self.filter(state__in=OPEN)
+
+    def with_people(self) -> PairingQuerySet:
+        return self.select_related("supervisor__person", "mentee", "organisation")
+
+
+class Pairing(models.Model):
+    """A supervisor and a mentee. `organisation` runs it: it is the mentee's, wherever the supervisor comes from."""
+
+    supervisor = models.ForeignKey(
+        Supervisor, models.PROTECT, related_name="pairings", verbose_name=_("supervisor")
+    )
+    mentee = models.ForeignKey(Person, models.PROTECT, related_name="pairings", verbose_name=_("mentee"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    state = models.CharField(
+        _("state"), max_length=8, choices=PairingState.choices, default=PairingState.ACTIVE
+    )
+    goal = models.TextField(_("goal"), blank=True, max_length=1000)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True, max_length=1000)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("paired"), auto_now_add=True)
+
+    objects = PairingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pairing")
+        verbose_name_plural = _("pairings")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supervisor", "mentee"],
+                condition=models.Q(state__in=sorted(OPEN)),
+                name="pairing_once_while_open",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(supervisor=models.F("mentee")), name="pairing_never_with_oneself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="pairing_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(OPEN), ended_at=None)
+                | (models.Q(state=PairingState.ENDED, ended_at__isnull=False) & ~models.Q(reason="")),
+                name="pairing_ends_with_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["mentee", "state"], name="pairing_by_mentee")]
+
+    def __str__(self) -> str:
+        return f"{self.supervisor.person} · {self.mentee}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("supervision:pairing-detail", args=[self.pk])
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == PairingState.ACTIVE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN

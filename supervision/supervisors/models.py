@@ -1,0 +1,152 @@
+"""Supervisors, and the local designations that say by whom and until when they are held to be one."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS, Role
+from core.organisations.models import Organisation
+from core.people.models import Person, ServiceField
+from supervision.supervisors.states import Tier
+
+DEFAULT_CAPACITY = 5  # practice: one supervisor for five social workers; each supervisor's own number is data
+
+
+class SupervisorQuerySet(models.QuerySet["Supervisor"]):
+    def visible_to(self, user: Asker) -> SupervisorQuerySet:
+        """Oneself, one's own supervisors, and for administrators and auditors those of their tree."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Supervisor.objects.filter(pairings__mentee__user=user).values("pk")
+        own = models.Q(person__user=user) | models.Q(pk__in=mine)
+        return self.filter(scope_of(user).q("organisation", *READERS) | own)
+
+    def active(self) -> SupervisorQuerySet:
+        return self.filter(is_active=True)
+
+    def in_reach_of(self, user: Asker) -> SupervisorQuerySet:
+        """Whom an administrator may pair: everybody in the same province, since supervisors serve across regions."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        reach = models.Q(pk__in=())
+        for province in {path[: Organisation.steplen] for path in scope.paths(Role.ADMINISTRATOR)}:
+            reach |= models.Q(organisation__path__startswith=province)
+        return self.filter(reach)
+
+    def named(self, words: str) -> SupervisorQuerySet:
+        """Those whose name, pinyin or code contains these words."""
+        plain = words.strip().lower()
+        return self.filter(
+            models.Q(person__name__icontains=plain)
+            | models.Q(person__name_search__contains=plain)
+            | models.Q(code__icontains=plain)
+        )
+
+
+class Supervisor(models.Model):
+    """A person who supervises. The key is the person's own, so the database can see when both sides are the same."""
+
+    person = models.OneToOneField(
+        Person, models.PROTECT, primary_key=True, related_name="supervisor", verbose_name=_("person")
+    )
+    code = models.CharField(
+        _("number"),
+        max_length=10,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z]{1,4}\d{1,6}\Z", _("Letters and then digits, such as SV001."))],
+        help_text=_("Such as SV001. It stays with the supervisor."),
+        error_messages={"unique": _("This number is already given to another supervisor.")},
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="supervisors", verbose_name=_("organisation")
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places"), default=DEFAULT_CAPACITY, help_text=_("How many mentees at the same time.")
+    )
+    load = models.PositiveSmallIntegerField(_("mentees now"), default=0, editable=False)
+    fields = models.ManyToManyField(
+        ServiceField, blank=True, related_name="supervisors", verbose_name=_("service fields")
+    )
+    profile = models.TextField(
+        _("profile"), blank=True, max_length=1000, help_text=_("A few sentences that mentees read.")
+    )
+    is_active = models.BooleanField(_("takes new mentees"), default=True)
+
+    objects = SupervisorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("supervisor")
+        verbose_name_plural = _("supervisors")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(load__lte=models.F("capacity")),
+                name="supervisor_never_over_capacity",
+                violation_error_message=_("There must be a place for every mentee of today."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.person}"
+
+    @property
+    def places_free(self) -> int:
+        return max(self.capacity - self.load, 0)
+
+
+class DesignationQuerySet(models.QuerySet["Designation"]):
+    def visible_to(self, user: Asker) -> DesignationQuerySet:
+        """Those of the supervisors whom the user may see."""
+        return self.filter(supervisor__in=Supervisor.objects.visible_to(user).values("pk"))
+
+    def in_force(self, on: datetime.date) -> DesignationQuerySet:
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class Designation(models.Model):
+    """A tier given by an issuer for a time. A supervisor may hold several of several issuers, or none."""
+
+    supervisor = models.ForeignKey(
+        Supervisor, models.PROTECT, related_name="designations", verbose_name=_("supervisor")
+    )
+    tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices)
+    issuer = models.CharField(_("issued by"), max_length=120)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = DesignationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("designation")
+        verbose_name_plural = _("designations")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "supervisor",
+                "tier",
+                "issuer",
+                "starts_on",
+                name="designation_once",
+                violation_error_message=_("This designation is already recorded."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="designation_ends_after_start",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tier__in=Tier.values), name="designation_tier_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_tier_display()} · {self.issuer}"
+
+    def is_in_force(self, on: datetime.date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
