@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-Moves = Mapping[str, Iterable[str]]
+Moves = Mapping[Any, Iterable[str]]
 
 
 class IllegalMove(Exception):

@@ -16,11 +16,7 @@ from core.jobs.states import OPEN
 from core.people.models import Person, User
 from credentials.public import certificates_of, hours_of
 from lms.public import cohorts_for, enrolments_of
-
-try:
-    from supervision.public import pairings_of as supervision_of
-except ImportError:
-    def supervision_of(person): return None
+from supervision.public import PairingFact, pairings_of
 
 COHORTS_SHOWN, COHORTS_READ, JOBS_SHOWN, PAST_SHOWN = 6, 30, 4, 3
 
@@ -51,6 +47,26 @@ class TraineeDesk:
 
 
 @dataclass(frozen=True)
+class SupervisionDesk:
+    """Supervision from both sides; `hours` are those given and received, by kind."""
+
+    mentees: list[PairingFact]
+    supervisors: list[PairingFact]
+    is_supervisor: bool
+    hours: list[tuple[str, Any]]
+
+    @property
+    def to_confirm(self) -> int:
+        """How many sessions wait for this person's word as mentee."""
+        return sum(pairing.waiting for pairing in self.supervisors)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many logged sessions wait for the word of the mentees."""
+        return sum(pairing.waiting for pairing in self.mentees)
+
+
+@dataclass(frozen=True)
 class Link:
     label: str
     url: str
@@ -72,12 +88,11 @@ class Desk:
     """Everything on one page. A part that is not this person's is None or empty."""
 
     trainee: TraineeDesk | None
-    supervision: Any
+    supervision: SupervisionDesk | None
     offices: list[OfficeDesk]
     cohorts: list[Any]
     applications: int
     jobs: list[Job]
-    is_supervisor: bool
 
     @property
     def running(self) -> int:
@@ -96,15 +111,14 @@ def desk_of(user: User) -> Desk:
     offices = [_office(user, role, places[role]) for role in Role.values if role in places and role in DESK]
     sees_cohorts = any(role in places for role in (*READERS, Role.INSTRUCTOR))
     cohorts = cohorts_for(user, limit=COHORTS_READ) if sees_cohorts else []
-    supervision = supervision_of(person) if person and (learns or supervises) else None
+    trainee = _trainee(person) if learns else None
     return Desk(
-        trainee=_trainee(person) if learns else None,
-        supervision=supervision,
+        trainee=trainee,
+        supervision=_supervision(person, supervises, trainee) if learns or supervises else None,
         offices=offices,
         cohorts=cohorts[:COHORTS_SHOWN],
         applications=sum(cohort.applications for cohort in cohorts),
         jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
-        is_supervisor=supervises,
     )
 
 
@@ -121,6 +135,19 @@ def _trainee(person: Person | None) -> TraineeDesk:
         due=_due(cards),
         certificates=certificates_of(person),
         hours=hours_of(person).rows,
+    )
+
+
+def _supervision(person: Person | None, supervises: bool, trainee: TraineeDesk | None) -> SupervisionDesk | None:
+    """None for whoever neither supervises nor is supervised. The hours are read once for the whole page."""
+    pairings = pairings_of(person) if person else []
+    if person is None or not (pairings or supervises):
+        return None
+    return SupervisionDesk(
+        mentees=[pairing for pairing in pairings if pairing.is_supervisor],
+        supervisors=[pairing for pairing in pairings if not pairing.is_supervisor],
+        is_supervisor=supervises,
+        hours=[] if trainee else hours_of(person).rows,
     )
 
 

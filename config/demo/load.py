@@ -58,7 +58,13 @@ def _people(named: dict[str, Organisation], scale: int) -> dict[str, list[Person
     }
 
 
-def _teach(spark: Any, all_round: Any, named: dict[str, Organisation], accounts: dict[str, User], crowd_: list[Person]) -> None:
+def _teach(
+    spark: Any,
+    all_round: Any,
+    named: dict[str, Organisation],
+    accounts: dict[str, User],
+    crowd_: list[Person],
+) -> None:
     city, officer = named["tianjin"], accounts["city@example.com"]
     cohorts = open_cohorts(spark, SPARK, city, officer)
     others = open_cohorts(all_round, ALL_ROUND, city, officer)

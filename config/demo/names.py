@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 
-SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文单解仇翟区查盖朴"
-)
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文单解仇翟区查盖朴"
 DOUBLE = ("欧阳", "上官", "司马", "诸葛", "尉迟", "令狐", "长孙", "澹台", "单于", "东方")
 GIVEN = (
     "若水 一鸣 小荷 明轩 雨桐 子涵 思远 佳宁 浩然 静怡 海燕 志强 春梅 建国 秀英 晓峰 雪晴 文博 慧敏 立新 雅琴 俊杰 丽华 大勇 心怡 "
@@ -19,7 +17,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def invented_name(number: int) -> str:
     """The name of sample person `number`: now and then a double surname, a rare character or a name with "·"."""
-    chance = random.Random(f"name-{number}")  # noqa: S311
+    chance = random.Random(f"name-{number}")
     if number % 53 == 17:
         return MINORITY[number // 53 % len(MINORITY)]
     surname = chance.choice(DOUBLE) if number % 29 == 11 else chance.choice(SURNAMES)
@@ -31,7 +29,10 @@ def sample_id_number(number: int) -> str:
     days, sequence = number * 37 % 11_000, number // 11_000
     birth = datetime.date(1970, 1, 1) + datetime.timedelta(days=days)
     body = f"120199{birth:%Y%m%d}{sequence:03}"
-    return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    return (
+        body
+        + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    )
 
 
 def sample_phone(number: int) -> str:

@@ -46,7 +46,9 @@ PARTS = (
 
 def demo_accounts(named: dict[str, Organisation]) -> dict[str, User]:
     """One account a part, all with one random password, kept in VAR_DIR/demo-accounts.json. Idempotent."""
-    made = {part.email: _account(part, number, named[part.place]) for number, part in enumerate(PARTS, start=1)}
+    made = {
+        part.email: _account(part, number, named[part.place]) for number, part in enumerate(PARTS, start=1)
+    }
     if not settings.DEMO_ACCOUNTS.exists():
         _give_password(list(made.values()), named)
     return made
@@ -65,7 +67,10 @@ def _account(part: Part, number: int, place: Organisation) -> User:
         person.set_id_number("resident_id", sample_id_number(number))
         person.save()
         RoleAssignment.objects.create(
-            user=user, role=part.role, organisation=place, starts_on=timezone.localdate().replace(month=1, day=1)
+            user=user,
+            role=part.role,
+            organisation=place,
+            starts_on=timezone.localdate().replace(month=1, day=1),
         )
         sync_groups(user)
     return user
@@ -91,7 +96,9 @@ def crowd(prefix: str, count: int, places: Sequence[Organisation], role: str, fi
     known = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
     fresh = [(number, email) for number, email in enumerate(emails, start=first) if email not in known]
     unusable = make_password(None)
-    users = User.objects.bulk_create([User(email=email, password=unusable) for _, email in fresh], batch_size=500)
+    users = User.objects.bulk_create(
+        [User(email=email, password=unusable) for _, email in fresh], batch_size=500
+    )
     today = timezone.localdate()
     people, roles = [], []
     for (number, _), user in zip(fresh, users, strict=True):
@@ -102,14 +109,21 @@ def crowd(prefix: str, count: int, places: Sequence[Organisation], role: str, fi
         person.practice_started_on = today.replace(year=today.year - number % 12 - 1, day=1)
         person.set_id_number("resident_id", sample_id_number(number))
         people.append(person)
-        roles.append(RoleAssignment(user=user, role=role, organisation=place, starts_on=today.replace(month=1, day=1)))
+        roles.append(
+            RoleAssignment(user=user, role=role, organisation=place, starts_on=today.replace(month=1, day=1))
+        )
     Person.objects.bulk_create(people, batch_size=500)
     RoleAssignment.objects.bulk_create(roles, batch_size=500)
     EmailAddress.objects.bulk_create(
-        [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users], batch_size=500
+        [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users],
+        batch_size=500,
     )
     _give_fields(people)
-    return list(Person.objects.filter(user__email__in=emails).select_related("user", "employer").order_by("user__email"))
+    return list(
+        Person.objects.filter(user__email__in=emails)
+        .select_related("user", "employer")
+        .order_by("user__email")
+    )
 
 
 def _give_fields(people: Sequence[Person]) -> None:

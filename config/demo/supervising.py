@@ -1,2 +1,123 @@
-def register_supervisors(*a): return []
-def pair_and_log(*a): pass
+"""The sample supervisors (Zhengzhou's 134), their pairings and a few months of sessions."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from core.models import Organisation, Person, ServiceField, User
+from supervision.pairings.actions import create_pairing
+from supervision.pairings.models import Pairing
+from supervision.sessions.actions import confirm_session, log_session
+from supervision.sessions.policy import SessionFacts, Written
+from supervision.supervisors.actions import designate, register_supervisor
+from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import Tier
+
+ISSUER = "郑州市社会工作主管部门(示例)"
+SPLIT = ((Tier.JUNIOR, 106), (Tier.INTERMEDIATE, 21), (Tier.SENIOR, 7))  # 134 in all
+TALKS = (
+    ("接案阶段怎样把话题从抱怨引到目标。", "先复述对方的处境,再问“要是好一点,会先看到什么变化”。"),
+    ("入户探访前的准备和安全约定。", "带齐证件,两人同行,提前和社区说好返回时间。"),
+    ("项目中期数据对不上怎么办。", "先核对服务记录的口径,再补录,不改原始表。"),
+    ("连续处理三个高风险个案后的疲惫。", "把个案量降一格,下周安排一次同辈督导。"),
+)
+
+
+def register_supervisors(
+    people: Sequence[Person], named: dict[str, Organisation], accounts: dict[str, User]
+) -> list[Supervisor]:
+    """SV001–SV134 at Zhengzhou's centre, and the demo account's supervisor in Tianjin. Idempotent."""
+    known = {row.person_id: row for row in Supervisor.objects.select_related("person", "organisation")}
+    fields = list(ServiceField.objects.order_by("position"))
+    tiers = [tier for tier, count in SPLIT for _ in range(count)]
+    rows = []
+    for number, (person, tier) in enumerate(zip(people, tiers, strict=True), start=1):
+        own = [fields[number % len(fields)], fields[(number * 7 + 3) % len(fields)]]
+        rows.append(
+            known.get(person.pk) or _register(person, f"SV{number:03}", tier, named["zhengzhou_agency"], own)
+        )
+    demo = accounts["supervisor@example.com"].person
+    return [known.get(demo.pk) or _register(demo, "TJ001", Tier.SENIOR, named["district"], fields[:3]), *rows]
+
+
+def _register(
+    person: Person, code: str, tier: str, at: Organisation, fields: Sequence[ServiceField]
+) -> Supervisor:
+    row = register_supervisor(
+        person=person,
+        code=code,
+        organisation=at,
+        actor=None,
+        fields=fields,
+        profile="从事一线社会工作多年,擅长个案督导和项目督导(示例)。",
+    )
+    today = timezone.localdate()
+    designate(
+        supervisor=row,
+        tier=tier,
+        issuer=ISSUER,
+        starts_on=today.replace(year=today.year - 1, day=1),
+        actor=None,
+    )
+    return row
+
+
+def pair_and_log(
+    supervisors: Sequence[Supervisor], people: dict[str, list[Person]], accounts: dict[str, User]
+) -> None:
+    """Pair the demo trainees with the demo supervisor, some of Luohe with Zhengzhou, and log sessions. Idempotent."""
+    if Pairing.objects.exists():
+        return
+    first = supervisors[0]
+    trainees = [accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")]
+    for place, mentee in enumerate(trainees):
+        pairing = _pair(first, mentee)
+        _sessions(pairing, 1 + 2 * place, leave_last_open=place < 2, hour=9 + 2 * place)
+    for number, mentee in enumerate(people["luohe"][:60]):
+        pairing = _pair(supervisors[1 + number], mentee)
+        if number < 20:
+            _sessions(pairing, 1 + number % 3, leave_last_open=number % 4 == 0, hour=14)
+
+
+def _pair(supervisor: Supervisor, mentee: Person) -> Pairing:
+    return create_pairing(
+        supervisor=supervisor,
+        mentee=mentee,
+        actor=None,
+        goal="三个月内独立完成一个个案的接案、预估和计划。",
+        starts_on=timezone.localdate() - datetime.timedelta(days=120),
+    )
+
+
+def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int) -> None:
+    """One session every fortnight up to the day before yesterday; all confirmed but perhaps the last."""
+    today = timezone.localdate()
+    for number in range(count):
+        day = today - datetime.timedelta(days=2 + 14 * (count - 1 - number))
+        starts = timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
+        topics, advice = TALKS[(pairing.pk + number) % len(TALKS)]
+        session = log_session(
+            pairing=pairing,
+            actor=pairing.supervisor.person.user,
+            facts=SessionFacts(
+                starts_at=starts,
+                ends_at=starts + datetime.timedelta(minutes=60 + 30 * (number % 2)),
+                form="individual",
+                mode="private",
+                setting="online" if number % 2 else "on_site",
+                functions=("educational", "supportive"),
+            ),
+            written=Written(
+                place="线上会议" if number % 2 else "社工站会谈室",
+                topics=topics,
+                advice=advice,
+                follow_up="两周后回看进展。",
+            ),
+            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-{pairing.pk}-{number}"),
+        )
+        if not (leave_last_open and number == count - 1):
+            confirm_session(session=session, actor=pairing.mentee.user)

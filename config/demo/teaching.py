@@ -45,8 +45,16 @@ SPARK = (
     Plan("joinable", "薪火计划训练营 · 常年自学班", "Spark Plan camp · self-paced", 200, -60, 60, -50, 120),
     Plan("running", "薪火计划训练营 · 夏季班", "Spark Plan camp · summer", 30, -90, -60, -45, 30),
     Plan("ended", "薪火计划训练营 · 上一期", "Spark Plan camp · last run", 30, -240, -200, -190, -100),
-    Plan("planned", "薪火计划训练营 · 骨干班(待定)", "Spark Plan camp · advanced (to be scheduled)", 30, *(None,) * 4),
-    Plan("cancelled", "薪火计划训练营 · 外区班(停办)", "Spark Plan camp · cancelled run", 30, -30, 10, 20, 60),
+    Plan(
+        "planned",
+        "薪火计划训练营 · 骨干班(待定)",
+        "Spark Plan camp · advanced (to be scheduled)",
+        30,
+        *(None,) * 4,
+    ),
+    Plan(
+        "cancelled", "薪火计划训练营 · 外区班(停办)", "Spark Plan camp · cancelled run", 30, -30, 10, 20, 60
+    ),
 )
 ALL_ROUND = (
     Plan("open", "全科社工培训 · 第三期", "All-round social worker · run 3", 80, -10, 20, 30, 120),
@@ -54,7 +62,9 @@ ALL_ROUND = (
 )
 
 
-def open_cohorts(course: CoursePage, plans: Sequence[Plan], by: Organisation, actor: User) -> dict[str, Cohort]:
+def open_cohorts(
+    course: CoursePage, plans: Sequence[Plan], by: Organisation, actor: User
+) -> dict[str, Cohort]:
     """The planned cohorts of a course. Idempotent by title."""
     found = {cohort.title: cohort for cohort in Cohort.objects.filter(course=course)}
     return {plan.key: found.get(plan.title) or _open(course, plan, by, actor) for plan in plans}
@@ -68,7 +78,11 @@ def _open(course: CoursePage, plan: Plan, by: Organisation, actor: User) -> Coho
 
     def moment(offset: int | None, hour: int) -> datetime.datetime | None:
         found = day(offset)
-        return found and timezone.make_aware(datetime.datetime.combine(found, datetime.time(hour)))
+        return (
+            None
+            if found is None
+            else timezone.make_aware(datetime.datetime.combine(found, datetime.time(hour)))
+        )
 
     return create_cohort(
         course=course,
@@ -102,7 +116,12 @@ def fill(cohort: Cohort, people: Sequence[Person], admitted: int, actor: User) -
         )
         fresh = Cohort.objects.select_related("organisation", "version").get(pk=cohort.pk)
         enrolments = [
-            apply(cohort=fresh, person=person, actor=person.user, statement="希望系统学习实务方法,带回社工站使用。").enrolment
+            apply(
+                cohort=fresh,
+                person=person,
+                actor=person.user,
+                statement="希望系统学习实务方法,带回社工站使用。",
+            ).enrolment
             for person in people
         ]
         for enrolment in enrolments[:admitted]:
@@ -122,9 +141,7 @@ def study(enrolment: Enrolment, share: float, *, mistakes: int = 0) -> None:
     for item in items[: round(len(items) * share)]:
         if item["kind"] == "lesson":
             lesson = lessons[item["key"]]
-            answers = {
-                check["key"]: {"chosen": check["correct"], "correct": True} for check in lesson.checks
-            }
+            answers = {check["key"]: {"chosen": check["correct"], "correct": True} for check in lesson.checks}
             LessonProgress.objects.get_or_create(
                 enrolment=enrolment, lesson=lesson, defaults={"opened_at": before, "answers": answers}
             )

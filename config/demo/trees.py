@@ -29,7 +29,9 @@ def plant_trees() -> dict[str, Organisation]:
     hubei = place("湖北省民政厅(示例)", None, tier="province", kind="bureau", region_id="420000")
     jingzhou = place("荆州市民政局(示例)", hubei, tier="city", kind="bureau", region_id="421000")
     named |= {"henan": henan, "zhengzhou": zhengzhou, "luohe": luohe, "hubei": hubei, "jingzhou": jingzhou}
-    named["zhengzhou_agency"] = place("郑州市社会工作督导中心(示例)", zhengzhou, tier="station", kind="institution")
+    named["zhengzhou_agency"] = place(
+        "郑州市社会工作督导中心(示例)", zhengzhou, tier="station", kind="institution"
+    )
     named["luohe_agency"] = place("漯河市春晖社工服务中心(示例)", luohe, tier="station", kind="agency")
     named["jingzhou_agency"] = place("荆州市江汉社工服务中心(示例)", jingzhou, tier="station", kind="agency")
     return named
@@ -50,7 +52,9 @@ def _tianjin() -> dict[str, Organisation]:
         wanted = STATIONS // len(districts) + (1 if number < STATIONS % len(districts) else 0)
         for street in streets[:wanted]:
             bureau = place(f"{street.name}(示例)", office, tier="street", kind="bureau", region=street)
-            station = place(f"{street.name}社工站(示例)", bureau, tier="station", kind="station", region=street)
+            station = place(
+                f"{street.name}社工站(示例)", bureau, tier="station", kind="station", region=street
+            )
             named.setdefault("street", bureau)
             named[f"station_{stations}"] = station
             stations += 1

@@ -15,5 +15,5 @@ class AccountBackend(AuthenticationBackend):
     """allauth's backend; every request needs the person too, so both come in one query."""
 
     def get_user(self, user_id: int) -> User | None:
-        found = get_user_model()._default_manager.select_related("person").filter(pk=user_id, is_active=True).first()
-        return found
+        accounts = get_user_model()._default_manager.select_related("person")
+        return accounts.filter(pk=user_id, is_active=True).first()

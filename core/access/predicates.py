@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
@@ -12,7 +11,7 @@ from core.access.scope import Asker, holds, scope_of
 from core.access.states import DESK, Role
 
 
-def holds_role(*roles: str, at: str = "organisation") -> Callable[[Asker, Any], bool]:
+def holds_role(*roles: str, at: str = "organisation") -> Any:
     """A predicate: one of these roles covers the organisation found at the dotted path `at` of the object.
 
     Asked without an object (may this user do such a thing at all?) it is enough to hold the role anywhere.
@@ -28,7 +27,7 @@ def holds_role(*roles: str, at: str = "organisation") -> Callable[[Asker, Any], 
     return predicate
 
 
-def is_person(at: str = "person") -> Callable[[Asker, Any], bool]:
+def is_person(at: str = "person") -> Any:
     """A predicate: the user is the person found at the dotted path `at` of the object."""
 
     @rules.predicate(name=f"is_person@{at}")

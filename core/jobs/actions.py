@@ -14,6 +14,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from core.access.scope import Asker
+from core.audit.actions import record
 from core.jobs.models import Job, JobFailure
 from core.jobs.states import JobState
 from core.organisations.models import Organisation
@@ -172,17 +173,25 @@ def rescue_jobs() -> int:
     return len(due)
 
 
+@transaction.atomic
 def retry_job(*, job: Job, actor: Asker) -> bool:
-    """Queue a failed job again; False when it is not failed any more."""
-    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(state=JobState.QUEUED, finished_at=None)
+    """Queue a failed job again, with a clean list of failures; False when it is not failed any more. Audited."""
+    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED, finished_at=None, error=""
+    )
     if changed:
+        job.failures.all().delete()
+        record(action="core.retry_job", target=job, actor=actor, organisation=job.organisation)
         transaction.on_commit(lambda: queued.send(Job, job_id=job.pk))
     return bool(changed)
 
 
+@transaction.atomic
 def cancel_job(*, job: Job, actor: Asker) -> bool:
-    """Stop a job that waits or runs; its worker notices at the next report. What is done stays done."""
+    """Stop a job that waits or runs; its worker notices at the next report. What is done stays done. Audited."""
     changed = Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
         state=JobState.CANCELLED, finished_at=timezone.now(), lease_until=None
     )
+    if changed:
+        record(action="core.cancel_job", target=job, actor=actor, organisation=job.organisation)
     return bool(changed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -45,18 +47,12 @@ class Notice(models.Model):
         return self.title_in()
 
     def title_in(self, language: str | None = None) -> str:
-        with override(language) if language else _unchanged():
+        with override(language) if language else nullcontext():
             return gettext(self.title) % self.values if self.title else ""
 
     def body_in(self, language: str | None = None) -> str:
-        with override(language) if language else _unchanged():
+        with override(language) if language else nullcontext():
             return gettext(self.body) % self.values if self.body else ""
-
-
-class _unchanged:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 class Delivery(models.Model):

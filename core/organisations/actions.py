@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from core.access.scope import Asker
 from core.access.states import Role
 from core.audit.actions import record
 from core.organisations.models import Organisation, RoleAssignment, Tier
+
+if TYPE_CHECKING:
+    from core.people.models import User
 
 EDITORS, AUTHORS = "Editors", "Authors"
 EDITOR_TIERS = frozenset({Tier.PROVINCE, Tier.CITY})
@@ -20,10 +23,10 @@ EDITOR_TIERS = frozenset({Tier.PROVINCE, Tier.CITY})
 @transaction.atomic
 def grant_role(
     *,
-    user: Asker,
+    user: User,
     role: str,
     organisation: Organisation,
-    actor: Asker | None,
+    actor: User | None,
     starts_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
 ) -> RoleAssignment:
@@ -52,7 +55,7 @@ def grant_role(
 
 
 @transaction.atomic
-def end_role(*, assignment: RoleAssignment, actor: Asker, on: datetime.date | None = None) -> None:
+def end_role(*, assignment: RoleAssignment, actor: User, on: datetime.date | None = None) -> None:
     """End a role: it no longer holds from today (or after `on`). The row stays, as evidence that it was held."""
     last = on or timezone.localdate() - datetime.timedelta(days=1)
     before = {"ends_on": assignment.ends_on}
@@ -72,7 +75,7 @@ def end_role(*, assignment: RoleAssignment, actor: Asker, on: datetime.date | No
     )
 
 
-def sync_groups(user: Asker) -> None:
+def sync_groups(user: User) -> None:
     """Put the account into the Wagtail groups that its roles of today earn.
 
     Pages belong to the whole site, so publishing them needs an administrator of a city or the province; instructors

@@ -68,6 +68,12 @@ class OrganisationQuerySet(MP_NodeQuerySet):
         return self.filter(is_active=True)
 
 
+class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> OrganisationQuerySet:
+        """treebeard's own manager answers with its own queryset, which knows nothing of scope."""
+        return OrganisationQuerySet(self.model, using=self._db).order_by("path")
+
+
 class Organisation(index.Indexed, MP_Node):
     """A bureau, guidance centre, station, agency or institution in the one tree."""
 
@@ -88,7 +94,7 @@ class Organisation(index.Indexed, MP_Node):
     is_active = models.BooleanField(_("active"), default=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
 
-    objects: OrganisationQuerySet = MP_NodeManager.from_queryset(OrganisationQuerySet)()
+    objects = OrganisationManager()
     search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("path")]
 
     class Meta:

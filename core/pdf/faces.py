@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -25,6 +26,9 @@ from core.pdf.sfnt import TrueType
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 REGULAR, BOLD, RARE = "NotoSerifSC-Regular", "NotoSerifSC-Bold", "NotoSerifSC-Rare"
+# The regular face once more, embedded by itself: for the few texts that differ from one document of a batch to
+# the next, so that the large subset of all other words stays the same and is packed once for the batch.
+VARYING = f"{REGULAR}:varying"
 _BLOCK = 100
 _registering = Lock()
 
@@ -76,7 +80,7 @@ class Face:
 
     def __init__(self, name: str) -> None:
         self.fontName = name
-        self.face = TrueType(FONTS / f"{name}.ttf")
+        self.face = _open(name.partition(":")[0])
         self._used: WeakKeyDictionary[PDFDocument, dict[str, bytes]] = WeakKeyDictionary()
 
     def prints(self, text: str) -> bool:
@@ -109,30 +113,26 @@ class Face:
 
     def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802
         """Write the five objects of this face into ``doc``: called once by ReportLab at the end."""
-        used = self._used.pop(doc, {})
-        internal = self.getSubsetInternalName(0, doc)[1:]
-        face, glyphs = self.face, [self.face.glyphs[char] for char in used]
-        name = f"{_subset_tag(glyphs)}+{face.name}"
+        face, internal = self.face, self.getSubsetInternalName(0, doc)[1:]
+        packed = _pack(face, tuple(self._used.pop(doc, {})))
+        name = packed.name
 
-        def add(part: str, data: bytes | RawObject) -> str:
-            item = data if isinstance(data, RawObject) else RawObject(data)
-            return str(doc.Reference(item, f"{internal}.{part}").format(doc), "ascii")
+        def add(part: str, data: bytes) -> str:
+            return str(doc.Reference(RawObject(data), f"{internal}.{part}").format(doc), "ascii")
 
-        program = face.subset(glyphs)
-        file = add("file", stream(program, f"/Length1 {len(program)}"))
+        file = add("file", packed.program)
         box = " ".join(map(str, face.box))
         descriptor = add(
             "descriptor",
             f"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{box}]/ItalicAngle 0/Ascent {face.ascent}"
             f"/Descent {face.descent}/CapHeight {face.cap_height}/StemV 80/FontFile2 {file}>>".encode(),
         )
-        widths = " ".join(str(face.widths[char]) for char in used)
         descendant = add(
             "glyphs",
             f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-            f"/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W[1[{widths}]]/FontDescriptor {descriptor}>>".encode(),
+            f"/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W[1[{packed.widths}]]/FontDescriptor {descriptor}>>".encode(),
         )
-        unicode_map = add("unicode", stream(to_unicode(list(used))))
+        unicode_map = add("unicode", packed.unicode_map)
         font = RawObject(
             f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H"
             f"/DescendantFonts[{descendant}]/ToUnicode {unicode_map}>>".encode()
@@ -141,6 +141,29 @@ class Face:
 
     def _missing(self, text: str) -> list[str]:
         return list(dict.fromkeys(char for char in text if char not in self.face.glyphs))
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """What a subset looks like in the file."""
+
+    name: str
+    program: bytes
+    widths: str
+    unicode_map: bytes
+
+
+@lru_cache(maxsize=64)
+def _pack(face: TrueType, characters: tuple[str, ...]) -> _Packed:
+    """Cut, compress and describe the subset of ``characters``; remembered, as a batch repeats its words."""
+    glyphs = [face.glyphs[char] for char in characters]
+    program = face.subset(glyphs)
+    return _Packed(
+        name=f"{_subset_tag(glyphs)}+{face.name}",
+        program=stream(program, f"/Length1 {len(program)}").data,
+        widths=" ".join(str(face.widths[char]) for char in characters),
+        unicode_map=stream(to_unicode(characters)).data,
+    )
 
 
 def _subset_tag(glyphs: list[int]) -> str:
@@ -158,7 +181,7 @@ def _utf16(char: str) -> str:
     return char.encode("utf-16-be").hex().upper()
 
 
-def to_unicode(characters: list[str]) -> bytes:
+def to_unicode(characters: Sequence[str]) -> bytes:
     """Return the ToUnicode CMap that maps 1, 2, … to ``characters``, so that text can be searched and copied."""
     lines = [
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
@@ -177,14 +200,20 @@ def to_unicode(characters: list[str]) -> bytes:
 
 
 @cache
+def _open(name: str) -> TrueType:
+    return TrueType(FONTS / f"{name}.ttf")
+
+
+@cache
 def _load(name: str) -> Face:
     face = Face(name)
-    pdfmetrics.registerFont(face)
+    if name != VARYING:  # ReportLab takes one font for each file, and needs no name for what draw_text draws
+        pdfmetrics.registerFont(face)
     return face
 
 
 def face(name: str) -> Face:
-    """Return a face by name (``REGULAR``, ``BOLD``, ``RARE``), opened and registered once per process."""
+    """Return a face by name (``REGULAR``, ``BOLD``, ``RARE``, ``VARYING``), opened and registered once per process."""
     with _registering:
         return _load(name)
 
@@ -210,9 +239,9 @@ def require_glyphs(*texts: str) -> None:
         raise MissingGlyph(missing)
 
 
-def split_runs(text: str, *, bold: bool = False) -> Iterator[tuple[Face, str]]:
+def split_runs(text: str, *, bold: bool = False, varying: bool = False) -> Iterator[tuple[Face, str]]:
     """Cut ``text`` into runs, each with the face that prints it. Raises ``MissingGlyph``."""
-    main = face(BOLD if bold else REGULAR)
+    main = face(BOLD if bold else VARYING if varying else REGULAR)
     if main.prints(text):
         if text:
             yield main, text

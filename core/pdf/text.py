@@ -55,12 +55,14 @@ def draw_text(
     bold: bool = False,
     align: Align = "left",
     tracking: float = 0.0,
+    varying: bool = False,
 ) -> float:
     """Draw one line in the canvas's fill colour with its base line at ``y``, and return its width.
 
-    ``x`` is the line's left end, middle or right end, by ``align``. Raises ``MissingGlyph``.
+    ``x`` is the line's left end, middle or right end, by ``align``. ``varying`` marks a text that differs
+    between the documents of a batch (see faces.VARYING). Raises ``MissingGlyph``.
     """
-    runs = list(split_runs(text, bold=bold))
+    runs = list(split_runs(text, bold=bold, varying=varying))
     width = sum(face.stringWidth(run, size) for face, run in runs) + tracking * max(len(text) - 1, 0)
     left = x - width * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
     document = canvas._doc

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,8 +12,12 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
-from core.people.models import Consent, Person, User
+from core.people.models import Consent, Person, ServiceField, User
 from core.people.policy import check_id_number
+
+
+class PhoneTaken(ValueError):
+    """The mobile number belongs to another account."""
 
 
 class IdRefused(ValueError):
@@ -22,6 +28,39 @@ class IdRefused(ValueError):
 def create_person(*, user: User, name: str, employer: Organisation | None = None, **fields: object) -> Person:
     """Make the person behind an account. `name` has been cleaned by policy."""
     return Person.objects.create(user=user, name=name, employer=employer, **fields)
+
+
+@transaction.atomic
+def save_profile(*, person: Person, actor: User, phone: str | None = None, fields: Iterable[ServiceField] = ()) -> None:
+    """Keep what a person has changed on their profile: the changed person itself, the mobile number, the fields.
+
+    Raises PhoneTaken when somebody else took the number a moment earlier. Audited without any number.
+    """
+    old = Person.objects.filter(pk=person.pk).select_related("employer").first()
+    had = person.user.phone
+    person.save()
+    person.fields.set(fields)
+    if phone is not None and (phone or None) != had:
+        person.user.phone, person.user.phone_verified = phone, False
+        try:
+            with transaction.atomic():
+                person.user.save(update_fields=["phone_sealed", "phone_hash", "phone_verified"])
+        except IntegrityError as error:
+            raise PhoneTaken from error
+    names = ("name", "employer_id", "practice_started_on", "notice_mail")
+    changed = [name for name in names if old is None or getattr(old, name) != getattr(person, name)]
+    after: dict[str, object] = {name: getattr(person, name) for name in changed}
+    if (person.user.phone or None) != had:
+        after["phone"] = "changed" if person.user.phone else "removed"
+    if after:
+        record(
+            action="core.save_profile",
+            target=person,
+            actor=actor,
+            organisation=person.employer or (old.employer if old else None),
+            before={name: getattr(old, name) for name in changed} if old else None,
+            after=after,
+        )
 
 
 @transaction.atomic
@@ -79,6 +118,28 @@ def id_error_words(code: str) -> str:
     return sentences.get(code, _("This number does not have the form that its type of document has. Check it again."))
 
 
+@transaction.atomic
+def remove_id_number(*, person: Person, actor: User) -> None:
+    """Forget the number and withdraw the consent to keep it; what is printed on papers already issued stays there."""
+    if not person.id_hash:
+        return
+    person.set_id_number("", None)
+    person.save()
+    person.consents.filter(purpose="id_number", withdrawn_at=None).update(withdrawn_at=timezone.now())
+    record(
+        action="core.remove_id_number",
+        target=person,
+        actor=actor,
+        organisation=person.employer,
+        before={"kept": True},
+        after={"kept": False},
+    )
+
+
 def give_consent(*, person: Person, purpose: str, version: str) -> Consent:
     """Log that the person agreed to this version of the words for this purpose; agreed again changes nothing."""
-    return Consent.objects.get_or_create(person=person, purpose=purpose, version=version)[0]
+    consent, made = Consent.objects.get_or_create(person=person, purpose=purpose, version=version)
+    if not made and consent.withdrawn_at:
+        consent.given_at, consent.withdrawn_at = timezone.now(), None
+        consent.save(update_fields=["given_at", "withdrawn_at"])
+    return consent

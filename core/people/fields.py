@@ -31,11 +31,12 @@ class MobileField(forms.CharField):
     """A mainland mobile number; 13800138000 works as well as +86 138 0013 8000. Gives the eleven digits."""
 
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
+    kept = ""  # the number as it is stored: left alone it stays, even if the rule has changed since
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        if not text:
-            return ""
+        if not text or text.strip() == self.kept:
+            return text.strip()
         try:
             return normalise_mobile(text)
         except ValueError as error:

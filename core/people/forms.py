@@ -1,29 +1,45 @@
-"""Signing up and signing in."""
+"""What people say about themselves: at sign-up, on their profile, and about their identity document."""
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
-from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.organisations.models import Organisation
+from core.organisations.queries import Found, organisations_named
 from core.people.actions import create_person, give_consent
-from core.people.fields import PersonNameField
-from core.people.models import User
+from core.people.fields import MobileField, PersonNameField
+from core.people.models import Person, ServiceField, User
+from core.people.policy import IdType
+from core.people.sealed import lookup_hash
 
 PRIVACY_VERSION = "2026-11"
+NAME_HELP = _("As on your ID card: it is printed on your certificates.")
 
 
-class SignupForm(forms.Form):
+def _consent_words() -> str:
+    link = format_html(
+        '<a href="{}" target="_blank">{}</a>', reverse("wagtail_serve", args=["privacy/"]), _now("privacy statement")
+    )
+    return format_html(_now("I have read the {} and agree to it"), link)
+
+
+class SignupQuestions(forms.Form):
     """What we ask beside allauth's fields: who you are, and that you have read what we keep."""
 
-    name = PersonNameField(
-        label=_("Real name"), max_length=120, help_text=_("As on your ID card: it is printed on your certificates.")
-    )
+    name = PersonNameField(label=_("Real name"), max_length=120, help_text=NAME_HELP)
     consent = forms.BooleanField(
-        label=_("I have read the privacy statement and agree to it"),
+        label=lazy(_consent_words, str)(),
         error_messages={"required": _("Without your agreement we may not keep an account for you.")},
     )
     field_order = ["name", "email", "phone", "password1", "password2", "consent"]
@@ -34,11 +50,93 @@ class SignupForm(forms.Form):
         give_consent(person=person, purpose="account", version=PRIVACY_VERSION)
 
 
-class LoginForm(AllauthLoginForm):
-    """One field for e-mail or mobile number."""
+class DayInput(forms.DateInput):
+    input_type = "date"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ProfileForm(forms.ModelForm):
+    """One's own profile. The employer is found by part of its name; `found` are the hits to choose from."""
+
+    name = PersonNameField(label=_("Real name"), max_length=120, help_text=NAME_HELP)
+    employer_words = forms.CharField(label=_("Find your employer"), max_length=60, required=False)
+    employer = forms.ModelChoiceField(queryset=Organisation.objects.active(), required=False, label=_("Employer"))
+    fields = forms.ModelMultipleChoiceField(
+        label=_("Service fields"),
+        queryset=ServiceField.objects.filter(is_active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    phone = MobileField(
+        label=_("Mobile number"),
+        required=False,
+        help_text=_("You can sign in with it. Empty it to remove the number."),
+    )
+
+    class Meta:
+        model = Person
+        fields = ["name", "employer", "fields", "practice_started_on", "phone", "notice_mail"]
+        labels = {"practice_started_on": _("In practice since"), "notice_mail": _("Letters about notices")}
+        widgets = {"practice_started_on": DayInput(), "notice_mail": forms.RadioSelect()}
+        help_texts = {"notice_mail": _("All notices stand under “Notices” in any case; urgent ones are always sent.")}
+
+    found: list[Found] = []
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail or mobile number")
-        self.fields["login"].widget.attrs.pop("placeholder", None)
-        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.user = user
+        phone = self.fields["phone"]
+        phone.kept = phone.initial = user.phone or ""
+        self.fields["practice_started_on"].error_messages["invalid"] = _("There is no such day. Check it again.")
+
+    def clean_practice_started_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["practice_started_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("This day lies in the future."))
+        if day and day.year < 1950:
+            raise ValidationError(_("This day is too long ago. Check the year."))
+        return day
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and User.objects.filter(phone_hash=lookup_hash("phone", phone)).exclude(pk=self.user.pk).exists():
+            raise ValidationError(
+                _("This number belongs to another account. If it is yours, ask your administrator to look into it.")
+            )
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        """Words without a choice: one hit is taken, of several the person must choose."""
+        data = super().clean() or self.cleaned_data
+        words = data.get("employer_words", "").strip()
+        if words and "employer" not in self.changed_data:
+            self.found = organisations_named(words)
+            exact = [hit for hit in self.found if hit.organisation.name == words] or self.found
+            if len(exact) == 1:
+                data["employer"], self.found = exact[0].organisation, []
+            elif self.found:
+                self.add_error("employer_words", _("Choose one of the organisations below."))
+            else:
+                self.add_error(
+                    "employer_words",
+                    _("No organisation has these words in its name. Try a shorter part of it, or leave it empty."),
+                )
+        return data
+
+
+class IdForm(forms.Form):
+    """The identity document, asked for on its own and with a consent of its own (PIPL article 29)."""
+
+    id_type = forms.ChoiceField(label=_("Type of document"), choices=Person.IdType.choices, initial=IdType.RESIDENT_ID.value)
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the number as it stands on the document.")},
+    )
+    consent = forms.BooleanField(
+        label=_("I agree that this number is kept, sealed, to check my qualifications and to pay subsidies"),
+        error_messages={"required": _("We may keep the number only if you agree to it.")},
+    )

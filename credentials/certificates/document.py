@@ -49,6 +49,7 @@ class _Line:
     soft: bool = False
     tracking: float = 0.0
     ruled: bool = False
+    varying: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,15 @@ def _draw_body(canvas: Canvas, facts: CertificateFacts) -> None:
         y -= line.above + (spread if line.above >= 20 * share and line is not lines[0] else 0)
         canvas.setFillColor(INK_SOFT if line.soft else INK)
         width = draw_text(
-            canvas, line.text, _MIDDLE, y, line.size, bold=line.bold, align="centre", tracking=line.tracking
+            canvas,
+            line.text,
+            _MIDDLE,
+            y,
+            line.size,
+            bold=line.bold,
+            align="centre",
+            tracking=line.tracking,
+            varying=line.varying,
         )
         if line.ruled:
             half = max(width / 2 + 26, 130)
@@ -212,7 +221,8 @@ def _body_lines(facts: CertificateFacts, share: float) -> list[_Line]:
     for index, text in enumerate(name.lines):
         tracking = 6.0 if len(facts.name) <= 4 and not facts.name.isascii() else 0.0
         above = name.size * (1.22 if index else 1.15)
-        lines.append(_Line(text, name.size, above, tracking=tracking, ruled=index + 1 == len(name.lines)))
+        ruled = index + 1 == len(name.lines)
+        lines.append(_Line(text, name.size, above, tracking=tracking, ruled=ruled, varying=True))
     lines.append(_Line(words.statement, 13 * share, name.size * 0.36 + 24 * share, tracking=0.6))
     lines.append(_Line(words.statement_en, small, 13 * share, soft=True))
     for index, text in enumerate(title.lines):
@@ -283,11 +293,13 @@ def _draw_proof(canvas: Canvas, facts: CertificateFacts) -> None:
     canvas.setFillColor(INK_SOFT)
     draw_text(canvas, f"{words.serial}  {words.serial_en}", x, 128, 8, align="right")
     canvas.setFillColor(INK)
-    draw_text(canvas, facts.serial, x, 112, fit(facts.serial, 180, 12, lines=1).size, align="right")
+    size = fit(facts.serial, 180, 12, lines=1).size
+    draw_text(canvas, facts.serial, x, 112, size, align="right", varying=True)
     canvas.setFillColor(INK_SOFT)
     draw_text(canvas, words.code, x, 94, 8, align="right")
     canvas.setFillColor(INK)
-    draw_text(canvas, facts.code, x, 80, fit(facts.code, 180, 9.5, lines=1).size, align="right")
+    size = fit(facts.code, 180, 9.5, lines=1).size
+    draw_text(canvas, facts.code, x, 80, size, align="right", varying=True)
     canvas.setFillColor(FLAME)
     scan = draw_text(canvas, words.scan_en, x, 57, 8.5, align="right")
     draw_text(canvas, words.scan, x - scan - 6, 57, 10, bold=True, align="right")

@@ -55,7 +55,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_GET
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """My certificates."""
-    rows = Certificate.objects.filter(person__user=request.user).select_related("organisation")
+    rows = Certificate.objects.filter(person__user_id=request.user.pk).select_related("organisation")
     return render(request, "credentials/certificates/list.html", {"certificates": rows})
 
 

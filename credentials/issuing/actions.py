@@ -15,6 +15,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import ItemFailed, Run, job_kind, start_job
 from core.jobs.models import Job
+from core.people.models import User
 from credentials.certificates.actions import issue, render_file
 from credentials.certificates.models import Certificate, PendingIssue
 from credentials.issuing.queries import DryRow, dry_run
@@ -40,7 +41,7 @@ def start_issue(*, cohort: Any, actor: Asker) -> Job:
 @job_kind(KIND)
 def issue_cohort(run: Run) -> dict[str, Any]:
     """Issue, render and pack. Every step finds what an earlier attempt has done and goes on from there."""
-    actor = run.job.created_by
+    actor = User.objects.get(pk=run.params["actor"])
     cohort = cohorts_visible_to(actor).get(pk=run.params["cohort"])
     rows = dry_run(cohort)
     made: list[int] = []

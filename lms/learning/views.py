@@ -18,7 +18,7 @@ from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
 from lms.learning import actions
 from lms.learning.models import LessonProgress
-from lms.learning.policy import Step
+from lms.learning.policy import Standing, Step
 from lms.learning.queries import (
     Way,
     check_shown,
@@ -92,30 +92,26 @@ def complete(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse
     here = reverse("lms:learning-lesson", args=[enrolment_id, key])
     if row is None:
         return redirect(here)
+    was_enrolled = way.enrolment.state == EnrolmentState.ENROLLED
     try:
         actions.complete_lesson(enrolment=way.enrolment, lesson=row)
     except actions.NotYet as refused:
         for refusal in refused.refusals:
             messages.warning(request, refusal_words(refusal))
         return redirect(here)
-    return _go_on(request, way, key)
+    return _go_on(request, way.enrolment, key, was_enrolled=was_enrolled)
 
 
-def _go_on(request: HttpRequest, before: Way, key: UUID) -> HttpResponse:
-    """To the next open item; at the end, or when only something locked is left, to the outline with a word on it."""
-    enrolment = before.enrolment
-    was_enrolled = enrolment.state == EnrolmentState.ENROLLED
+def _go_on(request: HttpRequest, enrolment: Enrolment, key: UUID, *, was_enrolled: bool) -> HttpResponse:
+    """To the next item if it is still to do, else to the first that is; to the outline when nothing is left."""
     enrolment.refresh_from_db(fields=["state"])
-    way = way_of(enrolment)
     if was_enrolled and enrolment.state == EnrolmentState.COMPLETED:
         messages.success(request, _("You have completed the whole course. Well done!"))
         return redirect("lms:learning-outline", enrolment.pk)
+    way = way_of(enrolment)
     _before, after = way.around(key)
-    if after is not None and after.is_open:
-        return redirect(_address(enrolment, after))
-    if way.resume is not None:
-        messages.info(request, _("This lesson is finished. Earlier items are still open."))
-    return redirect("lms:learning-outline", enrolment.pk)
+    step = after if after is not None and after.standing == Standing.OPEN else way.resume
+    return redirect(_address(enrolment, step) if step else reverse("lms:learning-outline", args=[enrolment.pk]))
 
 
 @require_POST

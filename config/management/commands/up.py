@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import threading
@@ -16,6 +17,8 @@ from django.db import close_old_connections
 
 from config.celery import app
 from config.wsgi import application
+
+log = logging.getLogger("xinhuo.up")
 
 
 class Command(BaseCommand):
@@ -87,6 +90,6 @@ def _reconcile(stop: threading.Event) -> None:
                 last_letters = time.monotonic()
                 send_due_letters()
         except Exception as error:
-            print(f"reconciler: {error}")  # noqa: T201
+            log.exception("the reconciler will try again: %s", error)
         finally:
             close_old_connections()

@@ -202,7 +202,9 @@ def test_a_file_of_a_lesson_is_for_the_enrolled(client, cast, tree, course):
     enrol(cast.trainee, course, tree["district"])
     for part, status in {"trainee": 200, "other_trainee": 404, "instructor": 200}.items():
         client.force_login(getattr(cast, part))
-        assert client.get(paper.url).status_code == status, part
+        response = client.get(paper.url)
+        assert response.status_code == status, part
+        response.close()
 
 
 # --- Check questions -------------------------------------------------------------------------------------------

@@ -1,0 +1,127 @@
+"""One's own profile."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.access.limits import limited
+from core.audit.actions import record
+from core.organisations.queries import organisations_named
+from core.people import actions
+from core.people.forms import PRIVACY_VERSION, IdForm, ProfileForm
+from core.people.models import Person, User
+from core.people.policy import mask_phone
+from core.people.queries import own_data
+
+
+def _me(request: HttpRequest) -> Person:
+    """The person of this account; an operator's bare account gets one when it first looks at its profile."""
+    user = request.user
+    if not isinstance(user, User):  # LoginRequiredMiddleware lets nobody else in
+        raise BadRequest
+    found = Person.objects.filter(user=user).select_related("user", "employer").first()
+    return found or actions.create_person(user=user, name=user.email.partition("@")[0])
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that sent somebody here to complete the profile, if it is ours."""
+    back = request.POST.get("next") or request.GET.get("next") or ""
+    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()) else ""
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """What I say about myself, and where to find the rest that is kept about me."""
+    person = _me(request)
+    form = ProfileForm(request.POST or None, instance=person, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_profile(
+                person=form.instance,
+                actor=person.user,
+                phone=form.cleaned_data["phone"],
+                fields=form.cleaned_data["fields"],
+            )
+        except actions.PhoneTaken:
+            form.add_error("phone", _("This number belongs to another account. If it is yours, ask your administrator."))
+        else:
+            messages.success(request, _("Your profile is saved."))
+            return redirect(_back(request) or "core:profile")
+    kept = Person.objects.select_related("user", "employer").get(pk=person.pk)  # the form has changed its own copy
+    context = {
+        "person": kept,
+        "form": form,
+        "next": _back(request),
+        "found": form.found,
+        "phone_masked": mask_phone(kept.user.phone or ""),
+        "consents": kept.consents.all(),
+        "roles": request.user.roles.in_force(timezone.localdate()).select_related("organisation"),
+    }
+    return render(request, "core/people/profile.html", context)
+
+
+@require_GET
+@limited("employers", 60)
+def employers(request: HttpRequest) -> HttpResponse:
+    """The organisations whose name contains the words, for the profile's chooser."""
+    person = _me(request)
+    found = organisations_named(request.GET.get("employer_words", "")[:60])
+    words = bool(request.GET.get("employer_words", "").strip())
+    return render(request, "core/people/employers.html", {"found": found, "person": person, "asked": words})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@limited("id-number", 20)
+def id_number(request: HttpRequest) -> HttpResponse:
+    """Give or replace the number of my identity document."""
+    person = _me(request)
+    form = IdForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            warnings = actions.set_id_number(
+                person=person,
+                id_type=form.cleaned_data["id_type"],
+                number=form.cleaned_data["number"],
+                actor=person.user,
+            )
+        except actions.IdRefused as refusal:
+            form.add_error("number", str(refusal))
+        else:
+            actions.give_consent(person=person, purpose="id_number", version=PRIVACY_VERSION)
+            messages.success(request, _("Your ID number is kept, sealed."))
+            if warnings:
+                messages.warning(
+                    request, _("We do not know the region in this number. If it stands like this on your card, all is well.")
+                )
+            return redirect("core:profile")
+    return render(request, "core/people/id_number.html", {"form": form, "person": person})
+
+
+@require_POST
+def id_remove(request: HttpRequest) -> HttpResponse:
+    """Take back the consent to keep my ID number."""
+    actions.remove_id_number(person=(person := _me(request)), actor=person.user)
+    messages.success(request, _("Your ID number is deleted, and your consent is withdrawn."))
+    return redirect("core:profile")
+
+
+@never_cache
+@require_GET
+@limited("export", 10)
+def export(request: HttpRequest) -> HttpResponse:
+    """Everything that is kept about me, as a JSON file."""
+    person = _me(request)
+    record(action="core.export_own_data", target=person, actor=person.user, organisation=person.employer)
+    response = JsonResponse(own_data(person), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response

@@ -1,0 +1,230 @@
+"""What other apps may ask of supervision. Nothing here ever carries what was said in a session."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from core.people.models import Person
+from supervision.pairings.actions import NotPossible, create_pairing, end_pairing, reconcile
+from supervision.pairings.models import Pairing
+from supervision.sessions.actions import (
+    SessionRefused,
+    cancel_session,
+    confirm_session,
+    confirmation_of,
+    dispute_session,
+    log_session,
+)
+from supervision.sessions.models import Session
+from supervision.sessions.policy import SessionFacts, Written
+from supervision.sessions.queries import with_sessions
+from supervision.sessions.states import OPEN, SessionState
+from supervision.signals import SessionConfirmed
+from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
+from supervision.supervisors.models import Supervisor
+from supervision.supervisors.queries import tiers_of
+
+
+@dataclass(frozen=True)
+class PairingFact:
+    """One pairing from the side of the person it was asked for."""
+
+    pairing_id: int
+    is_supervisor: bool
+    other_name: str
+    supervisor_code: str
+    state: str
+    state_label: str
+    starts_on: datetime.date
+    minutes: int
+    last_on: datetime.date | None
+    waiting: int
+    url: str
+
+
+@dataclass(frozen=True)
+class WaitingSession:
+    """A session that waits for the mentee's answer."""
+
+    session_id: int
+    supervisor_name: str
+    starts_at: datetime.datetime
+    minutes: int
+    form_label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SupervisorSummary:
+    """A supervisor at a glance; minutes are confirmed ones, `unanswered` and `disputed` count sessions."""
+
+    code: str
+    tiers: tuple[str, ...]
+    load: int
+    capacity: int
+    minutes: int
+    minutes_this_year: int
+    unanswered: int
+    disputed: int
+
+
+@dataclass(frozen=True)
+class SessionEvidence:
+    """What a credited session rests on: who, when, how long, of which kind, confirmed when."""
+
+    session_id: int
+    supervisor_name: str
+    supervisor_code: str
+    mentee_name: str
+    organisation_name: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    minutes: int
+    state: str
+    state_label: str
+    form_label: str
+    mode_label: str
+    setting_label: str
+    function_labels: tuple[str, ...]
+    confirmed_at: datetime.datetime | None
+    url: str
+
+
+def pairings_of(person: Person) -> list[PairingFact]:
+    """The open pairings of a person, as supervisor and as mentee. Two queries."""
+    rows = [
+        *with_sessions(Pairing.objects.open().filter(mentee=person)),
+        *with_sessions(Pairing.objects.open().filter(supervisor_id=person.pk)),
+    ]
+    return [_pairing_fact(row, person) for row in rows]
+
+
+def _pairing_fact(row: Pairing, person: Person) -> PairingFact:
+    is_supervisor = row.supervisor_id == person.pk
+    last_at: datetime.datetime | None = row.last_at  # type: ignore[attr-defined]
+    return PairingFact(
+        pairing_id=row.pk,
+        is_supervisor=is_supervisor,
+        other_name=row.mentee.name if is_supervisor else row.supervisor.person.name,
+        supervisor_code=row.supervisor.code,
+        state=row.state,
+        state_label=row.get_state_display(),
+        starts_on=row.starts_on,
+        minutes=row.minutes,  # type: ignore[attr-defined]
+        last_on=timezone.localtime(last_at).date() if last_at else None,
+        waiting=row.waiting,  # type: ignore[attr-defined]
+        url=row.get_absolute_url(),
+    )
+
+
+def sessions_to_confirm(person: Person) -> list[WaitingSession]:
+    """The sessions that wait for this person's answer, the oldest first. One query."""
+    rows = Session.objects.filter(pairing__mentee=person).to_confirm().with_people().order_by("starts_at")
+    return [
+        WaitingSession(
+            session_id=row.pk,
+            supervisor_name=row.pairing.supervisor.person.name,
+            starts_at=row.starts_at,
+            minutes=row.minutes,
+            form_label=row.get_form_display(),
+            url=row.get_absolute_url(),
+        )
+        for row in rows
+    ]
+
+
+def supervised_minutes(person: Person) -> int:
+    """The confirmed minutes that this person was supervised for. One query."""
+    rows = Session.objects.confirmed().filter(pairing__mentee=person)
+    return rows.aggregate(total=Sum("minutes", default=0))["total"]
+
+
+def supervisor_summary(person: Person) -> SupervisorSummary | None:
+    """The person as a supervisor; None when they are not in the registry. Up to five queries."""
+    row = Supervisor.objects.prefetch_related("designations").filter(pk=person.pk).first()
+    if row is None:
+        return None
+    sessions = Session.objects.filter(pairing__supervisor=row)
+    new_year = timezone.localtime().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    confirmed = sessions.confirmed()
+    states = list(sessions.filter(state__in=sorted(OPEN)).order_by().values_list("state", flat=True))
+    return SupervisorSummary(
+        code=row.code,
+        tiers=tuple(tiers_of(row)),
+        load=row.load,
+        capacity=row.capacity,
+        minutes=confirmed.aggregate(total=Sum("minutes", default=0))["total"],
+        minutes_this_year=confirmed.filter(starts_at__gte=new_year).aggregate(total=Sum("minutes", default=0))[
+            "total"
+        ],
+        unanswered=states.count(SessionState.LOGGED),
+        disputed=states.count(SessionState.DISPUTED),
+    )
+
+
+def evidence_of(session_id: int) -> SessionEvidence | None:
+    """What the ledger may show of a session; None when there is none of this number. One query.
+
+    Whoever asks decides first whether the reader may see the entry that rests on it.
+    """
+    row = Session.objects.with_people().filter(pk=session_id).first()
+    if row is None:
+        return None
+    return SessionEvidence(
+        session_id=row.pk,
+        supervisor_name=row.pairing.supervisor.person.name,
+        supervisor_code=row.pairing.supervisor.code,
+        mentee_name=row.pairing.mentee.name,
+        organisation_name=row.pairing.organisation.name,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        minutes=row.minutes,
+        state=row.state,
+        state_label=row.get_state_display(),
+        form_label=row.get_form_display(),
+        mode_label=row.get_mode_display(),
+        setting_label=row.get_setting_display(),
+        function_labels=tuple(row.function_labels),
+        confirmed_at=row.confirmed_at,
+        url=row.get_absolute_url(),
+    )
+
+
+def confirmations() -> Iterator[SessionConfirmed]:
+    """Every confirmed session as the event once told it, so that a gap in the ledger can be found. One query."""
+    rows = Session.objects.confirmed().select_related("pairing").order_by("pk")
+    return (confirmation_of(row) for row in rows.iterator(chunk_size=2000))
+
+
+__all__ = [
+    "NotPossible",
+    "PairingFact",
+    "SessionConfirmed",
+    "SessionEvidence",
+    "SessionFacts",
+    "SessionRefused",
+    "SupervisorRefused",
+    "SupervisorSummary",
+    "WaitingSession",
+    "Written",
+    "cancel_session",
+    "confirm_session",
+    "confirmations",
+    "create_pairing",
+    "designate",
+    "dispute_session",
+    "end_pairing",
+    "evidence_of",
+    "log_session",
+    "pairings_of",
+    "reconcile",
+    "register_supervisor",
+    "sessions_to_confirm",
+    "supervised_minutes",
+    "supervisor_summary",
+]
