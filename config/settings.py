@@ -125,7 +125,9 @@ TEMPLATES = [
 ]
 
 # --- Databases, cache, jobs -----------------------------------------------------------------------------------
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'xinhuo.sqlite3'}", conn_max_age=60)}
+DATABASES = {
+    "default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'xinhuo.sqlite3'}", conn_max_age=60)
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -174,7 +176,9 @@ ACCOUNT_ADAPTER = "core.people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*", "password2*"]
-ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # until a text-message gateway is set up; numbers are unique all the same
+ACCOUNT_PHONE_VERIFICATION_ENABLED = (
+    False  # until a text-message gateway is set up; numbers are unique all the same
+)
 ACCOUNT_SIGNUP_FORM_CLASS = "core.people.forms.SignupQuestions"
 ACCOUNT_FORMS = {
     "login": "core.people.entrance.LoginForm",
@@ -186,7 +190,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}  # five failures lock the account's door for 15 minutes
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/15m/key"
+}  # five failures lock the account's door for 15 minutes
 ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "薪火"
@@ -230,7 +236,10 @@ PRIVATE_ROOT = VAR_DIR / "private"  # certificates, evidence: never under a publ
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

@@ -9,13 +9,24 @@ from wagtail.urls import serve_pattern
 
 from cms.dashboards.views import dashboard
 from cms.pages.views import document, page, search
+from core.people.desk import desk_account
 from core.ui.views import set_language
 from credentials.certificates.views import verify, verify_code
 
 urlpatterns = [
-    path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))),
+    path(
+        "admin/login/",
+        login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    ),
+    path("admin/account/", desk_account),
+    path(
+        "_util/login/",
+        login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    ),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", document, name="wagtaildocs_serve"),
+    path("accounts/phone/change/", RedirectView.as_view(pattern_name="core:profile")),
+    path("accounts/phone/verify/", RedirectView.as_view(pattern_name="core:profile")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("search/", search, name="search"),

@@ -15,6 +15,13 @@ class CoreConfig(AppConfig):
         from core.tasks import queue_job
 
         queued.connect(queue_job, dispatch_uid="core.queue_job")
-        for model in (models.Person, models.Organisation, models.RoleAssignment, models.Job):
+        register_permission_policy(AuditEntry, ScopedPolicy(AuditEntry))
+        for model in (
+            models.Person,
+            models.Organisation,
+            models.RoleAssignment,
+            models.ServiceField,
+            models.Job,
+        ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

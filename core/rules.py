@@ -2,11 +2,13 @@
 
 import rules
 
-from core.access.predicates import holds_role, is_person
+from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.states import DESK, READERS, Role
 
 manages_employee = holds_role(Role.ADMINISTRATOR, at="employer")
 reads_employee = holds_role(*READERS, at="employer")
+administers = holds_role(Role.ADMINISTRATOR)
+reads = holds_role(*READERS)
 itself = is_person("")
 
 for perm, predicate in {
@@ -14,22 +16,25 @@ for perm, predicate in {
     "wagtailadmin.access_admin": holds_role(*DESK),
     # People
     "core.view_person": reads_employee | itself,
-    "core.add_person": holds_role(Role.ADMINISTRATOR, at="employer"),
     "core.change_person": manages_employee,
-    "core.reveal_id": manages_employee,
-    # Organisations and roles
-    "core.view_organisation": holds_role(*READERS, at=""),
+    "core.reveal_id": manages_employee & ~itself,
+    # Organisations: whoever holds a role knows their tree. Nothing is ever deleted or moved.
+    "core.view_organisation": holds_role(at=""),
     "core.add_organisation": holds_role(Role.ADMINISTRATOR, at=""),
     "core.change_organisation": holds_role(Role.ADMINISTRATOR, at=""),
-    "core.view_roleassignment": holds_role(*READERS),
-    "core.add_roleassignment": holds_role(Role.ADMINISTRATOR),
-    "core.change_roleassignment": holds_role(Role.ADMINISTRATOR),
-    # The list of service fields is the province's
-    "core.view_servicefield": holds_role(*READERS),
-    "core.add_servicefield": holds_role(Role.ADMINISTRATOR),
-    "core.change_servicefield": holds_role(Role.ADMINISTRATOR),
+    # Roles: given and ended within one's own tree, and never to oneself
+    "core.view_roleassignment": reads | is_user("user"),
+    "core.add_roleassignment": administers & ~is_user("user"),
+    "core.change_roleassignment": administers & ~is_user("user"),
+    # The list of service fields is one for all trees: it is kept by those who lead one
+    "core.view_servicefield": leads_a_tree,
+    "core.add_servicefield": leads_a_tree,
+    "core.change_servicefield": leads_a_tree,
     # Audit and jobs
-    "core.view_auditentry": holds_role(*READERS),
-    "core.view_job": holds_role(*READERS) | is_person("created_by.person"),
+    "core.view_auditentry": reads,
+    "core.view_job": reads | is_user("created_by"),
+    "core.change_job": administers | is_user("created_by"),
+    # Notices
+    "core.view_notice": is_user("user"),
 }.items():
     rules.add_perm(perm, predicate)

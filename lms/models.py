@@ -6,7 +6,6 @@ from lms.courses.models import (
     CourseIndexPage,
     CoursePage,
     LessonPage,
-    LessonPrerequisite,
     ModulePage,
     QuizPage,
 )
@@ -24,7 +23,6 @@ __all__ = [
     "Enrolment",
     "LessonMedia",
     "LessonPage",
-    "LessonPrerequisite",
     "LessonProgress",
     "LessonVersion",
     "ModulePage",

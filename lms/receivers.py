@@ -24,7 +24,9 @@ def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> Non
     enrolments.end_all(cohort=Cohort.objects.get(pk=event.cohort_id), reason=event.reason, actor=actor)
 
 
-def on_course_published(sender: object, instance: CoursePage, revision: Revision | None = None, **_: Any) -> None:
+def on_course_published(
+    sender: object, instance: CoursePage, revision: Revision | None = None, **_: Any
+) -> None:
     publish_version(course=instance, actor=revision.user if revision else None)
 
 

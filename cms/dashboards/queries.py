@@ -95,6 +95,11 @@ class Desk:
     jobs: list[Job]
 
     @property
+    def supervision_first(self) -> bool:
+        """A supervisor who learns nothing at the moment sees the supervision on top."""
+        return bool(self.supervision and self.supervision.is_supervisor and self.trainee and self.trainee.is_new)
+
+    @property
     def running(self) -> int:
         """How many of the latest jobs are not at their end yet."""
         return sum(job.state in OPEN for job in self.jobs)

@@ -41,7 +41,7 @@ KINDS: dict[str, tuple[type[Page], Promise | str]] = {
     "news": (NewsPage, _("News")),
     "story": (StoryPage, _("Stories")),
     "case": (CasePage, _("Cases")),
-    "page": (StaticPage, _("Pages")),
+    "page": (StaticPage, _("About and help")),
 }
 
 
@@ -143,10 +143,20 @@ def offers_of(programmes: Iterable[Any], user: Asker) -> list[Any]:
     return [offer for pk in ids for offer in found[pk]]
 
 
-def open_offers(programmes: Iterable[Any], user: Asker) -> list[Any]:
-    """Of those, the ones that take people now (first the one that closes first), then those that open soon."""
+@dataclass(frozen=True)
+class OpenOffer:
+    """A cohort that one can join now or soon, and the course that it runs."""
+
+    offer: Any
+    course: Page
+
+
+def open_offers(programmes: Iterable[Any], user: Asker) -> list[OpenOffer]:
+    """The cohorts that take people now (first the one that closes first), then those that open soon."""
     offers = [offer for offer in offers_of(programmes, user) if offer.deadline or offer.kind == "opens_on"]
-    return sorted(offers, key=lambda offer: (offer.deadline is None, offer.deadline or offer.opens_at, offer.cohort_id))
+    offers.sort(key=lambda offer: (offer.deadline is None, offer.deadline or offer.opens_at, offer.cohort_id))
+    courses = {course.pk: course for course in courses_of(list({offer.course_id for offer in offers}))}
+    return [OpenOffer(offer, courses[offer.course_id]) for offer in offers if offer.course_id in courses]
 
 
 def courses_of(course_ids: Collection[int]) -> list[Page]:

@@ -107,7 +107,7 @@ def offers_of(context: RequestContext, page: Page) -> list[Any]:
 
 
 @register.simple_tag(takes_context=True)
-def open_offers(context: RequestContext, programmes: Sequence[Page], limit: int) -> list[Any]:
+def open_offers(context: RequestContext, programmes: Sequence[Page], limit: int) -> list[queries.OpenOffer]:
     """The cohorts of these programmes that take people now or soon, those first that close first."""
     return queries.open_offers(programmes, _visitor(context))[:limit]
 

@@ -61,7 +61,9 @@ class StaffSessionMiddleware:
         if not by_itself and (seen is None or now - seen >= WRITE_EVERY):
             request.session[SEEN] = now
         if at_desk and settings.STAFF_MFA_REQUIRED and not is_mfa_enabled(request.user):
-            messages.warning(request, _("Your work needs a second step at sign-in. Set it up here; it takes a minute."))
+            messages.warning(
+                request, _("Your work needs a second step at sign-in. Set it up here; it takes a minute.")
+            )
             return redirect("mfa_activate_totp")
         return None
 

@@ -34,8 +34,23 @@ def is_person(at: str = "person") -> Any:
     def predicate(user: Asker, thing: Any = None) -> bool:
         if not user.is_authenticated or thing is None or isinstance(thing, type):
             return bool(user.is_authenticated)
-        person = attrgetter(at)(thing)
+        person = attrgetter(at)(thing) if at else thing
         return person is not None and person.user_id == user.pk
+
+    return predicate
+
+
+def is_user(at: str = "user") -> Any:
+    """A predicate: the account at the dotted path `at` of the object is the user's own.
+
+    Asked without an object the answer is no: it is a reason to see one row, never to see a list.
+    """
+
+    @rules.predicate(name=f"is_user@{at}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        if not user.is_authenticated or thing is None or isinstance(thing, type):
+            return False
+        return attrgetter(f"{at}_id")(thing) == user.pk
 
     return predicate
 
@@ -49,7 +64,9 @@ def reaches_desk(user: Asker) -> bool:
 def leads_a_tree(user: Asker, thing: Any = None) -> bool:
     """The user is an administrator at the top of a tree: what all trees share is theirs to keep."""
     scope = scope_of(user)
-    return scope.everything or any(role == Role.ADMINISTRATOR and len(path) == ROOT for role, path in scope.grants)
+    return scope.everything or any(
+        role == Role.ADMINISTRATOR and len(path) == ROOT for role, path in scope.grants
+    )
 
 
 ROOT = 4  # characters of a tree path per storey (treebeard's steplen)

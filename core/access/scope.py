@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Asker: TypeAlias = "User | AnonymousUser"
 NOTHING = Q(pk__in=())
+EVERYTHING = ~NOTHING  # an empty Q() would be swallowed by the next "or"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Scope:
     def q(self, to_organisation: str, *roles: str) -> Q:
         """The condition "its organisation is covered", for rows that reach it through `to_organisation` ("" = itself)."""
         if self.everything:
-            return Q()
+            return EVERYTHING
         lookup = f"{to_organisation}__path__startswith" if to_organisation else "path__startswith"
         condition = NOTHING
         for number, path in enumerate(self.paths(*roles)):
@@ -68,7 +69,9 @@ def scope_of(user: Asker) -> Scope:
     kept = getattr(user, "_scope", None)
     if kept is None:
         held = user.roles.in_force(timezone.localdate())
-        kept = Scope(grants=tuple(held.values_list("role", "organisation__path")), everything=user.is_superuser)
+        kept = Scope(
+            grants=tuple(held.values_list("role", "organisation__path")), everything=user.is_superuser
+        )
         user._scope = kept
     return kept
 

@@ -35,4 +35,8 @@ class ScopedPolicy(ModelPermissionPolicy):
         return self.instances_user_has_any_permission_for(user, [action])
 
     def users_with_any_permission(self, actions: Any) -> models.QuerySet[Any]:
-        return get_user_model().objects.filter(Q(is_superuser=True) | Q(roles__isnull=False), is_active=True).distinct()
+        return (
+            get_user_model()
+            .objects.filter(Q(is_superuser=True) | Q(roles__isnull=False), is_active=True)
+            .distinct()
+        )

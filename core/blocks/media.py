@@ -105,5 +105,3 @@ def media_blocks() -> list[tuple[str, blocks.Block]]:
         ("video", VideoBlock()),
         ("audio", AudioBlock()),
     ]
-
-

@@ -38,7 +38,10 @@ class QuestionBlock(blocks.StructBlock):
     prompt = blocks.TextBlock(label=_("Question"), max_length=1000)
     choices = blocks.ListBlock(ChoiceItemBlock(), label=_("Choices"))
     explanation = blocks.TextBlock(
-        label=_("Explanation"), required=False, max_length=1000, help_text=_("Shown after the answer, never before.")
+        label=_("Explanation"),
+        required=False,
+        max_length=1000,
+        help_text=_("Shown after the answer, never before."),
     )
 
     class Meta:
@@ -52,7 +55,9 @@ class QuestionBlock(blocks.StructBlock):
         choices = [(choice["text"], bool(choice["correct"])) for choice in cleaned["choices"]]
         faults = question_faults(cleaned["kind"], choices)
         if faults:
-            wrong = ListBlockValidationError(non_block_errors=[ValidationError(WORDS[fault]) for fault in faults])
+            wrong = ListBlockValidationError(
+                non_block_errors=[ValidationError(WORDS[fault]) for fault in faults]
+            )
             raise StructBlockValidationError(block_errors={"choices": wrong})
         return cleaned
 

@@ -17,7 +17,9 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 
 def clean_html(html: str) -> SafeString:
     """The same HTML with only the few tags of our editor; scripts, styles and foreign schemes fall away."""
-    kept = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer")
+    kept = nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer"
+    )
     return mark_safe(kept)  # noqa: S308 - this is where it is made safe
 
 
@@ -25,7 +27,9 @@ class CleanTextBlock(blocks.RichTextBlock):
     """Rich text that is cleaned again when shown, whatever way it came into the database."""
 
     def __init__(self, features: list[str] | None = None, **options: Any) -> None:
-        super().__init__(features=features or ["bold", "italic", "ol", "ul", "link", "document-link"], **options)
+        super().__init__(
+            features=features or ["bold", "italic", "ol", "ul", "link", "document-link"], **options
+        )
 
     def render_basic(self, value: Any, context: dict[str, Any] | None = None) -> SafeString:
         return clean_html(expand_db_html(value.source))
@@ -83,11 +87,29 @@ class QuoteBlock(blocks.StructBlock):
 def text_blocks() -> list[tuple[str, blocks.Block]]:
     """The blocks of words, in the order in which the editor offers them."""
     return [
-        ("lead", blocks.TextBlock(label=_("Lead"), icon="pilcrow", template="core/blocks/lead.html", max_length=400)),
-        ("heading", blocks.CharBlock(label=_("Heading"), icon="h2", template="core/blocks/heading.html", max_length=80)),
+        (
+            "lead",
+            blocks.TextBlock(
+                label=_("Lead"), icon="pilcrow", template="core/blocks/lead.html", max_length=400
+            ),
+        ),
+        (
+            "heading",
+            blocks.CharBlock(
+                label=_("Heading"), icon="h2", template="core/blocks/heading.html", max_length=80
+            ),
+        ),
         ("text", CleanTextBlock(label=_("Text"), icon="doc-full")),
-        ("list", blocks.ListBlock(LineBlock(), label=_("List"), icon="list-ul", template="core/blocks/list.html")),
-        ("steps", blocks.ListBlock(StepBlock(), label=_("Steps"), icon="list-ol", template="core/blocks/steps.html")),
+        (
+            "list",
+            blocks.ListBlock(LineBlock(), label=_("List"), icon="list-ul", template="core/blocks/list.html"),
+        ),
+        (
+            "steps",
+            blocks.ListBlock(
+                StepBlock(), label=_("Steps"), icon="list-ol", template="core/blocks/steps.html"
+            ),
+        ),
         ("case", CaseBlock()),
         ("callout", CalloutBlock()),
         ("quote", QuoteBlock()),

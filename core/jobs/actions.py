@@ -72,7 +72,9 @@ class Run:
 
     def failed(self, key: str, label: str, reason: str) -> None:
         """Note an item that cannot be done and why."""
-        JobFailure.objects.update_or_create(job=self.job, key=key[:120], defaults={"label": label[:200], "reason": reason})
+        JobFailure.objects.update_or_create(
+            job=self.job, key=key[:120], defaults={"label": label[:200], "reason": reason}
+        )
 
     def _write(self, **changes: Any) -> None:
         mine = Job.objects.filter(pk=self.job.pk, attempt=self.attempt, state=JobState.RUNNING)
@@ -153,13 +155,18 @@ def run_job(job_id: int) -> None:
     try:
         function = _functions[run.job.kind]
         result = function(run)
-        run._write(state=JobState.DONE, result=result, finished_at=timezone.now(), done=F("total"), lease_until=None)
+        run._write(
+            state=JobState.DONE, result=result, finished_at=timezone.now(), done=F("total"), lease_until=None
+        )
     except Fenced:
         log.info("job %s: another attempt has taken over", job_id)
     except Exception as error:
         log.exception("job %s failed", job_id)
         Job.objects.filter(pk=job_id, attempt=run.attempt, state=JobState.RUNNING).update(
-            state=JobState.FAILED, error=f"{type(error).__name__}: {error}"[:2000], finished_at=timezone.now(), lease_until=None
+            state=JobState.FAILED,
+            error=f"{type(error).__name__}: {error}"[:2000],
+            finished_at=timezone.now(),
+            lease_until=None,
         )
 
 

@@ -43,7 +43,12 @@ class Job(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
     )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("started by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name=_("started by"),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
@@ -57,11 +62,17 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["state", "lease_until"], name="job_due", condition=models.Q(state__in=["queued", "running"]))
+            models.Index(
+                fields=["state", "lease_until"],
+                name="job_due",
+                condition=models.Q(state__in=["queued", "running"]),
+            )
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=JobState.values), name="job_state_is_known"),
-            models.CheckConstraint(condition=models.Q(done__lte=models.F("total")), name="job_done_within_total"),
+            models.CheckConstraint(
+                condition=models.Q(done__lte=models.F("total")), name="job_done_within_total"
+            ),
         ]
 
     def __str__(self) -> str:

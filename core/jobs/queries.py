@@ -48,7 +48,11 @@ def sheet_of(job: Job) -> JobSheet:
     """Two queries at most: the failures and their number."""
     failures = list(job.failures.all()[: FAILURES_SHOWN + 1])
     failed = len(failures) if len(failures) <= FAILURES_SHOWN else job.failures.count()
-    results = [(RESULT_WORDS.get(key, capfirst(key)), value) for key, value in job.result.items() if key not in NOT_SHOWN]
+    results = [
+        (RESULT_WORDS.get(key, capfirst(key)), value)
+        for key, value in job.result.items()
+        if key not in NOT_SHOWN
+    ]
     return JobSheet(
         job=job,
         tone=TONES.get(JobState(job.state), "plain"),

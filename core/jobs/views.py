@@ -18,7 +18,9 @@ from core.jobs.queries import sheet_of
 
 
 def _job(request: HttpRequest, pk: int, perm: str = "") -> Job:
-    job = get_object_or_404(Job.objects.visible_to(request.user).select_related("organisation", "created_by__person"), pk=pk)
+    job = get_object_or_404(
+        Job.objects.visible_to(request.user).select_related("organisation", "created_by__person"), pk=pk
+    )
     if perm and not request.user.has_perm(perm, job):
         raise Http404
     return job

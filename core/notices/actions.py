@@ -72,9 +72,9 @@ def send_due_letters() -> int:
 
 
 def _send_letter(user_id: int, channel: str, now: datetime) -> int:
-    mine = Delivery.objects.filter(sent_at=None, due_at__lte=now, channel=channel, notice__user_id=user_id).exclude(
-        claimed_at__gt=now - CLAIM_LASTS
-    )
+    mine = Delivery.objects.filter(
+        sent_at=None, due_at__lte=now, channel=channel, notice__user_id=user_id
+    ).exclude(claimed_at__gt=now - CLAIM_LASTS)
     with transaction.atomic():
         ids = list(mine.select_for_update().values_list("pk", flat=True))
         if not ids or not mine.filter(pk__in=ids).update(claimed_at=now):

@@ -38,7 +38,9 @@ def mail(letter: Letter) -> None:
         context = {"letter": letter, "site_url": settings.SITE_URL}
         text = render_to_string("core/notices/letter.txt", context)
         html = render_to_string("core/notices/letter.html", context)
-    send_mail(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [letter.user.email], html_message=html)
+    send_mail(
+        " ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [letter.user.email], html_message=html
+    )
 
 
 def console(letter: Letter) -> None:

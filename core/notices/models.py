@@ -7,7 +7,8 @@ from contextlib import nullcontext
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _, override
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
 

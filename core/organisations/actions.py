@@ -1,20 +1,28 @@
-"""Giving and ending roles."""
+"""Changing the tree of organisations, giving and ending roles."""
 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from core.access.scope import scope_of
 from core.access.states import Role
 from core.audit.actions import record
 from core.organisations.models import Organisation, RoleAssignment, Tier
+from core.organisations.policy import may_sit_under
 
 if TYPE_CHECKING:
     from core.people.models import User
+
+
+class NotAllowed(ValueError):
+    """The act would reach above one's own tree, or to oneself; the message says so in words."""
+
 
 EDITORS, AUTHORS = "Editors", "Authors"
 EDITOR_TIERS = frozenset({Tier.PROVINCE, Tier.CITY})
@@ -32,8 +40,12 @@ def grant_role(
 ) -> RoleAssignment:
     """Give a role at an organisation; given again it only changes its last day.
 
+    With an actor: an administrator gives roles only at their own organisation or below it, and never to themself
+    (MLPS 2.0, separation of duties); otherwise NotAllowed is raised. Without one it is the system's own doing.
     Side effects: the Wagtail groups that let the account write pages; an audit entry.
     """
+    if actor is not None:
+        _check_may_change_role(user, organisation, actor)
     first = starts_on or timezone.localdate()
     held, made = RoleAssignment.objects.get_or_create(
         user=user, role=role, organisation=organisation, defaults={"starts_on": first, "granted_by": actor}
@@ -56,7 +68,11 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, actor: User, on: datetime.date | None = None) -> None:
-    """End a role: it no longer holds from today (or after `on`). The row stays, as evidence that it was held."""
+    """End a role: it no longer holds from today (or after `on`). The row stays, as evidence that it was held.
+
+    Raises NotAllowed as `grant_role` does.
+    """
+    _check_may_change_role(assignment.user, assignment.organisation, actor)
     last = on or timezone.localdate() - datetime.timedelta(days=1)
     before = {"ends_on": assignment.ends_on}
     assignment.ends_on = max(last, assignment.starts_on)
@@ -75,6 +91,13 @@ def end_role(*, assignment: RoleAssignment, actor: User, on: datetime.date | Non
     )
 
 
+def _check_may_change_role(user: User, organisation: Organisation, actor: User) -> None:
+    if actor.pk == user.pk:
+        raise NotAllowed(_("Nobody gives or ends their own role. Ask another administrator."))
+    if not scope_of(actor).covers(organisation, Role.ADMINISTRATOR):
+        raise NotAllowed(_("This organisation lies outside your own tree."))
+
+
 def sync_groups(user: User) -> None:
     """Put the account into the Wagtail groups that its roles of today earn.
 
@@ -91,3 +114,53 @@ def sync_groups(user: User) -> None:
         wanted.add(AUTHORS)
     user.groups.remove(*user.groups.filter(name__in={EDITORS, AUTHORS} - wanted))
     user.groups.add(*Group.objects.filter(name__in=wanted))
+
+
+FIELDS = ("name", "tier", "kind", "region_id", "uscc", "is_active")
+
+
+@transaction.atomic
+def add_organisation(*, parent: Organisation, actor: User, **fields: Any) -> Organisation:
+    """Add an organisation below `parent`. Raises NotAllowed outside the actor's tree or against the order of tiers."""
+    parent = Organisation.objects.select_for_update().get(pk=parent.pk)
+    if not scope_of(actor).covers(parent, Role.ADMINISTRATOR):
+        raise NotAllowed(_("This organisation lies outside your own tree."))
+    if not may_sit_under(fields["tier"], parent.tier):
+        raise NotAllowed(_("An organisation stands below one of a higher level."))
+    made: Organisation = parent.add_child(**fields)
+    record(
+        action="core.add_organisation",
+        target=made,
+        actor=actor,
+        organisation=made,
+        after={name: getattr(made, name) for name in FIELDS},
+    )
+    return made
+
+
+@transaction.atomic
+def change_organisation(*, organisation: Organisation, actor: User) -> list[str]:
+    """Keep what was changed on this organisation; returns the names of the changed fields. Never moves or deletes.
+
+    The order of tiers is checked against the organisation above and those right below. Raises NotAllowed.
+    """
+    old = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if not scope_of(actor).covers(old, Role.ADMINISTRATOR):
+        raise NotAllowed(_("This organisation lies outside your own tree."))
+    above = old.get_parent()
+    if not may_sit_under(organisation.tier, above.tier if above else None):
+        raise NotAllowed(_("An organisation stands below one of a higher level."))
+    if any(not may_sit_under(child.tier, organisation.tier) for child in old.get_children()):
+        raise NotAllowed(_("The organisations below this one would stand as high as it."))
+    changed = [name for name in FIELDS if getattr(old, name) != getattr(organisation, name)]
+    if changed:
+        organisation.save()
+        record(
+            action="core.change_organisation",
+            target=organisation,
+            actor=actor,
+            organisation=organisation,
+            before={name: getattr(old, name) for name in changed},
+            after={name: getattr(organisation, name) for name in changed},
+        )
+    return changed

@@ -109,7 +109,9 @@ class Organisation(index.Indexed, MP_Node):
         if self.uscc:
             self.uscc = normalise_uscc(self.uscc)
             if uscc_errors(self.uscc):
-                raise ValidationError({"uscc": _("This is not a valid unified social credit code: check it again.")})
+                raise ValidationError(
+                    {"uscc": _("This is not a valid unified social credit code: check it again.")}
+                )
         else:
             self.uscc = None
 
@@ -137,13 +139,22 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 class RoleAssignment(models.Model):
     """A role held at an organisation; it covers that organisation and the tree below it."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles", verbose_name=_("account"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles", verbose_name=_("account")
+    )
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="roles", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="roles", verbose_name=_("organisation")
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("granted by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("granted by"),
     )
 
     objects = RoleAssignmentQuerySet.as_manager()

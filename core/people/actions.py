@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
@@ -31,7 +32,9 @@ def create_person(*, user: User, name: str, employer: Organisation | None = None
 
 
 @transaction.atomic
-def save_profile(*, person: Person, actor: User, phone: str | None = None, fields: Iterable[ServiceField] = ()) -> None:
+def save_profile(
+    *, person: Person, actor: User, phone: str | None = None, fields: Iterable[ServiceField] = ()
+) -> None:
     """Keep what a person has changed on their profile: the changed person itself, the mobile number, the fields.
 
     Raises PhoneTaken when somebody else took the number a moment earlier. Audited without any number.
@@ -69,9 +72,7 @@ def set_id_number(*, person: Person, id_type: str, number: str, actor: Asker) ->
 
     Raises IdRefused when the number is not valid, or is already kept for another person.
     """
-    check = check_id_number(
-        id_type, number, today=timezone.localdate(), known_regions=known_county_codes()
-    )
+    check = check_id_number(id_type, number, today=timezone.localdate(), known_regions=known_county_codes())
     if check.errors:
         raise IdRefused(id_error_words(check.errors[0]))
     had = bool(person.id_hash)
@@ -82,7 +83,9 @@ def set_id_number(*, person: Person, id_type: str, number: str, actor: Asker) ->
     except IntegrityError as error:
         person.refresh_from_db()
         raise IdRefused(
-            _("This number is already kept for another account. If it is yours, ask your administrator to look into it.")
+            _(
+                "This number is already kept for another account. If it is yours, ask your administrator to look into it."
+            )
         ) from error
     record(
         action="core.set_id_number",
@@ -102,6 +105,25 @@ def reveal_id(*, person: Person, actor: Asker, reason: str) -> str:
     return person.id_number or ""
 
 
+@transaction.atomic
+def save_service_field(*, field: ServiceField, actor: Asker) -> ServiceField:
+    """Keep a new or changed field of the common list; audited at the top of the tree that the actor leads."""
+    old = ServiceField.objects.filter(pk=field.pk).first()
+    field.save()
+    names = ("code", "name", "name_en", "position", "is_active")
+    record(
+        action="core.save_service_field",
+        target=field,
+        actor=actor,
+        organisation=Organisation.objects.filter(scope_of(actor).q("", Role.ADMINISTRATOR))
+        .order_by("path")
+        .first(),
+        before={name: getattr(old, name) for name in names} if old else None,
+        after={name: getattr(field, name) for name in names},
+    )
+    return field
+
+
 def id_error_words(code: str) -> str:
     """What is wrong with an ID number, in words that say what to do."""
     sentences = {
@@ -115,7 +137,9 @@ def id_error_words(code: str) -> str:
         "birth_date_future": _("The date of birth in the number lies in the future. Check digits 7 to 14."),
         "too_old": _("The date of birth in the number is more than 120 years ago. Check digits 7 to 14."),
     }
-    return sentences.get(code, _("This number does not have the form that its type of document has. Check it again."))
+    return sentences.get(
+        code, _("This number does not have the form that its type of document has. Check it again.")
+    )
 
 
 @transaction.atomic

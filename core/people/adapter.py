@@ -17,7 +17,9 @@ from core.people.sealed import lookup_hash
 
 log = logging.getLogger("xinhuo.accounts")
 
-MISMATCH = _("The e-mail or mobile number and the password do not belong together. Check both; capital letters count.")
+MISMATCH = _(
+    "The e-mail or mobile number and the password do not belong together. Check both; capital letters count."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,11 +59,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One lock per account, whichever of its names is typed, however it is written and from whichever address."""
         names = [str(credentials.get(kind) or "").strip() for kind in ("phone", "email", "username")]
-        user = next((found for name in names if name and (found := self._account_of(name))), None)
+        user = next((found for name in names if name and (found := self.account_of(name))), None)
         typed = next((name for name in names if name), "")
         return f"account:{user.pk}" if user else f"unknown:{lookup_hash('door', typed.casefold())}"
 
-    def _account_of(self, name: str) -> User | None:
+    def account_of(self, name: str) -> User | None:
         """The account that this e-mail (any of its confirmed ones) or mobile number opens."""
         try:
             return self.get_user_by_phone(normalise_mobile(name))

@@ -48,9 +48,13 @@ class SignupForm(allauth.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
         self.fields["phone"].label = _("Mobile number")
-        self.fields["phone"].help_text = _("Of mainland China. You can sign in with it as well as with the e-mail.")
+        self.fields["phone"].help_text = _(
+            "Of mainland China. You can sign in with it as well as with the e-mail."
+        )
         self.fields["password1"].label = _("Password")
-        self.fields["password1"].help_text = _("At least 10 characters, not only digits, nothing that is easy to guess.")
+        self.fields["password1"].help_text = _(
+            "At least 10 characters, not only digits, nothing that is easy to guess."
+        )
         self.fields["password2"].label = _("Password again")
         _plain(self)
 

@@ -23,7 +23,9 @@ NAME_ERRORS = {
     "emoji": _("A name has no pictures in it. Leave them out."),
     "formula": _("A name cannot begin with =, +, - or @."),
     "markup": _("A name has no < > or & in it."),
-    "private_use": _("The name has a character that only one machine knows. Type it in the standard form (Unicode)."),
+    "private_use": _(
+        "The name has a character that only one machine knows. Type it in the standard form (Unicode)."
+    ),
 }
 
 

@@ -29,7 +29,9 @@ NAME_HELP = _("As on your ID card: it is printed on your certificates.")
 
 def _consent_words() -> str:
     link = format_html(
-        '<a href="{}" target="_blank">{}</a>', reverse("wagtail_serve", args=["privacy/"]), _now("privacy statement")
+        '<a href="{}" target="_blank">{}</a>',
+        reverse("wagtail_serve", args=["privacy/"]),
+        _now("privacy statement"),
     )
     return format_html(_now("I have read the {} and agree to it"), link)
 
@@ -62,8 +64,10 @@ class ProfileForm(forms.ModelForm):
 
     name = PersonNameField(label=_("Real name"), max_length=120, help_text=NAME_HELP)
     employer_words = forms.CharField(label=_("Find your employer"), max_length=60, required=False)
-    employer = forms.ModelChoiceField(queryset=Organisation.objects.active(), required=False, label=_("Employer"))
-    fields = forms.ModelMultipleChoiceField(
+    employer = forms.ModelChoiceField(
+        queryset=Organisation.objects.active(), required=False, label=_("Employer")
+    )
+    service_fields = forms.ModelMultipleChoiceField(
         label=_("Service fields"),
         queryset=ServiceField.objects.filter(is_active=True),
         required=False,
@@ -77,10 +81,12 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = ["name", "employer", "fields", "practice_started_on", "phone", "notice_mail"]
+        fields = ["name", "employer", "practice_started_on", "notice_mail"]
         labels = {"practice_started_on": _("In practice since"), "notice_mail": _("Letters about notices")}
         widgets = {"practice_started_on": DayInput(), "notice_mail": forms.RadioSelect()}
-        help_texts = {"notice_mail": _("All notices stand under “Notices” in any case; urgent ones are always sent.")}
+        help_texts = {
+            "notice_mail": _("All notices stand under “Notices” in any case; urgent ones are always sent.")
+        }
 
     found: list[Found] = []
 
@@ -88,8 +94,13 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.user = user
         phone = self.fields["phone"]
+        assert isinstance(phone, MobileField)
         phone.kept = phone.initial = user.phone or ""
-        self.fields["practice_started_on"].error_messages["invalid"] = _("There is no such day. Check it again.")
+        if self.instance.pk:
+            self.fields["service_fields"].initial = self.instance.fields.all()
+        self.fields["practice_started_on"].error_messages["invalid"] = _(
+            "There is no such day. Check it again."
+        )
 
     def clean_practice_started_on(self) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data["practice_started_on"]
@@ -101,9 +112,14 @@ class ProfileForm(forms.ModelForm):
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
-        if phone and User.objects.filter(phone_hash=lookup_hash("phone", phone)).exclude(pk=self.user.pk).exists():
+        if (
+            phone
+            and User.objects.filter(phone_hash=lookup_hash("phone", phone)).exclude(pk=self.user.pk).exists()
+        ):
             raise ValidationError(
-                _("This number belongs to another account. If it is yours, ask your administrator to look into it.")
+                _(
+                    "This number belongs to another account. If it is yours, ask your administrator to look into it."
+                )
             )
         return phone
 
@@ -121,7 +137,9 @@ class ProfileForm(forms.ModelForm):
             else:
                 self.add_error(
                     "employer_words",
-                    _("No organisation has these words in its name. Try a shorter part of it, or leave it empty."),
+                    _(
+                        "No organisation has these words in its name. Try a shorter part of it, or leave it empty."
+                    ),
                 )
         return data
 
@@ -129,11 +147,15 @@ class ProfileForm(forms.ModelForm):
 class IdForm(forms.Form):
     """The identity document, asked for on its own and with a consent of its own (PIPL article 29)."""
 
-    id_type = forms.ChoiceField(label=_("Type of document"), choices=Person.IdType.choices, initial=IdType.RESIDENT_ID.value)
+    id_type = forms.ChoiceField(
+        label=_("Type of document"), choices=Person.IdType.choices, initial=IdType.RESIDENT_ID.value
+    )
     number = forms.CharField(
         label=_("Number"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
         error_messages={"required": _("Enter the number as it stands on the document.")},
     )
     consent = forms.BooleanField(

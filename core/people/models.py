@@ -83,6 +83,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
 
+class ServiceFieldQuerySet(models.QuerySet["ServiceField"]):
+    def visible_to(self, user: Asker) -> ServiceFieldQuerySet:
+        """The list is one for all trees, and no secret to anybody who is signed in."""
+        return self.all() if user.is_authenticated else self.none()
+
+
 class ServiceField(models.Model):
     """One field of social work service, such as elderly services. The list is open: 等 stands at its end."""
 
@@ -91,6 +97,8 @@ class ServiceField(models.Model):
     name_en = models.CharField(_("English name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = ServiceFieldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service field")
@@ -121,7 +129,10 @@ class Person(index.Indexed, models.Model):
         RESIDENT_ID = "resident_id", _("Resident ID card")
         HK_MACAO_PERMIT = "hk_macao_permit", _("Mainland travel permit for Hong Kong and Macao residents")
         TAIWAN_PERMIT = "taiwan_permit", _("Mainland travel permit for Taiwan residents")
-        HK_MACAO_TAIWAN_RESIDENCE = "hk_macao_taiwan_residence", _("Residence permit for HK, Macao and Taiwan residents")
+        HK_MACAO_TAIWAN_RESIDENCE = (
+            "hk_macao_taiwan_residence",
+            _("Residence permit for HK, Macao and Taiwan residents"),
+        )
         PASSPORT = "passport", _("Passport")
         FOREIGN_RESIDENCE = "foreign_residence", _("Foreign permanent resident ID card")
 
@@ -135,13 +146,19 @@ class Person(index.Indexed, models.Model):
     employer = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("employer")
     )
-    fields = models.ManyToManyField(ServiceField, blank=True, related_name="people", verbose_name=_("service fields"))
+    fields = models.ManyToManyField(
+        ServiceField, blank=True, related_name="people", verbose_name=_("service fields")
+    )
     practice_started_on = models.DateField(_("in practice since"), null=True, blank=True)
     notice_mail = models.CharField(
         _("e-mail notices"),
         max_length=8,
         default="digest",
-        choices=[("each", _("one letter each")), ("digest", _("one letter a day")), ("none", _("no letters"))],
+        choices=[
+            ("each", _("one letter each")),
+            ("digest", _("one letter a day")),
+            ("none", _("no letters")),
+        ],
     )
     is_sample = models.BooleanField(_("sample data"), default=False)
 
@@ -207,7 +224,9 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         ordering = ["-given_at"]
-        constraints = [models.UniqueConstraint("person", "purpose", "version", name="consent_once_per_version")]
+        constraints = [
+            models.UniqueConstraint("person", "purpose", "version", name="consent_once_per_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.version}"

@@ -33,7 +33,12 @@ def own_data(person: Person) -> dict[str, Any]:
         },
         "consents": list(person.consents.values("purpose", "version", "given_at", "withdrawn_at")),
         "roles": [
-            {"role": role.role, "organisation": role.organisation.name, "from": role.starts_on, "until": role.ends_on}
+            {
+                "role": role.role,
+                "organisation": role.organisation.name,
+                "from": role.starts_on,
+                "until": role.ends_on,
+            }
             for role in user.roles.select_related("organisation")
         ],
         "notices": [

@@ -19,7 +19,9 @@ def _keys() -> list[bytes]:
 
 @cache
 def _box(keys: tuple[bytes, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"seal:" + key).digest())) for key in keys])
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"seal:" + key).digest())) for key in keys]
+    )
 
 
 def seal(text: str) -> str:
@@ -60,5 +62,7 @@ class SealedTextField(models.TextField):
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         errors = super().check(**kwargs)
         if self.unique or self.db_index:
-            errors.append(checks.Error("A sealed field cannot be indexed; index a lookup_hash beside it.", obj=self))
+            errors.append(
+                checks.Error("A sealed field cannot be indexed; index a lookup_hash beside it.", obj=self)
+            )
         return errors

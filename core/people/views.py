@@ -49,14 +49,18 @@ def profile(request: HttpRequest) -> HttpResponse:
                 person=form.instance,
                 actor=person.user,
                 phone=form.cleaned_data["phone"],
-                fields=form.cleaned_data["fields"],
+                fields=form.cleaned_data["service_fields"],
             )
         except actions.PhoneTaken:
-            form.add_error("phone", _("This number belongs to another account. If it is yours, ask your administrator."))
+            form.add_error(
+                "phone", _("This number belongs to another account. If it is yours, ask your administrator.")
+            )
         else:
             messages.success(request, _("Your profile is saved."))
             return redirect(_back(request) or "core:profile")
-    kept = Person.objects.select_related("user", "employer").get(pk=person.pk)  # the form has changed its own copy
+    kept = Person.objects.select_related("user", "employer").get(
+        pk=person.pk
+    )  # the form has changed its own copy
     context = {
         "person": kept,
         "form": form,
@@ -101,7 +105,10 @@ def id_number(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your ID number is kept, sealed."))
             if warnings:
                 messages.warning(
-                    request, _("We do not know the region in this number. If it stands like this on your card, all is well.")
+                    request,
+                    _(
+                        "We do not know the region in this number. If it stands like this on your card, all is well."
+                    ),
                 )
             return redirect("core:profile")
     return render(request, "core/people/id_number.html", {"form": form, "person": person})

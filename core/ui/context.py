@@ -15,9 +15,10 @@ def _unread(request: HttpRequest) -> int:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The footer's numbers, elder mode, and the unread badge (asked for only where it is shown)."""
+    """The footer's numbers, whether letters go out at all, elder mode, and the unread badge (asked for only where it is shown)."""
     return {
         "site": {"icp": settings.SITE_ICP, "police": settings.SITE_POLICE, "url": settings.SITE_URL},
+        "letters_are_files": not settings.EMAIL_HOST,
         "elder": request.COOKIES.get("elder") == "1",
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
     }

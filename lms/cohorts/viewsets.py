@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
+from core.access.desk import ScopedEditView
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.forms import CancelForm, ChangeCohortForm, CreateCohortForm
 from lms.cohorts.models import Cohort
@@ -114,10 +115,7 @@ class CohortCreateView(CreateView):
         return create_cohort(actor=self.request.user, **data)
 
 
-class CohortEditView(EditView):
-    def get_base_object_queryset(self) -> QuerySet[Cohort]:
-        return Cohort.objects.visible_to(self.request.user)
-
+class CohortEditView(ScopedEditView):
     def save_instance(self) -> Cohort:
         cohort = Cohort.objects.get(pk=self.object.pk)
         return change_cohort(cohort=cohort, actor=self.request.user, **self.form.cleaned_data)

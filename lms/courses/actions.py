@@ -42,7 +42,10 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
         number=latest.number + 1 if latest else 1,
         fingerprint=fingerprint_of(content, latest.fingerprint if latest else ""),
         created_by_id=actor.pk if actor is not None else None,
-        **{name: content[name] for name in ("code", "title", "title_en", "minutes", "in_order", "rule", "outline")},
+        **{
+            name: content[name]
+            for name in ("code", "title", "title_en", "minutes", "in_order", "rule", "outline")
+        },
     )
     _freeze_items(version, content)
     record(
@@ -50,14 +53,20 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
         target=version,
         actor=actor,
         organisation=Organisation.get_first_root_node(),
-        after={"number": version.number, "lessons": len(content["lessons"]), "papers": len(content["papers"])},
+        after={
+            "number": version.number,
+            "lessons": len(content["lessons"]),
+            "papers": len(content["papers"]),
+        },
     )
     return version
 
 
 def _before(version: CourseVersion) -> str:
     """The fingerprint that this version's own was made after."""
-    earlier = CourseVersion.objects.filter(course=version.course_id, number__lt=version.number).order_by("-number")
+    earlier = CourseVersion.objects.filter(course=version.course_id, number__lt=version.number).order_by(
+        "-number"
+    )
     return earlier.values_list("fingerprint", flat=True).first() or ""
 
 
@@ -119,23 +128,43 @@ def _write_module(
         body = [_block(f"{place}/{number}", block) for number, block in enumerate(lesson["body"])]
         items.append(_put(LessonPage, page, _key(place), {**fields, "body": body}, actor))
     if "quiz" in module:
-        items.append(_put(QuizPage, page, _key(f"{name}/quiz"), _quiz(f"{name}/quiz", "quiz", module["quiz"]), actor))
+        items.append(
+            _put(QuizPage, page, _key(f"{name}/quiz"), _quiz(f"{name}/quiz", "quiz", module["quiz"]), actor)
+        )
     _arrange(page, items)
     return page
 
 
 def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:
     questions = [
-        {"type": "question", "id": str(_key(f"{place}/{number}")), "value": _question(f"{place}/{number}", question)}
+        {
+            "type": "question",
+            "id": str(_key(f"{place}/{number}")),
+            "value": _question(f"{place}/{number}", question),
+        }
         for number, question in enumerate(quiz["questions"])
     ]
-    limits = {"pass_percent": quiz["pass_percent"], "max_attempts": quiz["attempts"], "minutes": quiz.get("minutes")}
-    return {"title": quiz["title"], "title_en": quiz.get("title_en", ""), "slug": slug, **limits, "questions": questions}
+    limits = {
+        "pass_percent": quiz["pass_percent"],
+        "max_attempts": quiz["attempts"],
+        "minutes": quiz.get("minutes"),
+    }
+    return {
+        "title": quiz["title"],
+        "title_en": quiz.get("title_en", ""),
+        "slug": slug,
+        **limits,
+        "questions": questions,
+    }
 
 
 def _question(place: str, question: Mapping[str, Any]) -> dict[str, Any]:
     choices = [
-        {"type": "item", "id": str(_key(f"{place}/{number}")), "value": {"text": c["text"], "correct": c["correct"]}}
+        {
+            "type": "item",
+            "id": str(_key(f"{place}/{number}")),
+            "value": {"text": c["text"], "correct": c["correct"]},
+        }
         for number, c in enumerate(question["choices"])
     ]
     return {
@@ -155,7 +184,9 @@ def _block(place: str, block: Mapping[str, Any]) -> dict[str, Any]:
     elif kind == "list":
         value = _items(place, [_rich(text) for text in block["items"]])
     elif kind == "steps":
-        value = _items(place, [{"title": step["title"], "text": _rich(step["text"])} for step in block["items"]])
+        value = _items(
+            place, [{"title": step["title"], "text": _rich(step["text"])} for step in block["items"]]
+        )
     elif kind == "paragraph":
         value = _rich(block["text"])
     elif kind == "callout":
@@ -171,7 +202,8 @@ def _block(place: str, block: Mapping[str, Any]) -> dict[str, Any]:
 
 def _items(place: str, values: Iterable[Any]) -> list[dict[str, Any]]:
     return [
-        {"type": "item", "id": str(_key(f"{place}/{number}")), "value": value} for number, value in enumerate(values)
+        {"type": "item", "id": str(_key(f"{place}/{number}")), "value": value}
+        for number, value in enumerate(values)
     ]
 
 

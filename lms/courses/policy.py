@@ -77,7 +77,10 @@ def changes_between(old: Content, new: Content) -> Changes:
     """What publishing `new` would change for those who start after it."""
     before, after = dict(_items(old)), dict(_items(new))
     both = before.keys() & after.keys()
-    frame = [{k: v for k, v in content.items() if k not in ("lessons", "papers", "media")} for content in (old, new)]
+    frame = [
+        {k: v for k, v in content.items() if k not in ("lessons", "papers", "media")}
+        for content in (old, new)
+    ]
     changed = sum(1 for key in both if before[key] != after[key])
     added, removed = len(after.keys() - both), len(before.keys() - both)
     return Changes(added, changed, removed, frame[0] != frame[1] and not (added or removed))

@@ -42,7 +42,9 @@ def content_of(course: CoursePage) -> dict[str, Any]:
             content["media"][page.key] = page.media_ids()
         elif isinstance(page, QuizPage):
             content["papers"].append(_paper_of(page, position))
-        if page.depth == course.depth + 1:  # a quiz of the whole course stands at its end, wherever its page is
+        if (
+            page.depth == course.depth + 1
+        ):  # a quiz of the whole course stands at its end, wherever its page is
             ends.append({"key": page.key, "title": "", "title_en": "", "summary": "", "items": [item]})
         else:
             outline[-1]["items"].append(item)
@@ -56,7 +58,7 @@ def content_of(course: CoursePage) -> dict[str, Any]:
 
 def _item_of(page: Any, seen: list[str]) -> dict[str, Any]:
     is_lesson = isinstance(page, LessonPage)
-    wanted = [row.lesson.key for row in page.prerequisites.select_related("lesson")] if is_lesson else []
+    wanted = page.required_keys if is_lesson else []
     return {
         "key": page.key,
         "kind": "lesson" if is_lesson else "quiz",
@@ -74,7 +76,12 @@ def _lesson_of(page: LessonPage, position: int) -> dict[str, Any]:
 
 
 def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
-    fields = {"title": page.title, "title_en": page.title_en, "minutes": page.minutes, "questions": page.paper}
+    fields = {
+        "title": page.title,
+        "title_en": page.title_en,
+        "minutes": page.minutes,
+        "questions": page.paper,
+    }
     limits = {"pass_percent": page.pass_percent, "max_attempts": page.max_attempts}
     return {"key": page.key, "position": position, **fields, **limits}
 
@@ -82,7 +89,10 @@ def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
 def frozen_content(version: CourseVersion) -> dict[str, Any]:
     """What the version froze, in the shape of `content_of` (without the media)."""
     return {
-        **{name: getattr(version, name) for name in ("code", "title", "title_en", "in_order", "rule", "minutes")},
+        **{
+            name: getattr(version, name)
+            for name in ("code", "title", "title_en", "in_order", "rule", "minutes")
+        },
         "outline": version.outline,
         "lessons": [_plain(row, LESSON_FIELDS) for row in version.lessons.all()],
         "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
@@ -104,5 +114,5 @@ def version_list(course: CoursePage) -> list[CourseVersion]:
     versions = list(course.versions.order_by("-number").defer("rule").select_related("created_by__person"))
     for version in versions:
         kinds = [item["kind"] for section in version.outline for item in section["items"]]
-        version.lesson_count, version.quiz_count = kinds.count("lesson"), kinds.count("quiz")  # type: ignore[attr-defined]
+        version.lesson_count, version.quiz_count = kinds.count("lesson"), kinds.count("quiz")
     return versions

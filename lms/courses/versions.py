@@ -23,7 +23,9 @@ class Titled:
 class CourseVersion(Titled, models.Model):
     """One published state of a course. Never changed or deleted (a trigger guards it)."""
 
-    course = models.ForeignKey("lms.CoursePage", models.PROTECT, related_name="versions", verbose_name=_("course"))
+    course = models.ForeignKey(
+        "lms.CoursePage", models.PROTECT, related_name="versions", verbose_name=_("course")
+    )
     number = models.PositiveIntegerField(_("version"))
     code = models.SlugField(_("code"), max_length=60)
     title = models.CharField(_("title"), max_length=255)
@@ -36,7 +38,9 @@ class CourseVersion(Titled, models.Model):
     outline = models.JSONField(default=list)
     fingerprint = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("published"), auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     wagtail_reference_index_ignore = True
 
@@ -118,7 +122,9 @@ class PaperVersion(Titled, models.Model):
         constraints = [
             models.UniqueConstraint("version", "key", name="paper_version_key_once"),
             models.UniqueConstraint("version", "position", name="paper_version_position_once"),
-            models.CheckConstraint(condition=models.Q(pass_percent__lte=100), name="paper_pass_percent_possible"),
+            models.CheckConstraint(
+                condition=models.Q(pass_percent__lte=100), name="paper_pass_percent_possible"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,9 @@ def tell_not_released(request: HttpRequest, page: Page) -> None:
         return
     course = page.is_written_for
     if course is not None:
-        words = _("Trainees see this when the course “%(title)s” is published again: that makes a new version.")
+        words = _(
+            "Trainees see this when the course “%(title)s” is published again: that makes a new version."
+        )
         messages.info(request, words % {"title": course.title})
 
 
@@ -28,5 +30,7 @@ def tell_version(request: HttpRequest, page: Page) -> None:
     if latest is None:
         messages.warning(request, _("There is no published lesson or quiz yet, so no version was made."))
     else:
-        words = _("The course is released as version %(number)d. Cohorts stay with theirs until they are moved.")
+        words = _(
+            "The course is released as version %(number)d. Cohorts stay with theirs until they are moved."
+        )
         messages.success(request, words % {"number": latest.number})

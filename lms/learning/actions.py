@@ -45,7 +45,9 @@ def open_lesson(
     with transaction.atomic():
         if progress is None:
             progress = LessonProgress(enrolment=enrolment, lesson=lesson)
-            LessonProgress.objects.bulk_create([progress], ignore_conflicts=True)  # one statement; the first row stays
+            LessonProgress.objects.bulk_create(
+                [progress], ignore_conflicts=True
+            )  # one statement; the first row stays
         if enrolment.last_item != lesson.key:
             Enrolment.objects.filter(pk=enrolment.pk).update(last_item=lesson.key)
             enrolment.last_item = lesson.key

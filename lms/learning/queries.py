@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.documents.models import AbstractDocument
@@ -16,6 +17,7 @@ from core.access.scope import Asker, holds
 from core.access.states import DESK
 from lms.assessments.models import Attempt
 from lms.assessments.states import AttemptState
+from lms.cohorts.queries import titled
 from lms.courses.policy import Part, hidden, parts_of
 from lms.courses.versions import LessonMedia, LessonVersion
 from lms.enrolments.models import Enrolment, EnrolmentQuerySet
@@ -35,12 +37,23 @@ from lms.learning.policy import (
 )
 
 
+PLACES = {"lesson": "lms:learning-lesson", "quiz": "lms:attempt-start"}
+NOBODY = "00000000-0000-0000-0000-000000000000"  # stands for a key in an address that is filled in later
+
+
+def address_of(enrolment: Enrolment, step: Step) -> str:
+    """Where this item is learned or sat."""
+    return reverse(PLACES[step.item.kind], args=[enrolment.pk, step.item.key])
+
+
 def own_enrolments(user: Asker) -> EnrolmentQuerySet:
     """The enrolments in which this person may learn: their own, and neither withdrawn nor still under review.
 
     A part of what is `visible_to` them. Officers see enrolments of others, but nobody learns in another's place.
     """
-    return Enrolment.objects.learning().filter(person__user_id=user.pk, person__user__isnull=False)
+    if not user.is_authenticated:
+        return Enrolment.objects.none()
+    return Enrolment.objects.learning().filter(person__user=user)
 
 
 @dataclass
@@ -54,16 +67,34 @@ class Way:
 
     @cached_property
     def sections(self) -> list[dict[str, Any]]:
-        """The modules, each with its rows (item, minutes, how it stands) and how many of them are done."""
-        by_key = {step.item.key: step for step in self.steps}
-        sections = []
+        """The modules, each with its rows (title, address, minutes, how it stands) and how many of them are done.
+
+        Titles and addresses are made here, once for the page: there are many, and templates are slow at it. What a
+        locked item waits for is named once (`first`), at the first item that waits for it.
+        """
+        steps = {step.item.key: step for step in self.steps}
+        addresses = {kind: reverse(name, args=[self.enrolment.pk, NOBODY]) for kind, name in PLACES.items()}
+        sections, named = [], set()
         for section in self.enrolment.version.outline:
-            rows = [
-                {"step": by_key[entry["key"]], "minutes": entry["minutes"], "attempts": self.attempts.get(entry["key"])}
-                for entry in section["items"]
-            ]
-            done = sum(row["step"].standing == Standing.DONE for row in rows)
-            sections.append({**section, "rows": rows, "done": done, "total": len(rows)})
+            rows = []
+            for entry in section["items"]:
+                step = steps[entry["key"]]
+                rows.append(
+                    {
+                        "key": entry["key"],
+                        "kind": entry["kind"],
+                        "minutes": entry["minutes"],
+                        "title": titled(entry["title"], entry["title_en"]),
+                        "url": addresses[entry["kind"]].replace(NOBODY, entry["key"]),
+                        "standing": step.standing.value,
+                        "first": step.waits_for if step.waits_for not in named else None,
+                        "best": self.attempts.get(entry["key"], {}).get("best"),
+                    }
+                )
+                named.add(step.waits_for)
+            done = sum(row["standing"] == Standing.DONE for row in rows)
+            title = titled(section["title"], section["title_en"])
+            sections.append({**section, "title": title, "rows": rows, "done": done, "total": len(rows)})
         return sections
 
     @cached_property
@@ -73,6 +104,10 @@ class Way:
     @cached_property
     def done_count(self) -> int:
         return sum(step.standing == Standing.DONE for step in self.steps)
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
 
     @property
     def resume(self) -> Step | None:
@@ -93,7 +128,9 @@ def way_of(enrolment: Enrolment) -> Way:
     """
     done, progress = set(), {}
     rows = LessonProgress.objects.filter(enrolment=enrolment).select_related("lesson")
-    for row in rows.only("enrolment", "opened_at", "completed_at", "answers", "lesson__key", "lesson__version"):
+    for row in rows.only(
+        "enrolment", "opened_at", "completed_at", "answers", "lesson__key", "lesson__version"
+    ):
         key = str(row.lesson.key)
         if row.completed_at:
             done.add(key)
@@ -110,9 +147,12 @@ def _attempts(enrolment: Enrolment) -> dict[str, dict[str, Any]]:
     """For each quiz that was sat: whether it is passed, the best score, and the attempts handed in."""
     ended = ~Q(state=AttemptState.OPEN)
     rows = Attempt.objects.filter(enrolment=enrolment).order_by().values("paper__key")
-    rows = rows.annotate(best=Max("percent"), passes=Count("pk", filter=Q(passed=True)), used=Count("pk", filter=ended))
+    rows = rows.annotate(
+        best=Max("percent"), passes=Count("pk", filter=Q(passed=True)), used=Count("pk", filter=ended)
+    )
     return {
-        str(row["paper__key"]): {"passed": row["passes"] > 0, "best": row["best"], "used": row["used"]} for row in rows
+        str(row["paper__key"]): {"passed": row["passes"] > 0, "best": row["best"], "used": row["used"]}
+        for row in rows
     }
 
 
@@ -146,7 +186,7 @@ def may_read(document: AbstractDocument, user: Asker) -> bool:
     used = LessonMedia.objects.filter(document=document)
     if not used.exists() or (user.is_authenticated and holds(user, *DESK)):
         return True
-    return user.is_authenticated and own_enrolments(user).filter(version__lessons__media__document=document).exists()
+    return own_enrolments(user).filter(version__lessons__media__document=document).exists()
 
 
 def refusal_words(refusal: Refusal) -> str:
@@ -161,7 +201,9 @@ def refusal_words(refusal: Refusal) -> str:
     if refusal.why == Hindrance.TOO_SOON:
         minutes, seconds = divmod(number, 60)
         if minutes:
-            return _("Please take your time: you can finish this lesson in %(minutes)d min %(seconds)d s.") % {
+            return _(
+                "Please take your time: you can finish this lesson in %(minutes)d min %(seconds)d s."
+            ) % {
                 "minutes": minutes,
                 "seconds": seconds,
             }
@@ -174,5 +216,7 @@ def fault_words(fault: AnswerFault) -> str:
     return {
         AnswerFault.NOTHING_CHOSEN: _("Please choose an answer first."),
         AnswerFault.ONE_ONLY: _("Please choose one answer only."),
-        AnswerFault.UNKNOWN_CHOICE: _("The question has changed. Please load the page again and answer once more."),
+        AnswerFault.UNKNOWN_CHOICE: _(
+            "The question has changed. Please load the page again and answer once more."
+        ),
     }[fault]

@@ -21,6 +21,7 @@ from lms.learning.models import LessonProgress
 from lms.learning.policy import Standing, Step
 from lms.learning.queries import (
     Way,
+    address_of,
     check_shown,
     fault_words,
     lesson_of,
@@ -37,11 +38,6 @@ def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
     return get_object_or_404(rows, pk=enrolment_id)
 
 
-def _address(enrolment: Enrolment, step: Step) -> str:
-    name = "lms:learning-lesson" if step.item.kind == "lesson" else "lms:attempt-start"
-    return reverse(name, args=[enrolment.pk, step.item.key])
-
-
 @require_safe
 def outline(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """The whole course as it stands for the trainee."""
@@ -54,10 +50,14 @@ def resume(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """To where the trainee stopped; to the outline when nothing is left to do."""
     enrolment = _own(request, enrolment_id)
     step = way_of(enrolment).resume
-    return redirect(_address(enrolment, step) if step else reverse("lms:learning-outline", args=[enrolment.pk]))
+    return redirect(
+        address_of(enrolment, step) if step else reverse("lms:learning-outline", args=[enrolment.pk])
+    )
 
 
-def _open_lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> tuple[Way, Step, LessonVersion | None]:
+def _open_lesson(
+    request: HttpRequest, enrolment_id: int, key: UUID
+) -> tuple[Way, Step, LessonVersion | None]:
     """The way, the step with this key and its lesson (None for a quiz). 404 when the course has no such item."""
     way = way_of(_own(request, enrolment_id))
     step = way.step(key)
@@ -76,11 +76,13 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     if not step.is_open:
         return render(request, "lms/learning/locked.html", context)
     if row is None:
-        return redirect(_address(way.enrolment, step))
+        return redirect(address_of(way.enrolment, step))
     progress = way.progress.get(str(key))
     if request.method == "GET":
         progress = actions.open_lesson(enrolment=way.enrolment, lesson=row, progress=progress)
     context |= {"lesson": row, "progress": progress}
+    for name, other in (("before_url", before), ("after_url", after)):
+        context[name] = address_of(way.enrolment, other) if other else ""
     context["parts"] = shown_parts(row, progress.answers if progress else {})
     return render(request, "lms/learning/lesson.html", context)
 
@@ -88,7 +90,7 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
 @require_POST
 def complete(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     """Finish the lesson and go on to the next item; what is still missing is said in words."""
-    way, step, row = _open_lesson(request, enrolment_id, key)
+    way, _step, row = _open_lesson(request, enrolment_id, key)
     here = reverse("lms:learning-lesson", args=[enrolment_id, key])
     if row is None:
         return redirect(here)
@@ -111,7 +113,9 @@ def _go_on(request: HttpRequest, enrolment: Enrolment, key: UUID, *, was_enrolle
     way = way_of(enrolment)
     _before, after = way.around(key)
     step = after if after is not None and after.standing == Standing.OPEN else way.resume
-    return redirect(_address(enrolment, step) if step else reverse("lms:learning-outline", args=[enrolment.pk]))
+    return redirect(
+        address_of(enrolment, step) if step else reverse("lms:learning-outline", args=[enrolment.pk])
+    )
 
 
 @require_POST

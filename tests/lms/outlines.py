@@ -12,7 +12,9 @@ from lms.courses.actions import write_course
 from lms.models import Cohort, CourseIndexPage, CoursePage, Enrolment
 
 
-def question(prompt: str = "哪一个对？", kind: str = "single", right: tuple[int, ...] = (0,), count: int = 2) -> dict[str, Any]:
+def question(
+    prompt: str = "哪一个对？", kind: str = "single", right: tuple[int, ...] = (0,), count: int = 2
+) -> dict[str, Any]:
     choices = [{"text": f"选项{number}", "correct": number in right} for number in range(count)]
     return {"kind": kind, "prompt": prompt, "choices": choices, "explanation": "原因在这里"}
 
@@ -20,15 +22,31 @@ def question(prompt: str = "哪一个对？", kind: str = "single", right: tuple
 def lesson(slug: str, *, checks: int = 0, **fields: Any) -> dict[str, Any]:
     body = [{"type": "lead", "text": f"{slug}的开头"}, {"type": "paragraph", "text": "正文**重点**"}]
     body += [{"type": "check", **question(f"{slug}的第{number}题")} for number in range(checks)]
-    return {"slug": slug, "title": f"课时{slug}", "title_en": f"Lesson {slug}", "minutes": 30, "body": body, **fields}
+    return {
+        "slug": slug,
+        "title": f"课时{slug}",
+        "title_en": f"Lesson {slug}",
+        "minutes": 30,
+        "body": body,
+        **fields,
+    }
 
 
 def quiz(title: str = "测验") -> dict[str, Any]:
     questions = [question(f"{title}{number}") for number in range(2)]
-    return {"title": title, "title_en": "Quiz", "pass_percent": 60, "attempts": 3, "minutes": 20, "questions": questions}
+    return {
+        "title": title,
+        "title_en": "Quiz",
+        "pass_percent": 60,
+        "attempts": 3,
+        "minutes": 20,
+        "questions": questions,
+    }
 
 
-def outline(modules: int = 2, lessons: int = 2, *, final: bool = True, checks: int = 0, **fields: Any) -> dict[str, Any]:
+def outline(
+    modules: int = 2, lessons: int = 2, *, final: bool = True, checks: int = 0, **fields: Any
+) -> dict[str, Any]:
     """A course of so many modules, each with so many lessons and a quiz, and a quiz at its end."""
     written = [
         {
@@ -39,7 +57,13 @@ def outline(modules: int = 2, lessons: int = 2, *, final: bool = True, checks: i
         }
         for number in range(modules)
     ]
-    course = {"code": "practice", "title": "实务课程", "title_en": "Practice", "aims": ["会做", "会想"], "modules": written}
+    course = {
+        "code": "practice",
+        "title": "实务课程",
+        "title_en": "Practice",
+        "aims": ["会做", "会想"],
+        "modules": written,
+    }
     return course | ({"final": quiz("结业考试")} if final else {}) | fields
 
 

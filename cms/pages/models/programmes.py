@@ -28,12 +28,12 @@ class PartBlock(blocks.StructBlock):
 class FaqBlock(blocks.StructBlock):
     """A question that people really ask, and its answer."""
 
-    question = blocks.CharBlock(label=_("Question"), max_length=120)
+    question = blocks.CharBlock(label=_("Asked question"), max_length=120)
     answer = blocks.TextBlock(label=_("Answer"), max_length=600)
 
     class Meta:
         icon = "help"
-        label = _("Question")
+        label = _("Asked question")
 
 
 class ProgrammeIndexPage(IndexPage):

@@ -29,10 +29,18 @@ def test_every_text_block_escapes_what_was_typed():
     raw = [
         {"type": "lead", "value": "<script>1</script>"},
         {"type": "heading", "value": "<script>2</script>"},
-        {"type": "case", "value": {"title": "<script>3</script>", "text": "<script>4</script>", "question": "<i>"}},
+        {
+            "type": "case",
+            "value": {"title": "<script>3</script>", "text": "<script>4</script>", "question": "<i>"},
+        },
         {"type": "quote", "value": {"text": "<script>5</script>", "source": "<script>6</script>"}},
         {"type": "callout", "value": {"kind": "ethics", "text": "<p>好<script>7</script></p>"}},
-        {"type": "steps", "value": [{"type": "item", "id": "8", "value": {"title": "<script>8</script>", "text": "<p>做</p>"}}]},
+        {
+            "type": "steps",
+            "value": [
+                {"type": "item", "id": "8", "value": {"title": "<script>8</script>", "text": "<p>做</p>"}}
+            ],
+        },
         {"type": "list", "value": [{"type": "item", "id": "9", "value": "<p>行<script>9</script></p>"}]},
     ]
     html = "".join(str(child.render()) for child in body.to_python(raw))
@@ -51,8 +59,12 @@ def test_a_question_that_nobody_could_answer_is_refused_at_its_choices():
 
 
 def test_keys_of_choices_are_the_ids_of_their_blocks():
-    choices = [{"type": "item", "id": f"id-{n}", "value": {"text": f"{n}", "correct": n == 1}} for n in range(3)]
-    value = QuestionBlock().to_python({"kind": "single", "prompt": "?", "choices": choices, "explanation": "因为"})
+    choices = [
+        {"type": "item", "id": f"id-{n}", "value": {"text": f"{n}", "correct": n == 1}} for n in range(3)
+    ]
+    value = QuestionBlock().to_python(
+        {"kind": "single", "prompt": "?", "choices": choices, "explanation": "因为"}
+    )
     facts = question_facts("q", value)
     assert facts["correct"] == ["id-1"]
     assert [choice["key"] for choice in facts["choices"]] == ["id-0", "id-1", "id-2"]
@@ -106,7 +118,7 @@ def test_other_documents_are_left_to_wagtail(db):
 
 def test_a_file_of_the_wrong_kind_is_refused_with_its_name(video):
     assert FileOfKindBlock(VIDEO).clean(video) == video
-    with pytest.raises(ValidationError, match="lesson.*mp3"):
+    with pytest.raises(ValidationError, match=r"lesson.*mp3"):
         FileOfKindBlock(AUDIO).clean(video)
 
 
@@ -114,6 +126,8 @@ def test_an_svg_cannot_be_uploaded_as_a_picture(db):
     from django.core.files.uploadedfile import SimpleUploadedFile
     from wagtail.images.fields import WagtailImageField
 
-    svg = SimpleUploadedFile("x.svg", io.BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'/>").read(), "image/svg+xml")
+    svg = SimpleUploadedFile(
+        "x.svg", io.BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'/>").read(), "image/svg+xml"
+    )
     with pytest.raises(ValidationError):
         WagtailImageField().clean(svg)

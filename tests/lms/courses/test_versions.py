@@ -11,7 +11,15 @@ from wagtail.documents.models import Document
 from core.models import AuditEntry
 from lms.courses.actions import publish_version, write_course
 from lms.courses.queries import unreleased_changes
-from lms.models import CoursePage, CourseVersion, LessonMedia, LessonPage, LessonVersion, PaperVersion, QuizPage
+from lms.models import (
+    CoursePage,
+    CourseVersion,
+    LessonMedia,
+    LessonPage,
+    LessonVersion,
+    PaperVersion,
+    QuizPage,
+)
 from tests.lms.outlines import lesson, make_course, make_index, outline
 
 
@@ -128,8 +136,7 @@ def test_the_editor_is_told_what_the_next_version_would_change(course):
 def test_prerequisites_are_kept_only_when_they_come_earlier(course):
     first, second = LessonPage.objects.order_by("path")[:2]
     for page, wanted in ((second, first), (first, second)):
-        page.prerequisites.create(lesson=wanted)
-        edit(page)
+        edit(page, requires=[("lesson", wanted)])
     outline_now = publish_version(course=course, actor=None).outline
     assert outline_now[0]["items"][0]["requires"] == []
     assert outline_now[0]["items"][1]["requires"] == [first.key]
@@ -138,7 +145,7 @@ def test_prerequisites_are_kept_only_when_they_come_earlier(course):
 def test_a_prerequisite_from_another_course_is_refused(course):
     other = write_course(parent=make_index(), outline=outline(code="other"), actor=None)
     page = LessonPage.objects.descendant_of(course).first()
-    page.prerequisites.create(lesson=LessonPage.objects.descendant_of(other).first())
+    page.requires = [("lesson", LessonPage.objects.descendant_of(other).first())]
     with pytest.raises(ValidationError):
         page.full_clean()
 

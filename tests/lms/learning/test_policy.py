@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ from lms.learning.policy import (
     steps_of,
 )
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KEYS = "abcdefgh"
 
 
@@ -29,7 +29,9 @@ def courses(draw):
     for number in range(count):
         earlier = KEYS[:number]
         requires = draw(st.sets(st.sampled_from(earlier), max_size=2)) if earlier else set()
-        items.append(Item(KEYS[number], draw(st.sampled_from(["lesson", "quiz"])), KEYS[number], "", tuple(requires)))
+        items.append(
+            Item(KEYS[number], draw(st.sampled_from(["lesson", "quiz"])), KEYS[number], "", tuple(requires))
+        )
     return items, draw(st.sets(st.sampled_from(KEYS[:count]))), draw(st.booleans())
 
 
@@ -112,7 +114,10 @@ def test_the_shortest_stay_is_counted_from_opening(stayed, needed):
 
 def test_every_reason_is_given_at_once():
     found = hindrances(opened_at=NOW, now=NOW, min_seconds=60, checks=["x", "y"], answered=["x"])
-    assert [(reason.why, reason.number) for reason in found] == [(Hindrance.TOO_SOON, 60), (Hindrance.UNANSWERED, 1)]
+    assert [(reason.why, reason.number) for reason in found] == [
+        (Hindrance.TOO_SOON, 60),
+        (Hindrance.UNANSWERED, 1),
+    ]
 
 
 CHECK = {"kind": "single", "choices": [{"key": "a", "text": "甲"}, {"key": "b", "text": "乙"}]}

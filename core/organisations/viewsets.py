@@ -1,0 +1,123 @@
+"""Organisations in the Wagtail admin: one's own tree, top first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.urls import URLPattern
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from core.access.desk import ScopedEditView
+from core.access.scope import scope_of
+from core.organisations.actions import NotAllowed, add_organisation, change_organisation
+from core.organisations.forms import AddOrganisationForm, ChangeOrganisationForm
+from core.organisations.models import Kind, Organisation, Tier
+
+FIELDS = ("name", "tier", "kind", "uscc", "is_active")
+INDENT = "\u2003"  # one wide space a storey
+
+
+class OrganisationFilterSet(WagtailFilterSet):
+    tier = django_filters.ChoiceFilter(label=_("level"), choices=Tier.choices)
+    kind = django_filters.ChoiceFilter(label=_("kind"), choices=Kind.choices)
+    is_active = django_filters.BooleanFilter(label=_("active"))
+
+    class Meta:
+        model = Organisation
+        fields = ["tier", "kind", "is_active"]
+
+
+class OrganisationIndex(IndexView):
+    """In the order of the tree, each one storey further to the right; people are counted in one query."""
+
+    def get_base_queryset(self) -> QuerySet[Organisation]:
+        return Organisation.objects.visible_to(self.request.user).select_related("region").order_by("path")
+
+    @cached_property
+    def top(self) -> int:
+        depths = [len(path) // Organisation.steplen for path in scope_of(self.request.user).paths()]
+        return min(depths, default=1)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        def indented(node: Organisation) -> str:
+            return f"{INDENT * max(0, node.depth - self.top)}{node.name}"
+
+        return [
+            TitleColumn("name", label=_("name"), accessor=indented, get_url=self.get_edit_url),
+            Column("tier", label=_("level"), accessor="get_tier_display"),
+            Column("kind", label=_("kind"), accessor="get_kind_display"),
+            Column("region", label=_("region"), accessor="region"),
+            Column("uscc", label=_("unified social credit code"), accessor=lambda node: node.uscc or ""),
+            BooleanColumn("is_active", label=_("active")),
+        ]
+
+
+class _Refusing:
+    """A refusal by the action, which looked a moment later than the form, becomes an error of the form."""
+
+    form: BaseForm
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except NotAllowed as refusal:
+            form.add_error(None, ValidationError(str(refusal)))
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+
+
+class OrganisationCreate(_Refusing, CreateView):
+    def save_instance(self) -> Organisation:
+        data = self.form.cleaned_data
+        fields = {name: data[name] for name in FIELDS} | {"region_id": data["region_code"] or None}
+        return add_organisation(parent=data["parent"], actor=self.request.user, **fields)
+
+
+class OrganisationEdit(_Refusing, ScopedEditView):
+    def save_instance(self) -> Organisation:
+        organisation: Organisation = self.form.save(commit=False)
+        change_organisation(organisation=organisation, actor=self.request.user)
+        return organisation
+
+
+class OrganisationViewSet(ModelViewSet):
+    model = Organisation
+    name = "organisations"
+    icon = "site"
+    menu_label = _("Organisations")
+    menu_order = 310
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = OrganisationIndex
+    add_view_class = OrganisationCreate
+    edit_view_class = OrganisationEdit
+    filterset_class = OrganisationFilterSet
+    search_fields = ("name", "uscc")
+    search_backend_name = None
+    default_ordering = "path"
+    list_per_page = 50
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return ChangeOrganisationForm if for_update else AddOrganisationForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Organisations are closed, never deleted; what happened to them stands in the audit."""
+        dropped = {"delete", "usage", "history", "history_results"}
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_common_view_kwargs(**kwargs)
+        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
+            found.pop(name, None)
+        return found
