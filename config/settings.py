@@ -142,7 +142,7 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Asia/Shanghai"
@@ -183,9 +183,20 @@ ACCOUNT_SIGNUP_FORM_CLASS = "core.people.forms.SignupQuestions"
 ACCOUNT_FORMS = {
     "login": "core.people.entrance.LoginForm",
     "signup": "core.people.entrance.SignupForm",
+    "add_email": "core.people.entrance.AddEmailForm",
+    "change_password": "core.people.entrance.ChangePasswordForm",
+    "set_password": "core.people.entrance.SetPasswordForm",
     "reset_password": "core.people.entrance.ResetPasswordForm",
+    "reset_password_from_key": "core.people.entrance.ResetPasswordKeyForm",
+    "reauthenticate": "core.people.entrance.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "core.people.entrance.AuthenticateForm",
+    "reauthenticate": "core.people.entrance.ReauthenticateCodeForm",
+    "activate_totp": "core.people.entrance.ActivateTOTPForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -230,6 +241,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_ROOT = VAR_DIR / "private"  # certificates, evidence: never under a public address

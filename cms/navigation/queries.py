@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import DisallowedHost
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -87,13 +88,14 @@ def _current(request: HttpRequest, url: str) -> str | bool:
 
 def _kept_menus(request: HttpRequest) -> dict[str, list[Entry]]:
     """The entries of all menus in both languages, kept until something is published."""
-    site: Site | None = Site.find_for_request(request)
-    if site is None:
+    try:
+        key = f"cms.menus.{request.get_host()}.{site_version()}"
+    except DisallowedHost:  # the page that refuses it has a menu too
         return {"nav": [], "footer": []}
-    key = f"cms.menus.{site.pk}.{site_version()}"
     kept: dict[str, list[Entry]] | None = cache.get(key)
     if kept is None:
-        kept = _read_menus(request, site)
+        site: Site | None = Site.find_for_request(request)
+        kept = _read_menus(request, site) if site else {"nav": [], "footer": []}
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from cms.navigation.queries import open_to_all
+from cms.navigation.queries import is_english, open_to_all
 from cms.pages.models import (
     CasePage,
     NewsPage,
@@ -101,7 +101,7 @@ def _hits(pairs: Sequence[tuple[int, str]], words: str) -> list[Hit]:
             page=pages[pk],
             kind=kind,
             label=KINDS[kind][1],
-            title=excerpt(pages[pk].title, words, length=200),
+            title=excerpt(_title_of(pages[pk]), words, length=200),
             excerpt=excerpt(_text_of(pages[pk]), words),
         )
         for pk, kind in pairs
@@ -109,10 +109,20 @@ def _hits(pairs: Sequence[tuple[int, str]], words: str) -> list[Hit]:
     ]
 
 
+def _title_of(page: Page) -> str:
+    """The title in the reader's language."""
+    return (is_english() and str(getattr(page, "title_en", ""))) or page.title
+
+
 def _text_of(page: Page) -> str:
+    """Everything that could have been hit, in the reader's language first."""
+    english = [str(getattr(page, name, "") or "") for name in ("title_en", "summary_en", "aims_en")]
     if hasattr(page, "reading_text"):
-        return str(page.reading_text())
-    return "\n".join(str(getattr(page, name, "") or "") for name in ("summary", "aims", "audience"))
+        chinese = [str(page.reading_text())]
+    else:
+        chinese = [str(getattr(page, name, "") or "") for name in ("summary", "aims", "audience")]
+    parts = [*english[1:], *chinese] if is_english() else [*chinese, *english]
+    return "\n".join(part for part in parts if part)
 
 
 def programmes(limit: int | None = None) -> list[ProgrammePage]:

@@ -19,11 +19,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from core.access.desk import ScopedEditView
 from core.access.scope import scope_of
-from core.organisations.actions import NotAllowed, add_organisation, change_organisation
+from core.organisations.actions import FIELDS, NotAllowed, add_organisation, change_organisation
 from core.organisations.forms import AddOrganisationForm, ChangeOrganisationForm
 from core.organisations.models import Kind, Organisation, Tier
 
-FIELDS = ("name", "tier", "kind", "uscc", "is_active")
 INDENT = "\u2003"  # one wide space a storey
 
 
@@ -78,9 +77,9 @@ class _Refusing:
 
 class OrganisationCreate(_Refusing, CreateView):
     def save_instance(self) -> Organisation:
-        data = self.form.cleaned_data
-        fields = {name: data[name] for name in FIELDS} | {"region_id": data["region_code"] or None}
-        return add_organisation(parent=data["parent"], actor=self.request.user, **fields)
+        typed = self.form.instance  # cleaned: the code is normalised there
+        fields = {name: getattr(typed, name) for name in FIELDS}
+        return add_organisation(parent=self.form.cleaned_data["parent"], actor=self.request.user, **fields)
 
 
 class OrganisationEdit(_Refusing, ScopedEditView):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.people.models import User
 from core.people.policy import normalise_mobile
+
+PASSWORD_RULE = _("At least 10 characters, not only digits, nothing that is easy to guess.")
 
 
 def _plain(form: forms.Form) -> None:
@@ -59,17 +64,74 @@ class SignupForm(allauth.SignupForm):
         _plain(self)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Somebody who took the same number a moment earlier is met like one who took it yesterday."""
-        try:
-            with transaction.atomic():
-                return super().try_save(request)
-        except IntegrityError:
-            self.account_already_exists = True
-            return super().try_save(request)
+        """Make the account, or behave as if: who types a taken e-mail or number learns nothing from the answer.
+
+        The letter goes to the e-mail alone. Somebody who took the same number a moment earlier is met like one who
+        took it yesterday.
+        """
+        if not self.account_already_exists:
+            try:
+                with transaction.atomic():
+                    return super().try_save(request)
+            except IntegrityError:
+                self.account_already_exists = True
+        return None, prevent_enumeration(request, email=self.cleaned_data["email"])
 
 
-class ResetPasswordForm(allauth.ResetPasswordForm):
+class PlainForm(forms.Form):
+    """allauth's other forms in our words: no placeholders, and the rules for passwords in one sentence."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
+        words = {
+            "oldpassword": _("Present password"),
+            "password": _("Password"),
+            "password1": _("New password"),
+            "password2": _("New password again"),
+            "email": _("E-mail"),
+            "code": _("Code of six digits"),
+        }
+        for name, label in words.items():
+            if name in self.fields:
+                self.fields[name].label = label
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = PASSWORD_RULE
         _plain(self)
+
+
+class AddEmailForm(PlainForm, allauth.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(PlainForm, allauth.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(PlainForm, allauth.SetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(PlainForm, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(PlainForm, allauth.ReauthenticateForm):
+    pass
+
+
+class AuthenticateForm(PlainForm, mfa.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+
+
+class ReauthenticateCodeForm(PlainForm, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(PlainForm, totp.ActivateTOTPForm):
+    pass
+
+
+class ResetPasswordForm(PlainForm, allauth.ResetPasswordForm):
+    pass

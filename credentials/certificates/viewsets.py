@@ -33,9 +33,12 @@ class CertificateIndex(IndexView):
     any_permission_required = ["view"]
     default_ordering = "-pk"
     search_fields = ["serial", "name", "title", "person__name_search"]
+    search_backend_name = None
     paginate_by = 30
     header_icon = "doc-full-inverse"
     page_title = gettext_lazy("Certificates")
+    index_url_name = "certificates:index"
+    index_results_url_name = "certificates:index_results"
 
     columns = [
         TitleColumn("serial", label=gettext_lazy("Serial number"), url_name="certificates:inspect"),
@@ -138,7 +141,8 @@ class CertificateViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", CertificateIndex.as_view(permission_policy=_policy(), index_url_name="certificates:index"), name="index"),
+            path("", CertificateIndex.as_view(permission_policy=_policy()), name="index"),
+            path("results/", CertificateIndex.as_view(permission_policy=_policy(), results_only=True), name="index_results"),
             path("issue/", choose_cohort, name="issue"),
             path("issue/<int:pk>/", issue_cohort, name="issue-cohort"),
             path("on-hold/", on_hold, name="on-hold"),

@@ -36,7 +36,6 @@ from lms.learning.policy import (
     steps_of,
 )
 
-
 PLACES = {"lesson": "lms:learning-lesson", "quiz": "lms:attempt-start"}
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands for a key in an address that is filled in later
 

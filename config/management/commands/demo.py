@@ -14,7 +14,9 @@ class Command(BaseCommand):
     help = "Load the sample data. Safe to repeat; --scale multiplies the people, for load tests."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--scale", type=int, default=1, help="how many times as many trainees (default 1)")
+        parser.add_argument(
+            "--scale", type=int, default=1, help="how many times as many trainees (default 1)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["scale"] < 1:

@@ -13,7 +13,9 @@ from core.people.reference import load_service_fields
 
 
 class Command(BaseCommand):
-    help = "Load regions and service fields, and set up the site, its groups and its workflow. Safe to repeat."
+    help = (
+        "Load regions and service fields, and set up the site, its groups and its workflow. Safe to repeat."
+    )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:

@@ -8,8 +8,10 @@ import os
 import signal
 import threading
 import time
+import warnings
 from typing import Any
 
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -56,7 +58,9 @@ class Command(BaseCommand):
             server.close()
             self.stdout.write("Stopped.")
             self.stdout.flush()
-            os._exit(0)  # the worker thread may be inside a job: its lease runs out and the next start resumes it
+            os._exit(
+                0
+            )  # the worker thread may be inside a job: its lease runs out and the next start resumes it
 
     def _welcome(self, address: str) -> None:
         self.stdout.write(f"\n  薪火 Xinhuo is ready: {address}\n")
@@ -73,7 +77,17 @@ class Command(BaseCommand):
 
 def _work(stop: threading.Event) -> None:
     """The in-process worker. The memory broker lives in this process; the job rows outlive it."""
-    worker = app.Worker(pool="solo", loglevel="WARNING", without_gossip=True, without_mingle=True, without_heartbeat=True)
+    warnings.filterwarnings(
+        "ignore", category=SecurityWarning
+    )  # a first look as root on a machine of one's own
+    worker = app.Worker(
+        pool="solo",
+        loglevel="ERROR",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
     worker.start()
 
 

@@ -3,7 +3,7 @@ from itertools import product
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.models import AuditEntry, Notice
@@ -325,6 +325,7 @@ steps = st.lists(st.tuples(st.sampled_from(["apply", "approve", "refuse", "withd
 
 
 @pytest.mark.django_db
+@settings(max_examples=25)
 @given(steps)
 def test_whatever_people_do_seats_are_counted_right_and_never_too_many(taken):
     from django.db import transaction

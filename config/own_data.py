@@ -1,0 +1,35 @@
+"""What the apps keep about one person, added to the export of one's own data (core.people.queries)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from core.models import Person
+from core.people.queries import add_own_data
+from credentials import public as credentials
+from lms import public as lms
+from supervision import public as supervision
+
+
+def _enrolments(person: Person) -> list[dict[str, Any]]:
+    return [asdict(card) for card in lms.enrolments_of(person)]
+
+
+def _certificates(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in credentials.certificates_of(person)]
+
+
+def _hours(person: Person) -> dict[str, Any]:
+    return asdict(credentials.hours_of(person))
+
+
+def _pairings(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in supervision.pairings_of(person)]
+
+
+def register() -> None:
+    add_own_data("enrolments", _enrolments)
+    add_own_data("certificates", _certificates)
+    add_own_data("hours", _hours)
+    add_own_data("supervision", _pairings)

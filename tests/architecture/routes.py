@@ -1,0 +1,194 @@
+"""Every address of the site, read from the resolver, and rows to fill the addresses with."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RegexPattern, RoutePattern
+from django.utils import timezone
+
+from core.models import Job, Notice, Organisation, RoleAssignment, User
+from tests.factories import ServiceFieldFactory, make_cohort, make_enrolment, make_version
+
+FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
+# Addresses written as regular expressions, with one that fits. A new one is added here.
+FITTING = {
+    r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/x/",
+    r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
+    r"^((?:[\w\-]+/)*)$": "about/",
+    r"^.*/$": "nowhere/",
+    r"^(?P<pk>\d+)/revisions/compare/(?P<revision_id_a>live|earliest|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": (
+        "1/revisions/compare/live...latest/"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its full name ("" when it has none), an example of it, and the names of its parts."""
+
+    name: str
+    example: str
+    parts: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    """All addresses there are, ours and those of the libraries."""
+    return list(_walk(get_resolver(), "", "", ()))
+
+
+def _walk(resolver: URLResolver, prefix: str, names: str, parts: tuple[str, ...]) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        example = prefix + _example(entry.pattern)
+        inside = parts + tuple(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLPattern):
+            yield Route(f"{names}{entry.name}" if entry.name else "", f"/{example}", inside)
+        else:
+            yield from _walk(
+                entry, example, f"{names}{entry.namespace}:" if entry.namespace else names, inside
+            )
+
+
+def _example(pattern: Any) -> str:
+    if isinstance(pattern, RoutePattern):
+        return re.sub(
+            r"<(?:(\w+):)?\w+>", lambda found: FILLERS.get(found[1] or "str", "x"), str(pattern._route)
+        )
+    assert isinstance(pattern, RegexPattern)
+    text = str(pattern._regex)
+    if text in ("", "^/"):
+        return ""
+    if text in FITTING:
+        return FITTING[text]
+    if "(" not in text and "[" not in text:
+        return text.lstrip("^").rstrip("$")
+    raise AssertionError(f"give an address that fits {text!r} in tests/architecture/routes.py")
+
+
+# --- One corner of the tree, with a row of everything in it ---------------------------------------------------
+
+
+def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
+    """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
+    from credentials.models import Certificate, HoursEntry, PendingIssue
+    from lms.models import Attempt, PaperVersion
+    from supervision.models import Pairing, Session, Supervisor
+
+    person, now, today = person_of.person, timezone.now(), timezone.localdate()
+    person.set_id_number("resident_id", uuid.uuid4().hex)
+    person.save()
+    version = make_version()
+    cohort = make_cohort(place, version)
+    newer = make_version(course=version.course)
+    enrolment = make_enrolment(cohort, person)
+    paper = PaperVersion.objects.get(version=version)
+    attempt = Attempt.objects.create(enrolment=enrolment, paper=paper, number=1)
+    supervisor = Supervisor.objects.create(
+        person=officer.person, code=f"SV{officer.pk:04}", organisation=place, capacity=5
+    )
+    pairing = Pairing.objects.create(
+        supervisor=supervisor, mentee=person, organisation=place, starts_on=today
+    )
+    session = Session.objects.create(
+        pairing=pairing,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now,
+        minutes=60,
+        form="individual",
+        mode="private",
+        setting="on_site",
+        functions=["educational"],
+    )
+    certificate = Certificate.objects.create(
+        serial=f"XH-{officer.pk}", code=f"code{officer.pk}", person=person, enrolment=enrolment, organisation=place,
+        name=person.name, title="课程", issued_on=today,
+        facts={"name": person.name, "course_title": "课程", "hours": "1", "issuer": place.name},
+    )  # fmt: skip
+    hours = HoursEntry.objects.create(
+        person=person, organisation=place, kind="course", minutes=60, occurred_on=today, title="课程", source=f"test:{officer.pk}"
+    )  # fmt: skip
+    return SimpleNamespace(
+        place=place,
+        person=person,
+        version=newer,
+        cohort=cohort,
+        enrolment=enrolment,
+        paper=paper,
+        attempt=attempt,
+        supervisor=supervisor,
+        pairing=pairing,
+        session=session,
+        certificate=certificate,
+        hours=hours,
+        pending=PendingIssue.objects.create(enrolment=enrolment, organisation=place, reason="缺字"),
+        job=Job.objects.create(kind="test", title="x", organisation=place, created_by=officer),
+        notice=Notice.objects.create(user=person_of, kind="test", title="x"),
+        role=RoleAssignment.objects.get(user=person_of),
+        field=ServiceFieldFactory(),
+    )
+
+
+Fill = Callable[[SimpleNamespace], dict[str, Any]]
+
+
+def _pk(name: str, part: str = "pk") -> Fill:
+    return lambda rows: {part: getattr(rows, name).pk}
+
+
+def _lesson(rows: SimpleNamespace) -> dict[str, Any]:
+    return {"enrolment_id": rows.enrolment.pk, "key": rows.enrolment.version.outline[0]["items"][0]["key"]}
+
+
+# What stands for the parts of each address of ours. A new address with parts is added here.
+FILLED: dict[str, Fill] = {
+    "core:notice": _pk("notice"),
+    **{f"core:{name}": _pk("job") for name in ("job", "job-progress", "job-file", "job-retry", "job-cancel")},
+    **{f"people:{name}": _pk("person") for name in ("edit", "detail", "reveal")},
+    "organisations:edit": _pk("place"),
+    "roles:end": _pk("role"),
+    "service-fields:edit": _pk("field"),
+    "lms:enrolment-apply": _pk("cohort", "cohort_id"),
+    "lms:enrolment-detail": _pk("enrolment", "enrolment_id"),
+    "lms:enrolment-withdraw": _pk("enrolment", "enrolment_id"),
+    "lms:attempt-start": lambda rows: {"enrolment_id": rows.enrolment.pk, "key": rows.paper.key},
+    "lms:attempt-page": lambda rows: {"attempt_id": rows.attempt.pk, "number": 1},
+    "lms:attempt-answer": lambda rows: {"attempt_id": rows.attempt.pk, "question": "question-1"},
+    "lms:attempt-submit": _pk("attempt", "attempt_id"),
+    "lms:attempt-result": _pk("attempt", "attempt_id"),
+    "lms:learning-outline": _pk("enrolment", "enrolment_id"),
+    "lms:learning-resume": _pk("enrolment", "enrolment_id"),
+    "lms:learning-lesson": _lesson,
+    "lms:learning-complete": _lesson,
+    "lms:learning-check": lambda rows: _lesson(rows) | {"check_key": "x"},
+    "cohorts:edit": _pk("cohort"),
+    "cohorts:cancel": _pk("cohort"),
+    "applications:cohort": _pk("cohort", "cohort_id"),
+    "applications:approve_many": _pk("cohort", "cohort_id"),
+    "applications:versions": _pk("cohort", "cohort_id"),
+    "applications:move": lambda rows: {"cohort_id": rows.cohort.pk, "version_id": rows.version.pk},
+    **{f"applications:{name}": _pk("enrolment") for name in ("approve", "refuse", "withdraw")},
+    "certificates:issue-cohort": _pk("cohort"),
+    **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
+    "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
+    "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
+    "credentials:hours-evidence": _pk("hours"),
+    **{
+        f"supervision:{name}": _pk("pairing", "pairing_id")
+        for name in ("pairing-detail", "session-log", "session-draft")
+    },
+    **{
+        f"supervision:session-{name}": _pk("session", "session_id")
+        for name in ("detail", "confirm", "dispute", "amend", "cancel", "note")
+    },
+}  # fmt: skip
+
+
+def address_of(route: Route, rows: SimpleNamespace) -> str:
+    return reverse(route.name, kwargs=FILLED[route.name](rows)) if route.parts else route.example

@@ -1,0 +1,127 @@
+"""Every address × every role: closed unless it is meant to be open, and never somebody else's row."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.models import Organisation
+from tests.architecture.routes import FILLED, Route, address_of, furnish, routes
+
+# Whoever is not signed in may open these, and no others. Each has its reason beside it.
+PUBLIC = {
+    *(
+        "home",
+        "wagtail_serve",
+        "search",
+        "set_language",
+        "core:elder",
+        "core:components",
+    ),  # the site and its look
+    *("verify", "verify-code"),  # anybody may check a certificate
+    *("cms:navigation-robots", "cms:navigation-favicon", "cms:navigation-manifest", "cms:pages-sitemap"),
+    "cms:pages-picture",  # pictures of public pages; the view asks whether the picture is public
+    "wagtaildocs_serve",  # the view asks whether the document is public
+    *("account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate"),
+    *("account_email_verification_sent", "account_confirm_email"),
+    *("account_reset_password", "account_reset_password_done", "account_confirm_login_code"),
+    *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+    *(
+        "mfa_authenticate",
+        "socialaccount_signup",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
+    ),
+}
+PUBLIC_UNNAMED = ("/admin/login/", "/_util/login/", "/accounts/social/")  # they lead to a public one
+LIBRARIES = ("wagtail", "account_", "mfa_", "usersessions_", "socialaccount_")
+# Rows that are not one district's: any signed-in person may meet them.
+FOR_ALL = {
+    "lms:enrolment-apply": "a cohort is offered to everybody",
+}
+ROLES = ["trainee", "supervisor", "instructor", "administrator", "finance", "auditor"]
+ALL = routes()
+OURS = [route for route in ALL if route.name and not route.name.startswith(LIBRARIES)]
+DOOR = "/accounts/login/"
+DOORS = (DOOR, "/admin/login/")  # the second leads to the first
+
+
+def is_public(route: Route) -> bool:
+    return route.name in PUBLIC or (not route.name and route.example.startswith(PUBLIC_UNNAMED))
+
+
+def closed(answer: Any) -> bool:
+    """Not there, not allowed, the wrong method, or sent away: to the door or to the desk's first page."""
+    if answer.status_code == 302:
+        return answer["Location"].startswith(DOOR) or answer["Location"] == "/admin/"
+    return answer.status_code in (403, 404, 405)
+
+
+def test_every_address_with_parts_is_filled_and_no_other() -> None:
+    with_parts = {route.name for route in OURS if route.parts and not is_public(route)}
+    missing, left_over = with_parts - FILLED.keys(), FILLED.keys() - with_parts
+    assert not missing, (
+        f"say in tests/architecture/routes.py (FILLED) what stands in the address of {sorted(missing)}"
+    )
+    assert not left_over, f"these addresses are gone: {sorted(left_over)}"
+
+
+def test_every_public_name_still_exists() -> None:
+    assert {route.name for route in ALL} >= PUBLIC
+    assert {route.name for route in ALL} >= FOR_ALL.keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_without_a_sign_in_everything_else_leads_to_the_door(client: Client, method: str) -> None:
+    open_doors = []
+    for route in ALL:
+        if is_public(route):
+            continue
+        answer = getattr(client, method)(route.example)
+        if not (answer.status_code == 302 and answer["Location"].startswith(DOORS)):
+            open_doors.append(
+                f"{route.name or route.example}: {answer.status_code} {answer.get('Location', '')}"
+            )
+    assert not open_doors, "\n".join(open_doors)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_belongs_to_another_district_is_not_there(
+    cast: SimpleNamespace, tree: dict[str, Organisation], role: str
+) -> None:
+    theirs = furnish(tree["other_district"], cast.outside_trainee, cast.outsider)
+    client = Client()
+    client.force_login(getattr(cast, role))
+    seen = []
+    for route in OURS:
+        if (
+            not route.parts
+            or is_public(route)
+            or route.name in FOR_ALL
+            or route.name == "service-fields:edit"
+        ):
+            continue
+        for method in ("get", "post"):
+            answer = getattr(client, method)(address_of(route, theirs))
+            if not closed(answer):
+                seen.append(f"{method} {route.name}: {answer.status_code} {answer.get('Location', '')}")
+    assert not seen, "\n".join(seen)
+
+
+@pytest.mark.parametrize("role", [*ROLES, "city_administrator"])
+def test_nobody_meets_a_fault(cast: SimpleNamespace, tree: dict[str, Organisation], role: str) -> None:
+    """Every address of ours with rows of the own district, asked for, and posted to with nothing."""
+    mine = furnish(tree["district"], cast.trainee, cast.supervisor)
+    client = Client(raise_request_exception=False)
+    faults = []
+    for route in OURS:
+        for method in ("get", "post"):
+            client.force_login(getattr(cast, role))  # an answer may have signed us out
+            answer = getattr(client, method)(route.example if is_public(route) else address_of(route, mine))
+            if answer.status_code >= 500:
+                faults.append(f"{method} {route.name}: {answer.exc_info and answer.exc_info[1]!r}")
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,104 @@
+"""My desk, for every role."""
+
+import re
+
+import pytest
+
+from core.access.states import Role
+from supervision.public import create_pairing, register_supervisor
+from tests.factories import give_role, make_cohort, make_enrolment, make_user
+
+
+def desk(client, user):
+    client.force_login(user)
+    response = client.get("/dashboard/", headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_whoever_is_not_signed_in_is_asked_to(client, home):
+    assert client.get("/dashboard/").status_code == 302
+
+
+def test_a_newcomer_is_shown_the_way_to_the_programmes(client, site):
+    page = desk(client, make_user("新来的"))
+    assert "You have not applied for anything yet" in page
+    assert 'href="/xiangmu/"' in page
+
+
+def test_a_trainee_goes_on_where_they_stopped(client, home, cast, tree):
+    cohort = make_cohort(tree["district"], title="秋季班")
+    enrolment = make_enrolment(cohort, cast.trainee.person)
+    page = desk(client, cast.trainee)
+    assert f"/learn/enrolments/{enrolment.pk}/continue/" in page
+    assert "秋季班" in page
+    assert "Hours so far" in page
+    assert "Administrator" not in page
+
+
+def test_an_application_is_shown_with_what_it_waits_for(client, home, cast, tree):
+    make_enrolment(make_cohort(tree["district"]), cast.trainee.person, state="applied")
+    page = desk(client, cast.trainee)
+    assert "My applications" in page
+    assert "Application under review" in page
+
+
+def test_an_administrator_sees_the_applications_of_their_tree_only(client, home, cast, tree):
+    cohort = make_cohort(tree["district"], title="本区班")
+    make_cohort(tree["other_district"], title="别区班")
+    make_enrolment(cohort, cast.trainee.person, state="applied")
+    page = desk(client, cast.administrator)
+    assert "本区班" in page
+    assert "别区班" not in page
+    assert "1 application waits" in page
+
+
+def test_a_supervisor_sees_the_mentees(client, home, cast):
+    supervisor = register_supervisor(
+        person=cast.supervisor.person, code="SV001", organisation=cast.supervisor.person.employer, actor=None
+    )
+    create_pairing(supervisor=supervisor, mentee=cast.trainee.person, actor=None)
+    assert cast.trainee.person.name in desk(client, cast.supervisor)
+    assert cast.supervisor.person.name in desk(client, cast.trainee)
+
+
+@pytest.mark.parametrize("part", ["instructor", "finance", "auditor", "administrator", "supervisor"])
+def test_every_role_has_its_part(client, home, cast, part):
+    headings = {"supervisor": "desk-supervision"}
+    page = desk(client, getattr(cast, part))
+    assert headings.get(part, f"desk-{part}") in page
+    assert "My learning" not in page
+
+
+def test_several_roles_have_a_part_each(client, home, cast, tree):
+    give_role(cast.trainee, Role.AUDITOR, tree["district"])
+    give_role(cast.trainee, Role.SUPERVISOR, tree["district"])
+    page = desk(client, cast.trainee)
+    for part in ("desk-learning", "desk-supervision", "desk-auditor"):
+        assert part in page
+
+
+def test_the_links_of_a_role_lead_somewhere(client, home, cast):
+    for part in ("instructor", "finance", "auditor", "administrator"):
+        links = re.findall(r'<nav class="desk__links".*?</nav>', desk(client, getattr(cast, part)), re.DOTALL)
+        for url in re.findall(r'href="([^"]+)"', "".join(links)):
+            assert client.get(url, follow=True).status_code == 200, (part, url)
+
+
+def test_a_trainees_desk_costs_at_most_twelve_statements(client, home, cast, tree, django_assert_max_num_queries):
+    for _ in range(3):
+        make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
+    client.force_login(cast.trainee)
+    client.get("/dashboard/")
+    with django_assert_max_num_queries(12):
+        client.get("/dashboard/")
+
+
+@pytest.mark.parametrize("part", ["supervisor", "administrator", "auditor", "instructor", "finance"])
+def test_other_desks_cost_at_most_twelve_statements(client, home, cast, tree, part, django_assert_max_num_queries):
+    for _ in range(3):
+        make_enrolment(make_cohort(tree["district"]), cast.trainee.person, state="applied")
+    client.force_login(getattr(cast, part))
+    client.get("/dashboard/")
+    with django_assert_max_num_queries(12):
+        client.get("/dashboard/")

@@ -1,0 +1,56 @@
+"""Authors write, editors publish."""
+
+from django.urls import reverse
+from wagtail.models import Workflow, WorkflowState
+
+from cms.models import NewsIndexPage, NewsPage
+
+
+def write(home, owner):
+    index = home.add_child(instance=NewsIndexPage(title="动态", slug="xinwen"))
+    return index.add_child(instance=NewsPage(title="草稿", slug="caogao", live=False, owner=owner))
+
+
+def test_an_author_may_write_but_not_publish(writers, home):
+    page = write(home, writers.instructor)
+    may = page.permissions_for_user(writers.instructor)
+    assert may.can_edit()
+    assert not may.can_publish()
+    assert not may.can_lock()
+
+
+def test_an_editor_may_publish(writers, home):
+    may = write(home, writers.instructor).permissions_for_user(writers.city_administrator)
+    assert may.can_edit() and may.can_publish() and may.can_lock()
+
+
+def test_people_of_other_roles_write_nothing(writers, home):
+    page = write(home, writers.instructor)
+    for user in (writers.trainee, writers.supervisor, writers.finance, writers.administrator):
+        assert not page.permissions_for_user(user).can_edit()
+
+
+def test_what_an_author_submits_is_published_when_an_editor_approves(writers, home):
+    page = write(home, writers.instructor)
+    page.save_revision(user=writers.instructor)
+    workflow: Workflow = page.get_workflow()
+    state = workflow.start(page, writers.instructor)
+    task = state.current_task_state
+    assert task.task.specific.user_can_access_editor(page, writers.city_administrator)
+    assert not task.task.specific.get_actions(page, writers.instructor)
+    task.approve(user=writers.city_administrator)
+    state.refresh_from_db()
+    assert state.status == WorkflowState.STATUS_APPROVED
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_the_admin_has_our_look_and_lets_an_author_open_a_page(client, writers, home):
+    page = write(home, writers.instructor)
+    client.force_login(writers.instructor)
+    start = client.get(reverse("wagtailadmin_home"))
+    assert start.status_code == 200
+    assert "cms/admin.css" in start.content.decode()
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+    client.force_login(writers.trainee)
+    assert client.get(reverse("wagtailadmin_home")).status_code in (302, 403, 404)

@@ -1,0 +1,48 @@
+"""Setting the site up and writing it."""
+
+from django.contrib.auth.models import Group
+from wagtail.documents import get_document_model
+from wagtail.models import Collection, GroupPagePermission, Page, Revision, Site, Workflow
+
+from cms.models import HomePage, NoticePage, ProgrammePage
+from cms.public import set_up_site, write_site
+
+
+def test_setting_up_twice_changes_nothing(home):
+    before = (Page.objects.count(), GroupPagePermission.objects.count(), Workflow.objects.count(), Collection.objects.count())
+    assert set_up_site().pk == home.pk
+    after = (Page.objects.count(), GroupPagePermission.objects.count(), Workflow.objects.count(), Collection.objects.count())
+    assert before == after
+    assert Site.objects.get().root_page_id == home.pk
+    assert not Group.objects.filter(name="Moderators").exists()
+    assert not GroupPagePermission.objects.filter(page__depth=1).exists()
+
+
+def test_writing_the_site_twice_writes_no_second_revision(full_site, outline):
+    pages, revisions = Page.objects.count(), Revision.objects.count()
+    papers = get_document_model().objects.count()
+    write_site(content=outline, actor=None)
+    assert (Page.objects.count(), Revision.objects.count()) == (pages, revisions)
+    assert get_document_model().objects.count() == papers
+
+
+def test_only_what_differs_is_written_again(full_site, outline):
+    outline["notices"][0]["title"] = "改过的标题"
+    revisions = Revision.objects.count()
+    write_site(content=outline, actor=None)
+    assert Revision.objects.count() == revisions + 1
+    assert NoticePage.objects.get(slug=outline["notices"][0]["slug"]).title == "改过的标题"
+
+
+def test_programmes_have_the_courses_that_they_name(full_site):
+    codes = {
+        page.slug: [link.course.code for link in page.courses.all()] for page in ProgrammePage.objects.all()
+    }
+    assert codes["spark-plan"] == ["spark-practice"]
+    assert codes["elite-class"] == ["spark-practice", "all-round"]
+    assert len(codes) == 4
+
+
+def test_the_menu_begins_with_the_programmes(site):
+    titles = list(HomePage.objects.get().get_children().in_menu().values_list("title", flat=True))
+    assert titles[0] == "项目"
