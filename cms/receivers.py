@@ -21,4 +21,3 @@ def forget_after_publishing(**facts: Any) -> None:
 @receiver([post_save, post_delete], sender=Site)
 def forget_after_restricting(**facts: Any) -> None:
     forget_site()
-

@@ -22,6 +22,7 @@ urlpatterns = [
     path(
         "_util/login/",
         login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True)),
+        name="wagtailcore_login",  # pages and files for the signed in ask for it by this name
     ),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", document, name="wagtaildocs_serve"),

@@ -100,7 +100,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, m
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_past_the_guards() -> Iterator[None]:
     """After a test that commits, SQLite's tables are emptied by DELETE: the guards of append-only ones step aside."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     empty = DatabaseOperations.execute_sql_flush
 

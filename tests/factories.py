@@ -21,11 +21,15 @@ _numbers = itertools.count(1)
 def make_organisation(name: str, parent: Organisation | None = None, **fields: object) -> Organisation:
     """An organisation below `parent`, or a root."""
     defaults = {"tier": "station", "kind": "station", "name": name}
-    parent = Organisation.objects.get(pk=parent.pk) if parent else None  # treebeard counts children on the instance
+    parent = (
+        Organisation.objects.get(pk=parent.pk) if parent else None
+    )  # treebeard counts children on the instance
     return parent.add_child(**defaults | fields) if parent else Organisation.add_root(**defaults | fields)
 
 
-def make_user(name: str = "林一", employer: Organisation | None = None, email: str = "", **fields: object) -> User:
+def make_user(
+    name: str = "林一", employer: Organisation | None = None, email: str = "", **fields: object
+) -> User:
     """An account with its person; nobody can sign in to it except by force_login."""
     from allauth.account.models import EmailAddress
 
@@ -41,7 +45,10 @@ def give_role(user: User, role: str, organisation: Organisation) -> RoleAssignme
     from core.organisations.actions import sync_groups
 
     held = RoleAssignment.objects.create(
-        user=user, role=role, organisation=organisation, starts_on=timezone.localdate().replace(month=1, day=1)
+        user=user,
+        role=role,
+        organisation=organisation,
+        starts_on=timezone.localdate().replace(month=1, day=1),
     )
     sync_groups(user)
     return held
@@ -75,7 +82,9 @@ def make_paper(questions: int = 2, *, multiple: bool = False) -> list[dict[str, 
     ]
 
 
-def make_version(lessons: int = 1, quizzes: int = 1, course: object = None, **fields: object) -> CourseVersion:
+def make_version(
+    lessons: int = 1, quizzes: int = 1, course: object = None, **fields: object
+) -> CourseVersion:
     """A version of a course without pages: lessons, then quizzes of two questions; keys are kept per course."""
     from lms.models import CourseVersion, LessonVersion, PaperVersion
 
@@ -86,7 +95,13 @@ def make_version(lessons: int = 1, quizzes: int = 1, course: object = None, **fi
     keys = [str(uuid.uuid5(uuid.NAMESPACE_OID, f"{course.pk}-{place}")) for place in range(lessons + quizzes)]
     kinds = ["lesson"] * lessons + ["quiz"] * quizzes
     items = [
-        {"key": key, "kind": kind, "title": f"{'课时' if kind == 'lesson' else '测验'}{place}", "title_en": "", "requires": []}
+        {
+            "key": key,
+            "kind": kind,
+            "title": f"{'课时' if kind == 'lesson' else '测验'}{place}",
+            "title_en": "",
+            "requires": [],
+        }
         for place, (key, kind) in enumerate(zip(keys, kinds, strict=True), start=1)
     ]
     defaults = {
@@ -119,7 +134,9 @@ def make_course_page(title: str = "社会工作实务") -> CoursePage:
 
     Locale.objects.get_or_create(language_code="zh-hans")
     root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
-    index = CourseIndexPage.objects.first() or root.add_child(instance=CourseIndexPage(title="课程", slug="courses"))
+    index = CourseIndexPage.objects.first() or root.add_child(
+        instance=CourseIndexPage(title="课程", slug="courses")
+    )
     code = f"course-{next(_numbers)}"
     return index.add_child(instance=CoursePage(title=title, slug=code, code=code))
 
@@ -154,4 +171,6 @@ def make_enrolment(cohort: Cohort, person: Person, state: str = "enrolled", **fi
         Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + 1)
     if state == "completed":
         fields.setdefault("completed_at", timezone.now())
-    return Enrolment.objects.create(cohort=cohort, person=person, version=cohort.version, state=state, **fields)
+    return Enrolment.objects.create(
+        cohort=cohort, person=person, version=cohort.version, state=state, **fields
+    )

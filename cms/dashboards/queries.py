@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.access.scope import Asker
 from core.access.states import DESK, READERS, Role
 from core.jobs.models import Job
 from core.jobs.states import OPEN
-from core.people.models import Person, User
+from core.organisations.models import RoleAssignment
+from core.people.models import Person
 from credentials.public import certificates_of, hours_of
 from lms.public import cohorts_for, enrolments_of
 from supervision.public import PairingFact, pairings_of
@@ -97,7 +99,9 @@ class Desk:
     @property
     def supervision_first(self) -> bool:
         """A supervisor who learns nothing at the moment sees the supervision on top."""
-        return bool(self.supervision and self.supervision.is_supervisor and self.trainee and self.trainee.is_new)
+        return bool(
+            self.supervision and self.supervision.is_supervisor and self.trainee and self.trainee.is_new
+        )
 
     @property
     def running(self) -> int:
@@ -105,15 +109,16 @@ class Desk:
         return sum(job.state in OPEN for job in self.jobs)
 
 
-def desk_of(user: User) -> Desk:
+def desk_of(user: Asker) -> Desk:
     """The desk of a signed-in user, a part for each role held today; whoever holds none is looked after as a trainee."""
     person: Person | None = getattr(user, "person", None)
     places: dict[str, list[str]] = {}
-    for held in user.roles.in_force(timezone.localdate()).select_related("organisation"):
+    roles = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user.pk or 0)
+    for held in roles.select_related("organisation"):
         places.setdefault(held.role, []).append(held.organisation.name)
     learns = Role.TRAINEE in places or not places
     supervises = Role.SUPERVISOR in places
-    offices = [_office(user, role, places[role]) for role in Role.values if role in places and role in DESK]
+    offices = [_office(role, places[role]) for role in Role.values if role in places and role in DESK]
     sees_cohorts = any(role in places for role in (*READERS, Role.INSTRUCTOR))
     cohorts = cohorts_for(user, limit=COHORTS_READ) if sees_cohorts else []
     trainee = _trainee(person) if learns else None
@@ -143,7 +148,9 @@ def _trainee(person: Person | None) -> TraineeDesk:
     )
 
 
-def _supervision(person: Person | None, supervises: bool, trainee: TraineeDesk | None) -> SupervisionDesk | None:
+def _supervision(
+    person: Person | None, supervises: bool, trainee: TraineeDesk | None
+) -> SupervisionDesk | None:
     """None for whoever neither supervises nor is supervised. The hours are read once for the whole page."""
     pairings = pairings_of(person) if person else []
     if person is None or not (pairings or supervises):
@@ -164,14 +171,16 @@ def _due(cards: list[Any]) -> list[Due]:
         if card.state not in ("enrolled", "applied"):
             continue
         if card.starts_on and card.starts_on >= today:
-            found.append(Due(card.starts_on, _("%(course)s begins") % {"course": card.course_title}, card.url))
+            found.append(
+                Due(card.starts_on, _("%(course)s begins") % {"course": card.course_title}, card.url)
+            )
         if card.state == "enrolled" and card.ends_on and card.ends_on >= today:
             words = _("Last day to finish %(course)s") % {"course": card.course_title}
             found.append(Due(card.ends_on, words, card.learn_url))
     return sorted(found, key=lambda due: due.on)
 
 
-def _office(user: User, role: str, places: list[str]) -> OfficeDesk:
+def _office(role: str, places: list[str]) -> OfficeDesk:
     links = {
         Role.ADMINISTRATOR: (
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),

@@ -104,7 +104,9 @@ def _read_menus(request: HttpRequest, site: Site) -> dict[str, list[Entry]]:
     """One query, whatever the kinds of page: the English titles are joined from the tables of all kinds."""
     home = site.root_page
     kinds = [kind for kind in home.specific_class.allowed_subpage_models() if hasattr(kind, "title_en")]
-    titles = [f"{kind._meta.get_field('page_ptr').remote_field.get_accessor_name()}__title_en" for kind in kinds]
+    titles = [
+        f"{kind._meta.get_field('page_ptr').remote_field.get_accessor_name()}__title_en" for kind in kinds
+    ]
     english = Coalesce(*titles, Value("")) if titles else Value("")
     found: dict[str, list[Entry]] = {"nav": [], "footer": []}
     for page in open_to_all(home.get_children()).annotate(english=english):
@@ -128,9 +130,12 @@ def _tabs(request: HttpRequest) -> list[Entry]:
         else [(_("Verify"), "verify", "badge-check"), (_("Sign in"), "account_login", "log-in")]
     )
     first, last = (
-        [{"label": label, "url": reverse(name), "icon": icon} for label, name, icon in group] for group in (ends, rest)
+        [{"label": label, "url": reverse(name), "icon": icon} for label, name, icon in group]
+        for group in (ends, rest)
     )
     tabs = [*first, *nav, *last]
     for tab in tabs:
-        tab["current"] = request.path == tab["url"] or (tab["url"] != "/" and request.path.startswith(tab["url"]))
+        tab["current"] = request.path == tab["url"] or (
+            tab["url"] != "/" and request.path.startswith(tab["url"])
+        )
     return tabs

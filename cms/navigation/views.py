@@ -9,7 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-CLOSED = ("/admin/", "/accounts/", "/dashboard/", "/verify/", "/search/", "/components/", "/learn/", "/credentials/")
+CLOSED = (
+    "/admin/",
+    "/accounts/",
+    "/dashboard/",
+    "/verify/",
+    "/search/",
+    "/components/",
+    "/learn/",
+    "/credentials/",
+)
 
 
 @login_not_required
@@ -36,6 +45,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
         {"src": static("core/img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
         {"src": static("core/img/apple-touch-icon.png"), "sizes": "180x180", "type": "image/png"},
     ]
-    facts = {"name": _("Xinhuo"), "short_name": _("Xinhuo"), "start_url": "/", "display": "browser", "icons": icons}
+    facts = {
+        "name": _("Xinhuo"),
+        "short_name": _("Xinhuo"),
+        "start_url": "/",
+        "display": "browser",
+        "icons": icons,
+    }
     colours = {"background_color": "#faf7f2", "theme_color": "#c2331b"}
     return JsonResponse({**facts, **colours}, content_type="application/manifest+json")

@@ -33,7 +33,9 @@ PER_PAGE = 10
 MOST_FOUND = 200  # hits that are read; nobody turns more pages than that
 LONGEST_QUERY = 100
 # What the public may find, by the word in the address. Lessons and quizzes are not among them, ever.
-CoursePage: type[Page] = ProgrammeCourse._meta.get_field("course").related_model  # lms keeps its models to itself
+CoursePage: type[Page] = ProgrammeCourse._meta.get_field(
+    "course"
+).related_model  # lms keeps its models to itself
 KINDS: dict[str, tuple[type[Page], Promise | str]] = {
     "programme": (ProgrammePage, _("Programmes")),
     "course": (CoursePage, _("Courses")),
@@ -64,7 +66,7 @@ class Found:
     kind: str
     total: int
     counts: list[tuple[str, Promise | str, int]]
-    slice: Slice[int] | None
+    slice: Slice[tuple[int, str]] | None
     hits: list[Hit]
 
 
@@ -79,7 +81,9 @@ def find_pages(query: str, *, kind: str = "", number: str | int = 1) -> Found:
 
     At most MOST_FOUND hits count, best first; an unknown kind means all kinds, an impossible page number the nearest.
     """
-    words = "".join(letter for letter in query if unicodedata.category(letter)[0] != "C")[:LONGEST_QUERY].strip()
+    words = "".join(letter for letter in query if unicodedata.category(letter)[0] != "C")[
+        :LONGEST_QUERY
+    ].strip()
     kind = kind if kind in KINDS else ""
     if not terms_of_query(words):
         return Found(words, kind, 0, [], None, [])
@@ -94,7 +98,7 @@ def find_pages(query: str, *, kind: str = "", number: str | int = 1) -> Found:
 
 def _hits(pairs: Sequence[tuple[int, str]], words: str) -> list[Hit]:
     pages: dict[int, Page] = {}
-    for kind in {kind for _, kind in pairs}:
+    for kind in {pair[1] for pair in pairs}:
         pages |= KINDS[kind][0].objects.in_bulk([pk for pk, its_kind in pairs if its_kind == kind])
     return [
         Hit(

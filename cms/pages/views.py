@@ -20,7 +20,13 @@ from cms.navigation.queries import KEPT_SECONDS, site_version
 from cms.pages.queries import find_pages, public_pages
 
 # Renditions only, by the formats that Wagtail makes; never an original, a vector drawing or any other file.
-PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".gif": "image/gif"}
+PICTURES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+}
 NUMBERS_KEPT = 20  # pages of a list that are kept; visitors must not be able to fill the cache
 
 
@@ -43,18 +49,34 @@ def _name_of_kept(request: HttpRequest) -> str | None:
     Public pages hold no form with a token (language and large type are switched without one), so whoever has neither
     a session nor a message waiting gets what everybody gets.
     """
-    if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
+    if (
+        request.method != "GET"
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or "messages" in request.COOKIES
+    ):
         return None
     number = request.GET.get("page", "1")
-    if set(request.GET) - {"page"} or not (number.isdecimal() and len(number) <= 2 and int(number) <= NUMBERS_KEPT):
+    if set(request.GET) - {"page"} or not (
+        number.isdecimal() and len(number) <= 2 and int(number) <= NUMBERS_KEPT
+    ):
         return None
     elder = request.COOKIES.get("elder") == "1"
-    facts = (request.scheme, request.get_host(), request.path, int(number), get_language(), elder, site_version())
+    facts = (
+        request.scheme,
+        request.get_host(),
+        request.path,
+        int(number),
+        get_language(),
+        elder,
+        site_version(),
+    )
     return "cms.page." + "|".join(str(fact) for fact in facts).replace(" ", "")
 
 
 def _keep(request: HttpRequest, name: str, response: HttpResponse) -> None:
-    is_public = not response.cookies and "CSRF_COOKIE" not in request.META and not request.user.is_authenticated
+    is_public = (
+        not response.cookies and "CSRF_COOKIE" not in request.META and not request.user.is_authenticated
+    )
     if is_public and response.status_code == 200 and response["Content-Type"].startswith("text/html"):
         cache.set(name, response.content, KEPT_SECONDS)
         _for_anybody(response)
@@ -85,7 +107,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         for found in public_pages().order_by("path")
         if (url := found.get_url(request))
     ]
-    return render(request, "cms/pages/sitemap.xml", {"pages": pages, "root": root}, content_type="application/xml")
+    return render(
+        request, "cms/pages/sitemap.xml", {"pages": pages, "root": root}, content_type="application/xml"
+    )
 
 
 @login_not_required

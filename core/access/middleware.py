@@ -68,13 +68,22 @@ class StaffSessionMiddleware:
         return None
 
     def _ended(self, request: HttpRequest) -> HttpResponse:
-        back = request.get_full_path() if request.method == "GET" and not request.htmx else _page_of(request)
+        back = (
+            request.get_full_path()
+            if request.method == "GET" and not _by_htmx(request)
+            else _page_of(request)
+        )
         logout(request)
         minutes = int(settings.STAFF_IDLE.total_seconds() // 60)
         text = _("You were signed out because nothing happened for %(minutes)s minutes. Sign in to go on.")
         messages.info(request, text % {"minutes": minutes})
         response = redirect_to_login(back, reverse("account_login"))
-        return HttpResponseClientRedirect(response.url) if request.htmx else response
+        return HttpResponseClientRedirect(response.url) if _by_htmx(request) else response
+
+
+def _by_htmx(request: HttpRequest) -> bool:
+    """Whether a part of a page was asked for (set by django-htmx's middleware)."""
+    return bool(getattr(request, "htmx", False))
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+from collections.abc import Iterable
+from typing import Any, cast
 
 import django_filters
 from django.contrib.contenttypes.models import ContentType
@@ -145,8 +147,8 @@ class AuditReport(ReportView):
 
     def write_csv_response(self, queryset: QuerySet[AuditEntry]) -> StreamingHttpResponse:
         response: StreamingHttpResponse = super().write_csv_response(queryset)
-        lines = response.streaming_content
-        response.streaming_content = (part for source in ([BOM], lines) for part in source)  # type: ignore[attr-defined]
+        lines = cast(Iterable[bytes], response.streaming_content)
+        response.streaming_content = itertools.chain([BOM], lines)
         response["Content-Type"] = "text/csv; charset=utf-8"
         return response
 

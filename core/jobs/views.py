@@ -46,7 +46,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def file(request: HttpRequest, pk: int) -> HttpResponse:
+def file(request: HttpRequest, pk: int) -> FileResponse:
     """The file that a finished job made."""
     shown = _job(request, pk)
     storage = storages["private"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.notices.actions import mark_read
 from core.notices.models import Notice
+from core.people.models import User
 
 PER_PAGE = 20
 
@@ -32,7 +35,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Go where the notice points; having gone there counts as having read it."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     if request.method == "GET":
-        mark_read(user=request.user, notice_id=notice.pk)
+        mark_read(user=cast(User, request.user), notice_id=notice.pk)
     if notice.url and url_has_allowed_host_and_scheme(notice.url, {request.get_host()}, request.is_secure()):
         return redirect(notice.url)
     return redirect("core:notices")
@@ -42,7 +45,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all as read, or the one that is named."""
     one = request.POST.get("notice", "")
-    count = mark_read(user=request.user, notice_id=int(one) if one.isdecimal() and len(one) < 19 else None)
+    count = mark_read(
+        user=cast(User, request.user), notice_id=int(one) if one.isdecimal() and len(one) < 19 else None
+    )
     text = ngettext("%(count)s notice marked as read.", "%(count)s notices marked as read.", count)
     messages.success(request, text % {"count": count})
     return redirect("core:notices")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from core.organisations.models import Organisation
+from django.utils import timezone
+
+from core.access.states import Role
+from core.organisations.models import Organisation, RoleAssignment
 
 STEP = Organisation.steplen
 
@@ -29,3 +33,16 @@ def organisations_named(words: str, limit: int = 10) -> list[Found]:
     parents = {hit.path[:-STEP] for hit in hits}
     names = dict(Organisation.objects.filter(path__in=parents).values_list("path", "name"))
     return [Found(hit, names.get(hit.path[:-STEP], "")) for hit in hits]
+
+
+def administrators_of(organisation: Organisation) -> list[Any]:
+    """The accounts of those who answer for an organisation: its administrators, or else those of the nearest
+    organisation above it that has any. One query."""
+    path = organisation.path
+    above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+    rows = RoleAssignment.objects.in_force(timezone.localdate()).filter(
+        role=Role.ADMINISTRATOR, organisation__path__in=above, user__is_active=True
+    )
+    held = list(rows.select_related("user__person", "organisation"))
+    nearest = max((len(row.organisation.path) for row in held), default=0)
+    return list({row.user_id: row.user for row in held if len(row.organisation.path) == nearest}.values())

@@ -7,7 +7,6 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.urls import URLPattern
 from django.utils.functional import cached_property
@@ -65,9 +64,9 @@ class OrganisationIndex(IndexView):
 class _Refusing:
     """A refusal by the action, which looked a moment later than the form, becomes an error of the form."""
 
-    form: BaseForm
+    form: ChangeOrganisationForm
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
+    def form_valid(self, form: ChangeOrganisationForm) -> HttpResponse:
         try:
             return super().form_valid(form)  # type: ignore[misc]
         except NotAllowed as refusal:

@@ -69,12 +69,13 @@ class SignupForm(allauth.SignupForm):
         The letter goes to the e-mail alone. Somebody who took the same number a moment earlier is met like one who
         took it yesterday.
         """
-        if not self.account_already_exists:
+        taken: bool = self.account_already_exists
+        if not taken:
             try:
                 with transaction.atomic():
                     return super().try_save(request)
             except IntegrityError:
-                self.account_already_exists = True
+                pass
         return None, prevent_enumeration(request, email=self.cleaned_data["email"])
 
 

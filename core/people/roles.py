@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from allauth.account.adapter import get_adapter
@@ -190,7 +190,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            end_role(assignment=held, actor=request.user)
+            end_role(assignment=held, actor=cast(User, request.user))
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
         else:

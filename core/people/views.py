@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.access.limits import limited
 from core.audit.actions import record
+from core.organisations.models import RoleAssignment
 from core.organisations.queries import organisations_named
 from core.people import actions
 from core.people.forms import PRIVACY_VERSION, IdForm, ProfileForm
@@ -42,7 +43,7 @@ def _back(request: HttpRequest) -> str:
 def profile(request: HttpRequest) -> HttpResponse:
     """What I say about myself, and where to find the rest that is kept about me."""
     person = _me(request)
-    form = ProfileForm(request.POST or None, instance=person, user=request.user)
+    form = ProfileForm(request.POST or None, instance=person, user=person.user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_profile(
@@ -68,7 +69,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         "found": form.found,
         "phone_masked": mask_phone(kept.user.phone or ""),
         "consents": kept.consents.all(),
-        "roles": request.user.roles.in_force(timezone.localdate()).select_related("organisation"),
+        "roles": RoleAssignment.objects.in_force(timezone.localdate())
+        .filter(user=person.user)
+        .select_related("organisation"),
     }
     return render(request, "core/people/profile.html", context)
 

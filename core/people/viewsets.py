@@ -111,7 +111,9 @@ class PersonIndex(IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         def roles(person: Person) -> str:
-            return "、".join(dict.fromkeys(str(held.get_role_display()) for held in person.user.held_now))
+            return "、".join(
+                dict.fromkeys(str(held.get_role_display()) for held in vars(person.user)["held_now"])
+            )
 
         def page(person: Person) -> str:
             return reverse("people:detail", args=[person.pk])

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from core.ui.avatars import Avatar, avatar_of
 from core.ui.charts import Number, bars_of, line_of, ring_of, rows_of
 from core.ui.covers import cover_svg
+from core.ui.csp import script_nonce
 from core.ui.deadlines import Distance, distance_to
 
 register = template.Library()
@@ -57,6 +58,12 @@ STATUS_TONES = {
     "info": "is-info",
 }
 _SAME = {"success": "good", "warning": "warn", "error": "bad", "danger": "bad", "debug": "info"}
+
+
+@register.simple_tag(name="script_nonce")
+def _script_nonce() -> str:
+    """The nonce that an inline script of the admin carries."""
+    return script_nonce()
 
 
 @register.simple_tag

@@ -8,24 +8,27 @@ import hashlib
 import logging
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.dispatch import Signal
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
-from core.pdf.faces import MissingGlyph, require_glyphs
+from core.organisations.queries import administrators_of
+from core.pdf.faces import require_glyphs
 from core.people.models import Person
 from core.states import move
 from credentials.certificates.document import CertificateFacts, render
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
 from credentials.certificates.policy import new_code, serial_of
+from credentials.certificates.queries import Trouble, trouble_with
 from credentials.certificates.states import MOVES, CertificateState
 from credentials.hours.actions import rule_on
 from credentials.hours.policy import hours_from
@@ -40,24 +43,26 @@ def issue(*, event: CourseCompleted, actor: Asker | None = None) -> Certificate 
     """Issue the certificate of a completed course, once per enrolment; returns the one there is.
 
     A name that the font cannot print does not undo the completion: the certificate is put on hold with the reason,
-    the holder is told, and None is returned. Side effects in order: serial taken, row written, audit, notice, and on
-    commit the file is made.
+    the holder and the administrators are told, and None is returned. Side effects in order: serial taken, row
+    written, audit, notice, and on commit the file is made.
     """
     found = Certificate.objects.filter(enrolment_id=event.enrolment_id, replaces=None).first()
     if found:
         return found
     person = Person.objects.select_related("user").get(pk=event.person_id)
     organisation = Organisation.objects.get(pk=event.organisation_id)
-    try:
-        require_glyphs(person.name, event.course_title, event.cohort_title, organisation.name)
-    except MissingGlyph as error:
-        _hold(event, organisation, person, str(error))
+    facts = _printed(event, person, organisation)
+    if trouble := trouble_with(**facts):
+        _hold(event, organisation, person, trouble)
         return None
     try:
         with transaction.atomic():
-            certificate = _write(person, organisation, _printed(event, person, organisation), event.enrolment_id, actor)
+            certificate = _write(person, organisation, facts, event.enrolment_id, actor)
     except IntegrityError:  # somebody issued it between our look and our write
-        return Certificate.objects.get(enrolment_id=event.enrolment_id, replaces=None)
+        found = Certificate.objects.filter(enrolment_id=event.enrolment_id, replaces=None).first()
+        if found is None:
+            raise
+        return found
     PendingIssue.objects.filter(enrolment_id=event.enrolment_id).update(solved_at=timezone.now())
     _tell(certificate, person)
     return certificate
@@ -66,7 +71,7 @@ def issue(*, event: CourseCompleted, actor: Asker | None = None) -> Certificate 
 def _printed(event: CourseCompleted, person: Person, organisation: Organisation) -> dict[str, Any]:
     """The facts that are frozen: what is printed, and what they rest on."""
     day = timezone.localtime(event.completed_at).date()
-    rule = rule_on(day)
+    rule = rule_on(day, organisation)
     return {
         "name": person.name,
         "course_title": event.course_title,
@@ -83,7 +88,12 @@ def _printed(event: CourseCompleted, person: Person, organisation: Organisation)
 
 
 def _write(
-    person: Person, organisation: Organisation, facts: dict[str, Any], enrolment_id: int | None, actor: Asker | None,
+    person: Person,
+    organisation: Organisation,
+    facts: dict[str, Any],
+    enrolment_id: int | None,
+    actor: Asker | None,
+    *,
     replaces: Certificate | None = None,
 ) -> Certificate:
     today = timezone.localdate()
@@ -97,6 +107,7 @@ def _write(
         title=facts["course_title"],
         facts=facts,
         issued_on=today,
+        expires_on=replaces.expires_on if replaces else None,
         replaces=replaces,
         issued_by_id=getattr(actor, "pk", None),
     )
@@ -112,32 +123,47 @@ def _write(
 
 
 def take_serial(year: int) -> str:
-    """The next serial of the year. The counter's row is locked until the caller's transaction ends: none is lost or doubled."""
+    """The next serial of the year.
+
+    The counter's row is locked until the caller's transaction ends, so that no number is lost or given twice.
+    """
     SerialCounter.objects.get_or_create(year=year)
     SerialCounter.objects.filter(year=year).update(last=F("last") + 1)
     return serial_of(year, SerialCounter.objects.values_list("last", flat=True).get(year=year))
 
 
-def _hold(event: CourseCompleted, organisation: Organisation, person: Person, reason: str) -> None:
+def _hold(event: CourseCompleted, organisation: Organisation, person: Person, trouble: Trouble) -> None:
+    """Keep what could not be issued, and tell the holder and those who can help; each once, however often it is tried."""
     kept = {**dataclasses.asdict(event), "completed_at": event.completed_at.isoformat()}
     hold, made = PendingIssue.objects.update_or_create(
         enrolment_id=event.enrolment_id,
-        defaults={"organisation": organisation, "reason": reason, "event": kept, "solved_at": None},
+        defaults={
+            "organisation": organisation,
+            "reason": trouble.reason,
+            "characters": trouble.characters,
+            "event": kept,
+            "solved_at": None,
+        },
     )
-    if made:
-        record(action="credentials.hold", target=hold, actor=None, organisation=organisation, reason=reason)
-        notify(
-            user=person.user,
-            kind="certificate",
-            title=_noop("Your certificate for “%(course)s” is on hold"),
-            body=_noop("You have completed the course. The certificate cannot be printed yet: %(reason)s"),
-            source=f"credentials.hold:{event.enrolment_id}",
-            course=event.course_title,
-            reason=reason,
-        )
+    if not made:
+        return
+    record(action="credentials.hold", target=hold, actor=None, organisation=organisation, reason=str(hold))
+    title = _noop("The certificate for “%(course)s” is on hold")
+    source = f"credentials.hold:{event.enrolment_id}"
+    words = {"course": event.course_title, "characters": trouble.characters, "name": person.name}
+    notify(
+        user=person.user, kind="certificate", title=title, body=trouble.for_holder, source=source,
+        url=reverse("core:profile"), **words,
+    )  # fmt: skip
+    for officer in administrators_of(organisation):
+        if officer.pk != person.user_id:
+            notify(
+                user=officer, kind="certificate", title=title, body=trouble.for_officer, source=source,
+                url=reverse("certificates:on-hold"), **words,
+            )  # fmt: skip
 
 
-def issue_pending(*, pending: PendingIssue, actor: Asker) -> Certificate | None:
+def issue_pending(*, pending: PendingIssue, actor: Asker | None) -> Certificate | None:
     """Try a held certificate again, for example after the name was corrected. None when the cause is still there."""
     event = dict(pending.event)
     event["completed_at"] = datetime.datetime.fromisoformat(event["completed_at"])
@@ -148,8 +174,8 @@ def _tell(certificate: Certificate, person: Person) -> None:
     notify(
         user=person.user,
         kind="certificate",
-        title=_noop("Your certificate for “%(course)s” has been issued"),
-        body=_noop("Its number is %(serial)s. Anyone can check it by the QR code printed on it."),
+        title=gettext_noop("Your certificate for “%(course)s” has been issued"),
+        body=gettext_noop("Its number is %(serial)s. Anyone can check it by the QR code printed on it."),
         url=certificate.get_absolute_url(),
         source=f"credentials.certificate:{certificate.pk}",
         course=certificate.title,
@@ -179,22 +205,44 @@ def printed_facts(certificate: Certificate) -> CertificateFacts:
 def render_file(*, certificate_id: int) -> Certificate:
     """Make the certificate's file once. The bytes follow from the frozen facts, so a repeat after a crash is harmless.
 
-    Side effects: the file in the private store, named by its own hash; then hash and name on the row, if still empty.
+    The file is written in whole under a name of its own before the row names it, and the row names it by
+    compare-and-set: of two workers at once, and of one killed at any moment, one whole file remains.
     """
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.sha256:
         return certificate
     content = render(printed_facts(certificate))
     digest = hashlib.sha256(content).hexdigest()
-    name = f"certificates/{certificate.issued_on.year}/{digest[:2]}/{digest}.pdf"
     store = storages["private"]
-    if not store.exists(name):
-        name = store.save(name, ContentFile(content))
-    if not Certificate.objects.filter(pk=certificate.pk, sha256="").update(sha256=digest, file=name):
-        certificate.refresh_from_db()
+    name = store.save(_file_name(certificate, digest), ContentFile(content))
+    if Certificate.objects.filter(pk=certificate.pk, sha256="").update(sha256=digest, file=name):
+        certificate.sha256, certificate.file = digest, name
         return certificate
-    certificate.sha256, certificate.file = digest, name
+    certificate.refresh_from_db()
+    if name != certificate.file:
+        store.delete(name)
     return certificate
+
+
+def _file_name(certificate: Certificate, digest: str) -> str:
+    return f"certificates/{certificate.issued_on.year}/{digest[:2]}/{digest}.pdf"
+
+
+def open_file(*, certificate: Certificate) -> File[bytes]:
+    """The certificate's file, made now when no worker has made it yet.
+
+    A file that the store has lost is made again, if it comes out with the hash that was recorded; else FileNotFoundError.
+    """
+    if not certificate.sha256:
+        certificate = render_file(certificate_id=certificate.pk)
+    store = storages["private"]
+    if not store.exists(certificate.file):
+        content = render(printed_facts(certificate))
+        if hashlib.sha256(content).hexdigest() != certificate.sha256:
+            raise FileNotFoundError(certificate.file)
+        store.save(certificate.file, ContentFile(content))
+        log.warning("certificate %s: the file was lost and has been made again", certificate.serial)
+    return store.open(certificate.file)
 
 
 @transaction.atomic
@@ -213,8 +261,8 @@ def revoke(*, certificate: Certificate, reason: str, actor: Asker) -> None:
     notify(
         user=certificate.person.user,
         kind="certificate",
-        title=_noop("Your certificate %(serial)s has been revoked"),
-        body=_noop("Reason: %(reason)s. If you think this is wrong, ask the organisation that issued it."),
+        title=gettext_noop("Your certificate %(serial)s has been revoked"),
+        body=gettext_noop("Reason: %(reason)s. If you think this is wrong, ask the organisation that issued it."),
         url=certificate.get_absolute_url(),
         source=f"credentials.revoke:{certificate.pk}",
         serial=certificate.serial,
@@ -232,7 +280,18 @@ def replace(*, certificate: Certificate, reason: str, actor: Asker) -> Certifica
     require_glyphs(person.name)
     _end(certificate, CertificateState.REPLACED, reason, actor)
     facts = {**certificate.facts, "name": person.name}
-    fresh = _write(person, certificate.organisation, facts, certificate.enrolment_id, actor, replaces=certificate)
+    fresh = _write(
+        person, certificate.organisation, facts, certificate.enrolment_id, actor, replaces=certificate
+    )
+    record(
+        action="credentials.replace",
+        target=certificate,
+        actor=actor,
+        organisation=certificate.organisation,
+        before={"state": "valid"},
+        after={"state": "replaced", "by": fresh.serial},
+        reason=reason.strip(),
+    )
     _tell(fresh, person)
     return fresh
 
@@ -246,10 +305,17 @@ def _end(certificate: Certificate, state: str, reason: str, actor: Asker) -> Non
 
 
 def reconcile() -> list[str]:
-    """Make the files that a crash left unmade; returns a line for each."""
+    """Make the files that a crash left unmade, and issue what is on hold if its cause is gone; a line for each."""
     lines = []
-    for pk, serial in Certificate.objects.without_file().values_list("pk", "serial"):
-        render_file(certificate_id=pk)
-        lines.append(f"certificate {serial}: file made")
+    for pk, serial in Certificate.objects.without_file().order_by("pk").values_list("pk", "serial"):
+        try:
+            render_file(certificate_id=pk)
+        except Exception as error:  # one that cannot be drawn must not keep the others waiting
+            log.exception("certificate %s: no file", serial)
+            lines.append(f"certificate {serial}: no file: {error}")
+        else:
+            lines.append(f"certificate {serial}: file made")
+    for pending in PendingIssue.objects.waiting():
+        if made := issue_pending(pending=pending, actor=None):
+            lines.append(f"certificate {made.serial}: was on hold, issued")
     return lines
-

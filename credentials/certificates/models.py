@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
@@ -119,13 +120,17 @@ class PendingIssueQuerySet(models.QuerySet["PendingIssue"]):
         """For administrators and auditors, those of their tree."""
         return self.filter(scope_of(user).q("organisation", *READERS))
 
+    def waiting(self) -> PendingIssueQuerySet:
+        return self.filter(solved_at=None)
+
 
 class PendingIssue(models.Model):
     """A certificate that could not be issued (a name that no font prints), kept until somebody cures the cause."""
 
     enrolment = models.OneToOneField("lms.Enrolment", models.PROTECT, related_name="pending_issue")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    reason = models.TextField(_("reason"))
+    reason = models.TextField(_("reason"))  # a sentence to translate, with its place for the characters
+    characters = models.CharField(_("characters"), max_length=400, blank=True)
     event = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
     solved_at = models.DateTimeField(null=True, blank=True)
@@ -138,5 +143,10 @@ class PendingIssue(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return self.reason
+        return self.reason_here
+
+    @property
+    def reason_here(self) -> str:
+        """Why, in the reader's language."""
+        return gettext(self.reason) % {"characters": self.characters}
 

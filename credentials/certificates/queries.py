@@ -6,10 +6,52 @@ import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.utils.translation import gettext_noop as _noop
+
+from core.pdf.faces import describe_character, missing_glyphs
 from core.people.policy import mask_name
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.certificates.states import Verdict
+
+
+PRINTED = ("name", "course_title", "course_title_en", "cohort", "issuer")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why facts cannot be printed: sentences to translate (msgids), with a place for the characters."""
+
+    reason: str
+    for_holder: str
+    for_officer: str
+    characters: str = ""
+
+
+def trouble_with(**facts: str | None) -> Trouble | None:
+    """What keeps these facts from being printed, or None: a name that is empty, or a character that no font has."""
+    if not (facts.get("name") or "").strip():
+        return Trouble(
+            reason=_noop("The holder’s profile has no name."),
+            for_holder=_noop("You have completed the course. Enter your real name in your profile: it is printed."),
+            for_officer=_noop("The holder has completed the course, but the profile has no name to print."),
+        )
+    missing = missing_glyphs("".join(facts.get(key) or "" for key in PRINTED))
+    if not missing:
+        return None
+    return Trouble(
+        reason=_noop("No font has the characters %(characters)s."),
+        for_holder=_noop(
+            "You have completed the course, and your hours count. The certificate cannot be printed yet, because no "
+            "font has the characters %(characters)s. Check how your name is written in your profile; if it is right, "
+            "your administrator takes care of it."
+        ),
+        for_officer=_noop(
+            "%(name)s has completed the course, but no font has the characters %(characters)s. Check how the name is "
+            "written, correct it together with the holder, and try again."
+        ),
+        characters="、".join(describe_character(char) for char in missing)[:400],
+    )
 
 
 @dataclass(frozen=True)
@@ -30,16 +72,17 @@ class Answer:
         return self.verdict == Verdict.VALID and self.name_matches is not False and self.file_matches is not False
 
 
-def look_up(code: str, *, name: str = "", digest: str = "") -> Answer:
+def look_up(code: str, *, serial: str = "", name: str = "", digest: str = "") -> Answer:
     """The answer for one code, and whether a typed name and a file's SHA-256 agree with what was issued.
 
-    Only the unguessable code opens anything: a serial number by itself answers "not found".
+    Only the unguessable code opens anything: a serial number by itself answers "not found", and so does a code
+    beside the serial number of another certificate.
     """
     wanted = clean_code(code)
     certificate = None
     if len(wanted) == CODE_LENGTH:
         certificate = Certificate.objects.select_related("organisation", "replaced_by").filter(code=wanted).first()
-    if certificate is None:
+    if certificate is None or (serial and serial.strip().upper() != certificate.serial):
         return Answer(Verdict.UNKNOWN)
     return Answer(
         verdict=certificate.verdict(),

@@ -23,7 +23,6 @@ from core.states import IllegalMove
 from credentials.certificates.actions import issue_pending, replace, revoke
 from credentials.certificates.forms import ReasonForm
 from credentials.certificates.models import Certificate, PendingIssue
-from credentials.issuing.views import choose_cohort, issue_cohort
 
 
 class CertificateIndex(IndexView):
@@ -143,8 +142,6 @@ class CertificateViewSet(ViewSet):
         return [
             path("", CertificateIndex.as_view(permission_policy=_policy()), name="index"),
             path("results/", CertificateIndex.as_view(permission_policy=_policy(), results_only=True), name="index_results"),
-            path("issue/", choose_cohort, name="issue"),
-            path("issue/<int:pk>/", issue_cohort, name="issue-cohort"),
             path("on-hold/", on_hold, name="on-hold"),
             path("<int:pk>/", inspect, name="inspect"),
             path("<int:pk>/revoke/", end, {"verb": "revoke"}, name="revoke"),

@@ -6,23 +6,71 @@ import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.notices.actions import notify
 from core.organisations.models import Organisation
 from credentials.hours.models import HoursEntry, HoursRule
 from lms.signals import CourseCompleted
+from supervision.public import confirmations
 from supervision.signals import SessionConfirmed
 
-DEFAULT_RULE = {"code": "default", "starts_on": datetime.date(2009, 1, 1)}
-DEFAULT_RULE_VALUES = {"minutes_per_hour": 45, "source": "通行做法:45 分钟计 1 学时(可由主管部门调整)"}
+DEFAULT_STARTS = datetime.date(2009, 1, 1)
+DEFAULT_RULE = {"minutes_per_hour": 45, "source": "通行做法：45 分钟计 1 学时（可由主管部门调整）"}
 
 
-def rule_on(day: datetime.date, code: str = "default") -> HoursRule:
-    """The rule in force on this day."""
-    found = HoursRule.objects.filter(code=code, starts_on__lte=day).order_by("-starts_on").first()
-    return found or HoursRule.objects.get_or_create(**DEFAULT_RULE, defaults=DEFAULT_RULE_VALUES)[0]
+class CannotCorrect(Exception):
+    """The entry is a correction itself, or has been corrected already."""
+
+
+def rule_on(day: datetime.date, organisation: Organisation) -> HoursRule:
+    """The rule in force on this day at this organisation: its own, else that of the nearest one above it."""
+    known = HoursRule.objects.for_organisation(organisation.path).filter(starts_on__lte=day)
+    rules = list(known.select_related("organisation"))
+    if not rules:
+        return HoursRule.objects.get_or_create(
+            organisation=None, starts_on=DEFAULT_STARTS, defaults=DEFAULT_RULE
+        )[0]
+    return max(
+        rules, key=lambda rule: (len(rule.organisation.path) if rule.organisation else 0, rule.starts_on)
+    )
+
+
+@transaction.atomic
+def add_rule(
+    *,
+    organisation: Organisation | None,
+    starts_on: datetime.date,
+    minutes_per_hour: int,
+    source: str,
+    actor: Asker,
+) -> HoursRule:
+    """Say how minutes become hours from a day on; what is credited already keeps its rule.
+
+    Raises IntegrityError when this organisation has a rule from that very day. Side effects: a row, an audit entry.
+    """
+    rule = HoursRule.objects.create(
+        organisation=organisation,
+        starts_on=starts_on,
+        minutes_per_hour=minutes_per_hour,
+        source=source.strip(),
+    )
+    record(
+        action="credentials.add_rule",
+        target=rule,
+        actor=actor,
+        organisation=organisation,
+        after={
+            "starts_on": starts_on.isoformat(),
+            "minutes_per_hour": minutes_per_hour,
+            "source": rule.source,
+        },
+    )
+    return rule
 
 
 def credit(
@@ -44,11 +92,12 @@ def credit(
     """
     if minutes <= 0:
         return None
+    organisation = Organisation.objects.get(pk=organisation_id)
     try:
         with transaction.atomic():
             entry = HoursEntry.objects.create(
                 person_id=person_id,
-                organisation_id=organisation_id,
+                organisation=organisation,
                 kind=kind,
                 minutes=minutes,
                 occurred_on=occurred_on,
@@ -56,7 +105,7 @@ def credit(
                 title_en=title_en[:255],
                 source=source,
                 evidence=evidence,
-                rule=rule_on(occurred_on),
+                rule=rule_on(occurred_on, organisation),
             )
     except IntegrityError:
         if HoursEntry.objects.filter(person_id=person_id, source=source).exists():
@@ -66,7 +115,7 @@ def credit(
         action="credentials.credit",
         target=entry,
         actor=None,
-        organisation=Organisation.objects.get(pk=organisation_id),
+        organisation=organisation,
         after={"minutes": minutes, "source": source},
         label=f"{minutes} min · {source}",
     )
@@ -75,20 +124,32 @@ def credit(
 
 @transaction.atomic
 def correct(*, entry: HoursEntry, reason: str, actor: Asker) -> HoursEntry:
-    """Take an entry back by a new row of the opposite sign; the entry itself stays. Raises IntegrityError if done."""
-    row = HoursEntry.objects.create(
-        person=entry.person,
-        organisation=entry.organisation,
-        kind=HoursEntry.Kind.CORRECTION,
-        minutes=-entry.minutes,
-        occurred_on=timezone.localdate(),
-        title=entry.title,
-        title_en=entry.title_en,
-        source=f"credentials.hours:{entry.pk}",
-        evidence={"reason": reason, "corrects": entry.source},
-        rule=entry.rule,
-        corrects=entry,
-    )
+    """Take an entry back by a new row of the opposite sign; the entry itself stays.
+
+    Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
+    Side effects, in order: the row; an audit entry; a notice to the person.
+    """
+    if not reason.strip():
+        raise ValueError("a reason is required")
+    if entry.corrects_id is not None:
+        raise CannotCorrect("a correction is not corrected")
+    try:
+        with transaction.atomic():
+            row = HoursEntry.objects.create(
+                person=entry.person,
+                organisation=entry.organisation,
+                kind=HoursEntry.Kind.CORRECTION,
+                minutes=-entry.minutes,
+                occurred_on=timezone.localdate(),
+                title=entry.title,
+                title_en=entry.title_en,
+                source=f"credentials.hours:{entry.pk}",
+                evidence={"reason": reason.strip(), "corrects": entry.source},
+                rule=entry.rule,
+                corrects=entry,
+            )
+    except IntegrityError as error:
+        raise CannotCorrect("this entry has been corrected already") from error
     record(
         action="credentials.correct",
         target=entry,
@@ -96,8 +157,19 @@ def correct(*, entry: HoursEntry, reason: str, actor: Asker) -> HoursEntry:
         organisation=entry.organisation,
         before={"minutes": entry.minutes},
         after={"minutes": 0},
-        reason=reason,
+        reason=reason.strip(),
         label=f"{entry.minutes} min · {entry.source}",
+    )
+    notify(
+        user=entry.person.user,
+        kind="hours",
+        title=gettext_noop("Your hours for “%(what)s” were corrected"),
+        body=gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
+        url=reverse("credentials:hours-evidence", args=[row.pk]),
+        source=f"credentials.correct:{entry.pk}",
+        what=entry.title,
+        minutes=entry.minutes,
+        reason=reason.strip(),
     )
     return row
 
@@ -146,3 +218,18 @@ def credit_session(*, event: SessionConfirmed) -> None:
                 "mentee": event.mentee_person_id,
             },
         )
+
+
+def reconcile() -> list[str]:
+    """Credit every confirmed session that is not in the ledger of both its sides; a line for each gap."""
+    known = set(
+        HoursEntry.objects.filter(source__startswith="supervision.session:").values_list("person_id", "source")
+    )
+    lines = []
+    for event in confirmations():
+        source = f"supervision.session:{event.session_id}"
+        if {(event.mentee_person_id, source), (event.supervisor_person_id, source)} - known:
+            with transaction.atomic():
+                credit_session(event=event)
+            lines.append(f"session {event.session_id}: hours credited")
+    return lines

@@ -2,34 +2,72 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
 from core.people.models import Person
+from credentials.hours.policy import hours_from
+
+
+class HoursRuleQuerySet(models.QuerySet["HoursRule"]):
+    def visible_to(self, user: Asker) -> HoursRuleQuerySet:
+        """The rules are public rules; whoever reads ledgers of others reads all of them."""
+        return self.all() if holds(user, *READERS) else self.none()
+
+    def for_organisation(self, path: str) -> HoursRuleQuerySet:
+        """The rules of this organisation and of those above it, and the one for everywhere."""
+        step = Organisation.steplen
+        above = [path[:end] for end in range(step, len(path) + 1, step)]
+        return self.filter(models.Q(organisation=None) | models.Q(organisation__path__in=above))
 
 
 class HoursRule(models.Model):
-    """How minutes become hours (学时), from a date on: places differ, so it is data with its source."""
+    """How minutes become hours (学时), from a date on: places differ, so it is data with its source.
 
-    code = models.SlugField(_("code"), max_length=60)
-    starts_on = models.DateField(_("from"))
+    Rows are only added: an entry names the rule that it was credited by, and that must go on saying the same.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("where it applies"),
+        help_text=_("This organisation and all below it that have no rule of their own."),
+    )
+    starts_on = models.DateField(
+        _("from"), help_text=_("Hours that are in the ledger already keep the rule they were credited by.")
+    )
     minutes_per_hour = models.PositiveSmallIntegerField(_("minutes for one hour"), default=45)
-    source = models.CharField(_("source"), max_length=300)
+    source = models.CharField(
+        _("source"), max_length=300, help_text=_("The document that says so, with its number.")
+    )
+
+    objects = HoursRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hours rule")
         verbose_name_plural = _("hours rules")
-        ordering = ["code", "-starts_on"]
+        ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.UniqueConstraint("code", "starts_on", name="hours_rule_once_per_day"),
-            models.CheckConstraint(condition=models.Q(minutes_per_hour__gt=0), name="hours_rule_possible"),
+            models.UniqueConstraint("organisation", "starts_on", name="hours_rule_once_per_day"),
+            models.UniqueConstraint(
+                "starts_on", condition=models.Q(organisation=None), name="hours_rule_once_everywhere"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minutes_per_hour__gte=1, minutes_per_hour__lte=240), name="hours_rule_possible"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.starts_on}"
+        return f"{self.minutes_per_hour} min · {self.starts_on}"
 
 
 class HoursQuerySet(models.QuerySet["HoursEntry"]):
@@ -83,3 +121,14 @@ class HoursEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.minutes} min"
+
+    @property
+    def title_here(self) -> str:
+        """What the hours are for, in the reader's language, as frozen."""
+        english = (get_language() or "").startswith("en")
+        return (english and self.title_en) or self.title
+
+    @property
+    def hours(self) -> Decimal:
+        """What the minutes are worth by the rule they were credited by."""
+        return hours_from(self.minutes, self.rule.minutes_per_hour) if self.rule else hours_from(self.minutes)

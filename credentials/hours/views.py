@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
+from core.people.models import Person
 from credentials.hours.models import HoursEntry
-from credentials.hours.queries import totals_of
+from credentials.hours.queries import KINDS, evidence_of, totals_of
 
 PER_PAGE = 20
 
 
-@require_GET
+@require_safe
 def hours_list(request: HttpRequest) -> HttpResponse:
     """My hours: totals by kind, and every entry with the way to its evidence."""
-    person = request.user.person
-    rows = HoursEntry.objects.filter(person=person).select_related("rule", "organisation")
-    context = {"totals": totals_of(person), "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))}
+    person: Person | None = getattr(request.user, "person", None)
+    if person is None:
+        raise Http404
+    rows = HoursEntry.objects.filter(person=person).select_related("rule")
+    wanted = request.GET.get("kind", "")
+    if wanted in KINDS:
+        rows = rows.filter(kind=wanted) | rows.filter(corrects__kind=wanted)
+    context = {
+        "totals": totals_of(person),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "wanted": wanted if wanted in KINDS else "",
+    }
     return render(request, "credentials/hours/list.html", context)
 
 
-@require_GET
+@require_safe
 def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: who, when, by which rule, resting on what."""
-    rows = HoursEntry.objects.visible_to(request.user).select_related("rule", "organisation", "person", "corrects")
-    return render(request, "credentials/hours/evidence.html", {"entry": get_object_or_404(rows, pk=pk)})
+    rows = HoursEntry.objects.visible_to(request.user).select_related(
+        "rule__organisation", "organisation", "person", "corrects", "correction"
+    )
+    entry = get_object_or_404(rows, pk=pk)
+    source = entry.corrects.source if entry.corrects else entry.source
+    context = {
+        "entry": entry,
+        "correction": getattr(entry, "correction", None),
+        "found": evidence_of(entry),
+        "rests_on": source.partition(":")[0],
+        "is_mine": entry.person.user_id == request.user.pk,
+    }
+    return render(request, "credentials/hours/evidence.html", context)

@@ -6,7 +6,10 @@ from django.db import migrations
 
 from core.audit.append_only import append_only
 
-FROZEN = ("serial", "code", "person_id", "enrolment_id", "organisation_id", "name", "title", "facts", "issued_on")
+FROZEN = (
+    *("serial", "code", "person_id", "enrolment_id", "organisation_id", "replaces_id"),
+    *("name", "title", "facts", "issued_on", "expires_on"),
+)
 TABLE = "credentials_certificate"
 
 
@@ -15,7 +18,10 @@ def guard(_apps: Any, schema_editor: Any) -> None:
     differs = "IS DISTINCT FROM" if postgres else "IS NOT"
     cast = "::text" if postgres else ""
     changed = " OR ".join(f"OLD.{name}{cast} {differs} NEW.{name}{cast}" for name in FROZEN)
-    changed += " OR (OLD.sha256 <> '' AND OLD.sha256 <> NEW.sha256)"
+    changed += " OR (OLD.sha256 <> '' AND (OLD.sha256 <> NEW.sha256 OR OLD.file <> NEW.file))"
+    # What was revoked or replaced stays so; and no state is made up.
+    changed += " OR (OLD.state <> NEW.state AND (OLD.state <> 'valid' OR NEW.state NOT IN ('revoked', 'replaced')))"
+    changed += f" OR (OLD.state <> 'valid' AND (OLD.reason <> NEW.reason OR OLD.ended_at {differs} NEW.ended_at))"
     with schema_editor.connection.cursor() as cursor:
         if postgres:
             cursor.execute(

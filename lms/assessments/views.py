@@ -110,7 +110,7 @@ def submit(request: HttpRequest, attempt_id: int) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """The result with every question explained; an attempt that is still open is gone on with."""
-    attempt = _open(request, attempt_id)
+    attempt = _open(request, attempt_id, with_outline=True)
     if attempt.state == AttemptState.OPEN:
         return redirect("lms:attempt-page", attempt.pk, 1)
     sheet = sheet_of(attempt)
@@ -118,9 +118,11 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return render(request, "lms/assessments/result.html", context)
 
 
-def _open(request: HttpRequest, attempt_id: int) -> Attempt:
+def _open(request: HttpRequest, attempt_id: int, *, with_outline: bool = False) -> Attempt:
     """One's own attempt; one whose time has run out is closed first."""
     rows = Attempt.objects.mine(request.user).select_related("paper", "enrolment__version")
+    if not with_outline:
+        rows = rows.defer("enrolment__version__outline")
     attempt = get_object_or_404(rows, pk=attempt_id)
     if is_due(attempt):
         actions.expire(attempt=attempt)

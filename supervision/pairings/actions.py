@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
@@ -66,9 +66,9 @@ def create_pairing(
     _tell_both(
         pairing,
         "created",
-        _noop("You supervise %(mentee)s from now on"),
-        _noop("%(supervisor)s supervises you from now on"),
-        _noop("Arrange the first session with each other. After it, it is recorded here and confirmed by both."),
+        gettext_noop("You supervise %(mentee)s from now on"),
+        gettext_noop("%(supervisor)s supervises you from now on"),
+        gettext_noop("Arrange the first session with each other. After it, it is recorded here and confirmed by both."),
     )
     return pairing
 
@@ -88,8 +88,8 @@ def pause_pairing(*, pairing: Pairing, actor: Asker, reason: str = "") -> None:
         after={"state": pairing.state},
         reason=reason,
     )
-    rests = _noop("Your supervision rests: %(supervisor)s and %(mentee)s")
-    _tell_both(pairing, f"paused:{_moment()}", rests, rests, _noop("It goes on when an administrator resumes it."))
+    rests = gettext_noop("Your supervision rests: %(supervisor)s and %(mentee)s")
+    _tell_both(pairing, f"paused:{_moment()}", rests, rests, gettext_noop("It goes on when an administrator resumes it."))
 
 
 @transaction.atomic
@@ -97,8 +97,8 @@ def resume_pairing(*, pairing: Pairing, actor: Asker) -> None:
     """Go on with a paused pairing. Raises IllegalMove or StaleState. Side effects: audit entry, notice to both."""
     old = move(pairing, PairingState.ACTIVE, MOVES)
     _record("supervision.resume_pairing", pairing, actor, before={"state": old}, after={"state": pairing.state})
-    goes_on = _noop("Your supervision goes on: %(supervisor)s and %(mentee)s")
-    _tell_both(pairing, f"resumed:{_moment()}", goes_on, goes_on, _noop("Sessions can be recorded again."))
+    goes_on = gettext_noop("Your supervision goes on: %(supervisor)s and %(mentee)s")
+    _tell_both(pairing, f"resumed:{_moment()}", goes_on, goes_on, gettext_noop("Sessions can be recorded again."))
 
 
 @transaction.atomic
@@ -131,8 +131,8 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
         after={"state": pairing.state},
         reason=reason.strip(),
     )
-    ended = _noop("Your supervision has ended: %(supervisor)s and %(mentee)s")
-    _tell_both(pairing, "ended", ended, ended, _noop("Reason: %(reason)s"), reason=reason.strip())
+    ended = gettext_noop("Your supervision has ended: %(supervisor)s and %(mentee)s")
+    _tell_both(pairing, "ended", ended, ended, gettext_noop("Reason: %(reason)s"), reason=reason.strip())
 
 
 def reconcile() -> list[str]:

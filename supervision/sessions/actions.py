@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
@@ -122,7 +122,7 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     facts = {"state": row.state, "minutes": row.minutes}
     _record("supervision.confirm_session", row, actor, before={"state": old}, after=facts)
     session_confirmed.send(Session, event=confirmation_of(row))
-    _tell(row, row.pairing.supervisor.person, "confirmed", _noop("%(mentee)s has confirmed the session of %(day)s"))
+    _tell(row, row.pairing.supervisor.person, "confirmed", gettext_noop("%(mentee)s has confirmed the session of %(day)s"))
     return row
 
 
@@ -152,8 +152,8 @@ def dispute_session(*, session: Session, actor: Asker, reason: str, revision: in
     old = move(row, SessionState.DISPUTED, MOVES)
     _remark(row, actor, RemarkKind.DISPUTE, reason)
     _record("supervision.dispute_session", row, actor, before={"state": old}, after={"state": row.state})
-    title = _noop("%(mentee)s objects to the session of %(day)s")
-    _tell(row, row.pairing.supervisor.person, "disputed", title, _noop("Read why, and correct the record or cancel it."))
+    title = gettext_noop("%(mentee)s objects to the session of %(day)s")
+    _tell(row, row.pairing.supervisor.person, "disputed", title, gettext_noop("Read why, and correct the record or cancel it."))
     return row
 
 
@@ -169,7 +169,7 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
     old = move(row, SessionState.CANCELLED, MOVES)
     _remark(row, actor, RemarkKind.CANCELLATION, reason)
     _record("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
-    _tell(row, row.pairing.mentee, "cancelled", _noop("%(supervisor)s has cancelled the session of %(day)s"))
+    _tell(row, row.pairing.mentee, "cancelled", gettext_noop("%(supervisor)s has cancelled the session of %(day)s"))
     return row
 
 
@@ -291,8 +291,8 @@ def _record(action: str, session: Session, actor: Asker, **facts: Any) -> None:
 
 
 def _ask_mentee(session: Session) -> None:
-    title = _noop("Please confirm the session of %(day)s with %(supervisor)s")
-    body = _noop("%(minutes)s minutes, %(span)s. They count for both of you once you confirm.")
+    title = gettext_noop("Please confirm the session of %(day)s with %(supervisor)s")
+    body = gettext_noop("%(minutes)s minutes, %(span)s. They count for both of you once you confirm.")
     _tell(session, session.pairing.mentee, f"logged:{session.revision}", title, body)
 
 

@@ -27,7 +27,14 @@ COURSE_FILES = "课程资料"  # files of lessons: for those who are signed in
 REVIEW = "页面审核"
 AUTHOR_MAY = ("add_page", "change_page")
 EDITOR_MAY = (*AUTHOR_MAY, "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
-FILES_MAY = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+FILES_MAY = (
+    "add_image",
+    "change_image",
+    "choose_image",
+    "add_document",
+    "change_document",
+    "choose_document",
+)
 
 
 @transaction.atomic
@@ -56,7 +63,9 @@ def _home() -> HomePage:
         home = HomePage(title=SITE_NAME, title_en="Xinhuo", slug="xinhuo")
         root.add_child(instance=home)
         home.save_revision().publish()
-    site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", is_default_site=True)
+    site = Site.objects.filter(is_default_site=True).first() or Site(
+        hostname="localhost", is_default_site=True
+    )
     if site.root_page_id != home.pk:
         site.root_page, site.site_name = home, SITE_NAME
         site.save()

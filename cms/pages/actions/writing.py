@@ -52,7 +52,14 @@ LISTS: tuple[tuple[type[Page], str, str, str, str, str], ...] = (
         "招生、评估、结对和公示，以这里发布的为准。",
         "Admissions, evaluations, pairing and publicity: what is published here counts.",
     ),
-    (NewsIndexPage, "xinwen", "动态", "News", "课堂上、站点里、督导间，正在发生的事。", "What happens in class, in stations and in supervision."),
+    (
+        NewsIndexPage,
+        "xinwen",
+        "动态",
+        "News",
+        "课堂上、站点里、督导间，正在发生的事。",
+        "What happens in class, in stations and in supervision.",
+    ),
     (
         StoryIndexPage,
         "gushi",
@@ -86,7 +93,13 @@ def write_site(*, content: Outline, actor: Asker | None) -> HomePage:
     home = HomePage.objects.get(pk=home.pk)
     lists = {}
     for kind, slug, title, title_en, intro, intro_en in LISTS:
-        texts = {"title": title, "title_en": title_en, "intro": intro, "intro_en": intro_en, "show_in_menus": True}
+        texts = {
+            "title": title,
+            "title_en": title_en,
+            "intro": intro,
+            "intro_en": intro_en,
+            "show_in_menus": True,
+        }
         lists[kind] = write.page(kind, home, slug, texts)
     _arrange(home, [lists[kind] for kind, *_ in LISTS])
     for entry in content.get("programmes", ()):
@@ -117,13 +130,21 @@ def _arrange(home: HomePage, lists: list[Page]) -> None:
 
 
 def _home_fields(entry: Outline) -> dict[str, Any]:
-    texts = {name: entry.get(name, "") for name in ("hero_title", "hero_title_en", "hero_text", "hero_text_en")}
-    return {**texts, "promises": _stream("home/promises", (("promise", dict(one)) for one in entry["promises"]))}
+    texts = {
+        name: entry.get(name, "") for name in ("hero_title", "hero_title_en", "hero_text", "hero_text_en")
+    }
+    return {
+        **texts,
+        "promises": _stream("home/promises", (("promise", dict(one)) for one in entry["promises"])),
+    }
 
 
 def _programme(write: _Writer, parent: Page, entry: Outline) -> None:
     slug = entry["slug"]
-    texts = {name: entry.get(name, "") for name in ("title", "title_en", "summary", "summary_en", "for_whom", "cover")}
+    texts = {
+        name: entry.get(name, "")
+        for name in ("title", "title_en", "summary", "summary_en", "for_whom", "cover")
+    }
     texts |= {name: entry.get(name, "") for name in ("for_whom_en", "how_it_runs", "how_it_runs_en")}
     texts |= {name: "\n".join(entry.get(name, ())) for name in ("aims", "aims_en")}
     parts = (("part", {"title": part["title"], "text": part["text"]}) for part in entry["curriculum"])
@@ -145,7 +166,9 @@ def _notice(write: _Writer, parent: Page, entry: Outline) -> None:
     for number, paper in enumerate(missing, start=len(there) + 1):
         document = get_document_model()(title=paper["title"], uploaded_by_user=write.actor)
         # With a byte order mark, so that every editor of text on Windows reads it as what it is.
-        document.file = ContentFile(f"{paper['title']}\n\n{paper['text']}\n".encode("utf-8-sig"), f"{page.slug}-{number}.txt")
+        document.file = ContentFile(
+            f"{paper['title']}\n\n{paper['text']}\n".encode("utf-8-sig"), f"{page.slug}-{number}.txt"
+        )
         document.save()
         document.get_file_size()  # kept now, so that the first visitor need not wait for it
         document.get_file_hash()
@@ -189,7 +212,9 @@ class _Writer:
             assert parent is not None
             parent.add_child(instance=page)
             self.publish(page)
-        elif changed := {name: value for name, value in fields.items() if not _says(getattr(page, name), value)}:
+        elif changed := {
+            name: value for name, value in fields.items() if not _says(getattr(page, name), value)
+        }:
             for name, value in changed.items():
                 setattr(page, name, value)
             self.publish(page)

@@ -45,7 +45,7 @@ class NoticePage(ArticlePage):
     """A public notice of an office, with its papers."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
-    issuer = models.CharField(_("issued by"), max_length=80, blank=True)
+    issuer = models.CharField(_("issuing office"), max_length=80, blank=True)
 
     template = "cms/pages/notice.html"
     parent_page_types = ["cms.NoticeIndexPage"]
@@ -71,7 +71,9 @@ class NoticeAttachment(Orderable):
     """A file that belongs to a public notice."""
 
     page = ParentalKey(NoticePage, on_delete=models.CASCADE, related_name="attachments")
-    document = models.ForeignKey("wagtaildocs.Document", models.PROTECT, related_name="+", verbose_name=_("file"))
+    document = models.ForeignKey(
+        "wagtaildocs.Document", models.PROTECT, related_name="+", verbose_name=_("file")
+    )
     title = models.CharField(_("title"), max_length=120, blank=True)
 
     panels = [FieldPanel("document"), FieldPanel("title")]
@@ -90,7 +92,10 @@ class StoryIndexPage(IndexPage):
 
 class StoryPage(ArticlePage):
     person_label = models.CharField(
-        _("who it is about"), max_length=80, blank=True, help_text=_("Role and a made-up name, unless the person agreed.")
+        _("who it is about"),
+        max_length=80,
+        blank=True,
+        help_text=_("Role and a made-up name, unless the person agreed."),
     )
 
     template = "cms/pages/story.html"

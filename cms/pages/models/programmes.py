@@ -72,7 +72,16 @@ class ProgrammePage(SitePage):
         *SitePage.search_fields,
         *(
             index.SearchField(name)
-            for name in ("summary", "summary_en", "aims", "aims_en", "for_whom", "curriculum", "how_it_runs", "faq")
+            for name in (
+                "summary",
+                "summary_en",
+                "aims",
+                "aims_en",
+                "for_whom",
+                "curriculum",
+                "how_it_runs",
+                "faq",
+            )
         ),
     ]
     content_panels = [
@@ -93,7 +102,13 @@ class ProgrammePage(SitePage):
         verbose_name_plural = _("programmes")
 
     def long_texts(self) -> list[str]:
-        return [self.aims, self.for_whom, *words_of(self, "curriculum"), self.how_it_runs, *words_of(self, "faq")]
+        return [
+            self.aims,
+            self.for_whom,
+            *words_of(self, "curriculum"),
+            self.how_it_runs,
+            *words_of(self, "faq"),
+        ]
 
     def course_ids(self) -> list[int]:
         """The courses of this programme, in their order; works in previews of unsaved changes too."""

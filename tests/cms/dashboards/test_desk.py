@@ -85,7 +85,9 @@ def test_the_links_of_a_role_lead_somewhere(client, home, cast):
             assert client.get(url, follow=True).status_code == 200, (part, url)
 
 
-def test_a_trainees_desk_costs_at_most_twelve_statements(client, home, cast, tree, django_assert_max_num_queries):
+def test_a_trainees_desk_costs_at_most_twelve_statements(
+    client, home, cast, tree, django_assert_max_num_queries
+):
     for _ in range(3):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
     client.force_login(cast.trainee)
@@ -95,7 +97,9 @@ def test_a_trainees_desk_costs_at_most_twelve_statements(client, home, cast, tre
 
 
 @pytest.mark.parametrize("part", ["supervisor", "administrator", "auditor", "instructor", "finance"])
-def test_other_desks_cost_at_most_twelve_statements(client, home, cast, tree, part, django_assert_max_num_queries):
+def test_other_desks_cost_at_most_twelve_statements(
+    client, home, cast, tree, part, django_assert_max_num_queries
+):
     for _ in range(3):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person, state="applied")
     client.force_login(getattr(cast, part))

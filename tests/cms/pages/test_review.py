@@ -54,3 +54,21 @@ def test_the_admin_has_our_look_and_lets_an_author_open_a_page(client, writers, 
     assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
     client.force_login(writers.trainee)
     assert client.get(reverse("wagtailadmin_home")).status_code in (302, 403, 404)
+
+
+def test_a_chinese_title_needs_no_typed_address(client, writers, home):
+    index = home.add_child(instance=NewsIndexPage(title="动态", slug="xinwen"))
+    client.force_login(writers.city_administrator)
+    url = reverse("wagtailadmin_pages:add", args=["cms", "newspage", index.pk])
+    typed = {
+        "title": "督导进站",
+        "slug": "",
+        "title_en": "",
+        "summary": "",
+        "summary_en": "",
+        "date": "2026-11-24",
+    }
+    stream = {"body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    response = client.post(url, {**typed, **stream, "action-publish": "1"})
+    assert response.status_code == 302, response.context["form"].errors
+    assert NewsPage.objects.get().slug == "du-dao-jin-zhan"

@@ -73,7 +73,9 @@ def test_a_rendition_is_served_and_an_original_is_not(client, picture):
     assert client.get(picture.file.url).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["nothing.png", "../secret-key", "..%2f..%2fsecret-key", "a.svg", "a.html", "%00.png"])
+@pytest.mark.parametrize(
+    "name", ["nothing.png", "../secret-key", "..%2f..%2fsecret-key", "a.svg", "a.html", "%00.png"]
+)
 def test_no_other_file_is_served(client, home, name):
     assert client.get(f"/media/images/{name}").status_code == 404
 

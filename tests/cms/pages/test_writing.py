@@ -9,9 +9,19 @@ from cms.public import set_up_site, write_site
 
 
 def test_setting_up_twice_changes_nothing(home):
-    before = (Page.objects.count(), GroupPagePermission.objects.count(), Workflow.objects.count(), Collection.objects.count())
+    before = (
+        Page.objects.count(),
+        GroupPagePermission.objects.count(),
+        Workflow.objects.count(),
+        Collection.objects.count(),
+    )
     assert set_up_site().pk == home.pk
-    after = (Page.objects.count(), GroupPagePermission.objects.count(), Workflow.objects.count(), Collection.objects.count())
+    after = (
+        Page.objects.count(),
+        GroupPagePermission.objects.count(),
+        Workflow.objects.count(),
+        Collection.objects.count(),
+    )
     assert before == after
     assert Site.objects.get().root_page_id == home.pk
     assert not Group.objects.filter(name="Moderators").exists()

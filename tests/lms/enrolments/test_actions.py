@@ -37,7 +37,9 @@ def notices(user):
 
 
 def audited(thing):
-    return list(AuditEntry.objects.filter(target_id=str(thing.pk)).order_by("pk").values_list("action", flat=True))
+    return list(
+        AuditEntry.objects.filter(target_id=str(thing.pk)).order_by("pk").values_list("action", flat=True)
+    )
 
 
 def test_an_application_takes_a_seat_until_it_is_decided(cohort, cast):
@@ -197,7 +199,11 @@ def test_a_course_without_a_version_has_no_cohort(tree, cast):
 
     with pytest.raises(CohortRefused):
         create_cohort(
-            course=make_course_page(), organisation=tree["district"], title="班", capacity=5, actor=cast.administrator
+            course=make_course_page(),
+            organisation=tree["district"],
+            title="班",
+            capacity=5,
+            actor=cast.administrator,
         )
 
 
@@ -246,7 +252,14 @@ def finish(enrolment, lessons=True, quizzes=True):
     if quizzes:
         for paper in version.papers.all():
             Attempt.objects.create(
-                enrolment=enrolment, paper=paper, number=1, state="submitted", percent=100, passed=True, right=2, total=2
+                enrolment=enrolment,
+                paper=paper,
+                number=1,
+                state="submitted",
+                percent=100,
+                passed=True,
+                right=2,
+                total=2,
             )
 
 
@@ -321,7 +334,9 @@ def test_reconciling_mends_seats_places_and_completions(cohort, cast):
     assert actions.reconcile() == []
 
 
-steps = st.lists(st.tuples(st.sampled_from(["apply", "approve", "refuse", "withdraw"]), st.integers(0, 4)), max_size=14)
+steps = st.lists(
+    st.tuples(st.sampled_from(["apply", "approve", "refuse", "withdraw"]), st.integers(0, 4)), max_size=14
+)
 
 
 @pytest.mark.django_db

@@ -5,7 +5,11 @@ from lms.enrolments.policy import Facts, Item, Rule, first_before, is_complete, 
 
 kinds = st.sampled_from(["lesson", "quiz"])
 keys = st.lists(st.integers(0, 30).map(str), unique=True, max_size=12)
-items = st.builds(lambda names, types: tuple(map(Item, names, types, names)), keys, st.lists(kinds, min_size=12, max_size=12))
+items = st.builds(
+    lambda names, types: tuple(map(Item, names, types, names)),
+    keys,
+    st.lists(kinds, min_size=12, max_size=12),
+)
 rules = st.builds(Rule, st.booleans(), st.booleans())
 done = st.frozensets(st.integers(0, 30).map(str))
 
@@ -34,7 +38,9 @@ def test_what_is_missing_is_said_in_words():
 
 
 def test_a_course_that_asks_for_nothing_is_never_complete_by_itself():
-    assert not is_complete(Rule(False, False), Facts((Item("1", "lesson", "接案"),), frozenset("1"))).is_complete
+    assert not is_complete(
+        Rule(False, False), Facts((Item("1", "lesson", "接案"),), frozenset("1"))
+    ).is_complete
     assert not is_complete(Rule(), Facts((), frozenset())).is_complete
 
 
@@ -44,8 +50,17 @@ def test_what_a_rule_does_not_say_is_asked_for():
 
 
 OUTLINE = [
-    {"title": "模块一", "items": [{"key": "a", "kind": "lesson", "title": "A"}, {"key": "b", "kind": "quiz", "title": "B"}]},
-    {"title": "模块二", "items": [{"key": "c", "kind": "lesson", "title": "C", "requires": ["a"]}, {"key": "d", "kind": "quiz", "title": "D"}]},
+    {
+        "title": "模块一",
+        "items": [{"key": "a", "kind": "lesson", "title": "A"}, {"key": "b", "kind": "quiz", "title": "B"}],
+    },
+    {
+        "title": "模块二",
+        "items": [
+            {"key": "c", "kind": "lesson", "title": "C", "requires": ["a"]},
+            {"key": "d", "kind": "quiz", "title": "D"},
+        ],
+    },
     {"title": "", "items": [{"key": "e", "kind": "quiz", "title": "E"}]},
 ]
 

@@ -1,15 +1,19 @@
-"""The admin's page for issuing the certificates of a cohort: look first, then do."""
+"""Issuing for a whole cohort, in the Wagtail admin: look first, then do."""
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.admin.viewsets.base import ViewSet
 
 from credentials.issuing.actions import start_issue
 from credentials.issuing.queries import Outlook, dry_run
@@ -29,7 +33,8 @@ def choose_cohort(request: HttpRequest) -> HttpResponse:
 def issue_cohort(request: HttpRequest, pk: int) -> HttpResponse:
     """The dry run; posted, the job."""
     cohort = get_object_or_404(cohorts_visible_to(request.user), pk=pk)
-    if not request.user.has_perm("credentials.issue_certificate", _AtCohort(cohort)):
+    at_cohort: Any = _AtCohort(cohort)
+    if not request.user.has_perm("credentials.issue_certificate", at_cohort):
         raise PermissionDenied
     if request.method == "POST":
         job = start_issue(cohort=cohort, actor=request.user)
@@ -54,3 +59,21 @@ class _AtCohort:
 
     def __init__(self, cohort: object) -> None:
         self.organisation = cohort.organisation  # type: ignore[attr-defined]
+
+
+class IssuingViewSet(ViewSet):
+    """The menu item and its addresses under /admin/issuing/."""
+
+    name = url_prefix = "issuing"
+    menu_label = gettext_lazy("Issue certificates")
+    icon = "doc-full"
+    menu_order = 321
+    add_to_admin_menu = True
+
+    def get_menu_item(self, order: int | None = None) -> Any:
+        item = super().get_menu_item(order)
+        item.is_shown = lambda request: request.user.has_perm("credentials.add_certificate")
+        return item
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", choose_cohort, name="index"), path("<int:pk>/", issue_cohort, name="cohort")]

@@ -1,0 +1,54 @@
+"""What officers say about hours: why an entry is taken back, and by which rule minutes count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from core.access.scope import scope_of
+from core.access.states import Role
+from core.organisations.models import Organisation, Tier
+from credentials.hours.models import HoursRule
+
+MAKES_RULES = (Tier.PROVINCE, Tier.CITY)  # below the city, hours are counted as the city says
+
+
+class CorrectForm(forms.Form):
+    """Why an entry is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason: the person will read it.")},
+    )
+
+
+class RuleForm(WagtailAdminModelForm):
+    """A rule for one's province or city."""
+
+    class Meta:
+        model = HoursRule
+        fields = ["organisation", "starts_on", "minutes_per_hour", "source"]
+        widgets = {"starts_on": AdminDateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
+        organisation = self.fields["organisation"]
+        organisation.queryset = Organisation.objects.filter(mine, tier__in=MAKES_RULES).order_by("path")
+        organisation.required, organisation.empty_label = True, None
+        self.fields["minutes_per_hour"].min_value = 1
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        same = HoursRule.objects.filter(
+            organisation=values.get("organisation"), starts_on=values.get("starts_on")
+        )
+        if same.exists():
+            self.add_error("starts_on", _("There is a rule from this day already. Choose another day."))
+        return values

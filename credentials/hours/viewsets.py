@@ -1,0 +1,199 @@
+"""The hours ledger in the Wagtail admin: read, and entries taken back with a reason; and the rules of counting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.viewsets.base import ViewSet
+
+from core.access.scope import holds
+from core.access.states import READERS
+from credentials.hours.actions import CannotCorrect, add_rule, correct
+from credentials.hours.forms import CorrectForm, RuleForm
+from credentials.hours.models import HoursEntry, HoursRule
+from credentials.hours.queries import entries_for
+
+
+class LedgerFilterSet(WagtailFilterSet):
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("kind"), choices=HoursEntry.Kind.choices)
+    occurred_on = django_filters.DateFromToRangeFilter(
+        label=gettext_lazy("days"), widget=DateRangePickerWidget
+    )
+
+    class Meta:
+        model = HoursEntry
+        fields = ["kind", "occurred_on"]
+
+
+class LedgerIndex(IndexView):
+    """Every entry in scope, newest first. There is no form: the database itself refuses to change a row."""
+
+    model = HoursEntry
+    any_permission_required = ["view"]
+    page_title = gettext_lazy("Hours ledger")
+    header_icon = "time"
+    index_url_name = "hours:index"
+    index_results_url_name = "hours:index_results"
+    default_ordering = "-pk"
+    filterset_class = LedgerFilterSet
+    search_fields = ["person__name", "person__name_search", "title"]
+    search_backend_name = None
+    paginate_by = 30
+
+    def user_has_any_permission(self, permissions: Any) -> bool:
+        """Everybody may see their own, which is no reason for a list at the desk."""
+        return holds(self.request.user, *READERS)
+
+    def get_base_queryset(self) -> QuerySet[HoursEntry]:
+        return entries_for(self.request.user)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "person",
+                label=gettext_lazy("person"),
+                accessor="person.name",
+                get_url=lambda row: reverse("credentials:hours-evidence", args=[row.pk]),
+            ),
+            Column("kind", label=gettext_lazy("kind"), accessor="get_kind_display", sort_key="kind"),
+            Column("title", label=gettext_lazy("what for")),
+            Column("occurred_on", label=gettext_lazy("date"), sort_key="occurred_on"),
+            Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),
+            Column("hours", label=gettext_lazy("hours")),
+            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation.name"),
+        ]
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one entry back, with a reason."""
+    entry = get_object_or_404(entries_for(request.user), pk=pk)
+    if not request.user.has_perm("credentials.correct_hoursentry", entry):
+        raise Http404
+    form = CorrectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct(entry=entry, reason=form.cleaned_data["reason"], actor=request.user)
+        except CannotCorrect:
+            messages.warning(request, _("This entry was taken back in the meantime. Nothing was changed now."))
+        else:
+            messages.success(request, _("The entry is taken back by a new one, and the person has been told."))
+        return redirect("hours:index")
+    context = {
+        "entry": entry,
+        "form": form,
+        "header_title": _("Take hours back"),
+        "header_icon": "time",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("hours:index"), "label": _("Hours ledger")},
+            {"url": "", "label": _("Take hours back")},
+        ],
+    }
+    return render(request, "credentials/hours/admin/take_back.html", context)
+
+
+class ReaderMenuItem(MenuItem):
+    """For whoever reads the ledgers of others."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return holds(request.user, *READERS)
+
+
+class LedgerViewSet(ViewSet):
+    name = "hours"
+    icon = "time"
+    menu_label = gettext_lazy("Hours ledger")
+    menu_item_class = ReaderMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", LedgerIndex.as_view(), name="index"),
+            path("results/", LedgerIndex.as_view(results_only=True), name="index_results"),
+            path("<int:pk>/take-back/", take_back, name="take-back"),
+        ]
+
+
+class RuleIndex(IndexView):
+    """The rules there are, the latest first."""
+
+    model = HoursRule
+    any_permission_required = ["view"]
+    page_title = gettext_lazy("Hours rules")
+    header_icon = "cogs"
+    index_url_name = "hours-rules:index"
+    index_results_url_name = "hours-rules:index_results"
+    add_url_name = "hours-rules:add"
+    add_item_label = gettext_lazy("Add a rule")
+    default_ordering = "-starts_on"
+    is_searchable = False
+    columns = [
+        TitleColumn(
+            "minutes_per_hour",
+            label=gettext_lazy("one hour is"),
+            accessor=lambda rule: _("%(minutes)s minutes") % {"minutes": rule.minutes_per_hour},
+        ),
+        Column("starts_on", label=gettext_lazy("from"), sort_key="starts_on"),
+        Column(
+            "organisation",
+            label=gettext_lazy("where it applies"),
+            accessor=lambda rule: rule.organisation or _("Everywhere"),
+        ),
+        Column("source", label=gettext_lazy("source")),
+    ]
+
+    def get_base_queryset(self) -> QuerySet[HoursRule]:
+        return HoursRule.objects.visible_to(self.request.user).select_related("organisation")
+
+
+class RuleCreate(CreateView):
+    """A rule is added, never changed: another one from a later day takes its place."""
+
+    model = HoursRule
+    form_class = RuleForm
+    permission_required = "add"
+    page_title = gettext_lazy("Add a rule")
+    header_icon = "cogs"
+    index_url_name = "hours-rules:index"
+    add_url_name = "hours-rules:add"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("credentials.add_hoursrule"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def save_instance(self) -> HoursRule:
+        return add_rule(actor=self.request.user, **self.form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("hours-rules:index")
+
+
+class RuleViewSet(ViewSet):
+    name = "hours-rules"
+    icon = "cogs"
+    menu_label = gettext_lazy("Hours rules")
+    menu_item_class = ReaderMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", RuleIndex.as_view(), name="index"),
+            path("results/", RuleIndex.as_view(results_only=True), name="index_results"),
+            path("add/", RuleCreate.as_view(), name="add"),
+        ]

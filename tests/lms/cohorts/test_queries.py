@@ -1,0 +1,107 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from lms.cohorts.policy import OfferKind
+from lms.public import cohorts_for, offers_for
+from tests.factories import make_cohort, make_enrolment, make_version
+
+NOBODY = AnonymousUser()
+
+
+def kinds(course_id, user):
+    return [offer.kind for offer in offers_for([course_id], user)[course_id]]
+
+
+def test_a_visitor_is_offered_to_sign_in_and_a_trainee_to_apply(tree, cast):
+    cohort = make_cohort(tree["district"])
+    assert kinds(cohort.course_id, NOBODY) == [OfferKind.SIGN_IN]
+    assert kinds(cohort.course_id, cast.trainee) == [OfferKind.APPLY]
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("applied", OfferKind.UNDER_REVIEW),
+        ("waiting", OfferKind.ON_WAITING_LIST),
+        ("enrolled", OfferKind.CONTINUE),
+        ("completed", OfferKind.COMPLETED),
+        ("refused", OfferKind.APPLY),
+        ("withdrawn", OfferKind.APPLY),
+    ],
+)
+def test_the_offer_follows_my_enrolment(tree, cast, state, kind):
+    cohort = make_cohort(tree["district"])
+    make_enrolment(cohort, cast.trainee.person, state)
+    assert kinds(cohort.course_id, cast.trainee) == [kind]
+    assert kinds(cohort.course_id, cast.other_trainee) == [OfferKind.APPLY]
+
+
+def test_what_is_over_hidden_or_cancelled_shows_only_to_those_in_it(tree, cast):
+    version = make_version()
+    today = timezone.localdate()
+    over = {"starts_on": today - timedelta(days=9), "ends_on": today - timedelta(days=1)}
+    for fields in (over, {"is_public": False}, {"cancelled_at": timezone.now()}):
+        make_enrolment(make_cohort(tree["district"], version, **fields), cast.trainee.person, "completed")
+    assert kinds(version.course_id, cast.other_trainee) == []
+    assert kinds(version.course_id, cast.trainee) == [OfferKind.COMPLETED] * 3
+
+
+def test_what_can_be_acted_on_comes_first(tree, cast):
+    version = make_version()
+    make_cohort(tree["district"], version, opens_at=timezone.now() + timedelta(days=1))
+    make_cohort(tree["district"], version, capacity=1, seats_taken=1)
+    make_cohort(tree["district"], version)
+    wanted = [OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST, OfferKind.OPENS_ON]
+    assert kinds(version.course_id, cast.trainee) == wanted
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_offers_of_one_cohort_and_of_many_cost_the_same(tree, cast, count, django_assert_num_queries):
+    courses = []
+    for _ in range(count):
+        cohort = make_cohort(tree["district"], capacity=1)
+        make_enrolment(cohort, cast.other_trainee.person)
+        make_enrolment(cohort, cast.trainee.person, "waiting")
+        courses.append(cohort.course_id)
+    with django_assert_num_queries(2):
+        found = offers_for(courses, cast.trainee)
+    assert [len(found[course]) for course in courses] == [1] * count
+    with django_assert_num_queries(1):
+        offers_for(courses, NOBODY)
+
+
+def test_a_course_without_cohorts_has_an_empty_list(tree):
+    assert offers_for([1, 2], NOBODY) == {1: [], 2: []}
+
+
+def test_an_english_reader_reads_english_titles(tree):
+    cohort = make_cohort(tree["district"], title_en="Spring")
+    with translation.override("en"):
+        assert offers_for([cohort.course_id], NOBODY)[cohort.course_id][0].title == "Spring"
+    assert offers_for([cohort.course_id], NOBODY)[cohort.course_id][0].title == "春季班"
+
+
+def test_the_component_has_one_button_for_each_offer(tree, cast):
+    version = make_version()
+    make_cohort(tree["district"], version)
+    make_cohort(tree["district"], version, opens_at=timezone.now() + timedelta(days=1))
+    offers = offers_for([version.course_id], cast.trainee)[version.course_id]
+    html = render_to_string("lms/cohorts/offers.html", {"offers": offers})
+    assert html.count('class="button') == 1
+    assert render_to_string("lms/cohorts/offers.html", {"offers": []}).count("<article") == 0
+    assert 'class="button' in render_to_string("lms/cohorts/offers_action.html", {"offers": offers})
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_officers_list_costs_one_query(tree, cast, count, django_assert_num_queries):
+    for _ in range(count):
+        make_enrolment(make_cohort(tree["station"]), cast.trainee.person, "applied")
+    cohorts_for(cast.administrator)
+    with django_assert_num_queries(1):
+        found = cohorts_for(cast.administrator)
+    assert [row.applications for row in found] == [1] * count
+    assert cohorts_for(cast.outsider) == []

@@ -1,0 +1,160 @@
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lms.models import Enrolment
+from tests.factories import make_cohort, make_enrolment, make_user, make_version
+
+
+@pytest.fixture
+def cohort(tree):
+    return make_cohort(tree["district"])
+
+
+@pytest.fixture
+def applied(cohort, cast):
+    return make_enrolment(cohort, cast.trainee.person, "applied")
+
+
+@pytest.fixture
+def officer(client, cast):
+    client.force_login(cast.administrator)
+    return client
+
+
+def desk(cohort):
+    return reverse("applications:cohort", args=[cohort.pk])
+
+
+def act(name, enrolment):
+    return reverse(f"applications:{name}", args=[enrolment.pk])
+
+
+def words(response):
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def test_what_waits_for_a_decision_comes_first(officer, cohort, cast):
+    for state in ("withdrawn", "enrolled", "waiting", "applied"):
+        make_enrolment(cohort, make_user().person, state)
+    shown = [row.state for row in officer.get(desk(cohort)).context["page"].object_list]
+    assert shown == ["applied", "waiting", "enrolled", "withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("小荷", 1), ("linxiaohe", 1), ("周", 1), ("nobody", 0), ("%", 0), ("' OR 1", 0)]
+)
+def test_people_are_found_by_name_or_pinyin(officer, cohort, cast, query, found):
+    make_enrolment(cohort, cast.trainee.person, "applied")
+    make_enrolment(cohort, cast.other_trainee.person)
+    assert len(officer.get(desk(cohort), {"q": query}).context["page"].object_list) == found
+
+
+@pytest.mark.parametrize(("state", "found"), [("applied", 1), ("waiting", 0), ("nonsense", 2)])
+def test_people_are_filtered_by_state(officer, cohort, cast, applied, state, found):
+    make_enrolment(cohort, cast.other_trainee.person)
+    shown = officer.get(desk(cohort), {"state": state, "page": "x"})
+    assert len(shown.context["page"].object_list) == found
+
+
+def test_the_table_costs_the_same_for_one_and_for_many(officer, cohort):
+    counts = []
+    for number in range(1, 9):
+        make_enrolment(cohort, make_user().person, "applied")
+        if number in (1, 8):
+            officer.get(desk(cohort))
+            with CaptureQueriesContext(connection) as statements:
+                officer.get(desk(cohort))
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_approving_twice_is_said_kindly(officer, cohort, applied):
+    assert officer.get(act("approve", applied)).status_code == 405
+    for _ in range(2):
+        assert officer.post(act("approve", applied)).url == desk(cohort)
+    applied.refresh_from_db()
+    assert applied.state == "enrolled"
+
+
+def test_refusing_needs_a_reason(officer, cohort, applied):
+    assert officer.get(act("refuse", applied)).status_code == 200
+    assert officer.post(act("refuse", applied), {"reason": " "}).status_code == 200
+    assert officer.post(act("refuse", applied), {"reason": "不在本区"}).url == desk(cohort)
+    applied.refresh_from_db()
+    assert (applied.state, applied.reason) == ("refused", "不在本区")
+
+
+def test_approving_many_decides_each_by_itself(officer, cohort, cast, applied):
+    own = make_enrolment(cohort, cast.administrator.person, "applied")
+    gone = make_enrolment(cohort, cast.other_trainee.person, "withdrawn")
+    more = make_enrolment(cohort, make_user().person, "applied")
+    chosen = [applied.pk, own.pk, gone.pk, more.pk, "x", 9**30]
+    answer = officer.post(reverse("applications:approve_many", args=[cohort.pk]), {"chosen": chosen})
+    assert answer.url == desk(cohort)
+    states = dict(Enrolment.objects.values_list("pk", "state"))
+    assert [states[row.pk] for row in (applied, own, gone, more)] == [
+        "enrolled",
+        "applied",
+        "withdrawn",
+        "enrolled",
+    ]
+
+
+def test_a_tick_for_another_cohort_decides_nothing(officer, tree, cohort, cast):
+    foreign = make_enrolment(make_cohort(tree["other_district"]), cast.outside_trainee.person, "applied")
+    officer.post(reverse("applications:approve_many", args=[cohort.pk]), {"chosen": [foreign.pk]})
+    foreign.refresh_from_db()
+    assert foreign.state == "applied"
+
+
+def test_taking_a_place_back(officer, cohort, cast):
+    enrolled = make_enrolment(cohort, cast.trainee.person)
+    assert officer.post(act("withdraw", enrolled), {"reason": "长期未学"}).url == desk(cohort)
+    enrolled.refresh_from_db()
+    assert enrolled.state == "withdrawn"
+
+
+@pytest.mark.parametrize("part", ["auditor", "instructor"])
+def test_readers_read_and_decide_nothing(client, cast, cohort, applied, part):
+    client.force_login(getattr(cast, part))
+    shown = client.get(desk(cohort))
+    assert shown.status_code == 200
+    assert "formaction" not in shown.content.decode()
+    for name in ("approve", "refuse", "withdraw"):
+        assert client.post(act(name, applied), {"reason": "x"}).status_code == 404
+    assert client.post(reverse("applications:approve_many", args=[cohort.pk])).status_code == 404
+    assert client.get(reverse("applications:versions", args=[cohort.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["outsider", "finance", "trainee"])
+def test_others_find_nothing(client, cast, cohort, applied, part):
+    client.force_login(getattr(cast, part))
+    for address in (desk(cohort), act("refuse", applied), reverse("applications:versions", args=[cohort.pk])):
+        assert client.get(address).status_code in (302, 403, 404)
+    client.post(act("approve", applied))
+    applied.refresh_from_db()
+    assert applied.state == "applied"
+
+
+def test_a_trainee_does_not_withdraw_through_the_admin(client, cast, cohort, applied):
+    client.force_login(cast.trainee)
+    client.post(act("withdraw", applied), {"reason": "x"})
+    applied.refresh_from_db()
+    assert applied.state == "applied"
+
+
+def test_the_change_of_version_shows_first_what_it_changes(officer, cohort, cast):
+    enrolled = make_enrolment(cohort, cast.trainee.person)
+    newer = make_version(lessons=2, quizzes=1, course=cohort.version.course)
+    shown = officer.get(reverse("applications:versions", args=[cohort.pk]))
+    change = shown.context["changes"][0]
+    assert (change.version, len(change.added), len(change.removed), change.people) == (newer, 1, 0, 1)
+    address = reverse("applications:move", args=[cohort.pk, newer.pk])
+    assert officer.get(address).status_code == 405
+    assert officer.post(address).url == desk(cohort)
+    enrolled.refresh_from_db()
+    assert enrolled.version == newer
+    assert officer.post(reverse("applications:move", args=[cohort.pk, make_version().pk])).status_code == 404
