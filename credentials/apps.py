@@ -17,8 +17,10 @@ class CredentialsConfig(AppConfig):
         from supervision.signals import session_confirmed
 
         course_completed.connect(receivers.on_course_completed, dispatch_uid="credentials.course_completed")
-        session_confirmed.connect(receivers.on_session_confirmed, dispatch_uid="credentials.session_confirmed")
+        session_confirmed.connect(
+            receivers.on_session_confirmed, dispatch_uid="credentials.session_confirmed"
+        )
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
-        for model in (models.Certificate, models.HoursEntry):
+        for model in (models.Certificate, models.PendingIssue, models.HoursEntry, models.HoursRule):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.people.models import Person
-from credentials.certificates.actions import reconcile as _reconcile
+from credentials.certificates import actions as certificates
 from credentials.certificates.models import Certificate
-from credentials.hours.queries import HoursTotals, totals_of
+from credentials.hours import actions as hours
+from credentials.hours.queries import HoursTotals, KindTotal, RecentHours, recent_of, totals_of
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,21 @@ def certificates_of(person: Person) -> list[CertificateFact]:
 
 
 def hours_of(person: Person) -> HoursTotals:
-    """The hours a person holds, by kind."""
-    return totals_of(person)
+    """The hours a person holds, by kind, and the latest entries. Two statements."""
+    return replace(totals_of(person), recent=recent_of(person))
 
 
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
-    return _reconcile()
+    return hours.reconcile() + certificates.reconcile()
+
+
+__all__ = [
+    "CertificateFact",
+    "HoursTotals",
+    "KindTotal",
+    "RecentHours",
+    "certificates_of",
+    "hours_of",
+    "reconcile",
+]

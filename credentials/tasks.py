@@ -17,4 +17,6 @@ def queue_file(sender: object, certificate_id: int, **_: Any) -> None:
     try:
         render_file.delay(certificate_id)
     except Exception:
-        certificates.log.warning("certificate %s: the queue did not answer; the reconciler will make the file", certificate_id)
+        certificates.log.warning(
+            "certificate %s: the queue did not answer; the reconciler will make the file", certificate_id
+        )

@@ -159,9 +159,9 @@ def supervisor_summary(person: Person) -> SupervisorSummary | None:
         load=row.load,
         capacity=row.capacity,
         minutes=confirmed.aggregate(total=Sum("minutes", default=0))["total"],
-        minutes_this_year=confirmed.filter(starts_at__gte=new_year).aggregate(total=Sum("minutes", default=0))[
-            "total"
-        ],
+        minutes_this_year=confirmed.filter(starts_at__gte=new_year).aggregate(
+            total=Sum("minutes", default=0)
+        )["total"],
         unanswered=states.count(SessionState.LOGGED),
         disputed=states.count(SessionState.DISPUTED),
     )

@@ -106,7 +106,9 @@ def _emptied_past_the_guards() -> Iterator[None]:
 
     def empty_unguarded(self: DatabaseOperations, sql_list: list[str]) -> None:
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'"
+            )
             guards = cursor.fetchall()
             for name, _sql in guards:
                 cursor.execute(f'DROP TRIGGER "{name}"')

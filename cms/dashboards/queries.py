@@ -97,6 +97,11 @@ class Desk:
     jobs: list[Job]
 
     @property
+    def cohorts_at(self) -> str:
+        """The first role that sees cohorts; they stand there once, whatever other roles there are."""
+        return next((office.role for office in self.offices if office.role != Role.FINANCE), "")
+
+    @property
     def supervision_first(self) -> bool:
         """A supervisor who learns nothing at the moment sees the supervision on top."""
         return bool(

@@ -20,3 +20,8 @@ def trim_start_page(request: HttpRequest, panels: list[Any]) -> None:
     """Takes the panels about Wagtail itself from the start page."""
     foreign = (UpgradeNotificationPanel, WhatsNewInWagtailVersionPanel)
     panels[:] = [panel for panel in panels if not isinstance(panel, foreign)]
+
+
+def trim_help(request: HttpRequest, items: list[Any]) -> None:
+    """Empties the help menu: its pages lie on foreign hosts. Our help is a page of the site."""
+    items[:] = []

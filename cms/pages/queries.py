@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,7 +131,7 @@ def _text_of(page: Page) -> str:
 
 def programmes(limit: int | None = None) -> list[ProgrammePage]:
     """The published programmes, in the order of the page tree."""
-    found = open_to_all(ProgrammePage.objects.order_by("path")).prefetch_related("courses")
+    found = open_to_all(ProgrammePage.objects.order_by("path"))
     return list(found[:limit])
 
 
@@ -150,9 +150,9 @@ def entries_of(index: Page, number: str | int) -> Slice[Any]:
     return Paginator(entries.order_by(*order), PER_PAGE).get_page(number)
 
 
-def offers_of(programmes: Iterable[Any], user: Asker) -> list[Any]:
-    """What the cohorts of these programmes' courses offer this visitor (lms.public.CohortOffer), best first."""
-    ids = list(dict.fromkeys(pk for page in programmes for pk in page.course_ids()))
+def offers_of(page: ProgrammePage, user: Asker) -> list[Any]:
+    """What the cohorts of this programme's courses offer this visitor (lms.public.CohortOffer), best first."""
+    ids = page.course_ids()
     found = offers_for(ids, user) if ids else {}
     return [offer for pk in ids for offer in found[pk]]
 
@@ -165,9 +165,12 @@ class OpenOffer:
     course: Page
 
 
-def open_offers(programmes: Iterable[Any], user: Asker) -> list[OpenOffer]:
-    """The cohorts that take people now (first the one that closes first), then those that open soon."""
-    offers = [offer for offer in offers_of(programmes, user) if offer.deadline or offer.kind == "opens_on"]
+def open_offers(user: Asker) -> list[OpenOffer]:
+    """The cohorts of all programmes that take people now (first the one that closes first), then those that open soon."""
+    links = ProgrammeCourse.objects.filter(page__in=open_to_all(ProgrammePage.objects.order_by()))
+    ids = list(links.order_by().values_list("course_id", flat=True).distinct())
+    found = [offer for offers in (offers_for(ids, user) if ids else {}).values() for offer in offers]
+    offers = [offer for offer in found if offer.deadline or offer.kind == "opens_on"]
     offers.sort(key=lambda offer: (offer.deadline is None, offer.deadline or offer.opens_at, offer.cohort_id))
     courses = {course.pk: course for course in courses_of(list({offer.course_id for offer in offers}))}
     return [OpenOffer(offer, courses[offer.course_id]) for offer in offers if offer.course_id in courses]

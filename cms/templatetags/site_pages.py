@@ -73,6 +73,15 @@ def list_url(context: RequestContext, kind: str) -> str:
     return menus.list_url(context["request"], f"{kind}indexpage")
 
 
+@register.simple_tag(takes_context=True)
+def kept_as(context: RequestContext) -> dict[str, Any]:
+    """How long a part of a page that all visitors see alike may be kept, and under which name; in a preview, not at all."""
+    request = context["request"]
+    if getattr(request, "is_preview", False):
+        return {"seconds": 0, "name": "preview"}
+    return {"seconds": menus.KEPT_SECONDS, "name": f"{request.get_host()}.{menus.site_version()}"}
+
+
 @register.simple_tag
 def all_programmes() -> list[Page]:
     """The published programmes."""
@@ -102,14 +111,14 @@ def offers_of(context: RequestContext, page: Page) -> list[Any]:
     """The cohorts of a programme's courses, with what they offer to this visitor; asked for once a page."""
     kept = context.render_context.get("offers")
     if kept is None:
-        kept = context.render_context["offers"] = queries.offers_of([page], _visitor(context))
+        kept = context.render_context["offers"] = queries.offers_of(page, _visitor(context))
     return kept
 
 
 @register.simple_tag(takes_context=True)
-def open_offers(context: RequestContext, programmes: Sequence[Page], limit: int) -> list[queries.OpenOffer]:
-    """The cohorts of these programmes that take people now or soon, those first that close first."""
-    return queries.open_offers(programmes, _visitor(context))[:limit]
+def open_offers(context: RequestContext, limit: int) -> list[queries.OpenOffer]:
+    """The cohorts that take people now or soon, those first that close first."""
+    return queries.open_offers(_visitor(context))[:limit]
 
 
 @register.simple_tag

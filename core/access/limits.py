@@ -30,7 +30,9 @@ def limited(name: str, a_minute: int) -> Callable[[View], View]:
             key = f"limit:{name}:{who}:{int(time.time()) // 60}"
             cache.add(key, 0, 120)
             if cache.incr(key) > a_minute:
-                return render(request, "429.html", status=429, headers={"Retry-After": "60"})
+                answer = render(request, "429.html", status=429)
+                answer["Retry-After"] = "60"
+                return answer
             return view(request, *args, **kwargs)
 
         return inner

@@ -68,11 +68,11 @@ def scope_of(user: Asker) -> Scope:
         return Scope()
     kept = getattr(user, "_scope", None)
     if kept is None:
-        held = user.roles.in_force(timezone.localdate())
+        held = user.roles.in_force(timezone.localdate())  # type: ignore[attr-defined]
         kept = Scope(
             grants=tuple(held.values_list("role", "organisation__path")), everything=user.is_superuser
         )
-        user._scope = kept
+        user._scope = kept  # type: ignore[attr-defined]
     return kept
 
 

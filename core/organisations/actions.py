@@ -105,7 +105,7 @@ def sync_groups(user: User) -> None:
     write, and an editor approves.
     """
     user.__dict__.pop("_scope", None)
-    held = set(user.roles.in_force(timezone.localdate()).values_list("role", "organisation__tier"))
+    held = set(user.roles.in_force(timezone.localdate()).values_list("role", "organisation__tier"))  # type: ignore[attr-defined]
     roles = {role for role, _ in held}
     wanted = set()
     if any(role == Role.ADMINISTRATOR and tier in EDITOR_TIERS for role, tier in held):

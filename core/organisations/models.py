@@ -18,7 +18,7 @@ from core.access.states import READERS, Role
 from core.organisations.policy import normalise_uscc, uscc_errors
 
 
-class Region(models.Model):
+class Region(models.Model):  # type: ignore[django-manager-missing]
     """One administrative division; the code of a street has nine digits, of all others six."""
 
     class Level(models.TextChoices):

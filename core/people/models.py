@@ -20,7 +20,7 @@ from core.people.sealed import SealedTextField, lookup_hash
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
-    from core.access.models import RoleAssignment
+    from core.access.models import RoleAssignment  # type: ignore[import-not-found]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
     objects = UserManager()
 
     if TYPE_CHECKING:

@@ -61,7 +61,7 @@ class SealedTextField(models.TextField):
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         errors = super().check(**kwargs)
-        if self.unique or self.db_index:
+        if self.unique or self.db_index:  # type: ignore[attr-defined]
             errors.append(
                 checks.Error("A sealed field cannot be indexed; index a lookup_hash beside it.", obj=self)
             )

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-
 current: ContextVar[HttpRequest | None] = ContextVar("current_csp_request", default=None)
 
 

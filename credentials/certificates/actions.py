@@ -35,7 +35,9 @@ from credentials.hours.policy import hours_from
 from lms.signals import CourseCompleted
 
 log = logging.getLogger("xinhuo.certificates")
-file_wanted = Signal()  # tells credentials.tasks that a certificate waits for its file; carries certificate_id
+file_wanted = (
+    Signal()
+)  # tells credentials.tasks that a certificate waits for its file; carries certificate_id
 
 
 @transaction.atomic
@@ -148,9 +150,13 @@ def _hold(event: CourseCompleted, organisation: Organisation, person: Person, tr
     if not made:
         return
     record(action="credentials.hold", target=hold, actor=None, organisation=organisation, reason=str(hold))
-    title = _noop("The certificate for “%(course)s” is on hold")
+    title = gettext_noop("The certificate for “%(course)s” is on hold")
     source = f"credentials.hold:{event.enrolment_id}"
-    words = {"course": event.course_title, "characters": trouble.characters, "name": person.name}
+    words: dict[str, Any] = {
+        "course": event.course_title,
+        "characters": trouble.characters,
+        "name": person.name,
+    }
     notify(
         user=person.user, kind="certificate", title=title, body=trouble.for_holder, source=source,
         url=reverse("core:profile"), **words,
@@ -262,7 +268,9 @@ def revoke(*, certificate: Certificate, reason: str, actor: Asker) -> None:
         user=certificate.person.user,
         kind="certificate",
         title=gettext_noop("Your certificate %(serial)s has been revoked"),
-        body=gettext_noop("Reason: %(reason)s. If you think this is wrong, ask the organisation that issued it."),
+        body=gettext_noop(
+            "Reason: %(reason)s. If you think this is wrong, ask the organisation that issued it."
+        ),
         url=certificate.get_absolute_url(),
         source=f"credentials.revoke:{certificate.pk}",
         serial=certificate.serial,
@@ -300,7 +308,12 @@ def _end(certificate: Certificate, state: str, reason: str, actor: Asker) -> Non
     if not reason.strip():
         raise ValueError("a reason is required")
     move(
-        certificate, state, MOVES, ended_at=timezone.now(), ended_by_id=getattr(actor, "pk", None), reason=reason.strip()
+        certificate,
+        state,
+        MOVES,
+        ended_at=timezone.now(),
+        ended_by_id=getattr(actor, "pk", None),
+        reason=reason.strip(),
     )
 
 
@@ -315,7 +328,5 @@ def reconcile() -> list[str]:
             lines.append(f"certificate {serial}: no file: {error}")
         else:
             lines.append(f"certificate {serial}: file made")
-    for pending in PendingIssue.objects.waiting():
-        if made := issue_pending(pending=pending, actor=None):
-            lines.append(f"certificate {made.serial}: was on hold, issued")
-    return lines
+    tried = (issue_pending(pending=pending, actor=None) for pending in PendingIssue.objects.waiting())
+    return lines + [f"certificate {made.serial}: was on hold, issued" for made in tried if made]

@@ -9,30 +9,36 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from credentials.certificates.policy import CODE_LENGTH, clean_code, is_serial
+from credentials.certificates.policy import CODE_LENGTH, split_typed
 
 MAX_FILE = 10 * 2**20
 
 
 class CodeForm(forms.Form):
-    """The code under the QR picture."""
+    """The code under the QR picture; the serial number may stand beside it, and is then compared too."""
 
     code = forms.CharField(
         label=_("Verification code"),
         max_length=200,
-        help_text=_("20 letters and digits, printed under the QR code. Spaces and hyphens do not matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text=_("20 letters and digits, printed beside the QR code. Spaces and hyphens do not matter."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
 
     def clean_code(self) -> str:
-        raw = self.cleaned_data["code"]
-        code = clean_code(raw.rstrip("/").rsplit("/", 1)[-1])
-        if is_serial(raw):
+        self.serial, code = split_typed(self.cleaned_data["code"])
+        if self.serial and not code:
             raise ValidationError(
-                _("This is the serial number. To protect the holder it is not enough: enter the code under the QR code.")
+                _(
+                    "This is the serial number. To protect the holder it is not enough: "
+                    "enter the verification code, which stands below it."
+                )
             )
         if len(code) != CODE_LENGTH:
-            raise ValidationError(_("A verification code has 20 letters and digits. Compare it with the certificate again."))
+            raise ValidationError(
+                _("A verification code has 20 letters and digits. Compare it with the certificate again.")
+            )
         return code
 
 
@@ -74,6 +80,8 @@ class ReasonForm(forms.Form):
     """Why a certificate is revoked or replaced. The reason is shown to the holder."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), strip=True,
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the reason: the holder will read it.")},
     )

@@ -47,9 +47,16 @@ class Certificate(models.Model):
     code = models.CharField(_("verification code"), max_length=24, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="certificates", verbose_name=_("holder"))
     enrolment = models.ForeignKey(
-        "lms.Enrolment", models.PROTECT, related_name="certificates", verbose_name=_("enrolment"), null=True, blank=True
+        "lms.Enrolment",
+        models.PROTECT,
+        related_name="certificates",
+        verbose_name=_("enrolment"),
+        null=True,
+        blank=True,
     )
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("issued by")
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=CertificateState.choices, default=CertificateState.VALID
     )
@@ -58,12 +65,16 @@ class Certificate(models.Model):
     facts = models.JSONField(default=dict)
     issued_on = models.DateField(_("issued"))
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
     ended_at = models.DateTimeField(_("revoked or replaced"), null=True, blank=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     reason = models.TextField(_("reason"), blank=True, max_length=500)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     file = models.CharField(max_length=200, blank=True)
@@ -81,7 +92,11 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(state=CertificateState.VALID, ended_at=None)
-                | (models.Q(ended_at__isnull=False) & ~models.Q(reason="") & ~models.Q(state=CertificateState.VALID)),
+                | (
+                    models.Q(ended_at__isnull=False)
+                    & ~models.Q(reason="")
+                    & ~models.Q(state=CertificateState.VALID)
+                ),
                 name="certificate_ends_with_reason",
             ),
             models.CheckConstraint(
@@ -149,4 +164,3 @@ class PendingIssue(models.Model):
     def reason_here(self) -> str:
         """Why, in the reader's language."""
         return gettext(self.reason) % {"characters": self.characters}
-

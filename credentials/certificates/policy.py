@@ -47,6 +47,20 @@ def is_serial(text: str) -> bool:
     return digits.isascii() and digits.isdigit() and parts[3] == check_character(digits)
 
 
+def split_typed(text: str) -> tuple[str, str]:
+    """What a visitor typed or scanned, as (serial, code), each in its form or "" where it is missing.
+
+    Takes the code alone, the serial and the code in any order, and the whole address from the QR picture.
+    """
+    serial, rest = "", []
+    for part in text.strip().rstrip("/").rsplit("/", 1)[-1].split():
+        if is_serial(part):
+            serial = part.upper()
+        else:
+            rest.append(part)
+    return serial, clean_code("".join(rest))
+
+
 def verdict_on(state: str, expires_on: datetime.date | None, today: datetime.date) -> str:
     """What the certificate is worth today: valid, expired, revoked or replaced. The last day still counts."""
     if state != "valid":

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from django.utils.translation import gettext_noop as _noop
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
+from core.access.scope import Asker
+from core.audit.models import AuditEntry
 from core.pdf.faces import describe_character, missing_glyphs
 from core.people.policy import mask_name
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.certificates.states import Verdict
-
 
 PRINTED = ("name", "course_title", "course_title_en", "cohort", "issuer")
 
@@ -28,25 +30,29 @@ class Trouble:
     characters: str = ""
 
 
-def trouble_with(**facts: str | None) -> Trouble | None:
+def trouble_with(**facts: Any) -> Trouble | None:
     """What keeps these facts from being printed, or None: a name that is empty, or a character that no font has."""
     if not (facts.get("name") or "").strip():
         return Trouble(
-            reason=_noop("The holder’s profile has no name."),
-            for_holder=_noop("You have completed the course. Enter your real name in your profile: it is printed."),
-            for_officer=_noop("The holder has completed the course, but the profile has no name to print."),
+            reason=gettext_noop("The holder’s profile has no name."),
+            for_holder=gettext_noop(
+                "You have completed the course. Enter your real name in your profile: it is printed."
+            ),
+            for_officer=gettext_noop(
+                "The holder has completed the course, but the profile has no name to print."
+            ),
         )
     missing = missing_glyphs("".join(facts.get(key) or "" for key in PRINTED))
     if not missing:
         return None
     return Trouble(
-        reason=_noop("No font has the characters %(characters)s."),
-        for_holder=_noop(
+        reason=gettext_noop("No font has the characters %(characters)s."),
+        for_holder=gettext_noop(
             "You have completed the course, and your hours count. The certificate cannot be printed yet, because no "
             "font has the characters %(characters)s. Check how your name is written in your profile; if it is right, "
             "your administrator takes care of it."
         ),
-        for_officer=_noop(
+        for_officer=gettext_noop(
             "%(name)s has completed the course, but no font has the characters %(characters)s. Check how the name is "
             "written, correct it together with the holder, and try again."
         ),
@@ -69,7 +75,11 @@ class Answer:
 
     @property
     def is_good(self) -> bool:
-        return self.verdict == Verdict.VALID and self.name_matches is not False and self.file_matches is not False
+        return (
+            self.verdict == Verdict.VALID
+            and self.name_matches is not False
+            and self.file_matches is not False
+        )
 
 
 def look_up(code: str, *, serial: str = "", name: str = "", digest: str = "") -> Answer:
@@ -81,7 +91,9 @@ def look_up(code: str, *, serial: str = "", name: str = "", digest: str = "") ->
     wanted = clean_code(code)
     certificate = None
     if len(wanted) == CODE_LENGTH:
-        certificate = Certificate.objects.select_related("organisation", "replaced_by").filter(code=wanted).first()
+        certificate = (
+            Certificate.objects.select_related("organisation", "replaced_by").filter(code=wanted).first()
+        )
     if certificate is None or (serial and serial.strip().upper() != certificate.serial):
         return Answer(Verdict.UNKNOWN)
     return Answer(
@@ -103,3 +115,23 @@ def sha256_of(file: BinaryIO) -> str:
     while piece := file.read(2**16):
         found.update(piece)
     return found.hexdigest()
+
+
+def desk_certificates(user: Asker) -> QuerySet[Certificate]:
+    """The certificates that this user may read, with everything that a row and a page of the desk show."""
+    return Certificate.objects.visible_to(user).select_related(
+        "organisation", "person__user", "replaces", "replaced_by"
+    )
+
+
+def chain_of(certificate: Certificate) -> list[Certificate]:
+    """The certificate with those that it replaced and that replaced it, the first one first. One query."""
+    if certificate.enrolment_id is None:
+        near = [certificate.replaces, certificate, getattr(certificate, "replaced_by", None)]
+        return [each for each in near if each is not None]
+    return list(Certificate.objects.filter(enrolment_id=certificate.enrolment_id).order_by("pk"))
+
+
+def trail_of(certificate: Certificate) -> QuerySet[AuditEntry]:
+    """Everything that was done to a certificate, the latest first."""
+    return AuditEntry.objects.for_instance(certificate).select_related("user__person").order_by("-pk")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import storages
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.limits import limited
-from credentials.certificates.actions import render_file
+from core.people.models import Person
+from credentials.certificates.actions import open_file
 from credentials.certificates.forms import CodeForm, CompareForm
 from credentials.certificates.models import Certificate
 from credentials.certificates.queries import look_up, sha256_of
@@ -25,7 +30,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Where anybody types the code of a certificate."""
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        return redirect("verify-code", code=form.cleaned_data["code"])
+        address = reverse("verify-code", args=[form.cleaned_data["code"]])
+        return redirect(f"{address}?serial={form.serial}" if form.serial else address)
     return _private(render(request, "credentials/certificates/verify.html", {"form": form}))
 
 
@@ -40,8 +46,13 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name, file = form.cleaned_data["name"], form.cleaned_data["file"]
         digest = sha256_of(file.file) if file else ""
-    answer = look_up(code, name=name, digest=digest)
-    context = {"answer": answer, "certificate": answer.certificate, "form": form, "code": code}
+    answer = look_up(code, serial=request.GET.get("serial", ""), name=name, digest=digest)
+    context = {
+        "answer": answer,
+        "certificate": answer.certificate,
+        "form": form,
+        "now": timezone.now(),
+    }
     return _private(render(request, "credentials/certificates/answer.html", context))
 
 
@@ -52,31 +63,42 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """My certificates."""
-    rows = Certificate.objects.filter(person__user_id=request.user.pk).select_related("organisation")
+    person: Person | None = getattr(request.user, "person", None)
+    rows = Certificate.objects.filter(person=person) if person else Certificate.objects.none()
     return render(request, "credentials/certificates/list.html", {"certificates": rows})
 
 
-@require_GET
+@require_safe
 def certificate_detail(request: HttpRequest, serial: str) -> HttpResponse:
     """One certificate, for its holder and those who may see it."""
-    rows = Certificate.objects.visible_to(request.user).select_related("organisation", "person", "replaces", "replaced_by")
+    rows = Certificate.objects.visible_to(request.user).select_related("person", "replaces", "replaced_by")
     certificate = get_object_or_404(rows, serial=serial)
-    return render(request, "credentials/certificates/detail.html", {"certificate": certificate})
+    context = {
+        "certificate": certificate,
+        "verdict": certificate.verdict(),
+        "is_mine": certificate.person.user_id == request.user.pk,
+    }
+    return render(request, "credentials/certificates/detail.html", context)
 
 
-@require_GET
-def certificate_file(request: HttpRequest, serial: str) -> FileResponse:
+@require_safe
+def certificate_file(request: HttpRequest, serial: str) -> HttpResponseBase:
     """The PDF. When the worker has not made it yet, it is made now."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), serial=serial)
-    if not certificate.sha256:
-        certificate = render_file(certificate_id=certificate.pk)
+    try:
+        file = open_file(certificate=certificate)
+    except FileNotFoundError:
+        messages.error(
+            request, _("The file is missing from the store. The operator can bring it back from a backup.")
+        )
+        return redirect(certificate)
     return FileResponse(
-        storages["private"].open(certificate.file),
+        file,
         as_attachment="download" in request.GET,
-        filename=f"{certificate.serial}.pdf",
+        filename=f"{certificate.serial} {certificate.name}.pdf",
         content_type="application/pdf",
         headers={"Cache-Control": "private, no-store"},
     )

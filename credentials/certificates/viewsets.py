@@ -1,28 +1,63 @@
-"""Certificates in the Wagtail admin: the list, and the verbs of an officer."""
+"""Certificates in the Wagtail admin: the list, the verbs of an officer, and what is on hold."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.audit.models import AuditEntry
+from core.access.scope import holds, scope_of
+from core.access.states import READERS
+from core.organisations.models import Organisation
 from core.pdf.faces import MissingGlyph
 from core.states import IllegalMove
 from credentials.certificates.actions import issue_pending, replace, revoke
 from credentials.certificates.forms import ReasonForm
 from credentials.certificates.models import Certificate, PendingIssue
+from credentials.certificates.queries import chain_of, desk_certificates, trail_of
+from credentials.certificates.states import CertificateState
+
+
+def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
+    """Where an officer is: home, certificates, and what follows as (address, label)."""
+    known = (
+        (reverse("wagtailadmin_home"), _("Home")),
+        (reverse("certificates:index"), _("Certificates")),
+    )
+    return [{"url": url, "label": label} for url, label in (*known, *last)]
+
+
+def trees(request: HttpRequest) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(scope_of(request.user).q("", *READERS)).order_by("path")
+
+
+class CertificateFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=CertificateState.choices)
+    issued_on = django_filters.DateFromToRangeFilter(label=gettext_lazy("days"), widget=DateRangePickerWidget)
+    organisation = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("organisation, with all below it"), queryset=trees, method="below"
+    )
+
+    class Meta:
+        model = Certificate
+        fields = ["state", "issued_on", "organisation"]
+
+    def below(self, queryset: QuerySet[Certificate], name: str, value: Organisation) -> QuerySet[Certificate]:
+        return queryset.filter(organisation__path__startswith=value.path)
 
 
 class CertificateIndex(IndexView):
@@ -31,6 +66,7 @@ class CertificateIndex(IndexView):
     model = Certificate
     any_permission_required = ["view"]
     default_ordering = "-pk"
+    filterset_class = CertificateFilterSet
     search_fields = ["serial", "name", "title", "person__name_search"]
     search_backend_name = None
     paginate_by = 30
@@ -39,36 +75,57 @@ class CertificateIndex(IndexView):
     index_url_name = "certificates:index"
     index_results_url_name = "certificates:index_results"
 
-    columns = [
-        TitleColumn("serial", label=gettext_lazy("Serial number"), url_name="certificates:inspect"),
-        Column("name", label=gettext_lazy("Holder")),
-        Column("title", label=gettext_lazy("Course")),
-        Column("get_state_display", label=gettext_lazy("State")),
-        Column("organisation", label=gettext_lazy("Issued by")),
-        DateColumn("issued_on", label=gettext_lazy("Issued on")),
-    ]
+    def user_has_any_permission(self, permissions: Any) -> bool:
+        """Everybody may see their own, which is no reason for a list at the desk."""
+        return holds(self.request.user, *READERS)
 
     def get_base_queryset(self) -> QuerySet[Certificate]:
-        return Certificate.objects.visible_to(self.request.user).select_related("organisation")
+        return desk_certificates(self.request.user)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "name",
+                label=gettext_lazy("holder"),
+                url_name="certificates:inspect",
+                sort_key="person__pinyin",
+            ),
+            Column("title", label=gettext_lazy("course"), sort_key="title"),
+            StatusTagColumn(
+                "state",
+                label=gettext_lazy("state"),
+                accessor=lambda row: row.verdict().label,
+                primary=lambda row: row.verdict().value == CertificateState.VALID,
+            ),
+            Column("serial", label=gettext_lazy("serial number"), sort_key="serial"),
+            Column("organisation", label=gettext_lazy("issued by"), accessor="organisation.name"),
+            Column("issued_on", label=gettext_lazy("issued on"), sort_key="issued_on"),
+        ]
 
 
-def _certificate(request: HttpRequest, pk: int) -> Certificate:
-    if not request.user.has_perm("credentials.view_certificate"):
-        raise PermissionDenied
-    rows = Certificate.objects.visible_to(request.user).select_related("organisation", "person__user", "replaces", "replaced_by")
-    return get_object_or_404(rows, pk=pk)
+def _certificate(request: HttpRequest, pk: int, perm: str = "") -> Certificate:
+    certificate = get_object_or_404(desk_certificates(request.user), pk=pk)
+    if not holds(request.user, *READERS) or (perm and not request.user.has_perm(perm, certificate)):
+        raise Http404
+    return certificate
 
 
-@require_GET
+@require_safe
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One certificate with its chain and everything that was done to it."""
     certificate = _certificate(request, pk)
+    open_ = certificate.state == CertificateState.VALID
     context = {
         "certificate": certificate,
         "verdict": certificate.verdict(),
-        "trail": AuditEntry.objects.for_instance(certificate).select_related("user__person"),
-        "may_revoke": request.user.has_perm("credentials.revoke_certificate", certificate),
-        "may_replace": request.user.has_perm("credentials.replace_certificate", certificate),
+        "chain": chain_of(certificate),
+        "trail": trail_of(certificate),
+        "may_revoke": open_ and request.user.has_perm("credentials.revoke_certificate", certificate),
+        "may_replace": open_ and request.user.has_perm("credentials.replace_certificate", certificate),
+        "header_title": certificate.serial,
+        "header_icon": "doc-full-inverse",
+        "breadcrumbs_items": crumbs(("", certificate.serial)),
     }
     return render(request, "credentials/certificates/admin/inspect.html", context)
 
@@ -76,13 +133,25 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Revoke or replace, with a reason."""
-    certificate = _certificate(request, pk)
-    if not request.user.has_perm(f"credentials.{verb}_certificate", certificate):
-        raise PermissionDenied
+    certificate = _certificate(request, pk, f"credentials.{verb}_certificate")
     form = ReasonForm(request.POST or None)
-    if form.is_valid() and (answer := _do(request, certificate, verb, form.cleaned_data["reason"])):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (answer := _do(request, certificate, verb, form.cleaned_data["reason"]))
+    ):
         return answer
-    context = {"certificate": certificate, "form": form, "verb": verb}
+    title = _("Revoke the certificate") if verb == "revoke" else _("Replace the certificate")
+    context = {
+        "certificate": certificate,
+        "form": form,
+        "verb": verb,
+        "header_title": title,
+        "header_icon": "doc-full-inverse",
+        "breadcrumbs_items": crumbs(
+            (reverse("certificates:inspect", args=[certificate.pk]), certificate.serial), ("", title)
+        ),
+    }
     return render(request, "credentials/certificates/admin/end.html", context)
 
 
@@ -94,62 +163,87 @@ def _do(request: HttpRequest, certificate: Certificate, verb: str, reason: str) 
             return redirect("certificates:inspect", certificate.pk)
         fresh = replace(certificate=certificate, reason=reason, actor=request.user)
     except IllegalMove:
-        messages.warning(request, _("The certificate was revoked or replaced in the meantime. Nothing was changed now."))
+        messages.warning(
+            request, _("The certificate was revoked or replaced in the meantime. Nothing was changed now.")
+        )
         return redirect("certificates:inspect", certificate.pk)
     except MissingGlyph as error:
-        messages.error(request, str(error))
+        text = _("No font has the characters %(characters)s. Correct the name in the profile first.")
+        messages.error(request, text % {"characters": "、".join(error.characters)})
         return None
-    messages.success(request, _("The new certificate is %(serial)s; the old one answers “replaced”.") % {"serial": fresh.serial})
+    text = _("The new certificate is %(serial)s; the old one answers “replaced”.")
+    messages.success(request, text % {"serial": fresh.serial})
     return redirect("certificates:inspect", fresh.pk)
 
 
-@require_http_methods(["GET", "POST"])
+def _held(request: HttpRequest) -> QuerySet[PendingIssue]:
+    rows = PendingIssue.objects.visible_to(request.user).waiting()
+    return rows.select_related("enrolment__person__user", "organisation")
+
+
+@require_safe
 def on_hold(request: HttpRequest) -> HttpResponse:
-    """The certificates that could not be issued, and trying them again."""
+    """The certificates that could not be issued."""
     if not request.user.has_perm("credentials.view_pendingissue"):
-        raise PermissionDenied
-    rows = PendingIssue.objects.visible_to(request.user).filter(solved_at=None).select_related(
-        "enrolment__person", "organisation"
-    )
-    if request.method == "POST":
-        pending = get_object_or_404(rows, pk=request.POST.get("pending") if str(request.POST.get("pending")).isdigit() else 0)
-        if not request.user.has_perm("credentials.issue_pending", pending):
-            raise PermissionDenied
-        made = issue_pending(pending=pending, actor=request.user)
-        if made:
-            messages.success(request, _("Issued as %(serial)s.") % {"serial": made.serial})
-        else:
-            messages.error(request, _("It still cannot be issued; the reason stands in the list."))
-        return redirect(reverse("certificates:on-hold"))
-    return render(request, "credentials/certificates/admin/on_hold.html", {"rows": rows})
+        raise Http404
+    context = {
+        "rows": _held(request),
+        "may_try": request.user.has_perm("credentials.add_certificate"),
+        "header_title": _("Certificates on hold"),
+        "header_icon": "warning",
+        "breadcrumbs_items": crumbs(("", _("On hold"))),
+    }
+    return render(request, "credentials/certificates/admin/on_hold.html", context)
+
+
+@require_POST
+def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try to issue one of them."""
+    pending = get_object_or_404(_held(request), pk=pk)
+    if not request.user.has_perm("credentials.issue_pending", pending):
+        raise Http404
+    if made := issue_pending(pending=pending, actor=request.user):
+        messages.success(request, _("Issued as %(serial)s.") % {"serial": made.serial})
+    else:
+        messages.error(request, _("It still cannot be issued; the reason stands in the list."))
+    return redirect("certificates:on-hold")
+
+
+class ReaderMenuItem(MenuItem):
+    """For whoever reads the certificates of others."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return holds(request.user, *READERS)
 
 
 class CertificateViewSet(ViewSet):
-    """The menu item and its addresses under /admin/certificates/."""
+    """The list and its addresses under /admin/certificates/."""
 
-    name = url_prefix = "certificates"
-    menu_label = gettext_lazy("Certificates")
+    name = "certificates"
+    menu_label = gettext_lazy("All certificates")
     icon = "doc-full-inverse"
-    menu_order = 320
-    add_to_admin_menu = True
-
-    def get_menu_item(self, order: int | None = None) -> Any:
-        item = super().get_menu_item(order)
-        item.is_shown = lambda request: request.user.has_perm("credentials.view_pendingissue")
-        return item
+    menu_item_class = ReaderMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", CertificateIndex.as_view(permission_policy=_policy()), name="index"),
-            path("results/", CertificateIndex.as_view(permission_policy=_policy(), results_only=True), name="index_results"),
+            path("", CertificateIndex.as_view(), name="index"),
+            path("results/", CertificateIndex.as_view(results_only=True), name="index_results"),
             path("on-hold/", on_hold, name="on-hold"),
+            path("on-hold/<int:pk>/", try_again, name="try-again"),
             path("<int:pk>/", inspect, name="inspect"),
             path("<int:pk>/revoke/", end, {"verb": "revoke"}, name="revoke"),
             path("<int:pk>/replace/", end, {"verb": "replace"}, name="replace"),
         ]
 
 
-def _policy() -> Any:
-    from core.access.wagtail import ScopedPolicy
+class HoldViewSet(ViewSet):
+    """The menu item of what is on hold; its addresses are the certificates'."""
 
-    return ScopedPolicy(Certificate)
+    name = "certificates-on-hold"
+    menu_label = gettext_lazy("On hold")
+    icon = "warning"
+    menu_item_class = ReaderMenuItem
+
+    @cached_property
+    def menu_url(self) -> str:
+        return reverse("certificates:on-hold")

@@ -223,7 +223,9 @@ def credit_session(*, event: SessionConfirmed) -> None:
 def reconcile() -> list[str]:
     """Credit every confirmed session that is not in the ledger of both its sides; a line for each gap."""
     known = set(
-        HoursEntry.objects.filter(source__startswith="supervision.session:").values_list("person_id", "source")
+        HoursEntry.objects.filter(source__startswith="supervision.session:").values_list(
+            "person_id", "source"
+        )
     )
     lines = []
     for event in confirmations():

@@ -46,9 +46,7 @@ class RuleForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        same = HoursRule.objects.filter(
-            organisation=values.get("organisation"), starts_on=values.get("starts_on")
-        )
-        if same.exists():
+        day = values.get("starts_on")
+        if day and HoursRule.objects.filter(organisation=values.get("organisation"), starts_on=day).exists():
             self.add_error("starts_on", _("There is a rule from this day already. Choose another day."))
         return values

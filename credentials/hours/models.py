@@ -62,7 +62,8 @@ class HoursRule(models.Model):
                 "starts_on", condition=models.Q(organisation=None), name="hours_rule_once_everywhere"
             ),
             models.CheckConstraint(
-                condition=models.Q(minutes_per_hour__gte=1, minutes_per_hour__lte=240), name="hours_rule_possible"
+                condition=models.Q(minutes_per_hour__gte=1, minutes_per_hour__lte=240),
+                name="hours_rule_possible",
             ),
         ]
 
@@ -88,7 +89,9 @@ class HoursEntry(models.Model):
         CORRECTION = "correction", _("Corrections")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="hours", verbose_name=_("person"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     minutes = models.IntegerField(_("minutes"))
     occurred_on = models.DateField(_("date"))
@@ -109,7 +112,8 @@ class HoursEntry(models.Model):
         constraints = [
             models.UniqueConstraint("person", "source", name="hours_once_per_source"),
             models.CheckConstraint(
-                condition=models.Q(minutes__gt=0, corrects=None) | models.Q(minutes__lt=0, corrects__isnull=False),
+                condition=models.Q(minutes__gt=0, corrects=None)
+                | models.Q(minutes__lt=0, corrects__isnull=False),
                 name="hours_credit_or_correction",
             ),
             models.CheckConstraint(

@@ -54,11 +54,19 @@ class HoursTotals:
     @property
     def learned(self) -> Decimal:
         """Hours of courses and of being supervised."""
-        return sum((each.hours for each in self.kinds if each.kind != HoursEntry.Kind.SUPERVISING), Decimal(0))
+        return sum(
+            (each.hours for each in self.kinds if each.kind != HoursEntry.Kind.SUPERVISING), Decimal(0)
+        )
 
     @property
     def rows(self) -> list[tuple[str, Decimal]]:
         return [(each.label, each.hours) for each in self.kinds]
+
+    @property
+    def chart(self) -> list[tuple[str, Decimal]]:
+        """The kinds that hold anything, for a chart; empty when there is nothing to compare."""
+        held = [(each.label, each.hours) for each in self.kinds if each.minutes]
+        return held if len(held) > 1 else []
 
 
 def totals_of(person: Person) -> HoursTotals:

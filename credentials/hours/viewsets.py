@@ -91,9 +91,13 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             correct(entry=entry, reason=form.cleaned_data["reason"], actor=request.user)
         except CannotCorrect:
-            messages.warning(request, _("This entry was taken back in the meantime. Nothing was changed now."))
+            messages.warning(
+                request, _("This entry was taken back in the meantime. Nothing was changed now.")
+            )
         else:
-            messages.success(request, _("The entry is taken back by a new one, and the person has been told."))
+            messages.success(
+                request, _("The entry is taken back by a new one, and the person has been told.")
+            )
         return redirect("hours:index")
     context = {
         "entry": entry,

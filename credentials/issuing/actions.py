@@ -15,61 +15,92 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import ItemFailed, Run, job_kind, start_job
 from core.jobs.models import Job
+from core.jobs.states import OPEN
 from core.people.models import User
-from credentials.certificates.actions import issue, render_file
+from credentials.certificates.actions import issue, open_file
 from credentials.certificates.models import Certificate, PendingIssue
-from credentials.issuing.queries import DryRow, dry_run
+from credentials.certificates.queries import chain_of
+from credentials.certificates.states import CertificateState
+from credentials.issuing.queries import DryRow, Outlook, dry_run
 from lms.public import cohorts_visible_to
 
 KIND = "credentials.issue_cohort"
+UNSAFE = str.maketrans(dict.fromkeys('\\/:*?"<>|', " "))  # what some system refuses in the name of a file
 
 
 @transaction.atomic
 def start_issue(*, cohort: Any, actor: Asker) -> Job:
-    """Start the job that issues what the cohort's people have earned and packs all files. Side effects: job, audit."""
+    """Start the job that issues what the cohort's people have earned and packs all files.
+
+    A second click while it waits or runs gets the same job. Side effects: job, audit.
+    """
+    params = {"cohort": cohort.pk, "actor": actor.pk}
+    running = Job.objects.select_for_update().filter(kind=KIND, params=params, state__in=sorted(OPEN)).first()
+    if running:
+        return running
     job = start_job(
         kind=KIND,
         title=_("Certificates of %(cohort)s") % {"cohort": cohort.title},
-        params={"cohort": cohort.pk, "actor": actor.pk},
+        params=params,
         actor=actor,
         organisation=cohort.organisation,
     )
-    record(action="credentials.start_issue", target=cohort, actor=actor, organisation=cohort.organisation, after={"job": job.pk})
+    record(
+        action="credentials.start_issue",
+        target=cohort,
+        actor=actor,
+        organisation=cohort.organisation,
+        after={"job": job.pk},
+    )
     return job
 
 
 @job_kind(KIND)
 def issue_cohort(run: Run) -> dict[str, Any]:
     """Issue, render and pack. Every step finds what an earlier attempt has done and goes on from there."""
-    actor = User.objects.get(pk=run.params["actor"])
+    actor = User.objects.select_related("person").get(pk=run.params["actor"])
     cohort = cohorts_visible_to(actor).get(pk=run.params["cohort"])
-    rows = dry_run(cohort)
+    rows = [row for row in dry_run(cohort, actor) if row.outlook != Outlook.NOT_YET]
     made: list[int] = []
 
     def do(row: DryRow) -> None:
-        if row.event.person_id == getattr(getattr(actor, "person", None), "pk", None):
-            raise ItemFailed(_("Nobody issues a certificate to themselves. Ask a colleague to do it."))
-        certificate = issue(event=row.event, actor=actor)
-        if certificate is None:
-            hold = PendingIssue.objects.get(enrolment_id=row.event.enrolment_id)
-            raise ItemFailed(hold.reason)
-        render_file(certificate_id=certificate.pk)
-        made.append(certificate.pk)
+        made.append(_issue_one(row, actor))
 
-    run.each(rows, do, total=len(rows), label=lambda row: (str(row.event.enrolment_id), row.name))
-    name = _pack(run.job, made)
+    run.each(rows, do, total=len(rows), label=lambda row: (str(row.enrolment_id), row.name))
+    name = _pack(run, made) if made else ""
     return {"issued": len(made), "of": len(rows), "file": name}
 
 
-def _pack(job: Job, certificates: list[int]) -> str:
-    """The ZIP of all files, named by serial and holder; written beside and then moved, so that it is whole or absent."""
+def _issue_one(row: DryRow, actor: User) -> int:
+    """Issue one certificate with its file, or find the one that counts today; returns its key."""
+    if row.event is None or (row.outlook == Outlook.CANNOT and row.event.person_id == actor.person.pk):
+        raise ItemFailed(row.note)
+    certificate = issue(event=row.event, actor=actor)
+    if certificate is None:
+        raise ItemFailed(PendingIssue.objects.get(enrolment_id=row.enrolment_id).reason_here)
+    current = chain_of(certificate)[-1]
+    if current.state == CertificateState.REVOKED:
+        raise ItemFailed(_("The certificate %(serial)s was revoked.") % {"serial": current.serial})
+    open_file(certificate=current).close()
+    return current.pk
+
+
+def _pack(run: Run, certificates: list[int]) -> str:
+    """The ZIP of all files, named by serial and holder. The row names it when it is whole, so it is whole or absent."""
     store = storages["private"]
+    rows = Certificate.objects.filter(pk__in=certificates).order_by("serial")
     with tempfile.TemporaryFile() as scratch:
         with zipfile.ZipFile(scratch, "w", zipfile.ZIP_STORED) as archive:
-            for row in Certificate.objects.filter(pk__in=certificates).order_by("serial"):
+            for number, row in enumerate(rows, start=1):
                 with store.open(row.file) as file:
-                    archive.writestr(f"{row.serial} {row.name.replace('/', ' ')}.pdf", file.read())
+                    archive.writestr(_name_in_archive(row), file.read())
+                if number % 100 == 0:
+                    run.report(run.job.done, run.job.total)  # packing thousands takes longer than a lease
         scratch.seek(0)
-        name = store.save(f"jobs/{job.pk}/certificates.zip", File(scratch))
-    Job.objects.filter(pk=job.pk, attempt=job.attempt).update(result_file=name)
+        name = store.save(f"jobs/{run.job.pk}/certificates.zip", File(scratch))
+    Job.objects.filter(pk=run.job.pk, attempt=run.attempt).update(result_file=name)
     return name.rsplit("/", 1)[-1]
+
+
+def _name_in_archive(certificate: Certificate) -> str:
+    return f"{certificate.serial} {certificate.name.translate(UNSAFE).strip()}.pdf"

@@ -3,77 +3,92 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.scope import holds
+from core.access.states import Role
 from credentials.issuing.actions import start_issue
-from credentials.issuing.queries import Outlook, dry_run
+from credentials.issuing.queries import Outlook, cohorts_to_issue, dry_run
 from lms.public import cohorts_visible_to
 
+PER_PAGE = 30
 
-@require_GET
+
+def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
+    known = (
+        (reverse("wagtailadmin_home"), _("Home")),
+        (reverse("issuing:index"), _("Issue for a cohort")),
+    )
+    return [{"url": url, "label": label} for url, label in (*known, *last)]
+
+
+@require_safe
 def choose_cohort(request: HttpRequest) -> HttpResponse:
     """Which cohort?"""
     if not request.user.has_perm("credentials.add_certificate"):
-        raise PermissionDenied
-    cohorts = cohorts_visible_to(request.user).filter(enrolments__state="completed").distinct()
-    return render(request, "credentials/issuing/choose.html", {"cohorts": cohorts})
+        raise Http404
+    context = {
+        "page": Paginator(cohorts_to_issue(request.user), PER_PAGE).get_page(request.GET.get("page")),
+        "header_title": _("Issue for a cohort"),
+        "header_icon": "doc-full",
+        "breadcrumbs_items": crumbs(),
+    }
+    return render(request, "credentials/issuing/choose.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def issue_cohort(request: HttpRequest, pk: int) -> HttpResponse:
     """The dry run; posted, the job."""
     cohort = get_object_or_404(cohorts_visible_to(request.user), pk=pk)
-    at_cohort: Any = _AtCohort(cohort)
-    if not request.user.has_perm("credentials.issue_certificate", at_cohort):
-        raise PermissionDenied
+    # What rules.py asks about: an organisation, and nobody in particular.
+    asked: Any = SimpleNamespace(organisation=cohort.organisation, person=None)
+    if not request.user.has_perm("credentials.issue_certificate", asked):
+        raise Http404
     if request.method == "POST":
         job = start_issue(cohort=cohort, actor=request.user)
         messages.success(request, _("The certificates are being issued. This page follows the work."))
         return redirect("core:job", job.pk)
-    rows = dry_run(cohort)
+    rows = dry_run(cohort, request.user)
     counts = Counter(row.outlook for row in rows)
     context = {
         "cohort": cohort,
-        "rows": rows,
+        "rows": sorted(rows, key=lambda row: list(Outlook).index(row.outlook)),
+        "counts": [(outlook, counts[outlook]) for outlook in Outlook],
         "to_issue": counts[Outlook.ISSUE],
-        "has": counts[Outlook.HAS],
-        "cannot": counts[Outlook.CANNOT],
+        "completed": len(rows) - counts[Outlook.NOT_YET],
+        "header_title": cohort.title,
+        "header_icon": "doc-full",
+        "breadcrumbs_items": crumbs(("", cohort.title)),
     }
     return render(request, "credentials/issuing/dry_run.html", context)
 
 
-class _AtCohort:
-    """The shape rules.py asks about: an organisation, and nobody in particular."""
+class IssuerMenuItem(MenuItem):
+    """For whoever issues."""
 
-    person = None
-
-    def __init__(self, cohort: object) -> None:
-        self.organisation = cohort.organisation  # type: ignore[attr-defined]
+    def is_shown(self, request: HttpRequest) -> bool:
+        return holds(request.user, Role.ADMINISTRATOR)
 
 
 class IssuingViewSet(ViewSet):
     """The menu item and its addresses under /admin/issuing/."""
 
-    name = url_prefix = "issuing"
-    menu_label = gettext_lazy("Issue certificates")
+    name = "issuing"
+    menu_label = gettext_lazy("Issue for a cohort")
     icon = "doc-full"
-    menu_order = 321
-    add_to_admin_menu = True
-
-    def get_menu_item(self, order: int | None = None) -> Any:
-        item = super().get_menu_item(order)
-        item.is_shown = lambda request: request.user.has_perm("credentials.add_certificate")
-        return item
+    menu_item_class = IssuerMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", choose_cohort, name="index"), path("<int:pk>/", issue_cohort, name="cohort")]

@@ -264,7 +264,7 @@ class CohortSummary:
 
 def cohorts_for(user: Asker, *, limit: int | None = None) -> list[CohortSummary]:
     """The cohorts this officer sees: what waits for a decision first, then the newest. One query."""
-    rows = desk_cohorts(user).order_by("-applications", "-starts_on", "-pk")
+    rows = desk_cohorts(user).order_by("-applications", "-starts_on", "-pk")  # type: ignore[misc]
     return [_summary(cohort) for cohort in rows[:limit]]
 
 

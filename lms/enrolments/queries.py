@@ -336,6 +336,6 @@ def evidence_of(enrolment_id: int) -> Evidence | None:
         organisation=enrolment.cohort.organisation.name,
         minutes=enrolment.version.minutes,
         completed_at=enrolment.completed_at,
-        lessons=tuple(lessons.values_list("lesson__title", "completed_at")),
-        quizzes=tuple(quizzes.values_list("paper__title", "percent", "finished_at")),
+        lessons=tuple(lessons.values_list("lesson__title", "completed_at")),  # type: ignore[arg-type]
+        quizzes=tuple(quizzes.values_list("paper__title", "percent", "finished_at")),  # type: ignore[arg-type]
     )

@@ -50,7 +50,7 @@ def create_pairing(
         raise NotPossible(_why_no_place(supervisor))
     try:
         with transaction.atomic():
-            pairing = Pairing.objects.create(
+            pairing = Pairing.objects.create(  # type: ignore[misc]
                 supervisor=supervisor,
                 mentee=mentee,
                 organisation=runs,
@@ -68,7 +68,9 @@ def create_pairing(
         "created",
         gettext_noop("You supervise %(mentee)s from now on"),
         gettext_noop("%(supervisor)s supervises you from now on"),
-        gettext_noop("Arrange the first session with each other. After it, it is recorded here and confirmed by both."),
+        gettext_noop(
+            "Arrange the first session with each other. After it, it is recorded here and confirmed by both."
+        ),
     )
     return pairing
 
@@ -89,16 +91,26 @@ def pause_pairing(*, pairing: Pairing, actor: Asker, reason: str = "") -> None:
         reason=reason,
     )
     rests = gettext_noop("Your supervision rests: %(supervisor)s and %(mentee)s")
-    _tell_both(pairing, f"paused:{_moment()}", rests, rests, gettext_noop("It goes on when an administrator resumes it."))
+    _tell_both(
+        pairing,
+        f"paused:{_moment()}",
+        rests,
+        rests,
+        gettext_noop("It goes on when an administrator resumes it."),
+    )
 
 
 @transaction.atomic
 def resume_pairing(*, pairing: Pairing, actor: Asker) -> None:
     """Go on with a paused pairing. Raises IllegalMove or StaleState. Side effects: audit entry, notice to both."""
     old = move(pairing, PairingState.ACTIVE, MOVES)
-    _record("supervision.resume_pairing", pairing, actor, before={"state": old}, after={"state": pairing.state})
+    _record(
+        "supervision.resume_pairing", pairing, actor, before={"state": old}, after={"state": pairing.state}
+    )
     goes_on = gettext_noop("Your supervision goes on: %(supervisor)s and %(mentee)s")
-    _tell_both(pairing, f"resumed:{_moment()}", goes_on, goes_on, gettext_noop("Sessions can be recorded again."))
+    _tell_both(
+        pairing, f"resumed:{_moment()}", goes_on, goes_on, gettext_noop("Sessions can be recorded again.")
+    )
 
 
 @transaction.atomic
@@ -192,5 +204,5 @@ def _tell_both(pairing: Pairing, what: str, supervisor: str, mentee: str, body: 
             source=f"supervision.pairing:{pairing.pk}:{what}",
             supervisor=pairing.supervisor.person.name,
             mentee=pairing.mentee.name,
-            **values,
+            **values,  # type: ignore[arg-type]
         )

@@ -14,8 +14,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
@@ -122,7 +121,12 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     facts = {"state": row.state, "minutes": row.minutes}
     _record("supervision.confirm_session", row, actor, before={"state": old}, after=facts)
     session_confirmed.send(Session, event=confirmation_of(row))
-    _tell(row, row.pairing.supervisor.person, "confirmed", gettext_noop("%(mentee)s has confirmed the session of %(day)s"))
+    _tell(
+        row,
+        row.pairing.supervisor.person,
+        "confirmed",
+        gettext_noop("%(mentee)s has confirmed the session of %(day)s"),
+    )
     return row
 
 
@@ -153,7 +157,13 @@ def dispute_session(*, session: Session, actor: Asker, reason: str, revision: in
     _remark(row, actor, RemarkKind.DISPUTE, reason)
     _record("supervision.dispute_session", row, actor, before={"state": old}, after={"state": row.state})
     title = gettext_noop("%(mentee)s objects to the session of %(day)s")
-    _tell(row, row.pairing.supervisor.person, "disputed", title, gettext_noop("Read why, and correct the record or cancel it."))
+    _tell(
+        row,
+        row.pairing.supervisor.person,
+        "disputed",
+        title,
+        gettext_noop("Read why, and correct the record or cancel it."),
+    )
     return row
 
 
@@ -169,7 +179,12 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
     old = move(row, SessionState.CANCELLED, MOVES)
     _remark(row, actor, RemarkKind.CANCELLATION, reason)
     _record("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
-    _tell(row, row.pairing.mentee, "cancelled", gettext_noop("%(supervisor)s has cancelled the session of %(day)s"))
+    _tell(
+        row,
+        row.pairing.mentee,
+        "cancelled",
+        gettext_noop("%(supervisor)s has cancelled the session of %(day)s"),
+    )
     return row
 
 
@@ -183,7 +198,9 @@ def write_note(*, session: Session, actor: Asker, text: str) -> WorkingNote | No
     if not text.strip():
         WorkingNote.objects.filter(session=session, author=author).delete()
         return None
-    return WorkingNote.objects.update_or_create(session=session, author=author, defaults={"text": text.strip()})[0]
+    return WorkingNote.objects.update_or_create(
+        session=session, author=author, defaults={"text": text.strip()}
+    )[0]
 
 
 @transaction.atomic
@@ -282,7 +299,7 @@ def _write(session: Session, written: Written) -> None:
 
 def _remark(session: Session, actor: Asker, kind: str, text: str) -> None:
     if text.strip():
-        author = Person.objects.get(user_id=actor.pk)
+        author = Person.objects.get(user_id=actor.pk)  # type: ignore[misc]
         SessionRemark.objects.create(session=session, author=author, kind=kind, text=text.strip())
 
 
@@ -311,4 +328,3 @@ def _tell(session: Session, person: Person, what: str, title: str, body: str = "
         span=f"{starts_at:%H:%M}–{ends_at:%H:%M}",
         minutes=session.minutes,
     )
-

@@ -16,7 +16,9 @@ from supervision.sessions.policy import SessionFacts, Written, names_somebody, p
 from supervision.sessions.states import Form, Function, Mode, Setting
 
 TEXT_FIELDS = ("place", "topics", "advice", "follow_up")
-BY_CODE = _("There is a mobile or ID number in this text. Write about people by code, so that nobody is recognised.")
+BY_CODE = _(
+    "There is a mobile or ID number in this text. Write about people by code, so that nobody is recognised."
+)
 
 
 class DayInput(forms.DateInput):
@@ -120,7 +122,9 @@ class SessionForm(forms.Form):
 
     def _ask_policy(self, data: dict[str, Any]) -> None:
         zone = timezone.get_current_timezone()
-        starts_at, ends_at = (datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end"))
+        starts_at, ends_at = (
+            datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end")
+        )
         kinds = {name: data.get(name, "") for name in ("form", "mode", "setting")}
         facts = SessionFacts(starts_at, ends_at, functions=tuple(data.get("functions", ())), **kinds)
         first_day = self.pairing.starts_on
@@ -148,7 +152,9 @@ class LogForm(SessionForm):
 class AmendForm(SessionForm):
     """A session corrected, with an answer to the objection."""
 
-    answer = _text(_("Answer to your mentee"), _("What you corrected, or why it stays."), rows=2, required=False)
+    answer = _text(
+        _("Answer to your mentee"), _("What you corrected, or why it stays."), rows=2, required=False
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:

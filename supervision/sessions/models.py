@@ -44,9 +44,7 @@ class Session(models.Model):
     for good once it is confirmed."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # one sending, one session
-    pairing = models.ForeignKey(
-        Pairing, models.PROTECT, related_name="sessions", verbose_name=_("pairing")
-    )
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="sessions", verbose_name=_("pairing"))
     state = models.CharField(
         _("state"), max_length=10, choices=SessionState.choices, default=SessionState.LOGGED
     )
@@ -72,7 +70,8 @@ class Session(models.Model):
         ordering = ["-starts_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(minutes__gte=1, minutes__lte=MAX_MINUTES), name="session_length_is_possible"
+                condition=models.Q(minutes__gte=1, minutes__lte=MAX_MINUTES),
+                name="session_length_is_possible",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"

@@ -67,8 +67,8 @@ def home_of(person: Person | None) -> Home:
         objections=list(objections.with_people().order_by("starts_at")) if supervisor else [],
         supervisors=[row for row in received if row.is_open],
         to_confirm=list(waiting),
-        minutes_received=sum(row.minutes for row in received),
-        minutes_given=sum(row.minutes for row in given),
+        minutes_received=sum(row.minutes for row in received),  # type: ignore[attr-defined]
+        minutes_given=sum(row.minutes for row in given),  # type: ignore[attr-defined]
     )
 
 
@@ -109,7 +109,9 @@ def page_of(session: Session, user: Asker) -> SessionPage:
     if not (is_supervisor or is_mentee):
         return SessionPage(session, False, False, None, [], [], None)
     contents: list[Any] = list(SessionContent.objects.visible_to(user).filter(session=session))
-    remarks: list[Any] = list(SessionRemark.objects.visible_to(user).filter(session=session).select_related("author"))
+    remarks: list[Any] = list(
+        SessionRemark.objects.visible_to(user).filter(session=session).select_related("author")
+    )
     note = WorkingNote.objects.visible_to(user).filter(session=session).first()
     content = contents[0] if contents else None
     return SessionPage(session, is_supervisor, is_mentee, content, contents[1:], remarks, note)
@@ -121,7 +123,7 @@ def clashes_with(
     """A live session at that time in which either of the pair takes part, on whichever side; None when there is none."""
     people = (pairing.supervisor_id, pairing.mentee_id)
     rows = (
-        Session.objects.live()
+        Session.objects.live()  # type: ignore[misc]
         .filter(Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people))
         .filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
         .exclude(pk=besides)

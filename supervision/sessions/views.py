@@ -60,8 +60,8 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
     page = Paginator(pairing.sessions.all(), PER_PAGE).get_page(request.GET.get("page"))
     is_mentee = pairing.mentee.user_id == request.user.pk
     for session in page:
-        session.label = state_label(session, for_mentee=is_mentee)
-        session.tone = TONES[SessionState(session.state)]
+        session.label = state_label(session, for_mentee=is_mentee)  # type: ignore[attr-defined]
+        session.tone = TONES[SessionState(session.state)]  # type: ignore[attr-defined]
     context = {
         "pairing": pairing,
         "page": page,
@@ -88,7 +88,7 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
             lambda: actions.log_session(
                 pairing=pairing,
                 actor=request.user,
-                facts=form.facts,
+                facts=form.facts,  # type: ignore[arg-type]
                 written=form.written,
                 key=form.cleaned_data["key"],
                 note=form.cleaned_data["note"],
@@ -110,7 +110,7 @@ def session_draft(request: HttpRequest, pairing_id: int) -> HttpResponse:
     form.is_valid()
     key = form.cleaned_data.get("key")
     typed = {name: request.POST.get(name, "") for name in form.fields if name not in ("key", "functions")}
-    typed["functions"] = request.POST.getlist("functions")[:10]
+    typed["functions"] = request.POST.getlist("functions")[:10]  # type: ignore[assignment]
     kept = key is not None and actions.save_draft(pairing=pairing, actor=request.user, key=key, typed=typed)
     return HttpResponse(status=204 if kept else 409)
 
@@ -150,7 +150,13 @@ def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
     form = CancelForm(request.POST)
     if not form.is_valid():
         return _show(request, session, cancel_form=form)
-    return _act(request, session, _("The record is taken back. It counts nowhere."), actions.cancel_session, **form.cleaned_data)
+    return _act(
+        request,
+        session,
+        _("The record is taken back. It counts nowhere."),
+        actions.cancel_session,
+        **form.cleaned_data,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,17 +176,20 @@ def session_amend(request: HttpRequest, session_id: int) -> HttpResponse:
                 lambda: actions.amend_session(
                     session=session,
                     actor=request.user,
-                    facts=form.facts,
+                    facts=form.facts,  # type: ignore[arg-type]
                     written=form.written,
                     answer=form.cleaned_data["answer"],
                     revision=form.cleaned_data["revision"],
                 ),
             )
         except IllegalMove:
-            form.add_error(None, _("The record changed while you wrote. Compare it with how it stands now, and send again."))
-            form.data = form.data.copy()
+            form.add_error(
+                None,
+                _("The record changed while you wrote. Compare it with how it stands now, and send again."),
+            )
+            form.data = form.data.copy()  # type: ignore[attr-defined]
             session.refresh_from_db(fields=["revision", "state"])
-            form.data["revision"] = str(session.revision)
+            form.data["revision"] = str(session.revision)  # type: ignore[index]
         else:
             if changed is not None:
                 words = _("Corrected. %(name)s has been asked to confirm it.")
@@ -242,14 +251,20 @@ def _refusable(form: SessionForm, act: Callable[[], Session]) -> Session | None:
     return None
 
 
-def _act(request: HttpRequest, session: Session, done: str, act: Callable[..., Any], **values: Any) -> HttpResponse:
+def _act(
+    request: HttpRequest, session: Session, done: str, act: Callable[..., Any], **values: Any
+) -> HttpResponse:
     """Do it and go back to the session; a second click or an old page is told so, and changes nothing."""
     try:
         act(session=session, actor=request.user, **values)
     except StaleState:
-        messages.warning(request, _("The record has changed since you opened it. Read it again before you answer."))
+        messages.warning(
+            request, _("The record has changed since you opened it. Read it again before you answer.")
+        )
     except IllegalMove:
-        messages.info(request, _("This was already done, or is no longer possible. The page shows how it stands now."))
+        messages.info(
+            request, _("This was already done, or is no longer possible. The page shows how it stands now.")
+        )
     except NotPossible as refused:
         messages.error(request, str(refused))
     else:

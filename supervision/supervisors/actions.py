@@ -53,7 +53,7 @@ def register_supervisor(
     except IntegrityError:
         raise SupervisorRefused(_("This number is already given to another supervisor."))
     supervisor.fields.set(fields)
-    grant_role(user=person.user, role=Role.SUPERVISOR, organisation=organisation, actor=actor)
+    grant_role(user=person.user, role=Role.SUPERVISOR, organisation=organisation, actor=actor)  # type: ignore[arg-type]
     record(
         action="supervision.register_supervisor",
         target=supervisor,
@@ -75,9 +75,15 @@ def change_supervisor(
     fields: Iterable[ServiceField],
 ) -> Supervisor:
     """Change what the registry says. Places below the mentees of today raise SupervisorRefused. Side effect: audit."""
-    row = Supervisor.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=supervisor.pk)
+    row = (
+        Supervisor.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=supervisor.pk)
+    )
     if capacity < row.load:
-        words = _("%(load)s mentees are with this supervisor now: there cannot be fewer places. End a pairing first.")
+        words = _(
+            "%(load)s mentees are with this supervisor now: there cannot be fewer places. End a pairing first."
+        )
         raise SupervisorRefused(words % {"load": row.load})
     before = {"capacity": row.capacity, "is_active": row.is_active}
     row.capacity, row.profile, row.is_active = capacity, profile.strip(), is_active

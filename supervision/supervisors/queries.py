@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from supervision.supervisors.models import Supervisor, SupervisorQuerySet
@@ -32,3 +33,15 @@ def next_code() -> str:
         if re.fullmatch(r"SV\d+", code)
     ]
     return f"SV{max(taken, default=0) + 1:03d}"
+
+
+def places_words(supervisor: Supervisor) -> str:
+    """How full a supervisor is, in words."""
+    values = {"load": supervisor.load, "capacity": supervisor.capacity, "free": supervisor.places_free}
+    if not supervisor.places_free:
+        return _("%(load)s of %(capacity)s taken: full") % values
+    return _("%(load)s of %(capacity)s taken, %(free)s free") % values
+
+
+def fields_words(supervisor: Supervisor) -> str:
+    return "、".join(field.name for field in supervisor.fields.all())

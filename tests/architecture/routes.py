@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
 from core.models import Job, Notice, Organisation, RoleAssignment, User
+from lms.signals import CourseCompleted
 from tests.factories import ServiceFieldFactory, make_cohort, make_enrolment, make_version
 
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
@@ -79,7 +80,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.models import Certificate, HoursEntry, PendingIssue
     from lms.models import Attempt, PaperVersion
-    from supervision.models import Pairing, Session, Supervisor
+    from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
     person.set_id_number("resident_id", uuid.uuid4().hex)
@@ -123,16 +124,38 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         paper=paper,
         attempt=attempt,
         supervisor=supervisor,
+        designation=Designation.objects.create(
+            supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
+        ),
         pairing=pairing,
         session=session,
         certificate=certificate,
         hours=hours,
-        pending=PendingIssue.objects.create(enrolment=enrolment, organisation=place, reason="缺字"),
+        pending=PendingIssue.objects.create(
+            enrolment=enrolment, organisation=place, reason="缺字", event=_event(enrolment)
+        ),
         job=Job.objects.create(kind="test", title="x", organisation=place, created_by=officer),
         notice=Notice.objects.create(user=person_of, kind="test", title="x"),
         role=RoleAssignment.objects.get(user=person_of),
         field=ServiceFieldFactory(),
     )
+
+
+def _event(enrolment: Any) -> dict[str, Any]:
+    """A completion as it is kept with a certificate on hold."""
+    event = CourseCompleted(
+        enrolment_id=enrolment.pk,
+        person_id=enrolment.person_id,
+        organisation_id=enrolment.cohort.organisation_id,
+        course_code="course",
+        course_title="课程",
+        course_title_en="Course",
+        version_number=1,
+        cohort_title="班次",
+        minutes=90,
+        completed_at=timezone.now(),
+    )
+    return {**asdict(event), "completed_at": event.completed_at.isoformat()}
 
 
 Fill = Callable[[SimpleNamespace], dict[str, Any]]
@@ -174,11 +197,19 @@ FILLED: dict[str, Fill] = {
     "applications:versions": _pk("cohort", "cohort_id"),
     "applications:move": lambda rows: {"cohort_id": rows.cohort.pk, "version_id": rows.version.pk},
     **{f"applications:{name}": _pk("enrolment") for name in ("approve", "refuse", "withdraw")},
-    "certificates:issue-cohort": _pk("cohort"),
+    "issuing:cohort": _pk("cohort"),
+    "certificates:try-again": _pk("pending"),
+    "supervisors:edit": _pk("supervisor"),
+    "supervisors:designations": _pk("supervisor"),
+    "supervisors:end_designation": lambda rows: {"pk": rows.supervisor.pk, "designation_id": rows.designation.pk},
+    "supervision_supervisors:chosen": _pk("supervisor"),
+    "supervision_people:chosen": _pk("person"),
+    **{f"pairings:{name}": _pk("pairing") for name in ("detail", "pause", "end")},
     **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
     "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
     "credentials:hours-evidence": _pk("hours"),
+    "hours:take-back": _pk("hours"),
     **{
         f"supervision:{name}": _pk("pairing", "pairing_id")
         for name in ("pairing-detail", "session-log", "session-draft")

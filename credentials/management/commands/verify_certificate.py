@@ -48,7 +48,9 @@ class Command(BaseCommand):
         if found:
             return _facts(look_up(found.code, digest=digest)) | {"sha256": digest}
         claimed = _CODE_IN_FILE.search(path.read_bytes()[:50_000_000])
-        answer = look_up(claimed.group(1).decode("ascii"), digest=digest) if claimed else Answer(Verdict.UNKNOWN)
+        answer = (
+            look_up(claimed.group(1).decode("ascii"), digest=digest) if claimed else Answer(Verdict.UNKNOWN)
+        )
         facts = _facts(answer) | {"sha256": digest}
         if answer.certificate is not None:
             facts |= {"verdict": "tampered", "verdict_of_code": answer.verdict.value}

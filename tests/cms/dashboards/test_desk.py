@@ -106,3 +106,9 @@ def test_other_desks_cost_at_most_twelve_statements(
     client.get("/dashboard/")
     with django_assert_max_num_queries(12):
         client.get("/dashboard/")
+
+
+def test_an_auditor_who_is_finance_officer_too_still_sees_the_cohorts(client, home, cast, tree):
+    give_role(cast.auditor, Role.FINANCE, tree["district"])
+    make_cohort(tree["district"], title="看得见的班")
+    assert "看得见的班" in desk(client, cast.auditor)

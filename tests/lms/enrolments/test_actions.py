@@ -68,9 +68,9 @@ def test_who_comes_too_late_waits_in_order(cohort, cast):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"opens_at": timezone.now() + timedelta(days=1)}, "开放"),
+        ({"opens_at": timezone.now() + timedelta(days=1)}, "开始"),
         ({"closes_at": timezone.now() - timedelta(hours=1)}, "截止"),
-        ({"cancelled_at": timezone.now()}, "取消"),
+        ({"cancelled_at": timezone.now()}, "不再举办"),
         ({"seats_taken": 2, "has_waiting_list": False}, "满"),
         ({"ends_on": timezone.localdate() - timedelta(days=1), "starts_on": None}, "结束"),
     ],

@@ -1,0 +1,87 @@
+"""The officer's forms for pairings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from core.access.scope import scope_of
+from core.access.states import Role
+from core.people.models import Person
+from supervision.pairings.models import Pairing
+from supervision.supervisors.forms import ScopedChooser, choose_from
+from supervision.supervisors.models import Supervisor
+
+
+class CreatePairingForm(WagtailAdminModelForm):
+    """A mentee of one's own tree, and a supervisor from anywhere in the province."""
+
+    mentee = forms.ModelChoiceField(
+        label=_("Mentee"),
+        queryset=Person.objects.none(),
+        widget=ScopedChooser(Person, "supervision_people"),
+        help_text=_("Somebody who is employed in your tree."),
+        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
+    )
+    supervisor = forms.ModelChoiceField(
+        label=_("Supervisor"),
+        queryset=Supervisor.objects.none(),
+        widget=ScopedChooser(Supervisor, "supervision_supervisors"),
+        help_text=_("From anywhere in your province; how many places are free stands beside the name."),
+        error_messages={
+            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
+        },
+    )
+
+    class Meta:
+        model = Pairing
+        fields = ("mentee", "supervisor", "goal", "starts_on", "ends_on")
+        widgets = {
+            "goal": forms.Textarea(attrs={"rows": 3}),
+            "starts_on": AdminDateInput,
+            "ends_on": AdminDateInput,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = scope_of(self.for_user).q("employer", Role.ADMINISTRATOR)
+        people = Person.objects.filter(mine).select_related("employer", "user")
+        choose_from(self, "mentee", people)
+        supervisors = Supervisor.objects.active().in_reach_of(self.for_user).select_related("person__user")
+        choose_from(self, "supervisor", supervisors)
+        self.fields["goal"].help_text = _(
+            "What the two want to reach. Both read it, and so do administrators."
+        )
+        if not self.is_bound:
+            self.initial["starts_on"] = timezone.localdate()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        mentee = data.get("mentee")
+        if mentee is not None and mentee.user_id == self.for_user.pk:
+            self.add_error(
+                "mentee", ValidationError(_("Nobody pairs themselves. Ask another administrator."))
+            )
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day must not be before the first."))
+        return data
+
+    def _post_clean(self) -> None:
+        """The action builds the row and says what is wrong; the form's own instance is not used."""
+
+
+class EndForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why does it end?"),
+        help_text=_("Both of them read this sentence."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason: both of them will read it.")},
+    )

@@ -1,0 +1,221 @@
+"""Pairings in the Wagtail admin: the list, pairing two people, pausing, ending."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from core.states import IllegalMove
+from supervision.pairings.actions import (
+    NotPossible,
+    create_pairing,
+    end_pairing,
+    pause_pairing,
+    resume_pairing,
+)
+from supervision.pairings.forms import CreatePairingForm, EndForm
+from supervision.pairings.models import Pairing, read_from_desk
+from supervision.pairings.states import PairingState
+from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+
+
+def desk_rows(request: HttpRequest) -> QuerySet[Pairing]:
+    """The pairings that this user reads from the desk, with what the list shows of their sessions. One query."""
+    done = Q(sessions__state="confirmed")
+    rows = Pairing.objects.visible_to(request.user).filter(read_from_desk(request.user)).with_people()
+    return rows.annotate(
+        minutes=Sum("sessions__minutes", filter=done, default=0),
+        held=Count("sessions", filter=done),
+        last_at=Max("sessions__starts_at", filter=done),
+    )
+
+
+class PairingFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=PairingState.choices)
+
+    class Meta:
+        model = Pairing
+        fields = ["state"]
+
+
+class PairingIndex(ForReaders, IndexView):
+    default_ordering = "-starts_on"
+
+    def get_base_queryset(self) -> QuerySet[Pairing]:
+        return desk_rows(self.request)
+
+    def search_queryset(self, queryset: Any) -> Any:
+        if not self.is_searching:
+            return queryset
+        plain = self.search_query.strip().lower()
+        found = Q(supervisor__code__icontains=plain)
+        for person in ("mentee", "supervisor__person"):
+            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
+                **{f"{person}__name_search__contains": plain}
+            )
+        return queryset.filter(found)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        def page(pairing: Pairing) -> str:
+            return reverse("pairings:detail", args=[pairing.pk])
+
+        return [
+            TitleColumn(
+                "mentee",
+                label=gettext_lazy("mentee"),
+                accessor="mentee",
+                get_url=page,
+                sort_key="mentee__pinyin",
+            ),
+            Column(
+                "supervisor",
+                label=gettext_lazy("supervisor"),
+                accessor="supervisor",
+                sort_key="supervisor__code",
+            ),
+            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
+            StatusTagColumn(
+                "state",
+                label=gettext_lazy("state"),
+                accessor="get_state_display",
+                primary=lambda pairing: pairing.is_active,
+            ),
+            DateColumn("starts_on", label=gettext_lazy("first day"), sort_key="starts_on"),
+            Column("held", label=gettext_lazy("sessions"), sort_key="held"),
+            Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),
+            DateColumn("last_at", label=gettext_lazy("last session"), sort_key="last_at"),
+        ]
+
+
+class PairingCreate(CreateView):
+    """Made by the action; a full supervisor or a pair that there is already comes back as a sentence."""
+
+    def form_valid(self, form: CreatePairingForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except NotPossible as refused:
+            form.add_error("supervisor", str(refused))
+            return self.form_invalid(form)
+
+    def save_instance(self) -> Pairing:
+        return create_pairing(actor=self.request.user, **self.form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("pairings:detail", args=[self.object.pk])
+
+
+def _pairing(request: HttpRequest, pk: int, perm: str = "") -> Pairing:
+    pairing = get_object_or_404(desk_rows(request), pk=pk)
+    if perm and not request.user.has_perm(perm, pairing):
+        raise Http404
+    return pairing
+
+
+def _head(pairing: Pairing) -> dict[str, Any]:
+    title = f"{pairing.mentee} · {pairing.supervisor}"
+    crumbs = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse("pairings:index"), "label": _("Pairings")},
+        {"url": reverse("pairings:detail", args=[pairing.pk]), "label": title},
+    ]
+    return {"header_title": title, "header_icon": "group", "breadcrumbs_items": crumbs}
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pairing with its sessions as the desk may know them: when, how long, of which kind."""
+    pairing = _pairing(request, pk)
+    context = {
+        "pairing": pairing,
+        "sessions": pairing.sessions.all()[:100],
+        "may_change": pairing.is_open and request.user.has_perm("supervision.change_pairing", pairing),
+        "today": timezone.localdate(),
+        **_head(pairing),
+    }
+    return render(request, "supervision/pairings/admin/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a pairing and say why."""
+    pairing = _pairing(request, pk, "supervision.end_pairing")
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_pairing(pairing=pairing, actor=request.user, reason=form.cleaned_data["reason"])
+        except IllegalMove:
+            messages.info(request, _("This pairing has ended before. Nothing was changed."))
+        else:
+            messages.success(request, _("The pairing has ended, and both have been told."))
+        return redirect("pairings:detail", pairing.pk)
+    return render(
+        request, "supervision/pairings/admin/end.html", {"pairing": pairing, "form": form, **_head(pairing)}
+    )
+
+
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a pairing rest, or go on with it."""
+    pairing = _pairing(request, pk, "supervision.change_pairing")
+    try:
+        if request.POST.get("to") == PairingState.ACTIVE:
+            resume_pairing(pairing=pairing, actor=request.user)
+        else:
+            pause_pairing(pairing=pairing, actor=request.user)
+    except IllegalMove:
+        messages.info(request, _("The pairing has changed meanwhile. Nothing was changed now."))
+    else:
+        messages.success(request, _("Done, and both have been told."))
+    return redirect("pairings:detail", pairing.pk)
+
+
+class PairingViewSet(ModelViewSet):
+    model = Pairing
+    name = "pairings"
+    icon = "group"
+    menu_label = gettext_lazy("Pairings")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = PairingIndex
+    add_view_class = PairingCreate
+    filterset_class = PairingFilterSet
+    search_fields = ("supervisor__code", "mentee__name")
+    search_backend_name = None
+    list_per_page = 50
+    menu_item_class = ReaderMenuItem
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return CreatePairingForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Pairings are ended, not edited or deleted; what happened to them stands in the audit."""
+        dropped = {"edit", "delete", "usage", "history", "history_results"}
+        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
+        return [
+            *kept,
+            path("pairing/<int:pk>/", detail, name="detail"),
+            path("pairing/<int:pk>/end/", end, name="end"),
+            path("pairing/<int:pk>/pause/", pause, name="pause"),
+        ]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_common_view_kwargs(**kwargs)
+        for name in ("edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"):
+            found.pop(name, None)
+        return found

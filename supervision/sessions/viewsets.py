@@ -1,0 +1,107 @@
+"""Sessions in the Wagtail admin: figures to read, nothing to change, and nothing of what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.urls import URLPattern
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import AdminDateInput
+
+from supervision.pairings.models import read_from_desk
+from supervision.sessions.models import Session
+from supervision.sessions.states import Form, Mode, SessionState, Setting
+from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+
+
+class SessionFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=SessionState.choices)
+    form = django_filters.ChoiceFilter(label=gettext_lazy("form"), choices=Form.choices)
+    mode = django_filters.ChoiceFilter(label=gettext_lazy("mode"), choices=Mode.choices)
+    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=Setting.choices)
+    since = django_filters.DateFilter(
+        label=gettext_lazy("from"), field_name="starts_at", lookup_expr="date__gte", widget=AdminDateInput
+    )
+    until = django_filters.DateFilter(
+        label=gettext_lazy("until"), field_name="starts_at", lookup_expr="date__lte", widget=AdminDateInput
+    )
+
+    class Meta:
+        model = Session
+        fields = ["state", "form", "mode", "setting", "since", "until"]
+
+
+class SessionIndex(ForReaders, IndexView):
+    default_ordering = "-starts_at"
+
+    def get_base_queryset(self) -> QuerySet[Session]:
+        user = self.request.user
+        return Session.objects.visible_to(user).filter(read_from_desk(user, "pairing__")).with_people()
+
+    def search_queryset(self, queryset: Any) -> Any:
+        """By the names and the number of the pair. There is nothing else to find."""
+        if not self.is_searching:
+            return queryset
+        plain = self.search_query.strip().lower()
+        found = Q(pairing__supervisor__code__icontains=plain)
+        for person in ("pairing__mentee", "pairing__supervisor__person"):
+            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
+                **{f"{person}__name_search__contains": plain}
+            )
+        return queryset.filter(found)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        def functions(session: Session) -> str:
+            return "、".join(session.function_labels)
+
+        return [
+            Column("held_on", label=gettext_lazy("day"), accessor="held_on", sort_key="starts_at"),
+            Column("supervisor", label=gettext_lazy("supervisor"), accessor="pairing.supervisor"),
+            Column("mentee", label=gettext_lazy("mentee"), accessor="pairing.mentee"),
+            Column("organisation", label=gettext_lazy("organisation"), accessor="pairing.organisation"),
+            Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),
+            Column("form", label=gettext_lazy("form"), accessor="get_form_display"),
+            Column("mode", label=gettext_lazy("mode"), accessor="get_mode_display"),
+            Column("setting", label=gettext_lazy("setting"), accessor="get_setting_display"),
+            Column("functions", label=gettext_lazy("functions"), accessor=functions),
+            StatusTagColumn(
+                "state",
+                label=gettext_lazy("state"),
+                accessor="get_state_display",
+                primary=lambda session: session.state == SessionState.CONFIRMED,
+            ),
+        ]
+
+
+class SessionViewSet(ModelViewSet):
+    model = Session
+    name = "sessions"
+    icon = "calendar-alt"
+    menu_label = gettext_lazy("Sessions")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = SessionIndex
+    filterset_class = SessionFilterSet
+    search_fields = ("pairing__supervisor__code",)
+    search_backend_name = None
+    list_per_page = 50
+    form_fields = ["state"]  # never shown: there is no form
+    menu_item_class = ReaderMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        kept = {"index", "index_results"}
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_common_view_kwargs(**kwargs)
+        for name in ("add", "edit", "delete", "usage", "history"):
+            found.pop(f"{name}_url_name", None)
+        return found

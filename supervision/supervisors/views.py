@@ -1,0 +1,118 @@
+"""The windows in which an officer chooses a person or a supervisor: searchable, and scoped like every list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+
+from core.access.scope import holds, scope_of
+from core.access.states import Role
+from core.people.models import Person
+from supervision.supervisors.models import Supervisor
+from supervision.supervisors.queries import fields_words, places_words
+
+
+class NameFilter(BaseFilterForm):
+    """Searches by name, pinyin or number, in the database itself."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Name, pinyin or number"), required=False, max_length=60, widget=forms.TextInput
+    )
+
+    def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
+        self.search_query = self.cleaned_data.get("q", "").strip()
+        self.is_searching = bool(self.search_query)
+        return objects.named(self.search_query) if self.is_searching else objects  # type: ignore[attr-defined]
+
+
+class OnlyAdministrators:
+    """Windows show people: only who may act on them gets them open, and only with the rows of their own scope."""
+
+    request: HttpRequest
+    filter_form_class = NameFilter
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not holds(request.user, Role.ADMINISTRATOR):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def can_create(self) -> bool:
+        return False
+
+    def rows(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def get_object_list(self) -> QuerySet[Any]:
+        return self.rows()
+
+    def get_object(self, pk: str) -> Model:
+        if not pk.isdecimal() or len(pk) > 18:
+            raise Http404
+        return self.rows().get(pk=pk)
+
+    def get_objects(self, pks: list[str]) -> QuerySet[Any]:
+        return self.rows().filter(pk__in=[pk for pk in pks if pk.isdecimal() and len(pk) < 19])
+
+    def get_edit_item_url(self, instance: Model) -> None:
+        return None
+
+
+class PeopleRows(OnlyAdministrators):
+    """The people employed in one's tree."""
+
+    def rows(self) -> QuerySet[Person]:
+        mine = scope_of(self.request.user).q("employer", Role.ADMINISTRATOR)
+        return Person.objects.filter(mine).select_related("employer")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [self.title_column, Column("employer", label=gettext_lazy("employer"), accessor="employer")]  # type: ignore[attr-defined]
+
+
+class SupervisorRows(OnlyAdministrators):
+    """Who takes new mentees in the same province: supervisors serve across regions. The emptiest first."""
+
+    ordering = (F("load") * 100 / (F("capacity") + 1), "code")
+
+    def rows(self) -> QuerySet[Supervisor]:
+        rows = Supervisor.objects.active().in_reach_of(self.request.user)
+        return rows.select_related("person", "organisation").prefetch_related("designations", "fields")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            self.title_column,  # type: ignore[attr-defined]
+            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
+            Column("places", label=gettext_lazy("places"), accessor=places_words),
+            Column("fields", label=gettext_lazy("service fields"), accessor=fields_words),
+        ]
+
+
+def window(name: str, model: type[Model], rows: type[OnlyAdministrators], title: Any) -> ChooserViewSet:
+    """A chooser whose every view asks `rows`."""
+
+    class Window(ChooserViewSet):
+        icon = "user"
+        register_widget = False
+        choose_one_text = page_title = title
+        choose_view_class = type("Choose", (rows, ChooseView), {})
+        choose_results_view_class = type("Results", (rows, ChooseResultsView), {})
+        chosen_view_class = type("Chosen", (rows, ChosenView), {})
+        chosen_multiple_view_class = type("ChosenMultiple", (rows, ChosenMultipleView), {})
+
+        def get_urlpatterns(self) -> list[URLPattern]:
+            return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
+
+    made = Window(name, url_prefix=name.replace("_", "-"))
+    made.model = model
+    return made

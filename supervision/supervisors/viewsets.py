@@ -1,0 +1,254 @@
+"""The registry of supervisors in the Wagtail admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from core.access.desk import ScopedEditView
+from core.access.scope import holds, scope_of
+from core.access.states import READERS
+from core.organisations.actions import NotAllowed
+from core.people.models import ServiceField
+from supervision.supervisors.actions import (
+    SupervisorRefused,
+    change_supervisor,
+    designate,
+    end_designation,
+    register_supervisor,
+)
+from supervision.supervisors.forms import (
+    ChangeSupervisorForm,
+    CreateSupervisorForm,
+    DesignationForm,
+    EndDesignationForm,
+)
+from supervision.supervisors.models import Designation, Supervisor
+from supervision.supervisors.queries import fields_words, places_words, registry, tiers_of
+from supervision.supervisors.states import Tier
+
+
+class ReaderMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return holds(request.user, *READERS)
+
+
+class ForReaders:
+    """A list is for administrators and auditors; that one may see one's own row is no reason for a list."""
+
+    request: HttpRequest
+    any_permission_required = ["view", "change"]
+
+    def user_has_any_permission(self, permissions: Any) -> bool:
+        return holds(self.request.user, *READERS)
+
+
+class SupervisorFilterSet(WagtailFilterSet):
+    free = django_filters.BooleanFilter(label=gettext_lazy("with a free place"), method="with_place")
+    tier = django_filters.ChoiceFilter(
+        label=gettext_lazy("tier today"), choices=Tier.choices, method="with_tier"
+    )
+    fields = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("service field"), queryset=ServiceField.objects.all()
+    )
+    is_active = django_filters.BooleanFilter(label=gettext_lazy("takes new mentees"))
+
+    class Meta:
+        model = Supervisor
+        fields = ["free", "tier", "fields", "is_active"]
+
+    def with_place(self, queryset: QuerySet[Supervisor], name: str, value: bool) -> QuerySet[Supervisor]:
+        free = queryset.filter(is_active=True, load__lt=F("capacity"))
+        return free if value else queryset.exclude(pk__in=free.values("pk"))
+
+    def with_tier(self, queryset: QuerySet[Supervisor], name: str, value: str) -> QuerySet[Supervisor]:
+        held = Designation.objects.in_force(timezone.localdate()).filter(tier=value)
+        return queryset.filter(pk__in=held.values("supervisor"))
+
+
+class SupervisorIndex(ForReaders, IndexView):
+    default_ordering = "code"
+
+    def get_base_queryset(self) -> QuerySet[Supervisor]:
+        return registry(self.request.user).filter(scope_of(self.request.user).q("organisation", *READERS))
+
+    def search_queryset(self, queryset: Any) -> Any:
+        return queryset.named(self.search_query) if self.is_searching else queryset
+
+    def get_edit_url(self, instance: Supervisor) -> str | None:
+        may = self.request.user.has_perm("supervision.change_supervisor", instance)
+        return super().get_edit_url(instance) if may else None
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        def page(supervisor: Supervisor) -> str:
+            return reverse("supervisors:designations", args=[supervisor.pk])
+
+        def tiers(supervisor: Supervisor) -> str:
+            return "、".join(tiers_of(supervisor))
+
+        return [
+            TitleColumn("code", label=gettext_lazy("number"), accessor=str, get_url=page, sort_key="code"),
+            Column(
+                "organisation",
+                label=gettext_lazy("organisation"),
+                accessor="organisation",
+                sort_key="organisation__path",
+            ),
+            Column("tiers", label=gettext_lazy("tier"), accessor=tiers),
+            Column("places", label=gettext_lazy("places"), accessor=places_words, sort_key="load"),
+            Column("fields", label=gettext_lazy("service fields"), accessor=fields_words),
+            BooleanColumn("is_active", label=gettext_lazy("takes new mentees")),
+        ]
+
+
+class SupervisorCreate(CreateView):
+    """Saved by the action. What only the action can see (somebody was faster) comes back as a sentence."""
+
+    def form_valid(self, form: CreateSupervisorForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except (SupervisorRefused, NotAllowed) as refused:
+            form.add_error(None, str(refused))
+            return self.form_invalid(form)
+
+    def save_instance(self) -> Supervisor:
+        return register_supervisor(actor=self.request.user, **self.form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("supervisors:designations", args=[self.object.pk])
+
+
+class SupervisorEdit(ScopedEditView):
+    def form_valid(self, form: ChangeSupervisorForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except SupervisorRefused as refused:
+            form.add_error("capacity", str(refused))
+            return self.form_invalid(form)
+
+    def save_instance(self) -> Supervisor:
+        return change_supervisor(supervisor=self.object, actor=self.request.user, **self.form.cleaned_data)
+
+    @cached_property
+    def header_more_buttons(self) -> list[HeaderButton]:
+        url = reverse("supervisors:designations", args=[self.object.pk])
+        return [HeaderButton(label=gettext_lazy("Designations"), url=url, icon_name="list-ul")]
+
+
+def _supervisor(request: HttpRequest, pk: int) -> Supervisor:
+    rows = registry(request.user).filter(scope_of(request.user).q("organisation", *READERS))
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def designations(request: HttpRequest, pk: int) -> HttpResponse:
+    """One supervisor with the designations held, now and before; who keeps the registry adds one here."""
+    supervisor = _supervisor(request, pk)
+    may = request.user.has_perm("supervision.designate_supervisor", supervisor)
+    if request.method == "POST" and not may:
+        raise Http404
+    form = DesignationForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            designate(supervisor=supervisor, actor=request.user, **form.cleaned_data)
+        except SupervisorRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The designation is recorded."))
+            return redirect("supervisors:designations", supervisor.pk)
+    today = timezone.localdate()
+    context = {
+        "supervisor": supervisor,
+        "rows": [(row, row.is_in_force(today)) for row in supervisor.designations.all()],
+        "places": places_words(supervisor),
+        "fields": fields_words(supervisor),
+        "form": form if may else None,
+        "may_change": request.user.has_perm("supervision.change_supervisor", supervisor),
+        **_head(supervisor),
+    }
+    return render(request, "supervision/supervisors/admin/designations.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int, designation_id: int) -> HttpResponse:
+    """Say on which day a designation ends."""
+    supervisor = _supervisor(request, pk)
+    if not request.user.has_perm("supervision.designate_supervisor", supervisor):
+        raise Http404
+    designation = get_object_or_404(
+        supervisor.designations.select_related("supervisor__organisation"), pk=designation_id
+    )
+    form = EndDesignationForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_designation(designation=designation, on=form.cleaned_data["ends_on"], actor=request.user)
+        except SupervisorRefused as refused:
+            form.add_error("ends_on", str(refused))
+        else:
+            messages.success(request, _("The designation ends on that day."))
+            return redirect("supervisors:designations", supervisor.pk)
+    context = {"supervisor": supervisor, "designation": designation, "form": form, **_head(supervisor)}
+    return render(request, "supervision/supervisors/admin/end_designation.html", context)
+
+
+def _head(supervisor: Supervisor) -> dict[str, Any]:
+    crumbs = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse("supervisors:index"), "label": _("Supervisors")},
+        {"url": "", "label": str(supervisor)},
+    ]
+    return {"header_title": str(supervisor), "header_icon": "user", "breadcrumbs_items": crumbs}
+
+
+class SupervisorViewSet(ModelViewSet):
+    model = Supervisor
+    name = "supervisors"
+    icon = "user"
+    menu_label = gettext_lazy("Supervisors")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = SupervisorIndex
+    add_view_class = SupervisorCreate
+    edit_view_class = SupervisorEdit
+    filterset_class = SupervisorFilterSet
+    search_fields = ("code", "person__name", "person__name_search")
+    search_backend_name = None
+    list_per_page = 50
+    menu_item_class = ReaderMenuItem
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return ChangeSupervisorForm if for_update else CreateSupervisorForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Supervisors are set inactive, never deleted; what happened to them stands in the audit."""
+        dropped = {"delete", "usage", "history", "history_results"}
+        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
+        return [
+            *kept,
+            path("designations/<int:pk>/", designations, name="designations"),
+            path("designations/<int:pk>/<int:designation_id>/end/", end, name="end_designation"),
+        ]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_common_view_kwargs(**kwargs)
+        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
+            found.pop(name, None)
+        return found

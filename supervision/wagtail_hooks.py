@@ -1,0 +1,30 @@
+"""What supervision adds to the Wagtail admin: registered here, written in the features."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from core.models import Person
+from supervision.models import Supervisor
+from supervision.pairings.viewsets import PairingViewSet
+from supervision.sessions.viewsets import SessionViewSet
+from supervision.supervisors.views import PeopleRows, SupervisorRows, window
+from supervision.supervisors.viewsets import SupervisorViewSet
+
+
+class SupervisionGroup(ViewSetGroup):
+    menu_label = _("Supervision")
+    menu_icon = "group"
+    menu_order = 230
+    items = (SupervisorViewSet, PairingViewSet, SessionViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def supervision_viewsets() -> list[Any]:
+    return [
+        SupervisionGroup(),
+        window("supervision_people", Person, PeopleRows, _("Choose a person")),
+        window("supervision_supervisors", Supervisor, SupervisorRows, _("Choose a supervisor")),
+    ]

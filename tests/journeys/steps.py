@@ -1,0 +1,90 @@
+"""What several journeys do: sign somebody in, set up a site with one small course, hand in a form."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Locator, Page
+
+from cms.public import set_up_site, write_site
+from core.models import Organisation, User
+from lms.models import Cohort, CourseIndexPage
+from lms.public import create_cohort, write_course
+from tests.lms.outlines import lesson, question
+
+CONTENT = Path(__file__).resolve().parents[2] / "config/demo/content/pages.yaml"
+COURSE = {
+    "code": "spark-practice",
+    "title": "薪火入门课",
+    "title_en": "First steps",
+    "aims": ["会接案"],
+    "modules": [
+        {
+            "title": "开始服务",
+            "title_en": "Beginning",
+            "lessons": [lesson("first-talk", checks=1), lesson("first-visit", checks=1)],
+            "quiz": {
+                "title": "入门测验",
+                "title_en": "First quiz",
+                "pass_percent": 60,
+                "attempts": 3,
+                "minutes": 20,
+                "questions": [question(f"第{number}题该怎么做？") for number in (1, 2, 3)],
+            },
+        }
+    ],
+}
+
+
+def demo_pages() -> dict[str, Any]:
+    """The sample site as an outline."""
+    return dict(yaml.safe_load(CONTENT.read_text(encoding="utf-8")))
+
+
+def open_small_course(by: Organisation) -> Cohort:
+    """A site with one programme, one small course below it, and a cohort of it that takes applications."""
+    home = set_up_site()
+    index = CourseIndexPage.objects.first() or home.add_child(
+        instance=CourseIndexPage(title="课程", slug="courses")
+    )
+    course = write_course(parent=index, outline=COURSE, actor=None)
+    pages = demo_pages()
+    few = {"home": pages["home"], "programmes": pages["programmes"][:1], "static": pages["static"]}
+    write_site(content=few, actor=None)
+    now, today = timezone.now(), timezone.localdate()
+    return create_cohort(
+        course=course,
+        organisation=by,
+        title="秋季班",
+        title_en="Autumn",
+        capacity=10,
+        actor=None,
+        opens_at=now - datetime.timedelta(days=2),
+        closes_at=now + datetime.timedelta(days=5),
+        starts_on=today,
+        ends_on=today + datetime.timedelta(days=60),
+    )
+
+
+def sign_in(page: Page, user: User, base_url: str) -> None:
+    """The browser of somebody who signed in before."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
+
+
+def hand_in(form: Locator) -> None:
+    """Press the form's own button, as a thumb or a mouse does, and wait for the next page."""
+    with form.page.expect_navigation():
+        form.locator("button[type=submit]").last.click()
+
+
+def path_of(page: Page) -> str:
+    return page.evaluate("location.pathname")
