@@ -296,12 +296,12 @@ def test_the_outline_costs_the_same_for_few_and_for_many_items(reader, cast, tre
         cast.trainee, make_course(code="long", modules=modules, lessons=lessons), tree["district"]
     )
     reader.get(at("outline", enrolment))
-    assert count(reader, at("outline", enrolment)) == 7
+    assert count(reader, at("outline", enrolment)) == 6
 
 
-def test_the_first_view_of_a_lesson_costs_twelve_statements_at_most(reader, cast, tree):
+def test_the_first_view_of_a_lesson_costs_eleven_statements(reader, cast, tree):
     enrolment = enrol(cast.trainee, make_course(code="long", modules=6, lessons=3), tree["district"])
     reader.get(at("outline", enrolment))
     first = at("lesson", enrolment, keys(enrolment)[0])
-    assert count(reader, first) == 12
-    assert count(reader, first) == 8
+    assert count(reader, first) == 11
+    assert count(reader, first) == 7
