@@ -5,6 +5,11 @@ from typing import Any
 
 from django.db import models
 
+
+class Refused(ValueError):
+    """What was asked for cannot be done. The message says why, in the user's language: show it as it is."""
+
+
 Moves = Mapping[Any, Iterable[str]]
 
 

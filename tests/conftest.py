@@ -125,6 +125,25 @@ def _emptied_past_the_guards() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _roots_put_back(django_db_setup: None) -> Iterator[None]:
+    """What Wagtail's migrations wrote is there for every test, also after one that commits and so empties all tables."""
+    from django.apps import apps
+    from django.db.models.signals import post_migrate
+    from wagtail.models import Collection, Locale, Page
+
+    def put_back(**_rest: object) -> None:
+        Locale.objects.get_or_create(language_code="zh-hans")
+        if not Page.objects.exists():
+            Page.add_root(title="Root", slug="root")
+        if not Collection.objects.exists():
+            Collection.add_root(name="Root")
+
+    post_migrate.connect(put_back, sender=apps.get_app_config("wagtailcore"))
+    yield
+    post_migrate.disconnect(put_back, sender=apps.get_app_config("wagtailcore"))
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Uploads, certificates, letters and logs of the tests go where the tests' files go, never into var/."""
     from django.conf import settings

@@ -129,12 +129,11 @@ def make_version(
 
 def make_course_page(title: str = "社会工作实务") -> CoursePage:
     """A published course page without anything below it."""
-    from wagtail.models import Locale, Page
+    from wagtail.models import Page
 
     from lms.models import CourseIndexPage, CoursePage
 
-    Locale.objects.get_or_create(language_code="zh-hans")
-    root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
+    root = Page.objects.get(depth=1)
     index = CourseIndexPage.objects.first() or root.add_child(
         instance=CourseIndexPage(title="课程", slug="courses")
     )

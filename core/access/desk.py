@@ -1,16 +1,23 @@
-"""What every edit page of the Wagtail admin must ask: Wagtail's own asks for the verb, but not about the row."""
+"""What every screen of the Wagtail admin has in common: rows by scope, saving by an action, nothing deleted."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.urls import URLPattern
 from wagtail.admin.views.generic import EditView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from core.states import Refused
 
 
 class ScopedEditView(EditView):
-    """Edits only rows that the user may see and change; any other row is not there (404)."""
+    """Edits only rows that the user may see and change; any other row is not there (404).
+
+    Wagtail's own asks for the verb, but not about the row.
+    """
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.visible_to(self.request.user)
@@ -21,3 +28,42 @@ class ScopedEditView(EditView):
         if not self.request.user.has_perm(f"{found._meta.app_label}.change_{found._meta.model_name}", found):
             raise Http404
         return found
+
+
+class SavedByAction:
+    """A create or edit view whose `save_instance` calls an action.
+
+    The action looks a moment later than the form: what it refuses becomes an error of the form (at `refused_field`,
+    or on top of it), and nothing that was typed is lost.
+    """
+
+    refused_field: str | None = None
+
+    def form_valid(self: Any, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except Refused as refusal:
+            form.add_error(self.refused_field, str(refusal))
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
+
+    def get_success_buttons(self: Any) -> list[Any]:
+        """Wagtail offers to edit what was just made, also where there is no page to edit it."""
+        return super().get_success_buttons() if self.edit_url_name else []  # type: ignore[misc]
+
+
+class KeptViewSet(ModelViewSet):
+    """Rows that are closed, ended or cancelled, never deleted; what happened to them stands in the audit."""
+
+    dropped = frozenset({"delete", "usage", "history", "history_results"})
+    add_to_reference_index = False
+    copy_view_enabled = False
+    search_backend_name = None
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in self.dropped]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        gone = {f"{name}_url_name" for name in self.dropped}
+        found = super().get_common_view_kwargs(**kwargs)
+        return {name: value for name, value in found.items() if name not in gone}

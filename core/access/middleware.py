@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -51,12 +52,16 @@ class StaffSessionMiddleware:
         if not request.user.is_authenticated:
             return None
         match = request.resolver_match
-        at_desk = request.path.startswith(reverse("wagtailadmin_home"))
+        at_desk = request.path.startswith(reverse("wagtailadmin_home")) and request.path != reverse(
+            "wagtailadmin_login"
+        )
         seen, now = request.session.get(SEEN), int(time.time())
         if seen is not None and now - seen > settings.STAFF_IDLE.total_seconds():
             return self._ended(request)
         if seen is None and not at_desk:
             return None
+        if at_desk and not reaches_desk(request.user):
+            raise PermissionDenied  # Wagtail would send them to the sign-in, which sends the signed in back: a loop
         by_itself = match is not None and match.view_name in BY_THEMSELVES
         if not by_itself and (seen is None or now - seen >= WRITE_EVERY):
             request.session[SEEN] = now

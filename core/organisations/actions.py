@@ -15,12 +15,13 @@ from core.access.states import Role
 from core.audit.actions import record
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from core.organisations.policy import may_sit_under
+from core.states import Refused
 
 if TYPE_CHECKING:
     from core.people.models import User
 
 
-class NotAllowed(ValueError):
+class NotAllowed(Refused):
     """The act would reach above one's own tree, or to oneself; the message says so in words."""
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.urls import URLPattern
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 
-from core.access.desk import ScopedEditView
+from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from core.access.scope import scope_of
-from core.organisations.actions import FIELDS, NotAllowed, add_organisation, change_organisation
+from core.organisations.actions import FIELDS, add_organisation, change_organisation
 from core.organisations.forms import AddOrganisationForm, ChangeOrganisationForm
 from core.organisations.models import Kind, Organisation, Tier
 
@@ -61,61 +55,34 @@ class OrganisationIndex(IndexView):
         ]
 
 
-class _Refusing:
-    """A refusal by the action, which looked a moment later than the form, becomes an error of the form."""
-
-    form: ChangeOrganisationForm
-
-    def form_valid(self, form: ChangeOrganisationForm) -> HttpResponse:
-        try:
-            return super().form_valid(form)  # type: ignore[misc]
-        except NotAllowed as refusal:
-            form.add_error(None, ValidationError(str(refusal)))
-            return self.form_invalid(form)  # type: ignore[attr-defined]
-
-
-class OrganisationCreate(_Refusing, CreateView):
+class OrganisationCreate(SavedByAction, CreateView):
     def save_instance(self) -> Organisation:
         typed = self.form.instance  # cleaned: the code is normalised there
         fields = {name: getattr(typed, name) for name in FIELDS}
         return add_organisation(parent=self.form.cleaned_data["parent"], actor=self.request.user, **fields)
 
 
-class OrganisationEdit(_Refusing, ScopedEditView):
+class OrganisationEdit(SavedByAction, ScopedEditView):
     def save_instance(self) -> Organisation:
         organisation: Organisation = self.form.save(commit=False)
         change_organisation(organisation=organisation, actor=self.request.user)
         return organisation
 
 
-class OrganisationViewSet(ModelViewSet):
+class OrganisationViewSet(KeptViewSet):
     model = Organisation
     name = "organisations"
     icon = "site"
     menu_label = _("Organisations")
     menu_order = 310
     add_to_admin_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
     index_view_class = OrganisationIndex
     add_view_class = OrganisationCreate
     edit_view_class = OrganisationEdit
     filterset_class = OrganisationFilterSet
     search_fields = ("name", "uscc")
-    search_backend_name = None
     default_ordering = "path"
     list_per_page = 50
 
     def get_form_class(self, for_update: bool = False) -> type:
         return ChangeOrganisationForm if for_update else AddOrganisationForm
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Organisations are closed, never deleted; what happened to them stands in the audit."""
-        dropped = {"delete", "usage", "history", "history_results"}
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found = super().get_common_view_kwargs(**kwargs)
-        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found

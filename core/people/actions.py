@@ -15,13 +15,14 @@ from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
 from core.people.models import Consent, Person, ServiceField, User
 from core.people.policy import check_id_number
+from core.states import Refused
 
 
-class PhoneTaken(ValueError):
+class PhoneTaken(Refused):
     """The mobile number belongs to another account."""
 
 
-class IdRefused(ValueError):
+class IdRefused(Refused):
     """The number is not valid or belongs to somebody else; the message says which in words."""
 
 

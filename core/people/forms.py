@@ -151,7 +151,7 @@ class IdForm(forms.Form):
         label=_("Type of document"), choices=Person.IdType.choices, initial=IdType.RESIDENT_ID.value
     )
     number = forms.CharField(
-        label=_("Number"),
+        label=_("Number of the document"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

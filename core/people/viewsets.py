@@ -22,16 +22,16 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.desk import ScopedEditView
+from core.access.desk import KeptViewSet, ScopedEditView
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.actions import reveal_id, save_profile, save_service_field
 from core.people.fields import PersonNameField
 from core.people.models import Person, ServiceField
+from core.people.names import pinyin_of
 
 CRUMB = gettext_lazy("People")
 
@@ -163,6 +163,7 @@ def _page(request: HttpRequest, person: Person, **more: Any) -> HttpResponse:
     roles = RoleAssignment.objects.visible_to(request.user).filter(user=person.user)
     context = {
         "person": person,
+        "pinyin": pinyin_of(person.name).full,
         "roles": roles.select_related("organisation", "granted_by__person"),
         "today": timezone.localdate(),
         "may_change": request.user.has_perm("core.change_person", person),
@@ -206,41 +207,31 @@ class ReaderMenuItem(MenuItem):
         return holds(request.user, *READERS)
 
 
-class PersonViewSet(ModelViewSet):
+class PersonViewSet(KeptViewSet):
     model = Person
     name = "people"
     icon = "user"
     menu_label = CRUMB
     menu_order = 300
     add_to_admin_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
     index_view_class = PersonIndex
     edit_view_class = PersonEdit
     filterset_class = PersonFilterSet
     search_fields = ("name", "name_search")
-    search_backend_name = None
     list_per_page = 30
     menu_item_class = ReaderMenuItem
+    dropped = KeptViewSet.dropped | {"add"}
 
     def get_form_class(self, for_update: bool = False) -> type:
         return ChangePersonForm
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """People sign up themselves and are never deleted here; what happened to them stands in the audit."""
-        dropped = {"add", "delete", "usage", "history", "history_results"}
-        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
         return [
-            *kept,
+            *super().get_urlpatterns(),
             path("person/<int:pk>/", detail, name="detail"),
             path("reveal/<int:pk>/", reveal, name="reveal"),
         ]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found = super().get_common_view_kwargs(**kwargs)
-        for name in ("add_url_name", "delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found
 
 
 class ServiceFieldForm(WagtailAdminModelForm):
@@ -267,7 +258,7 @@ class ServiceFieldEdit(_Saving, ScopedEditView):
     pass
 
 
-class ServiceFieldViewSet(ModelViewSet):
+class ServiceFieldViewSet(KeptViewSet):
     """The open list of service fields. A field is closed, not deleted: people and courses point at it."""
 
     model = ServiceField
@@ -276,24 +267,11 @@ class ServiceFieldViewSet(ModelViewSet):
     menu_label = gettext_lazy("Service fields")
     menu_order = 900
     add_to_settings_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
     add_view_class = ServiceFieldCreate
     edit_view_class = ServiceFieldEdit
     list_display = ["name", "name_en", "position", "is_active"]
     search_fields = ("name", "name_en", "code")
-    search_backend_name = None
     default_ordering = "position"
 
     def get_form_class(self, for_update: bool = False) -> type:
         return ServiceFieldForm
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        dropped = {"delete", "usage", "history", "history_results"}
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found = super().get_common_view_kwargs(**kwargs)
-        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found

@@ -59,7 +59,9 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 def _private(response: HttpResponse) -> HttpResponse:
     """No search engine keeps it, and no page that is left by a link learns the code."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = (
+        "same-origin"  # "no-referrer" makes browsers send Origin: null, which CSRF refuses
+    )
     return response
 
 

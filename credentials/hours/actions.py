@@ -8,12 +8,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
+from core.people.models import Person
+from core.states import Refused
 from credentials.hours.models import HoursEntry, HoursRule
 from lms.signals import CourseCompleted
 from supervision.public import confirmations
@@ -51,14 +54,19 @@ def add_rule(
 ) -> HoursRule:
     """Say how minutes become hours from a day on; what is credited already keeps its rule.
 
-    Raises IntegrityError when this organisation has a rule from that very day. Side effects: a row, an audit entry.
+    Raises Refused when this organisation has a rule from that very day. Side effects: a row, an audit entry.
     """
-    rule = HoursRule.objects.create(
+    rule = HoursRule(
         organisation=organisation,
         starts_on=starts_on,
         minutes_per_hour=minutes_per_hour,
         source=source.strip(),
     )
+    try:
+        with transaction.atomic():
+            rule.save()
+    except IntegrityError:
+        raise Refused(_("There is a rule from this day already. Choose another day."))
     record(
         action="credentials.add_rule",
         target=rule,
@@ -195,10 +203,13 @@ def credit_course(*, event: CourseCompleted) -> None:
 
 
 def credit_session(*, event: SessionConfirmed) -> None:
-    """Credit a confirmed supervision session to both sides, each in their own kind."""
+    """Credit a confirmed supervision session to both sides, each in their own kind, titled by who sat opposite."""
+    mentee, supervisor = event.mentee_person_id, event.supervisor_person_id
+    names = dict(Person.objects.filter(pk__in=(mentee, supervisor)).values_list("pk", "name"))
+    by, of = names[supervisor], names[mentee]
     sides = (
-        (event.mentee_person_id, HoursEntry.Kind.SUPERVISION, "被督导", "Being supervised"),
-        (event.supervisor_person_id, HoursEntry.Kind.SUPERVISING, "开展督导", "Supervising"),
+        (mentee, HoursEntry.Kind.SUPERVISION, f"接受督导：{by}", f"Supervised by {by}"),
+        (supervisor, HoursEntry.Kind.SUPERVISING, f"开展督导：{of}", f"Supervising {of}"),
     )
     for person_id, kind, title, title_en in sides:
         credit(

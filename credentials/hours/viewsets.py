@@ -21,6 +21,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.desk import SavedByAction
 from core.access.scope import holds
 from core.access.states import READERS
 from credentials.hours.actions import CannotCorrect, add_rule, correct
@@ -166,7 +167,7 @@ class RuleIndex(IndexView):
         return HoursRule.objects.visible_to(self.request.user).select_related("organisation")
 
 
-class RuleCreate(CreateView):
+class RuleCreate(SavedByAction, CreateView):
     """A rule is added, never changed: another one from a later day takes its place."""
 
     model = HoursRule

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit.actions import record
-from core.states import StaleState, move
+from core.states import Refused, StaleState, move
 from lms.assessments.models import Answer, Attempt
 from lms.assessments.policy import Question, Start, can_answer, grade, is_over
 from lms.assessments.queries import is_due, next_number, questions_of, standing_of
@@ -23,7 +23,7 @@ from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
 
 
-class NotPossible(ValueError):
+class NotPossible(Refused):
     """The act cannot be done; the message says why in words for the person who tried."""
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
+from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.courses.versions import CourseVersion
 from lms.signals import CohortCancelled, PlacesAdded, cohort_cancelled, places_added
@@ -30,7 +31,7 @@ FIELDS = (
 )
 
 
-class CohortRefused(ValueError):
+class CohortRefused(Refused):
     """The cohort cannot be made or changed so; the message says why and what to do."""
 
 

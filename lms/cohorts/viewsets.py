@@ -18,10 +18,9 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ScopedEditView
+from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.forms import CancelForm, ChangeCohortForm, CreateCohortForm
 from lms.cohorts.models import Cohort
@@ -109,13 +108,13 @@ class CohortIndexView(IndexView):
         ]
 
 
-class CohortCreateView(CreateView):
+class CohortCreateView(SavedByAction, CreateView):
     def save_instance(self) -> Cohort:
         data = dict(self.form.cleaned_data)
         return create_cohort(actor=self.request.user, **data)
 
 
-class CohortEditView(ScopedEditView):
+class CohortEditView(SavedByAction, ScopedEditView):
     def save_instance(self) -> Cohort:
         cohort = Cohort.objects.get(pk=self.object.pk)
         return change_cohort(cohort=cohort, actor=self.request.user, **self.form.cleaned_data)
@@ -176,34 +175,22 @@ def crumbs(cohort: Cohort, *labels: str) -> list[dict[str, Any]]:
     return [*rows, *({"url": "", "label": label} for label in labels)]
 
 
-class CohortViewSet(ModelViewSet):
+class CohortViewSet(KeptViewSet):
     model = Cohort
     name = "cohorts"
     icon = "group"
     menu_label = gettext_lazy("Cohorts")
     menu_order = 210
     add_to_admin_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
     index_view_class = CohortIndexView
     add_view_class = CohortCreateView
     edit_view_class = CohortEditView
     filterset_class = CohortFilterSet
     search_fields = ("title", "title_en", "course__title", "organisation__name")
-    search_backend_name = None
     default_ordering = "-starts_on"
 
     def get_form_class(self, for_update: bool = False) -> type:
         return ChangeCohortForm if for_update else CreateCohortForm
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """Cohorts are cancelled, not deleted; what happened to them stands in the audit."""
-        dropped = {"delete", "usage", "history", "history_results"}
-        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
-        return [*kept, path("cancel/<int:pk>/", cancel, name="cancel")]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found = super().get_common_view_kwargs(**kwargs)
-        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found
+        return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]

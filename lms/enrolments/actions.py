@@ -16,7 +16,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import Person
-from core.states import StaleState, move
+from core.states import Refused, StaleState, move
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import offer_of, words
@@ -28,7 +28,7 @@ from lms.enrolments.states import MOVES, EnrolmentState
 from lms.signals import course_completed
 
 
-class NotPossible(ValueError):
+class NotPossible(Refused):
     """The act cannot be done; the message says why in words for the person who tried."""
 
 

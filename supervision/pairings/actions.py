@@ -15,14 +15,14 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person
-from core.states import move
+from core.states import Refused, move
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import MOVES, OPEN, PairingState
 from supervision.supervisors.actions import claim_place, free_place
 from supervision.supervisors.models import Supervisor
 
 
-class NotPossible(ValueError):
+class NotPossible(Refused):
     """The act cannot be done; the message says why in words for the person who tried."""
 
 

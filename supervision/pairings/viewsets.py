@@ -18,11 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from core.access.desk import KeptViewSet, SavedByAction
 from core.states import IllegalMove
 from supervision.pairings.actions import (
-    NotPossible,
     create_pairing,
     end_pairing,
     pause_pairing,
@@ -103,15 +102,10 @@ class PairingIndex(ForReaders, IndexView):
         ]
 
 
-class PairingCreate(CreateView):
+class PairingCreate(SavedByAction, CreateView):
     """Made by the action; a full supervisor or a pair that there is already comes back as a sentence."""
 
-    def form_valid(self, form: CreatePairingForm) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except NotPossible as refused:
-            form.add_error("supervisor", str(refused))
-            return self.form_invalid(form)
+    refused_field = "supervisor"
 
     def save_instance(self) -> Pairing:
         return create_pairing(actor=self.request.user, **self.form.cleaned_data)
@@ -185,37 +179,26 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("pairings:detail", pairing.pk)
 
 
-class PairingViewSet(ModelViewSet):
+class PairingViewSet(KeptViewSet):
     model = Pairing
     name = "pairings"
     icon = "group"
     menu_label = gettext_lazy("Pairings")
-    add_to_reference_index = False
-    copy_view_enabled = False
     index_view_class = PairingIndex
     add_view_class = PairingCreate
     filterset_class = PairingFilterSet
     search_fields = ("supervisor__code", "mentee__name")
-    search_backend_name = None
     list_per_page = 50
     menu_item_class = ReaderMenuItem
+    dropped = KeptViewSet.dropped | {"edit"}  # paused and ended by buttons of their own
 
     def get_form_class(self, for_update: bool = False) -> type:
         return CreatePairingForm
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """Pairings are ended, not edited or deleted; what happened to them stands in the audit."""
-        dropped = {"edit", "delete", "usage", "history", "history_results"}
-        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
         return [
-            *kept,
+            *super().get_urlpatterns(),
             path("pairing/<int:pk>/", detail, name="detail"),
             path("pairing/<int:pk>/end/", end, name="end"),
             path("pairing/<int:pk>/pause/", pause, name="pause"),
         ]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found = super().get_common_view_kwargs(**kwargs)
-        for name in ("edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found

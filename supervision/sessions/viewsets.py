@@ -6,15 +6,14 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.urls import URLPattern
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views.generic import IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 
+from core.access.desk import KeptViewSet
 from supervision.pairings.models import read_from_desk
 from supervision.sessions.models import Session
 from supervision.sessions.states import Form, Mode, SessionState, Setting
@@ -81,27 +80,15 @@ class SessionIndex(ForReaders, IndexView):
         ]
 
 
-class SessionViewSet(ModelViewSet):
+class SessionViewSet(KeptViewSet):
     model = Session
     name = "sessions"
     icon = "calendar-alt"
     menu_label = gettext_lazy("Sessions")
-    add_to_reference_index = False
-    copy_view_enabled = False
     index_view_class = SessionIndex
     filterset_class = SessionFilterSet
     search_fields = ("pairing__supervisor__code",)
-    search_backend_name = None
     list_per_page = 50
     form_fields = ["state"]  # never shown: there is no form
     menu_item_class = ReaderMenuItem
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        kept = {"index", "index_results"}
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found = super().get_common_view_kwargs(**kwargs)
-        for name in ("add", "edit", "delete", "usage", "history"):
-            found.pop(f"{name}_url_name", None)
-        return found
+    dropped = KeptViewSet.dropped | {"add", "edit"}

@@ -15,10 +15,11 @@ from core.audit.actions import record
 from core.organisations.actions import grant_role
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
+from core.states import Refused
 from supervision.supervisors.models import DEFAULT_CAPACITY, Designation, Supervisor
 
 
-class SupervisorRefused(ValueError):
+class SupervisorRefused(Refused):
     """The registry cannot be changed so; the message says why in words for the one who tried."""
 
 

@@ -19,13 +19,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ScopedEditView
+from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
-from core.organisations.actions import NotAllowed
 from core.people.models import ServiceField
 from supervision.supervisors.actions import (
     SupervisorRefused,
@@ -119,15 +117,8 @@ class SupervisorIndex(ForReaders, IndexView):
         ]
 
 
-class SupervisorCreate(CreateView):
+class SupervisorCreate(SavedByAction, CreateView):
     """Saved by the action. What only the action can see (somebody was faster) comes back as a sentence."""
-
-    def form_valid(self, form: CreateSupervisorForm) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except (SupervisorRefused, NotAllowed) as refused:
-            form.add_error(None, str(refused))
-            return self.form_invalid(form)
 
     def save_instance(self) -> Supervisor:
         return register_supervisor(actor=self.request.user, **self.form.cleaned_data)
@@ -136,13 +127,8 @@ class SupervisorCreate(CreateView):
         return reverse("supervisors:designations", args=[self.object.pk])
 
 
-class SupervisorEdit(ScopedEditView):
-    def form_valid(self, form: ChangeSupervisorForm) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except SupervisorRefused as refused:
-            form.add_error("capacity", str(refused))
-            return self.form_invalid(form)
+class SupervisorEdit(SavedByAction, ScopedEditView):
+    refused_field = "capacity"
 
     def save_instance(self) -> Supervisor:
         return change_supervisor(supervisor=self.object, actor=self.request.user, **self.form.cleaned_data)
@@ -218,19 +204,16 @@ def _head(supervisor: Supervisor) -> dict[str, Any]:
     return {"header_title": str(supervisor), "header_icon": "user", "breadcrumbs_items": crumbs}
 
 
-class SupervisorViewSet(ModelViewSet):
+class SupervisorViewSet(KeptViewSet):
     model = Supervisor
     name = "supervisors"
     icon = "user"
     menu_label = gettext_lazy("Supervisors")
-    add_to_reference_index = False
-    copy_view_enabled = False
     index_view_class = SupervisorIndex
     add_view_class = SupervisorCreate
     edit_view_class = SupervisorEdit
     filterset_class = SupervisorFilterSet
     search_fields = ("code", "person__name", "person__name_search")
-    search_backend_name = None
     list_per_page = 50
     menu_item_class = ReaderMenuItem
 
@@ -238,17 +221,8 @@ class SupervisorViewSet(ModelViewSet):
         return ChangeSupervisorForm if for_update else CreateSupervisorForm
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """Supervisors are set inactive, never deleted; what happened to them stands in the audit."""
-        dropped = {"delete", "usage", "history", "history_results"}
-        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in dropped]
         return [
-            *kept,
+            *super().get_urlpatterns(),
             path("designations/<int:pk>/", designations, name="designations"),
             path("designations/<int:pk>/<int:designation_id>/end/", end, name="end_designation"),
         ]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found = super().get_common_view_kwargs(**kwargs)
-        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found

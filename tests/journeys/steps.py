@@ -10,7 +10,8 @@ import yaml
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
+from playwright.sync_api import Page as Tab
 
 from cms.public import set_up_site, write_site
 from core.models import Organisation, User
@@ -72,7 +73,7 @@ def open_small_course(by: Organisation) -> Cohort:
     )
 
 
-def sign_in(page: Page, user: User, base_url: str) -> None:
+def sign_in(page: Tab, user: User, base_url: str) -> None:
     """The browser of somebody who signed in before."""
     client = Client()
     client.force_login(user)
@@ -86,5 +87,5 @@ def hand_in(form: Locator) -> None:
         form.locator("button[type=submit]").last.click()
 
 
-def path_of(page: Page) -> str:
+def path_of(page: Tab) -> str:
     return page.evaluate("location.pathname")

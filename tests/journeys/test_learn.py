@@ -29,6 +29,7 @@ WAGTAIL = (
     ".w-slim-header",
     ".w-skip-link",
     ".w-breadcrumbs",
+    ".messages",
 )
 
 

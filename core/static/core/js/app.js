@@ -155,7 +155,7 @@ on("submit", "[data-elder-switch]", (event, form) => {
   const large = button.value === "1";
   event.preventDefault();
   const body = new URLSearchParams({ elder: button.value });
-  fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+  fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, keepalive: true });
   document.documentElement.toggleAttribute("data-elder", large);
   document.querySelectorAll("[data-elder-switch] button").forEach((each) => {
     each.value = large ? "0" : "1";

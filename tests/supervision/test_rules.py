@@ -1,0 +1,125 @@
+"""The permission table agrees with what each role's queries find."""
+
+import pytest
+
+from core.models import User
+from supervision.models import (
+    Pairing,
+    Session,
+    SessionContent,
+    SessionDraft,
+    SessionRemark,
+    Supervisor,
+    WorkingNote,
+)
+from tests.factories import make_pairing, make_session, make_supervisor
+
+CAST = [
+    "trainee",
+    "other_trainee",
+    "supervisor",
+    "instructor",
+    "administrator",
+    "city_administrator",
+    "finance",
+    "auditor",
+    "outsider",
+    "outside_trainee",
+]
+DESK = {"administrator", "city_administrator", "auditor"}
+MODELS = [Supervisor, Pairing, Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
+
+
+@pytest.fixture
+def rows(tree, cast):
+    """A pair within the district, one across districts, and one of the other district whose mentee runs ours."""
+    supervisors = [
+        make_supervisor(cast.supervisor, tree["agency"]),
+        make_supervisor(organisation=tree["other_station"]),
+    ]
+    pairings = [
+        make_pairing(supervisors[0], cast.trainee.person),
+        make_pairing(supervisors[0], cast.outside_trainee.person),
+        make_pairing(supervisors[1], cast.administrator.person),
+        make_pairing(supervisors[1], cast.outside_trainee.person, "ended"),
+    ]
+    sessions = [make_session(pairing, days_ago=place) for place, pairing in enumerate(pairings, 1)]
+    people = [(session, session.pairing.supervisor.person) for session in sessions]
+    return {
+        Supervisor: supervisors,
+        Pairing: pairings,
+        Session: sessions,
+        SessionContent: [session.contents.get() for session in sessions],
+        SessionRemark: [
+            SessionRemark.objects.create(session=session, author=author, kind="answer", text="答复")
+            for session, author in people
+        ],
+        WorkingNote: [
+            WorkingNote.objects.create(session=session, author=author, text="随手记")
+            for session, author in people
+        ],
+        SessionDraft: [
+            SessionDraft.objects.create(pairing=pairing, key=session.key, typed="{}")
+            for pairing, session in zip(pairings, sessions, strict=True)
+        ],
+    }
+
+
+@pytest.mark.parametrize("part", CAST)
+@pytest.mark.parametrize("model", MODELS)
+def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
+    user = getattr(cast, part)
+    found = set(model.objects.visible_to(user))
+    for row in rows[model]:
+        allowed = user.has_perm(f"supervision.view_{model._meta.model_name}", row)
+        assert allowed == (row in found), (part, row)
+
+
+@pytest.mark.parametrize("part", CAST)
+def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
+    user = getattr(cast, part)
+    verbs = {
+        Supervisor: ["change_supervisor", "designate_supervisor"],
+        Pairing: ["change_pairing", "end_pairing", "log_session"],
+        Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
+    }
+    for model, names in verbs.items():
+        found = set(model.objects.visible_to(user))
+        for row in rows[model]:
+            if any(user.has_perm(f"supervision.{name}", row) for name in names):
+                assert row in found, (part, row)
+
+
+@pytest.mark.parametrize("part", CAST)
+def test_the_desk_runs_pairings_and_the_pair_runs_sessions(cast, rows, part):
+    user, (pairing, *_), (session, *_) = getattr(cast, part), rows[Pairing], rows[Session]
+    administers = part in {"administrator", "city_administrator"}
+    assert user.has_perm("supervision.end_pairing", pairing) == administers
+    assert user.has_perm("supervision.change_supervisor", rows[Supervisor][0]) == administers
+    for verb in ("amend_session", "cancel_session"):
+        assert user.has_perm(f"supervision.{verb}", session) == (part == "supervisor")
+    for verb in ("confirm_session", "dispute_session"):
+        assert user.has_perm(f"supervision.{verb}", session) == (part == "trainee")
+
+
+def test_nobody_runs_their_own_pairing(cast, rows):
+    own = rows[Pairing][2]
+    assert own.mentee == cast.administrator.person
+    assert not cast.administrator.has_perm("supervision.end_pairing", own)
+    assert cast.city_administrator.has_perm("supervision.end_pairing", own)
+
+
+@pytest.mark.parametrize("part", CAST)
+def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
+    user = getattr(cast, part)
+    for name in ("supervisor", "pairing", "session"):
+        expected = part in DESK | {"outsider"}
+        assert user.has_perm(f"supervision.view_{name}") == expected
+    assert not user.has_perm("supervision.view_sessioncontent")
+
+
+@pytest.mark.parametrize("model", [SessionContent, SessionRemark, WorkingNote, SessionDraft])
+def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):
+    operator = User.objects.create_superuser("operator@example.com")
+    assert Session.objects.visible_to(operator).count() == 4
+    assert not model.objects.visible_to(operator).exists()
