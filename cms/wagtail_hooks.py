@@ -2,8 +2,10 @@
 
 from wagtail import hooks
 
+from cms.dashboards.viewsets import put_desk_first
 from cms.navigation.viewsets import house_style, trim_help, trim_start_page
 
 hooks.register("insert_global_admin_css", house_style)
 hooks.register("construct_homepage_panels", trim_start_page)
+hooks.register("construct_homepage_panels", put_desk_first)
 hooks.register("construct_help_menu", trim_help)

@@ -4,7 +4,8 @@ usage: python -m scripts.collect_words [--check]
 
     (nothing)   update each <app>/locale/zh_Hans/LC_MESSAGES/django.po in place (needs the gettext programs)
     --check     change nothing; fail when a text of the code is not in its catalogue, or when an entry is
-                missing, fuzzy, left over, or names other placeholders than its source
+                missing, fuzzy, left over, names other placeholders than its source, or is said
+                differently by another app
 """
 
 import os
@@ -41,6 +42,7 @@ def main(check: bool) -> int:
                 target.write_text(tidy(found), encoding="utf-8")
     for path in catalogues():
         faults += flaws(path)
+    faults += contradictions()
     print("\n".join(faults) or "Every text has its translation.")
     return 1 if faults else 0
 
@@ -102,6 +104,22 @@ def compare(package: str, target: Path, found: Path) -> list[str]:
 
 def keys(path: Path) -> set[tuple[str, str]]:
     return {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(path)) if not entry.obsolete}
+
+
+def contradictions() -> list[str]:
+    """Texts that two apps translate differently: the catalogues are one at run time, so one of them is never shown."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for package in PACKAGES:
+        path = ROOT / package / CATALOGUE
+        for entry in polib.pofile(str(path)) if path.exists() else ():
+            if not entry.obsolete:
+                text = entry.msgstr or "".join(entry.msgstr_plural.values())
+                said.setdefault((entry.msgctxt or "", entry.msgid), {}).setdefault(text, package)
+    return [
+        f"translated differently in {' and '.join(texts.values())}, give one of them a context: {key[1]!r}"
+        for key, texts in said.items()
+        if len(texts) > 1
+    ]
 
 
 def flaws(path: Path) -> list[str]:

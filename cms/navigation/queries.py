@@ -54,11 +54,12 @@ def open_to_all(pages: PageQuerySet) -> PageQuerySet:
 
 
 def menus(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: site_nav (the main menu), footer_nav and site_tabs (a phone's bottom bar), asked for when shown."""
+    """A context processor: site_nav (the main menu), footer_nav, site_tabs (a phone's bottom bar) and side_nav (one's own area)."""
     return {
         "site_nav": SimpleLazyObject(partial(_shown, request, "nav")),
         "footer_nav": SimpleLazyObject(partial(_shown, request, "footer")),
         "site_tabs": SimpleLazyObject(partial(_tabs, request)),
+        "side_nav": SimpleLazyObject(partial(_side, request)),
     }
 
 
@@ -116,6 +117,25 @@ def _read_menus(request: HttpRequest, site: Site) -> dict[str, list[Entry]]:
             words = {"title": page.title, "title_en": page.english, "url": page.get_url(request)}
             found[menu].append({**words, "icon": ICONS.get(kind, "file"), "kind": kind})
     return found
+
+
+def _side(request: HttpRequest) -> list[Entry]:
+    """The places of one's own area, for those who are signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    places = (
+        (_("My desk"), "dashboard", "layout-grid"),
+        (_("My supervision"), "supervision:home", "users-round"),
+        (_("My certificates"), "credentials:certificate-list", "award"),
+        (_("My hours"), "credentials:hours-list", "clock"),
+        (_("Notices"), "core:notices", "bell"),
+        (_("My profile"), "core:profile", "user-round"),
+    )
+    entries: list[Entry] = [
+        {"label": label, "url": reverse(name), "icon": icon} for label, name, icon in places
+    ]
+    return [entry | {"current": _current(request, entry["url"])} for entry in entries]
 
 
 def _tabs(request: HttpRequest) -> list[Entry]:

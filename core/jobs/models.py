@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
@@ -32,7 +33,7 @@ class Job(models.Model):
     title = models.CharField(_("title"), max_length=200)
     params = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=JobState.choices, default=JobState.QUEUED)
-    attempt = models.PositiveIntegerField(_("attempts"), default=0)
+    attempt = models.PositiveIntegerField(pgettext_lazy("job", "attempts"), default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("total"), default=0)

@@ -2,11 +2,12 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class JobState(models.TextChoices):
     QUEUED = "queued", _("Waiting to start")
-    RUNNING = "running", _("Running")
+    RUNNING = "running", pgettext_lazy("job", "Running")
     DONE = "done", _("Finished")
     FAILED = "failed", _("Stopped by an error")
     CANCELLED = "cancelled", _("Cancelled")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -30,12 +30,16 @@ def notify(
     """Tell one account something; returns None when it was told already (`source` names the event, once per account).
 
     `title` and `body` are msgids with %(name)s places (mark them with gettext_noop), filled in the reader's language.
-    Side effects: the in-app notice, and a delivery by mail as the person chose: at once, in the digest, or none.
+    A date among the values is written in the reader's language. Side effects: the in-app notice, and a delivery by mail as the person chose: at once, in the digest, or none.
     """
+    kept = {
+        name: {"day": value.isoformat()} if isinstance(value, date) else value
+        for name, value in values.items()
+    }
     try:
         with transaction.atomic():
             notice = Notice.objects.create(
-                user=user, kind=kind, title=title, body=body, values=values, url=url, source=source
+                user=user, kind=kind, title=title, body=body, values=kept, url=url, source=source
             )
     except IntegrityError:
         return None
@@ -58,6 +62,16 @@ def mark_read(*, user: User, notice_id: int | None = None) -> int:
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     return rows.update(read_at=timezone.now())
+
+
+def settle(*, user: User, source: str) -> int:
+    """What these notices asked for is done (`source` is how theirs begins): they count as read, and no letter repeats it.
+
+    Returns how many notices changed.
+    """
+    asked = Notice.objects.filter(user=user, source__startswith=source).unread()
+    Delivery.objects.filter(notice__in=asked, sent_at=None, claimed_at=None).delete()
+    return asked.update(read_at=timezone.now())
 
 
 def send_due_letters() -> int:

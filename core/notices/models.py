@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -49,11 +52,19 @@ class Notice(models.Model):
 
     def title_in(self, language: str | None = None) -> str:
         with override(language) if language else nullcontext():
-            return gettext(self.title) % self.values if self.title else ""
+            return gettext(self.title) % _readable(self.values) if self.title else ""
 
     def body_in(self, language: str | None = None) -> str:
         with override(language) if language else nullcontext():
-            return gettext(self.body) % self.values if self.body else ""
+            return gettext(self.body) % _readable(self.values) if self.body else ""
+
+
+def _readable(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as the reader writes them: a day is kept as {"day": "2026-11-23"}."""
+    return {
+        name: date_format(date.fromisoformat(value["day"])) if isinstance(value, dict) else value
+        for name, value in values.items()
+    }
 
 
 class Delivery(models.Model):

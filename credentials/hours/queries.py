@@ -60,7 +60,9 @@ class HoursTotals:
 
     @property
     def rows(self) -> list[tuple[str, Decimal]]:
-        return [(each.label, each.hours) for each in self.kinds]
+        """Label and hours of each kind; hours given to others only for whoever gives any."""
+        shown = (each for each in self.kinds if each.minutes or each.kind != HoursEntry.Kind.SUPERVISING)
+        return [(each.label, each.hours) for each in shown]
 
     @property
     def chart(self) -> list[tuple[str, Decimal]]:

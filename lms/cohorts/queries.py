@@ -83,6 +83,11 @@ class CohortOffer:
     is_primary: bool
     deadline: datetime | None
 
+    @property
+    def is_within_reach(self) -> bool:
+        """Whether this visitor can do something here now, or knows from when on."""
+        return bool(self.url) or self.state == RunState.OPENS_ON
+
 
 def words(sentence: Sentence) -> str:
     """A policy's sentence in the language of this request; dates and times are written out."""

@@ -18,3 +18,10 @@ def course_offers(context: RequestContext, course: CoursePage) -> list[CohortOff
     if not course.pk or request is None or not hasattr(request, "user"):
         return []
     return offers_for([course.pk], request.user)[course.pk]
+
+
+@register.simple_tag
+def split_offers(offers: list[CohortOffer]) -> tuple[list[CohortOffer], list[CohortOffer]]:
+    """The offers that lead somewhere or soon will, and the rest, in their order."""
+    now = [offer for offer in offers if offer.is_within_reach]
+    return now, [offer for offer in offers if not offer.is_within_reach]

@@ -13,12 +13,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import notify, settle
 from core.people.models import Person
 from core.states import StaleState, move
 from supervision.pairings.actions import NotPossible
@@ -118,6 +119,7 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     """
     row = _locked(session, actor, None, revision)
     old = move(row, SessionState.CONFIRMED, MOVES, confirmed_at=timezone.now(), confirmed_by_id=actor.pk)
+    _answered(row)
     facts = {"state": row.state, "minutes": row.minutes}
     _record("supervision.confirm_session", row, actor, before={"state": old}, after=facts)
     session_confirmed.send(Session, event=confirmation_of(row))
@@ -154,6 +156,7 @@ def dispute_session(*, session: Session, actor: Asker, reason: str, revision: in
         raise NotPossible(_("Write what is not right, so that it can be corrected."))
     row = _locked(session, actor, RemarkKind.DISPUTE, revision)
     old = move(row, SessionState.DISPUTED, MOVES)
+    _answered(row)
     _remark(row, actor, RemarkKind.DISPUTE, reason)
     _record("supervision.dispute_session", row, actor, before={"state": old}, after={"state": row.state})
     title = gettext_noop("%(mentee)s objects to the session of %(day)s")
@@ -177,6 +180,7 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
         raise NotPossible(_("Write why the record is taken back: your mentee will read it."))
     row = _locked(session, actor, RemarkKind.CANCELLATION, revision)
     old = move(row, SessionState.CANCELLED, MOVES)
+    _answered(row)
     _remark(row, actor, RemarkKind.CANCELLATION, reason)
     _record("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
     _tell(
@@ -259,7 +263,7 @@ def _possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None)
 def clash_words(pairing: Pairing, clash: Session) -> str:
     """Which session is in the way, for the supervisor to read. With whom a mentee was elsewhere is not told."""
     starts_at, ends_at = timezone.localtime(clash.starts_at), timezone.localtime(clash.ends_at)
-    values = {"day": f"{starts_at:%Y-%m-%d}", "span": f"{starts_at:%H:%M}–{ends_at:%H:%M}"}
+    values = {"day": date_format(starts_at.date()), "span": f"{starts_at:%H:%M}–{ends_at:%H:%M}"}
     values["mentee"] = clash.pairing.mentee.name
     if clash.pairing.supervisor_id == pairing.supervisor_id:
         return _("You have a session with %(mentee)s on %(day)s, %(span)s. Two cannot overlap.") % values
@@ -307,6 +311,11 @@ def _record(action: str, session: Session, actor: Asker, **facts: Any) -> None:
     record(action=action, target=session, actor=actor, organisation=session.pairing.organisation, **facts)
 
 
+def _answered(session: Session) -> None:
+    """Nobody waits for the mentee any more: the notices that asked are settled."""
+    settle(user=session.pairing.mentee.user, source=f"supervision.session:{session.pk}:logged:")
+
+
 def _ask_mentee(session: Session) -> None:
     title = gettext_noop("Please confirm the session of %(day)s with %(supervisor)s")
     body = gettext_noop("%(minutes)s minutes, %(span)s. They count for both of you once you confirm.")
@@ -324,7 +333,7 @@ def _tell(session: Session, person: Person, what: str, title: str, body: str = "
         source=f"supervision.session:{session.pk}:{what}:{session.revision}",
         supervisor=session.pairing.supervisor.person.name,
         mentee=session.pairing.mentee.name,
-        day=f"{starts_at:%Y-%m-%d}",
+        day=starts_at.date(),
         span=f"{starts_at:%H:%M}–{ends_at:%H:%M}",
         minutes=session.minutes,
     )

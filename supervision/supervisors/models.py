@@ -7,6 +7,7 @@ import datetime
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
@@ -115,7 +116,7 @@ class Designation(models.Model):
     supervisor = models.ForeignKey(
         Supervisor, models.PROTECT, related_name="designations", verbose_name=_("supervisor")
     )
-    tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices)
+    tier = models.CharField(pgettext_lazy("designation", "tier"), max_length=12, choices=Tier.choices)
     issuer = models.CharField(_("issued by"), max_length=120)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -110,7 +110,7 @@ class SupervisorIndex(ForReaders, IndexView):
                 accessor="organisation",
                 sort_key="organisation__path",
             ),
-            Column("tiers", label=gettext_lazy("tier"), accessor=tiers),
+            Column("tiers", label=pgettext_lazy("designation", "tier"), accessor=tiers),
             Column("places", label=gettext_lazy("places"), accessor=places_words, sort_key="load"),
             Column("fields", label=gettext_lazy("service fields"), accessor=fields_words),
             BooleanColumn("is_active", label=gettext_lazy("takes new mentees")),
