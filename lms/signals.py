@@ -20,6 +20,7 @@ class CourseCompleted:
     cohort_title: str
     minutes: int
     completed_at: datetime
+    certificate_years: int | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,16 @@ from django.db import transaction
 from cms.public import set_up_site, write_site
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
-from config.demo.teaching import ALL_ROUND, SPARK, cancel, fill, open_cohorts, study
+from config.demo.teaching import (
+    ALL_ROUND,
+    SPARK,
+    cancel,
+    end_certificates,
+    fill,
+    open_cohorts,
+    study,
+    years_ago,
+)
 from config.demo.trees import plant_trees
 from core.models import Organisation, Person, User
 from lms.courses.models import CourseIndexPage
@@ -67,7 +76,7 @@ def _teach(
 ) -> None:
     city, officer = named["tianjin"], accounts["city@example.com"]
     cohorts = open_cohorts(spark, SPARK, city, officer)
-    others = open_cohorts(all_round, ALL_ROUND, city, officer)
+    others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
     fill(cohorts["open"], crowd_[0:14], 6, officer)
     fill(cohorts["full"], crowd_[14:22], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
@@ -78,6 +87,11 @@ def _teach(
     cancel(cohorts["cancelled"], officer)
     for enrolment in ended[:6]:
         study(enrolment, 1.0, mistakes=1)
+    end_certificates(ended[4:6], officer)
+    with years_ago(4):
+        past = open_cohorts(all_round, ALL_ROUND[:1], city, officer)["past"]
+        for enrolment in fill(past, crowd_[100:104], 4, officer):
+            study(enrolment, 1.0)
     study(half[0], 0.5)
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)

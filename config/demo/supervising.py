@@ -17,13 +17,13 @@ from supervision.supervisors.actions import designate, register_supervisor
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.states import Tier
 
-ISSUER = "郑州市社会工作主管部门(示例)"
+ISSUER = "郑州市社会工作主管部门（示例）"
 SPLIT = ((Tier.JUNIOR, 106), (Tier.INTERMEDIATE, 21), (Tier.SENIOR, 7))  # 134 in all
 TALKS = (
-    ("接案阶段怎样把话题从抱怨引到目标。", "先复述对方的处境,再问“要是好一点,会先看到什么变化”。"),
-    ("入户探访前的准备和安全约定。", "带齐证件,两人同行,提前和社区说好返回时间。"),
-    ("项目中期数据对不上怎么办。", "先核对服务记录的口径,再补录,不改原始表。"),
-    ("连续处理三个高风险个案后的疲惫。", "把个案量降一格,下周安排一次同辈督导。"),
+    ("接案阶段怎样把话题从抱怨引到目标。", "先复述对方的处境，再问“要是好一点，会先看到什么变化”。"),
+    ("入户探访前的准备和安全约定。", "带齐证件，两人同行，提前和社区说好返回时间。"),
+    ("项目中期数据对不上怎么办。", "先核对服务记录的口径，再补录，不改原始表。"),
+    ("连续处理三个高风险个案后的疲惫。", "把个案量降一格，下周安排一次同辈督导。"),
 )
 
 
@@ -53,7 +53,7 @@ def _register(
         organisation=at,
         actor=None,
         fields=fields,
-        profile="从事一线社会工作多年,擅长个案督导和项目督导(示例)。",
+        profile="从事一线社会工作多年，擅长个案督导和项目督导（示例）。",
     )
     today = timezone.localdate()
     designate(

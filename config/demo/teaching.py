@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from django.db import transaction
 from django.utils import timezone
 
 from core.models import Organisation, Person, User
+from credentials.certificates.actions import replace, revoke
+from credentials.models import Certificate
 from lms.assessments.actions import Chosen, save_answers, start_attempt, submit_attempt
 from lms.cohorts.actions import cancel_cohort, create_cohort
 from lms.cohorts.models import Cohort
@@ -57,9 +61,18 @@ SPARK = (
     ),
 )
 ALL_ROUND = (
+    Plan("past", "全科社工培训 · 第一期", "All-round social worker · run 1", 40, -60, -30, -20, 100),
     Plan("open", "全科社工培训 · 第三期", "All-round social worker · run 3", 80, -10, 20, 30, 120),
     Plan("running", "全科社工培训 · 第二期", "All-round social worker · run 2", 60, -100, -70, -60, 20),
 )
+
+
+@contextmanager
+def years_ago(years: int) -> Iterator[None]:
+    """What is done inside happened that long ago: the only way to have a certificate that has expired today."""
+    then = timezone.now() - datetime.timedelta(days=365 * years)
+    with patch("django.utils.timezone.now", lambda: then):
+        yield
 
 
 def open_cohorts(
@@ -120,7 +133,7 @@ def fill(cohort: Cohort, people: Sequence[Person], admitted: int, actor: User) -
                 cohort=fresh,
                 person=person,
                 actor=person.user,
-                statement="希望系统学习实务方法,带回社工站使用。",
+                statement="希望系统学习实务方法，带回社工站使用。",
             ).enrolment
             for person in people
         ]
@@ -163,6 +176,18 @@ def _sit(enrolment: Enrolment, paper: Any, mistakes: int) -> None:
     submit_attempt(attempt=attempt)
 
 
+def end_certificates(enrolments: Sequence[Enrolment], officer: User) -> None:
+    """One certificate revoked and one replaced, so that the verify page has something to say of each kind."""
+    held = [
+        Certificate.objects.filter(enrolment=enrolment, replaces=None).first() for enrolment in enrolments
+    ]
+    revoked, renewed = held
+    if revoked is not None and revoked.state == "valid":
+        revoke(certificate=revoked, reason="结业材料经复核不属实（示例）。", actor=officer)
+    if renewed is not None and renewed.state == "valid":
+        replace(certificate=renewed, reason="姓名用字更正（示例）。", actor=officer)
+
+
 def cancel(cohort: Cohort, actor: User) -> None:
     if cohort.cancelled_at is None:
-        cancel_cohort(cohort=cohort, actor=actor, reason="报名人数不足,本期停办(示例)。")
+        cancel_cohort(cohort=cohort, actor=actor, reason="报名人数不足，本期停办（示例）。")

@@ -23,37 +23,39 @@ def place(name: str, parent: Organisation | None, **fields: object) -> Organisat
 def plant_trees() -> dict[str, Organisation]:
     """All sample organisations; returns the ones that the rest of the demo names. Idempotent."""
     named = _tianjin()
-    henan = place("河南省民政厅(示例)", None, tier="province", kind="bureau", region_id="410000")
-    zhengzhou = place("郑州市民政局(示例)", henan, tier="city", kind="bureau", region_id="410100")
-    luohe = place("漯河市民政局(示例)", henan, tier="city", kind="bureau", region_id="411100")
-    hubei = place("湖北省民政厅(示例)", None, tier="province", kind="bureau", region_id="420000")
-    jingzhou = place("荆州市民政局(示例)", hubei, tier="city", kind="bureau", region_id="421000")
+    henan = place("河南省民政厅（示例）", None, tier="province", kind="bureau", region_id="410000")
+    zhengzhou = place("郑州市民政局（示例）", henan, tier="city", kind="bureau", region_id="410100")
+    luohe = place("漯河市民政局（示例）", henan, tier="city", kind="bureau", region_id="411100")
+    hubei = place("湖北省民政厅（示例）", None, tier="province", kind="bureau", region_id="420000")
+    jingzhou = place("荆州市民政局（示例）", hubei, tier="city", kind="bureau", region_id="421000")
     named |= {"henan": henan, "zhengzhou": zhengzhou, "luohe": luohe, "hubei": hubei, "jingzhou": jingzhou}
     named["zhengzhou_agency"] = place(
-        "郑州市社会工作督导中心(示例)", zhengzhou, tier="station", kind="institution"
+        "郑州市社会工作督导中心（示例）", zhengzhou, tier="station", kind="institution"
     )
-    named["luohe_agency"] = place("漯河市春晖社工服务中心(示例)", luohe, tier="station", kind="agency")
-    named["jingzhou_agency"] = place("荆州市江汉社工服务中心(示例)", jingzhou, tier="station", kind="agency")
+    named["luohe_agency"] = place("漯河市春晖社工服务中心（示例）", luohe, tier="station", kind="agency")
+    named["jingzhou_agency"] = place(
+        "荆州市江汉社工服务中心（示例）", jingzhou, tier="station", kind="agency"
+    )
     return named
 
 
 def _tianjin() -> dict[str, Organisation]:
-    city = place("天津市民政局(示例)", None, tier="province", kind="bureau", region_id="120000")
+    city = place("天津市民政局（示例）", None, tier="province", kind="bureau", region_id="120000")
     named = {"tianjin": city}
     districts = list(Region.objects.filter(level="county", code__startswith="12").order_by("code"))
     stations = 0
     for number, district in enumerate(districts):
         kind = "centre" if number < CENTRES else "bureau"
         title = "社会工作指导中心" if kind == "centre" else "民政局"
-        office = place(f"{district.name}{title}(示例)", city, tier="county", kind=kind, region=district)
+        office = place(f"{district.name}{title}（示例）", city, tier="county", kind=kind, region=district)
         named.setdefault("district", office)
         named[f"district_{number}"] = office
         streets = Region.objects.filter(level="street", parent=district).order_by("code")
         wanted = STATIONS // len(districts) + (1 if number < STATIONS % len(districts) else 0)
         for street in streets[:wanted]:
-            bureau = place(f"{street.name}(示例)", office, tier="street", kind="bureau", region=street)
+            bureau = place(f"{street.name}（示例）", office, tier="street", kind="bureau", region=street)
             station = place(
-                f"{street.name}社工站(示例)", bureau, tier="station", kind="station", region=street
+                f"{street.name}社工站（示例）", bureau, tier="station", kind="station", region=street
             )
             named.setdefault("street", bureau)
             named[f"station_{stations}"] = station

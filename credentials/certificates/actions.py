@@ -27,7 +27,7 @@ from core.people.models import Person
 from core.states import move
 from credentials.certificates.document import CertificateFacts, render
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
-from credentials.certificates.policy import new_code, serial_of
+from credentials.certificates.policy import last_day, new_code, serial_of
 from credentials.certificates.queries import Trouble, trouble_with
 from credentials.certificates.states import MOVES, CertificateState
 from credentials.hours.actions import rule_on
@@ -59,7 +59,9 @@ def issue(*, event: CourseCompleted, actor: Asker | None = None) -> Certificate 
         return None
     try:
         with transaction.atomic():
-            certificate = _write(person, organisation, facts, event.enrolment_id, actor)
+            certificate = _write(
+                person, organisation, facts, event.enrolment_id, actor, years=event.certificate_years
+            )
     except IntegrityError:  # somebody issued it between our look and our write
         found = Certificate.objects.filter(enrolment_id=event.enrolment_id, replaces=None).first()
         if found is None:
@@ -97,6 +99,7 @@ def _write(
     actor: Asker | None,
     *,
     replaces: Certificate | None = None,
+    years: int | None = None,
 ) -> Certificate:
     today = timezone.localdate()
     certificate = Certificate.objects.create(
@@ -109,7 +112,7 @@ def _write(
         title=facts["course_title"],
         facts=facts,
         issued_on=today,
-        expires_on=replaces.expires_on if replaces else None,
+        expires_on=replaces.expires_on if replaces else last_day(today, years),
         replaces=replaces,
         issued_by_id=getattr(actor, "pk", None),
     )

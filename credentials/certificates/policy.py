@@ -68,6 +68,20 @@ def verdict_on(state: str, expires_on: datetime.date | None, today: datetime.dat
     return "expired" if expires_on is not None and today > expires_on else "valid"
 
 
+def last_day(issued_on: datetime.date, years: int | None) -> datetime.date | None:
+    """The last day on which a certificate of that many calendar years is valid; None when it has no end.
+
+    Issued on 25 November 2026 for three years, it is valid until 24 November 2029.
+    """
+    if years is None:
+        return None
+    try:
+        anniversary = issued_on.replace(year=issued_on.year + years)
+    except ValueError:  # 29 February: the year ends with the last day of that month
+        anniversary = datetime.date(issued_on.year + years, 3, 1)
+    return anniversary - datetime.timedelta(days=1)
+
+
 def same_name(typed: str, printed: str) -> bool:
     """Whether a visitor typed the name that is printed; spaces, case and the kind of middle dot do not matter."""
     return _plain(typed) == _plain(printed) != ""

@@ -17,7 +17,7 @@ from core.organisations.models import Organisation
 from core.people.models import ServiceField
 from lms.courses.models import CoursePage, LessonPage, ModulePage, QuizPage, WrittenPage
 from lms.courses.policy import fingerprint_of
-from lms.courses.queries import content_of
+from lms.courses.queries import VERSION_FACTS, content_of
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 
 
@@ -42,10 +42,7 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
         number=latest.number + 1 if latest else 1,
         fingerprint=fingerprint_of(content, latest.fingerprint if latest else ""),
         created_by_id=actor.pk if actor is not None else None,
-        **{
-            name: content[name]
-            for name in ("code", "title", "title_en", "minutes", "in_order", "rule", "outline")
-        },
+        **{name: content[name] for name in (*VERSION_FACTS, "outline")},
     )
     _freeze_items(version, content)
     record(
@@ -100,6 +97,7 @@ def write_course(*, parent: Page, outline: Mapping[str, Any], actor: Asker | Non
     fields = {name: outline.get(name, "") for name in COURSE_TEXTS}
     field = ServiceField.objects.filter(name=outline.get("field", "")).first()
     fields |= {"code": code, "slug": code, "aims": "\n".join(outline.get("aims", ())), "field": field}
+    fields["certificate_years"] = outline.get("certificate_years")
     course, draft = _draft(CoursePage, parent, _key(code), fields, actor)
     modules: list[WrittenPage] = []
     for number, module in enumerate(outline["modules"], start=1):

@@ -113,6 +113,13 @@ class CoursePage(WrittenPage):
     )
     require_lessons = models.BooleanField(_("all lessons must be finished"), default=True)
     require_quizzes = models.BooleanField(_("all quizzes must be passed"), default=True)
+    certificate_years = models.PositiveSmallIntegerField(
+        _("the certificate is valid for (years)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("Calendar years from the day of issue. Leave it empty for a certificate without an end."),
+    )
 
     template = "lms/courses/course.html"
     parent_page_types = ["lms.CourseIndexPage"]
@@ -136,6 +143,7 @@ class CoursePage(WrittenPage):
                 FieldPanel("require_lessons"),
                 FieldPanel("require_quizzes"),
                 FieldPanel("pass_note"),
+                FieldPanel("certificate_years"),
             ],
             heading=_("Order and completion"),
         ),

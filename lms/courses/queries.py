@@ -10,6 +10,7 @@ from lms.courses.models import CoursePage, LessonPage, ModulePage, QuizPage
 from lms.courses.policy import Changes, changes_between, earlier_only
 from lms.courses.versions import CourseVersion, LessonVersion, PaperVersion
 
+VERSION_FACTS = ("code", "title", "title_en", "in_order", "rule", "minutes", "certificate_years")
 LESSON_FIELDS = ("title", "title_en", "minutes", "min_seconds", "html", "checks")
 PAPER_FIELDS = ("title", "title_en", "questions", "pass_percent", "max_attempts", "minutes")
 
@@ -52,7 +53,11 @@ def content_of(course: CoursePage) -> dict[str, Any]:
     facts = {"code": course.code, "title": course.title, "title_en": course.title_en}
     minutes = sum(lesson["minutes"] for lesson in content["lessons"])
     sections = [section for section in outline if section["items"]] + ends
-    rule = {"in_order": course.in_order, "rule": course.rule}
+    rule = {
+        "in_order": course.in_order,
+        "rule": course.rule,
+        "certificate_years": course.certificate_years,
+    }
     return {**facts, **rule, "minutes": minutes, "outline": sections, **content}
 
 
@@ -89,10 +94,7 @@ def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
 def frozen_content(version: CourseVersion) -> dict[str, Any]:
     """What the version froze, in the shape of `content_of` (without the media)."""
     return {
-        **{
-            name: getattr(version, name)
-            for name in ("code", "title", "title_en", "in_order", "rule", "minutes")
-        },
+        **{name: getattr(version, name) for name in VERSION_FACTS},
         "outline": version.outline,
         "lessons": [_plain(row, LESSON_FIELDS) for row in version.lessons.all()],
         "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],

@@ -32,6 +32,7 @@ class CourseVersion(Titled, models.Model):
     title_en = models.CharField(_("English title"), max_length=255, blank=True)
     minutes = models.PositiveIntegerField(_("minutes"))
     in_order = models.BooleanField(default=False)
+    certificate_years = models.PositiveSmallIntegerField(null=True)
     rule = models.JSONField(default=dict)  # {"lessons": all are needed?, "quizzes": all must be passed?}
     # [{key, title, title_en, summary, items: [{key, kind: "lesson"|"quiz", title, title_en, minutes, requires: [key]}]}]
     # A quiz that closes the course stands in a last section without a title.

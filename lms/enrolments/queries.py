@@ -270,6 +270,7 @@ def completion_of(enrolment: Enrolment) -> CourseCompleted:
         cohort_title=enrolment.cohort.title,
         minutes=version.minutes,
         completed_at=enrolment.completed_at or timezone.now(),
+        certificate_years=version.certificate_years,
     )
 
 

@@ -223,3 +223,11 @@ def test_two_editors_publishing_at_once_make_one_version(tree):
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(publish, range(4))) == [2, 2, 2, 2]
     assert course.versions.count() == 2
+
+
+def test_how_long_a_certificate_is_valid_is_frozen_with_the_version(course):
+    first = course.latest_version
+    edit(course, certificate_years=3)
+    second = publish_version(course=course, actor=None)
+    assert (first.certificate_years, second.certificate_years) == (None, 3)
+    assert second.number == first.number + 1
