@@ -300,6 +300,9 @@ SITE_ICP = os.environ.get("SITE_ICP", "")
 SITE_POLICE = os.environ.get("SITE_POLICE", "")
 DEMO_ACCOUNTS = VAR_DIR / "demo-accounts.json"
 AUDIT_LOG = VAR_DIR / "audit.jsonl"
+NOTICE_CHANNELS = words(
+    "NOTICE_CHANNELS", "sms,wechat"
+)  # offered beside mail; without a gateway, only logged
 JOB_LEASE = timedelta(seconds=30)
 STAFF_IDLE = timedelta(minutes=30)  # without a request for so long, the desk is closed and one signs in again
 STAFF_MFA_REQUIRED = flag("STAFF_MFA_REQUIRED")  # no desk without a second step at sign-in

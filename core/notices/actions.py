@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -30,7 +31,8 @@ def notify(
     """Tell one account something; returns None when it was told already (`source` names the event, once per account).
 
     `title` and `body` are msgids with %(name)s places (mark them with gettext_noop), filled in the reader's language.
-    A date among the values is written in the reader's language. Side effects: the in-app notice, and a delivery by mail as the person chose: at once, in the digest, or none.
+    A date among the values is written in the reader's language. Side effects: the in-app notice, and a delivery on
+    each channel that the person chose: at once, in the digest, or none.
     """
     kept = {
         name: {"day": value.isoformat()} if isinstance(value, date) else value
@@ -43,11 +45,24 @@ def notify(
             )
     except IntegrityError:
         return None
-    wish = "each" if urgent else getattr(getattr(user, "person", None), "notice_mail", "digest")
-    if wish != "none":
-        due = timezone.now() if wish == "each" else next_digest(timezone.localtime())
-        Delivery.objects.create(notice=notice, channel=Delivery.Channel.MAIL, due_at=due)
+    Delivery.objects.bulk_create(
+        Delivery(notice=notice, channel=channel, due_at=due) for channel, due in _wishes(user, urgent)
+    )
     return notice
+
+
+def _wishes(user: User, urgent: bool) -> list[tuple[str, datetime]]:
+    """The channels on which this account wants to be told, and when: urgent things at once, others as chosen."""
+    person = getattr(user, "person", None)
+    wish = "each" if urgent else getattr(person, "notice_mail", "digest")
+    morning = next_digest(timezone.localtime())
+    found: list[tuple[str, datetime]] = []
+    if wish != "none":
+        found.append((Delivery.Channel.MAIL, timezone.now() if wish == "each" else morning))
+    for name, channel in (("sms", Delivery.Channel.SMS), ("wechat", Delivery.Channel.WECHAT)):
+        if name in settings.NOTICE_CHANNELS and getattr(person, f"notice_{name}", False):
+            found.append((channel, timezone.now() if urgent else morning))
+    return found
 
 
 def next_digest(now: datetime) -> datetime:

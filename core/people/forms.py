@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -81,8 +82,20 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = ["name", "employer", "practice_started_on", "notice_mail"]
-        labels = {"practice_started_on": _("In practice since"), "notice_mail": _("Letters about notices")}
+        fields = [
+            "name",
+            "employer",
+            "practice_started_on",
+            "notice_mail",
+            "notice_sms",
+            "notice_wechat",
+        ]
+        labels = {
+            "practice_started_on": _("In practice since"),
+            "notice_mail": _("Letters about notices"),
+            "notice_sms": _("Also by text message to my mobile number"),
+            "notice_wechat": _("Also by WeChat"),
+        }
         widgets = {"practice_started_on": DayInput(), "notice_mail": forms.RadioSelect()}
         help_texts = {
             "notice_mail": _("All notices stand under “Notices” in any case; urgent ones are always sent.")
@@ -96,6 +109,8 @@ class ProfileForm(forms.ModelForm):
         phone = self.fields["phone"]
         assert isinstance(phone, MobileField)
         phone.kept = phone.initial = user.phone or ""
+        for name in {"sms", "wechat"} - set(settings.NOTICE_CHANNELS):
+            del self.fields[f"notice_{name}"]
         if self.instance.pk:
             self.fields["service_fields"].initial = self.instance.fields.all()
         self.fields["practice_started_on"].error_messages["invalid"] = _(
@@ -126,6 +141,8 @@ class ProfileForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Words without a choice: one hit is taken, of several the person must choose."""
         data = super().clean() or self.cleaned_data
+        if data.get("notice_sms") and not data.get("phone") and "phone" not in self.errors:
+            self.add_error("notice_sms", _("Enter your mobile number above first."))
         words = data.get("employer_words", "").strip()
         if words and "employer" not in self.changed_data:
             self.found = organisations_named(words)

@@ -160,6 +160,8 @@ class Person(index.Indexed, models.Model):
             ("none", _("no letters")),
         ],
     )
+    notice_sms = models.BooleanField(_("notices by text message"), default=False)
+    notice_wechat = models.BooleanField(_("notices by WeChat"), default=False)
     is_sample = models.BooleanField(_("sample data"), default=False)
 
     objects = PersonQuerySet.as_manager()

@@ -30,6 +30,8 @@ def own_data(person: Person) -> dict[str, Any]:
             "service_fields": [field.name for field in person.fields.all()],
             "in_practice_since": person.practice_started_on,
             "letters": person.notice_mail,
+            "text_messages": person.notice_sms,
+            "wechat": person.notice_wechat,
         },
         "consents": list(person.consents.values("purpose", "version", "given_at", "withdrawn_at")),
         "roles": [

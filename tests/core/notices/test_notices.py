@@ -130,3 +130,19 @@ def test_a_notice_leads_nowhere_else(client: Client, cast: SimpleNamespace) -> N
 def test_a_strange_number_of_a_notice_is_no_error(client: Client, cast: SimpleNamespace, value: str) -> None:
     client.force_login(cast.trainee)
     assert client.post("/notices/read/", {"notice": value}).status_code == 302
+
+
+def test_other_channels_are_used_only_by_those_who_chose_them(
+    cast: SimpleNamespace, caplog, settings
+) -> None:
+    Person.objects.filter(user=cast.trainee).update(notice_mail="none", notice_sms=True, notice_wechat=True)
+    cast.trainee.person.refresh_from_db()
+    tell(cast.trainee, urgent=True)
+    tell(cast.supervisor, urgent=True)
+    sent = set(Delivery.objects.values_list("notice__user__email", "channel"))
+    mail_too = {("trainee@example.com", channel) for channel in ("mail", "sms", "wechat")}
+    assert sent == mail_too | {("supervisor@example.com", "mail")}
+    assert send_due_letters() == 4
+    assert caplog.text.count("without a gateway") == 2
+    settings.NOTICE_CHANNELS = ["wechat"]
+    assert tell(cast.trainee).deliveries.get().channel == "wechat"
