@@ -13,7 +13,9 @@ class CoreConfig(AppConfig):
         from core.audit.models import AuditEntry
         from core.jobs.actions import queued
         from core.tasks import queue_job
+        from core.ui.choosers import let_choosers_run
 
+        let_choosers_run()
         queued.connect(queue_job, dispatch_uid="core.queue_job")
         register_permission_policy(AuditEntry, ScopedPolicy(AuditEntry))
         for model in (
