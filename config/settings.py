@@ -299,6 +299,9 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "core.search.backend"}}
 SITE_ICP = os.environ.get("SITE_ICP", "")
 SITE_POLICE = os.environ.get("SITE_POLICE", "")
 DEMO_ACCOUNTS = VAR_DIR / "demo-accounts.json"
+DEMO_LOADED = (
+    VAR_DIR / "demo-loaded"
+)  # written when the demo is complete, so that the next start need not look
 AUDIT_LOG = VAR_DIR / "audit.jsonl"
 NOTICE_CHANNELS = words(
     "NOTICE_CHANNELS", "sms,wechat"

@@ -158,6 +158,7 @@ def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "STORAGES": {**settings.STORAGES, "private": private},
         "AUDIT_LOG": place / "audit.jsonl",
         "DEMO_ACCOUNTS": place / "demo-accounts.json",
+        "DEMO_LOADED": place / "demo-loaded",
         "EMAIL_FILE_PATH": place / "mail",
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # fast; nothing here is secret
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -24,5 +25,6 @@ class Command(BaseCommand):
             raise SystemExit(2)
         call_command("load_reference", verbosity=0)
         load_demo(options["scale"])
+        settings.DEMO_LOADED.touch()
         if options["verbosity"]:
             self.stdout.write("The sample data is loaded.")

@@ -19,6 +19,7 @@ from django.db import close_old_connections
 
 from config.celery import app
 from config.wsgi import application
+from core.models import User
 
 log = logging.getLogger("xinhuo.up")
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
 
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference", verbosity=0)
-        if not options["no_demo"]:
+        kept = settings.DEMO_LOADED.exists() and settings.DEMO_ACCOUNTS.exists() and User.objects.exists()
+        if not options["no_demo"] and not kept:
             call_command("demo", verbosity=0)
         server = create_server(application, host=options["host"], port=options["port"], threads=8, ident=None)
         stop = threading.Event()

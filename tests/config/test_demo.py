@@ -1,0 +1,114 @@
+"""The demo: what the founding document names is there, nobody's data is, and loading twice changes nothing."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from cms.models import ProgrammePage
+from core.models import Job, Organisation, Person, User
+from credentials.certificates.actions import open_file
+from credentials.models import Certificate, HoursEntry
+from lms.cohorts.policy import RunState
+from lms.cohorts.queries import state_of
+from lms.models import Cohort, CoursePage, Enrolment
+from supervision.models import Designation, Session, Supervisor
+from tests.core.pdf.reading import text_of
+
+KINDS = (
+    User,
+    Person,
+    Organisation,
+    ProgrammePage,
+    CoursePage,
+    Cohort,
+    Enrolment,
+    Certificate,
+    HoursEntry,
+    Session,
+)
+
+
+@pytest.fixture
+def demo(db, django_capture_on_commit_callbacks):
+    settings.DEMO_ACCOUNTS.unlink(missing_ok=True)
+    call_command("demo", verbosity=0)
+
+
+def counts():
+    return {kind.__name__: kind.objects.count() for kind in KINDS} | {
+        "designations": Designation.objects.count()
+    }
+
+
+def test_the_demo_is_complete_and_loading_it_again_changes_nothing(demo, tmp_path):
+    once = counts()
+    codes = set(Certificate.objects.values_list("code", flat=True))
+    accounts = settings.DEMO_ACCOUNTS.read_text()
+    call_command("demo", verbosity=0)
+    assert counts() == once
+    assert set(Certificate.objects.values_list("code", flat=True)) == codes
+    assert settings.DEMO_ACCOUNTS.read_text() == accounts
+    check_people()
+    check_courses()
+    check_cohorts()
+    check_certificates(tmp_path)
+    check_accounts(json.loads(accounts))
+
+
+def check_people():
+    tiers = Counter(
+        Designation.objects.filter(supervisor__code__startswith="SV").values_list("tier", flat=True)
+    )
+    assert tiers == {"junior": 106, "intermediate": 21, "senior": 7}
+    codes = Supervisor.objects.filter(code__startswith="SV").order_by("code").values_list("code", flat=True)
+    assert (codes[0], codes[133], len(codes)) == ("SV001", "SV134", 134)
+    assert Person.objects.filter(employer__name__startswith="漯河").count() == 173
+    for person in Person.objects.select_related("user"):
+        assert person.is_sample
+        assert person.user.email.endswith("@example.com")
+        assert re.fullmatch(r"120199\d{11}[\dX]", person.id_number), "a region that is nobody's"
+        assert not person.user.phone or person.user.phone.startswith("120")
+    assert any("䶮" in name for name in Person.objects.values_list("name", flat=True))
+
+
+def check_courses():
+    assert ProgrammePage.objects.live().count() == 4
+    for course in CoursePage.objects.all():
+        version = course.latest_version
+        assert version.lessons.count() >= 10
+        assert sum(len(paper.questions) for paper in version.papers.all()) >= 40
+
+
+def check_cohorts():
+    states = {state_of(cohort) for cohort in Cohort.objects.all()}
+    assert states == set(RunState)
+    half = Enrolment.objects.get(person__user__email="halfway@example.com")
+    assert half.state == "enrolled" and 0 < half.progress.exclude(completed_at=None).count() < 12
+
+
+def check_certificates(folder):
+    verdicts = Counter(certificate.verdict().value for certificate in Certificate.objects.all())
+    assert verdicts.keys() == {"valid", "expired", "revoked", "replaced"}
+    mine = Certificate.objects.get(person__user__email="graduate@example.com")
+    with open_file(certificate=mine) as file:
+        text = text_of(file.read(), folder)
+    assert all(word in text for word in (mine.name, "样", "例"))  # the watermark stands aslant
+
+
+def check_accounts(rows):
+    assert {row["role"] for row in rows} == {
+        "trainee", "supervisor", "instructor", "administrator", "finance", "auditor",
+    }  # fmt: skip
+    assert len({row["password"] for row in rows}) == 1
+    for row in rows:
+        client = Client()
+        answer = client.post(reverse("account_login"), {"login": row["email"], "password": row["password"]})
+        assert (answer.status_code, answer.url) == (302, "/dashboard/")
+        assert client.get("/dashboard/").status_code == 200
+    assert not Job.objects.filter(state="failed").exists()
