@@ -198,7 +198,7 @@ def _office(role: str, places: list[str]) -> OfficeDesk:
             Link(_("Cohorts"), reverse("cohorts:index"), "calendar-days"),
         ),
         Role.AUDITOR: (
-            Link(_("What happened: the audit"), reverse("wagtailadmin_reports:site_history"), "history"),
+            Link(_("What happened: the audit"), reverse("audit:index"), "history"),
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
         ),

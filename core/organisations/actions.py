@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,7 +41,8 @@ def grant_role(
     starts_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
 ) -> RoleAssignment:
-    """Give a role at an organisation; given again it only changes its last day.
+    """Give a role at an organisation; one that is held (or will be) only changes its last day, one that has ended is
+    given anew, so that the gap stays to be seen.
 
     With an actor: an administrator gives roles only at their own organisation or below it, and never to themself
     (MLPS 2.0, separation of duties); otherwise NotAllowed is raised. Without one it is the system's own doing.
@@ -48,11 +51,20 @@ def grant_role(
     if actor is not None:
         _check_may_change_role(user, organisation, actor)
     first = starts_on or timezone.localdate()
-    held, made = RoleAssignment.objects.get_or_create(
-        user=user, role=role, organisation=organisation, defaults={"starts_on": first, "granted_by": actor}
-    )
-    before = None if made else {"ends_on": held.ends_on}
-    if held.ends_on != ends_on:
+    get_user_model().objects.select_for_update().get(pk=user.pk)  # two grants at once become one
+    rows = RoleAssignment.objects.filter(user=user, role=role, organisation=organisation)
+    held = rows.filter(Q(ends_on=None) | Q(ends_on__gte=first)).first()
+    before = {"ends_on": held.ends_on} if held else None
+    if held is None:
+        held = RoleAssignment.objects.create(
+            user=user,
+            role=role,
+            organisation=organisation,
+            starts_on=first,
+            ends_on=ends_on,
+            granted_by=actor,
+        )
+    elif held.ends_on != ends_on:
         held.ends_on = ends_on
         held.save(update_fields=["ends_on"])
     sync_groups(user)
@@ -69,7 +81,8 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, actor: User, on: datetime.date | None = None) -> None:
-    """End a role: it no longer holds from today (or after `on`). The row stays, as evidence that it was held.
+    """End a role: it no longer holds from today (or after `on`). The row stays, as evidence that it was held; only a
+    role given and taken back on one day was never held, and the audit alone keeps both acts.
 
     Raises NotAllowed as `grant_role` does.
     """
@@ -115,6 +128,20 @@ def sync_groups(user: User) -> None:
         wanted.add(AUTHORS)
     user.groups.remove(*user.groups.filter(name__in={EDITORS, AUTHORS} - wanted))
     user.groups.add(*Group.objects.filter(name__in=wanted))
+
+
+def sync_due_groups() -> list[str]:
+    """Put right the groups of accounts whose roles began or ended by their dates; a line for each that changed."""
+    today = timezone.localdate()
+    earns = RoleAssignment.objects.in_force(today).filter(role__in=(Role.ADMINISTRATOR, Role.INSTRUCTOR))
+    watched = Q(groups__name__in=(EDITORS, AUTHORS)) | Q(pk__in=earns.values("user"))
+    lines = []
+    for user in get_user_model().objects.filter(watched).distinct().order_by("pk"):
+        before = set(user.groups.values_list("name", flat=True))
+        sync_groups(user)
+        if before != set(user.groups.values_list("name", flat=True)):
+            lines.append(f"account {user.pk}: the groups follow its roles of today")
+    return lines
 
 
 FIELDS = ("name", "tier", "kind", "region_id", "uscc", "is_active")

@@ -164,7 +164,14 @@ class RoleAssignment(models.Model):
         verbose_name_plural = _("roles")
         ordering = ["organisation__path", "role", "pk"]
         constraints = [
-            models.UniqueConstraint("user", "role", "organisation", name="role_once_per_organisation"),
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation"],
+                condition=models.Q(ends_on=None),
+                name="role_once_per_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation", "starts_on"], name="role_begins_once_a_day"
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="role_ends_after_start",

@@ -54,7 +54,14 @@ class Attempt(models.Model):
                 fields=["enrolment", "paper"], condition=models.Q(state="open"), name="attempt_one_open"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="open", percent=None) | models.Q(percent__lte=100),
+                condition=models.Q(state="open", percent=None, passed=None, finished_at=None)
+                | models.Q(
+                    state__in=["submitted", "expired"],
+                    percent__isnull=False,
+                    percent__lte=100,
+                    passed__isnull=False,
+                    finished_at__isnull=False,
+                ),
                 name="attempt_scored_at_end",
             ),
         ]

@@ -89,7 +89,8 @@ class Enrolment(models.Model):
                 condition=models.Q(state__in=EnrolmentState.values), name="enrolment_state_is_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(completed_at=None) | models.Q(state=EnrolmentState.COMPLETED),
+                condition=models.Q(state=EnrolmentState.COMPLETED, completed_at__isnull=False)
+                | (~models.Q(state=EnrolmentState.COMPLETED) & models.Q(completed_at=None)),
                 name="enrolment_completed_has_time",
             ),
         ]

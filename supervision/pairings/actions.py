@@ -45,6 +45,8 @@ def create_pairing(
     first = starts_on or timezone.localdate()
     runs = organisation or mentee.employer
     _check(supervisor, mentee, runs, first, ends_on)
+    if actor is not None and actor.pk in (supervisor.person.user_id, mentee.user_id):
+        raise NotPossible(_("Nobody pairs themselves. Ask another administrator."))
     if not claim_place(supervisor=supervisor):
         supervisor.refresh_from_db(fields=["load", "capacity", "is_active"])
         raise NotPossible(_why_no_place(supervisor))

@@ -32,6 +32,7 @@ from supervision.signals import SessionConfirmed, session_confirmed
 
 PROBLEM_WORDS = {
     "before_pairing": gettext_lazy("On that day the two of you were not paired yet."),
+    "after_pairing": gettext_lazy("On that day the two of you were not paired any more."),
     "ends_before_start": gettext_lazy("The end must come after the start."),
     "too_long": gettext_lazy("One session is at most 8 hours. Record a longer day as several sessions."),
     "in_future": gettext_lazy("This time has not passed yet. Record the session after it has taken place."),
@@ -249,7 +250,8 @@ def _possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None)
     """The facts, if a session of this pair can have been so. Both people stay locked until the transaction ends, so
     that two records made at the same moment cannot overlap."""
     held_on = timezone.localtime(facts.starts_at).date()
-    problems = problems_of(facts, now=timezone.now(), first_day=pairing.starts_on, held_on=held_on)
+    first, last = pairing.starts_on, pairing.ends_on
+    problems = problems_of(facts, now=timezone.now(), first_day=first, last_day=last, held_on=held_on)
     if problems:
         raise SessionRefused(problems)
     people = sorted({pairing.supervisor_id, pairing.mentee_id})

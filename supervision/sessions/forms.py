@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions import PROBLEM_WORDS
 from supervision.sessions.policy import SessionFacts, Written, names_somebody, problems_of
-from supervision.sessions.states import Form, Function, Mode, Setting
+from supervision.sessions.states import Function, Mode, Setting
 
 TEXT_FIELDS = ("place", "topics", "advice", "follow_up")
 BY_CODE = _(
@@ -48,7 +48,11 @@ def _text(label: Any, help_text: Any = "", rows: int = 3, **options: Any) -> for
 
 
 class SessionForm(forms.Form):
-    """A session that took place: when, of which kind, and what the pair keeps of it."""
+    """A session that took place: when, of which kind, and what the pair keeps of it.
+
+    A record belongs to one pair, so its form is "one to one": recorded once for each mentee, a group's hour would be
+    credited to the supervisor several times.
+    """
 
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     day = forms.DateField(
@@ -62,9 +66,6 @@ class SessionForm(forms.Form):
     )
     start = _clock(_("From"))
     end = _clock(_("To"))
-    form = forms.ChoiceField(
-        label=_("Form"), choices=Form.choices, initial=Form.INDIVIDUAL, widget=forms.RadioSelect
-    )
     mode = forms.ChoiceField(
         label=_("Mode"), choices=Mode.choices, initial=Mode.PRIVATE, widget=forms.RadioSelect
     )
@@ -109,6 +110,8 @@ class SessionForm(forms.Form):
             raise forms.ValidationError(PROBLEM_WORDS["in_future"])
         if day < self.pairing.starts_on:
             raise forms.ValidationError(PROBLEM_WORDS["before_pairing"])
+        if self.pairing.ends_on and day > self.pairing.ends_on:
+            raise forms.ValidationError(PROBLEM_WORDS["after_pairing"])
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -125,10 +128,11 @@ class SessionForm(forms.Form):
         starts_at, ends_at = (
             datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end")
         )
-        kinds = {name: data.get(name, "") for name in ("form", "mode", "setting")}
+        kinds = {name: data.get(name, "") for name in ("mode", "setting")}
         facts = SessionFacts(starts_at, ends_at, functions=tuple(data.get("functions", ())), **kinds)
-        first_day = self.pairing.starts_on
-        for problem in problems_of(facts, now=timezone.now(), first_day=first_day, held_on=data["day"]):
+        first, last = self.pairing.starts_on, self.pairing.ends_on
+        now, day = timezone.now(), data["day"]
+        for problem in problems_of(facts, now=now, first_day=first, last_day=last, held_on=day):
             if problem.field not in self.errors:
                 self.add_error(problem.field, PROBLEM_WORDS[problem.code])
         self.facts = facts.whole()

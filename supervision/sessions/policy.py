@@ -52,14 +52,18 @@ class Problem:
     field: str
 
 
-def problems_of(facts: SessionFacts, *, now: datetime, first_day: date, held_on: date) -> tuple[Problem, ...]:
+def problems_of(
+    facts: SessionFacts, *, now: datetime, first_day: date, last_day: date | None, held_on: date
+) -> tuple[Problem, ...]:
     """Every reason why this session cannot be recorded, in the order of the form. Empty: it can.
 
-    `held_on` is the local day of the session and `first_day` the first day of the pairing.
+    `held_on` is the local day of the session; `first_day` and `last_day` (None: open) are those of the pairing.
     """
     found = []
     if held_on < first_day:
         found.append(Problem("before_pairing", "day"))
+    if last_day is not None and held_on > last_day:
+        found.append(Problem("after_pairing", "day"))
     if facts.minutes <= 0:
         found.append(Problem("ends_before_start", "end"))
     elif facts.minutes > MAX_MINUTES:

@@ -67,7 +67,7 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "page": page,
         "tiers": tiers_of(pairing.supervisor),
         "is_mentee": is_mentee,
-        "may_log": pairing.is_active and pairing.supervisor.person.user_id == request.user.pk,
+        "may_log": pairing.is_active and request.user.has_perm("supervision.log_session", pairing),
     }
     return render(request, "supervision/pairings/detail.html", context)
 
@@ -213,7 +213,7 @@ def _own_pairing(request: HttpRequest, pairing_id: int) -> Pairing:
     """A pairing in which this user is the supervisor."""
     rows = Pairing.objects.visible_to(request.user).with_people()
     pairing = get_object_or_404(rows, pk=pairing_id)
-    if pairing.supervisor.person.user_id != request.user.pk:
+    if not request.user.has_perm("supervision.log_session", pairing):
         raise Http404
     return pairing
 

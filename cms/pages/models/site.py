@@ -5,44 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
-from pypinyin import lazy_pinyin
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from core.blocks.addresses import AddressedPageForm, pinyin_slug
 from core.blocks.bodies import PageBody
 
 ENGLISH = _("Shown when the site is read in English. Left empty, the Chinese stands in its place.")
-
-
-def pinyin_slug(title: str) -> str:
-    """An address of plain letters for a title: 督导进站 becomes du-dao-jin-zhan."""
-    return slugify("-".join(lazy_pinyin(title)))[:60].strip("-") or "page"
-
-
-class SitePageForm(WagtailAdminPageForm):
-    """The editor's form; an address that was left empty is made from the title."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-
-    def clean_slug(self) -> str:
-        typed: str = self.cleaned_data.get("slug") or ""
-        if typed:
-            return typed
-        base = slug = pinyin_slug(self.cleaned_data.get("title") or "")
-        number = 1
-        while not Page._slug_is_available(slug, self.parent_page, self.instance):
-            number += 1
-            slug = f"{base}-{number}"
-        return slug
 
 
 class SitePage(Page):
@@ -50,7 +23,7 @@ class SitePage(Page):
 
     title_en = models.CharField(_("English title"), max_length=255, blank=True)
 
-    base_form_class = SitePageForm
+    base_form_class = AddressedPageForm
     search_fields = [*Page.search_fields, index.SearchField("title_en"), index.AutocompleteField("title_en")]
     titles = [FieldPanel("title"), FieldPanel("title_en", help_text=ENGLISH)]
 

@@ -9,8 +9,10 @@ from django.core.management.base import BaseCommand
 
 from core.jobs.actions import rescue_jobs
 from core.notices.actions import send_due_letters
+from core.organisations.actions import sync_due_groups
 from credentials import public as credentials
 from lms import public as lms
+from supervision import public as supervision
 
 
 def _jobs() -> list[str]:
@@ -26,7 +28,9 @@ def _letters() -> list[str]:
 # In this order: what lms completes, credentials issues; and both may leave letters behind.
 PARTS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("jobs", _jobs),
+    ("roles", sync_due_groups),
     ("lms", lms.reconcile),
+    ("supervision", supervision.reconcile),
     ("credentials", credentials.reconcile),
     ("letters", _letters),
 )

@@ -194,10 +194,10 @@ def test_multiple_choices_are_marked_as_a_whole(tree, cast):
 @pytest.mark.parametrize(("old", "new"), list(product(AttemptState, AttemptState)))
 def test_an_attempt_ends_once(sitting, old, new):
     ended = old != AttemptState.OPEN
-    fields = {"percent": 10, "passed": False} if ended else {}
+    fields = {"percent": 10, "passed": False, "finished_at": timezone.now()} if ended else {}
     attempt = Attempt.objects.create(enrolment=sitting[0], paper=sitting[1], number=1, state=old, **fields)
     if new in MOVES[old]:
-        move(attempt, new, MOVES, percent=20)
+        move(attempt, new, MOVES, percent=20, passed=False, finished_at=timezone.now())
         assert Attempt.objects.get().state == new
     else:
         with pytest.raises(IllegalMove):

@@ -46,7 +46,13 @@ def said(response):
 def pass_quiz(enrolment, key):
     paper = enrolment.version.papers.get(key=key)
     Attempt.objects.create(
-        enrolment=enrolment, paper=paper, number=1, state="submitted", percent=80, passed=True
+        enrolment=enrolment,
+        paper=paper,
+        number=1,
+        state="submitted",
+        percent=80,
+        passed=True,
+        finished_at=timezone.now(),
     )
 
 

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from supervision.sessions.policy import MAX_MINUTES, SessionFacts, names_somebody, overlaps, problems_of
 
 NOW = datetime(2026, 3, 14, 18, 0, tzinfo=UTC)
-FIRST = date(2026, 1, 1)
+FIRST, LAST = date(2026, 1, 1), date(2026, 3, 20)
 moments = st.datetimes(datetime(2025, 12, 1), datetime(2026, 4, 1), timezones=st.just(UTC))
 
 
 def codes(starts_at, ends_at, functions=("educational",)):
     facts = SessionFacts(starts_at, ends_at, functions=functions)
-    found = problems_of(facts, now=NOW, first_day=FIRST, held_on=starts_at.date())
+    found = problems_of(facts, now=NOW, first_day=FIRST, last_day=LAST, held_on=starts_at.date())
     return [problem.code for problem in found]
 
 
@@ -40,6 +40,14 @@ def test_every_problem_is_named_at_once():
 def test_the_day_before_the_pairing_is_too_early():
     start = datetime(2025, 12, 31, 9, tzinfo=UTC)
     assert codes(start, start + timedelta(hours=1)) == ["before_pairing"]
+
+
+def test_the_day_after_the_pairing_is_too_late_and_the_last_day_is_not():
+    start = datetime(2026, 3, 14, 9, tzinfo=UTC)
+    facts = SessionFacts(start, start + timedelta(hours=1), functions=("educational",))
+    for last, expected in ((start.date(), []), (date(2026, 3, 13), ["after_pairing"]), (None, [])):
+        found = problems_of(facts, now=NOW, first_day=FIRST, last_day=last, held_on=start.date())
+        assert [problem.code for problem in found] == expected
 
 
 @given(moments, moments)
