@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.documents.models import AbstractDocument
 
-from lms.courses.versions import LessonVersion
+from lms.courses.versions import LessonVersion, lesson_at, version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
 from lms.learning import actions
@@ -24,7 +24,6 @@ from lms.learning.queries import (
     address_of,
     check_shown,
     fault_words,
-    lesson_of,
     may_read,
     own_enrolments,
     refusal_words,
@@ -34,8 +33,9 @@ from lms.learning.queries import (
 
 
 def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
-    rows = own_enrolments(request.user).select_related("version", "cohort")
-    return get_object_or_404(rows, pk=enrolment_id)
+    enrolment = get_object_or_404(own_enrolments(request.user).select_related("cohort"), pk=enrolment_id)
+    enrolment.version = version_of(enrolment.version_id)
+    return enrolment
 
 
 @require_safe
@@ -63,7 +63,7 @@ def _open_lesson(
     step = way.step(key)
     if step is None:
         raise Http404
-    lesson = lesson_of(way.enrolment, key) if step.item.kind == "lesson" and step.is_open else None
+    lesson = lesson_at(way.enrolment.version_id, key) if step.item.kind == "lesson" and step.is_open else None
     return way, step, lesson
 
 
