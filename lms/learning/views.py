@@ -101,16 +101,15 @@ def complete(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse
         for refusal in refused.refusals:
             messages.warning(request, refusal_words(refusal))
         return redirect(here)
-    return _go_on(request, way.enrolment, key, was_enrolled=was_enrolled)
+    return _go_on(request, way.with_done(key), key, was_enrolled=was_enrolled)
 
 
-def _go_on(request: HttpRequest, enrolment: Enrolment, key: UUID, *, was_enrolled: bool) -> HttpResponse:
+def _go_on(request: HttpRequest, way: Way, key: UUID, *, was_enrolled: bool) -> HttpResponse:
     """To the next item if it is still to do, else to the first that is; to the outline when nothing is left."""
-    enrolment.refresh_from_db(fields=["state"])
+    enrolment = way.enrolment  # `complete_if_done` leaves the new state on it
     if was_enrolled and enrolment.state == EnrolmentState.COMPLETED:
         messages.success(request, _("You have completed the whole course. Well done!"))
         return redirect("lms:learning-outline", enrolment.pk)
-    way = way_of(enrolment)
     _before, after = way.around(key)
     step = after if after is not None and after.standing == Standing.OPEN else way.resume
     return redirect(
