@@ -43,6 +43,7 @@ def circumstances(rounds: int) -> dict[str, Any]:
         "cache": str(settings.CACHES["default"]["BACKEND"]).rpartition(".")[2],
         "debug": settings.DEBUG,
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),  # above the number of cores, everything takes longer
         "rounds": rounds,
     }
 
