@@ -57,4 +57,5 @@ __all__ = [
     "certificates_of",
     "hours_of",
     "reconcile",
+    "totals_of",
 ]

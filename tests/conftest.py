@@ -168,9 +168,13 @@ def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
-    """Lockouts and rate limits live in the cache: none may reach into the next test."""
+    """Lockouts and rate limits live in the cache, published courses in the process: none may reach into the next test."""
     from django.core.cache import cache
 
+    from lms.courses.versions import lesson_at, paper_at, paper_of, version_of
+
+    for kept in (version_of, lesson_at, paper_of, paper_at):
+        kept.forget()
     cache.clear()
     yield
     cache.clear()

@@ -16,7 +16,7 @@ from core.jobs.models import Job
 from core.jobs.states import OPEN
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
-from credentials.public import certificates_of, hours_of
+from credentials.public import certificates_of, totals_of
 from lms.public import cohorts_for, enrolments_of
 from supervision.public import PairingFact, pairings_of
 
@@ -119,8 +119,8 @@ def desk_of(user: Asker) -> Desk:
     person: Person | None = getattr(user, "person", None)
     places: dict[str, list[str]] = {}
     roles = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user.pk or 0)
-    for held in roles.select_related("organisation"):
-        places.setdefault(held.role, []).append(held.organisation.name)
+    for role, place in roles.values_list("role", "organisation__name"):
+        places.setdefault(role, []).append(place)
     learns = Role.TRAINEE in places or not places
     supervises = Role.SUPERVISOR in places
     offices = [_office(role, places[role]) for role in Role.values if role in places and role in DESK]
@@ -149,7 +149,7 @@ def _trainee(person: Person | None) -> TraineeDesk:
         past=ended[:PAST_SHOWN],
         due=_due(cards),
         certificates=certificates_of(person),
-        hours=hours_of(person).rows,
+        hours=totals_of(person).rows,
     )
 
 
@@ -164,7 +164,7 @@ def _supervision(
         mentees=[pairing for pairing in pairings if pairing.is_supervisor],
         supervisors=[pairing for pairing in pairings if not pairing.is_supervisor],
         is_supervisor=supervises,
-        hours=[] if trainee else hours_of(person).rows,
+        hours=[] if trainee else totals_of(person).rows,
     )
 
 

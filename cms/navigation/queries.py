@@ -87,6 +87,17 @@ def _current(request: HttpRequest, url: str) -> str | bool:
     return "page" if request.path == url else url != "/" and request.path.startswith(url)
 
 
+def find_site(request: HttpRequest) -> Site | None:
+    """The site that answers on this host, asked for once a minute; Wagtail finds it on the request from then on."""
+    key = f"cms.site.{request.get_host()}.{site_version()}"
+    site: Site | None = cache.get(key)
+    if site is None:
+        site = Site.find_for_request(request)
+        cache.set(key, site, KEPT_SECONDS)
+    request._wagtail_site = site  # type: ignore[attr-defined]
+    return site
+
+
 def _kept_menus(request: HttpRequest) -> dict[str, list[Entry]]:
     """The entries of all menus in both languages, kept until something is published."""
     try:

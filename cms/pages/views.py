@@ -16,7 +16,7 @@ from wagtail import views as wagtail_views
 from wagtail.documents.views import serve as wagtail_documents
 from wagtail.images import get_image_model
 
-from cms.navigation.queries import KEPT_SECONDS, site_version
+from cms.navigation.queries import KEPT_SECONDS, find_site, site_version
 from cms.pages.queries import find_pages, public_pages
 
 # Renditions only, by the formats that Wagtail makes; never an original, a vector drawing or any other file.
@@ -37,6 +37,7 @@ def page(request: HttpRequest, path: str = "") -> HttpResponseBase:
     kept = cache.get(name) if name else None
     if kept is not None:
         return _for_anybody(HttpResponse(kept))
+    find_site(request)
     response = wagtail_views.serve(request, path)
     if name and response.status_code == 200 and getattr(response, "is_rendered", True) is False:
         response.add_post_render_callback(lambda rendered: _keep(request, name, rendered))

@@ -16,4 +16,7 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         accounts = get_user_model()._default_manager.select_related("person")
-        return accounts.filter(pk=user_id, is_active=True).first()
+        try:
+            return accounts.get(pk=user_id, is_active=True)  # unlike first(), asks for no order
+        except get_user_model().DoesNotExist:
+            return None

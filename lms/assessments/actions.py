@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.access.scope import Asker
 from core.audit.actions import record
 from core.states import Refused, StaleState, move
 from lms.assessments.models import Answer, Attempt
@@ -17,7 +18,7 @@ from lms.assessments.policy import Question, Start, can_answer, grade, is_over
 from lms.assessments.queries import is_due, next_number, questions_of, standing_of
 from lms.assessments.states import MOVES, AttemptState
 from lms.cohorts.queries import titled
-from lms.courses.versions import PaperVersion
+from lms.courses.versions import PaperVersion, paper_of, version_of
 from lms.enrolments.actions import complete_if_done
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
@@ -46,8 +47,8 @@ def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
 
     Raises NotPossible when the quiz is not open yet, was passed, or the attempts are used up.
     """
-    locked = Enrolment.objects.select_for_update(of=("self",)).select_related("version")
-    enrolment = locked.get(pk=enrolment.pk)
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    enrolment.version = version_of(enrolment.version_id)
     if enrolment.state not in LEARNING or paper.version_id != enrolment.version_id:
         raise NotPossible(_("This quiz does not belong to a course that you are learning."))
     standing = standing_of(enrolment, paper)
@@ -62,7 +63,7 @@ def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
     return Attempt.objects.create(
         enrolment=enrolment,
         paper=paper,
-        number=next_number(enrolment, paper),
+        number=next_number(standing),
         started_at=now,
         deadline_at=now + timedelta(minutes=paper.minutes) if paper.minutes else None,
         total=len(paper.questions),
@@ -86,9 +87,22 @@ def save_answers(*, attempt: Attempt, answers: Sequence[Chosen]) -> None:
     The attempt's row is locked, so that nothing is saved behind a handing in. Raises TooLate when the attempt is
     over, and NotPossible for questions or choices that the paper does not have.
     """
-    row = Attempt.objects.select_for_update(of=("self",)).select_related("paper").get(pk=attempt.pk)
+    _save(Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk), answers)
+
+
+@transaction.atomic
+def save_own_answer(*, asker: Asker, attempt_id: int, answer: Chosen) -> None:
+    """Keep one answer of one's own attempt, as `save_answers` does; found and locked in one statement.
+
+    Raises Attempt.DoesNotExist besides, for what is not the asker's own.
+    """
+    own = Attempt.objects.mine(asker).select_for_update(of=("self",))
+    _save(own.get(pk=attempt_id), [answer])
+
+
+def _save(row: Attempt, answers: Sequence[Chosen]) -> None:
     refuse_late(row)
-    questions = {question.key: question for question in questions_of(row.paper)}
+    questions = {question.key: question for question in questions_of(paper_of(row.paper_id))}
     for answer in answers:
         _refuse_forged(questions.get(answer.question), answer)
     now = timezone.now()
@@ -130,11 +144,12 @@ def submit_attempt(*, attempt: Attempt) -> Attempt:
     Side effects, in order: the marks and the state; an audit entry; when passed, `complete_if_done`.
     """
     locked = Attempt.objects.select_for_update(of=("self",)).select_related(
-        "paper", "enrolment__cohort__organisation", "enrolment__person__user"
+        "enrolment__cohort__organisation", "enrolment__person__user"
     )
     row = locked.get(pk=attempt.pk)
     if row.state != AttemptState.OPEN:
         return row
+    row.paper = paper_of(row.paper_id)
     late = is_over(row.deadline_at, now=timezone.now())
     return _finish(row, AttemptState.EXPIRED if late else AttemptState.SUBMITTED)
 
@@ -174,8 +189,8 @@ def _finish(attempt: Attempt, state: AttemptState) -> Attempt:
     except StaleState:
         attempt.refresh_from_db()
         return attempt
-    attempt.answers.filter(question__in=right).update(correct=True)
-    attempt.answers.exclude(question__in=right).update(correct=False)
+    is_right = models.ExpressionWrapper(models.Q(question__in=right), output_field=models.BooleanField())
+    attempt.answers.update(correct=is_right)
     after = {"state": state, "percent": result.percent, "passed": result.is_passed}
     enrolment = attempt.enrolment
     record(

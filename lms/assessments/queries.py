@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 
 from lms.assessments.models import Attempt
@@ -44,11 +43,11 @@ class Standing:
     left: int | None  # None: as often as one likes
     best: int | None
     is_passed: bool
-    first: Item | None  # what must be done before
+    first: Item | None  # what must be done before; asked only where an attempt could begin
 
 
 def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
-    """Where one person stands with a quiz: attempts, what is left, what must be done before. Three queries.
+    """Where one person stands with a quiz: attempts, what is left, what must be done before. At most three queries.
 
     Attempts at the same quiz in an older version of the course count as well.
     """
@@ -58,21 +57,25 @@ def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
     opened = next((row for row in attempts if row.state == AttemptState.OPEN), None)
     passed = any(row.passed for row in attempts)
     used = len(attempts)
-    items = items_of(enrolment.version.outline)
-    done = done_of([enrolment.pk])[enrolment.pk]
+    start = may_start(
+        has_open=opened is not None, is_passed=passed, used=used, max_attempts=paper.max_attempts
+    )
     return Standing(
         paper=paper,
         questions=len(paper.questions),
-        start=may_start(
-            has_open=opened is not None, is_passed=passed, used=used, max_attempts=paper.max_attempts
-        ),
+        start=start,
         attempts=attempts,
         open_attempt=opened,
         left=max(0, paper.max_attempts - used) if paper.max_attempts else None,
         best=max((row.percent for row in attempts if row.percent is not None), default=None),
         is_passed=passed,
-        first=first_before(items, str(paper.key), done, in_order=enrolment.version.in_order),
+        first=_first(enrolment, paper) if start == Start.START else None,
     )
+
+
+def _first(enrolment: Enrolment, paper: PaperVersion) -> Item | None:
+    version, done = enrolment.version, done_of([enrolment.pk])[enrolment.pk]
+    return first_before(items_of(version.outline), str(paper.key), done, in_order=version.in_order)
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ def is_due(attempt: Attempt, *, now: datetime | None = None) -> bool:
     return attempt.state == AttemptState.OPEN and is_over(attempt.deadline_at, now=now or timezone.now())
 
 
-def next_number(enrolment: Enrolment, paper: PaperVersion) -> int:
-    """The number of the next attempt at this paper."""
-    found = Attempt.objects.filter(enrolment=enrolment, paper=paper).aggregate(last=Max("number"))
-    return int(found["last"] or 0) + 1
+def next_number(standing: Standing) -> int:
+    """The number of the next attempt at this paper; those at an older version of the quiz have numbers of their own."""
+    numbers = [row.number for row in standing.attempts if row.paper_id == standing.paper.pk]
+    return max(numbers, default=0) + 1

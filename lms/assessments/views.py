@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,16 +17,20 @@ from lms.assessments.policy import PAGE_SIZE
 from lms.assessments.queries import Sheet, is_due, sheet_of, standing_of
 from lms.assessments.states import AttemptState
 from lms.cohorts.queries import titled
-from lms.courses.versions import PaperVersion
+from lms.courses.versions import PaperVersion, paper_at, paper_of, version_of
 from lms.enrolments.models import Enrolment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     """What the quiz asks of one; posting begins an attempt or goes on with the open one."""
-    own = Enrolment.objects.learning().filter(person__user_id=request.user.pk or 0).select_related("version")
+    own = Enrolment.objects.learning().filter(person__user_id=request.user.pk or 0)
     enrolment = get_object_or_404(own, pk=enrolment_id)
-    paper = get_object_or_404(PaperVersion, version=enrolment.version_id, key=key)
+    enrolment.version = version_of(enrolment.version_id)
+    try:
+        paper = paper_at(enrolment.version_id, key)
+    except PaperVersion.DoesNotExist as missing:
+        raise Http404 from missing
     if request.method == "POST":
         try:
             attempt = actions.start_attempt(enrolment=enrolment, paper=paper)
@@ -85,10 +89,11 @@ def _next(request: HttpRequest, attempt: Attempt, number: int) -> str:
 @require_POST
 def answer(request: HttpRequest, attempt_id: int, question: str) -> HttpResponse:
     """Keep one answer while the page stays open (htmx); answers with how it went, in a line."""
-    attempt = get_object_or_404(Attempt.objects.mine(request.user).defer("paper__questions"), pk=attempt_id)
-    context: dict[str, object] = {"attempt": attempt}
+    context: dict[str, object] = {"attempt_id": attempt_id}
     try:
-        actions.save_answers(attempt=attempt, answers=[_one(request, question)])
+        actions.save_own_answer(asker=request.user, attempt_id=attempt_id, answer=_one(request, question))
+    except Attempt.DoesNotExist as missing:
+        raise Http404 from missing
     except actions.NotPossible as refused:
         context |= {"refusal": str(refused), "is_over": isinstance(refused, actions.TooLate)}
     return render(request, "lms/assessments/saved.html", context)
@@ -110,7 +115,7 @@ def submit(request: HttpRequest, attempt_id: int) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """The result with every question explained; an attempt that is still open is gone on with."""
-    attempt = _open(request, attempt_id, with_outline=True)
+    attempt = _open(request, attempt_id)
     if attempt.state == AttemptState.OPEN:
         return redirect("lms:attempt-page", attempt.pk, 1)
     sheet = sheet_of(attempt)
@@ -118,15 +123,15 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return render(request, "lms/assessments/result.html", context)
 
 
-def _open(request: HttpRequest, attempt_id: int, *, with_outline: bool = False) -> Attempt:
+def _open(request: HttpRequest, attempt_id: int) -> Attempt:
     """One's own attempt; one whose time has run out is closed first."""
-    rows = Attempt.objects.mine(request.user).select_related("paper", "enrolment__version")
-    if not with_outline:
-        rows = rows.defer("enrolment__version__outline")
+    rows = Attempt.objects.mine(request.user).select_related("enrolment")
     attempt = get_object_or_404(rows, pk=attempt_id)
     if is_due(attempt):
         actions.expire(attempt=attempt)
         attempt = get_object_or_404(rows, pk=attempt_id)
+    attempt.paper = paper_of(attempt.paper_id)
+    attempt.enrolment.version = version_of(attempt.enrolment.version_id)
     return attempt
 
 

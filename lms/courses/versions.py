@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -130,3 +136,72 @@ class PaperVersion(Titled, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+# --- Kept in the process ------------------------------------------------------------------------------------
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Kept(Generic[Row]):
+    """Rows that never change, read once per process: at most `most` of them, those unused for longest go first.
+
+    Many requests share a row: it is read, never written to. What an open transaction has read is kept when that
+    commits, and not at all when it is rolled back, since its number may then be given to another row.
+    """
+
+    def __init__(self, read: Callable[..., Row], most: int) -> None:
+        self.read, self.most = read, most
+        self.rows: dict[tuple[Any, ...], Row] = {}
+        self.lock = threading.Lock()
+
+    def __call__(self, *key: Any) -> Row:
+        """The row; raises the model's DoesNotExist, which is not kept."""
+        return self.known(*key) or self.keep(self.read(*key), *key)
+
+    def known(self, *key: Any) -> Row | None:
+        """The row if it is kept."""
+        with self.lock:
+            row = self.rows.pop(key, None)
+            if row is not None:
+                self.rows[key] = row  # the last is the latest used
+        return row
+
+    def keep(self, row: Row, *key: Any) -> Row:
+        """Keep a row that was read, from the end of the transaction on."""
+        transaction.on_commit(partial(self._put, key, row))
+        return row
+
+    def _put(self, key: tuple[Any, ...], row: Row) -> None:
+        with self.lock:
+            self.rows[key] = row
+            while len(self.rows) > self.most:
+                del self.rows[next(iter(self.rows))]
+
+    def forget(self) -> None:
+        """For tests, whose databases come and go within one process."""
+        with self.lock:
+            self.rows.clear()
+
+
+def _lesson(version_id: int, key: UUID) -> LessonVersion:
+    return LessonVersion.objects.get(version=version_id, key=key)
+
+
+def _paper_at(version_id: int, key: UUID) -> PaperVersion:
+    return PaperVersion.objects.get(version=version_id, key=key)
+
+
+# By their numbers, or by the version and the key of the item. A row is some 10 to 20 KB.
+version_of = Kept(lambda pk: CourseVersion.objects.get(pk=pk), most=200)
+lesson_at = Kept(_lesson, most=500)
+paper_of = Kept(lambda pk: PaperVersion.objects.get(pk=pk), most=200)
+paper_at = Kept(_paper_at, most=200)
+
+
+def versions_of(ids: Iterable[int]) -> dict[int, CourseVersion]:
+    """Several course versions by their numbers; those not kept yet are read in one statement."""
+    wanted = set(ids)
+    found = {pk: row for pk in wanted if (row := version_of.known(pk)) is not None}
+    if missing := wanted - found.keys():
+        found |= {pk: version_of.keep(row, pk) for pk, row in CourseVersion.objects.in_bulk(missing).items()}
+    return found

@@ -20,7 +20,7 @@ from core.states import Refused, StaleState, move
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import offer_of, words
-from lms.courses.versions import CourseVersion
+from lms.courses.versions import CourseVersion, version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist
 from lms.enrolments.queries import checklist_of, completion_of, deciders_of
@@ -188,10 +188,8 @@ def complete_if_done(*, enrolment: Enrolment) -> Checklist:
     first. Side effects, in order: the state; an audit entry; CourseCompleted (certificates and hours hang on it);
     a notice.
     """
-    locked = Enrolment.objects.select_for_update(of=("self",)).select_related(
-        "version", "cohort__organisation", "person__user"
-    )
-    row = locked.get(pk=enrolment.pk)
+    row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    row.version = version_of(row.version_id)
     checklist = checklist_of(row)
     if row.state != EnrolmentState.ENROLLED or not checklist.is_complete:
         return checklist

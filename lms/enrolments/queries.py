@@ -20,7 +20,7 @@ from core.people.models import Person
 from core.templatetags.ui import day_time
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled, words
-from lms.courses.versions import CourseVersion
+from lms.courses.versions import CourseVersion, versions_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist, Facts, Item, is_complete, items_of, rule_of
 from lms.enrolments.states import LEARNING, EnrolmentState
@@ -106,15 +106,22 @@ TONES = {
 
 
 def enrolments_of(person: Person | None) -> list[EnrolmentCard]:
-    """All enrolments of a person, what can be learned first, then the newest. Three queries however many there are."""
+    """All enrolments of a person, what can be learned first, then the newest.
+
+    Three queries however many there are, one more if any is on a waiting list; the versions are kept in the process.
+    """
     if person is None:
         return []
-    rows = (
-        Enrolment.objects.filter(person=person).with_place().select_related("cohort__organisation", "version")
-    )
+    rows = Enrolment.objects.filter(person=person).select_related("cohort__organisation")
     enrolments = sorted(
         rows, key=lambda row: (row.state != EnrolmentState.ENROLLED, -row.applied_at.timestamp())
     )
+    waiting = [row.pk for row in enrolments if row.state == EnrolmentState.WAITING]
+    places = Enrolment.objects.filter(pk__in=waiting).with_place() if waiting else ()
+    ahead = {row.pk: row.ahead for row in places}
+    versions = versions_of(row.version_id for row in enrolments)
+    for row in enrolments:
+        row.ahead, row.version = ahead.get(row.pk, 0), versions[row.version_id]
     done = done_of(row.pk for row in enrolments if row.state in LEARNING)
     return [card_of(row, done.get(row.pk, frozenset())) for row in enrolments]
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -116,6 +115,13 @@ class Way:
     def step(self, key: UUID) -> Step | None:
         return step_at(self.steps, str(key))
 
+    def with_done(self, key: UUID) -> Way:
+        """The way once the item with this key is done too, without asking the database again."""
+        version = self.enrolment.version
+        done = {step.item.key for step in self.steps if step.standing == Standing.DONE} | {str(key)}
+        steps = steps_of(items_of(version.outline), done=done, in_order=version.in_order)
+        return Way(self.enrolment, steps, self.progress, self.attempts)
+
     def around(self, key: UUID) -> tuple[Step | None, Step | None]:
         return neighbours(self.steps, str(key))
 
@@ -144,20 +150,15 @@ def way_of(enrolment: Enrolment) -> Way:
 
 def _attempts(enrolment: Enrolment) -> dict[str, dict[str, Any]]:
     """For each quiz that was sat: whether it is passed, the best score, and the attempts handed in."""
-    ended = ~Q(state=AttemptState.OPEN)
-    rows = Attempt.objects.filter(enrolment=enrolment).order_by().values("paper__key")
-    rows = rows.annotate(
-        best=Max("percent"), passes=Count("pk", filter=Q(passed=True)), used=Count("pk", filter=ended)
-    )
-    return {
-        str(row["paper__key"]): {"passed": row["passes"] > 0, "best": row["best"], "used": row["used"]}
-        for row in rows
-    }
-
-
-def lesson_of(enrolment: Enrolment, key: UUID) -> LessonVersion | None:
-    """The lesson with this key in the version of the enrolment."""
-    return LessonVersion.objects.filter(version=enrolment.version_id, key=key).first()
+    found: dict[str, dict[str, Any]] = {}
+    rows = Attempt.objects.filter(enrolment=enrolment).order_by()
+    for key, state, percent, passed in rows.values_list("paper__key", "state", "percent", "passed"):
+        quiz = found.setdefault(str(key), {"passed": False, "best": None, "used": 0})
+        quiz["passed"] |= bool(passed)
+        quiz["used"] += state != AttemptState.OPEN
+        if percent is not None and (quiz["best"] is None or percent > quiz["best"]):
+            quiz["best"] = percent
+    return found
 
 
 def check_shown(check: dict[str, Any], answer: dict[str, Any] | None, *, fault: str = "") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.documents.models import AbstractDocument
 
-from lms.courses.versions import LessonVersion
+from lms.courses.versions import LessonVersion, lesson_at, version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
 from lms.learning import actions
@@ -24,7 +24,6 @@ from lms.learning.queries import (
     address_of,
     check_shown,
     fault_words,
-    lesson_of,
     may_read,
     own_enrolments,
     refusal_words,
@@ -34,8 +33,9 @@ from lms.learning.queries import (
 
 
 def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
-    rows = own_enrolments(request.user).select_related("version", "cohort")
-    return get_object_or_404(rows, pk=enrolment_id)
+    enrolment = get_object_or_404(own_enrolments(request.user).select_related("cohort"), pk=enrolment_id)
+    enrolment.version = version_of(enrolment.version_id)
+    return enrolment
 
 
 @require_safe
@@ -63,7 +63,7 @@ def _open_lesson(
     step = way.step(key)
     if step is None:
         raise Http404
-    lesson = lesson_of(way.enrolment, key) if step.item.kind == "lesson" and step.is_open else None
+    lesson = lesson_at(way.enrolment.version_id, key) if step.item.kind == "lesson" and step.is_open else None
     return way, step, lesson
 
 
@@ -101,16 +101,15 @@ def complete(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse
         for refusal in refused.refusals:
             messages.warning(request, refusal_words(refusal))
         return redirect(here)
-    return _go_on(request, way.enrolment, key, was_enrolled=was_enrolled)
+    return _go_on(request, way.with_done(key), key, was_enrolled=was_enrolled)
 
 
-def _go_on(request: HttpRequest, enrolment: Enrolment, key: UUID, *, was_enrolled: bool) -> HttpResponse:
+def _go_on(request: HttpRequest, way: Way, key: UUID, *, was_enrolled: bool) -> HttpResponse:
     """To the next item if it is still to do, else to the first that is; to the outline when nothing is left."""
-    enrolment.refresh_from_db(fields=["state"])
+    enrolment = way.enrolment  # `complete_if_done` leaves the new state on it
     if was_enrolled and enrolment.state == EnrolmentState.COMPLETED:
         messages.success(request, _("You have completed the whole course. Well done!"))
         return redirect("lms:learning-outline", enrolment.pk)
-    way = way_of(enrolment)
     _before, after = way.around(key)
     step = after if after is not None and after.standing == Standing.OPEN else way.resume
     return redirect(

@@ -70,7 +70,7 @@ def test_asking_costs_the_same_for_one_and_for_many(tree, django_assert_num_quer
         pairing = make_pairing(supervisor, make_user("周一", tree["station"]).person)
         make_session(pairing, days_ago=1 + 2 * place)
         make_session(pairing, "confirmed", days_ago=2 + 2 * place)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         public.pairings_of(supervisor.person)
     with django_assert_num_queries(1):
         public.sessions_to_confirm(pairing.mentee)

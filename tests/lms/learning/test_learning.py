@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.messages import get_messages
@@ -10,6 +11,7 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 
 from lms.courses.actions import publish_version
+from lms.courses.versions import lesson_at
 from lms.learning.actions import NotYet, complete_lesson
 from lms.models import Attempt, LessonPage, LessonProgress
 from tests.lms.outlines import enrol, make_course
@@ -297,17 +299,26 @@ def count(client, address):
 
 
 @pytest.mark.parametrize(("modules", "lessons"), [(1, 1), (6, 3)])
-def test_the_outline_costs_the_same_for_few_and_for_many_items(reader, cast, tree, modules, lessons):
+def test_the_outline_costs_the_same_for_few_and_for_many_items(
+    reader, cast, tree, modules, lessons, django_capture_on_commit_callbacks
+):
     enrolment = enrol(
         cast.trainee, make_course(code="long", modules=modules, lessons=lessons), tree["district"]
     )
-    reader.get(at("outline", enrolment))
+    with django_capture_on_commit_callbacks(execute=True):  # the version is kept in the process
+        reader.get(at("outline", enrolment))
     assert count(reader, at("outline", enrolment)) == 6
 
 
-def test_the_first_view_of_a_lesson_costs_eleven_statements(reader, cast, tree):
+def test_the_first_view_of_a_lesson_costs_ten_statements(
+    reader, cast, tree, django_capture_on_commit_callbacks
+):
     enrolment = enrol(cast.trainee, make_course(code="long", modules=6, lessons=3), tree["district"])
-    reader.get(at("outline", enrolment))
     first = at("lesson", enrolment, keys(enrolment)[0])
-    assert count(reader, first) == 11
-    assert count(reader, first) == 7
+    with django_capture_on_commit_callbacks(
+        execute=True
+    ):  # the version and the lesson are kept in the process
+        reader.get(at("outline", enrolment))
+        lesson_at(enrolment.version_id, UUID(keys(enrolment)[0]))
+    assert count(reader, first) == 10
+    assert count(reader, first) == 6

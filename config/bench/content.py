@@ -1,0 +1,104 @@
+"""What is measured upon: the sample data, one course of 24 activities, and a fresh cohort of trainees for each run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from config.demo.load import read
+from config.demo.people import crowd
+from config.demo.teaching import Plan, fill, open_cohorts, study
+from core.models import Organisation, Person, User
+from lms.courses.models import CourseIndexPage, CoursePage
+from lms.courses.versions import LessonVersion, PaperVersion
+from lms.enrolments.models import Enrolment
+from lms.public import write_course
+
+MODULES, LESSONS, QUESTIONS = 4, 5, 20  # 4 × (5 lessons + 1 quiz of 20 questions on 4 pages) = 24 activities
+CODE = "bench"
+
+
+class RealPeople(Exception):
+    """The database holds people who are not samples; nothing is measured there, because measuring writes."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything a unit needs: those who go through it once, one who is half way, and an officer."""
+
+    enrolments: list[Enrolment]
+    halfway: Enrolment
+    officer: User
+
+    @cached_property
+    def lesson(self) -> LessonVersion:
+        """The first lesson, which holds a check question."""
+        return LessonVersion.objects.filter(version=self.halfway.version_id).order_by("position")[0]
+
+    @cached_property
+    def papers(self) -> list[PaperVersion]:
+        return list(PaperVersion.objects.filter(version=self.halfway.version_id).order_by("position"))
+
+
+def set_stage(people: int) -> Stage:
+    """Load the sample data and put `people` new trainees into a cohort of their own. Raises RealPeople."""
+    if Person.objects.filter(is_sample=False).exists():
+        raise RealPeople
+    call_command("demo", verbosity=0)
+    officer = User.objects.get(email="city@example.com")
+    course = _course(officer)
+    moment = timezone.now()
+    plan = Plan(CODE, f"测速班 {moment:%Y%m%d%H%M%S%f}", "", people + 1, -60, 60, -50, 120)
+    by = Organisation.objects.get(pk=officer.roles.get().organisation_id)
+    cohort = open_cohorts(course, [plan], by, officer)[CODE]
+    crowd_ = crowd(f"{CODE}{cohort.pk}-", people, [by], "trainee", 100_000 + Person.objects.count())
+    known = Person.objects.select_related("user").get(user__email="halfway@example.com")
+    halfway, *rest = fill(cohort, [known, *crowd_], people + 1, officer)
+    study(halfway, 0.5)
+    return Stage(enrolments=rest, halfway=halfway, officer=officer)
+
+
+def _course(actor: User) -> CoursePage:
+    """The course to measure on; its items may be taken in any order, so that a quiz can be sat at once."""
+    course = write_course(parent=CourseIndexPage.objects.get(), outline=outline(), actor=actor)
+    if course.in_order:
+        course.in_order = False
+        course.save_revision(user=actor).publish(user=actor)
+    return course
+
+
+def outline() -> dict[str, Any]:
+    """The course to measure on, put together from the texts of a sample course."""
+    sample = read("courses/spark-practice.yaml")
+    lessons = itertools.cycle([lesson for module in sample["modules"] for lesson in module["lessons"]])
+    questions = itertools.cycle(_single_choice(sample))
+    return {
+        "code": CODE,
+        "title": "测速课程",
+        "title_en": "Course to measure on",
+        "aims": sample["aims"],
+        "modules": [_module(number, lessons, questions) for number in range(1, MODULES + 1)],
+    }
+
+
+def _module(number: int, lessons: Iterator[dict[str, Any]], questions: Iterator[Any]) -> dict[str, Any]:
+    written = [
+        {**lesson, "slug": f"lesson-{number}-{place}"}
+        for place, lesson in enumerate(itertools.islice(lessons, LESSONS), start=1)
+    ]
+    quiz = {"title": f"测验{number}", "title_en": f"Quiz {number}", "pass_percent": 60, "attempts": 3}
+    quiz |= {"minutes": 60, "questions": list(itertools.islice(questions, QUESTIONS))}
+    titles = {"title": f"第{number}单元", "title_en": f"Module {number}", "summary": "用于测量的单元。"}
+    return {**titles, "lessons": written, "quiz": quiz}
+
+
+def _single_choice(sample: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sample's questions of one right answer among several."""
+    quizzes = [module["quiz"] for module in sample["modules"]] + [sample["final"]]
+    return [row for quiz in quizzes for row in quiz["questions"] if row["kind"] == "single"]

@@ -1,0 +1,67 @@
+"""`manage.py bench`: what pages, quizzes and certificates cost, against their budgets (docs/performance.md)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.bench.content import RealPeople, set_stage
+from config.bench.room import in_own_room
+from config.bench.run import WARM_UP, circumstances, measure, table, write_json
+from config.bench.units import UNITS
+
+
+class Command(BaseCommand):
+    help = "Measure CPU time and statements of the product's units, with the settings of production."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument(
+            "--rounds", type=int, default=30, help="how often each unit is measured (default 30)"
+        )
+        parser.add_argument(
+            "--only", action="append", choices=list(UNITS), metavar="NAME", help=", ".join(UNITS)
+        )
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+        parser.add_argument(
+            "--database",
+            choices=("own", "current"),
+            default="own",
+            help="own: a new SQLite file (default); current: the one of DATABASE_URL, which must hold samples only",
+        )
+        parser.add_argument(
+            "--here", action="store_true", help="in this process, with its settings and files"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rounds, names = options["rounds"], options["only"] or list(UNITS)
+        if rounds < 1:
+            raise CommandError("--rounds must be 1 or more.")
+        current = options["database"] == "current"
+        if current and not os.environ.get("DATABASE_URL"):
+            raise CommandError(
+                "--database current measures on the database of DATABASE_URL, which is not set."
+            )
+        if not options["here"]:
+            raise SystemExit(in_own_room(_arguments(options), current_database=current))
+        try:
+            stage = set_stage(WARM_UP + rounds)
+        except RealPeople:
+            raise CommandError(
+                "This database holds real people. Measuring writes; it is done on samples only."
+            )
+        found = measure(stage, rounds, names)
+        self.stdout.write(" · ".join(f"{name} {value}" for name, value in circumstances(rounds).items()))
+        self.stdout.write(table(found))
+        if options["json"]:
+            write_json(options["json"], found, rounds)
+
+
+def _arguments(options: dict[str, Any]) -> list[str]:
+    """What the command in its own room is told."""
+    arguments = ["--rounds", str(options["rounds"])]
+    for name in options["only"] or ():
+        arguments += ["--only", name]
+    return arguments + (["--json", str(options["json"].resolve())] if options["json"] else [])

@@ -1,0 +1,91 @@
+"""The units measured upon the sample data, one round each. What they cost is not asserted: that is the benchmark's."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+
+from config.bench import content, run
+from config.bench.units import SCENARIOS, UNITS
+from config.bench.visitor import UnexpectedAnswer, Visitor
+from config.management.commands import bench
+from lms.models import Enrolment
+from tests.factories import make_user
+
+
+@pytest.fixture
+def here(settings, monkeypatch):
+    """A host as production has it, one round that counts, and the test's connection stays open, as for its client."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    monkeypatch.setattr(run, "WARM_UP", 0)
+    monkeypatch.setattr(bench, "WARM_UP", 0)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_every_unit_is_given_by_one_scenario() -> None:
+    given = [name for names, _ in SCENARIOS for name in names]
+    assert sorted(given) == sorted(UNITS)
+
+
+def test_the_course_to_measure_on_has_24_activities_and_quizzes_of_four_pages() -> None:
+    modules = content.outline()["modules"]
+    assert sum(len(module["lessons"]) + 1 for module in modules) == 24
+    for module in modules:
+        assert len(module["quiz"]["questions"]) == 20
+        assert all(question["kind"] == "single" for question in module["quiz"]["questions"])
+    assert any(block["type"] == "check" for block in modules[0]["lessons"][0]["body"])
+
+
+@pytest.mark.django_db
+def test_every_unit_is_measured_and_a_second_run_may_ask_for_one_only(here, tmp_path: Path, capsys) -> None:
+    file = tmp_path / "figures.json"
+    call_command("bench", "--here", "--rounds", "1", "--json", str(file))
+    told = json.loads(file.read_text(encoding="utf-8"))
+    assert list(told["units"]) == list(UNITS)
+    assert told["circumstances"]["rounds"] == 1 and told["circumstances"]["debug"] is False
+    assert told["units"]["answer-next"]["readings"] == 4 and told["units"]["answer-save"]["readings"] == 20
+    assert told["units"]["outline"]["budget"] == {"ms": 9, "statements": 10}
+    shown = capsys.readouterr().out
+    assert all(unit.title in shown for unit in UNITS.values())
+    trainee = Enrolment.objects.get(cohort__course__code="bench", person__user__email__startswith="bench")
+    assert [attempt.percent for attempt in trainee.attempts.all()] == [100, 100]
+    assert trainee.progress.get().completed_at is not None
+
+    call_command("bench", "--here", "--rounds", "1", "--only", "outline", "--json", str(file))
+    assert list(json.loads(file.read_text(encoding="utf-8"))["units"]) == ["outline"]
+
+
+@pytest.mark.django_db
+def test_nothing_is_measured_among_real_people(cast) -> None:
+    people = content.Person.objects.count()
+    with pytest.raises(CommandError, match="real people"):
+        call_command("bench", "--here", "--rounds", "1")
+    assert content.Person.objects.count() == people
+
+
+def test_no_rounds_and_no_database_are_refused_before_anything_begins(monkeypatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(CommandError, match="1 or more"):
+        call_command("bench", "--rounds", "0")
+    with pytest.raises(CommandError, match="DATABASE_URL"):
+        call_command("bench", "--database", "current")
+
+
+@pytest.mark.django_db
+def test_a_visitor_signs_in_sends_forms_and_refuses_what_is_not_expected(here, tree) -> None:
+    visitor = Visitor("10.0.0.9")
+    with pytest.raises(UnexpectedAnswer, match="/dashboard/: 302"):
+        visitor.get("/dashboard/")
+    visitor.sign_in(make_user("林小荷", tree["station"], email="trainee@example.com"))
+    answer = visitor.get("/dashboard/")
+    assert "林小荷" in answer.body.decode() and answer.cost.statements > 0
+    assert visitor.post("/accounts/logout/").headers["Location"] == "/"
