@@ -19,18 +19,11 @@ class JobBackend(ImmediateBackend):
     """
 
     def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
-        """Queue the task. What JSON cannot carry to another process is done in place."""
+        """Queue the task; arguments that JSON cannot carry raise TypeError, as with every back end."""
         if task.module_path in self.options.get("IN_PLACE", ()):
             return super().enqueue(task, args, kwargs)
-        try:
-            params = {
-                "task": task.module_path,
-                "args": normalize_json(args),
-                "kwargs": normalize_json(kwargs),
-            }
-        except (TypeError, ValueError):
-            return super().enqueue(task, args, kwargs)
         self.validate_task(task)
+        params = {"task": task.module_path, "args": normalize_json(args), "kwargs": normalize_json(kwargs)}
         from core.jobs.actions import start_job  # Wagtail asks for its back end before there are models
 
         job = start_job(kind=KIND, title=task.name, params=params, actor=None, organisation=None)

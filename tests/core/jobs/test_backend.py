@@ -1,7 +1,5 @@
 """Wagtail's background tasks: indexes in the transaction, everything else as a job that Celery does."""
 
-from pathlib import PurePath
-
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,7 +19,7 @@ from tests.factories import make_course_page, make_user
 
 @task()
 def add_a_person(name):
-    make_user(str(name))
+    make_user(name)
 
 
 def background_jobs():
@@ -58,9 +56,9 @@ def test_the_file_of_a_deleted_picture_is_deleted_by_the_worker():
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_is_never_done():
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         add_a_person.enqueue("林一")
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not background_jobs().exists()
 
 
@@ -92,10 +90,3 @@ def test_only_a_task_is_run_whatever_the_row_says():
     run_job(job.pk)
     job.refresh_from_db()
     assert job.state == "failed"
-
-
-@pytest.mark.django_db
-def test_what_cannot_travel_is_done_in_place():
-    add_a_person.enqueue(PurePath("林一"))
-    assert Person.objects.get().name == "林一"
-    assert not background_jobs().exists()

@@ -7,6 +7,8 @@ from django.utils import timezone
 from core.models import AuditEntry, Notice, Person
 from core.states import IllegalMove, Refused, StaleState
 from credentials.certificates import actions
+from credentials.certificates.files import printed_facts
+from credentials.certificates.policy import last_day
 from credentials.models import Certificate, HoursEntry, PendingIssue, SerialCounter
 from lms.enrolments.actions import complete_if_done
 from lms.models import Cohort
@@ -77,6 +79,26 @@ def test_later_changes_of_name_course_and_organisation_change_nothing(certificat
     settings.SITE_URL = "https://elsewhere.example.com"
     assert Certificate.objects.filter(pk=certificate.pk).values().get() == said
     assert pdf_of(Certificate.objects.get()) == before
+
+
+def test_the_words_and_the_address_are_those_of_the_day_of_issue(tree, cast, tmp_path, settings):
+    """A file that is made late, or made again years later, says what it would have said at once."""
+    settings.SITE_URL = "https://old.example.com"
+    made = make_certificate(cast.trainee.person, tree["district"])
+    settings.SITE_URL = "https://new.example.com"
+    assert printed_facts(made).verify_url.startswith("https://old.example.com/verify/")
+    assert made.verify_url.startswith("https://new.example.com/verify/")
+    facts = made.facts | {"wording": made.facts["wording"] | {"heading": "培训证书"}}
+    other = make_certificate(cast.trainee.person, tree["district"], facts=facts)
+    assert "培训证书" in text_of(pdf_of(other), tmp_path)
+
+
+def test_how_long_it_is_valid_is_frozen_and_goes_on_to_its_replacement(tree, cast):
+    cohort = make_cohort(tree["district"], make_version(certificate_years=3))
+    made = make_certificate(cast.trainee.person, tree["district"], cohort)
+    assert made.expires_on == last_day(timezone.localdate(), 3)
+    fresh = actions.replace(certificate=made, reason="遗失", actor=cast.administrator)
+    assert fresh.expires_on == made.expires_on
 
 
 @pytest.mark.parametrize(

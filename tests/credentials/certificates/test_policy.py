@@ -12,6 +12,7 @@ from credentials.certificates.policy import (
     clean_code,
     grouped_code,
     is_serial,
+    last_day,
     new_code,
     same_name,
     serial_of,
@@ -91,6 +92,23 @@ def test_the_last_day_still_counts(last, days):
     assert verdict_on("valid", None, today) == "valid"
     for state in ("revoked", "replaced"):
         assert verdict_on(state, last, today) == state
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)), st.integers(1, 30))
+def test_a_certificate_of_some_years_is_valid_until_the_day_before_its_anniversary(issued, years):
+    last = last_day(issued, years)
+    after = last + dt.timedelta(days=1)
+    assert after.year - issued.year == years
+    assert (after.month, after.day) in {(issued.month, issued.day), (3, 1)}
+    assert verdict_on("valid", last, last) == "valid"
+    assert verdict_on("valid", last, after) == "expired"
+
+
+def test_without_years_there_is_no_last_day_and_a_leap_day_ends_with_its_month():
+    assert last_day(dt.date(2026, 11, 25), None) is None
+    assert last_day(dt.date(2026, 11, 25), 3) == dt.date(2029, 11, 24)
+    assert last_day(dt.date(2024, 2, 29), 1) == dt.date(2025, 2, 28)
+    assert last_day(dt.date(2024, 2, 29), 4) == dt.date(2028, 2, 28)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,12 @@ def done(cohort, actor) -> Job:
     return job
 
 
+def status_of(client, job) -> int:
+    answer = client.get(reverse("core:job-file", args=[job.pk]))
+    b"".join(answer)  # to its end, so that the file is closed
+    return answer.status_code
+
+
 # --- Looking -------------------------------------------------------------------------------------------------------
 
 
@@ -114,15 +120,15 @@ def test_the_zip_is_for_those_who_read_there(client, cohort, cast, part):
     job = done(cohort, cast.administrator)
     client.force_login(getattr(cast, part))
     expected = 200 if part == "auditor" else 404
-    assert client.get(reverse("core:job-file", args=[job.pk])).status_code == expected
+    assert status_of(client, job) == expected
 
 
 def test_whoever_started_it_and_left_the_office_gets_the_zip_no_more(client, cohort, cast):
     job = done(cohort, cast.administrator)
     client.force_login(cast.administrator)
-    assert client.get(reverse("core:job-file", args=[job.pk])).status_code == 200
+    assert status_of(client, job) == 200
     cast.administrator.roles.all().delete()
-    assert client.get(reverse("core:job-file", args=[job.pk])).status_code == 404
+    assert status_of(client, job) == 404
 
 
 def test_run_again_it_finds_what_is_there_and_packs_it_again(cohort, cast):
