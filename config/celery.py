@@ -11,4 +11,5 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "rescue-jobs": {"task": "core.rescue_jobs", "schedule": 10.0},
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
+    "reconcile-credentials": {"task": "credentials.reconcile", "schedule": 3600.0},
 }

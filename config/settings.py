@@ -147,6 +147,19 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 
+# Wagtail's background tasks are jobs like any other, but for its indexes, which commit with the page (ADR 0008).
+TASKS = {
+    "default": {
+        "BACKEND": "core.jobs.backend.JobBackend",
+        "OPTIONS": {
+            "IN_PLACE": [
+                "modelsearch.tasks.insert_or_update_object_task",
+                "wagtail.tasks.update_reference_index_task",
+            ]
+        },
+    }
+}
+
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -5,11 +5,19 @@ from typing import Any
 from celery import shared_task
 
 from credentials.certificates import actions as certificates
+from credentials.certificates import files
+from credentials.hours import actions as hours
 
 
 @shared_task(name="credentials.render_file")
 def render_file(certificate_id: int) -> None:
-    certificates.render_file(certificate_id=certificate_id)
+    files.render_file(certificate_id=certificate_id)
+
+
+@shared_task(name="credentials.reconcile")
+def reconcile() -> None:
+    hours.reconcile()
+    certificates.reconcile()
 
 
 def queue_file(sender: object, certificate_id: int, **_: Any) -> None:

@@ -17,6 +17,8 @@ from lms.enrolments.queries import (
     EnrolmentCard,
     Evidence,
     candidates_in,
+    completion_told,
+    completions,
     enrolments_of,
     evidence_of,
 )
@@ -57,6 +59,8 @@ __all__ = [
     "cohorts_for",
     "cohorts_visible_to",
     "completed_enrolments",
+    "completion_told",
+    "completions",
     "create_cohort",
     "enrolments_of",
     "evidence_of",

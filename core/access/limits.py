@@ -29,7 +29,11 @@ def limited(name: str, a_minute: int) -> Callable[[View], View]:
             who = hashlib.sha256(address.encode()).hexdigest()[:24]
             key = f"limit:{name}:{who}:{int(time.time()) // 60}"
             cache.add(key, 0, 120)
-            if cache.incr(key) > a_minute:
+            try:
+                asked = cache.incr(key)
+            except ValueError:  # a full cache threw it out in between
+                asked = 1
+            if asked > a_minute:
                 answer = render(request, "429.html", status=429)
                 answer["Retry-After"] = "60"
                 return answer

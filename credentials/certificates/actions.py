@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
 import logging
 from typing import Any
 
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import storages
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
@@ -22,17 +21,17 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
-from core.pdf.faces import require_glyphs
 from core.people.models import Person
-from core.states import move
-from credentials.certificates.document import CertificateFacts, render
+from core.states import Refused, move
+from credentials.certificates.document import CertificateWording
+from credentials.certificates.files import render_file
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
 from credentials.certificates.policy import last_day, new_code, serial_of
 from credentials.certificates.queries import Trouble, trouble_with
 from credentials.certificates.states import MOVES, CertificateState
 from credentials.hours.actions import rule_on
 from credentials.hours.policy import hours_from
-from lms.signals import CourseCompleted
+from lms.public import CourseCompleted, completion_told, completions
 
 log = logging.getLogger("xinhuo.certificates")
 file_wanted = (
@@ -102,6 +101,7 @@ def _write(
     years: int | None = None,
 ) -> Certificate:
     today = timezone.localdate()
+    facts = {**facts, "site": settings.SITE_URL, "wording": dataclasses.asdict(CertificateWording())}
     certificate = Certificate.objects.create(
         serial=take_serial(today.year),
         code=new_code(),
@@ -173,10 +173,16 @@ def _hold(event: CourseCompleted, organisation: Organisation, person: Person, tr
 
 
 def issue_pending(*, pending: PendingIssue, actor: Asker | None) -> Certificate | None:
-    """Try a held certificate again, for example after the name was corrected. None when the cause is still there."""
-    event = dict(pending.event)
-    event["completed_at"] = datetime.datetime.fromisoformat(event["completed_at"])
-    return issue(event=CourseCompleted(**event), actor=actor)
+    """Try a held certificate again: with the name, the cohort and the organisation as they are written now.
+
+    Tried again when it is issued already, it returns that certificate. None when the cause is still there.
+    """
+    event = completion_told(pending.enrolment_id)
+    if event is None:  # taken back since; what was told then is kept
+        kept = dict(pending.event)
+        kept["completed_at"] = datetime.datetime.fromisoformat(kept["completed_at"])
+        event = CourseCompleted(**kept)
+    return issue(event=event, actor=actor)
 
 
 def _tell(certificate: Certificate, person: Person) -> None:
@@ -192,71 +198,12 @@ def _tell(certificate: Certificate, person: Person) -> None:
     )
 
 
-def printed_facts(certificate: Certificate) -> CertificateFacts:
-    """The frozen facts in the shape that the document takes."""
-    facts = certificate.facts
-    return CertificateFacts(
-        serial=certificate.serial,
-        code=certificate.code_grouped,
-        name=facts["name"],
-        course_title=facts["course_title"],
-        course_title_en=facts.get("course_title_en", ""),
-        hours=facts["hours"],
-        issuer=facts["issuer"],
-        cohort=facts.get("cohort", ""),
-        issued_on=certificate.issued_on,
-        expires_on=certificate.expires_on,
-        verify_url=certificate.verify_url,
-        watermark=facts.get("watermark"),
-    )
-
-
-def render_file(*, certificate_id: int) -> Certificate:
-    """Make the certificate's file once. The bytes follow from the frozen facts, so a repeat after a crash is harmless.
-
-    The file is written in whole under a name of its own before the row names it, and the row names it by
-    compare-and-set: of two workers at once, and of one killed at any moment, one whole file remains.
-    """
-    certificate = Certificate.objects.get(pk=certificate_id)
-    if certificate.sha256:
-        return certificate
-    content = render(printed_facts(certificate))
-    digest = hashlib.sha256(content).hexdigest()
-    store = storages["private"]
-    name = store.save(_file_name(certificate, digest), ContentFile(content))
-    if Certificate.objects.filter(pk=certificate.pk, sha256="").update(sha256=digest, file=name):
-        certificate.sha256, certificate.file = digest, name
-        return certificate
-    certificate.refresh_from_db()
-    if name != certificate.file:
-        store.delete(name)
-    return certificate
-
-
-def _file_name(certificate: Certificate, digest: str) -> str:
-    return f"certificates/{certificate.issued_on.year}/{digest[:2]}/{digest}.pdf"
-
-
-def open_file(*, certificate: Certificate) -> File[bytes]:
-    """The certificate's file, made now when no worker has made it yet.
-
-    A file that the store has lost is made again, if it comes out with the hash that was recorded; else FileNotFoundError.
-    """
-    if not certificate.sha256:
-        certificate = render_file(certificate_id=certificate.pk)
-    store = storages["private"]
-    if not store.exists(certificate.file):
-        content = render(printed_facts(certificate))
-        if hashlib.sha256(content).hexdigest() != certificate.sha256:
-            raise FileNotFoundError(certificate.file)
-        store.save(certificate.file, ContentFile(content))
-        log.warning("certificate %s: the file was lost and has been made again", certificate.serial)
-    return store.open(certificate.file)
-
-
 @transaction.atomic
 def revoke(*, certificate: Certificate, reason: str, actor: Asker) -> None:
-    """Revoke a valid certificate with a reason that the verify page will show. Raises StaleState or IllegalMove."""
+    """Revoke a valid certificate. The reason is told to the holder; the verify page says only that it was revoked.
+
+    Raises StaleState or IllegalMove when it has ended already. Side effects: the state, an audit entry, a notice.
+    """
     _end(certificate, CertificateState.REVOKED, reason, actor)
     record(
         action="credentials.revoke",
@@ -285,10 +232,11 @@ def revoke(*, certificate: Certificate, reason: str, actor: Asker) -> None:
 def replace(*, certificate: Certificate, reason: str, actor: Asker) -> Certificate:
     """Issue a new certificate with the holder's name as it is now; the old one answers "replaced" from then on.
 
-    Raises MissingGlyph when the new name cannot be printed, StaleState or IllegalMove when the old one has ended.
+    Raises Refused when the new name cannot be printed, StaleState or IllegalMove when the old one has ended.
     """
-    person = certificate.person
-    require_glyphs(person.name)
+    person = Person.objects.select_related("user").get(pk=certificate.person_id)
+    if trouble := trouble_with(name=person.name):
+        raise Refused(_(trouble.reason) % {"characters": trouble.characters})
     _end(certificate, CertificateState.REPLACED, reason, actor)
     facts = {**certificate.facts, "name": person.name}
     fresh = _write(
@@ -321,8 +269,11 @@ def _end(certificate: Certificate, state: str, reason: str, actor: Asker) -> Non
 
 
 def reconcile() -> list[str]:
-    """Make the files that a crash left unmade, and issue what is on hold if its cause is gone; a line for each."""
-    lines = []
+    """Issue what was completed or held and has no certificate, make the files that are missing; a line for each."""
+    pending = {each.enrolment_id: each for each in PendingIssue.objects.waiting()}
+    issued = set(Certificate.objects.filter(replaces=None).values_list("enrolment_id", flat=True))
+    missing = [event for event in completions() if event.enrolment_id not in issued]
+    lines = [line for event in missing for line in _mended(event, pending.get(event.enrolment_id))]
     for pk, serial in Certificate.objects.without_file().order_by("pk").values_list("pk", "serial"):
         try:
             render_file(certificate_id=pk)
@@ -331,5 +282,16 @@ def reconcile() -> list[str]:
             lines.append(f"certificate {serial}: no file: {error}")
         else:
             lines.append(f"certificate {serial}: file made")
-    tried = (issue_pending(pending=pending, actor=None) for pending in PendingIssue.objects.waiting())
-    return lines + [f"certificate {made.serial}: was on hold, issued" for made in tried if made]
+    return lines
+
+
+def _mended(event: CourseCompleted, pending: PendingIssue | None) -> list[str]:
+    """Issue one certificate that is missing; nothing to say while what holds it has not changed."""
+    try:
+        made = issue(event=event)
+    except Exception as error:
+        log.exception("enrolment %s: no certificate", event.enrolment_id)
+        return [f"enrolment {event.enrolment_id}: no certificate: {error}"]
+    if made:
+        return [f"certificate {made.serial}: {'was on hold' if pending else 'was missing'}, issued"]
+    return [] if pending else [f"enrolment {event.enrolment_id}: certificate put on hold"]

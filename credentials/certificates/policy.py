@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed from paper
@@ -53,7 +54,8 @@ def split_typed(text: str) -> tuple[str, str]:
     Takes the code alone, the serial and the code in any order, and the whole address from the QR picture.
     """
     serial, rest = "", []
-    for part in text.strip().rstrip("/").rsplit("/", 1)[-1].split():
+    address = re.split(r"[?#]", text.strip(), maxsplit=1)[0]
+    for part in address.rstrip("/").rsplit("/", 1)[-1].split():
         if is_serial(part):
             serial = part.upper()
         else:

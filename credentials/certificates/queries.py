@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -42,9 +43,17 @@ def trouble_with(**facts: Any) -> Trouble | None:
                 "The holder has completed the course, but the profile has no name to print."
             ),
         )
+    if missing := missing_glyphs(facts["name"]):
+        return _unprintable_name(_described(missing))
     missing = missing_glyphs("".join(facts.get(key) or "" for key in PRINTED))
-    if not missing:
-        return None
+    return _unprintable_title(_described(missing)) if missing else None
+
+
+def _described(missing: Iterable[str]) -> str:
+    return "、".join(describe_character(char) for char in missing)[:400]
+
+
+def _unprintable_name(characters: str) -> Trouble:
     return Trouble(
         reason=gettext_noop("No font has the characters %(characters)s."),
         for_holder=gettext_noop(
@@ -56,7 +65,25 @@ def trouble_with(**facts: Any) -> Trouble | None:
             "%(name)s has completed the course, but no font has the characters %(characters)s. Check how the name is "
             "written, correct it together with the holder, and try again."
         ),
-        characters="、".join(describe_character(char) for char in missing)[:400],
+        characters=characters,
+    )
+
+
+def _unprintable_title(characters: str) -> Trouble:
+    return Trouble(
+        reason=gettext_noop(
+            "The title of the course or cohort, or the name of the organisation, has characters that no font has: "
+            "%(characters)s."
+        ),
+        for_holder=gettext_noop(
+            "You have completed the course, and your hours count. The certificate cannot be printed yet, because a "
+            "title has characters that no font has: %(characters)s. Your administrator takes care of it."
+        ),
+        for_officer=gettext_noop(
+            "%(name)s has completed the course, but the title of the course or cohort, or the name of the "
+            "organisation, has characters that no font has: %(characters)s. Correct it and try again."
+        ),
+        characters=characters,
     )
 
 

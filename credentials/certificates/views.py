@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.limits import limited
 from core.people.models import Person
-from credentials.certificates.actions import open_file
+from credentials.certificates.files import open_file
 from credentials.certificates.forms import CodeForm, CompareForm
 from credentials.certificates.models import Certificate
+from credentials.certificates.policy import is_serial
 from credentials.certificates.queries import look_up, sha256_of
 
 LOOKUPS_A_MINUTE = 30
@@ -25,7 +26,7 @@ LOOKUPS_A_MINUTE = 30
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Where anybody types the code of a certificate."""
     form = CodeForm(request.POST or None)
@@ -37,7 +38,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited("verify", LOOKUPS_A_MINUTE)
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What one certificate is worth today; a visitor may compare a name or a file."""
@@ -73,11 +74,18 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
     return render(request, "credentials/certificates/list.html", {"certificates": rows})
 
 
+def _certificate(request: HttpRequest, serial: str, *related: str) -> Certificate:
+    """Of this serial number, if the user may see it. What is no serial number is not asked of the database."""
+    if not is_serial(serial):
+        raise Http404
+    rows = Certificate.objects.visible_to(request.user).select_related("person", *related)
+    return get_object_or_404(rows, serial=serial)
+
+
 @require_safe
 def certificate_detail(request: HttpRequest, serial: str) -> HttpResponse:
     """One certificate, for its holder and those who may see it."""
-    rows = Certificate.objects.visible_to(request.user).select_related("person", "replaces", "replaced_by")
-    certificate = get_object_or_404(rows, serial=serial)
+    certificate = _certificate(request, serial, "replaces", "replaced_by")
     context = {
         "certificate": certificate,
         "verdict": certificate.verdict(),
@@ -89,7 +97,7 @@ def certificate_detail(request: HttpRequest, serial: str) -> HttpResponse:
 @require_safe
 def certificate_file(request: HttpRequest, serial: str) -> HttpResponseBase:
     """The PDF. When the worker has not made it yet, it is made now."""
-    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), serial=serial)
+    certificate = _certificate(request, serial)
     try:
         file = open_file(certificate=certificate)
     except FileNotFoundError:

@@ -23,11 +23,10 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
-from core.pdf.faces import MissingGlyph
-from core.states import IllegalMove
+from core.states import IllegalMove, Refused
 from credentials.certificates.actions import issue_pending, replace, revoke
 from credentials.certificates.forms import ReasonForm
-from credentials.certificates.models import Certificate, PendingIssue
+from credentials.certificates.models import Certificate, PendingIssue, PendingIssueQuerySet
 from credentials.certificates.queries import chain_of, desk_certificates, trail_of
 from credentials.certificates.states import CertificateState
 
@@ -167,17 +166,17 @@ def _do(request: HttpRequest, certificate: Certificate, verb: str, reason: str) 
             request, _("The certificate was revoked or replaced in the meantime. Nothing was changed now.")
         )
         return redirect("certificates:inspect", certificate.pk)
-    except MissingGlyph as error:
-        text = _("No font has the characters %(characters)s. Correct the name in the profile first.")
-        messages.error(request, text % {"characters": "、".join(error.characters)})
+    except Refused as refusal:
+        advice = _("Correct the name in the profile first.")
+        messages.error(request, f"{refusal} {advice}")
         return None
     text = _("The new certificate is %(serial)s; the old one answers “replaced”.")
     messages.success(request, text % {"serial": fresh.serial})
     return redirect("certificates:inspect", fresh.pk)
 
 
-def _held(request: HttpRequest) -> QuerySet[PendingIssue]:
-    rows = PendingIssue.objects.visible_to(request.user).waiting()
+def _held(request: HttpRequest) -> PendingIssueQuerySet:
+    rows = PendingIssue.objects.visible_to(request.user)
     return rows.select_related("enrolment__person__user", "organisation")
 
 
@@ -186,8 +185,9 @@ def on_hold(request: HttpRequest) -> HttpResponse:
     """The certificates that could not be issued."""
     if not request.user.has_perm("credentials.view_pendingissue"):
         raise Http404
+    waiting = _held(request).waiting()
     context = {
-        "rows": _held(request),
+        "rows": [(row, request.user.has_perm("credentials.issue_pending", row)) for row in waiting],
         "may_try": request.user.has_perm("credentials.add_certificate"),
         "header_title": _("Certificates on hold"),
         "header_icon": "warning",
@@ -198,7 +198,7 @@ def on_hold(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try to issue one of them."""
+    """Try to issue one of them; a second click finds what the first one issued."""
     pending = get_object_or_404(_held(request), pk=pk)
     if not request.user.has_perm("credentials.issue_pending", pending):
         raise Http404

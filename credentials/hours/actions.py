@@ -18,7 +18,7 @@ from core.organisations.models import Organisation
 from core.people.models import Person
 from core.states import Refused
 from credentials.hours.models import HoursEntry, HoursRule
-from lms.signals import CourseCompleted
+from lms.public import CourseCompleted, completions
 from supervision.public import confirmations
 from supervision.signals import SessionConfirmed
 
@@ -232,17 +232,18 @@ def credit_session(*, event: SessionConfirmed) -> None:
 
 
 def reconcile() -> list[str]:
-    """Credit every confirmed session that is not in the ledger of both its sides; a line for each gap."""
-    known = set(
-        HoursEntry.objects.filter(source__startswith="supervision.session:").values_list(
-            "person_id", "source"
-        )
-    )
+    """Credit every completed course and confirmed session that is not in the ledger; a line for each gap."""
+    known = set(HoursEntry.objects.filter(corrects=None).values_list("person_id", "source"))
     lines = []
-    for event in confirmations():
-        source = f"supervision.session:{event.session_id}"
-        if {(event.mentee_person_id, source), (event.supervisor_person_id, source)} - known:
+    for done in [event for event in completions() if event.minutes > 0]:
+        if (done.person_id, f"lms.enrolment:{done.enrolment_id}") not in known:
             with transaction.atomic():
-                credit_session(event=event)
-            lines.append(f"session {event.session_id}: hours credited")
+                credit_course(event=done)
+            lines.append(f"enrolment {done.enrolment_id}: hours credited")
+    for held in list(confirmations()):
+        source = f"supervision.session:{held.session_id}"
+        if {(held.mentee_person_id, source), (held.supervisor_person_id, source)} - known:
+            with transaction.atomic():
+                credit_session(event=held)
+            lines.append(f"session {held.session_id}: hours credited")
     return lines

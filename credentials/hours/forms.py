@@ -31,6 +31,8 @@ class CorrectForm(forms.Form):
 class RuleForm(WagtailAdminModelForm):
     """A rule for one's province or city."""
 
+    minutes_per_hour = forms.IntegerField(label=_("minutes for one hour"), min_value=1, max_value=240)
+
     class Meta:
         model = HoursRule
         fields = ["organisation", "starts_on", "minutes_per_hour", "source"]
@@ -42,11 +44,14 @@ class RuleForm(WagtailAdminModelForm):
         organisation = self.fields["organisation"]
         organisation.queryset = Organisation.objects.filter(mine, tier__in=MAKES_RULES).order_by("path")
         organisation.required, organisation.empty_label = True, None
-        self.fields["minutes_per_hour"].min_value = 1
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         day = values.get("starts_on")
-        if day and HoursRule.objects.filter(organisation=values.get("organisation"), starts_on=day).exists():
+        if (
+            day
+            and values.get("organisation")
+            and HoursRule.objects.filter(organisation=values["organisation"], starts_on=day).exists()
+        ):
             self.add_error("starts_on", _("There is a rule from this day already. Choose another day."))
         return values

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.people.models import Person
 from credentials.hours.models import HoursEntry
-from credentials.hours.queries import KINDS, evidence_of, totals_of
+from credentials.hours.queries import KINDS, HoursTotals, evidence_of, totals_of
 
 PER_PAGE = 20
 
@@ -18,15 +18,13 @@ PER_PAGE = 20
 def hours_list(request: HttpRequest) -> HttpResponse:
     """My hours: totals by kind, and every entry with the way to its evidence."""
     person: Person | None = getattr(request.user, "person", None)
-    if person is None:
-        raise Http404
-    rows = HoursEntry.objects.filter(person=person).select_related("rule")
+    rows = HoursEntry.objects.filter(person=person) if person else HoursEntry.objects.none()
     wanted = request.GET.get("kind", "")
     if wanted in KINDS:
         rows = rows.filter(kind=wanted) | rows.filter(corrects__kind=wanted)
     context = {
-        "totals": totals_of(person),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "totals": totals_of(person) if person else HoursTotals(),
+        "page": Paginator(rows.select_related("rule"), PER_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted if wanted in KINDS else "",
     }
     return render(request, "credentials/hours/list.html", context)
@@ -40,8 +38,10 @@ def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     )
     entry = get_object_or_404(rows, pk=pk)
     source = entry.corrects.source if entry.corrects else entry.source
+    may_correct = entry.corrects is None and not hasattr(entry, "correction")
     context = {
         "entry": entry,
+        "may_correct": may_correct and request.user.has_perm("credentials.correct_hoursentry", entry),
         "correction": getattr(entry, "correction", None),
         "found": evidence_of(entry),
         "rests_on": source.partition(":")[0],

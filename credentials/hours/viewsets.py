@@ -177,6 +177,7 @@ class RuleCreate(SavedByAction, CreateView):
     header_icon = "cogs"
     index_url_name = "hours-rules:index"
     add_url_name = "hours-rules:add"
+    refused_field = "starts_on"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm("credentials.add_hoursrule"):

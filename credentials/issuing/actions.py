@@ -16,8 +16,10 @@ from core.audit.actions import record
 from core.jobs.actions import ItemFailed, Run, job_kind, start_job
 from core.jobs.models import Job
 from core.jobs.states import OPEN
+from core.organisations.models import Organisation
 from core.people.models import User
-from credentials.certificates.actions import issue, open_file
+from credentials.certificates.actions import issue
+from credentials.certificates.files import open_file
 from credentials.certificates.models import Certificate, PendingIssue
 from credentials.certificates.queries import chain_of
 from credentials.certificates.states import CertificateState
@@ -34,8 +36,11 @@ def start_issue(*, cohort: Any, actor: Asker) -> Job:
 
     A second click while it waits or runs gets the same job. Side effects: job, audit.
     """
+    Organisation.objects.select_for_update().get(
+        pk=cohort.organisation_id
+    )  # of two clicks the second waits here
     params = {"cohort": cohort.pk, "actor": actor.pk}
-    running = Job.objects.select_for_update().filter(kind=KIND, params=params, state__in=sorted(OPEN)).first()
+    running = Job.objects.filter(kind=KIND, params=params, state__in=sorted(OPEN)).first()
     if running:
         return running
     job = start_job(
@@ -58,7 +63,7 @@ def start_issue(*, cohort: Any, actor: Asker) -> Job:
 @job_kind(KIND)
 def issue_cohort(run: Run) -> dict[str, Any]:
     """Issue, render and pack. Every step finds what an earlier attempt has done and goes on from there."""
-    actor = User.objects.select_related("person").get(pk=run.params["actor"])
+    actor = User.objects.get(pk=run.params["actor"])
     cohort = cohorts_visible_to(actor).get(pk=run.params["cohort"])
     rows = [row for row in dry_run(cohort, actor) if row.outlook != Outlook.NOT_YET]
     made: list[int] = []
@@ -73,7 +78,7 @@ def issue_cohort(run: Run) -> dict[str, Any]:
 
 def _issue_one(row: DryRow, actor: User) -> int:
     """Issue one certificate with its file, or find the one that counts today; returns its key."""
-    if row.event is None or (row.outlook == Outlook.CANNOT and row.event.person_id == actor.person.pk):
+    if row.event is None or (row.outlook == Outlook.CANNOT and row.is_own):
         raise ItemFailed(row.note)
     certificate = issue(event=row.event, actor=actor)
     if certificate is None:
@@ -81,7 +86,10 @@ def _issue_one(row: DryRow, actor: User) -> int:
     current = chain_of(certificate)[-1]
     if current.state == CertificateState.REVOKED:
         raise ItemFailed(_("The certificate %(serial)s was revoked.") % {"serial": current.serial})
-    open_file(certificate=current).close()
+    try:
+        open_file(certificate=current).close()
+    except FileNotFoundError:
+        raise ItemFailed(_("The file of %(serial)s is missing from the store.") % {"serial": current.serial})
     return current.pk
 
 
@@ -92,7 +100,7 @@ def _pack(run: Run, certificates: list[int]) -> str:
     with tempfile.TemporaryFile() as scratch:
         with zipfile.ZipFile(scratch, "w", zipfile.ZIP_STORED) as archive:
             for number, row in enumerate(rows, start=1):
-                with store.open(row.file) as file:
+                with open_file(certificate=row) as file:
                     archive.writestr(_name_in_archive(row), file.read())
                 if number % 100 == 0:
                     run.report(run.job.done, run.job.total)  # packing thousands takes longer than a lease

@@ -40,6 +40,7 @@ class DryRow:
     outlook: Outlook
     note: str = ""
     event: CourseCompleted | None = None
+    is_own: bool = False
 
 
 def cohorts_to_issue(user: Asker) -> QuerySet[models.Model]:
@@ -84,4 +85,4 @@ def _row(candidate: Candidate, issued: Certificate | None, issuer: str, is_own: 
         issuer=issuer,
     ):
         outlook, note = Outlook.CANNOT, _(trouble.reason) % {"characters": trouble.characters}
-    return DryRow(candidate.enrolment_id, candidate.name, outlook, note, event)
+    return DryRow(candidate.enrolment_id, candidate.name, outlook, note, event, is_own)

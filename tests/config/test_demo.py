@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cms.models import ProgrammePage
 from core.models import Job, Organisation, Person, User
-from credentials.certificates.actions import open_file
+from credentials.certificates.files import open_file
 from credentials.models import Certificate, HoursEntry
 from lms.cohorts.policy import RunState
 from lms.cohorts.queries import state_of

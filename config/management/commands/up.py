@@ -94,17 +94,21 @@ def _work(stop: threading.Event) -> None:
 
 
 def _reconcile(stop: threading.Event) -> None:
-    """What Celery beat does in production: rescue jobs every few seconds, letters every minute."""
+    """What Celery beat does in production: jobs every few seconds, letters every minute, credentials every hour."""
     from core.jobs.actions import rescue_jobs
     from core.notices.actions import send_due_letters
+    from credentials.public import reconcile
 
-    last_letters = 0.0
+    last_letters = last_credentials = float("-inf")  # what the last kill left is mended at once
     while not stop.wait(5):
         try:
             rescue_jobs()
             if time.monotonic() - last_letters > 60:
                 last_letters = time.monotonic()
                 send_due_letters()
+            if time.monotonic() - last_credentials > 3600:
+                last_credentials = time.monotonic()
+                reconcile()
         except Exception as error:
             log.exception("the reconciler will try again: %s", error)
         finally:

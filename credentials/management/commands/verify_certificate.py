@@ -11,50 +11,65 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from credentials.certificates.models import Certificate
-from credentials.certificates.policy import CODE_LENGTH, clean_code
+from credentials.certificates.policy import CODE_LENGTH, split_typed
 from credentials.certificates.queries import Answer, look_up, look_up_file, sha256_of
 from credentials.certificates.states import Verdict
 
+MISUSE = "misuse"
 _CODE_IN_FILE = re.compile(rb"code=([0-9A-Za-z-]{20,30})")
+_MOST_READ = 50_000_000  # a certificate is a thousand times smaller
 
 
 class Command(BaseCommand):
-    help = "Say what a certificate is worth, by its PDF file or its code. Exit 0 valid, 1 anything else, 2 misuse."
+    help = (
+        "Say as JSON what a certificate is worth, by its PDF file, its code or its verify address. "
+        "Exit 0 valid, 1 anything else, 2 misuse."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("what", help="a PDF file, or the verification code")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        what = options["what"]
-        path = Path(what)
-        if path.suffix.lower() == ".pdf" or path.is_file():
-            if not path.is_file():
-                self.stderr.write(f"There is no file {what}.")
-                sys.exit(2)
-            verdict = self._of_file(path)
-        elif len(clean_code(what)) == CODE_LENGTH:
-            verdict = _facts(look_up(what))
-        else:
-            self.stderr.write("This is neither a PDF file nor a code of 20 letters and digits.")
-            sys.exit(2)
+        verdict = self._verdict(options["what"])
         self.stdout.write(json.dumps(verdict, ensure_ascii=False, indent=2))
-        sys.exit(0 if verdict["verdict"] == Verdict.VALID.value else 1)
+        code = 2 if verdict["verdict"] == MISUSE else int(verdict["verdict"] != Verdict.VALID.value)
+        sys.exit(code)
+
+    def _verdict(self, what: str) -> dict[str, Any]:
+        path = Path(what)
+        try:
+            if path.is_file():
+                return self._of_file(path)
+            if path.is_dir():
+                return _misuse("This is a folder.")
+        except OSError as error:  # may not be read, or is far too long to be the name of a file
+            if path.suffix.lower() == ".pdf":
+                return _misuse(f"The file cannot be read: {error.strerror}.")
+        if path.suffix.lower() == ".pdf":
+            return _misuse("There is no such file.")
+        serial, code = split_typed(what)
+        if len(code) != CODE_LENGTH:
+            return _misuse("This is neither a PDF file nor a code of 20 letters and digits.")
+        return _facts(look_up(code, serial=serial))
 
     def _of_file(self, path: Path) -> dict[str, Any]:
         """By the SHA-256 of the whole file; a file that names a known code but differs in a byte was tampered with."""
         with path.open("rb") as file:
             digest = sha256_of(file)
+            file.seek(0)
+            claimed = _CODE_IN_FILE.search(file.read(_MOST_READ))
         found = look_up_file(digest)
         if found:
             return _facts(look_up(found.code, digest=digest)) | {"sha256": digest}
-        claimed = _CODE_IN_FILE.search(path.read_bytes()[:50_000_000])
-        answer = (
-            look_up(claimed.group(1).decode("ascii"), digest=digest) if claimed else Answer(Verdict.UNKNOWN)
-        )
-        facts = _facts(answer) | {"sha256": digest}
-        if answer.certificate is not None:
+        answer = look_up(claimed.group(1).decode("ascii"), digest=digest) if claimed else None
+        facts = _facts(answer or Answer(Verdict.UNKNOWN)) | {"sha256": digest}
+        if answer and answer.certificate is not None:
             facts |= {"verdict": "tampered", "verdict_of_code": answer.verdict.value}
         return facts
+
+
+def _misuse(why: str) -> dict[str, Any]:
+    return {"verdict": MISUSE, "error": why}
 
 
 def _facts(answer: Answer) -> dict[str, Any]:

@@ -1,0 +1,145 @@
+"""My hours, and the page that shows what an entry rests on."""
+
+import pytest
+from django.urls import reverse
+
+from core.models import User
+from credentials.hours.actions import correct, credit_course
+from credentials.models import HoursEntry
+from lms.public import completion_told
+from supervision.sessions import actions as sessions
+from tests.factories import (
+    make_cohort,
+    make_enrolment,
+    make_learned,
+    make_pairing,
+    make_session,
+    make_supervisor,
+)
+
+LIST = reverse("credentials:hours-list")
+INSIDE = ["trainee", "administrator", "city_administrator", "auditor"]
+OUTSIDE = ["other_trainee", "instructor", "finance", "outsider", "outside_trainee"]
+
+
+def page_of(entry) -> str:
+    return reverse("credentials:hours-evidence", args=[entry.pk])
+
+
+@pytest.fixture
+def course(tree, cast):
+    enrolment = make_enrolment(make_cohort(tree["district"]), cast.trainee.person, "completed")
+    credit_course(event=completion_told(make_learned(enrolment).pk))
+    return HoursEntry.objects.get(kind="course")
+
+
+@pytest.fixture
+def supervision(tree, cast):
+    pairing = make_pairing(make_supervisor(cast.supervisor, tree["agency"]), cast.trainee.person)
+    sessions.confirm_session(session=make_session(pairing), actor=cast.trainee, revision=1)
+    return HoursEntry.objects.get(kind="supervision")
+
+
+@pytest.mark.parametrize("part", INSIDE)
+def test_owner_and_officers_in_scope_see_what_an_entry_rests_on(client, course, supervision, cast, part):
+    client.force_login(getattr(cast, part))
+    page = client.get(page_of(course))
+    assert page.status_code == 200
+    assert all(words in page.content.decode() for words in ("课时1", "测验2", "100%", course.source))
+    page = client.get(page_of(supervision))
+    assert page.status_code == 200
+    assert "欧阳若水" in page.content.decode()
+    assert "接案预估" not in page.content.decode()
+
+
+@pytest.mark.parametrize("part", OUTSIDE)
+def test_for_everybody_else_there_is_no_such_page(client, course, supervision, cast, part):
+    client.force_login(getattr(cast, part))
+    for entry in (course, supervision):
+        assert client.get(page_of(entry)).status_code == 404
+
+
+def test_each_side_of_a_session_reads_their_own_entry_only(client, supervision, cast):
+    other = HoursEntry.objects.get(kind="supervising")
+    for part, mine, theirs in (("trainee", supervision, other), ("supervisor", other, supervision)):
+        client.force_login(getattr(cast, part))
+        assert client.get(page_of(mine)).status_code == 200
+        assert client.get(page_of(theirs)).status_code == 404
+
+
+def test_nobody_is_let_in_without_signing_in(client, course):
+    for address in (LIST, page_of(course)):
+        assert "login" in client.get(address).url
+
+
+def test_a_number_that_no_row_can_have_is_not_found(client, cast):
+    client.force_login(cast.trainee)
+    assert client.get(reverse("credentials:hours-evidence", args=[10**30])).status_code == 404
+
+
+def test_entry_and_correction_point_at_each_other(client, course, cast):
+    row = correct(entry=course, reason="重复计入", actor=cast.administrator)
+    client.force_login(cast.trainee)
+    for one, other in ((course, row), (row, course)):
+        page = client.get(page_of(one)).content.decode()
+        assert "重复计入" in page
+        assert page_of(other) in page
+    assert "-90" in client.get(LIST).content.decode()
+
+
+def test_only_who_may_take_it_back_is_led_there(client, course, cast):
+    """The button is on the page of the entry, since the ledger at the desk leads to it."""
+    address = reverse("hours:take-back", args=[course.pk])
+    for part, may in (("trainee", False), ("auditor", False), ("administrator", True)):
+        client.force_login(getattr(cast, part))
+        assert (address in client.get(page_of(course)).content.decode()) is may
+    row = correct(entry=course, reason="重复计入", actor=cast.administrator)
+    for each in (course, row):
+        assert "take-back" not in client.get(page_of(each)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ("", {"course", "supervision", "correction"}),
+        ("?kind=course", {"course", "correction"}),
+        ("?kind=supervision", {"supervision"}),
+        ("?kind=supervising", set()),
+        ("?kind=%00", {"course", "supervision", "correction"}),
+        ("?page=99999999999999999999", {"course", "supervision", "correction"}),
+        ("?page=x", {"course", "supervision", "correction"}),
+    ],
+)
+def test_the_list_shows_a_kind_with_its_corrections(client, course, supervision, cast, query, kinds):
+    correct(entry=course, reason="重复计入", actor=cast.administrator)
+    client.force_login(cast.trainee)
+    answer = client.get(LIST + query)
+    assert {entry.kind for entry in answer.context["page"]} == kinds
+
+
+def test_an_account_without_a_person_finds_an_empty_page(client, db):
+    client.force_login(User.objects.create_user("bare@example.com"))
+    answer = client.get(LIST)
+    assert answer.status_code == 200
+    assert 'class="empty"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 9])
+def test_pages_take_the_same_statements_for_one_and_for_many(
+    client, tree, cast, number, django_assert_max_num_queries
+):
+    for _ in range(number):
+        enrolment = make_enrolment(make_cohort(tree["district"]), cast.trainee.person, "completed")
+        credit_course(event=completion_told(enrolment.pk))
+    entry = HoursEntry.objects.first()
+    correct(entry=entry, reason="重复计入", actor=cast.administrator)
+    client.force_login(cast.trainee)
+
+    def asked(address):
+        client.get(address)
+        with django_assert_max_num_queries(40) as captured:
+            assert client.get(address).status_code == 200
+        return len([one for one in captured.captured_queries if "credentials_" in one["sql"]])
+
+    assert asked(LIST) == 3
+    assert asked(page_of(entry)) == 1

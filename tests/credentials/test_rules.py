@@ -1,0 +1,118 @@
+"""The permission table agrees with what each role's queries find."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from core.models import Person, User
+from credentials.certificates.actions import issue
+from credentials.hours.actions import add_rule, credit_course
+from credentials.models import Certificate, HoursEntry, HoursRule, PendingIssue
+from lms.public import completion_told
+from tests.factories import make_certificate, make_cohort, make_enrolment
+
+CAST = [
+    "trainee",
+    "other_trainee",
+    "supervisor",
+    "instructor",
+    "administrator",
+    "city_administrator",
+    "finance",
+    "auditor",
+    "outsider",
+    "outside_trainee",
+]
+ABOVE = {"administrator", "city_administrator"}
+MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue]
+
+
+@pytest.fixture
+def world(tree, cast):
+    """Of everything one in our district, one in the other, and one that is the administrator's own."""
+    holders = [
+        (cast.trainee, "district"),
+        (cast.trainee, "other_district"),
+        (cast.outside_trainee, "other_street"),
+        (cast.administrator, "station"),
+    ]
+    for user, place in holders:
+        cohort = make_cohort(tree[place])
+        held = make_certificate(user.person, tree[place], cohort)
+        credit_course(event=completion_told(held.enrolment_id))
+    Person.objects.filter(user__in=[cast.trainee, cast.administrator, cast.outside_trainee]).update(
+        name="王ཀ"
+    )
+    for user, place in holders:
+        pending = make_enrolment(make_cohort(tree[place]), user.person, "completed")
+        assert issue(event=completion_told(pending.pk)) is None
+    for place in ("province", "city"):
+        day = cast.trainee.roles.get().starts_on
+        add_rule(
+            organisation=tree[place], starts_on=day, minutes_per_hour=40, source="文件", actor=cast.auditor
+        )
+    assert [model.objects.count() for model in MODELS] == [4, 4, 3, 4]
+    return cast
+
+
+@pytest.mark.parametrize("part", [*CAST, "root", "anonymous"])
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_who_may_view_a_row_finds_it_and_nobody_else(world, model, part):
+    if part == "root":
+        user = User.objects.create_superuser("root@example.com")
+    else:
+        user = AnonymousUser() if part == "anonymous" else getattr(world, part)
+    found = set(model.objects.visible_to(user))
+    for row in model.objects.all():
+        assert user.has_perm(f"credentials.view_{model._meta.model_name}", row) == (row in found)
+
+
+@pytest.mark.parametrize("part", CAST)
+def test_what_may_be_acted_on_may_be_seen(world, part):
+    user = getattr(world, part)
+    verbs = {
+        Certificate: ["issue_certificate", "revoke_certificate", "replace_certificate"],
+        HoursEntry: ["correct_hoursentry"],
+        PendingIssue: ["issue_pending"],
+    }
+    for model, names in verbs.items():
+        found = set(model.objects.visible_to(user))
+        for row in model.objects.all():
+            if any(user.has_perm(f"credentials.{name}", row) for name in names):
+                assert row in found, (part, row)
+
+
+@pytest.mark.parametrize("part", CAST)
+def test_only_the_administrators_of_the_place_revoke_replace_and_correct(world, tree, part):
+    user = getattr(world, part)
+    certificate = Certificate.objects.get(person=world.trainee.person, organisation=tree["district"])
+    entry = HoursEntry.objects.get(person=world.trainee.person, organisation=tree["district"])
+    for verb in ("issue_certificate", "revoke_certificate", "replace_certificate"):
+        assert user.has_perm(f"credentials.{verb}", certificate) == (part in ABOVE)
+    assert user.has_perm("credentials.correct_hoursentry", entry) == (part in ABOVE)
+
+
+def test_nobody_acts_on_their_own(world):
+    certificate = Certificate.objects.get(person=world.administrator.person)
+    entry = HoursEntry.objects.get(person=world.administrator.person)
+    pending = PendingIssue.objects.get(enrolment__person=world.administrator.person)
+    for user, may in ((world.administrator, False), (world.city_administrator, True)):
+        for verb in ("issue_certificate", "revoke_certificate", "replace_certificate"):
+            assert user.has_perm(f"credentials.{verb}", certificate) is may
+        assert user.has_perm("credentials.correct_hoursentry", entry) is may
+        assert user.has_perm("credentials.issue_pending", pending) is may
+
+
+def test_a_city_or_a_province_says_how_hours_count(world, tree):
+    makers = {part for part in CAST if getattr(world, part).has_perm("credentials.add_hoursrule")}
+    assert makers == {"city_administrator"}
+    of_province, of_city = (HoursRule.objects.get(organisation=tree[name]) for name in ("province", "city"))
+    assert world.city_administrator.has_perm("credentials.add_hoursrule", of_city)
+    assert not world.city_administrator.has_perm("credentials.add_hoursrule", of_province)
+
+
+@pytest.mark.parametrize("part", CAST)
+def test_nobody_changes_or_deletes_what_credentials_keeps(world, part):
+    user = getattr(world, part)
+    for model in MODELS:
+        for verb in ("change", "delete"):
+            assert not user.has_perm(f"credentials.{verb}_{model._meta.model_name}")
