@@ -223,6 +223,7 @@ def _draft(
     page = kind.objects.filter(translation_key=key).first()
     if page is None:
         page = kind(translation_key=key, live=False, **fields)
+        page.owner_id = actor.pk if actor is not None else None
         Page.objects.get(pk=parent.pk).specific.add_child(instance=page)
         return page, page.save_revision(user=actor)
     wanted = kind(**fields)

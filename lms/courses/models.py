@@ -20,6 +20,7 @@ from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from core.access.pages import TreePage
 from core.blocks.addresses import AddressedPageForm, pinyin_slug
 from core.blocks.bodies import CHECK, LessonBody, PaperBody
 from core.blocks.questions import question_facts
@@ -28,7 +29,7 @@ from lms.courses.policy import mark_of, parts_of
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion, Titled
 
 
-class WrittenPage(Titled, Page):
+class WrittenPage(TreePage, Titled, Page):
     """A page of ours: a title in two languages, and an address in pinyin where none was given."""
 
     slug: Any
@@ -49,6 +50,16 @@ class WrittenPage(Titled, Page):
     def key(self) -> str:
         """What stays the same through every edit: the key of this item in course versions."""
         return str(self.translation_key)
+
+    def is_closed_to(self, user: Any) -> bool:
+        """Also to whoever learns the course at present: its papers hold the answers."""
+        return bool(super().is_closed_to(user) or self._is_learned_by(user))
+
+    def _is_learned_by(self, user: Any) -> bool:
+        course = self.is_written_for
+        if course is None:
+            return False
+        return course.versions.filter(enrolments__person__user=user, enrolments__state="enrolled").exists()
 
     @property
     def is_written_for(self) -> CoursePage | None:
@@ -73,6 +84,7 @@ class ForTheEnrolled(WrittenPage):
 class CourseIndexPage(WrittenPage):
     """The list of all courses; the one place where courses are written."""
 
+    open_to_writers = True
     template = "lms/courses/course_index.html"
     subpage_types = ["lms.CoursePage"]
     max_count = 1

@@ -19,14 +19,14 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from cms.pages.models import HomePage
+from cms.pages.models import HomePage, ReviewTask
 from core.organisations.actions import AUTHORS, EDITORS
 
 SITE_NAME = "薪火"
 COURSE_FILES = "课程资料"  # files of lessons: for those who are signed in
 REVIEW = "页面审核"
 AUTHOR_MAY = ("add_page", "change_page")
-EDITOR_MAY = (*AUTHOR_MAY, "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
+EDITOR_MAY = (*AUTHOR_MAY, "publish_page", "lock_page", "unlock_page")
 FILES_MAY = (
     "add_image",
     "change_image",
@@ -102,7 +102,7 @@ def _allow_files(group: Group) -> None:
 def _review_by(editors: Group, home: HomePage) -> None:
     """Whoever may not publish submits for review, and any editor approves."""
     workflow, _ = Workflow.objects.get_or_create(name=REVIEW)
-    task, made = GroupApprovalTask.objects.get_or_create(name=REVIEW)
+    task, made = ReviewTask.objects.get_or_create(name=REVIEW)
     if made:
         task.groups.add(editors)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})

@@ -14,6 +14,7 @@ from cms.pages.models.articles import (
 )
 from cms.pages.models.home import HomePage
 from cms.pages.models.programmes import ProgrammeCourse, ProgrammeIndexPage, ProgrammePage
+from cms.pages.models.review import ReviewTask
 from cms.pages.models.site import SitePage
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ProgrammeCourse",
     "ProgrammeIndexPage",
     "ProgrammePage",
+    "ReviewTask",
     "SitePage",
     "StaticPage",
     "StoryIndexPage",

@@ -12,13 +12,14 @@ from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from core.access.pages import TreePage
 from core.blocks.addresses import AddressedPageForm, pinyin_slug
 from core.blocks.bodies import PageBody
 
 ENGLISH = _("Shown when the site is read in English. Left empty, the Chinese stands in its place.")
 
 
-class SitePage(Page):
+class SitePage(TreePage, Page):
     """A page of the site. Chinese is the page; fields ending in _en are its English words where there are some."""
 
     title_en = models.CharField(_("English title"), max_length=255, blank=True)
@@ -57,8 +58,9 @@ def words_of(page: Page, *names: str) -> list[str]:
 
 
 class IndexPage(SitePage):
-    """A list of pages of one kind."""
+    """A list of pages of one kind, open to everybody who writes."""
 
+    open_to_writers = True
     intro = models.TextField(_("introduction"), max_length=300, blank=True)
     intro_en = models.TextField(_("English introduction"), max_length=500, blank=True)
 
