@@ -11,25 +11,42 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db.models import ForeignKey
-from django.db.models.fields.related_lookups import RelatedExact
+from django.db.models import ForeignKey, IntegerField
+from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+BIGGEST = 2**63
+
+
+class _Within:
+    """The values of `in` that a column of 64 bits can hold at all."""
+
+    def get_prep_lookup(self) -> Any:
+        values = super().get_prep_lookup()  # type: ignore[misc]
+        if not isinstance(values, list):
+            return values
+        return [value for value in values if not isinstance(value, int) or abs(value) < BIGGEST]
+
+
+@IntegerField.register_lookup
+class InWithinBounds(_Within, In):
+    """`fields=10**30` among the ticked boxes is no choice, where SQLite would refuse the number."""
 
 
 @ForeignKey.register_lookup
-class ExactWithinBounds(RelatedExact):
-    """`supervisor=10**30` finds nobody, where the database would refuse the number."""
+class RelatedInWithinBounds(_Within, RelatedIn):
+    """The same for keys of related rows."""
+
+
+@ForeignKey.register_lookup
+class RelatedExactWithinBounds(RelatedExact):
+    """`supervisor=10**30` finds nobody."""
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
-        if isinstance(self.rhs, int):
-            key = self.lhs.output_field
-            while key.remote_field is not None:
-                key = key.target_field
-            lowest, highest = connection.ops.integer_field_range(key.get_internal_type())
-            if (lowest is not None and self.rhs < lowest) or (highest is not None and self.rhs > highest):
-                raise EmptyResultSet
+        if isinstance(self.rhs, int) and abs(self.rhs) >= BIGGEST:
+            raise EmptyResultSet
         return super().process_rhs(compiler, connection)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -40,8 +41,21 @@ OTHERS = {
 ALL = WORDS | NUMBERS | DATES | OTHERS
 # Where all of them would take too long: one of each kind.
 SOME = {why: ALL[why] for why in (
-    "NUL byte", "ten thousand characters", "code", "huge number", "superscript", "the first day of all", "nothing", "JSON",
+    "NUL byte", "ten thousand characters", "code", "huge number", "superscript", "the first day of all", "JSON",
 )}  # fmt: skip
+IS_A_DAY = re.compile(r"(_on|_at|_from|_to|^day|^start|^end|^since|^until)$")
+
+
+def values_for(name: str, held: list[str]) -> dict[str, str]:
+    """What to try in a field of this name, in which this stands."""
+    found = dict(SOME)
+    if IS_A_DAY.search(name):
+        found |= DATES
+    if any(value.isdecimal() for value in held):
+        found |= NUMBERS
+    return found
+
+
 BODIES = {
     "bad JSON": ("application/json", b'{"a": "\\ud800"'),
     "no form at all": ("multipart/form-data", b"\xff\xfe\x00"),

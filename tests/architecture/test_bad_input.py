@@ -19,14 +19,27 @@ from django.db import transaction
 from django.test import Client
 
 from core.models import Organisation, User
-from tests.architecture.nasty import ALL, BODIES, HEADERS, NUMBERS, SOME, Form, forms_of
+from tests.architecture.nasty import BODIES, HEADERS, NUMBERS, SOME, Form, forms_of, values_for
 from tests.architecture.routes import Route, address_of, furnish
 from tests.architecture.test_urls import KNOWN, is_public
 
 ROLES = ["trainee", "supervisor", "administrator"]
 LED_FROM_THE_TOP = ("/admin/service-fields/", "/admin/hours-rules/")  # forms of whoever leads a whole tree
 # What pages read from an address beside the fields of their forms.
-ASKED = ["page", "p", "q", "ordering", "show", "kind", "next", "lang", "account", "export", "id", "employer_words"]
+ASKED = [
+    "page",
+    "p",
+    "q",
+    "ordering",
+    "show",
+    "kind",
+    "next",
+    "lang",
+    "account",
+    "export",
+    "id",
+    "employer_words",
+]
 # What views read from a form beside the fields that the page shows.
 SENT = ["q-question-1", "flag-question-1", "go", "chosen", "notice", "next", "to", "elder", "language", "choice", "revision"]  # fmt: skip
 LEAVES = ("/accounts/logout/", "/admin/logout/")
@@ -62,13 +75,15 @@ class Sender:
         cache.clear()  # no limit of rates may hide a fault
         self.sent += 1
         with transaction.atomic():
-            answer = getattr(self.client, method)(address, data, **more)
+            if isinstance(data, bytes):
+                answer = self.client.generic(method.upper(), address, data, **more)
+            else:
+                answer = getattr(self.client, method)(address, data, **more)
             if answer.status_code < 500 and getattr(answer, "streaming", False):
                 b"".join(answer.streaming_content)
             transaction.set_rollback(True)
         if answer.status_code >= 500:
             fault = answer.exc_info[1] if getattr(answer, "exc_info", None) else ""
-            if __import__('os').environ.get('FUZZ_LOG'): open(__import__('os').environ['FUZZ_LOG'],'a').write(f"{method} {address[:120]} {why}: {type(fault).__name__} {str(fault)[:160]}\n")
             self.faults.append(f"{method} {address[:120]} {why}: {type(fault).__name__} {str(fault)[:160]}")
         if self.user is not None and "_auth_user_id" not in self.client.session:
             self._enter()
@@ -113,8 +128,9 @@ def test_no_search_filter_or_page_number_makes_a_fault(
             sender.get(address, dict.fromkeys(ASKED, value), f"everything = {why}")
         filters |= {form.action: form for form in forms if form.method == "get" and form.action != "/search/"}
     for form in filters.values():
-        for name, (why, value) in product(form.values, ALL.items()):
-            sender.get(form.action, {name: value}, f"?{name} = {why}")
+        for name in form.values:
+            for why, value in (values_for(name, ["1"])).items():
+                sender.get(form.action, {name: value}, f"?{name} = {why}")
     assert not sender.faults, "\n".join(sender.faults)
 
 
@@ -128,7 +144,7 @@ def test_no_field_of_any_form_makes_a_fault(cast: SimpleNamespace, rows: SimpleN
         whole = filled(form, rows)
         sender.post(form.action, whole, "filled in")
         for name in whole:
-            for why, value in ALL.items():
+            for why, value in values_for(name, whole[name]).items():
                 sender.post(form.action, whole | {name: value}, f"{name} = {why}")
             sender.post(form.action, {key: whole[key] for key in whole if key != name}, f"without {name}")
             sender.post(form.action, whole | {name: ["1", "2", *whole[name]]}, f"{name} three times")
@@ -181,5 +197,7 @@ def test_no_cookie_makes_a_fault() -> None:
     for name in ("sessionid", "csrftoken", "django_language", "elder", "messages"):
         for value in ('"\\000abcdefghij"', "x" * 4000, "\ufffd" * 9, "[[", '"\\"'):
             for address in ("/", "/verify/", "/accounts/login/", "/dashboard/", "/nowhere/"):
-                sender.get(address, None, f"cookie {name} = {value[:20]!r}", headers={"cookie": f"{name}={value}"})
+                sender.get(
+                    address, None, f"cookie {name} = {value[:20]!r}", headers={"cookie": f"{name}={value}"}
+                )
     assert not sender.faults, "\n".join(sender.faults)
