@@ -195,7 +195,7 @@ def test_no_header_makes_a_fault(cast: SimpleNamespace, rows: SimpleNamespace, r
 def test_no_cookie_makes_a_fault() -> None:
     sender = Sender(None)
     for name in ("sessionid", "csrftoken", "django_language", "elder", "messages"):
-        for value in ('"\\000abcdefghij"', "x" * 4000, "\ufffd" * 9, "[[", '"\\"'):
+        for value in ('"\\000abcdefghij"', "x" * 4000, "\xff" * 9, "[[", '"\\"'):
             for address in ("/", "/verify/", "/accounts/login/", "/dashboard/", "/nowhere/"):
                 sender.get(
                     address, None, f"cookie {name} = {value[:20]!r}", headers={"cookie": f"{name}={value}"}
