@@ -52,7 +52,7 @@ class DoorMiddleware(LoginRequiredMiddleware):
     """Every view wants a sign-in. Who sent something after the session had ended is told so, and led back to the page
     it came from: what was typed there is kept in the browser's tab."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override]
         if request.method == "GET" and not _by_htmx(request):
             answer: HttpResponseBase = super().handle_no_permission(request, view_func)
             return answer
