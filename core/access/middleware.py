@@ -16,7 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -51,6 +51,12 @@ class KeptSessionMiddleware(SessionMiddleware):
 class DoorMiddleware(LoginRequiredMiddleware):
     """Every view wants a sign-in. Who sent something after the session had ended is told so, and led back to the page
     it came from: what was typed there is kept in the browser's tab."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, *more: Any) -> HttpResponseBase | None:
+        if "\0" in request.path:
+            raise Http404  # no address of ours has a NUL byte, and PostgreSQL refuses to look for one
+        answer: HttpResponseBase | None = super().process_view(request, view_func, *more)
+        return answer
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override]
         if request.method == "GET" and not _by_htmx(request):
