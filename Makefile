@@ -106,6 +106,10 @@ fmt: env  ## format the code and mend what ruff can mend
 words: needs  ## collect the texts of all apps into their catalogues, and list what wants a translation
 	@$(PY) -m scripts.collect_words; $(PY) -m scripts.compile_words
 
+.PHONY: docs
+docs: env  ## draw docs/architecture.md from the contracts and the states
+	@$(PY) -m scripts.draw_docs
+
 .PHONY: locks
 locks:  ## compile the lock files from pyproject.toml
 	@$(PYTHON) scripts/env.py locks

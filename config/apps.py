@@ -5,6 +5,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config.own_data import register
+        from config import acts, own_data
 
-        register()
+        acts.register()
+        own_data.register()

@@ -70,12 +70,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.ui.csp.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.access.middleware.KeptSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.access.middleware.DoorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -250,6 +250,10 @@ CONTENT_SECURITY_POLICY_ADMIN = {"script-src": [SELF, NONCE], "style-src": [SELF
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.blocks.uploads.CappedUploadHandler",
+]
 
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -301,7 +305,10 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 2**20
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.blocks.uploads.ImageForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 2**20
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.blocks.uploads.DocumentForm"
+UPLOAD_KEPT = WAGTAILDOCS_MAX_UPLOAD_SIZE + 1  # of a longer file the rest is not even written down
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "txt", "csv", "zip"]
 WAGTAILDOCS_EXTENSIONS += ["mp3", "m4a", "mp4", "m4v", "webm", "vtt"]  # core.blocks.media
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -32,6 +32,13 @@ def is_mentee_of(user: Asker, supervisor: Any = None) -> bool:
     return bool(supervisor.pairings.filter(mentee__user=user).exists())
 
 
+@rules.predicate
+def sees_its_supervisor(user: Asker, designation: Any = None) -> bool:
+    """A designation is seen by whoever sees the supervisor who holds it."""
+    thing = None if designation is None or isinstance(designation, type) else designation.supervisor
+    return bool(user.has_perm("supervision.view_supervisor", thing))
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -48,6 +55,7 @@ wrote_for_pair = _named("session.pairing.supervisor.person", "session.pairing.me
 for perm, predicate in {
     # The registry. Supervisors are set inactive, never deleted.
     "supervision.view_supervisor": reads_registry | _named("person") | is_mentee_of,
+    "supervision.view_designation": sees_its_supervisor,
     "supervision.add_supervisor": keeps_registry,
     "supervision.change_supervisor": keeps_registry,
     "supervision.designate_supervisor": keeps_registry & ~_named("person"),

@@ -102,6 +102,7 @@ def make_version(
             "kind": kind,
             "title": f"{'课时' if kind == 'lesson' else '测验'}{place}",
             "title_en": "",
+            "minutes": 30,
             "requires": [],
         }
         for place, (key, kind) in enumerate(zip(keys, kinds, strict=True), start=1)

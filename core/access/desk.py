@@ -24,7 +24,10 @@ class ScopedEditView(EditView):
         return rows
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
-        found: Model = super().get_object(queryset)
+        try:
+            found: Model = super().get_object(queryset)
+        except ValueError:  # where the key is a relation, Wagtail takes any text for one
+            raise Http404
         if not self.request.user.has_perm(f"{found._meta.app_label}.change_{found._meta.model_name}", found):
             raise Http404
         return found

@@ -10,11 +10,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,6 +36,35 @@ def start_watch(sender: object, request: HttpRequest | None, user: Any, **_kwarg
     """From the sign-in on, the session of somebody with a desk ends when it is left alone."""
     if request is not None and reaches_desk(user):
         request.session[SEEN] = int(time.time())
+
+
+class KeptSessionMiddleware(SessionMiddleware):
+    """A session's name that we cannot have given is none: PostgreSQL would not even look for one with a NUL byte in it."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        name = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if name and not (name.isascii() and name.isalnum()):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        super().process_request(request)
+
+
+class DoorMiddleware(LoginRequiredMiddleware):
+    """Every view wants a sign-in. Who sent something after the session had ended is told so, and led back to the page
+    it came from: what was typed there is kept in the browser's tab."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, *more: Any) -> HttpResponseBase | None:
+        if "\0" in request.path:
+            raise Http404  # no address of ours has a NUL byte, and PostgreSQL refuses to look for one
+        answer: HttpResponseBase | None = super().process_view(request, view_func, *more)
+        return answer
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override]
+        if request.method == "GET" and not _by_htmx(request):
+            answer: HttpResponseBase = super().handle_no_permission(request, view_func)
+            return answer
+        messages.info(request, _("You are no longer signed in. Sign in to go on, then send it once more."))
+        response = redirect_to_login(_page_of(request), reverse("account_login"))
+        return HttpResponseClientRedirect(response.url) if _by_htmx(request) else response
 
 
 class StaffSessionMiddleware:

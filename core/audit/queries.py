@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from core.access.scope import Asker
 from core.audit.models import AuditEntry
+
+_names: dict[str, Promise | str] = {}
+
+
+def name_acts(names: Mapping[str, Promise | str]) -> None:
+    """Say what acts are called; the apps above core have acts of their own."""
+    _names.update(names)
+
+
+def act_words(action: str) -> str:
+    """What an act is called; one that has lost its name, and those of Wagtail's own views, show their code."""
+    return str(_names.get(action, action))
 
 
 def entries_for(user: Asker) -> QuerySet[AuditEntry]:
@@ -23,7 +37,7 @@ def entries_for(user: Asker) -> QuerySet[AuditEntry]:
 def known_actions(user: Asker) -> list[tuple[str, str]]:
     """The acts that occur in what this user may read."""
     names = AuditEntry.objects.visible_to(user).order_by("action").values_list("action", flat=True).distinct()
-    return [(name, name) for name in names]
+    return [(name, act_words(name)) for name in names]
 
 
 def details(entry: AuditEntry) -> str:

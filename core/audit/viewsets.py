@@ -24,7 +24,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from core.audit.models import AuditEntry
-from core.audit.queries import details, entries_for, known_actions, when
+from core.audit.queries import act_words, details, entries_for, known_actions, when
 from core.organisations.models import Organisation
 
 BOM = "\ufeff".encode()  # without it, Chinese in a CSV opens as garbage in a Chinese Excel
@@ -123,7 +123,12 @@ class AuditReport(ReportView):
         return [
             Column("when", label=_("time"), accessor=when, sort_key="timestamp"),
             Column("user", label=_("who"), accessor=lambda entry: entry.user or _("the system")),
-            Column("action", label=_("act"), sort_key="action"),
+            Column(
+                "action",
+                label=_("act"),
+                accessor=lambda entry: act_words(entry.action),
+                sort_key="action",
+            ),
             Column("label", label=_("thing")),
             Column("organisation", label=_("organisation"), accessor=lambda entry: entry.organisation or ""),
             Column("details", label=_("what changed, and why"), accessor=details),
@@ -135,7 +140,7 @@ class AuditReport(ReportView):
         cells = {
             "when": when(item),
             "user": str(item.user or ""),
-            "action": item.action,
+            "action": act_words(item.action),
             "kind": f"{kind.app_label}.{kind.model}" if kind else "",
             "target_id": item.target_id,
             "label": item.label,

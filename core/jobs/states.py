@@ -16,7 +16,12 @@ class JobState(models.TextChoices):
 OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
 MOVES = {
     JobState.QUEUED: (JobState.RUNNING, JobState.CANCELLED),
-    JobState.RUNNING: (JobState.QUEUED, JobState.DONE, JobState.FAILED, JobState.CANCELLED),
+    JobState.RUNNING: (
+        JobState.RUNNING,  # its worker went silent, and another one takes over
+        JobState.DONE,
+        JobState.FAILED,
+        JobState.CANCELLED,
+    ),
     JobState.FAILED: (JobState.QUEUED,),
     JobState.DONE: (),
     JobState.CANCELLED: (),

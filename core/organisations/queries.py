@@ -22,8 +22,11 @@ class Found:
 
 
 def organisations_named(words: str, limit: int = 10) -> list[Found]:
-    """The active organisations whose name contains all of these words; two queries. Names are public."""
-    parts = words.split()[:5]
+    """The active organisations whose name contains all of these words; two queries. Names are public.
+
+    `words` may be anything; what cannot be printed is left out (PostgreSQL does not even compare a NUL byte).
+    """
+    parts = "".join(letter if letter.isprintable() else " " for letter in words).split()[:5]
     if not parts:
         return []
     rows = Organisation.objects.active()

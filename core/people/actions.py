@@ -14,7 +14,7 @@ from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
 from core.people.models import Consent, Person, ServiceField, User
-from core.people.policy import check_id_number
+from core.people.policy import IdType, check_id_number
 from core.states import Refused
 
 
@@ -75,7 +75,7 @@ def set_id_number(*, person: Person, id_type: str, number: str, actor: Asker) ->
     """
     check = check_id_number(id_type, number, today=timezone.localdate(), known_regions=known_county_codes())
     if check.errors:
-        raise IdRefused(id_error_words(check.errors[0]))
+        raise IdRefused(id_error_words(check.errors[0], id_type))
     had = bool(person.id_hash)
     person.set_id_number(id_type, check.value)
     try:
@@ -125,8 +125,10 @@ def save_service_field(*, field: ServiceField, actor: Asker) -> ServiceField:
     return field
 
 
-def id_error_words(code: str) -> str:
-    """What is wrong with an ID number, in words that say what to do."""
+def id_error_words(code: str, id_type: str = IdType.RESIDENT_ID) -> str:
+    """What is wrong with an ID number, in words that say what to do; those on its form are about the resident ID card."""
+    if id_type != IdType.RESIDENT_ID and code in ("length", "characters"):
+        code = "form"
     sentences = {
         "empty": _("Enter the number as it stands on the document."),
         "other_id_type": _("This is the number of another type of document. Choose the type that fits."),

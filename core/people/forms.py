@@ -60,7 +60,19 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class ProfileForm(forms.ModelForm):
+class PracticeMixin(forms.BaseForm):
+    """The day on which somebody began to practise is one that they can remember."""
+
+    def clean_practice_started_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["practice_started_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("This day lies in the future."))
+        if day and day.year < 1950:
+            raise ValidationError(_("This day is too long ago. Check the year."))
+        return day
+
+
+class ProfileForm(PracticeMixin, forms.ModelForm):
     """One's own profile. The employer is found by part of its name; `found` are the hits to choose from."""
 
     name = PersonNameField(label=_("Real name"), max_length=120, help_text=NAME_HELP)
@@ -116,14 +128,6 @@ class ProfileForm(forms.ModelForm):
         self.fields["practice_started_on"].error_messages["invalid"] = _(
             "There is no such day. Check it again."
         )
-
-    def clean_practice_started_on(self) -> datetime.date | None:
-        day: datetime.date | None = self.cleaned_data["practice_started_on"]
-        if day and day > timezone.localdate():
-            raise ValidationError(_("This day lies in the future."))
-        if day and day.year < 1950:
-            raise ValidationError(_("This day is too long ago. Check the year."))
-        return day
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]

@@ -30,6 +30,7 @@ from core.access.states import READERS, Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.actions import reveal_id, save_profile, save_service_field
 from core.people.fields import PersonNameField
+from core.people.forms import PracticeMixin
 from core.people.models import Person, ServiceField
 from core.people.names import pinyin_of
 
@@ -62,7 +63,7 @@ class PersonFilterSet(WagtailFilterSet):
         return queryset.filter(employer__path__startswith=value.path)
 
 
-class ChangePersonForm(WagtailAdminModelForm):
+class ChangePersonForm(PracticeMixin, WagtailAdminModelForm):
     """What an administrator may correct about somebody in their tree."""
 
     name = PersonNameField(label=gettext_lazy("Real name"), max_length=120)

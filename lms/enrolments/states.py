@@ -29,6 +29,7 @@ OPEN = frozenset(
 )
 SEATED = frozenset({EnrolmentState.APPLIED, EnrolmentState.ENROLLED, EnrolmentState.COMPLETED})
 LEARNING = frozenset({EnrolmentState.ENROLLED, EnrolmentState.COMPLETED})
+FIRST = (EnrolmentState.APPLIED, EnrolmentState.WAITING)  # an application begins with a place, or without
 MOVES: dict[str, tuple[str, ...]] = {
     EnrolmentState.APPLIED: (EnrolmentState.ENROLLED, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN),
     EnrolmentState.WAITING: (EnrolmentState.APPLIED, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN),

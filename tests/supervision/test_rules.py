@@ -1,9 +1,12 @@
 """The permission table agrees with what each role's queries find."""
 
+from datetime import date
+
 import pytest
 
 from core.models import User
 from supervision.models import (
+    Designation,
     Pairing,
     Session,
     SessionContent,
@@ -27,7 +30,7 @@ CAST = [
     "outside_trainee",
 ]
 DESK = {"administrator", "city_administrator", "auditor"}
-MODELS = [Supervisor, Pairing, Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
+MODELS = [Supervisor, Designation, Pairing, Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 
 
 @pytest.fixture
@@ -47,6 +50,12 @@ def rows(tree, cast):
     people = [(session, session.pairing.supervisor.person) for session in sessions]
     return {
         Supervisor: supervisors,
+        Designation: [
+            Designation.objects.create(
+                supervisor=supervisor, tier="junior", issuer="协会", starts_on=date(2024, 1, 1)
+            )
+            for supervisor in supervisors
+        ],
         Pairing: pairings,
         Session: sessions,
         SessionContent: [session.contents.get() for session in sessions],

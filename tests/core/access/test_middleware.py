@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -87,3 +88,26 @@ def test_no_desk_without_a_second_step_where_it_is_required(
 
     Authenticator.objects.create(user=cast.administrator, type="totp", data={"secret": "x"})
     assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_is_sent_after_the_session_ended_leads_back_to_the_page_it_came_from(client: Client) -> None:
+    page = "http://testserver/profile/"
+    answer = client.post("/profile/id/remove/", {}, headers={"Referer": page}, follow=True)
+    assert answer.redirect_chain == [(f"/accounts/login/?next={quote(page, safe='/')}", 302)]
+    assert "您已退出登录" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_page_never_gets_the_sign_in_put_into_it(client: Client) -> None:
+    headers = {"HX-Request": "true", "Referer": "http://testserver/profile/"}
+    answer = client.get("/profile/employers/", headers=headers)
+    assert answer.status_code == 200 and answer["HX-Redirect"].startswith("/accounts/login/?next=")
+    assert not answer.content
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_asked_for_leads_to_the_door_without_a_word(client: Client) -> None:
+    answer = client.get("/profile/")
+    assert answer["Location"] == "/accounts/login/?next=/profile/"
+    assert "您已退出登录" not in client.get(answer["Location"]).content.decode()

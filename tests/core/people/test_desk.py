@@ -207,3 +207,12 @@ def test_wagtails_lists_of_accounts_are_for_the_operator_only(
         assert client.get(path).status_code == 302
     body = client.get("/admin/").content.decode()
     assert "/admin/users/" not in body and "/admin/groups/" not in body
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "1900-01-01", "2026-02-30"])
+def test_an_officer_enters_no_impossible_day_either(desk: Client, cast: SimpleNamespace, day: str) -> None:
+    person = cast.trainee.person
+    said = {"name": "林晓荷", "employer": person.employer_id, "practice_started_on": day}
+    answer = desk.post(f"/admin/people/edit/{person.pk}/", said)
+    assert list(answer.context["form"].errors) == ["practice_started_on"]
+    assert 'value="林晓荷"' in answer.content.decode()

@@ -145,3 +145,33 @@ def test_the_profile_leads_back_to_where_it_was_needed(client: Client, me: Perso
     said = answers(me) | {"next": "/learn/cohorts/1/apply/"}
     assert client.post("/profile/", said)["Location"] == "/learn/cohorts/1/apply/"
     assert client.post("/profile/", said | {"next": "https://evil.example/"})["Location"] == "/profile/"
+
+
+@pytest.mark.parametrize(
+    ("id_type", "number", "said"),
+    [
+        ("passport", "E1", "格式"),
+        ("hk_macao_permit", "X12345678", "格式"),
+        ("taiwan_permit", "1234", "格式"),
+        ("resident_id", "1201991990", "18"),
+    ],
+)
+def test_of_another_document_nothing_is_said_about_eighteen_characters(
+    client: Client, me: Person, id_type: str, number: str, said: str
+) -> None:
+    answer = client.post("/profile/id/", {"id_type": id_type, "number": number, "consent": "on"})
+    words = str(answer.context["form"].errors["number"])
+    assert said in words and ("18" in words) == (id_type == "resident_id")
+    assert f'value="{number}"' in answer.content.decode(), "what was typed is still there"
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-02-30", "0001-01-01", "9999-12-31", "1890-01-01", "10000-01-01", "昨天"]
+)
+def test_a_day_that_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
+    client: Client, me: Person, day: str
+) -> None:
+    answer = client.post("/profile/", answers(me, name="林小禾", practice_started_on=day))
+    assert list(answer.context["form"].errors) == ["practice_started_on"]
+    assert 'value="林小禾"' in answer.content.decode()
+    assert f'value="{day}"' in answer.content.decode()

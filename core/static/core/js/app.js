@@ -131,6 +131,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     }
   };
   if (!address && sessionStorage.getItem(key)) {
+    sessionStorage.removeItem(`sent:${key}`);
     const draft = JSON.parse(sessionStorage.getItem(key));
     fields().forEach((el, n) => {
       if (!draft[n] || draft[n][0] !== el.name) return;
@@ -144,10 +145,18 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
-    sessionStorage.removeItem(key);
+    if (address) return;
+    keep();
+    sessionStorage.setItem(`sent:${key}`, location.pathname); // the session may have ended: see below
   });
   window.addEventListener("online", () => form.hasAttribute("data-dirty") && save());
 });
+
+// A draft that was sent is kept until a page other than its own shows up: neither the sign-in nor a refused form is one.
+Object.keys(sessionStorage)
+  .filter((name) => name.startsWith("sent:") && !/^\/accounts\//.test(location.pathname))
+  .filter((name) => sessionStorage.getItem(name) !== location.pathname)
+  .forEach((name) => [name, name.slice(5)].forEach((gone) => sessionStorage.removeItem(gone)));
 
 // Large type without leaving the page.
 on("submit", "[data-elder-switch]", (event, form) => {

@@ -1,0 +1,203 @@
+"""Nothing that anybody can send makes a fault: every page, every filter, every field of every form, every part of an address.
+
+The pages are asked as whoever may use them; what is sent stands in nasty.py. PostgreSQL refuses more than SQLite does
+(NUL bytes, numbers out of range), so both runs of `make test` matter here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from core.models import Organisation, User
+from tests.architecture.nasty import BODIES, HEADERS, NUMBERS, SOME, Form, forms_of, values_for
+from tests.architecture.routes import Route, address_of, furnish
+from tests.architecture.test_urls import KNOWN, is_public
+
+ROLES = ["trainee", "supervisor", "administrator"]
+LED_FROM_THE_TOP = ("/admin/service-fields/", "/admin/hours-rules/")  # forms of whoever leads a whole tree
+# What pages read from an address beside the fields of their forms.
+ASKED = [
+    "page",
+    "p",
+    "q",
+    "ordering",
+    "show",
+    "kind",
+    "next",
+    "lang",
+    "account",
+    "export",
+    "id",
+    "employer_words",
+]
+# What views read from a form beside the fields that the page shows.
+SENT = ["q-question-1", "flag-question-1", "go", "chosen", "notice", "next", "to", "elder", "language", "choice", "revision"]  # fmt: skip
+LEAVES = ("/accounts/logout/", "/admin/logout/")
+
+
+@pytest.fixture
+def rows(cast: SimpleNamespace, tree: dict[str, Organisation]) -> SimpleNamespace:
+    cast.root = User.objects.create_superuser("root@example.com")
+    return furnish(tree["district"], cast.trainee, cast.supervisor)
+
+
+class Sender:
+    """Sends as one role, forgets what came of it, and keeps a list of the faults."""
+
+    def __init__(self, user: User | None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.user = user
+        self.faults: list[str] = []
+        self.sent = 0
+        self._enter()
+
+    def _enter(self) -> None:
+        if self.user is not None:
+            self.client.force_login(self.user)
+
+    def get(self, address: str, data: Mapping[str, Any] | None = None, why: str = "", **more: Any) -> Any:
+        return self._send("get", address, data, why, **more)
+
+    def post(self, address: str, data: Any = None, why: str = "", **more: Any) -> Any:
+        return self._send("post", address, data, why, **more)
+
+    def _send(self, method: str, address: str, data: Any, why: str, **more: Any) -> Any:
+        cache.clear()  # no limit of rates may hide a fault
+        self.sent += 1
+        with transaction.atomic():
+            if isinstance(data, bytes):
+                answer = self.client.generic(method.upper(), address, data, **more)
+            else:
+                answer = getattr(self.client, method)(address, data, **more)
+            if answer.status_code < 500 and getattr(answer, "streaming", False):
+                b"".join(answer.streaming_content)
+            transaction.set_rollback(True)
+        if answer.status_code >= 500:
+            fault = answer.exc_info[1] if getattr(answer, "exc_info", None) else ""
+            self.faults.append(f"{method} {address[:120]} {why}: {type(fault).__name__} {str(fault)[:160]}")
+        if self.user is not None and "_auth_user_id" not in self.client.session:
+            self._enter()
+        return answer
+
+
+def pages(sender: Sender, rows: SimpleNamespace) -> Iterator[tuple[str, list[Form]]]:
+    """Every page that this role gets, with its forms."""
+    for route in KNOWN:
+        address = route.example if is_public(route) else address_of(route, rows)
+        answer = sender.get(address)
+        if answer.status_code == 200 and "html" in answer["Content-Type"] and not answer.streaming:
+            yield address, forms_of(answer.content.decode(), address)
+
+
+def sender_of(cast: SimpleNamespace, role: str) -> Sender:
+    return Sender(None if role == "anonymous" else getattr(cast, role))
+
+
+def filled(form: Form, rows: SimpleNamespace) -> dict[str, list[str]]:
+    """The form as somebody would send it who has filled everything in."""
+    usual = {
+        "person": rows.person.pk, "mentee": rows.person.pk, "supervisor": rows.supervisor.pk,
+        "course": rows.version.course_id, "organisation": rows.place.pk, "parent": rows.place.pk,
+        "account": rows.person.user.email, "title": "春季班", "name": "王小明", "code": "sv-900", "capacity": 30,
+        "goal": "目标", "reason": "理由充分", "topics": "接案预估", "statement": "想学", "issuer": "示例市", "text": "记",
+        "starts_on": "2027-03-01", "ends_on": "2027-04-01", "opens_at": "2027-01-01 08:00", "closes_at": "2027-02-01 08:00",
+        "name_en": "x", "position": 1, "source": "文件", "minutes_per_hour": 45, "tier": "station", "kind": "station",
+        "number": "11010519491231002X",
+    }  # fmt: skip
+    return {name: held if any(held) else [str(usual.get(name, ""))] for name, held in form.values.items()}
+
+
+@pytest.mark.parametrize("role", ["anonymous", *ROLES])
+def test_no_search_filter_or_page_number_makes_a_fault(
+    cast: SimpleNamespace, rows: SimpleNamespace, role: str
+) -> None:
+    sender = sender_of(cast, role)
+    filters = {}
+    for address, forms in list(pages(sender, rows)):
+        for why, value in SOME.items():
+            sender.get(address, dict.fromkeys(ASKED, value), f"everything = {why}")
+        filters |= {form.action: form for form in forms if form.method == "get" and form.action != "/search/"}
+    for form in filters.values():
+        for name in form.values:
+            for why, value in (values_for(name, ["1"])).items():
+                sender.get(form.action, {name: value}, f"?{name} = {why}")
+    assert not sender.faults, "\n".join(sender.faults)
+
+
+@pytest.mark.parametrize("role", [*ROLES, "root"])
+def test_no_field_of_any_form_makes_a_fault(cast: SimpleNamespace, rows: SimpleNamespace, role: str) -> None:
+    sender = sender_of(cast, role)
+    found = {form.action: form for _, forms in pages(sender, rows) for form in forms if form.method == "post"}
+    for form in found.values():
+        if form.action in LEAVES or (role == "root" and not form.action.startswith(LED_FROM_THE_TOP)):
+            continue
+        whole = filled(form, rows)
+        sender.post(form.action, whole, "filled in")
+        for name in whole:
+            for why, value in values_for(name, whole[name]).items():
+                sender.post(form.action, whole | {name: value}, f"{name} = {why}")
+            sender.post(form.action, {key: whole[key] for key in whole if key != name}, f"without {name}")
+            sender.post(form.action, whole | {name: ["1", "2", *whole[name]]}, f"{name} three times")
+    assert not sender.faults, "\n".join(sender.faults)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_posted_to_any_address_makes_a_fault(
+    cast: SimpleNamespace, rows: SimpleNamespace, role: str
+) -> None:
+    sender = sender_of(cast, role)
+    for route in KNOWN:
+        address = route.example if is_public(route) else address_of(route, rows)
+        if address in LEAVES:
+            continue
+        for why, value in SOME.items():
+            sender.post(address, dict.fromkeys(SENT, value), f"with {why}")
+        for why, (kind, body) in BODIES.items():
+            sender.post(address, body, why, content_type=kind)
+    assert not sender.faults, "\n".join(sender.faults)
+
+
+@pytest.mark.parametrize("role", ["anonymous", *ROLES])
+def test_no_part_of_an_address_makes_a_fault(cast: SimpleNamespace, rows: SimpleNamespace, role: str) -> None:
+    sender = sender_of(cast, role)
+    for route in [*KNOWN, Route("", "/x/", ())]:
+        address = route.example if is_public(route) or not route.name else address_of(route, rows)
+        parts = address.split("/")
+        places = [place for place, part in enumerate(parts) if re.search(r"\d|^x$|^question", part)]
+        for place, (why, value) in product(places, (NUMBERS | SOME).items()):
+            changed = "/".join([*parts[:place], quote(value[:300], safe=""), *parts[place + 1 :]])
+            sender.get(changed, None, f"with {why}")
+    assert not sender.faults, "\n".join(sender.faults)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "administrator"])
+def test_no_header_makes_a_fault(cast: SimpleNamespace, rows: SimpleNamespace, role: str) -> None:
+    sender = sender_of(cast, role)
+    for address in ("/", "/search/?q=%E7%A4%BE", "/verify/", "/dashboard/", "/admin/people/", "/nowhere/"):
+        for header, values in HEADERS.items():
+            for value in values:
+                sender.get(address, None, f"{header}: {value!r}", headers={header: value})
+                sender.post("/elder/", {"elder": "1"}, f"{header}: {value!r}", headers={header: value})
+    assert not sender.faults, "\n".join(sender.faults)
+
+
+@pytest.mark.django_db
+def test_no_cookie_makes_a_fault() -> None:
+    sender = Sender(None)
+    for name in ("sessionid", "csrftoken", "django_language", "elder", "messages"):
+        for value in ('"\\000abcdefghij"', "x" * 4000, "\xff" * 9, "[[", '"\\"'):
+            for address in ("/", "/verify/", "/accounts/login/", "/dashboard/", "/nowhere/"):
+                sender.get(
+                    address, None, f"cookie {name} = {value[:20]!r}", headers={"cookie": f"{name}={value}"}
+                )
+    assert not sender.faults, "\n".join(sender.faults)

@@ -1,0 +1,124 @@
+"""Who reaches what: matrix.yaml says it for every address of ours, every role and both methods, on rows of the own district.
+
+A change of access is a line in the diff of that file. To write it anew after a deliberate change, and read the diff:
+
+    WRITE_MATRIX=1 .venv/bin/pytest tests/architecture/test_matrix.py -n0
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from django.contrib.auth import SESSION_KEY
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from core.models import Organisation, User
+from tests.architecture.routes import address_of, furnish
+from tests.architecture.test_urls import KNOWN, closed, is_public
+from tests.factories import give_role, make_user
+
+MATRIX = Path(__file__).with_name("matrix.yaml")
+HEAD = """\
+# Who reaches what of ours: per address, who is answered on a row of the own district (outsider: administrator of another
+# one, on a row that is not theirs). Not answered means: not there, not allowed, the wrong method, or sent to the door.
+# The row belongs to the trainee; the supervisor supervises it. POST is sent with nothing in it.
+# Written by tests/architecture/test_matrix.py; read the diff before you commit it.
+"""
+ROLES = [
+    "anonymous",
+    "trainee",
+    "supervisor",
+    "instructor",
+    "administrator",
+    "city_administrator",
+    "province_administrator",
+    "finance",
+    "auditor",
+    "outsider",
+]
+# What everybody who is signed in may send: it is about themselves, or changes nothing that is kept.
+OWN = {
+    *("set_language", "core:elder", "core:components", "verify", "verify-code", "home"),
+    *(
+        "core:profile",
+        "core:profile-id",
+        "core:profile-id-remove",
+        "core:notices-read",
+        "lms:enrolment-apply",
+    ),
+}
+GROUPS = {frozenset(ROLES): "everybody", frozenset(ROLES[1:]): "all signed in", frozenset(): "nobody"}
+
+
+def words(roles: set[str]) -> str:
+    return GROUPS.get(frozenset(roles)) or " ".join(role for role in ROLES if role in roles)
+
+
+def ask(user: User | None, rows: SimpleNamespace) -> set[tuple[str, str]]:
+    """The addresses and methods that this user is answered on; what came of asking is forgotten."""
+    client, answered = Client(), set()
+    for route, method in product(KNOWN, ("get", "post")):
+        if user is not None and SESSION_KEY not in client.session:
+            client.force_login(user)
+        cache.clear()
+        with transaction.atomic():
+            answer = getattr(client, method)(route.example if is_public(route) else address_of(route, rows))
+            transaction.set_rollback(True)
+        if not closed(answer):
+            answered.add((route.name, method))
+    return answered
+
+
+def said() -> dict[str, dict[str, set[str]]]:
+    """The file, with the groups spelled out."""
+    members = {name: set(roles) for roles, name in GROUPS.items()}
+    table = yaml.safe_load(MATRIX.read_text(encoding="utf-8")) if MATRIX.exists() else {}
+    return {
+        name: {method: members.get(text, set(text.split())) for method, text in methods.items()}
+        for name, methods in table.items()
+    }
+
+
+def write(role: str, answered: set[tuple[str, str]]) -> None:
+    table, lines = said(), [HEAD]
+    for name in dict.fromkeys(route.name for route in KNOWN):
+        lines.append(f"{name}:\n")
+        for method in ("get", "post"):
+            others = table.get(name, {}).get(method, set()) - {role}
+            lines.append(f"  {method}: {words(others | ({role} if (name, method) in answered else set()))}\n")
+    MATRIX.write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_reaches_what_the_matrix_says_and_nothing_else(
+    cast: SimpleNamespace, tree: dict[str, Organisation], role: str
+) -> None:
+    cast.anonymous, cast.province_administrator = None, make_user("元首善", tree["province"])
+    give_role(cast.province_administrator, "administrator", tree["province"])
+    answered = ask(getattr(cast, role), furnish(tree["district"], cast.trainee, cast.supervisor))
+    if os.environ.get("WRITE_MATRIX"):
+        write(role, answered)
+    meant = {
+        (name, method)
+        for name, methods in said().items()
+        for method, roles in methods.items()
+        if role in roles
+    }
+    assert sorted(answered - meant) == [], f"{role} reaches what the matrix does not say"
+    assert sorted(meant - answered) == [], f"{role} no longer reaches what the matrix says"
+
+
+def test_the_matrix_names_every_address_of_ours() -> None:
+    assert said().keys() == {route.name for route in KNOWN}
+
+
+def test_who_only_reads_changes_nothing_but_their_own() -> None:
+    for role in ("auditor", "finance", "instructor"):
+        assert {name for name, methods in said().items() if role in methods["post"]} == OWN, role

@@ -1,0 +1,85 @@
+"""A list costs the same number of queries for one row and for many. The numbers are literal: a change is a visible diff."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.models import Job, Notice, Organisation, User
+from tests.architecture.routes import furnish, routes
+from tests.factories import ServiceFieldFactory, give_role, make_cohort, make_organisation, make_user
+
+# Lists of the desk as an administrator of the province sees them, of the site as the trainee does.
+DESK = {
+    "organisations:index": 12,
+    "people:index": 15,
+    "roles:index": 12,
+    "service-fields:index": 12,
+    "audit:index": 14,
+    "jobs:index": 12,
+    "cohorts:index": 13,
+    "applications:cohort": 14,
+    "supervisors:index": 15,
+    "pairings:index": 12,
+    "sessions:index": 12,
+}
+SITE = {"core:notices": 6, "supervision:home": 6}
+BY_OTHERS = {"certificates:index", "hours:index", "hours-rules:index", "issuing:index"}  # tests/credentials
+
+
+def fill(tree: dict[str, Organisation], reader: User, corner: SimpleNamespace, number: int) -> None:
+    """So many more rows of everything that these lists show."""
+    for place in range(number):
+        organisation = make_organisation(f"第{place}社工站", tree["street"])
+        trainee, supervisor = make_user(f"学员{place}", organisation), make_user(f"督导{place}", organisation)
+        give_role(trainee, "trainee", organisation)
+        rows = furnish(organisation, trainee, supervisor)
+        make_cohort(organisation, corner.cohort.version)
+        rows.enrolment.pk = None
+        rows.enrolment.cohort, rows.enrolment.version = corner.cohort, corner.cohort.version
+        rows.enrolment.save()
+        Job.objects.create(kind="test", title="x", organisation=organisation, created_by=trainee)
+        Notice.objects.create(user=reader, kind="test", title="x", source=f"test:{place}")
+        ServiceFieldFactory(code=f"field-{place}", name=f"领域{place}")
+
+
+def cost(client: Client, address: str) -> int:
+    """The queries of the second look: the first fills what is kept for all."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
+
+
+@pytest.fixture
+def leader(cast: SimpleNamespace, tree: dict[str, Organisation]) -> User:
+    user = make_user("元首善", tree["province"])
+    give_role(user, "administrator", tree["province"])
+    return user
+
+
+@pytest.mark.parametrize("name", [*DESK, *SITE])
+def test_one_row_and_many_cost_the_same(
+    client: Client, cast: SimpleNamespace, tree: dict[str, Organisation], leader: User, name: str
+) -> None:
+    reader = leader if name in DESK else cast.trainee
+    corner = furnish(tree["district"], cast.trainee, cast.supervisor)
+    client.force_login(reader)
+    address = reverse(name, args=[corner.cohort.pk] if name == "applications:cohort" else [])
+    few = cost(client, address)
+    fill(tree, reader, corner, 6)
+    assert (few, cost(client, address)) == (wanted := (DESK | SITE)[name], wanted)
+
+
+def test_every_list_of_the_desk_is_counted() -> None:
+    lists = {
+        route.name
+        for route in routes()
+        if route.name.endswith(":index") and not route.name.startswith("wagtail")
+    }
+    assert lists - BY_OTHERS <= DESK.keys()

@@ -1,0 +1,142 @@
+"""Every state × every state: the legal moves work, and no other does."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import models, transaction
+from django.utils import timezone
+
+from core.models import Organisation
+from core.states import IllegalMove, StaleState, move
+from tests.architecture.routes import furnish
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLES = sorted(
+    str(path.relative_to(ROOT).with_suffix("")).replace("/", ".")
+    for path in ROOT.glob("[a-z]*/*/states.py")
+    if "MOVES" in path.read_text(encoding="utf-8")
+)
+# The row of `furnish` that has these states. A new table of moves is added here.
+ROWS = {
+    "core.jobs.states": "job",
+    "credentials.certificates.states": "certificate",
+    "lms.assessments.states": "attempt",
+    "lms.enrolments.states": "enrolment",
+    "supervision.pairings.states": "pairing",
+    "supervision.sessions.states": "session",
+}
+
+
+def states_of(table: str) -> type[models.TextChoices]:
+    """The states are the first class of choices in the file."""
+    module = importlib.import_module(table)
+    own = (value for value in vars(module).values() if isinstance(value, type))
+    return next(value for value in own if issubclass(value, models.TextChoices) and value.__module__ == table)
+
+
+def moves_of(table: str) -> dict[str, tuple[str, ...]]:
+    return importlib.import_module(table).MOVES
+
+
+FROM = [
+    pytest.param(table, old, id=f"{table.removesuffix('.states')}:{old}")
+    for table in TABLES
+    for old in states_of(table).values
+]
+
+
+def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
+    """What the database asks for beside the state: a row that has ended says when, by whom and why."""
+    now = timezone.now()
+    return {
+        "core.jobs.states": {},
+        "credentials.certificates.states": (
+            {"ended_at": None} if state == "valid" else {"ended_at": now, "reason": "误发"}
+        ),
+        "lms.assessments.states": {"percent": None if state == "open" else 80},
+        "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
+        "supervision.pairings.states": (
+            {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
+        ),
+        "supervision.sessions.states": (
+            {"confirmed_at": now, "confirmed_by_id": rows.person.user_id}
+            if state == "confirmed"
+            else {"confirmed_at": None, "confirmed_by": None}
+        ),
+    }[table]
+
+
+@pytest.fixture
+def rows(cast: SimpleNamespace, tree: dict[str, Organisation]) -> SimpleNamespace:
+    return furnish(tree["district"], cast.trainee, cast.supervisor)
+
+
+def test_every_table_of_moves_is_tried() -> None:
+    assert set(TABLES) == ROWS.keys()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_names_every_state_and_no_other(table: str) -> None:
+    states, moves = set(states_of(table).values), moves_of(table)
+    assert set(moves) == states
+    assert {new for targets in moves.values() for new in targets} <= states
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_state_can_be_reached_from_the_first(table: str) -> None:
+    """Rows begin in the first of all, or in one of those that the file calls FIRST."""
+    values = list(states_of(table).values)
+    reached = set(getattr(importlib.import_module(table), "FIRST", values[:1]))
+    for _ in values:
+        reached |= {new for old in reached for new in moves_of(table)[old]}
+    assert reached == set(values)
+
+
+@pytest.mark.parametrize(("table", "old"), FROM)
+def test_legal_moves_work_and_are_the_only_ones(rows: SimpleNamespace, table: str, old: str) -> None:
+    row, moves = getattr(rows, ROWS[table]), moves_of(table)
+    kept = type(row)._base_manager.filter(pk=row.pk)
+    kept.update(state=old, **needed(table, old, rows))
+    for new in states_of(table).values:
+        row.refresh_from_db()
+        with transaction.atomic():
+            changes = needed(table, new, rows)
+            if new in moves[old]:
+                assert move(row, new, moves, **changes) == old
+                assert kept.get().state == row.state == new
+            else:
+                with pytest.raises(IllegalMove):
+                    move(row, new, moves, **changes)
+                assert kept.get().state == row.state == old
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_move_from_a_state_that_is_no_longer_so_changes_nothing(rows: SimpleNamespace, table: str) -> None:
+    row = getattr(rows, ROWS[table])
+    kept = type(row)._base_manager.filter(pk=row.pk)
+    old, (new, *_) = next((old, moves) for old, moves in moves_of(table).items() if set(moves) - {old})
+    elsewhere = next(state for state in states_of(table).values if state not in (old, new))
+    kept.update(state=elsewhere, **needed(table, elsewhere, rows))
+    row.state = old
+    with pytest.raises(StaleState):
+        move(row, new, moves_of(table), **needed(table, new, rows))
+    assert kept.get().state == elsewhere
+
+
+def test_states_are_changed_by_move_alone() -> None:
+    """No code of ours writes a state past the table. Jobs have a fence of their own: their attempt and its lease."""
+    writes = re.compile(r"\.update\([^)]*\bstate=|\.state = ")
+    found = [
+        str(path.relative_to(ROOT))
+        for app in ("core", "lms", "supervision", "credentials", "cms")
+        for path in (ROOT / app).rglob("*.py")
+        if "migrations" not in path.parts and writes.search(path.read_text(encoding="utf-8"))
+    ]
+    assert sorted(found) == ["core/jobs/actions.py"]
