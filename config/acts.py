@@ -7,6 +7,13 @@ from django.utils.translation import pgettext_lazy
 from core.audit.queries import name_acts
 
 ACTS = {
+    "core.act_on_page": pgettext_lazy("act", "Page"),
+    "core.add_second_step": pgettext_lazy("act", "Second step at sign-in added"),
+    "core.change_email": pgettext_lazy("act", "E-mail changed"),
+    "core.change_password": pgettext_lazy("act", "Password changed"),
+    "core.fail_sign_in": pgettext_lazy("act", "Wrong password at sign-in"),
+    "core.remove_second_step": pgettext_lazy("act", "Second step at sign-in removed"),
+    "core.sign_in": pgettext_lazy("act", "Signed in"),
     "core.add_organisation": pgettext_lazy("act", "Organisation added"),
     "core.cancel_job": pgettext_lazy("act", "Job stopped"),
     "core.change_organisation": pgettext_lazy("act", "Organisation changed"),

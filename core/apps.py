@@ -8,7 +8,8 @@ class CoreConfig(AppConfig):
         from wagtail.log_actions import registry
         from wagtail.permissions import register_permission_policy
 
-        import core.access.bounds  # noqa: F401
+        import core.access.bounds
+        import core.receivers  # noqa: F401
         from core import models
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry

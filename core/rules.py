@@ -2,7 +2,7 @@
 
 import rules
 
-from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
+from core.access.predicates import has_organisation, holds_role, is_person, is_user, leads_a_tree
 from core.access.states import DESK, READERS, Role
 
 manages_employee = holds_role(Role.ADMINISTRATOR, at="employer")
@@ -32,8 +32,8 @@ for perm, predicate in {
     "core.change_servicefield": leads_a_tree,
     # Audit and jobs
     "core.view_auditentry": reads,
-    "core.view_job": reads | is_user("created_by"),
-    "core.change_job": administers | is_user("created_by"),
+    "core.view_job": reads | (is_user("created_by") & ~has_organisation),
+    "core.change_job": administers | (is_user("created_by") & ~has_organisation),
     # Notices
     "core.view_notice": is_user("user"),
 }.items():

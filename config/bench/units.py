@@ -15,8 +15,9 @@ from config.bench.content import QUESTIONS, Stage
 from config.bench.figures import Budget, Cost
 from config.bench.visitor import Form, Visitor, measured
 from config.demo.names import invented_name
-from credentials.certificates.actions import issue, printed_facts, render_file
+from credentials.certificates.actions import issue
 from credentials.certificates.document import render
+from credentials.certificates.files import printed_facts, render_file
 from credentials.certificates.models import Certificate
 from lms.assessments.policy import PAGE_SIZE
 from lms.courses.versions import PaperVersion

@@ -58,6 +58,13 @@ class DoorMiddleware(LoginRequiredMiddleware):
         answer: HttpResponseBase | None = super().process_view(request, view_func, *more)
         return answer
 
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """What a signed-in person sees is kept by no browser and no proxy: machines at stations are shared."""
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override]
         if request.method == "GET" and not _by_htmx(request):
             answer: HttpResponseBase = super().handle_no_permission(request, view_func)

@@ -40,6 +40,7 @@ class TreePermissionTester(PagePermissionTester):
     """Wagtail's rights by group, within one's own tree. Below a list, everybody who writes may add a page."""
 
     page: Any
+    permissions: set[str]
 
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)

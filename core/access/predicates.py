@@ -69,4 +69,10 @@ def leads_a_tree(user: Asker, thing: Any = None) -> bool:
     )
 
 
+@rules.predicate
+def has_organisation(user: Asker, thing: Any = None) -> bool:
+    """The thing belongs to an organisation, so that a role decides about it and not whoever made it."""
+    return bool(getattr(thing, "organisation_id", None))
+
+
 ROOT = 4  # characters of a tree path per storey (treebeard's steplen)

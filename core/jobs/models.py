@@ -15,10 +15,12 @@ from core.organisations.models import Organisation
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: Asker) -> JobQuerySet:
-        """One's own jobs, and for administrators and auditors those of their tree."""
+        """For administrators and auditors those of their tree, and one's own that belong to no organisation."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(scope_of(user).q("organisation", *READERS) | models.Q(created_by=user))
+        return self.filter(
+            scope_of(user).q("organisation", *READERS) | models.Q(created_by=user, organisation=None)
+        )
 
 
 class Job(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,16 @@ class AccountAdapter(DefaultAccountAdapter):
         user = next((found for name in names if name and (found := self.account_of(name))), None)
         typed = next((name for name in names if name), "")
         return f"account:{user.pk}" if user else f"unknown:{lookup_hash('door', typed.casefold())}"
+
+    def confirmed_account_of(self, name: str) -> User | None:
+        """The account whose e-mail or mobile number this is and has been confirmed: anybody may claim another."""
+        found = self.account_of(name)
+        try:
+            normalise_mobile(name)
+        except ValueError:
+            ours = EmailAddress.objects.filter(user=found, email__iexact=name, verified=True)
+            return found if found is not None and ours.exists() else None
+        return found if found is not None and found.phone_verified else None
 
     def account_of(self, name: str) -> User | None:
         """The account that this e-mail (any of its confirmed ones) or mobile number opens."""

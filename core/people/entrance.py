@@ -9,6 +9,7 @@ from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,7 @@ class SignupForm(allauth.SignupForm):
                     return super().try_save(request)
             except IntegrityError:
                 pass
+        make_password(self.cleaned_data["password1"])  # as long as it takes for a new account
         return None, prevent_enumeration(request, email=self.cleaned_data["email"])
 
 

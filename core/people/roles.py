@@ -27,6 +27,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
+from core.access.limits import limited
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.actions import NotAllowed, end_role, grant_role
@@ -34,7 +35,7 @@ from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import User
 
 NOBODY = gettext_lazy(
-    "There is no account with this e-mail or mobile number. Ask the person to sign up first."
+    "There is no account with this e-mail, or with this number confirmed. Ask the person to sign up and to confirm it."
 )
 
 
@@ -63,7 +64,8 @@ class RoleForm(forms.Form):
         organisation.queryset = mine.order_by("path")
 
     def clean_account(self) -> User:
-        found: User | None = get_adapter().account_of(self.cleaned_data["account"].strip())
+        typed = self.cleaned_data["account"].strip()
+        found: User | None = get_adapter().confirmed_account_of(typed)
         if found is None or not found.is_active:
             raise ValidationError(NOBODY)
         return found
@@ -156,6 +158,7 @@ def _frame(title: str, icon: str = "key") -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
+@limited("grant", 30)
 def grant(request: HttpRequest) -> HttpResponse:
     """Give somebody a role at an organisation of one's own tree."""
     user = request.user

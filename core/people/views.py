@@ -40,6 +40,7 @@ def _back(request: HttpRequest) -> str:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@limited("profile", 30)
 def profile(request: HttpRequest) -> HttpResponse:
     """What I say about myself, and where to find the rest that is kept about me."""
     person = _me(request)

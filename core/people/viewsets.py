@@ -77,6 +77,7 @@ class ChangePersonForm(PracticeMixin, WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
         employer = self.fields["employer"]
+        assert isinstance(employer, forms.ModelChoiceField)
         employer.queryset = Organisation.objects.filter(mine | Q(pk=self.instance.employer_id)).order_by(
             "path"
         )

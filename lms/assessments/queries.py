@@ -122,12 +122,19 @@ class Sheet:
         return (question.number - 1) // PAGE_SIZE + 1
 
 
-def sheet_of(attempt: Attempt, *, now: datetime | None = None) -> Sheet:
-    """The attempt's questions with what was chosen. One query."""
+def sheet_of(attempt: Attempt, *, now: datetime | None = None, tells_answers: bool = False) -> Sheet:
+    """The attempt's questions with what was chosen and, once it is over, which of that was right. One query.
+
+    What was answered right is explained. `tells_answers` explains the rest too: for whoever will not sit this paper
+    again, since otherwise one hands in an empty sheet and copies the key.
+    """
     answers = {row.question: row for row in attempt.answers.all()}
-    told = attempt.state != AttemptState.OPEN
+    is_over_now = attempt.state != AttemptState.OPEN
     rows = attempt.paper.questions
-    asked = [_asked(number, row, answers.get(row["key"]), told) for number, row in enumerate(rows, start=1)]
+    asked = [
+        _asked(number, row, answers.get(row["key"]), is_over_now, tells_answers)
+        for number, row in enumerate(rows, start=1)
+    ]
     return Sheet(
         questions=asked,
         answered=sum(question.is_answered for question in asked),
@@ -137,8 +144,10 @@ def sheet_of(attempt: Attempt, *, now: datetime | None = None) -> Sheet:
     )
 
 
-def _asked(number: int, row: Mapping[str, Any], answer: Any, told: bool) -> Asked:
+def _asked(number: int, row: Mapping[str, Any], answer: Any, marked: bool, told: bool) -> Asked:
     chosen = set(answer.chosen) if answer else set()
+    is_right = bool(answer and answer.correct) if marked else None
+    told = bool(marked and (told or is_right))
     choices = [
         Choice(
             key=choice["key"],
@@ -156,7 +165,7 @@ def _asked(number: int, row: Mapping[str, Any], answer: Any, told: bool) -> Aske
         choices=choices,
         is_answered=bool(chosen),
         is_flagged=bool(answer and answer.is_flagged),
-        is_right=bool(answer and answer.correct) if told else None,
+        is_right=is_right,
         explanation=row["explanation"] if told else "",
     )
 

@@ -114,12 +114,13 @@ def submit(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 @require_safe
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    """The result with every question explained; an attempt that is still open is gone on with."""
+    """The result, explained as far as the next attempt allows; an attempt that is still open is gone on with."""
     attempt = _open(request, attempt_id)
     if attempt.state == AttemptState.OPEN:
         return redirect("lms:attempt-page", attempt.pk, 1)
-    sheet = sheet_of(attempt)
-    context = _context(attempt, sheet) | {"standing": standing_of(attempt.enrolment, attempt.paper)}
+    standing = standing_of(attempt.enrolment, attempt.paper)
+    sheet = sheet_of(attempt, tells_answers=standing.is_passed or standing.left == 0)
+    context = _context(attempt, sheet) | {"standing": standing}
     return render(request, "lms/assessments/result.html", context)
 
 

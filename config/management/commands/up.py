@@ -21,6 +21,7 @@ from config.celery import app
 from config.wsgi import application
 from core.models import User
 
+BODY_LIMIT = 60 * 2**20  # bytes; a document may have 50 MB. In production nginx says the same
 log = logging.getLogger("xinhuo.up")
 
 
@@ -35,12 +36,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from waitress.server import create_server
 
+        os.umask(0o027)  # letters, uploads and the database are nobody else's on this machine
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference", verbosity=0)
         kept = settings.DEMO_LOADED.exists() and settings.DEMO_ACCOUNTS.exists() and User.objects.exists()
         if not options["no_demo"] and not kept:
             call_command("demo", verbosity=0)
-        server = create_server(application, host=options["host"], port=options["port"], threads=8, ident=None)
+        server = create_server(
+            application,
+            host=options["host"],
+            port=options["port"],
+            threads=8,
+            ident=None,
+            max_request_body_size=BODY_LIMIT,
+        )
         stop = threading.Event()
         threads = [
             threading.Thread(target=_work, args=(stop,), name="worker", daemon=True),

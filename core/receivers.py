@@ -1,0 +1,90 @@
+"""What core writes down when the libraries that it stands on do something: doors opened, pages published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from wagtail.models import PageLogEntry
+
+from core.audit.actions import record
+from core.organisations.models import Organisation, RoleAssignment
+from core.people.models import User
+
+# What Wagtail notes of every keystroke's draft stays with Wagtail; these change what people see or may do.
+PAGE_ACTS = frozenset(
+    f"wagtail.{act}"
+    for act in (
+        "create publish unpublish delete move copy rename revert schedule.cancel publish.schedule unpublish.schedule "
+        "lock unlock workflow.start workflow.approve workflow.reject workflow.cancel "
+        "view_restriction.create view_restriction.edit view_restriction.delete"
+    ).split()
+)
+
+
+def _employer(user: User) -> Organisation | None:
+    """Where an act of this account belongs: its employer, else the place of its first role."""
+    person = getattr(user, "person", None)
+    if person is not None and person.employer_id:
+        return Organisation.objects.filter(pk=person.employer_id).first()
+    held = RoleAssignment.objects.filter(user=user).select_related("organisation").order_by("pk").first()
+    return held.organisation if held else None
+
+
+@receiver(user_logged_in, dispatch_uid="core.sign_in")
+def sign_in(user: Any, **_rest: Any) -> None:
+    if isinstance(user, User):
+        record(action="core.sign_in", target=user, actor=user, organisation=_employer(user))
+
+
+@receiver(user_login_failed, dispatch_uid="core.fail_sign_in")
+def fail_sign_in(credentials: dict[str, Any], **_rest: Any) -> None:
+    """A wrong password at an account that exists; what was typed for one that does not is nobody's business."""
+    from allauth.account.adapter import get_adapter
+
+    typed = next(
+        (str(credentials[name]) for name in ("email", "phone", "username") if credentials.get(name)), ""
+    )
+    user = get_adapter().account_of(typed) if typed else None
+    if user is not None:
+        record(action="core.fail_sign_in", target=user, actor=None, organisation=_employer(user))
+
+
+@receiver([password_changed, password_set, password_reset], dispatch_uid="core.change_password")
+def change_password(user: User, **_rest: Any) -> None:
+    record(action="core.change_password", target=user, actor=user, organisation=_employer(user))
+
+
+@receiver(email_changed, dispatch_uid="core.change_email")
+def change_email(user: User, **_rest: Any) -> None:
+    record(action="core.change_email", target=user, actor=user, organisation=_employer(user))
+
+
+@receiver(authenticator_added, dispatch_uid="core.add_second_step")
+def add_second_step(user: User, **_rest: Any) -> None:
+    record(action="core.add_second_step", target=user, actor=user, organisation=_employer(user))
+
+
+@receiver(authenticator_removed, dispatch_uid="core.remove_second_step")
+def remove_second_step(user: User, **_rest: Any) -> None:
+    record(action="core.remove_second_step", target=user, actor=user, organisation=_employer(user))
+
+
+@receiver(post_save, sender=PageLogEntry, dispatch_uid="core.act_on_page")
+def act_on_page(instance: PageLogEntry, created: bool, **_rest: Any) -> None:
+    """Wagtail keeps its log of pages in a table that can be changed; what counts is said again in ours."""
+    user = instance.user
+    if not created or instance.action not in PAGE_ACTS or not isinstance(user, User):
+        return
+    record(
+        action="core.act_on_page",
+        target=instance.page if instance.page_id and instance.page else user,
+        actor=user,
+        organisation=_employer(user),
+        after={"act": instance.action, "page": instance.page_id},
+        label=instance.label,
+    )
