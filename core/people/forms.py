@@ -60,8 +60,10 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class PracticeMixin(forms.BaseForm):
+class PracticeMixin:
     """The day on which somebody began to practise is one that they can remember."""
+
+    cleaned_data: dict[str, Any]
 
     def clean_practice_started_on(self) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data["practice_started_on"]

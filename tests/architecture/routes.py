@@ -78,6 +78,7 @@ def _example(pattern: Any) -> str:
 
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
+    from credentials.certificates.policy import serial_of
     from credentials.models import Certificate, HoursEntry, PendingIssue
     from lms.models import Attempt, PaperVersion
     from supervision.models import Designation, Pairing, Session, Supervisor
@@ -108,7 +109,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         functions=["educational"],
     )
     certificate = Certificate.objects.create(
-        serial=f"XH-{officer.pk}", code=f"code{officer.pk}", person=person, enrolment=enrolment, organisation=place,
+        serial=serial_of(today.year, officer.pk), code=f"code{officer.pk}", person=person, enrolment=enrolment, organisation=place,
         name=person.name, title="课程", issued_on=today,
         facts={"name": person.name, "course_title": "课程", "hours": "1", "issuer": place.name},
     )  # fmt: skip

@@ -59,7 +59,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "credentials.certificates.states": (
             {"ended_at": None} if state == "valid" else {"ended_at": now, "reason": "误发"}
         ),
-        "lms.assessments.states": {"percent": None if state == "open" else 80},
+        "lms.assessments.states": (
+            {"percent": None, "passed": None, "finished_at": None}
+            if state == "open"
+            else {"percent": 80, "passed": True, "finished_at": now}
+        ),
         "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
