@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from wagtail.models import Page, PagePermissionTester
 
 from core.access.predicates import leads_a_tree
@@ -29,7 +30,7 @@ def _home_of(user: Any, owner_id: int | None) -> str:
     """The tree path of the highest organisation at which the author writes or wrote; kept as long as `user` lives."""
     homes: dict[int | None, str] = user.__dict__.setdefault("_page_homes", {None: ""})
     if owner_id not in homes:
-        held = type(user).objects.filter(pk=owner_id, roles__role__in=WRITERS)
+        held = get_user_model().objects.filter(pk=owner_id, roles__role__in=WRITERS)
         homes[owner_id] = held.order_by("roles__organisation__depth").values_list(
             "roles__organisation__path", flat=True
         ).first() or ""  # fmt: skip

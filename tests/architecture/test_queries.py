@@ -20,7 +20,7 @@ DESK = {
     "people:index": 15,
     "roles:index": 12,
     "service-fields:index": 12,
-    "audit:index": 14,
+    "audit:index": 15,
     "jobs:index": 12,
     "cohorts:index": 13,
     "applications:cohort": 14,

@@ -144,9 +144,11 @@ def test_the_queries_of_the_report_do_not_grow(
     assert len(many) == len(few)
 
 
-def test_wagtails_site_history_opens_with_our_entries(client: Client, acts: SimpleNamespace) -> None:
+@pytest.mark.parametrize("more", ["", "results/", "?export=xlsx"])
+def test_wagtails_own_site_history_leads_to_ours(client: Client, acts: SimpleNamespace, more: str) -> None:
     client.force_login(acts.auditor)
-    assert client.get("/admin/reports/site-history/").status_code == 200
+    answer = client.get(f"/admin/reports/site-history/{more}")
+    assert (answer.status_code, answer.url) == (302, "/admin/audit/")
 
 
 def test_every_answer_names_its_request_and_the_audit_knows_it(client: Client, cast: SimpleNamespace) -> None:

@@ -1,5 +1,5 @@
-// The site's small conveniences. Every one of them only improves something that works without it.
-// Words come from #toasts' data attributes, so that they are translated with the page.
+// Small conveniences: each only improves something that works without it.
+// Words come from #toasts, translated with the page.
 
 const toasts = document.getElementById("toasts");
 const word = (name) => (toasts && toasts.dataset[name]) || "";
@@ -8,6 +8,9 @@ const on = (type, selector, act, target = document) =>
     const found = event.target.closest && event.target.closest(selector);
     if (found) act(event, found);
   });
+
+const headers = { "X-Requested-With": "fetch" };
+const post = (address, body) => fetch(address, { method: "POST", body, headers, keepalive: true });
 
 export function toast(text) {
   if (!toasts || !text || [...toasts.children].some((each) => each.dataset.text === text)) return;
@@ -90,7 +93,7 @@ const release = () =>
   });
 window.addEventListener("pageshow", release);
 
-// Unsaved work: <form data-warn> asks before one leaves; the browser words the question.
+// Unsaved work: <form data-warn> asks before one leaves.
 on("input", "form[data-warn]", (event, form) => form.setAttribute("data-dirty", ""));
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-dirty]")) {
@@ -100,7 +103,7 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // Autosave: <form data-autosave="address"> posts two seconds after the last key; data-autosave="" keeps a draft in
-// this tab only (never on a shared computer's disk). [data-autosave-status] tells how it stands.
+// this tab only. [data-autosave-status] tells how it stands.
 document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const address = form.dataset.autosave;
   const key = `draft:${location.pathname}:${form.id}`;
@@ -120,8 +123,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     if (!address) return keep();
     tell("saving");
     try {
-      const headers = { "X-Requested-With": "fetch" };
-      const answer = await fetch(address, { method: "POST", body: new FormData(form), headers });
+      const answer = await post(address, new FormData(form));
       if (!answer.ok) throw new Error(answer.status);
       clean(form);
       tell("saved");
@@ -152,7 +154,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   window.addEventListener("online", () => form.hasAttribute("data-dirty") && save());
 });
 
-// A draft that was sent is kept until a page other than its own shows up: neither the sign-in nor a refused form is one.
+// A sent draft is kept until a page shows that is neither its own nor the sign-in.
 Object.keys(sessionStorage)
   .filter((name) => name.startsWith("sent:") && !/^\/accounts\//.test(location.pathname))
   .filter((name) => sessionStorage.getItem(name) !== location.pathname)
@@ -164,7 +166,7 @@ on("submit", "[data-elder-switch]", (event, form) => {
   const large = button.value === "1";
   event.preventDefault();
   const body = new URLSearchParams({ elder: button.value });
-  fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, keepalive: true });
+  post(form.action, body);
   document.documentElement.toggleAttribute("data-elder", large);
   document.querySelectorAll("[data-elder-switch] button").forEach((each) => {
     each.value = large ? "0" : "1";
@@ -197,8 +199,9 @@ const errors = document.querySelector("[data-focus]");
 if (errors) errors.focus();
 
 // htmx: when the network or the server fails, say so in a sentence; nothing typed is touched.
-document.addEventListener("htmx:sendError", () => (release(), toast(word("offline"))));
-document.addEventListener("htmx:timeout", () => (release(), toast(word("offline"))));
+const offline = () => (release(), toast(word("offline")));
+document.addEventListener("htmx:sendError", offline);
+document.addEventListener("htmx:timeout", offline);
 document.addEventListener("htmx:afterRequest", release);
 document.addEventListener("htmx:responseError", (event) => {
   const code = event.detail.xhr.status;
