@@ -11,5 +11,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "rescue-jobs": {"task": "core.rescue_jobs", "schedule": 10.0},
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
+    "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
+    "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},
+    "reconcile-supervision": {"task": "supervision.reconcile", "schedule": 3600.0},
     "reconcile-credentials": {"task": "credentials.reconcile", "schedule": 3600.0},
 }

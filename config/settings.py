@@ -325,9 +325,8 @@ DEMO_LOADED = (
     VAR_DIR / "demo-loaded"
 )  # written when the demo is complete, so that the next start need not look
 AUDIT_LOG = VAR_DIR / "audit.jsonl"
-NOTICE_CHANNELS = words(
-    "NOTICE_CHANNELS", "sms,wechat"
-)  # offered beside mail; without a gateway, only logged
+# Offered beside mail. Without a gateway a message is only noted in the log, so production offers none by itself.
+NOTICE_CHANNELS = words("NOTICE_CHANNELS", "" if PRODUCTION else "sms,wechat")
 JOB_LEASE = timedelta(seconds=30)
 STAFF_IDLE = timedelta(minutes=30)  # without a request for so long, the desk is closed and one signs in again
 STAFF_MFA_REQUIRED = flag("STAFF_MFA_REQUIRED")  # no desk without a second step at sign-in

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from core.jobs import actions as jobs
 from core.notices import actions as notices
+from core.organisations import actions as organisations
 
 
 @shared_task(name="core.run_job")
@@ -21,6 +22,11 @@ def rescue_jobs() -> None:
 @shared_task(name="core.send_letters")
 def send_letters() -> None:
     notices.send_due_letters()
+
+
+@shared_task(name="core.sync_groups")
+def sync_groups() -> None:
+    organisations.sync_due_groups()
 
 
 def queue_job(sender: object, job_id: int, **_: Any) -> None:

@@ -21,6 +21,8 @@ class CourseCompleted:
     minutes: int
     completed_at: datetime
     certificate_years: int | None = None
+    by_lessons: bool = True  # what the completion rule asked for
+    by_quizzes: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,21 @@ import pytest
 from core.models import Organisation, User
 from tests.factories import give_role, make_organisation, make_user
 
+# Each part: a name, the node of the tree that employs the person, and the role held there.
+PARTS = {
+    "trainee": ("林小荷", "station", "trainee"),
+    "other_trainee": ("周一鸣", "station", "trainee"),
+    "supervisor": ("欧阳若水", "agency", "supervisor"),
+    "instructor": ("曾可", "district", "instructor"),
+    "administrator": ("单于明", "district", "administrator"),
+    "city_administrator": ("解安", "city", "administrator"),
+    "finance": ("仇敏", "district", "finance"),
+    "auditor": ("查理明", "district", "auditor"),
+    "outsider": ("任远", "other_district", "administrator"),
+    "outside_trainee": ("华清", "other_station", "trainee"),
+}
+CAST = list(PARTS)
+
 
 @pytest.fixture
 def tree(db: None) -> dict[str, Organisation]:
@@ -33,20 +48,8 @@ def tree(db: None) -> dict[str, Organisation]:
 @pytest.fixture
 def cast(tree: dict[str, Organisation]) -> SimpleNamespace:
     """Trainee, supervisor, instructor, administrators of two tiers, finance, auditor, and two outsiders."""
-    parts = {
-        "trainee": ("林小荷", "station", "trainee"),
-        "other_trainee": ("周一鸣", "station", "trainee"),
-        "supervisor": ("欧阳若水", "agency", "supervisor"),
-        "instructor": ("曾可", "district", "instructor"),
-        "administrator": ("单于明", "district", "administrator"),
-        "city_administrator": ("解安", "city", "administrator"),
-        "finance": ("仇敏", "district", "finance"),
-        "auditor": ("查理明", "district", "auditor"),
-        "outsider": ("任远", "other_district", "administrator"),
-        "outside_trainee": ("华清", "other_station", "trainee"),
-    }
     people: dict[str, User] = {}
-    for part, (name, place, role) in parts.items():
+    for part, (name, place, role) in PARTS.items():
         people[part] = make_user(name, tree[place], email=f"{part}@example.com")
         give_role(people[part], role, tree[place])
     return SimpleNamespace(**people)

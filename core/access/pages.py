@@ -29,7 +29,7 @@ def may_touch(user: Any, page: Page) -> bool:
 def _home_of(user: Any, owner_id: int | None) -> str:
     """The tree path of the highest organisation at which the author writes or wrote; kept as long as `user` lives."""
     homes: dict[int | None, str] = user.__dict__.setdefault("_page_homes", {None: ""})
-    if owner_id not in homes:
+    if owner_id is not None and owner_id not in homes:
         held = get_user_model().objects.filter(pk=owner_id, roles__role__in=WRITERS)
         homes[owner_id] = held.order_by("roles__organisation__depth").values_list(
             "roles__organisation__path", flat=True

@@ -68,10 +68,13 @@ def save_profile(
 
 
 @transaction.atomic
-def set_id_number(*, person: Person, id_type: str, number: str, actor: Asker) -> list[str]:
-    """Keep a person's ID number, sealed. Returns warnings to show (a region unknown to the table is no error).
+def set_id_number(
+    *, person: Person, id_type: str, number: str, consent_version: str, actor: Asker
+) -> list[str]:
+    """Keep a person's ID number, sealed, with the consent to it: both or neither.
 
-    Raises IdRefused when the number is not valid, or is already kept for another person.
+    Returns warnings to show (a region unknown to the table is no error). Raises IdRefused when the number is not valid,
+    or is already kept for another person.
     """
     check = check_id_number(id_type, number, today=timezone.localdate(), known_regions=known_county_codes())
     if check.errors:
@@ -88,13 +91,14 @@ def set_id_number(*, person: Person, id_type: str, number: str, actor: Asker) ->
                 "This number is already kept for another account. If it is yours, ask your administrator to look into it."
             )
         ) from error
+    give_consent(person=person, purpose="id_number", version=consent_version)
     record(
         action="core.set_id_number",
         target=person,
         actor=actor,
         organisation=person.employer,
         before={"kept": had},
-        after={"kept": True, "type": id_type},
+        after={"kept": True, "type": id_type, "consent": consent_version},
     )
     return list(check.warnings)
 
@@ -164,9 +168,7 @@ def remove_id_number(*, person: Person, actor: User) -> None:
 
 
 def give_consent(*, person: Person, purpose: str, version: str) -> Consent:
-    """Log that the person agreed to this version of the words for this purpose; agreed again changes nothing."""
-    consent, made = Consent.objects.get_or_create(person=person, purpose=purpose, version=version)
-    if not made and consent.withdrawn_at:
-        consent.given_at, consent.withdrawn_at = timezone.now(), None
-        consent.save(update_fields=["given_at", "withdrawn_at"])
-    return consent
+    """Log that the person agreed to this version of the words for this purpose; a consent that stands is not doubled."""
+    return Consent.objects.get_or_create(person=person, purpose=purpose, version=version, withdrawn_at=None)[
+        0
+    ]

@@ -215,7 +215,10 @@ class Person(index.Indexed, models.Model):
 
 
 class Consent(models.Model):
-    """One consent, given once for one purpose and one version of the words (PIPL articles 14 and 29)."""
+    """One consent to one version of the words for one purpose (PIPL articles 14 and 29).
+
+    A log: taken back it keeps both days, and given again it is a new row.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
     purpose = models.CharField(_("purpose"), max_length=40)
@@ -227,7 +230,11 @@ class Consent(models.Model):
         verbose_name = _("consent")
         ordering = ["-given_at"]
         constraints = [
-            models.UniqueConstraint("person", "purpose", "version", name="consent_once_per_version")
+            models.UniqueConstraint(
+                fields=["person", "purpose", "version"],
+                condition=models.Q(withdrawn_at=None),
+                name="consent_once_per_version",
+            )
         ]
 
     def __str__(self) -> str:

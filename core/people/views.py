@@ -100,12 +100,12 @@ def id_number(request: HttpRequest) -> HttpResponse:
                 person=person,
                 id_type=form.cleaned_data["id_type"],
                 number=form.cleaned_data["number"],
+                consent_version=PRIVACY_VERSION,
                 actor=person.user,
             )
         except actions.IdRefused as refusal:
             form.add_error("number", str(refusal))
         else:
-            actions.give_consent(person=person, purpose="id_number", version=PRIVACY_VERSION)
             messages.success(request, _("Your ID number is kept, sealed."))
             if warnings:
                 messages.warning(

@@ -23,7 +23,7 @@ from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import Person
 from core.states import Refused, move
-from credentials.certificates.document import CertificateWording
+from credentials.certificates.document import wording_of
 from credentials.certificates.files import render_file
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
 from credentials.certificates.policy import last_day, new_code, serial_of
@@ -86,6 +86,7 @@ def _printed(event: CourseCompleted, person: Person, organisation: Organisation)
         "minutes": event.minutes,
         "issuer": organisation.name,
         "completed_on": day.isoformat(),
+        "wording": dataclasses.asdict(wording_of(by_lessons=event.by_lessons, by_quizzes=event.by_quizzes)),
         "watermark": "样例" if person.is_sample or organisation.is_sample else None,
     }
 
@@ -101,7 +102,7 @@ def _write(
     years: int | None = None,
 ) -> Certificate:
     today = timezone.localdate()
-    facts = {**facts, "site": settings.SITE_URL, "wording": dataclasses.asdict(CertificateWording())}
+    facts = {**facts, "site": settings.SITE_URL}
     certificate = Certificate.objects.create(
         serial=take_serial(today.year),
         code=new_code(),

@@ -80,6 +80,21 @@ class CertificateWording:
     scan_en: str = "Scan to verify"
 
 
+def wording_of(*, by_lessons: bool, by_quizzes: bool) -> CertificateWording:
+    """The words for what the course asked for: nothing is certified that nobody had to do."""
+    if not by_quizzes:
+        return CertificateWording(
+            statement="已修完下列课程的全部内容，准予结业。",
+            statement_en="has completed the following course",
+        )
+    if not by_lessons:
+        return CertificateWording(
+            statement="已通过下列课程的全部考核，准予结业。",
+            statement_en="has passed the assessment of the following course",
+        )
+    return CertificateWording()
+
+
 @dataclass(frozen=True)
 class CertificateFacts:
     """What one certificate says. Nothing else is looked up, and nothing is worked out from these.

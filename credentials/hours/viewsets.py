@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -76,7 +76,7 @@ class LedgerIndex(IndexView):
             Column("title", label=gettext_lazy("what for")),
             Column("occurred_on", label=gettext_lazy("date"), sort_key="occurred_on"),
             Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),
-            Column("hours", label=gettext_lazy("hours")),
+            Column("hours", label=pgettext_lazy("unit", "hours")),
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation.name"),
         ]
 

@@ -278,6 +278,8 @@ def completion_of(enrolment: Enrolment) -> CourseCompleted:
         minutes=version.minutes,
         completed_at=enrolment.completed_at or timezone.now(),
         certificate_years=version.certificate_years,
+        by_lessons=bool(version.rule.get("lessons", True)),
+        by_quizzes=bool(version.rule.get("quizzes", True)),
     )
 
 

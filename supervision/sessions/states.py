@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SessionState(models.TextChoices):
@@ -10,14 +11,14 @@ class SessionState(models.TextChoices):
     LOGGED = "logged", _("Waits for the mentee")
     CONFIRMED = "confirmed", _("Confirmed")
     DISPUTED = "disputed", _("Disputed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
 SEEN_BY_MENTEE = {
     SessionState.LOGGED: _("Waits for you"),
     SessionState.CONFIRMED: _("Confirmed"),
     SessionState.DISPUTED: _("You objected"),
-    SessionState.CANCELLED: _("Cancelled"),
+    SessionState.CANCELLED: pgettext_lazy("session", "Cancelled"),
 }
 TONES = {
     SessionState.LOGGED: "wait",

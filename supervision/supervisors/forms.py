@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
@@ -113,7 +114,9 @@ class DesignationForm(forms.Form):
 
     tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices)
     issuer = forms.CharField(
-        label=_("Issued by"), max_length=120, help_text=_("The authority or association.")
+        label=pgettext_lazy("designation", "Issued by"),
+        max_length=120,
+        help_text=_("The authority or association."),
     )
     starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
     ends_on = forms.DateField(

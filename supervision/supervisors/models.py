@@ -117,7 +117,7 @@ class Designation(models.Model):
         Supervisor, models.PROTECT, related_name="designations", verbose_name=_("supervisor")
     )
     tier = models.CharField(pgettext_lazy("designation", "tier"), max_length=12, choices=Tier.choices)
-    issuer = models.CharField(_("issued by"), max_length=120)
+    issuer = models.CharField(pgettext_lazy("designation", "issued by"), max_length=120)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 

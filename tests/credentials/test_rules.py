@@ -8,20 +8,9 @@ from credentials.certificates.actions import issue
 from credentials.hours.actions import add_rule, credit_course
 from credentials.models import Certificate, HoursEntry, HoursRule, PendingIssue
 from lms.public import completion_told
+from tests.cast import CAST
 from tests.factories import make_certificate, make_cohort, make_enrolment
 
-CAST = [
-    "trainee",
-    "other_trainee",
-    "supervisor",
-    "instructor",
-    "administrator",
-    "city_administrator",
-    "finance",
-    "auditor",
-    "outsider",
-    "outside_trainee",
-]
 ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue]
 

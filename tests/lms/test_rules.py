@@ -3,20 +3,9 @@
 import pytest
 
 from lms.models import Attempt, Cohort, Enrolment, LessonProgress
+from tests.cast import CAST
 from tests.factories import make_cohort, make_enrolment, make_version
 
-CAST = [
-    "trainee",
-    "other_trainee",
-    "supervisor",
-    "instructor",
-    "administrator",
-    "city_administrator",
-    "finance",
-    "auditor",
-    "outsider",
-    "outside_trainee",
-]
 WRITERS = {"administrator", "city_administrator"}
 
 

@@ -15,20 +15,9 @@ from supervision.models import (
     Supervisor,
     WorkingNote,
 )
+from tests.cast import CAST
 from tests.factories import make_pairing, make_session, make_supervisor
 
-CAST = [
-    "trainee",
-    "other_trainee",
-    "supervisor",
-    "instructor",
-    "administrator",
-    "city_administrator",
-    "finance",
-    "auditor",
-    "outsider",
-    "outside_trainee",
-]
 DESK = {"administrator", "city_administrator", "auditor"}
 MODELS = [Supervisor, Designation, Pairing, Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 

@@ -103,22 +103,16 @@ def _work(stop: threading.Event) -> None:
 
 
 def _reconcile(stop: threading.Event) -> None:
-    """What Celery beat does in production: jobs every few seconds, letters every minute, credentials every hour."""
-    from core.jobs.actions import rescue_jobs
-    from core.notices.actions import send_due_letters
-    from credentials.public import reconcile
-
-    last_letters = last_credentials = float("-inf")  # what the last kill left is mended at once
+    """What Celery beat does in production, by the same schedule; what the last kill left is mended at once."""
+    due = dict.fromkeys(app.conf.beat_schedule, float("-inf"))
     while not stop.wait(5):
-        try:
-            rescue_jobs()
-            if time.monotonic() - last_letters > 60:
-                last_letters = time.monotonic()
-                send_due_letters()
-            if time.monotonic() - last_credentials > 3600:
-                last_credentials = time.monotonic()
-                reconcile()
-        except Exception as error:
-            log.exception("the reconciler will try again: %s", error)
-        finally:
-            close_old_connections()
+        for name, entry in app.conf.beat_schedule.items():
+            if time.monotonic() < due[name]:
+                continue
+            due[name] = time.monotonic() + entry["schedule"]
+            try:
+                app.tasks[entry["task"]]()
+            except Exception as error:
+                log.exception("%s will be tried again: %s", name, error)
+            finally:
+                close_old_connections()

@@ -10,20 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from core.audit.actions import record
 from core.models import AuditEntry, Job, Notice, Organisation, Person, RoleAssignment, ServiceField, User
+from tests.cast import CAST
 from tests.factories import ServiceFieldFactory
 
-CAST = [
-    "trainee",
-    "other_trainee",
-    "supervisor",
-    "instructor",
-    "administrator",
-    "city_administrator",
-    "finance",
-    "auditor",
-    "outsider",
-    "outside_trainee",
-]
 SAME = [Person, Organisation, RoleAssignment, AuditEntry, Job, Notice]
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from core.models import AuditEntry, Notice, Person
 from core.states import IllegalMove, Refused, StaleState
 from credentials.certificates import actions
+from credentials.certificates.document import wording_of
 from credentials.certificates.files import printed_facts
 from credentials.certificates.policy import last_day
 from credentials.models import Certificate, HoursEntry, PendingIssue, SerialCounter
@@ -260,3 +261,16 @@ def test_the_hours_printed_follow_the_rule_of_the_ledger(tree, cast):
     cohort = make_cohort(tree["district"], make_version(minutes=100))
     made = make_certificate(cast.trainee.person, tree["district"], cohort)
     assert (made.facts["hours"], made.facts["minutes"]) == ("2.2", 100)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says", "says_not"),
+    [
+        ({"by_quizzes": False}, "已修完下列课程的全部内容", "考核"),
+        ({"by_lessons": False}, "已通过下列课程的全部考核", "修完"),
+        ({}, "已修完下列课程的全部内容，经考核合格", "通过"),
+    ],
+)
+def test_nothing_is_certified_that_nobody_had_to_do(asked, says, says_not):
+    words = wording_of(**{"by_lessons": True, "by_quizzes": True, **asked})
+    assert says in words.statement and says_not not in words.statement
