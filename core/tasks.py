@@ -7,6 +7,7 @@ from celery import shared_task
 from core.jobs import actions as jobs
 from core.notices import actions as notices
 from core.organisations import actions as organisations
+from core.people import actions as people
 
 
 @shared_task(name="core.run_job")
@@ -27,6 +28,11 @@ def send_letters() -> None:
 @shared_task(name="core.sync_groups")
 def sync_groups() -> None:
     organisations.sync_due_groups()
+
+
+@shared_task(name="core.forget_unconfirmed")
+def forget_unconfirmed() -> None:
+    people.forget_unconfirmed()
 
 
 def queue_job(sender: object, job_id: int, **_: Any) -> None:

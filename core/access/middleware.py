@@ -53,7 +53,7 @@ class DoorMiddleware(LoginRequiredMiddleware):
     it came from: what was typed there is kept in the browser's tab."""
 
     def process_view(self, request: HttpRequest, view_func: Any, *more: Any) -> HttpResponseBase | None:
-        if "\0" in request.path:
+        if "\0" in request.path or _is_no_number(request):
             raise Http404  # no address of ours has a NUL byte, and PostgreSQL refuses to look for one
         answer: HttpResponseBase | None = super().process_view(request, view_func, *more)
         return answer
@@ -122,6 +122,17 @@ class StaffSessionMiddleware:
         messages.info(request, text % {"minutes": minutes})
         response = redirect_to_login(back, reverse("account_login"))
         return HttpResponseClientRedirect(response.url) if _by_htmx(request) else response
+
+
+def _is_no_number(request: HttpRequest) -> bool:
+    """Whether an address of Wagtail's has something else where its views expect a number, and would stumble over it."""
+    if request.path.startswith("/admin/bulk/"):
+        numbers = [each for each in request.GET.getlist("id") if each != "all"]
+    elif request.path.startswith("/admin/api/"):
+        numbers = request.GET.getlist("offset")
+    else:
+        return False
+    return any(not (each.isascii() and each.isdecimal()) or len(each) > 18 for each in numbers)
 
 
 def _by_htmx(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +18,8 @@ from core.people.models import Consent, Person, ServiceField, User
 from core.people.policy import IdType, check_id_number
 from core.states import Refused
 
+UNCONFIRMED_LASTS = timedelta(days=3)
+
 
 class PhoneTaken(Refused):
     """The mobile number belongs to another account."""
@@ -30,6 +33,17 @@ class IdRefused(Refused):
 def create_person(*, user: User, name: str, employer: Organisation | None = None, **fields: object) -> Person:
     """Make the person behind an account. `name` has been cleaned by policy."""
     return Person.objects.create(user=user, name=name, employer=employer, **fields)
+
+
+@transaction.atomic
+def forget_unconfirmed() -> list[str]:
+    """Delete accounts whose e-mail was never confirmed: they hold mobile numbers that may be somebody else's."""
+    before = timezone.now() - UNCONFIRMED_LASTS
+    rows = User.objects.filter(date_joined__lt=before, last_login=None, roles=None, is_superuser=False)
+    rows = rows.exclude(emailaddress__verified=True).filter(emailaddress__isnull=False)
+    gone = list(rows.values_list("pk", flat=True))
+    User.objects.filter(pk__in=gone).delete()
+    return [f"account {pk}: never confirmed, deleted" for pk in gone]
 
 
 @transaction.atomic

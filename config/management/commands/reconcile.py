@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from core.jobs.actions import rescue_jobs
 from core.notices.actions import send_due_letters
 from core.organisations.actions import sync_due_groups
+from core.people.actions import forget_unconfirmed
 from credentials import public as credentials
 from lms import public as lms
 from supervision import public as supervision
@@ -29,6 +30,7 @@ def _letters() -> list[str]:
 PARTS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("jobs", _jobs),
     ("roles", sync_due_groups),
+    ("accounts", forget_unconfirmed),
     ("lms", lms.reconcile),
     ("supervision", supervision.reconcile),
     ("credentials", credentials.reconcile),

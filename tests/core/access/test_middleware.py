@@ -111,3 +111,17 @@ def test_a_page_that_is_asked_for_leads_to_the_door_without_a_word(client: Clien
     answer = client.get("/profile/")
     assert answer["Location"] == "/accounts/login/?next=/profile/"
     assert "您已退出登录" not in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/bulk/wagtailcore/page/delete/?id=abc",
+        "/admin/bulk/wagtailcore/page/delete/?id=1&id=" + "9" * 30,
+        "/admin/api/main/pages/?offset=" + "9" * 25,
+        "/admin/api/main/pages/?offset=-1",
+    ],
+)
+def test_where_wagtail_expects_a_number_anything_else_is_not_there(client, cast, address):
+    client.force_login(cast.city_administrator)
+    assert client.get(address).status_code == 404
