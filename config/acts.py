@@ -61,6 +61,35 @@ ACTS = {
     "supervision.resume_pairing": pgettext_lazy("act", "Pairing goes on"),
 }
 
+# What is said about an act beside the fields of its target; and values that are words of ours.
+FACTS = {
+    "fact.act": pgettext_lazy("fact", "act"),
+    "fact.by": pgettext_lazy("fact", "by"),
+    "fact.consent": pgettext_lazy("fact", "version of the consent"),
+    "fact.enrolment": pgettext_lazy("fact", "enrolment"),
+    "fact.enrolments": pgettext_lazy("fact", "enrolments"),
+    "fact.functions": pgettext_lazy("fact", "functions"),
+    "fact.ends_at": pgettext_lazy("fact", "end"),
+    "fact.ends_on": pgettext_lazy("fact", "last day"),
+    "fact.issuer": pgettext_lazy("fact", "issued by"),
+    "fact.job": pgettext_lazy("fact", "job"),
+    "fact.kept": pgettext_lazy("fact", "kept"),
+    "fact.lessons": pgettext_lazy("fact", "lessons"),
+    "fact.number": pgettext_lazy("fact", "number"),
+    "fact.page": pgettext_lazy("fact", "page"),
+    "fact.papers": pgettext_lazy("fact", "quizzes"),
+    "fact.phone": pgettext_lazy("fact", "mobile number"),
+    "fact.starts_at": pgettext_lazy("fact", "start"),
+    "fact.starts_on": pgettext_lazy("fact", "first day"),
+    "fact.tier": pgettext_lazy("fact", "tier"),
+    "fact.type": pgettext_lazy("fact", "type of document"),
+    "fact.user": pgettext_lazy("fact", "account"),
+    "fact.version": pgettext_lazy("fact", "version"),
+    "value.administrative": pgettext_lazy("fact", "administrative"),
+    "value.educational": pgettext_lazy("fact", "educational"),
+    "value.supportive": pgettext_lazy("fact", "supportive"),
+}
+
 
 def register() -> None:
-    name_acts(ACTS)
+    name_acts(ACTS | FACTS)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.models import AuditEntry
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d$")
 _names: dict[str, Promise | str] = {}
 
 
 def name_acts(names: Mapping[str, Promise | str]) -> None:
-    """Say what acts are called; the apps above core have acts of their own."""
+    """Say what acts are called, facts about them ("fact.minutes") and values ("value.educational").
+
+    The apps above core have acts of their own. A fact that is a field of its target is called as that field is.
+    """
     _names.update(names)
 
 
@@ -41,18 +49,45 @@ def known_actions(user: Asker) -> list[tuple[str, str]]:
 
 
 def details(entry: AuditEntry) -> str:
-    """What changed, and why, on one line: "name: 王明 → 王鸣; reason: …"."""
+    """What changed, and why, on one line, in the reader's words: "name: 王明 → 王鸣; reason: …"."""
     data: dict[str, Any] = entry.data or {}
     before, after = data.get("before") or {}, data.get("after") or {}
-    parts = [f"{key}: {_short(before[key])} → {_short(after.get(key))}" for key in before]
-    parts += [f"{key}: {_short(value)}" for key, value in after.items() if key not in before]
+    parts = []
+    for key in [*before, *(key for key in after if key not in before)]:
+        field = _field(entry, key)
+        name, new = _name(field, key), _said(field, after.get(key))
+        parts.append(f"{name}: {_said(field, before[key])} → {new}" if key in before else f"{name}: {new}")
     if data.get("reason"):
         parts.append(f"“{data['reason']}”")
     return "; ".join(parts)
 
 
-def _short(value: Any) -> str:
-    text = "—" if value in (None, "") else str(value)
+def _field(entry: AuditEntry, key: str) -> Any:
+    """The field of the target that a fact is about, if it is one."""
+    model = entry.content_type.model_class() if entry.content_type else None
+    try:
+        return model._meta.get_field(key.removesuffix("_id")) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _name(field: Any, key: str) -> str:
+    known = getattr(field, "verbose_name", None) or _names.get(f"fact.{key}")
+    return str(known or key)
+
+
+def _said(field: Any, value: Any) -> str:
+    """A value as a reader would say it: the label of a choice, yes and no, a local time; long ones are cut."""
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    labels = dict(getattr(field, "flatchoices", ()))
+    text = str(labels.get(value, value))
+    if isinstance(value, list):
+        text = "、".join(str(_names.get(f"value.{each}", each)) for each in value)
+    if isinstance(value, str) and MOMENT.match(value):
+        text = f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

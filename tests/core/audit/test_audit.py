@@ -157,3 +157,18 @@ def test_every_answer_names_its_request_and_the_audit_knows_it(client: Client, c
     assert (
         AuditEntry.objects.get(action="core.export_own_data").request_id == answer["X-Request-ID"] != "forged"
     )
+
+
+def test_facts_are_told_in_the_readers_words(cast: SimpleNamespace, tree: dict[str, Organisation]) -> None:
+    from core.audit.queries import details
+
+    entry = record(
+        action="core.grant_role",
+        target=cast.auditor.roles.get(),
+        actor=cast.city_administrator,
+        organisation=tree["district"],
+        before={"ends_on": None},
+        after={"ends_on": "2026-12-01", "role": "auditor", "kept": True},
+        reason="轮岗",
+    )
+    assert details(entry) == "截止日期: — → 2026-12-01; 角色: 审计; 已保存: 是; “轮岗”"
