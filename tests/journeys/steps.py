@@ -48,16 +48,16 @@ def demo_pages() -> dict[str, Any]:
     return dict(yaml.safe_load(CONTENT.read_text(encoding="utf-8")))
 
 
-def open_small_course(by: Organisation) -> Cohort:
+def open_small_course(by: Organisation, actor: User | None = None) -> Cohort:
     """A site with one programme, one small course below it, and a cohort of it that takes applications."""
     home = set_up_site()
     index = CourseIndexPage.objects.first() or home.add_child(
         instance=CourseIndexPage(title="课程", slug="courses")
     )
-    course = write_course(parent=index, outline=COURSE, actor=None)
+    course = write_course(parent=index, outline=COURSE, actor=actor)
     pages = demo_pages()
     few = {"home": pages["home"], "programmes": pages["programmes"][:1], "static": pages["static"]}
-    write_site(content=few, actor=None)
+    write_site(content=few, actor=actor)
     now, today = timezone.now(), timezone.localdate()
     return create_cohort(
         course=course,
@@ -65,7 +65,7 @@ def open_small_course(by: Organisation) -> Cohort:
         title="秋季班",
         title_en="Autumn",
         capacity=10,
-        actor=None,
+        actor=actor,
         opens_at=now - datetime.timedelta(days=2),
         closes_at=now + datetime.timedelta(days=5),
         starts_on=today,
