@@ -14,6 +14,7 @@ from core.access.scope import Asker
 from core.access.states import DESK, READERS, Role
 from core.jobs.models import Job
 from core.jobs.states import OPEN
+from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
 from credentials.public import certificates_of, totals_of
@@ -121,12 +122,14 @@ def desk_of(user: Asker) -> Desk:
     roles = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user.pk or 0)
     for role, place in roles.values_list("role", "organisation__name"):
         places.setdefault(role, []).append(place)
-    learns = Role.TRAINEE in places or not places
+    cards = enrolments_of(person) if person else []
+    learns = Role.TRAINEE in places or not places or bool(cards)
     supervises = Role.SUPERVISOR in places
-    offices = [_office(role, places[role]) for role in Role.values if role in places and role in DESK]
+    writes = _writes_pages(user)
+    offices = [_office(role, places[role], writes) for role in Role.values if role in places and role in DESK]
     sees_cohorts = any(role in places for role in (*READERS, Role.INSTRUCTOR))
     cohorts = cohorts_for(user, limit=COHORTS_READ) if sees_cohorts else []
-    trainee = _trainee(person) if learns else None
+    trainee = _trainee(person, cards) if learns else None
     return Desk(
         trainee=trainee,
         supervision=_supervision(person, supervises, trainee) if learns or supervises else None,
@@ -137,10 +140,9 @@ def desk_of(user: Asker) -> Desk:
     )
 
 
-def _trainee(person: Person | None) -> TraineeDesk:
+def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
     if person is None:
         return TraineeDesk([], [], [], [], [], [])
-    cards = enrolments_of(person)
     learning = [card for card in cards if card.state == "enrolled"]
     ended = [card for card in cards if card.state in ("completed", "refused", "withdrawn")]
     return TraineeDesk(
@@ -185,7 +187,12 @@ def _due(cards: list[Any]) -> list[Due]:
     return sorted(found, key=lambda due: due.on)
 
 
-def _office(role: str, places: list[str]) -> OfficeDesk:
+def _writes_pages(user: Asker) -> bool:
+    """Whether Wagtail's groups let this account write pages at all."""
+    return bool(user.is_superuser or user.groups.filter(name__in=(EDITORS, AUTHORS)).exists())
+
+
+def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
     links = {
         Role.ADMINISTRATOR: (
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
@@ -204,4 +211,6 @@ def _office(role: str, places: list[str]) -> OfficeDesk:
         ),
         Role.FINANCE: (Link(_("The office side"), reverse("wagtailadmin_home"), "building-2"),),
     }
-    return OfficeDesk(role, str(Role(role).label), places, list(links[Role(role)]))
+    explorer = reverse("wagtailadmin_explore_root")
+    shown = [link for link in links[Role(role)] if writes or link.url != explorer]
+    return OfficeDesk(role, str(Role(role).label), places, shown)

@@ -15,11 +15,11 @@ from config.demo.teaching import (
     ALL_ROUND,
     SPARK,
     cancel,
+    days_ago,
     end_certificates,
     fill,
     open_cohorts,
     study,
-    years_ago,
 )
 from config.demo.trees import plant_trees
 from core.models import Organisation, Person, User
@@ -80,18 +80,23 @@ def _teach(
     fill(cohorts["open"], crowd_[0:14], 6, officer)
     fill(cohorts["full"], crowd_[14:22], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
-    running = fill(cohorts["running"], crowd_[40:58], 18, officer)
-    ended = fill(cohorts["ended"], [accounts["graduate@example.com"].person, *crowd_[58:66]], 9, officer)
-    half = fill(cohorts["joinable"], [accounts["halfway@example.com"].person, *crowd_[66:76]], 8, officer)
+    with days_ago(65):
+        running = fill(cohorts["running"], crowd_[40:58], 18, officer)
+    with days_ago(220):
+        ended = fill(cohorts["ended"], [accounts["graduate@example.com"].person, *crowd_[58:66]], 9, officer)
+    with days_ago(55):
+        half = fill(cohorts["joinable"], [accounts["halfway@example.com"].person, *crowd_[66:76]], 8, officer)
     fill(others["running"], crowd_[76:100], 24, officer)
     cancel(cohorts["cancelled"], officer)
     for enrolment in ended[:6]:
-        study(enrolment, 1.0, mistakes=1)
+        study(enrolment, 1.0, mistakes=1, began=185, pace=4)
     end_certificates(ended[4:6], officer)
-    with years_ago(4):
+    with days_ago(4 * 365):
         past = open_cohorts(all_round, ALL_ROUND[:1], city, officer)["past"]
-        for enrolment in fill(past, crowd_[100:104], 4, officer):
-            study(enrolment, 1.0)
-    study(half[0], 0.5)
+        finished = fill(past, crowd_[100:104], 4, officer)
+    with days_ago(4 * 365 - 70):
+        for enrolment in finished:
+            study(enrolment, 1.0, began=60, pace=3)
+    study(half[0], 0.5, began=45, pace=5)
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from config.demo.teaching import days_ago
 from core.models import Organisation, Person, ServiceField, User
 from supervision.pairings.actions import create_pairing
 from supervision.pairings.models import Pairing
@@ -100,24 +101,27 @@ def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int)
         day = today - datetime.timedelta(days=2 + 14 * (count - 1 - number))
         starts = timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
         topics, advice = TALKS[(pairing.pk + number) % len(TALKS)]
-        session = log_session(
-            pairing=pairing,
-            actor=pairing.supervisor.person.user,
-            facts=SessionFacts(
-                starts_at=starts,
-                ends_at=starts + datetime.timedelta(minutes=60 + 30 * (number % 2)),
-                form="individual",
-                mode="private",
-                setting="online" if number % 2 else "on_site",
-                functions=("educational", "supportive"),
-            ),
-            written=Written(
-                place="线上会议" if number % 2 else "社工站会谈室",
-                topics=topics,
-                advice=advice,
-                follow_up="两周后回看进展。",
-            ),
-            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-{pairing.pk}-{number}"),
-        )
+        ago = (today - day).days
+        with days_ago(ago - 0.5):  # that evening or the next morning
+            session = log_session(
+                pairing=pairing,
+                actor=pairing.supervisor.person.user,
+                facts=SessionFacts(
+                    starts_at=starts,
+                    ends_at=starts + datetime.timedelta(minutes=60 + 30 * (number % 2)),
+                    form="individual",
+                    mode="private",
+                    setting="online" if number % 2 else "on_site",
+                    functions=("educational", "supportive"),
+                ),
+                written=Written(
+                    place="线上会议" if number % 2 else "社工站会谈室",
+                    topics=topics,
+                    advice=advice,
+                    follow_up="两周后回看进展。",
+                ),
+                key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-{pairing.pk}-{number}"),
+            )
         if not (leave_last_open and number == count - 1):
-            confirm_session(session=session, actor=pairing.mentee.user)
+            with days_ago(ago - 1):
+                confirm_session(session=session, actor=pairing.mentee.user)

@@ -68,9 +68,9 @@ ALL_ROUND = (
 
 
 @contextmanager
-def years_ago(years: int) -> Iterator[None]:
-    """What is done inside happened that long ago: the only way to have a certificate that has expired today."""
-    then = timezone.now() - datetime.timedelta(days=365 * years)
+def days_ago(days: float) -> Iterator[None]:
+    """What is done inside happened that long ago: a certificate that has expired today, sessions confirmed in autumn."""
+    then = timezone.now() - datetime.timedelta(days=days)
     with patch("django.utils.timezone.now", lambda: then):
         yield
 
@@ -143,24 +143,35 @@ def fill(cohort: Cohort, people: Sequence[Person], admitted: int, actor: User) -
     return enrolments
 
 
-def study(enrolment: Enrolment, share: float, *, mistakes: int = 0) -> None:
-    """Take the enrolment through this share of its items as a trainee would, some days ago."""
+def study(enrolment: Enrolment, share: float, *, mistakes: int = 0, began: int = 40, pace: int = 2) -> None:
+    """Take the enrolment through this share of its items as a trainee would: from `began` days ago, one in `pace` days."""
     enrolment.refresh_from_db()
     version = CourseVersion.objects.get(pk=enrolment.version_id)
     lessons = {str(lesson.key): lesson for lesson in version.lessons.all()}
     papers = {str(paper.key): paper for paper in version.papers.all()}
     items: list[dict[str, Any]] = [item for module in version.outline for item in module["items"]]
-    before = timezone.now() - datetime.timedelta(days=2)
-    for item in items[: round(len(items) * share)]:
-        if item["kind"] == "lesson":
-            lesson = lessons[item["key"]]
-            answers = {check["key"]: {"chosen": check["correct"], "correct": True} for check in lesson.checks}
-            LessonProgress.objects.get_or_create(
-                enrolment=enrolment, lesson=lesson, defaults={"opened_at": before, "answers": answers}
-            )
-            complete_lesson(enrolment=enrolment, lesson=lesson)
-        else:
-            _sit(enrolment, papers[item["key"]], mistakes)
+    for step, item in enumerate(items[: round(len(items) * share)]):
+        with days_ago(max(began - step * pace - enrolment.pk % 5 / 24, 0)):
+            _do(enrolment, item, lessons, papers, mistakes)
+
+
+def _do(
+    enrolment: Enrolment,
+    item: dict[str, Any],
+    lessons: dict[str, Any],
+    papers: dict[str, Any],
+    mistakes: int,
+) -> None:
+    if item["kind"] != "lesson":
+        _sit(enrolment, papers[item["key"]], mistakes)
+        return
+    lesson = lessons[item["key"]]
+    answers = {check["key"]: {"chosen": check["correct"], "correct": True} for check in lesson.checks}
+    opened = timezone.now() - datetime.timedelta(minutes=lesson.minutes)
+    LessonProgress.objects.get_or_create(
+        enrolment=enrolment, lesson=lesson, defaults={"opened_at": opened, "answers": answers}
+    )
+    complete_lesson(enrolment=enrolment, lesson=lesson)
 
 
 def _sit(enrolment: Enrolment, paper: Any, mistakes: int) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.organisations.models import Organisation
@@ -32,7 +32,7 @@ def _where_to_read() -> str:
     return format_html(
         '<a href="{}" target="_blank">{}</a>',
         reverse("wagtail_serve", args=["privacy/"]),
-        _now("Read the privacy statement"),
+        gettext("Read the privacy statement"),
     )
 
 
@@ -156,7 +156,9 @@ class ProfileForm(PracticeMixin, forms.ModelForm):
             if len(exact) == 1:
                 data["employer"], self.found = exact[0].organisation, []
             elif self.found:
-                self.add_error("employer_words", _("Choose one of the organisations below."))
+                self.add_error(
+                    "employer_words", _("Choose one of the organisations below, or empty the words above.")
+                )
             else:
                 self.add_error(
                     "employer_words",

@@ -105,9 +105,14 @@ def _pack(run: Run, certificates: list[int]) -> str:
                 if number % 100 == 0:
                     run.report(run.job.done, run.job.total)  # packing thousands takes longer than a lease
         scratch.seek(0)
-        name = store.save(f"jobs/{run.job.pk}/certificates.zip", File(scratch))
+        name = store.save(f"jobs/{run.job.pk}/{_archive_name(run)}", File(scratch))
     Job.objects.filter(pk=run.job.pk, attempt=run.attempt).update(result_file=name)
     return name.rsplit("/", 1)[-1]
+
+
+def _archive_name(run: Run) -> str:
+    """The file is named as the job is: after the cohort."""
+    return f"{run.job.title.translate(UNSAFE).strip()[:80]}.zip"
 
 
 def _name_in_archive(certificate: Certificate) -> str:

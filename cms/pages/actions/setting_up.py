@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
@@ -66,8 +68,11 @@ def _home() -> HomePage:
     site = Site.objects.filter(is_default_site=True).first() or Site(
         hostname="localhost", is_default_site=True
     )
-    if site.root_page_id != home.pk:
-        site.root_page, site.site_name = home, SITE_NAME
+    address = urlsplit(settings.SITE_URL)
+    hostname = address.hostname or "localhost"
+    port = address.port or (443 if address.scheme == "https" else 80)
+    if (site.root_page_id, site.hostname, site.port) != (home.pk, hostname, port):
+        site.root_page, site.site_name, site.hostname, site.port = home, SITE_NAME, hostname, port
         site.save()
     return home
 

@@ -4,6 +4,8 @@ from django.urls import reverse
 from wagtail.models import Workflow, WorkflowState
 
 from cms.models import NewsIndexPage, NewsPage
+from core.models import Notice
+from tests.factories import give_role, make_organisation, make_user
 
 
 def write(home, owner):
@@ -72,3 +74,19 @@ def test_a_chinese_title_needs_no_typed_address(client, writers, home):
     response = client.post(url, {**typed, **stream, "action-publish": "1"})
     assert response.status_code == 302, response.context["form"].errors
     assert NewsPage.objects.get().slug == "du-dao-jin-zhan"
+
+
+def test_only_editors_of_the_tree_are_asked_and_by_our_own_notice(client, writers, home, mailoutbox):
+    province = make_organisation("外省民政厅", tier="province", kind="bureau")
+    stranger = make_user("令狐冲", province)
+    give_role(stranger, "administrator", province)
+    page = write(home, writers.instructor)
+    page.save_revision(user=writers.instructor)
+    state = page.get_workflow().start(page, writers.instructor)
+    asked = set(Notice.objects.filter(kind="cms.review").values_list("user", flat=True))
+    assert asked == {writers.city_administrator.pk}
+    assert mailoutbox == []
+    state.current_task_state.approve(user=writers.city_administrator)
+    told = Notice.objects.filter(user=writers.instructor, kind="cms.review").get()
+    assert "已通过审核" in told.title_in("zh-hans")
+    assert mailoutbox == []
