@@ -129,12 +129,14 @@ def _roots_put_back(django_db_setup: None) -> Iterator[None]:
     """What Wagtail's migrations wrote is there for every test, also after one that commits and so empties all tables."""
     from django.apps import apps
     from django.db.models.signals import post_migrate
-    from wagtail.models import Collection, Locale, Page
+    from wagtail.models import Collection, Locale, Page, Site
 
     def put_back(**_rest: object) -> None:
         Locale.objects.get_or_create(language_code="zh-hans")
         if not Page.objects.exists():
-            Page.add_root(title="Root", slug="root")
+            root = Page.add_root(title="Root", slug="root")
+            home = root.add_child(instance=Page(title="Welcome", slug="home"))
+            Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
         if not Collection.objects.exists():
             Collection.add_root(name="Root")
 

@@ -82,10 +82,12 @@ def _said(field: Any, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    labels = dict(getattr(field, "flatchoices", ()))
-    text = str(labels.get(value, value))
     if isinstance(value, list):
         text = "、".join(str(_names.get(f"value.{each}", each)) for each in value)
+    elif isinstance(value, dict):
+        text = str(value)
+    else:
+        text = str(dict(getattr(field, "flatchoices", None) or ()).get(value, value))
     if isinstance(value, str) and MOMENT.match(value):
         text = f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return text if len(text) <= 60 else f"{text[:59]}…"

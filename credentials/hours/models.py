@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, holds, scope_of
@@ -68,7 +69,8 @@ class HoursRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.minutes_per_hour} min · {self.starts_on}"
+        words = gettext("%(minutes)s minutes make one hour, from %(day)s")
+        return words % {"minutes": self.minutes_per_hour, "day": date_format(self.starts_on)}
 
 
 class HoursQuerySet(models.QuerySet["HoursEntry"]):
@@ -124,7 +126,7 @@ class HoursEntry(models.Model):
         indexes = [models.Index(fields=["person", "kind"], name="hours_by_person")]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.minutes} min"
+        return f"{self.person} · {gettext('%(minutes)s minutes') % {'minutes': self.minutes}}"
 
     @property
     def title_here(self) -> str:

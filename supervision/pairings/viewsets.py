@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 
 from core.access.desk import KeptViewSet, SavedByAction
@@ -74,6 +75,12 @@ class PairingIndex(ForReaders, IndexView):
         def page(pairing: Pairing) -> str:
             return reverse("pairings:detail", args=[pairing.pk])
 
+        def first_day(pairing: Pairing) -> str:
+            return date_format(pairing.starts_on)
+
+        def last_day(pairing: Any) -> str:
+            return date_format(timezone.localtime(pairing.last_at).date()) if pairing.last_at else ""
+
         return [
             TitleColumn(
                 "mentee",
@@ -95,10 +102,10 @@ class PairingIndex(ForReaders, IndexView):
                 accessor="get_state_display",
                 primary=lambda pairing: pairing.is_active,
             ),
-            DateColumn("starts_on", label=gettext_lazy("first day"), sort_key="starts_on"),
+            Column("starts_on", label=gettext_lazy("first day"), accessor=first_day, sort_key="starts_on"),
             Column("held", label=gettext_lazy("sessions"), sort_key="held"),
             Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),
-            DateColumn("last_at", label=gettext_lazy("last session"), sort_key="last_at"),
+            Column("last_at", label=gettext_lazy("last session"), accessor=last_day, sort_key="last_at"),
         ]
 
 

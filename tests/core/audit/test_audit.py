@@ -172,3 +172,21 @@ def test_facts_are_told_in_the_readers_words(cast: SimpleNamespace, tree: dict[s
         reason="轮岗",
     )
     assert details(entry) == "截止日期: — → 2026-12-01; 角色: 审计; 已保存: 是; “轮岗”"
+
+
+def test_lists_and_moments_are_told_in_the_readers_words(cast: SimpleNamespace) -> None:
+    from core.audit.queries import details
+
+    entry = record(
+        action="core.save_profile",
+        target=cast.trainee.person,
+        actor=cast.trainee,
+        organisation=None,
+        after={
+            "functions": ["educational", "other"],
+            "starts_at": "2026-11-23T13:00:00+08:00",
+            "number": 3,
+            "more": {"a": 1},
+        },
+    )
+    assert details(entry) == "督导功能: 教育、other; 开始: 2026-11-23 13:00; 编号: 3; more: {'a': 1}"

@@ -20,7 +20,7 @@ TEXTS = {
     "valid": "证书有效",
     "expired": "证书已过期",
     "revoked": "证书已撤销",
-    "replaced": "证书已换发新证",
+    "replaced": "证书已换发",
     "unknown": "没有与此核验码对应的证书",
 }
 
