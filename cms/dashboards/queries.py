@@ -125,7 +125,7 @@ def desk_of(user: Asker) -> Desk:
     cards = enrolments_of(person) if person else []
     learns = Role.TRAINEE in places or not places or bool(cards)
     supervises = Role.SUPERVISOR in places
-    writes = _writes_pages(user)
+    writes = bool(places.keys() & DESK) and _writes_pages(user)
     offices = [_office(role, places[role], writes) for role in Role.values if role in places and role in DESK]
     sees_cohorts = any(role in places for role in (*READERS, Role.INSTRUCTOR))
     cohorts = cohorts_for(user, limit=COHORTS_READ) if sees_cohorts else []
