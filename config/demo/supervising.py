@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from config.demo.teaching import days_ago
+from config.demo.teaching import as_of
 from core.models import Organisation, Person, ServiceField, User
 from supervision.pairings.actions import create_pairing
 from supervision.pairings.models import Pairing
@@ -99,10 +99,9 @@ def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int)
     today = timezone.localdate()
     for number in range(count):
         day = today - datetime.timedelta(days=2 + 14 * (count - 1 - number))
-        starts = timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
+        starts = _at(day, hour)
         topics, advice = TALKS[(pairing.pk + number) % len(TALKS)]
-        ago = (today - day).days
-        with days_ago(ago - 0.5):  # that evening or the next morning
+        with as_of(_at(day, 20)):  # recorded that evening, confirmed the next morning
             session = log_session(
                 pairing=pairing,
                 actor=pairing.supervisor.person.user,
@@ -123,5 +122,9 @@ def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int)
                 key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-{pairing.pk}-{number}"),
             )
         if not (leave_last_open and number == count - 1):
-            with days_ago(ago - 1):
+            with as_of(_at(day + datetime.timedelta(days=1), 9)):
                 confirm_session(session=session, actor=pairing.mentee.user)
+
+
+def _at(day: datetime.date, hour: int) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))

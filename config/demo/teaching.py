@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
@@ -68,11 +68,15 @@ ALL_ROUND = (
 
 
 @contextmanager
-def days_ago(days: float) -> Iterator[None]:
-    """What is done inside happened that long ago: a certificate that has expired today, sessions confirmed in autumn."""
-    then = timezone.now() - datetime.timedelta(days=days)
+def as_of(then: datetime.datetime) -> Iterator[None]:
+    """What is done inside happened at that moment: a certificate that has expired today, sessions confirmed in autumn."""
     with patch("django.utils.timezone.now", lambda: then):
         yield
+
+
+def days_ago(days: float) -> AbstractContextManager[None]:
+    """The same, counted back from now."""
+    return as_of(timezone.now() - datetime.timedelta(days=days))
 
 
 def open_cohorts(

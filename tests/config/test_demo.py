@@ -5,10 +5,12 @@ import re
 from collections import Counter
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.models import ProgrammePage
 from core.models import Job, Organisation, Person, User
@@ -34,10 +36,15 @@ KINDS = (
 )
 
 
-@pytest.fixture
-def demo(db, django_capture_on_commit_callbacks):
+@pytest.fixture(params=["00:02", "12:30", "23:58"])
+def demo(db, django_capture_on_commit_callbacks, request):
+    """Loaded at any hour of the place's day."""
+    hour, minute = map(int, request.param.split(":"))
     settings.DEMO_ACCOUNTS.unlink(missing_ok=True)
-    call_command("demo", verbosity=0)
+    moment = timezone.localtime().replace(hour=hour, minute=minute)
+    with time_machine.travel(moment, tick=True):
+        call_command("demo", verbosity=0)
+        yield
 
 
 def counts():
