@@ -173,3 +173,13 @@ def test_who_has_withdrawn_finds_no_quiz(trainee, enrolment):
     Enrolment.objects.update(state="withdrawn")
     assert trainee.get(start_url(enrolment)).status_code == 404
     assert trainee.get(page(attempt, 1)).status_code == 404
+
+
+def test_the_right_answers_are_told_only_when_no_attempt_is_left_to_use_them(trainee, enrolment):
+    for left in (2, 1, 0):
+        attempt = begin(trainee, enrolment)
+        trainee.post(reverse("lms:attempt-submit", args=[attempt.pk]))
+        sheet = trainee.get(reverse("lms:attempt-result", args=[attempt.pk])).context["sheet"]
+        told = {choice.is_correct is not None for question in sheet.questions for choice in question.choices}
+        assert told == {left == 0}
+        assert all(question.is_right is False for question in sheet.questions)
