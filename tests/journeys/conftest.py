@@ -130,6 +130,7 @@ def check_page() -> Callable[..., None]:
 
     def check(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
         """Fail on any axe violation (WCAG 2.2 AA) outside the excluded selectors, and on sideways scrolling at 320 px."""
+        page.wait_for_load_state()  # a click returns as soon as the new page begins to arrive
         where = urlsplit(page.url).path
         assert page.title().strip(), f"{where} has no title"
         assert page.locator("html").get_attribute("lang"), f"{where} does not say its language"
