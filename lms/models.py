@@ -12,10 +12,12 @@ from lms.courses.models import (
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
+from lms.timetable.models import ClassSession
 
 __all__ = [
     "Answer",
     "Attempt",
+    "ClassSession",
     "Cohort",
     "CourseIndexPage",
     "CoursePage",

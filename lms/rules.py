@@ -1,5 +1,7 @@
 """Who may do what in lms: the whole permission table."""
 
+from typing import Any
+
 import rules
 
 from core.access.predicates import holds_role, is_person
@@ -10,8 +12,20 @@ sees_cohort = holds_role(*READERS, Role.INSTRUCTOR)
 decides = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 sees_enrolment = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
+sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
+teaches = is_person("instructor")
 own = is_person()
 own_learning = is_person("enrolment.person")
+
+
+@rules.predicate
+def is_enrolled(user: Any, thing: Any) -> bool:
+    """Whether the user learns in the cohort of the thing."""
+    if thing is None or isinstance(thing, type) or not user.is_authenticated:
+        return False
+    return bool(thing.cohort.enrolments.learning().filter(person__user=user).exists())
+
 
 for perm, predicate in {
     # Cohorts: the desk of the organisation that runs them, and above. They are cancelled, never deleted.
@@ -25,6 +39,10 @@ for perm, predicate in {
     "lms.approve_enrolment": decides & ~own,
     "lms.refuse_enrolment": decides & ~own,
     "lms.withdraw_enrolment": decides | own,
+    # Classes: planned by those who run the cohort; the teacher and the enrolled look.
+    "lms.view_classsession": sees_learning_in_cohort | teaches | is_enrolled,
+    "lms.add_classsession": runs_class,
+    "lms.change_classsession": runs_class,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

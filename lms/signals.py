@@ -26,6 +26,29 @@ class CourseCompleted:
 
 
 @dataclass(frozen=True)
+class AttendanceSettled:
+    """How long a person was in a class is fixed (`revision` 1), or was fixed anew later (2, 3 …; 0 minutes: not at all).
+
+    The newest revision replaces those before it. `organisation_id` runs the cohort; times are those of the class.
+    """
+
+    attendance_id: int
+    revision: int
+    person_id: int
+    organisation_id: int
+    class_id: int
+    enrolment_id: int
+    title: str
+    title_en: str
+    cohort_title: str
+    course_code: str
+    minutes: int
+    starts_at: datetime
+    ends_at: datetime
+    method: str  # how it was found: qr, paper, online, officer
+
+
+@dataclass(frozen=True)
 class PlacesAdded:
     """A cohort has got more places than it had: whoever waits may move up."""
 
@@ -42,5 +65,6 @@ class CohortCancelled:
 
 
 course_completed = Signal()
+attendance_settled = Signal()
 places_added = Signal()
 cohort_cancelled = Signal()

@@ -14,7 +14,7 @@ from core.models import Organisation, Person, RoleAssignment, User
 
 if TYPE_CHECKING:
     from credentials.models import Certificate
-    from lms.models import Cohort, CoursePage, CourseVersion, Enrolment
+    from lms.models import ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
     from supervision.models import Pairing, Session, Supervisor
 
 _numbers = itertools.count(1)
@@ -188,6 +188,16 @@ def make_learned(enrolment: Enrolment) -> Enrolment:
         fields = {"state": "submitted", "percent": 100, "passed": True, "finished_at": timezone.now()}
         Attempt.objects.create(enrolment=enrolment, paper=paper, number=1, **fields)
     return enrolment
+
+
+def make_class(cohort: Cohort, days: float = 1, minutes: int = 90, **fields: object) -> ClassSession:
+    """A class of the cohort, at nine in the morning so many days from today."""
+    from lms.models import ClassSession
+
+    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    defaults = {"title": "接案与预估", "title_en": "Intake", "place": "示例市民政局", "room": "301"}
+    times = {"starts_at": morning, "ends_at": morning + timedelta(minutes=minutes)}
+    return ClassSession.objects.create(cohort=cohort, **defaults | times | fields)
 
 
 # --- supervision -------------------------------------------------------------------------------------------

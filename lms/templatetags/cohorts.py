@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.template import RequestContext
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, offers_for
 from lms.courses.models import CoursePage
+from lms.enrolments.models import Enrolment
 
 register = template.Library()
 
@@ -25,3 +31,20 @@ def split_offers(offers: list[CohortOffer]) -> tuple[list[CohortOffer], list[Coh
     """The offers that lead somewhere or soon will, and the rest, in their order."""
     now = [offer for offer in offers if offer.is_within_reach]
     return now, [offer for offer in offers if not offer.is_within_reach]
+
+
+@register.inclusion_tag("lms/cohorts/room.html")
+def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
+    """The rooms of one enrolment, for the trainee: what there is to do, and where; `current` is the place one is in."""
+    places = [
+        ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
+        ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
+    ]
+    return {"places": places, "current": current}
+
+
+@register.inclusion_tag("lms/cohorts/admin/desk.html", takes_context=True)
+def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[str, Any]:
+    """The pages about one cohort at the desk, above each of them; `current` is the one that is open."""
+    places = [("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk]))]
+    return {"places": places, "current": current}

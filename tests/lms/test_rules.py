@@ -2,9 +2,9 @@
 
 import pytest
 
-from lms.models import Attempt, Cohort, Enrolment, LessonProgress
+from lms.models import Attempt, ClassSession, Cohort, Enrolment, LessonProgress
 from tests.cast import CAST
-from tests.factories import make_cohort, make_enrolment, make_version
+from tests.factories import make_class, make_cohort, make_enrolment, make_version
 
 WRITERS = {"administrator", "city_administrator"}
 
@@ -23,11 +23,22 @@ def rows(tree, cast):
     lesson, paper = cohort.version.lessons.get(), cohort.version.papers.get()
     learned = [LessonProgress.objects.create(enrolment=row, lesson=lesson) for row in enrolments]
     sat = [Attempt.objects.create(enrolment=row, paper=paper, number=1) for row in enrolments]
-    return {Cohort: [cohort, other], Enrolment: enrolments, LessonProgress: learned, Attempt: sat}
+    classes = [
+        make_class(cohort),
+        make_class(other),
+        make_class(other, instructor=cast.instructor.person),
+    ]
+    return {
+        ClassSession: classes,
+        Cohort: [cohort, other],
+        Enrolment: enrolments,
+        LessonProgress: learned,
+        Attempt: sat,
+    }
 
 
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize("model", [Cohort, Enrolment, LessonProgress, Attempt])
+@pytest.mark.parametrize("model", [ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -40,6 +51,7 @@ def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
 def test_what_may_be_changed_may_be_seen(cast, rows, part):
     user = getattr(cast, part)
     verbs = {
+        ClassSession: ["change_classsession"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
         LessonProgress: ["change_lessonprogress"],

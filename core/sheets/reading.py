@@ -1,0 +1,177 @@
+"""Tables that officers send (XLSX, CSV): found by their headings, read as text, every row with the number it has in the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import IO, Any
+
+import openpyxl
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core.states import Refused
+
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+UNPACKED_BYTES = 400 * 1024 * 1024  # a workbook of 50,000 rows unpacks to about 60 MB
+HEADING_ROWS = 10  # titles and notes may stand above the headings
+ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel in China writes
+
+
+class SheetRefused(Refused):
+    """The file as a whole cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is looked for: our name for it, and the headings that mean it (case and spaces do not count)."""
+
+    name: str
+    headings: tuple[str, ...]
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the number that the spreadsheet program shows beside it, and its cells as text ("" when empty)."""
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.cells.get(name, "")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table that was read: its rows that are not empty, and the headings that mean nothing to us."""
+
+    rows: list[Row]
+    ignored: list[str] = field(default_factory=list)
+
+
+def read_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Sheet:
+    """Read the first sheet of a workbook, or a CSV file in UTF-8 or GB 18030. Nothing in it is computed or run.
+
+    Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, or lacks a heading.
+    """
+    file.seek(0)
+    head = file.read(4)
+    file.seek(0)
+    if head.startswith(b"PK"):
+        lines = _workbook(file)
+    elif head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise SheetRefused(
+            _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without one.")
+        )
+    else:
+        lines = _text(file)
+    return _table(lines, columns, max_rows)
+
+
+def _workbook(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+    broken = SheetRefused(
+        _("This file cannot be read as a spreadsheet. Open it in Excel or WPS and save it as .xlsx again.")
+    )
+    try:
+        with zipfile.ZipFile(file) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+        if size > UNPACKED_BYTES:
+            raise SheetRefused(_("This spreadsheet is too large. Divide it into several files."))
+        file.seek(0)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # type: ignore[union-attr]  # what the file says of its own size may be wrong
+        yield from sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    except Refused:
+        raise
+    except Exception as damage:  # whatever the parser stumbles over, the file is at fault
+        raise broken from damage
+
+
+def _text(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+    content = file.read()
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise SheetRefused(_("This file is neither a spreadsheet (.xlsx) nor a text table (.csv)."))
+    if "\0" in text:
+        raise SheetRefused(_("This file is neither a spreadsheet (.xlsx) nor a text table (.csv)."))
+    lines = text.split("\n", 1)[0]
+    delimiter = max(",\t;", key=lines.count)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error as damage:
+        raise SheetRefused(
+            _("This file is neither a spreadsheet (.xlsx) nor a text table (.csv).")
+        ) from damage
+
+
+def _table(lines: Iterable[Sequence[Any]], columns: Sequence[Column], max_rows: int) -> Sheet:
+    known = {
+        _plain(heading): column.name for column in columns for heading in (column.name, *column.headings)
+    }
+    places: dict[int, str] = {}
+    ignored: list[str] = []
+    nearest: set[str] = set()
+    rows: list[Row] = []
+    for number, line in enumerate(lines, start=1):
+        cells = [text_of(value) for value in line]
+        if not places:
+            found = {place: known[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in known}
+            nearest = max(nearest, set(found.values()), key=len)
+            if not _missing(columns, found.values()):
+                places = found
+                ignored = [cell for place, cell in enumerate(cells) if cell and place not in found]
+            elif number >= HEADING_ROWS:
+                break
+            continue
+        values = {name: cells[place] for place, name in places.items() if place < len(cells)}
+        if any(values.values()):
+            rows.append(Row(number, values))
+        if len(rows) > max_rows:
+            raise SheetRefused(_("There are more than %(rows)s rows. Divide the file.") % {"rows": max_rows})
+    if not places:
+        wanted = pgettext("between the parts of a list", ", ").join(
+            column.headings[0] for column in _missing(columns, nearest)
+        )
+        raise SheetRefused(
+            _("The headings of these columns were not found in the first rows: %(columns)s.")
+            % {"columns": wanted}
+        )
+    return Sheet(rows, ignored)
+
+
+def _missing(columns: Sequence[Column], found: Iterable[str]) -> list[Column]:
+    here = set(found)
+    return [column for column in columns if column.required and column.name not in here]
+
+
+def _plain(heading: str) -> str:
+    return "".join(heading.split()).strip("*:：（）()").lower()
+
+
+def text_of(value: Any) -> str:
+    """A cell as text: a number without the ".0" that spreadsheets add, a date as 2026-11-25, a time as 14:00."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return " ".join(str(value).replace("\u3000", " ").split())
