@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,9 +12,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from core.models import Delivery, Notice, Person
+from core.models import Delivery, Notice, Person, User
 from core.notices import channels
-from core.notices.actions import mark_read, next_digest, notify, send_due_letters
+from core.notices.actions import mark_read, next_digest, notify, notify_many, send_due_letters
 
 MORNING = datetime.datetime(2026, 11, 23, 8, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
@@ -32,6 +33,27 @@ def test_an_event_is_told_once_to_each(cast: SimpleNamespace) -> None:
     assert tell(cast.trainee, source="enrolment:1") is None
     assert tell(cast.other_trainee, source="enrolment:1")
     assert Notice.objects.count() == 2
+
+
+def test_many_are_told_once_in_a_few_statements(
+    cast: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
+    users = list(User.objects.select_related("person"))
+    notify(user=cast.trainee, kind="test", title="x", source="test:1")
+    told = {
+        "kind": "test",
+        "title": "%(day)s",
+        "source": "test:1",
+        "urgent": True,
+        "day": datetime.date(2026, 11, 25),
+    }
+    with django_assert_max_num_queries(8):
+        assert notify_many(users=users, url=lambda user: f"/of/{user.pk}/", **told) == len(users) - 1
+    assert notify_many(users=users, **told) == 0
+    own = cast.auditor.notices.get(source="test:1")
+    assert own.url == f"/of/{cast.auditor.pk}/"
+    assert "25" in own.title_in("zh-hans")
+    assert own.deliveries.get().due_at <= timezone.now()
 
 
 def test_each_wish_is_heeded(cast: SimpleNamespace) -> None:
