@@ -77,7 +77,13 @@ def notify_many(
                 [Notice(user=user, url=links[user.pk], **facts) for user in new], batch_size=500
             )
     except IntegrityError:
-        common = {"kind": kind, "title": title, "body": body, "source": source, "urgent": urgent}
+        common: dict[str, Any] = {
+            "kind": kind,
+            "title": title,
+            "body": body,
+            "source": source,
+            "urgent": urgent,
+        }
         return sum(notify(user=user, url=links[user.pk], **common, **values) is not None for user in new)
     Delivery.objects.bulk_create(
         [

@@ -86,7 +86,7 @@ def _workbook(file: IO[bytes]) -> Iterator[Sequence[Any]]:
         file.seek(0)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]  # what the file says of its own size may be wrong
+        sheet.reset_dimensions()  # what the file says of its own size may be wrong
         yield from sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
     except Refused:
         raise

@@ -84,7 +84,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     elif isinstance(value, date):
         value = value.isoformat()
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return WriteOnlyCell(sheet, value)
+        return WriteOnlyCell(sheet, float(value) if isinstance(value, Decimal) else value)
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))[:32_000])
     cell.data_type, cell.number_format = "s", "@"
     return cell
