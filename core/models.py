@@ -2,16 +2,19 @@
 
 from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
+from core.imports.models import ImportLine, SheetImport
 from core.jobs.models import Job, JobFailure
 from core.notices.models import Delivery, Notice
 from core.organisations.models import Organisation, Region, RoleAssignment
-from core.people.models import Consent, Person, ServiceField, User
+from core.people.models import Activation, Consent, Person, ServiceField, User
 
 __all__ = [
+    "Activation",
     "Attachment",
     "AuditEntry",
     "Consent",
     "Delivery",
+    "ImportLine",
     "Job",
     "JobFailure",
     "Notice",
@@ -20,5 +23,6 @@ __all__ = [
     "Region",
     "RoleAssignment",
     "ServiceField",
+    "SheetImport",
     "User",
 ]

@@ -34,6 +34,10 @@ for perm, predicate in {
     "core.view_auditentry": reads,
     "core.view_job": reads | (is_user("created_by") & ~has_organisation),
     "core.change_job": administers | (is_user("created_by") & ~has_organisation),
+    # Tables of people
+    "core.view_sheetimport": reads,
+    "core.add_sheetimport": administers,
+    "core.change_sheetimport": administers,
     # Notices
     "core.view_notice": is_user("user"),
 }.items():

@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
+from core.imports import actions as imports
 from core.jobs import actions as jobs
 from core.notices import actions as notices
 from core.organisations import actions as organisations
@@ -33,6 +34,11 @@ def sync_groups() -> None:
 @shared_task(name="core.forget_unconfirmed")
 def forget_unconfirmed() -> None:
     people.forget_unconfirmed()
+
+
+@shared_task(name="core.erase_old_files")
+def erase_old_files() -> None:
+    imports.erase_old_files()
 
 
 def queue_job(sender: object, job_id: int, **_: Any) -> None:

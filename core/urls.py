@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from core.jobs import views as jobs
 from core.notices import views as notices
+from core.people import activating
 from core.people import views as people
 from core.ui import views as ui
 
@@ -9,6 +10,7 @@ app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("elder/", ui.elder, name="elder"),
     path("components/", ui.components, name="components"),
+    path("activate/", activating.take_over, name="activate"),
     path("profile/", people.profile, name="profile"),
     path("profile/employers/", people.employers, name="employers"),
     path("profile/id/", people.id_number, name="profile-id"),

@@ -7,6 +7,7 @@ from wagtail import hooks
 
 from core.audit.viewsets import AuditViewSet
 from core.blocks.serving import serve_media
+from core.imports.viewsets import ImportViewSet
 from core.jobs.viewsets import JobViewSet
 from core.organisations.viewsets import OrganisationViewSet
 from core.people.roles import RoleViewSet
@@ -27,6 +28,7 @@ def core_viewsets() -> list[Any]:
         ServiceFieldViewSet(),
         AuditViewSet(),
         JobViewSet(),
+        ImportViewSet(),
     ]
 
 

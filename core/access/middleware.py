@@ -28,7 +28,7 @@ from core.access.predicates import reaches_desk
 SEEN = "desk_seen"  # when a session that may open the desk was last used, in seconds
 WRITE_EVERY = 60  # seconds; a session is not saved for every click
 # Pages ask these by themselves while nobody sits there.
-BY_THEMSELVES = frozenset({"wagtailadmin_editing_sessions:ping", "core:job-progress"})
+BY_THEMSELVES = frozenset({"wagtailadmin_editing_sessions:ping", "core:job-progress", "imports:progress"})
 
 
 @receiver(user_logged_in, dispatch_uid="core.start_watch")

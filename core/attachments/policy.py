@@ -20,6 +20,7 @@ CONTENT_TYPES = {
     ".png": "image/png",
     ".docx": f"{OFFICE}.wordprocessingml.document",
     ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    ".csv": "text/csv",  # only a table to be imported
 }
 
 

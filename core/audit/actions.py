@@ -38,6 +38,32 @@ def record(
     `before` and `after` hold only what changed and never an ID, bank or phone number. `actor` is None for the system.
     Side effects: a row in the same transaction as the act; a JSON line in the mirror once that commits.
     """
+    entry = entry_of(
+        action=action,
+        target=target,
+        actor=actor,
+        organisation=organisation,
+        before=before,
+        after=after,
+        reason=reason,
+        label=label,
+    )
+    record_all([entry])
+    return entry
+
+
+def entry_of(
+    *,
+    action: str,
+    target: models.Model,
+    actor: Asker | None,
+    organisation: Organisation | None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    label: str = "",
+) -> AuditEntry:
+    """The entry that `record` adds, not yet added: for acts on many things, whose entries go to `record_all` at once."""
     data: dict[str, Any] = {}
     if before is not None:
         data["before"] = dict(before)
@@ -45,7 +71,7 @@ def record(
         data["after"] = dict(after)
     if reason:
         data["reason"] = reason
-    entry = AuditEntry(
+    return AuditEntry(
         content_type=ContentType.objects.get_for_model(target, for_concrete_model=False),
         target_id=str(target.pk),
         label=label or str(target),
@@ -57,8 +83,6 @@ def record(
         organisation=organisation,
         request_id=current_request.get(),
     )
-    record_all([entry])
-    return entry
 
 
 def record_all(entries: Iterable[AuditEntry]) -> None:

@@ -27,6 +27,10 @@ RESULT_WORDS = {
     "skipped": _("Skipped"),
     "created": _("Created"),
     "changed": _("Changed"),
+    "new": _("New"),
+    "known": _("Already there"),
+    "wrong": _("Wrong"),
+    "applied": _("Taken over"),
 }
 NOT_SHOWN = {"file"}
 

@@ -109,7 +109,7 @@ def _wishes(user: User, urgent: bool) -> list[tuple[str, datetime]]:
     wish = "each" if urgent else getattr(person, "notice_mail", "digest")
     morning = next_digest(timezone.localtime())
     found: list[tuple[str, datetime]] = []
-    if wish != "none":
+    if wish != "none" and user.has_mail:
         found.append((Delivery.Channel.MAIL, timezone.now() if wish == "each" else morning))
     for name, channel in (("sms", Delivery.Channel.SMS), ("wechat", Delivery.Channel.WECHAT)):
         if name in settings.NOTICE_CHANNELS and getattr(person, f"notice_{name}", False):

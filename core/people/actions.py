@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
-from core.audit.actions import record
+from core.audit.actions import entry_of, record, record_all
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
-from core.people.models import Consent, Person, ServiceField, User
+from core.people.models import NO_MAIL, Activation, Consent, Person, ServiceField, User
 from core.people.policy import IdType, check_id_number
+from core.people.sealed import lookup_hash
 from core.states import Refused
 
 UNCONFIRMED_LASTS = timedelta(days=3)
+CODE_LASTS = timedelta(days=30)
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is taken for another
+CODE_LENGTH = 12  # 59 bits
 
 
 class PhoneTaken(Refused):
@@ -40,7 +46,7 @@ def forget_unconfirmed() -> list[str]:
     """Delete accounts whose e-mail was never confirmed: they hold mobile numbers that may be somebody else's."""
     before = timezone.now() - UNCONFIRMED_LASTS
     rows = User.objects.filter(date_joined__lt=before, last_login=None, roles=None, is_superuser=False)
-    rows = rows.exclude(emailaddress__verified=True).filter(emailaddress__isnull=False)
+    rows = rows.exclude(emailaddress__verified=True).filter(emailaddress__isnull=False, activation=None)
     gone = list(rows.values_list("pk", flat=True))
     User.objects.filter(pk__in=gone).delete()
     return [f"account {pk}: never confirmed, deleted" for pk in gone]
@@ -186,3 +192,62 @@ def give_consent(*, person: Person, purpose: str, version: str) -> Consent:
     return Consent.objects.get_or_create(person=person, purpose=purpose, version=version, withdrawn_at=None)[
         0
     ]
+
+
+@transaction.atomic
+def draw_codes(*, users: Iterable[User], actor: User) -> dict[int, str]:
+    """New activation codes for those of these accounts that nobody has taken over yet, by account; older ones die.
+
+    The codes are returned once and kept as hashes only. Side effect: one audit entry for each account.
+    """
+    waiting = Activation.objects.filter(user__in=users, used_at=None).select_related("user__person__employer")
+    codes, until = {}, timezone.now() + CODE_LASTS
+    rows = list(waiting)
+    for row in rows:
+        code = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
+        codes[row.user_id] = code
+        row.code_hash, row.expires_at = lookup_hash("activation", f"{row.user_id}:{code}"), until
+    Activation.objects.bulk_update(rows, ["code_hash", "expires_at"], batch_size=200)
+    record_all(
+        entry_of(
+            action="core.draw_codes",
+            target=row.user.person,
+            actor=actor,
+            organisation=row.user.person.employer,
+        )
+        for row in rows
+    )
+    return codes
+
+
+def activation_of(*, user: User | None, code: str) -> Activation | None:
+    """The activation that this code opens for this account, if it is still valid."""
+    if user is None:
+        return None
+    plain = "".join(code.split()).replace("-", "").upper()
+    wanted = lookup_hash("activation", f"{user.pk}:{plain}")
+    rows = Activation.objects.filter(user=user, used_at=None, expires_at__gt=timezone.now())
+    return rows.filter(code_hash=wanted).select_related("user__person").first()
+
+
+@transaction.atomic
+def activate(*, activation: Activation, password: str, consent_version: str) -> bool:
+    """Hand the account over to its person: a password, and their consents; False when that was done before.
+
+    The code came from an officer who knows the person, so the account may sign in by its number; a real e-mail is
+    still to be confirmed. Side effects, in order: the activation, the password, the consents, an audit entry.
+    """
+    now = timezone.now()
+    if not Activation.objects.filter(pk=activation.pk, used_at=None).update(used_at=now, code_hash=None):
+        return False
+    user = activation.user
+    user.set_password(password)
+    user.phone_verified = bool(user.phone)
+    user.save(update_fields=["password", "phone_verified"])
+    if user.email.endswith(f"@{NO_MAIL}"):
+        EmailAddress.objects.filter(user=user).update(verified=True)
+    give_consent(person=user.person, purpose="account", version=consent_version)
+    if user.person.id_hash:
+        give_consent(person=user.person, purpose="id_number", version=consent_version)
+    record(action="core.activate", target=user.person, actor=user, organisation=user.person.employer)
+    return True

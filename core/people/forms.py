@@ -28,7 +28,7 @@ PRIVACY_VERSION = "2026-11"
 NAME_HELP = _("As on your ID card: it is printed on your certificates.")
 
 
-def _where_to_read() -> str:
+def where_to_read() -> str:
     return format_html(
         '<a href="{}" target="_blank">{}</a>',
         reverse("wagtail_serve", args=["privacy/"]),
@@ -42,7 +42,7 @@ class SignupQuestions(forms.Form):
     name = PersonNameField(label=_("Real name"), max_length=120, help_text=NAME_HELP)
     consent = forms.BooleanField(
         label=_("I have read the privacy statement and agree to it"),
-        help_text=lazy(_where_to_read, str)(),
+        help_text=lazy(where_to_read, str)(),
         error_messages={"required": _("Without your agreement we may not keep an account for you.")},
     )
     field_order = ["name", "email", "phone", "password1", "password2", "consent"]

@@ -66,6 +66,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
     @property
+    def has_mail(self) -> bool:
+        """Whether letters can reach this account."""
+        return not self.email.endswith(f"@{NO_MAIL}")
+
+    @property
     def phone(self) -> str | None:
         """The eleven digits of the mobile number, or None."""
         return self.phone_sealed
@@ -81,6 +86,31 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+
+NO_MAIL = "no-mail.invalid"  # RFC 2606: this domain will never exist
+
+
+def placeholder_email(phone_hash: str) -> str:
+    """The address of an account that is opened by its mobile number alone. Nothing is ever sent to it."""
+    return f"{phone_hash[:32]}@{NO_MAIL}"
+
+
+class Activation(models.Model):
+    """An account that an officer made for somebody, until that person takes it over with a code that the officer hands
+    out. Of the code only a keyed hash is kept."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="activation")
+    code_hash = models.CharField(max_length=64, unique=True, null=True)
+    expires_at = models.DateTimeField(_("valid until"), null=True)
+    used_at = models.DateTimeField(_("activated"), null=True)
+
+    class Meta:
+        verbose_name = _("activation")
+        verbose_name_plural = _("activations")
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class ServiceFieldQuerySet(models.QuerySet["ServiceField"]):

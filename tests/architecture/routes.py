@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
-from core.models import Job, Notice, Organisation, RoleAssignment, User
+from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
 from lms.signals import CourseCompleted
 from tests.factories import ServiceFieldFactory, make_cohort, make_enrolment, make_version
 
@@ -139,7 +139,22 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         notice=Notice.objects.create(user=person_of, kind="test", title="x"),
         role=RoleAssignment.objects.get(user=person_of),
         field=ServiceFieldFactory(),
+        sheet=SheetImport.objects.create(
+            kind="people",
+            organisation=place,
+            title="名单",
+            created_by=officer,
+            state="checked",
+            file=_file(officer),
+        ),
     )
+
+
+def _file(officer: User) -> Attachment:
+    """A kept file, as its row tells of it."""
+    return Attachment.objects.create(
+        name="x.pdf", content_type="application/pdf", size=1, sha256="0" * 64, stored=f"attachments/{officer.pk}.pdf", uploaded_by=officer
+    )  # fmt: skip
 
 
 def _event(enrolment: Any) -> dict[str, Any]:
@@ -175,6 +190,8 @@ FILLED: dict[str, Fill] = {
     "core:notice": _pk("notice"),
     **{f"core:{name}": _pk("job") for name in ("job", "job-progress", "job-file", "job-retry", "job-cancel")},
     **{f"people:{name}": _pk("person") for name in ("edit", "detail", "reveal")},
+    **{f"imports:{name}": _pk("sheet") for name in ("detail", "progress", "apply", "drop", "wrong", "codes")},
+    "imports:blank": lambda rows: {"kind": "people"},
     "organisations:edit": _pk("place"),
     "roles:end": _pk("role"),
     "service-fields:edit": _pk("field"),

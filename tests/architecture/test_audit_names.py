@@ -28,6 +28,7 @@ WRITERS = {
     "_end": "action",
     "AuditEntry": "action",
     "_entry": "action",
+    "entry_of": "action",
 }
 
 

@@ -22,6 +22,7 @@ PUBLIC = {
         "core:components",
     ),  # the site and its look
     *("verify", "verify-code"),  # anybody may check a certificate
+    "core:activate",  # whoever has a code has no account to sign in to yet
     *("cms:navigation-robots", "cms:navigation-favicon", "cms:navigation-manifest", "cms:pages-sitemap"),
     "cms:pages-picture",  # pictures of public pages; the view asks whether the picture is public
     "wagtaildocs_serve",  # the view asks whether the document is public
@@ -40,6 +41,8 @@ PUBLIC_UNNAMED = ("/admin/login/", "/_util/login/", "/accounts/social/")  # they
 LIBRARIES = ("wagtail", "account_", "mfa_", "usersessions_", "socialaccount_")
 # Rows that are not one district's: any signed-in person may meet them.
 FOR_ALL = {
+    "imports:blank",  # an empty table
+
     "lms:enrolment-apply": "a cohort is offered to everybody",
     "service-fields:edit": "one list for all trees, kept by those who lead one",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",

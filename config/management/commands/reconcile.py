@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from core.imports.actions import erase_old_files
 from core.jobs.actions import rescue_jobs
 from core.notices.actions import send_due_letters
 from core.organisations.actions import sync_due_groups
@@ -31,6 +32,7 @@ PARTS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("jobs", _jobs),
     ("roles", sync_due_groups),
     ("accounts", forget_unconfirmed),
+    ("imports", erase_old_files),
     ("lms", lms.reconcile),
     ("supervision", supervision.reconcile),
     ("credentials", credentials.reconcile),

@@ -7,13 +7,25 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.attachments.actions import keep_file
 from core.audit.actions import record
-from core.models import AuditEntry, Job, Notice, Organisation, Person, RoleAssignment, ServiceField, User
+from core.models import (
+    AuditEntry,
+    Job,
+    Notice,
+    Organisation,
+    Person,
+    RoleAssignment,
+    ServiceField,
+    SheetImport,
+    User,
+)
 from tests.cast import CAST
 from tests.factories import ServiceFieldFactory
 
-SAME = [Person, Organisation, RoleAssignment, AuditEntry, Job, Notice]
+SAME = [Person, Organisation, RoleAssignment, AuditEntry, Job, Notice, SheetImport]
 
 
 @pytest.fixture
@@ -21,6 +33,9 @@ def world(cast: SimpleNamespace, tree: dict[str, Organisation]) -> SimpleNamespa
     """One row of everything in each corner of the tree, and some that belong nowhere."""
     for node in [*tree.values(), None]:
         record(action="test.done", target=cast.trainee, actor=cast.trainee, organisation=node)
+        if node is not None:
+            kept = keep_file(upload=SimpleUploadedFile("x.csv", b"x"), actor=cast.trainee)
+            SheetImport.objects.create(kind="people", organisation=node, file=kept, created_by=cast.trainee)
         for user in (cast.trainee, cast.outside_trainee, None):
             Job.objects.create(kind="test", title="x", organisation=node, created_by=user)
     for part in CAST:

@@ -1,0 +1,263 @@
+"""Taking over the rows of a table: check all, show what is wrong, then write what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.attachments.actions import keep_file
+from core.audit.actions import record
+from core.imports.kinds import Checker, Verdict, kind_of
+from core.imports.models import ImportLine, SheetImport
+from core.imports.queries import counts_of, rows_of
+from core.imports.states import MOVES, ImportState, Outcome
+from core.jobs.actions import Run, job_kind, start_job
+from core.organisations.models import Organisation
+from core.people.models import User
+from core.sheets.reading import Row, SheetRefused
+from core.states import Refused, move
+
+CHUNK = 500
+KEPT_DAYS = 7
+
+
+class ImportRefused(Refused):
+    """The import cannot go on so; the message says why."""
+
+
+@transaction.atomic
+def start_import(
+    *,
+    kind: str,
+    organisation: Organisation,
+    title: str,
+    upload: Any,
+    all_or_none: bool,
+    actor: User,
+    target_id: int | None = None,
+) -> SheetImport:
+    """Keep the file and check it in the background; nothing is taken over yet.
+
+    Side effects: the file in the private store, a row, an audit entry, a job.
+    """
+    sheet = SheetImport.objects.create(
+        kind=kind,
+        organisation=organisation,
+        target_id=target_id,
+        title=title[:200],
+        file=keep_file(upload=upload, actor=actor),
+        all_or_none=all_or_none,
+        created_by=actor,
+    )
+    record(
+        action="core.start_import",
+        target=sheet,
+        actor=actor,
+        organisation=organisation,
+        after={"kind": kind, "sha256": sheet.file.sha256},
+    )
+    _queue("core.check_import", sheet, actor)
+    return sheet
+
+
+@transaction.atomic
+def apply_import(*, sheet: SheetImport, actor: User) -> None:
+    """Take the right rows over in the background (or, as chosen, all or none).
+
+    Raises ImportRefused when nothing is new or, with all or nothing, a row is wrong; IllegalMove when it was said
+    before. Side effects: the state, an audit entry, a job.
+    """
+    new, wrong = (sheet.lines.filter(outcome=outcome).exists() for outcome in (Outcome.NEW, Outcome.WRONG))
+    if sheet.all_or_none and wrong:
+        raise ImportRefused(
+            _("Some rows are wrong, and you chose all or nothing. Mend the file and send it again.")
+        )
+    if not new:
+        raise ImportRefused(_("There is nothing new in this file."))
+    move(sheet, ImportState.APPLYING, MOVES)
+    record(action="core.apply_import", target=sheet, actor=actor, organisation=sheet.organisation)
+    _queue("core.apply_import", sheet, actor)
+
+
+@transaction.atomic
+def drop_import(*, sheet: SheetImport, actor: User) -> None:
+    """Take nothing over, and erase the file. Raises IllegalMove when rows are being taken over or were."""
+    move(sheet, ImportState.DROPPED, MOVES)
+    record(action="core.drop_import", target=sheet, actor=actor, organisation=sheet.organisation)
+    transaction.on_commit(lambda: erase_file(sheet=sheet))
+
+
+def erase_file(*, sheet: SheetImport) -> None:
+    """Erase the file of an import, unless another one that still needs it has the very same bytes."""
+    SheetImport.objects.filter(pk=sheet.pk).update(has_file=False)
+    stored = sheet.file.stored
+    if not SheetImport.objects.filter(file__stored=stored, has_file=True).exists():
+        storages["private"].delete(stored)
+
+
+def erase_old_files() -> list[str]:
+    """Erase the files of imports that are older than a week: they are full of numbers, and have served."""
+    before = timezone.now() - timedelta(days=KEPT_DAYS)
+    old = SheetImport.objects.filter(has_file=True, created_at__lt=before).exclude(state=ImportState.APPLYING)
+    for sheet in old.select_related("file"):
+        erase_file(sheet=sheet)
+    return [f"import {sheet.pk}: file erased" for sheet in old]
+
+
+def _queue(kind: str, sheet: SheetImport, actor: Asker) -> None:
+    job = start_job(
+        kind=kind,
+        title=sheet.title,
+        params={"sheet": sheet.pk, "language": get_language()},
+        actor=actor,
+        organisation=sheet.organisation,
+    )
+    SheetImport.objects.filter(pk=sheet.pk).update(job=job)
+    sheet.job = job
+
+
+@job_kind("core.check_import")
+def check(run: Run) -> dict[str, Any]:
+    """Give every row its verdict. Nothing is written but the verdicts; a second run writes the same."""
+    with override(run.params.get("language")):
+        return _check(run)
+
+
+def _check(run: Run) -> dict[str, Any]:
+    sheet = SheetImport.objects.select_related("file", "organisation").get(pk=run.params["sheet"])
+    try:
+        rows = rows_of(sheet)
+        if not rows:
+            raise SheetRefused(_("There is no row below the headings."))
+    except SheetRefused as refused:
+        move(sheet, ImportState.REFUSED, MOVES, problem=str(refused))
+        return {}
+    sheet.lines.all().delete()
+    checker = kind_of(sheet.kind).checker(sheet)
+    run.report(0, len(rows))
+    for done, chunk in _chunks(rows):
+        ImportLine.objects.bulk_create(_line(sheet, verdict) for verdict in checker.check(chunk))
+        run.report(done, len(rows))
+    move(sheet, ImportState.CHECKED, MOVES)
+    return counts_of(sheet)
+
+
+@job_kind("core.apply_import")
+def apply(run: Run) -> dict[str, Any]:
+    """Check every row again and write the new ones: chunk by chunk, or all in one transaction."""
+    with override(run.params.get("language")):
+        return _apply(run)
+
+
+def _apply(run: Run) -> dict[str, Any]:
+    sheet = SheetImport.objects.select_related("file", "organisation", "created_by").get(
+        pk=run.params["sheet"]
+    )
+    rows = rows_of(sheet)
+    checker = kind_of(sheet.kind).checker(sheet)
+    run.report(0, len(rows))
+    if sheet.all_or_none:
+        if not _apply_whole(sheet, checker, rows):
+            move(sheet, ImportState.CHECKED, MOVES)
+            return counts_of(sheet)
+        run.report(len(rows), len(rows))
+    else:
+        for done, chunk in _chunks(rows):
+            with transaction.atomic():
+                _apply_chunk(sheet, checker, chunk)
+            run.report(done, len(rows))
+    with transaction.atomic():
+        checker.finish()
+        move(sheet, ImportState.DONE, MOVES, applied_at=timezone.now())
+    counts = counts_of(sheet)
+    if not counts[Outcome.WRONG]:
+        erase_file(sheet=sheet)
+    return counts
+
+
+def _apply_whole(sheet: SheetImport, checker: Checker, rows: Sequence[Row]) -> bool:
+    """Everything or nothing; False when a row has become wrong since it was checked."""
+    verdicts = [verdict for _done, chunk in _chunks(rows) for verdict in checker.check(chunk)]
+    if any(verdict.outcome == Outcome.WRONG for verdict in verdicts):
+        _rewrite(sheet, verdicts)
+        return False
+    try:
+        with transaction.atomic():
+            for start in range(0, len(verdicts), CHUNK):
+                _write(sheet, checker, verdicts[start : start + CHUNK])
+    except IntegrityError:  # somebody else made one of them in the meantime: look again, and write nothing
+        fresh = kind_of(sheet.kind).checker(sheet)
+        _rewrite(sheet, [verdict for _done, chunk in _chunks(rows) for verdict in fresh.check(chunk)])
+        return False
+    return True
+
+
+def _apply_chunk(sheet: SheetImport, checker: Checker, rows: Sequence[Row]) -> None:
+    """Write what is new of these rows; where somebody else was first, row by row."""
+    verdicts = checker.check(rows)
+    try:
+        with transaction.atomic():
+            _write(sheet, checker, verdicts)
+    except IntegrityError:
+        for verdict in verdicts:
+            _write_one(sheet, checker, verdict)
+
+
+def _write_one(sheet: SheetImport, checker: Checker, verdict: Verdict) -> None:
+    try:
+        with transaction.atomic():
+            _write(sheet, checker, [verdict])
+    except IntegrityError:
+        taken = _("Somebody else has just taken over the same. Send this row again to see as what.")
+        _rewrite(sheet, [replace(verdict, outcome=Outcome.WRONG, message=taken)])
+
+
+def _write(sheet: SheetImport, checker: Checker, verdicts: Sequence[Verdict]) -> None:
+    new = [verdict for verdict in verdicts if verdict.outcome == Outcome.NEW]
+    subjects = (
+        dict(zip((verdict.row.number for verdict in new), checker.write(new), strict=True)) if new else {}
+    )
+    _rewrite(sheet, verdicts, subjects)
+
+
+def _rewrite(sheet: SheetImport, verdicts: Sequence[Verdict], subjects: dict[int, int] | None = None) -> None:
+    """Keep these verdicts. What an earlier attempt has taken over stays taken over, though it is known by now."""
+    written = subjects or {}
+    numbers = [verdict.row.number for verdict in verdicts]
+    done = set(
+        sheet.lines.filter(number__in=numbers, outcome=Outcome.APPLIED).values_list("number", flat=True)
+    )
+    lines = [_line(sheet, verdict, written) for verdict in verdicts if verdict.row.number not in done]
+    fields = ["label", "outcome", "column", "message", "subject_id"]
+    ImportLine.objects.bulk_create(
+        lines, update_conflicts=True, unique_fields=["sheet", "number"], update_fields=fields
+    )
+
+
+def _line(sheet: SheetImport, verdict: Verdict, written: dict[int, int] | None = None) -> ImportLine:
+    subject = (written or {}).get(verdict.row.number)
+    return ImportLine(
+        sheet=sheet,
+        number=verdict.row.number,
+        label=verdict.label[:120],
+        outcome=Outcome.APPLIED if subject else verdict.outcome,
+        column=verdict.column,
+        message=verdict.message[:300],
+        subject_id=subject or verdict.subject_id,
+    )
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[tuple[int, Sequence[Row]]]:
+    """Pieces of the rows, each with the number of rows up to its end."""
+    for start in range(0, len(rows), CHUNK):
+        piece = rows[start : start + CHUNK]
+        yield start + len(piece), piece

@@ -1,0 +1,59 @@
+"""What a kind of table brings along: its columns, and who checks and writes its rows. Kinds register themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.imports.models import SheetImport
+from core.imports.states import Outcome
+from core.sheets.reading import Column, Row
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a row is: new, known already (`subject_id` says as what) or wrong (in which column, and why)."""
+
+    row: Row
+    outcome: Outcome
+    label: str
+    column: str = ""
+    message: str = ""
+    subject_id: int | None = None
+    payload: Any = None  # what the kind needs to write a new row
+
+
+class Checker(Protocol):
+    """One pass over one file. It remembers what it has seen, so that a row that stands there twice is found."""
+
+    def check(self, rows: Sequence[Row]) -> list[Verdict]:
+        """A verdict for each of at most 500 rows, in a constant number of statements."""
+
+    def write(self, verdicts: Sequence[Verdict]) -> list[int]:
+        """Write rows that `check` has just found new, in this transaction; the id of what each became."""
+
+    def finish(self) -> None:
+        """Once, when all is written, in a transaction of its own."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table: its columns, who reads it, and what its import is called."""
+
+    key: str
+    columns: Sequence[Column]
+    checker: Callable[[SheetImport], Checker]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def import_kind(kind: Kind) -> Kind:
+    """Register a kind of table."""
+    _kinds[kind.key] = kind
+    return kind
+
+
+def kind_of(key: str) -> Kind:
+    return _kinds[key]

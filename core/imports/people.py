@@ -1,0 +1,313 @@
+"""The table of people: accounts for those who have none. What somebody has said about themselves is never overwritten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import scope_of
+from core.access.states import Role
+from core.audit.actions import entry_of, record_all
+from core.imports.kinds import Kind, Verdict, import_kind
+from core.imports.models import SheetImport
+from core.imports.states import Outcome
+from core.organisations.models import Organisation
+from core.organisations.regions import known_county_codes
+from core.people.actions import id_error_words
+from core.people.fields import MOBILE_ERRORS, NAME_ERRORS
+from core.people.models import Activation, Person, ServiceField, User, placeholder_email
+from core.people.names import pinyin_of, search_text
+from core.people.policy import IdType, check_id_number, clean_person_name, normalise_mobile
+from core.people.sealed import lookup_hash
+from core.sheets.reading import Column, Row
+
+COLUMNS = (
+    Column("name", ("姓名", "Name", "真实姓名")),
+    Column("phone", ("手机号", "手机号码", "手机", "联系电话", "Mobile number"), required=False),
+    Column("email", ("邮箱", "电子邮箱", "E-mail", "Email"), required=False),
+    Column("id_number", ("证件号码", "身份证号", "身份证号码", "ID number"), required=False),
+    Column("id_type", ("证件类型", "ID type"), required=False),
+    Column("employer", ("单位", "工作单位", "所在单位", "Employer"), required=False),
+    Column("fields", ("服务领域", "Service fields"), required=False),
+    Column("practice", ("从业起始日期", "从业时间", "In practice since"), required=False),
+)
+HEADINGS = {column.name: column.headings[0] for column in COLUMNS}
+
+
+class RowWrong(Exception):
+    """One cell of a row is wrong; the message says what."""
+
+    def __init__(self, column: str, message: object) -> None:
+        super().__init__(str(message))
+        self.column = HEADINGS.get(column, column)
+
+
+@dataclass
+class Parsed:
+    """One row, understood."""
+
+    row: Row
+    name: str
+    phone: str = ""
+    email: str = ""
+    id_type: str = ""
+    id_number: str = ""
+    employer: Organisation | None = None
+    fields: list[ServiceField] = field(default_factory=list)
+    practice: date | None = None
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """By what the person is found: the column, and the hash or address."""
+        found = {}
+        if self.phone:
+            found["phone"] = lookup_hash("phone", self.phone)
+        if self.email:
+            found["email"] = self.email
+        if self.id_number:
+            found["id_number"] = lookup_hash("id", f"{self.id_type}:{self.id_number}")
+        return found
+
+
+class PeopleReader:
+    """Understands rows about people and finds who has an account already. Used by every table that names people."""
+
+    def __init__(self, *, default: Organisation, within: Any) -> None:
+        """`default` employs whoever names no employer; `within` is the condition on employers that may be named."""
+        self.default = default
+        self.today = timezone.localdate()
+        self.regions = known_county_codes()
+        self.service_fields = {row.name: row for row in ServiceField.objects.filter(is_active=True)}
+        self.within = within
+        self.employers: dict[str, list[Organisation]] = {}
+        self.seen: dict[tuple[str, str], int] = {}
+
+    def read(self, rows: Sequence[Row]) -> list[Parsed | RowWrong]:
+        """Each row, understood, or what is wrong with it. One statement, for the employers."""
+        self._find_employers({row["employer"] for row in rows} - set(self.employers) - {""})
+        return [self._read(row) for row in rows]
+
+    def _read(self, row: Row) -> Parsed | RowWrong:
+        try:
+            parsed = self._understand(row)
+            for column, key in parsed.keys.items():
+                first = self.seen.setdefault((column, key), row.number)
+                if first != row.number:
+                    raise RowWrong(column, _("The same stands in row %(row)s already.") % {"row": first})
+        except RowWrong as wrong:
+            return wrong
+        return parsed
+
+    def _understand(self, row: Row) -> Parsed:
+        parsed = Parsed(row, name=_said("name", clean_person_name, row["name"], NAME_ERRORS))
+        if row["phone"]:
+            parsed.phone = _said("phone", normalise_mobile, row["phone"], MOBILE_ERRORS)
+        if row["email"]:
+            parsed.email = _email(row["email"])
+        if not (parsed.phone or parsed.email):
+            raise RowWrong("phone", _("A mobile number or an e-mail is needed: it opens the account."))
+        if row["id_number"]:
+            parsed.id_type, parsed.id_number = self._id(row["id_type"], row["id_number"])
+        parsed.employer = self._employer(row["employer"])
+        parsed.fields = self._fields(row["fields"])
+        parsed.practice = self._practice(row["practice"])
+        return parsed
+
+    def _id(self, said: str, number: str) -> tuple[str, str]:
+        types = {str(label): value for value, label in Person.IdType.choices} | {
+            value: value for value in Person.IdType.values
+        }
+        id_type = types.get(said, "") if said else str(IdType.RESIDENT_ID)
+        if not id_type:
+            raise RowWrong("id_type", _("This type of document is not known: %(said)s.") % {"said": said})
+        check = check_id_number(id_type, number, today=self.today, known_regions=self.regions)
+        if check.errors:
+            raise RowWrong("id_number", id_error_words(check.errors[0], id_type))
+        return id_type, check.value
+
+    def _find_employers(self, names: set[str]) -> None:
+        for name in names:
+            self.employers[name] = []
+        by_name = Organisation.objects.active().filter(self.within, name__in=names)
+        by_code = Organisation.objects.active().filter(self.within, uscc__in=names)
+        for found in [*by_name, *by_code] if names else ():
+            for key in {found.name, found.uscc} & names:
+                self.employers[key].append(found)
+
+    def _employer(self, said: str) -> Organisation:
+        if not said:
+            return self.default
+        found = self.employers[said]
+        if not found:
+            raise RowWrong("employer", _("There is no organisation of this name or code in your tree."))
+        if len(found) > 1:
+            raise RowWrong(
+                "employer", _("Several organisations have this name. Write the social credit code instead.")
+            )
+        return found[0]
+
+    def _fields(self, said: str) -> list[ServiceField]:
+        names = [name for name in re.split(r"[、,，;；/\s]+", said) if name]
+        unknown = [name for name in names if name not in self.service_fields]
+        if unknown:
+            raise RowWrong("fields", _("This service field is not known: %(name)s.") % {"name": unknown[0]})
+        return [self.service_fields[name] for name in dict.fromkeys(names)]
+
+    def _practice(self, said: str) -> date | None:
+        if not said:
+            return None
+        numbers = re.findall(r"\d+", said)
+        try:
+            day = date(int(numbers[0]), int(numbers[1]), int(numbers[2]) if len(numbers) > 2 else 1)
+        except (IndexError, ValueError):
+            raise RowWrong("practice", _("This is no date. Write it as 2021-09-01.")) from None
+        if not day.year >= 1950 or day > self.today:
+            raise RowWrong("practice", _("This day lies in the future or is too long ago. Check the year."))
+        return day
+
+    def known(self, parsed: Iterable[Parsed]) -> Callable[[Parsed], User | RowWrong | None]:
+        """Who of these has an account already: a function that says whose it is, or why the row cannot be one's.
+
+        Two statements. A name that differs is an error: a mistyped number must not enrol somebody else.
+        """
+        wanted: dict[str, set[str]] = {"phone": set(), "email": set(), "id_number": set()}
+        for row in parsed:
+            for column, key in row.keys.items():
+                wanted[column].add(key)
+        accounts = User.objects.select_related("person").filter(
+            phone_hash__in=wanted["phone"]
+        ) | User.objects.select_related("person").filter(email__in=wanted["email"])
+        people = Person.objects.select_related("user").filter(id_hash__in=wanted["id_number"])
+        users = [*accounts, *(person.user for person in people)] if any(wanted.values()) else []
+        holders = {("phone", user.phone_hash): user for user in users} | {
+            ("email", user.email.lower()): user for user in users
+        }
+        holders |= {("id_number", person.id_hash): person.user for person in people}
+
+        def holder(row: Parsed) -> User | RowWrong | None:
+            found = {
+                column: holders[column, key] for column, key in row.keys.items() if (column, key) in holders
+            }
+            if not found:
+                return None
+            column, user = next(iter(found.items()))
+            if any(other.pk != user.pk for other in found.values()):
+                return RowWrong(
+                    column, _("Mobile number, e-mail and ID number belong to different accounts.")
+                )
+            person = getattr(user, "person", None)
+            if person is None or person.name != row.name:
+                return RowWrong(column, _("This belongs to an account with another name. Check both."))
+            return user
+
+        return holder
+
+
+def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[str, Any]) -> str:
+    try:
+        return clean(said)
+    except ValueError as error:
+        fallback = _("This cannot be read. Check it again.") if said else _("This is missing.")
+        raise RowWrong(column, sentences.get(str(error), fallback)) from None
+
+
+def _email(said: str) -> str:
+    try:
+        validate_email(said)
+    except ValidationError:
+        raise RowWrong("email", _("This is no e-mail address. Check it again.")) from None
+    if len(said) > 254:
+        raise RowWrong("email", _("This is no e-mail address. Check it again."))
+    return said.lower()
+
+
+class PeopleChecker:
+    """New people become accounts without a password, which wait to be activated."""
+
+    def __init__(self, sheet: SheetImport) -> None:
+        self.sheet = sheet
+        within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
+        self.reader = PeopleReader(default=sheet.organisation, within=within)
+
+    def check(self, rows: Sequence[Row]) -> list[Verdict]:
+        read = self.reader.read(rows)
+        holder = self.reader.known(row for row in read if isinstance(row, Parsed))
+        return [_verdict(row, parsed, holder) for row, parsed in zip(rows, read, strict=True)]
+
+    def write(self, verdicts: Sequence[Verdict]) -> list[int]:
+        users = create_people([verdict.payload for verdict in verdicts])
+        actor = self.sheet.created_by
+        record_all(
+            entry_of(
+                action="core.create_people",
+                target=user.person,
+                actor=actor,
+                organisation=user.person.employer,
+                after={"import": self.sheet.pk},
+            )
+            for user in users
+        )
+        return [user.pk for user in users]
+
+    def finish(self) -> None:
+        """Nobody is told: who has no account yet has no way to be."""
+
+
+def _verdict(
+    row: Row, parsed: Parsed | RowWrong, holder: Callable[[Parsed], User | RowWrong | None]
+) -> Verdict:
+    found = parsed if isinstance(parsed, RowWrong) else holder(parsed)
+    if isinstance(found, RowWrong):
+        return Verdict(row, Outcome.WRONG, row["name"], found.column, str(found))
+    if found is not None:
+        return Verdict(row, Outcome.KNOWN, row["name"], subject_id=found.pk)
+    return Verdict(row, Outcome.NEW, row["name"], payload=parsed)
+
+
+def create_people(rows: Sequence[Parsed]) -> list[User]:
+    """Accounts with their people, without a password, waiting to be activated; five statements for 500.
+
+    Raises IntegrityError when somebody took a number, an e-mail or an ID number a moment earlier.
+    """
+    users = User.objects.bulk_create(_account(row) for row in rows)
+    people = Person.objects.bulk_create(_person(user, row) for user, row in zip(users, rows, strict=True))
+    for user, person in zip(users, people, strict=True):
+        user.person = person
+    through = Person.fields.through
+    through.objects.bulk_create(
+        through(person_id=person.pk, servicefield_id=service_field.pk)
+        for person, row in zip(people, rows, strict=True)
+        for service_field in row.fields
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, primary=True, verified=False) for user in users
+    )
+    Activation.objects.bulk_create(Activation(user=user) for user in users)
+    return users
+
+
+def _account(row: Parsed) -> User:
+    user = User(email=row.email or placeholder_email(row.keys["phone"]), password=make_password(None))
+    user.phone = row.phone or None
+    return user
+
+
+def _person(user: User, row: Parsed) -> Person:
+    """What Person.save works out is worked out here: bulk_create does not call it."""
+    person = Person(user=user, name=row.name, employer=row.employer, practice_started_on=row.practice)
+    person.pinyin, person.name_search = pinyin_of(row.name).sort_key[:200], search_text(row.name)[:500]
+    person.set_id_number(row.id_type, row.id_number or None)
+    return person
+
+
+PEOPLE = import_kind(Kind(key="people", columns=COLUMNS, checker=PeopleChecker))

@@ -1,0 +1,101 @@
+"""Reading imports: the page of one, and the file of what is wrong in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.files.storage import storages
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from core.imports.kinds import kind_of
+from core.imports.models import ImportLine, SheetImport
+from core.imports.states import ImportState, Outcome
+from core.jobs.models import Job
+from core.sheets.reading import Row, SheetRefused, read_sheet
+from core.sheets.writing import Heading, Table
+
+SHOWN = 200
+TONES = {
+    ImportState.CHECKING: "info",
+    ImportState.CHECKED: "wait",
+    ImportState.APPLYING: "info",
+    ImportState.DONE: "good",
+    ImportState.REFUSED: "bad",
+    ImportState.DROPPED: "plain",
+}
+
+
+def rows_of(sheet: SheetImport) -> list[Row]:
+    """The rows of the file. Raises SheetRefused when it cannot be read, or is no longer there."""
+    try:
+        with storages["private"].open(sheet.file.stored) as file:
+            return read_sheet(file, kind_of(sheet.kind).columns).rows
+    except FileNotFoundError:
+        raise SheetRefused(_("The file is no longer kept. Send it again."))
+
+
+def counts_of(sheet: SheetImport) -> dict[str, int]:
+    """How many rows have each outcome; every outcome has its number."""
+    found = {outcome.value: 0 for outcome in Outcome}
+    found.update(sheet.lines.order_by().values_list("outcome").annotate(number=Count("pk")))
+    return found
+
+
+@dataclass(frozen=True)
+class ImportSheet:
+    """One import as its page shows it; `can_apply` says that there is something to take over."""
+
+    sheet: SheetImport
+    job: Job | None
+    tone: str
+    counts: list[tuple[str, str, int]]
+    total: int
+    new: int
+    wrong: list[ImportLine]
+    more_wrong: int
+    is_open: bool
+    can_apply: bool
+    has_wrong_file: bool
+
+
+def sheet_of(sheet: SheetImport) -> ImportSheet:
+    """Three queries, whatever the number of rows."""
+    counts = counts_of(sheet)
+    wrong = list(sheet.lines.filter(outcome=Outcome.WRONG)[:SHOWN])
+    new, bad = counts[Outcome.NEW], counts[Outcome.WRONG]
+    return ImportSheet(
+        sheet=sheet,
+        job=sheet.job,
+        tone=TONES[ImportState(sheet.state)],
+        counts=[(outcome.value, str(outcome.label), counts[outcome]) for outcome in Outcome],
+        total=sum(counts.values()),
+        new=new,
+        wrong=wrong,
+        more_wrong=bad - len(wrong),
+        is_open=sheet.state in (ImportState.CHECKING, ImportState.APPLYING),
+        can_apply=sheet.state == ImportState.CHECKED and new > 0 and not (sheet.all_or_none and bad),
+        has_wrong_file=bad > 0 and sheet.has_file,
+    )
+
+
+def wrong_rows(sheet: SheetImport) -> Table:
+    """The wrong rows as they were sent, each with its number and what is wrong: mend them and send this file.
+
+    Raises SheetRefused when the file is no longer kept.
+    """
+    columns = kind_of(sheet.kind).columns
+    wrong = {line.number: line for line in sheet.lines.filter(outcome=Outcome.WRONG)}
+    rows = [
+        [line.number, line.message, *(row[column.name] for column in columns)]
+        for row in rows_of(sheet)
+        if (line := wrong.get(row.number))
+    ]
+    headings = [Heading(_("Row"), 8), Heading(_("What is wrong"), 50)]
+    return Table(_("Wrong rows"), [*headings, *(Heading(column.headings[0], 22) for column in columns)], rows)
+
+
+def blank(kind: str) -> Table:
+    """An empty table with the headings of a kind, to be filled in."""
+    columns = kind_of(kind).columns
+    return Table(_("Table"), [Heading(column.headings[0], 22) for column in columns], [])
