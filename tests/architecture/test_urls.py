@@ -41,8 +41,7 @@ PUBLIC_UNNAMED = ("/admin/login/", "/_util/login/", "/accounts/social/")  # they
 LIBRARIES = ("wagtail", "account_", "mfa_", "usersessions_", "socialaccount_")
 # Rows that are not one district's: any signed-in person may meet them.
 FOR_ALL = {
-    "imports:blank",  # an empty table
-
+    "imports:blank": "an empty table",
     "lms:enrolment-apply": "a cohort is offered to everybody",
     "service-fields:edit": "one list for all trees, kept by those who lead one",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
