@@ -46,6 +46,7 @@ ACTS = {
     "lms.change_cohort": pgettext_lazy("act", "Cohort changed"),
     "lms.complete_enrolment": pgettext_lazy("act", "Course completed"),
     "lms.create_cohort": pgettext_lazy("act", "Cohort made"),
+    "lms.enrol": pgettext_lazy("act", "Enrolled from a table"),
     "lms.move_to_version": pgettext_lazy("act", "Cohort moved to another version"),
     "lms.move_up": pgettext_lazy("act", "Moved up from the waiting list"),
     "lms.publish_version": pgettext_lazy("act", "Course version released"),

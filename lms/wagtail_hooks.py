@@ -6,6 +6,7 @@ from lms.cohorts.viewsets import CohortViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
+from lms.rosters.viewsets import RosterViewSet
 
 hooks.register("after_publish_page", tell_not_released)
 hooks.register("after_publish_page", tell_version)
@@ -20,3 +21,8 @@ def cohorts() -> CohortViewSet:
 @hooks.register("register_admin_viewset")
 def applications() -> ApplicationViewSet:
     return ApplicationViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def rosters() -> RosterViewSet:
+    return RosterViewSet()

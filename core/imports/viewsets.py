@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -121,7 +122,7 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
         "tone": TONES[ImportState(sheet.state)],
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),
-        "is_people": sheet.kind == people.PEOPLE.key,
+        "has_codes": sheet.state == ImportState.DONE and _waiting(sheet).exists(),
         "header_title": sheet.title,
         "header_icon": "upload",
         "breadcrumbs_items": crumbs(sheet.title),
@@ -181,11 +182,9 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 def codes(request: HttpRequest, pk: int) -> HttpResponse:
     """Fresh activation codes for everybody this import made who has not taken the account over. Shown this once."""
     sheet = _sheet(request, pk, "core.change_sheetimport")
-    made = sheet.lines.filter(outcome=Outcome.APPLIED).values("subject_id")
-    users = User.objects.filter(pk__in=made, activation__used_at=None).select_related("person__employer")
-    found = {
-        user.pk: user for user in users.order_by("person__employer__path", "person__pinyin")[:CODES_AT_ONCE]
-    }
+    users = _waiting(sheet).select_related("person__employer")
+    ordered = users.order_by("person__employer__path", "person__pinyin")[:CODES_AT_ONCE]
+    found = {user.pk: user for user in ordered}
     drawn = draw_codes(users=list(found.values()), actor=_user(request))
     address = request.build_absolute_uri(reverse("core:activate"))
     rows = [
@@ -203,6 +202,12 @@ def codes(request: HttpRequest, pk: int) -> HttpResponse:
     return sheet_response(
         f"{_('Activation codes')}.xlsx", Table(_("Activation codes"), headings, rows, notes)
     )
+
+
+def _waiting(sheet: SheetImport) -> QuerySet[User]:
+    """The accounts that this import made and nobody has taken over yet."""
+    made = sheet.lines.filter(outcome=Outcome.APPLIED).values("subject_id")
+    return User.objects.filter(pk__in=made, activation__isnull=False, activation__used_at=None)
 
 
 def _login_of(user: User) -> str:

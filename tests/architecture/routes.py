@@ -191,6 +191,7 @@ FILLED: dict[str, Fill] = {
     **{f"core:{name}": _pk("job") for name in ("job", "job-progress", "job-file", "job-retry", "job-cancel")},
     **{f"people:{name}": _pk("person") for name in ("edit", "detail", "reveal")},
     **{f"imports:{name}": _pk("sheet") for name in ("detail", "progress", "apply", "drop", "wrong", "codes")},
+    "rosters:upload": _pk("cohort", "cohort_id"),
     "imports:blank": lambda rows: {"kind": "people"},
     "organisations:edit": _pk("place"),
     "roles:end": _pk("role"),

@@ -1,0 +1,162 @@
+"""The list of a cohort, as officers send it: whoever stands there has a place, with an account made for who has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import scope_of
+from core.access.states import Role
+from core.audit.actions import entry_of, record_all
+from core.imports.actions import start_import
+from core.imports.kinds import Kind, Verdict, import_kind
+from core.imports.models import SheetImport
+from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong, create_people
+from core.imports.states import Outcome
+from core.notices.actions import notify_many
+from core.people.models import User
+from core.sheets.reading import Row
+from lms.cohorts.models import Cohort
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import EnrolmentState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row that is to be enrolled: whose account it is, or None for one that is still to be made."""
+
+    parsed: Parsed
+    user: User | None
+
+
+class RosterChecker:
+    """Rows become places, as many as are free and nobody waits for. Nobody enters themselves."""
+
+    def __init__(self, sheet: SheetImport) -> None:
+        self.sheet = sheet
+        self.cohort = Cohort.objects.select_related("organisation", "version").get(pk=sheet.target_id or 0)
+        within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
+        self.reader = PeopleReader(default=self.cohort.organisation, within=within)
+        self.free = places_free(self.cohort)
+
+    def check(self, rows: Sequence[Row]) -> list[Verdict]:
+        read = self.reader.read(rows)
+        holder = self.reader.known(row for row in read if isinstance(row, Parsed))
+        found = [holder(row) if isinstance(row, Parsed) else row for row in read]
+        known = [user.pk for user in found if isinstance(user, User)]
+        enrolled = set(
+            Enrolment.objects.active()
+            .filter(cohort=self.cohort, person__user__in=known)
+            .values_list("person__user_id", flat=True)
+        )
+        return [
+            self._verdict(row, parsed, user, enrolled)
+            for row, parsed, user in zip(rows, read, found, strict=True)
+        ]
+
+    def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None, enrolled: set[int]) -> Verdict:
+        name = row["name"]
+        if isinstance(found, RowWrong):
+            return Verdict(row, Outcome.WRONG, name, found.column, str(found))
+        if found is not None and found.pk in enrolled:
+            return Verdict(row, Outcome.KNOWN, name, subject_id=found.pk)
+        if found is not None and found.pk == self.sheet.created_by_id:
+            own = _("Nobody decides on their own application. Ask another administrator.")
+            return Verdict(row, Outcome.WRONG, name, message=own)
+        if self.free <= 0:
+            return Verdict(row, Outcome.WRONG, name, message=no_place(self.cohort))
+        self.free -= 1
+        return Verdict(row, Outcome.NEW, name, payload=Entry(parsed, found))
+
+    def write(self, verdicts: Sequence[Verdict]) -> list[int]:
+        entries: list[Entry] = [verdict.payload for verdict in verdicts]
+        take_places(self.cohort, len(entries))
+        made = iter(create_people([entry.parsed for entry in entries if entry.user is None]))
+        users = [entry.user or next(made) for entry in entries]
+        now = timezone.now()
+        rows = Enrolment.objects.bulk_create(
+            Enrolment(
+                cohort=self.cohort,
+                person=user.person,
+                version_id=self.cohort.version_id,
+                state=EnrolmentState.ENROLLED,
+                applied_at=now,
+                decided_at=now,
+                decided_by=self.sheet.created_by,
+            )
+            for user in users
+        )
+        self._tell(rows, [entry.user for entry in entries if entry.user is not None])
+        return [user.pk for user in users]
+
+    def _tell(self, rows: Sequence[Enrolment], users: Sequence[User]) -> None:
+        """Audit each, and tell those who had an account before."""
+        record_all(
+            entry_of(
+                action="lms.enrol",
+                target=row,
+                actor=self.sheet.created_by,
+                organisation=self.cohort.organisation,
+                after={"state": row.state, "import": self.sheet.pk},
+            )
+            for row in rows
+        )
+        pages = {row.person.user_id: reverse("lms:enrolment-detail", args=[row.pk]) for row in rows}
+        notify_many(
+            users=users,
+            kind="lms.enrolment_approved",
+            title=gettext_noop("You have a place: %(cohort)s"),
+            body=gettext_noop("%(who)s has entered you. You can begin to learn now."),
+            url=lambda user: pages[user.pk],
+            source=f"lms.cohort:{self.cohort.pk}:import:{self.sheet.pk}",
+            cohort=self.cohort.title,
+            who=self.cohort.organisation.name,
+        )
+
+    def finish(self) -> None:
+        """Everybody is told as they are entered."""
+
+
+def places_free(cohort: Cohort) -> int:
+    """Places that nobody holds and nobody waits for: a list must not jump the waiting list."""
+    fresh = Cohort.objects.get(pk=cohort.pk)
+    return fresh.seats_free - fresh.enrolments.waiting().count()
+
+
+def no_place(cohort: Cohort) -> str:
+    return _("All %(capacity)s places are taken or waited for. Raise the number of places first.") % {
+        "capacity": cohort.capacity
+    }
+
+
+def take_places(cohort: Cohort, number: int) -> None:
+    """Take so many places of a cohort, which stays locked until the transaction ends. Raises IntegrityError when there
+    are fewer free: whoever writes many rows then writes them one by one."""
+    locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if locked.cancelled_at or places_free(locked) < number:
+        raise IntegrityError("fewer places are free")
+    Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + number)
+
+
+def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> SheetImport:
+    """Send the list of a cohort: checked in the background, taken over by a second act (core.imports)."""
+    return start_import(
+        kind=ROSTER.key,
+        organisation=cohort.organisation,
+        title=_("List of %(cohort)s: %(file)s") % {"cohort": cohort.title, "file": upload.name},
+        upload=upload,
+        all_or_none=all_or_none,
+        actor=actor,
+        target_id=cohort.pk,
+    )
+
+
+ROSTER = import_kind(Kind(key="roster", columns=COLUMNS, checker=RosterChecker))

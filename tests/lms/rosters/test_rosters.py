@@ -1,0 +1,143 @@
+"""The list of a cohort: who stands there has a place, once, as far as places are free."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from core.imports.actions import apply_import
+from core.imports.models import SheetImport
+from core.imports.queries import counts_of
+from core.imports.states import Outcome
+from core.jobs.actions import run_job
+from core.models import AuditEntry, Notice, User
+from core.sheets.writing import Heading, Table, workbook
+from lms.models import Cohort, Enrolment
+from lms.rosters.actions import enrol
+from tests.factories import make_cohort, make_enrolment
+
+HEADINGS = ("姓名", "手机号", "邮箱")
+
+
+def table(*rows: tuple[str, ...]) -> SimpleUploadedFile:
+    return SimpleUploadedFile(
+        "名单.xlsx", workbook(Table("名单", [Heading(name) for name in HEADINGS], rows))
+    )
+
+
+@pytest.fixture
+def cohort(tree: Any) -> Cohort:
+    return make_cohort(tree["district"], capacity=3)
+
+
+@pytest.fixture
+def send(cast, cohort):
+    """Send a list as the district's administrator, and take over what is right."""
+
+    def sent(*rows: tuple[str, ...], all_or_none: bool = False) -> SheetImport:
+        sheet = enrol(cohort=cohort, upload=table(*rows), all_or_none=all_or_none, actor=cast.administrator)
+        run_job(sheet.job.pk)
+        sheet.refresh_from_db()
+        if sheet.lines.filter(outcome=Outcome.NEW).exists():
+            apply_import(sheet=sheet, actor=cast.administrator)
+            run_job(sheet.job.pk)
+            sheet.refresh_from_db()
+        return sheet
+
+    return sent
+
+
+def counts(sheet: SheetImport) -> dict[str, int]:
+    return {name: number for name, number in counts_of(sheet).items() if number}
+
+
+def test_who_has_an_account_and_who_has_none_both_get_a_place(send, cast, cohort):
+    sheet = send((cast.trainee.person.name, "", cast.trainee.email), ("诸葛明", "13800138001", ""))
+    cohort.refresh_from_db()
+    assert counts(sheet) == {"applied": 2}
+    assert cohort.seats_taken == 2
+    rows = Enrolment.objects.filter(cohort=cohort)
+    assert {(row.state, row.decided_by_id) for row in rows} == {("enrolled", cast.administrator.pk)}
+    assert AuditEntry.objects.filter(action="lms.enrol").count() == 2
+    assert Notice.objects.filter(user=cast.trainee, kind="lms.enrolment_approved").count() == 1
+    assert not Notice.objects.filter(user__person__name="诸葛明").exists()
+
+
+def test_a_second_list_changes_nothing(send, cast, cohort):
+    rows = ((cast.trainee.person.name, "", cast.trainee.email), ("诸葛明", "13800138001", ""))
+    send(*rows)
+    assert counts(send(*rows)) == {"known": 2}
+    cohort.refresh_from_db()
+    assert (cohort.seats_taken, User.objects.filter(person__name="诸葛明").count()) == (2, 1)
+
+
+def test_more_rows_than_places_are_named(send, cohort):
+    people = [(f"诸葛{number}", f"1380013800{place}", "") for place, number in enumerate("一二三四五")]
+    sheet = send(*people)
+    assert counts(sheet) == {"applied": 3, "wrong": 2}
+    assert list(sheet.lines.filter(outcome="wrong").values_list("number", flat=True)) == [5, 6]
+    cohort.refresh_from_db()
+    assert cohort.seats_taken == 3
+
+
+def test_a_list_does_not_jump_the_waiting_list(send, cast, cohort):
+    make_enrolment(cohort, cast.trainee.person, "waiting")
+    make_enrolment(cohort, cast.other_trainee.person, "waiting")
+    assert counts(send(("诸葛一", "13800138001", ""), ("诸葛二", "13800138002", ""))) == {
+        "applied": 1,
+        "wrong": 1,
+    }
+
+
+def test_places_taken_in_between_are_not_given_twice(cast, cohort):
+    rows = (("诸葛一", "13800138001", ""), ("诸葛二", "13800138002", ""), ("诸葛三", "13800138003", ""))
+    sheet = enrol(cohort=cohort, upload=table(*rows), all_or_none=False, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    make_enrolment(cohort, cast.trainee.person)
+    make_enrolment(cohort, cast.other_trainee.person)
+    sheet.refresh_from_db()
+    apply_import(sheet=sheet, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    cohort.refresh_from_db()
+    assert (cohort.seats_taken, counts(sheet)) == (3, {"applied": 1, "wrong": 2})
+
+
+def test_nobody_enters_themselves(send, cast):
+    own = (cast.administrator.person.name, "", cast.administrator.email)
+    assert counts(send(own)) == {"wrong": 1}
+
+
+def test_three_wrong_rows_of_many_are_named_and_the_rest_or_none_is_applied(cast, tree):
+    cohort = make_cohort(tree["district"], capacity=300)
+    rows = [(f"学员{number}", f"1380000{number:04}", "") for number in range(200)]
+    rows = [("甲" + "一二三四五六七八九十"[number % 10], row[1], row[2]) for number, row in enumerate(rows)]
+    rows[10], rows[60], rows[150] = ("", "13800009999", ""), ("甲", "123", ""), ("甲", "", "nobody")
+    for all_or_none, taken in ((True, 0), (False, 197)):
+        sheet = enrol(cohort=cohort, upload=table(*rows), all_or_none=all_or_none, actor=cast.administrator)
+        run_job(sheet.job.pk)
+        sheet.refresh_from_db()
+        if not all_or_none:
+            apply_import(sheet=sheet, actor=cast.administrator)
+            run_job(sheet.job.pk)
+        assert list(sheet.lines.filter(outcome="wrong").values_list("number", "column")) == [
+            (12, "姓名"),
+            (62, "手机号"),
+            (152, "邮箱"),
+        ]
+        assert cohort.enrolments.count() == taken
+
+
+def test_the_desk_sends_a_list(client: Client, cast, cohort):
+    client.force_login(cast.administrator)
+    place = reverse("rosters:upload", args=[cohort.pk])
+    assert client.get(place).status_code == 200
+    assert client.post(place, {"all_or_none": "rest"}).context["form"].errors["file"]
+    answer = client.post(place, {"all_or_none": "rest", "file": table(("诸葛一", "13800138001", ""))})
+    assert answer.url == reverse("imports:detail", args=[SheetImport.objects.get().pk])
+    for part in ("outsider", "instructor", "auditor", "trainee"):
+        client.force_login(getattr(cast, part))
+        assert client.get(place).status_code in (403, 404)
