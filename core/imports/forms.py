@@ -63,3 +63,4 @@ class PeopleUploadForm(UploadForm):
         assert isinstance(field, forms.ModelChoiceField)
         mine = scope_of(user).q("", Role.ADMINISTRATOR)
         field.queryset = Organisation.objects.active().filter(mine).order_by("path")
+        field.initial = field.queryset.order_by("depth", "path").first()
