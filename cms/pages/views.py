@@ -27,6 +27,9 @@ PICTURES = {
     ".webp": "image/webp",
     ".gif": "image/gif",
 }
+LONGEST_KEPT = (
+    150  # characters of an address: the name of a kept copy has a limit, and no page of ours comes near it
+)
 NUMBERS_KEPT = 20  # pages of a list that are kept; visitors must not be able to fill the cache
 
 
@@ -54,6 +57,7 @@ def _name_of_kept(request: HttpRequest) -> str | None:
         request.method != "GET"
         or settings.SESSION_COOKIE_NAME in request.COOKIES
         or "messages" in request.COOKIES
+        or len(request.path) > LONGEST_KEPT
     ):
         return None
     number = request.GET.get("page", "1")
