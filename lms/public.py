@@ -23,6 +23,7 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.signals import CourseCompleted
+from lms.timetable.queries import NextClass, classes_of
 
 
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
@@ -51,11 +52,13 @@ __all__ = [
     "CourseCompleted",
     "EnrolmentCard",
     "Evidence",
+    "NextClass",
     "apply",
     "approve",
     "cancel_cohort",
     "candidates_in",
     "change_cohort",
+    "classes_of",
     "cohorts_for",
     "cohorts_visible_to",
     "completed_enrolments",

@@ -13,6 +13,7 @@ from lms.courses.actions import publish_version
 from lms.courses.models import CoursePage
 from lms.enrolments import actions as enrolments
 from lms.signals import CohortCancelled, PlacesAdded, cohort_cancelled, places_added
+from lms.timetable import actions as timetable
 
 
 def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
@@ -21,7 +22,9 @@ def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
 
 def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
     actor = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
-    enrolments.end_all(cohort=Cohort.objects.get(pk=event.cohort_id), reason=event.reason, actor=actor)
+    cohort = Cohort.objects.get(pk=event.cohort_id)
+    enrolments.end_all(cohort=cohort, reason=event.reason, actor=actor)
+    timetable.cancel_all(cohort=cohort, reason=event.reason, actor=actor)
 
 
 def on_course_published(

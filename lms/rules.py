@@ -27,6 +27,12 @@ def is_enrolled(user: Any, thing: Any) -> bool:
     return bool(thing.cohort.enrolments.learning().filter(person__user=user).exists())
 
 
+@rules.predicate
+def is_of_cohort(user: Any, feed: Any) -> bool:
+    """Whether this is the calendar of a cohort (and not of a person)."""
+    return isinstance(feed, type) or feed is None or feed.cohort_id is not None
+
+
 for perm, predicate in {
     # Cohorts: the desk of the organisation that runs them, and above. They are cancelled, never deleted.
     "lms.view_cohort": sees_cohort,
@@ -43,6 +49,9 @@ for perm, predicate in {
     "lms.view_classsession": sees_learning_in_cohort | teaches | is_enrolled,
     "lms.add_classsession": runs_class,
     "lms.change_classsession": runs_class,
+    # Secret addresses of calendars: a person's is nobody else's; a cohort's is renewed by those who run it.
+    "lms.view_calendarfeed": (is_of_cohort & (sees_learning_in_cohort | is_enrolled)) | (~is_of_cohort & own),
+    "lms.change_calendarfeed": (is_of_cohort & runs_class) | (~is_of_cohort & own),
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from lms.assessments import views as assessments
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
+from lms.timetable import views as timetable
 
 app_name = "lms"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attempts/<int:attempt_id>/answer/<str:question>/", assessments.answer, name="attempt-answer"),
     path("attempts/<int:attempt_id>/submit/", assessments.submit, name="attempt-submit"),
     path("attempts/<int:attempt_id>/result/", assessments.result, name="attempt-result"),
+    path("timetable/", timetable.mine, name="timetable-mine"),
+    path("timetable/calendar/", timetable.subscribe, name="timetable-subscribe"),
+    path("enrolments/<int:enrolment_id>/timetable/", timetable.of_enrolment, name="timetable-enrolment"),
+    path("calendar/<str:token>.ics", timetable.feed, name="timetable-feed"),
     path("enrolments/<int:enrolment_id>/outline/", learning.outline, name="learning-outline"),
     path("enrolments/<int:enrolment_id>/continue/", learning.resume, name="learning-resume"),
     path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/", learning.lesson, name="learning-lesson"),

@@ -1,5 +1,7 @@
 """What lms adds to the Wagtail admin."""
 
+from typing import Any
+
 from wagtail import hooks
 
 from lms.cohorts.viewsets import CohortViewSet
@@ -7,6 +9,7 @@ from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.rosters.viewsets import RosterViewSet
+from lms.timetable.viewsets import TimetableViewSet
 
 hooks.register("after_publish_page", tell_not_released)
 hooks.register("after_publish_page", tell_version)
@@ -14,15 +17,10 @@ hooks.register("before_serve_document", guard_document, order=-10)
 
 
 @hooks.register("register_admin_viewset")
-def cohorts() -> CohortViewSet:
-    return CohortViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def applications() -> ApplicationViewSet:
-    return ApplicationViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def rosters() -> RosterViewSet:
-    return RosterViewSet()
+def lms_viewsets() -> list[Any]:
+    return [
+        CohortViewSet(),
+        ApplicationViewSet(),
+        RosterViewSet(),
+        TimetableViewSet(),
+    ]

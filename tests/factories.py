@@ -14,7 +14,7 @@ from core.models import Organisation, Person, RoleAssignment, User
 
 if TYPE_CHECKING:
     from credentials.models import Certificate
-    from lms.models import ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
+    from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
     from supervision.models import Pairing, Session, Supervisor
 
 _numbers = itertools.count(1)
@@ -198,6 +198,16 @@ def make_class(cohort: Cohort, days: float = 1, minutes: int = 90, **fields: obj
     defaults = {"title": "接案与预估", "title_en": "Intake", "place": "示例市民政局", "room": "301"}
     times = {"starts_at": morning, "ends_at": morning + timedelta(minutes=minutes)}
     return ClassSession.objects.create(cohort=cohort, **defaults | times | fields)
+
+
+def make_feed(**owner: object) -> CalendarFeed:
+    """The calendar of a `person` or a `cohort`, with a secret address."""
+    from lms.models import CalendarFeed
+
+    feed = CalendarFeed(**owner)
+    feed.token = uuid.uuid4().hex
+    feed.save()
+    return feed
 
 
 # --- supervision -------------------------------------------------------------------------------------------

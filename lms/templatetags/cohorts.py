@@ -38,6 +38,7 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
     """The rooms of one enrolment, for the trainee: what there is to do, and where; `current` is the place one is in."""
     places = [
         ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
+        ("timetable", _("Timetable"), reverse("lms:timetable-enrolment", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
     return {"places": places, "current": current}
@@ -46,5 +47,8 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
 @register.inclusion_tag("lms/cohorts/admin/desk.html", takes_context=True)
 def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[str, Any]:
     """The pages about one cohort at the desk, above each of them; `current` is the one that is open."""
-    places = [("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk]))]
+    places = [
+        ("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk])),
+        ("timetable", _("Timetable"), reverse("timetable:cohort", args=[cohort.pk])),
+    ]
     return {"places": places, "current": current}

@@ -1,18 +1,21 @@
-"""Classes of a cohort: when, where and by whom they are held."""
+"""Classes of a cohort: when, where and by whom they are held; and the addresses of calendars."""
 
 from __future__ import annotations
 
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.people.models import Person
+from core.people.sealed import SealedTextField, lookup_hash
 from lms.cohorts.models import Cohort
 from lms.courses.versions import Titled
 from lms.enrolments.states import LEARNING
+from lms.timetable.policy import Slot
 from lms.timetable.states import Mode
 
 
@@ -70,7 +73,10 @@ class ClassSession(Titled, models.Model):
             ),
             models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="class_mode_is_known"),
         ]
-        indexes = [models.Index(fields=["cohort", "starts_at"], name="class_by_cohort")]
+        indexes = [
+            models.Index(fields=["cohort", "starts_at"], name="class_by_cohort"),
+            models.Index(fields=["starts_at"], name="class_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -79,3 +85,82 @@ class ClassSession(Titled, models.Model):
     def minutes(self) -> int:
         """How long it is planned to last."""
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def where(self) -> str:
+        """The place and the room in one line; "" for a class that is only online."""
+        return "" if self.mode == Mode.ONLINE else " ".join(filter(None, (self.place, self.room)))
+
+    @property
+    def slot(self) -> Slot:
+        """What the policy of conflicts needs to know."""
+        return Slot(
+            id=self.pk,
+            cohort_id=self.cohort_id,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            is_on_site=self.mode != Mode.ONLINE,
+            place=self.place,
+            room=self.room,
+            instructor_id=self.instructor_id,
+        )
+
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def visible_to(self, user: Asker) -> CalendarFeedQuerySet:
+        """One's own; of cohorts, those one learns in and those of one's tree at the desk."""
+        if not user.is_authenticated:
+            return self.none()
+        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        learned = Cohort.objects.filter(enrolments__person__user=user, enrolments__state__in=LEARNING)
+        return self.filter(
+            (desk & models.Q(cohort__isnull=False))
+            | models.Q(person__user=user)
+            | models.Q(cohort__in=learned.values("pk"))
+        )
+
+    def of_token(self, token: str) -> CalendarFeed | None:
+        """The feed that this secret opens."""
+        rows = self.select_related("person__user", "cohort__organisation")
+        return rows.filter(token_hash=lookup_hash("calendar", token)).first()
+
+
+class CalendarFeed(models.Model):
+    """The secret address of one calendar: a person's, or a cohort's. Whoever has the address reads the calendar.
+
+    The secret is shown again to its owner, so it is kept sealed; it is found by its keyed hash. A new one ends the old.
+    """
+
+    person = models.OneToOneField(
+        Person, models.CASCADE, null=True, blank=True, related_name="calendar_feed", verbose_name=_("person")
+    )
+    cohort = models.OneToOneField(
+        Cohort, models.CASCADE, null=True, blank=True, related_name="calendar_feed", verbose_name=_("cohort")
+    )
+    token_sealed = SealedTextField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False, cohort__isnull=True)
+                | models.Q(person__isnull=True, cohort__isnull=False),
+                name="feed_has_one_owner",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.cohort or self.person)
+
+    @property
+    def token(self) -> str:
+        return str(self.token_sealed)
+
+    @token.setter
+    def token(self, secret: str) -> None:
+        self.token_sealed, self.token_hash = secret, lookup_hash("calendar", secret)

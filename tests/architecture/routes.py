@@ -16,7 +16,14 @@ from django.utils import timezone
 
 from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
 from lms.signals import CourseCompleted
-from tests.factories import ServiceFieldFactory, make_cohort, make_enrolment, make_version
+from tests.factories import (
+    ServiceFieldFactory,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_feed,
+    make_version,
+)
 
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
 # Addresses written as regular expressions, with one that fits. A new one is added here.
@@ -124,6 +131,8 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         enrolment=enrolment,
         paper=paper,
         attempt=attempt,
+        session_of_cohort=make_class(cohort),
+        feed=make_feed(person=person),
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
@@ -209,6 +218,12 @@ FILLED: dict[str, Fill] = {
     "lms:learning-lesson": _lesson,
     "lms:learning-complete": _lesson,
     "lms:learning-check": lambda rows: _lesson(rows) | {"check_key": "x"},
+    "lms:timetable-enrolment": _pk("enrolment", "enrolment_id"),
+    "lms:timetable-feed": lambda rows: {"token": rows.feed.token},
+    "timetable:cohort": _pk("cohort", "cohort_id"),
+    "timetable:add": _pk("cohort", "cohort_id"),
+    "timetable:calendar": _pk("cohort", "cohort_id"),
+    **{f"timetable:{name}": _pk("session_of_cohort") for name in ("change", "repeat", "cancel")},
     "cohorts:edit": _pk("cohort"),
     "cohorts:cancel": _pk("cohort"),
     "applications:cohort": _pk("cohort", "cohort_id"),

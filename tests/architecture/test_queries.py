@@ -11,8 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import Job, Notice, Organisation, User
+from lms.models import ClassSession
 from tests.architecture.routes import furnish, routes
-from tests.factories import ServiceFieldFactory, give_role, make_cohort, make_organisation, make_user
+from tests.factories import (
+    ServiceFieldFactory,
+    give_role,
+    make_class,
+    make_cohort,
+    make_organisation,
+    make_user,
+)
 
 # Lists of the desk as an administrator of the province sees them, of the site as the trainee does.
 DESK = {
@@ -24,11 +32,13 @@ DESK = {
     "jobs:index": 12,
     "cohorts:index": 13,
     "applications:cohort": 14,
+    "timetable:cohort": 19,
     "supervisors:index": 15,
     "pairings:index": 12,
     "sessions:index": 12,
 }
-SITE = {"core:notices": 6, "supervision:home": 6}
+SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8}
+OF_COHORT = {"applications:cohort", "timetable:cohort"}
 BY_OTHERS = {"certificates:index", "hours:index", "hours-rules:index", "issuing:index"}  # tests/credentials
 
 
@@ -43,6 +53,7 @@ def fill(tree: dict[str, Organisation], reader: User, corner: SimpleNamespace, n
         rows.enrolment.pk = None
         rows.enrolment.cohort, rows.enrolment.version = corner.cohort, corner.cohort.version
         rows.enrolment.save()
+        make_class(corner.cohort, days=place + 2, instructor=supervisor.person)
         Job.objects.create(kind="test", title="x", organisation=organisation, created_by=trainee)
         Notice.objects.create(user=reader, kind="test", title="x", source=f"test:{place}")
         ServiceFieldFactory(code=f"field-{place}", name=f"领域{place}")
@@ -69,8 +80,9 @@ def test_one_row_and_many_cost_the_same(
 ) -> None:
     reader = leader if name in DESK else cast.trainee
     corner = furnish(tree["district"], cast.trainee, cast.supervisor)
+    ClassSession.objects.update(instructor=cast.supervisor.person)  # somebody teaches from the first row on
     client.force_login(reader)
-    address = reverse(name, args=[corner.cohort.pk] if name == "applications:cohort" else [])
+    address = reverse(name, args=[corner.cohort.pk] if name in OF_COHORT else [])
     few = cost(client, address)
     fill(tree, reader, corner, 6)
     assert (few, cost(client, address)) == (wanted := (DESK | SITE)[name], wanted)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lms.models import Attempt, ClassSession, Cohort, Enrolment, LessonProgress
+from lms.models import Attempt, CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress
 from tests.cast import CAST
-from tests.factories import make_class, make_cohort, make_enrolment, make_version
+from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
 
 WRITERS = {"administrator", "city_administrator"}
 
@@ -28,7 +28,9 @@ def rows(tree, cast):
         make_class(other),
         make_class(other, instructor=cast.instructor.person),
     ]
+    feeds = [make_feed(cohort=cohort), make_feed(cohort=other), make_feed(person=cast.trainee.person)]
     return {
+        CalendarFeed: feeds,
         ClassSession: classes,
         Cohort: [cohort, other],
         Enrolment: enrolments,
@@ -38,7 +40,7 @@ def rows(tree, cast):
 
 
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize("model", [ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
+@pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -51,6 +53,7 @@ def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
 def test_what_may_be_changed_may_be_seen(cast, rows, part):
     user = getattr(cast, part)
     verbs = {
+        CalendarFeed: ["change_calendarfeed"],
         ClassSession: ["change_classsession"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
