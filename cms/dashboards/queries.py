@@ -18,7 +18,7 @@ from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
 from credentials.public import certificates_of, totals_of
-from lms.public import cohorts_for, enrolments_of
+from lms.public import NextClass, classes_of, cohorts_for, enrolments_of
 from supervision.public import PairingFact, pairings_of
 
 COHORTS_SHOWN, COHORTS_READ, JOBS_SHOWN, PAST_SHOWN = 6, 30, 4, 3
@@ -149,7 +149,7 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
         learning=learning,
         waiting=[card for card in cards if card.state in ("applied", "waiting")],
         past=ended[:PAST_SHOWN],
-        due=_due(cards),
+        due=_due(cards, person),
         certificates=certificates_of(person),
         hours=totals_of(person).rows,
     )
@@ -170,10 +170,14 @@ def _supervision(
     )
 
 
-def _due(cards: list[Any]) -> list[Due]:
-    """The next days that matter, nearest first."""
+def _due(cards: list[Any], person: Person) -> list[Due]:
+    """The next days that matter, nearest first; of the classes only the next one."""
     today = timezone.localdate()
-    found = []
+    learns = any(card.state in ("enrolled", "completed") for card in cards)
+    found = [
+        Due(timezone.localtime(each.starts_at).date(), _class_words(each), each.url)
+        for each in (classes_of(person, limit=1) if learns else ())
+    ]
     for card in cards:
         if card.state not in ("enrolled", "applied"):
             continue
@@ -185,6 +189,11 @@ def _due(cards: list[Any]) -> list[Due]:
             words = _("Last day to finish %(course)s") % {"course": card.course_title}
             found.append(Due(card.ends_on, words, card.learn_url))
     return sorted(found, key=lambda due: due.on)
+
+
+def _class_words(next_class: NextClass) -> str:
+    starts_at = timezone.localtime(next_class.starts_at)
+    return _("Class at %(time)s: %(title)s") % {"time": f"{starts_at:%H:%M}", "title": next_class.title}
 
 
 def _writes_pages(user: Asker) -> bool:

@@ -21,6 +21,7 @@ from config.demo.teaching import (
     open_cohorts,
     study,
 )
+from config.demo.timetable import plan_classes
 from config.demo.trees import plant_trees
 from core.models import Organisation, Person, User
 from lms.courses.models import CourseIndexPage
@@ -87,6 +88,8 @@ def _teach(
     with days_ago(55):
         half = fill(cohorts["joinable"], [accounts["halfway@example.com"].person, *crowd_[66:76]], 8, officer)
     fill(others["running"], crowd_[76:100], 24, officer)
+    teacher = accounts["instructor@example.com"].person
+    plan_classes((cohorts["running"], cohorts["joinable"], others["running"]), teacher, officer)
     cancel(cohorts["cancelled"], officer)
     for enrolment in ended[:6]:
         study(enrolment, 1.0, mistakes=1, began=185, pace=4)

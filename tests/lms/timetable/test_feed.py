@@ -1,0 +1,223 @@
+"""The calendar as a phone gets it: asked for over HTTP, read by an independent parser and by a strict check of lines."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from lms.enrolments.actions import withdraw
+from lms.timetable.actions import _draft_of, cancel_class, change_class
+from lms.timetable.document import Entry, calendar_of
+from tests.factories import make_class, make_enrolment, make_feed
+
+LINK = "https://meet.example.com/j/123?pwd=abc"
+
+
+@pytest.fixture
+def feed(cast):
+    return make_feed(person=cast.trainee.person)
+
+
+@pytest.fixture
+def enrolled(cohort, cast):
+    return make_enrolment(cohort, cast.trainee.person)
+
+
+def ask(feed, **headers):
+    """As a calendar program asks: without cookies."""
+    return Client().get(reverse("lms:timetable-feed", args=[feed.token]), headers=headers)
+
+
+def events(feed):
+    answer = ask(feed)
+    assert answer.status_code == 200
+    check_lines(answer.content)
+    return list(Calendar.from_ical(answer.content).walk("VEVENT"))
+
+
+def check_lines(body):
+    """What RFC 5545 asks of every line, looked at by hand and not by the library that wrote it."""
+    assert body.endswith(b"\r\n")
+    lines = body[:-2].split(b"\r\n")
+    assert all(b"\n" not in line and b"\r" not in line for line in lines)
+    assert all(len(line) <= 75 for line in lines)
+    for line in lines:
+        line.decode()  # no character is cut in two
+        assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", line)
+        assert re.match(rb"[ \t]|[A-Z][A-Z0-9-]*[;:]", line), line
+    names = [line.split(b":")[0] for line in lines]
+    assert names.count(b"BEGIN") == names.count(b"END")
+
+
+def test_a_calendar_says_what_it_is(feed, enrolled, cohort):
+    make_class(cohort)
+    calendar = Calendar.from_ical(ask(feed).content)
+    assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
+    assert calendar["X-WR-CALNAME"] == "我的课程表"
+    assert calendar["X-PUBLISHED-TTL"] == "PT1H"
+    assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    (zone,) = calendar.walk("VTIMEZONE")
+    assert zone["TZID"] == "Asia/Shanghai"
+    (standard,) = zone.subcomponents  # no summer time
+    offsets = {standard[name].td for name in ("TZOFFSETFROM", "TZOFFSETTO")}
+    assert offsets == {timedelta(hours=8)}
+
+
+def test_an_event_has_what_calendars_need_and_names_nobody(feed, enrolled, cohort, cast):
+    made = make_class(cohort, instructor=cast.instructor.person, mode="both", link=LINK)
+    (event,) = events(feed)
+    assert event["UID"] == f"{made.uid}@xinhuo"
+    assert (event["SEQUENCE"], event["STATUS"], event["SUMMARY"]) == (0, "CONFIRMED", "接案与预估")
+    assert event.decoded("DTSTART") == made.starts_at
+    assert event["DTSTART"].params["TZID"] == "Asia/Shanghai"
+    assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(minutes=90)
+    assert event["LOCATION"] == "示例市民政局 301"
+    assert event["URL"] == LINK
+    assert {"DTSTAMP", "LAST-MODIFIED"} <= event.keys()
+    text = ask(feed).content.decode().replace("\r\n ", "")
+    for part in (cast.instructor, cast.trainee):
+        assert part.person.name not in text
+        assert part.email not in text
+
+
+def test_what_is_moved_keeps_its_uid_and_counts_up(feed, enrolled, cohort):
+    made = make_class(cohort, days=3)
+    (before,) = events(feed)
+    draft = _draft_of(made)
+    later = timedelta(days=1)
+    new = type(draft)(
+        **vars(draft) | {"starts_at": draft.starts_at + later, "ends_at": draft.ends_at + later}
+    )
+    change_class(session=made, draft=new, actor=None)
+    (after,) = events(feed)
+    assert after["UID"] == before["UID"]
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
+    assert after.decoded("DTSTART") - before.decoded("DTSTART") == later
+    assert after.decoded("LAST-MODIFIED") >= before.decoded("LAST-MODIFIED")
+
+
+def test_what_is_cancelled_stays_two_months_and_longer(feed, enrolled, cohort):
+    made = make_class(cohort, days=10, mode="online", place="", link=LINK)
+    cancel_class(session=made, actor=None, reason="老师生病")
+    (event,) = events(feed)
+    assert (event["STATUS"], event["TRANSP"]) == ("CANCELLED", "TRANSPARENT")
+    assert "老师生病" in event["DESCRIPTION"]
+    assert "URL" not in event
+    for days, number in ((70, 1), (10 + 181, 0)):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            assert len(events(feed)) == number
+
+
+def test_what_somebody_left_is_cancelled_in_their_calendar_for_a_while(feed, enrolled, cohort, cast):
+    make_class(cohort, days=-2, title="上过的课")
+    make_class(cohort, days=5, title="不上的课", mode="online", link=LINK)
+    withdraw(enrolment=enrolled, actor=cast.trainee)
+    (event,) = events(feed)
+    assert (event["SUMMARY"], event["STATUS"], event["SEQUENCE"]) == ("不上的课", "CANCELLED", 1)
+    assert LINK not in ask(feed).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=61)):
+        assert events(feed) == []
+
+
+def test_who_comes_back_finds_the_classes_again(feed, enrolled, cohort, cast):
+    make_class(cohort, days=5)
+    withdraw(enrolment=enrolled, actor=cast.trainee)
+    make_enrolment(cohort, cast.trainee.person)
+    assert [event["STATUS"] for event in events(feed)] == ["CONFIRMED"]
+
+
+@pytest.mark.parametrize("state", ["applied", "waiting", "refused"])
+def test_who_is_not_enrolled_gets_no_classes(feed, cohort, cast, state):
+    make_enrolment(cohort, cast.trainee.person, state)
+    make_class(cohort)
+    assert events(feed) == []
+
+
+def test_what_one_teaches_stands_in_the_calendar_too(cohort, cast):
+    make_class(cohort, instructor=cast.instructor.person)
+    make_class(cohort, days=2)
+    assert len(events(make_feed(person=cast.instructor.person))) == 1
+
+
+def test_the_calendar_of_a_cohort_never_has_the_link(cohort):
+    make_class(cohort, mode="online", place="", room="", link=LINK)
+    body = ask(make_feed(cohort=cohort)).content.decode()
+    assert "秋季班" in body
+    assert "meet.example" not in body.replace("\r\n ", "")
+
+
+def test_what_has_not_changed_is_not_sent_again(feed, enrolled, cohort):
+    made = make_class(cohort)
+    etag = ask(feed)["ETag"]
+    again = ask(feed, if_none_match=etag)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    cancel_class(session=made, actor=None, reason="停电")
+    assert ask(feed, if_none_match=etag).status_code == 200
+
+
+def test_no_proxy_keeps_it_and_no_search_engine_finds_it(feed):
+    answer = ask(feed)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 500, "课程表", "%00", "-"])
+def test_another_address_opens_nothing(feed, token):
+    assert Client().get(f"/learn/calendar/{token}.ics").status_code == 404
+
+
+def test_the_calendar_of_a_closed_account_is_closed(feed, cast):
+    cast.trainee.is_active = False
+    cast.trainee.save()
+    assert ask(feed).status_code == 404
+
+
+def test_who_asks_too_often_is_asked_to_wait(feed, monkeypatch):
+    with time_machine.travel("2026-03-14T10:00:01+08:00", tick=False):
+        codes = [ask(feed).status_code for _ in range(121)]
+    assert codes[119:] == [200, 429]
+
+
+def test_a_calendar_costs_the_same_for_one_class_and_for_many(
+    feed, enrolled, cohort, django_assert_num_queries
+):
+    from lms.timetable.models import CalendarFeed
+    from lms.timetable.queries import feed_entries
+
+    for days in range(12):
+        make_class(cohort, days=days)
+    with django_assert_num_queries(3):
+        assert len(feed_entries(CalendarFeed.objects.of_token(feed.token))[1]) == 12
+
+
+any_text = st.text(max_size=200) | st.text('，、；\\,;:"\n\r\t\x00课程表', max_size=200)
+
+
+@given(any_text, any_text, any_text, st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))
+def test_whatever_is_written_comes_back_from_the_parser(summary, description, location, moment):
+    begins = moment.replace(microsecond=0, tzinfo=timezone.get_default_timezone())
+    entry = Entry(
+        uid="a@xinhuo", sequence=0, starts_at=begins, ends_at=begins + timedelta(hours=1), summary=summary,
+        description=description, location=location, url="", changed_at=begins, is_cancelled=False,
+    )  # fmt: skip
+    body = calendar_of("课程表", [entry])
+    assert body == calendar_of("课程表", [entry])
+    check_lines(body)
+    (event,) = Calendar.from_ical(body).walk("VEVENT")
+    assert event.decoded("DTSTART") == begins
+
+    def seen(text):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return "".join(
+            letter for letter in text if letter == "\n" or not ("\x00" <= letter < " " or letter == "\x7f")
+        )
+
+    assert str(event["SUMMARY"]) == seen(summary)
