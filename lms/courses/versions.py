@@ -39,7 +39,9 @@ class CourseVersion(Titled, models.Model):
     minutes = models.PositiveIntegerField(_("minutes"))
     in_order = models.BooleanField(default=False)
     certificate_years = models.PositiveSmallIntegerField(null=True)
-    rule = models.JSONField(default=dict)  # {"lessons": all are needed?, "quizzes": all must be passed?}
+    rule = models.JSONField(
+        default=dict
+    )  # see lms.enrolments.policy.rule_of: what it does not name is not asked for
     # [{key, title, title_en, summary, items: [{key, kind: "lesson"|"quiz", title, title_en, minutes, requires: [key]}]}]
     # A quiz that closes the course stands in a last section without a title.
     outline = models.JSONField(default=list)

@@ -19,7 +19,8 @@ from lms.cohorts.queries import offer_of, titled, words
 from lms.enrolments import actions
 from lms.enrolments.forms import ApplyForm
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries import card_of, done_of, steps_of
+from lms.enrolments.queries import card_of, checklist_of, steps_of
+from lms.enrolments.states import LEARNING
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,11 +80,11 @@ def _apply(request: HttpRequest, cohort: Cohort, person: Person, statement: str)
 def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """One application: where it stands, what it waits for and on whom."""
     enrolment = _visible(request, enrolment_id)
-    done = done_of([enrolment.pk])[enrolment.pk]
+    learns = enrolment.state in LEARNING
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
-        "card": card_of(enrolment, done),
+        "card": card_of(enrolment, checklist_of(enrolment) if learns else None),
         "steps": steps_of(enrolment),
         "is_own": enrolment.person.user_id == request.user.pk,
         "may_withdraw": enrolment.can_withdraw and request.user.has_perm("lms.withdraw_enrolment", enrolment),

@@ -12,10 +12,14 @@ from lms.enrolments.queries.cards import (
 from lms.enrolments.queries.completion import (
     checklist_in,
     checklist_of,
+    checklists_of,
     completion_of,
     completion_told,
     completions,
+    count_by,
     done_of,
+    scores_of,
+    source_of,
 )
 from lms.enrolments.queries.desk import (
     DESK_ORDER,
@@ -42,14 +46,18 @@ __all__ = [
     "card_of",
     "checklist_in",
     "checklist_of",
+    "checklists_of",
     "completion_of",
     "completion_told",
     "completions",
+    "count_by",
     "deciders_of",
     "desk_enrolments",
     "done_of",
     "enrolments_of",
     "evidence_of",
+    "scores_of",
+    "source_of",
     "steps_of",
     "version_change",
 ]

@@ -13,7 +13,8 @@ from core.templatetags.ui import day_time
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries.completion import checklist_in, done_of
+from lms.enrolments.policy import Checklist
+from lms.enrolments.queries.completion import checklist_in, checklists_of
 from lms.enrolments.states import LEARNING, EnrolmentState
 
 
@@ -57,7 +58,8 @@ TONES = {
 def enrolments_of(person: Person | None) -> list[EnrolmentCard]:
     """All enrolments of a person, what can be learned first, then the newest.
 
-    Three queries however many there are, one more if any is on a waiting list; the versions are kept in the process.
+    Three queries however many there are, one more if any is on a waiting list, and those for what a rule asks beside
+    lessons and quizzes; the versions are kept in the process.
     """
     if person is None:
         return []
@@ -71,14 +73,14 @@ def enrolments_of(person: Person | None) -> list[EnrolmentCard]:
     versions = versions_of(row.version_id for row in enrolments)
     for row in enrolments:
         row.ahead, row.version = ahead.get(row.pk, 0), versions[row.version_id]
-    done = done_of(row.pk for row in enrolments if row.state in LEARNING)
-    return [card_of(row, done.get(row.pk, frozenset())) for row in enrolments]
+    checklists = checklists_of(row for row in enrolments if row.state in LEARNING)
+    return [card_of(row, checklists.get(row.pk)) for row in enrolments]
 
 
-def card_of(enrolment: Enrolment, done: frozenset[str]) -> EnrolmentCard:
-    """The card of one enrolment; `done` as in `done_of`."""
+def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
+    """The card of one enrolment; without a checklist, as of one who has not begun."""
     cohort, version = enrolment.cohort, enrolment.version
-    checklist = checklist_in(version, done)
+    checklist = checklist or checklist_in(version, frozenset())
     learning = enrolment.state in LEARNING
     return EnrolmentCard(
         id=enrolment.pk,

@@ -17,8 +17,8 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.courses.versions import CourseVersion
 from lms.enrolments.models import Enrolment
-from lms.enrolments.policy import Item, items_of, rule_of
-from lms.enrolments.queries.completion import checklist_in, checklist_of, completion_of, done_of
+from lms.enrolments.policy import Checklist, Item, items_of, rule_of
+from lms.enrolments.queries.completion import checklists_of, completion_of
 from lms.enrolments.states import EnrolmentState
 from lms.signals import CourseCompleted
 
@@ -73,8 +73,8 @@ def version_change(cohort: Cohort, version: CourseVersion) -> VersionChange:
     old = {item.key: item for item in items_of(cohort.version.outline)}
     new = {item.key: item for item in items_of(version.outline)}
     moving = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED)
-    learning = list(moving.filter(state=EnrolmentState.ENROLLED).values_list("pk", flat=True))
-    complete = [keys for keys in done_of(learning).values() if checklist_in(version, keys).is_complete]
+    learning = checklists_of(moving.filter(state=EnrolmentState.ENROLLED), version=version)
+    complete = [checklist for checklist in learning.values() if checklist.is_complete]
     both = [(old[key], new[key]) for key in new if key in old]
     return VersionChange(
         version=version,
@@ -108,13 +108,13 @@ def candidates_in(cohort_id: int) -> list[Candidate]:
         .select_related("cohort__organisation", "version", "person")
         .order_by("person__pinyin", "pk")
     )
-    done = done_of(row.pk for row in rows if row.state == EnrolmentState.ENROLLED)
-    return [_candidate(row, done.get(row.pk, frozenset())) for row in rows]
+    checklists = checklists_of(row for row in rows if row.state == EnrolmentState.ENROLLED)
+    return [_candidate(row, checklists.get(row.pk)) for row in rows]
 
 
-def _candidate(enrolment: Enrolment, done: frozenset[str]) -> Candidate:
+def _candidate(enrolment: Enrolment, checklist: Checklist | None) -> Candidate:
     is_completed = enrolment.state == EnrolmentState.COMPLETED
-    missing = () if is_completed else checklist_of(enrolment, done).missing
+    missing = checklist.missing if checklist else ()
     return Candidate(
         enrolment_id=enrolment.pk,
         person_id=enrolment.person_id,
