@@ -11,6 +11,7 @@ app_name = "lms"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
     path("enrolments/<int:enrolment_id>/", enrolments.detail, name="enrolment-detail"),
+    path("enrolments/<int:enrolment_id>/progress/", enrolments.progress, name="enrolment-progress"),
     path("enrolments/<int:enrolment_id>/withdraw/", enrolments.withdraw, name="enrolment-withdraw"),
     path("enrolments/<int:enrolment_id>/quiz/<uuid:key>/", assessments.start, name="attempt-start"),
     path("attempts/<int:attempt_id>/<int:number>/", assessments.page, name="attempt-page"),

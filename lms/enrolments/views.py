@@ -19,7 +19,7 @@ from lms.cohorts.queries import offer_of, titled, words
 from lms.enrolments import actions
 from lms.enrolments.forms import ApplyForm
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries import card_of, checklist_of, steps_of
+from lms.enrolments.queries import card_of, checklist_of, shown_conditions, steps_of
 from lms.enrolments.states import LEARNING
 
 
@@ -90,6 +90,20 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "may_withdraw": enrolment.can_withdraw and request.user.has_perm("lms.withdraw_enrolment", enrolment),
     }
     return render(request, "lms/enrolments/detail.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Everything that the course asks for: done or missing, how far, and where to do it. For those who learn in it."""
+    enrolment = _visible(request, enrolment_id, state__in=LEARNING)
+    checklist = checklist_of(enrolment)
+    context = {
+        "enrolment": enrolment,
+        "checklist": checklist,
+        "rows": shown_conditions(enrolment, checklist),
+        "is_own": enrolment.person.user_id == request.user.pk,
+    }
+    return render(request, "lms/enrolments/progress.html", context)
 
 
 @require_POST

@@ -104,6 +104,11 @@ class Way:
         return sum(step.standing == Standing.DONE for step in self.steps)
 
     @property
+    def done(self) -> frozenset[str]:
+        """The keys of what is done."""
+        return frozenset(step.item.key for step in self.steps if step.standing == Standing.DONE)
+
+    @property
     def total(self) -> int:
         return len(self.steps)
 
@@ -118,7 +123,7 @@ class Way:
     def with_done(self, key: UUID) -> Way:
         """The way once the item with this key is done too, without asking the database again."""
         version = self.enrolment.version
-        done = {step.item.key for step in self.steps if step.standing == Standing.DONE} | {str(key)}
+        done = self.done | {str(key)}
         steps = steps_of(items_of(version.outline), done=done, in_order=version.in_order)
         return Way(self.enrolment, steps, self.progress, self.attempts)
 

@@ -39,6 +39,7 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
     places = [
         ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
         ("timetable", _("Timetable"), reverse("lms:timetable-enrolment", args=[enrolment.pk])),
+        ("progress", _("Completion"), reverse("lms:enrolment-progress", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
     return {"places": places, "current": current}

@@ -207,6 +207,7 @@ FILLED: dict[str, Fill] = {
     "service-fields:edit": _pk("field"),
     "lms:enrolment-apply": _pk("cohort", "cohort_id"),
     "lms:enrolment-detail": _pk("enrolment", "enrolment_id"),
+    "lms:enrolment-progress": _pk("enrolment", "enrolment_id"),
     "lms:enrolment-withdraw": _pk("enrolment", "enrolment_id"),
     "lms:attempt-start": lambda rows: {"enrolment_id": rows.enrolment.pk, "key": rows.paper.key},
     "lms:attempt-page": lambda rows: {"attempt_id": rows.attempt.pk, "number": 1},

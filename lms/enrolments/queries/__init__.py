@@ -3,10 +3,12 @@
 from lms.enrolments.queries.cards import (
     TONES,
     UNDECIDED,
+    ConditionShown,
     EnrolmentCard,
     StatusStep,
     card_of,
     enrolments_of,
+    shown_conditions,
     steps_of,
 )
 from lms.enrolments.queries.completion import (
@@ -38,6 +40,7 @@ __all__ = [
     "TONES",
     "UNDECIDED",
     "Candidate",
+    "ConditionShown",
     "EnrolmentCard",
     "Evidence",
     "StatusStep",
@@ -57,6 +60,7 @@ __all__ = [
     "enrolments_of",
     "evidence_of",
     "scores_of",
+    "shown_conditions",
     "source_of",
     "steps_of",
     "version_change",

@@ -7,14 +7,15 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.people.models import Person
 from core.templatetags.ui import day_time
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
-from lms.enrolments.policy import Checklist
-from lms.enrolments.queries.completion import checklist_in, checklists_of
+from lms.enrolments.policy import Ask, Checklist, Condition
+from lms.enrolments.queries.completion import PLACES, checklist_in, checklists_of, source_of
 from lms.enrolments.states import LEARNING, EnrolmentState
 
 
@@ -105,6 +106,51 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         learn_url=reverse("lms:learning-resume", args=[enrolment.pk]) if learning else "",
     )
+
+
+@dataclass(frozen=True)
+class ConditionShown:
+    """One condition of the completion rule in the language of the request; `url` leads to where it is done."""
+
+    title: str
+    tone: str
+    label: str
+    standing: str
+    advice: str
+    url: str
+
+
+def shown_conditions(enrolment: Enrolment, checklist: Checklist) -> list[ConditionShown]:
+    """The conditions of the rule as the trainee reads them. No query."""
+    return [_shown(enrolment, condition) for condition in checklist.conditions]
+
+
+def _shown(enrolment: Enrolment, condition: Condition) -> ConditionShown:
+    tone, label = "wait", pgettext("condition", "Missing")
+    if condition.is_met:
+        tone, label = "good", pgettext("condition", "Done")
+    elif condition.is_lost:
+        tone, label = "bad", pgettext("condition", "Out of reach")
+    advice = words(condition.advice) if condition.advice and condition.advice != condition.standing else ""
+    return ConditionShown(
+        title=words(condition.title),
+        tone=tone,
+        label=label,
+        standing=words(condition.standing),
+        advice=advice,
+        url="" if condition.is_met else _place(enrolment, condition),
+    )
+
+
+def _place(enrolment: Enrolment, condition: Condition) -> str:
+    """Where a condition is worked on: the next lesson or quiz, or the page of the feature that counts it."""
+    item, source = condition.next, source_of(PLACES.get(condition.ask, ""))
+    if item is not None:
+        name = "lms:attempt-start" if item.kind == "quiz" else "lms:learning-lesson"
+        return reverse(name, args=[enrolment.pk, item.key])
+    if source is not None and source.place:
+        return reverse(source.place, args=[enrolment.pk])
+    return reverse("lms:learning-resume", args=[enrolment.pk]) if condition.ask == Ask.MINUTES else ""
 
 
 UNDECIDED = frozenset({EnrolmentState.WAITING, EnrolmentState.APPLIED})
