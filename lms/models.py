@@ -13,6 +13,8 @@ from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, Pape
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.timetable.models import CalendarFeed, ClassSession
+from lms.teaching.models import Contact, RiskLimits
+from lms.timetable.models import ClassSession
 
 __all__ = [
     "Answer",
@@ -20,6 +22,7 @@ __all__ = [
     "CalendarFeed",
     "ClassSession",
     "Cohort",
+    "Contact",
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",
@@ -31,4 +34,5 @@ __all__ = [
     "ModulePage",
     "PaperVersion",
     "QuizPage",
+    "RiskLimits",
 ]

@@ -15,6 +15,7 @@ sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organ
 sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 teaches = is_person("instructor")
+contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 own = is_person()
 own_learning = is_person("enrolment.person")
 
@@ -52,6 +53,11 @@ for perm, predicate in {
     # Secret addresses of calendars: a person's is nobody else's; a cohort's is renewed by those who run it.
     "lms.view_calendarfeed": (is_of_cohort & (sees_learning_in_cohort | is_enrolled)) | (~is_of_cohort & own),
     "lms.change_calendarfeed": (is_of_cohort & runs_class) | (~is_of_cohort & own),
+    # The instructor's desk: whoever sees the cohort reads, auditors too; those who teach or run it get in touch.
+    "lms.view_contact": sees_learning,
+    "lms.contact_trainee": contacts,
+    "lms.view_risklimits": sees_cohort,
+    "lms.change_risklimits": runs_cohort,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

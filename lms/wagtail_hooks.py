@@ -10,6 +10,7 @@ from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.rosters.viewsets import RosterViewSet
 from lms.timetable.viewsets import TimetableViewSet
+from lms.teaching.viewsets import TeachingViewSet
 
 hooks.register("after_publish_page", tell_not_released)
 hooks.register("after_publish_page", tell_version)
@@ -24,3 +25,15 @@ def lms_viewsets() -> list[Any]:
         RosterViewSet(),
         TimetableViewSet(),
     ]
+def cohorts() -> CohortViewSet:
+    return CohortViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def applications() -> ApplicationViewSet:
+    return ApplicationViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def teaching() -> TeachingViewSet:
+    return TeachingViewSet()

@@ -51,5 +51,8 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
     places = [
         ("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk])),
         ("timetable", _("Timetable"), reverse("timetable:cohort", args=[cohort.pk])),
+        ("risk", _("At risk"), reverse("teaching:risk", args=[cohort.pk])),
+        ("grades", _("Gradebook"), reverse("teaching:grades", args=[cohort.pk])),
+        ("grid", _("Attendance grid"), reverse("teaching:grid", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}

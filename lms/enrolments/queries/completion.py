@@ -90,7 +90,7 @@ def checklists_of(
     of = {row.pk: version for row in enrolments} if version else _versions(list(enrolments))
     rules = {found.pk: rule_of(found.rule) for found in of.values()}
     keys = done_of(of) if done is None else done
-    extra = _counted({pk: rules[found.pk] for pk, found in of.items()})
+    extra = counted_of({pk: rules[found.pk] for pk, found in of.items()})
     items = {found.pk: items_of(found.outline) for found in of.values()}
     return {
         pk: is_complete(
@@ -118,7 +118,7 @@ def checklist_in(version: CourseVersion, done: frozenset[str]) -> Checklist:
     return is_complete(rule_of(version.rule), Facts(items_of(version.outline), done))
 
 
-def _counted(rules: Mapping[int, Rule]) -> dict[int, dict[str, Any]]:
+def counted_of(rules: Mapping[int, Rule]) -> dict[int, dict[str, Any]]:
     """The facts beside lessons and quizzes, by enrolment: only of those whose rule asks, and only what it asks for."""
     found: dict[int, dict[str, Any]] = {}
     if averaged := [pk for pk, rule in rules.items() if rule.quiz_average]:
