@@ -232,6 +232,11 @@ FILLED: dict[str, Fill] = {
     "applications:versions": _pk("cohort", "cohort_id"),
     "applications:move": lambda rows: {"cohort_id": rows.cohort.pk, "version_id": rows.version.pk},
     **{f"applications:{name}": _pk("enrolment") for name in ("approve", "refuse", "withdraw")},
+    **{
+        f"teaching:{name}": _pk("cohort", "cohort_id")
+        for name in ("risk", "contact", "grades", "grades-sheet", "grid")
+    },
+    "teaching:limits": _pk("place", "organisation_id"),
     "issuing:cohort": _pk("cohort"),
     "certificates:try-again": _pk("pending"),
     "supervisors:edit": _pk("supervisor"),

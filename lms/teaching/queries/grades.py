@@ -41,8 +41,7 @@ def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeCo
     done = {}
     for row in enrolments:
         course, quizzes = courses[row.version_id], sat.get(row.pk, {})
-        passed = sum(quizzes[key].passed > 0 for key in course.quizzes if key in quizzes)
-        reached = course.done(read.get(row.pk, (0, None))[0], passed)
+        reached = course.done(read.get(row.pk, (0, None))[0], quizzes)
         percent = reached * 100 // course.total if course.total else 0
         done[row.pk] = Cell(percent, f"{percent}%", f"{reached}/{course.total}")
     columns = [GradeColumn("done", pgettext("gradebook", "Done"), done)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,11 +29,16 @@ def taught_by(user: Asker, *, everything: bool = False) -> QuerySet[Cohort]:
     rows = Cohort.objects.visible_to(user).select_related("organisation", "version")
     if not everything:
         rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today - LINGERS), cancelled_at=None)
+    coming = ClassSession.objects.standing().filter(cohort=OuterRef("pk"), ends_at__gt=timezone.now())
+    coming = coming.order_by("starts_at", "pk")
     runs = When(starts_on__lte=today, then=Value(False))
     rows = rows.annotate(
         to_come=Case(runs, default=Value(True), output_field=BooleanField()),
         learners=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.ENROLLED)),
         finished=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.COMPLETED)),
+        next_title=Subquery(coming.values("title")[:1]),
+        next_title_en=Subquery(coming.values("title_en")[:1]),
+        next_at=Subquery(coming.values("starts_at")[:1]),
         applications=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.APPLIED)),
     )
     return rows.order_by("to_come", "-starts_on", "-pk")
@@ -59,7 +65,8 @@ class CohortAtDesk:
     learners: int
     finished: int
     numbers: tuple[Number, ...]
-    next_class: ClassSession | None
+    next_class: str
+    next_at: datetime | None
 
     @property
     def needs(self) -> int:
@@ -67,16 +74,13 @@ class CohortAtDesk:
 
 
 def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
-    """These cohorts (of `taught_by`) with their numbers. Six queries, and those of each counter that is registered."""
+    """These cohorts (of `taught_by`) with their numbers. Four queries, and those of each counter that is registered."""
     ids = [cohort.pk for cohort in cohorts]
     at_risk = at_risk_in(cohorts)
     counted = {name: counter.count(ids) for name, counter in COUNTERS.items()}
-    following: dict[int, ClassSession] = {}
-    coming = ClassSession.objects.standing().filter(cohort__in=ids, ends_at__gt=timezone.now())
-    for row in coming.order_by("starts_at", "pk"):
-        following.setdefault(row.cohort_id, row)
     found = []
     for cohort in cohorts:
+        row: Any = cohort  # with what `taught_by` counted
         numbers = [
             Number(_("at risk"), len(at_risk[cohort.pk]), reverse("teaching:risk", args=[cohort.pk])),
             *(
@@ -85,7 +89,7 @@ def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
             ),
             Number(
                 _("applications"),
-                cohort.applications,  # type: ignore[attr-defined]
+                row.applications,
                 reverse("applications:cohort", args=[cohort.pk]) + f"?state={EnrolmentState.APPLIED}",
             ),
         ]
@@ -97,10 +101,11 @@ def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
                 course=titled(cohort.version.title, cohort.version.title_en),
                 state_label=state_words(state),
                 tone=tone_of(state),
-                learners=cohort.learners,  # type: ignore[attr-defined]
-                finished=cohort.finished,  # type: ignore[attr-defined]
+                learners=row.learners,
+                finished=row.finished,
                 numbers=tuple(numbers),
-                next_class=following.get(cohort.pk),
+                next_class=titled(row.next_title or "", row.next_title_en or ""),
+                next_at=row.next_at,
             )
         )
     return found

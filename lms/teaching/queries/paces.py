@@ -14,7 +14,7 @@ from core.organisations.models import Organisation
 from lms.assessments.models import Attempt
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
-from lms.courses.versions import CourseVersion, PaperVersion, versions_of
+from lms.courses.versions import CourseVersion, attempts_allowed_in, versions_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Ask, Condition, Facts, Rule, is_complete, items_of, rule_of
 from lms.enrolments.queries import counted_of
@@ -54,12 +54,26 @@ def _nearest(organisation: Organisation, by_path: Mapping[str, RiskLimits]) -> L
 
 
 @dataclass(frozen=True)
+class Learner:
+    """One person who learns in a cohort, and how they stand."""
+
+    enrolment_id: int
+    cohort_id: int
+    name: str
+    employer: str
+    pace: Pace
+
+
+@dataclass(frozen=True)
 class Watched:
     """One person who is at risk: the reasons, the gravest first."""
 
-    enrolment_id: int
-    pace: Pace
+    learner: Learner
     reasons: tuple[Reason, ...]
+
+    @property
+    def enrolment_id(self) -> int:
+        return self.learner.enrolment_id
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -67,19 +81,20 @@ class Watched:
         return (-self.reasons[0].severity, -len(self.reasons))
 
 
-def at_risk_in(cohorts: Collection[Cohort], *, today: date | None = None) -> dict[int, list[Watched]]:
-    """Who is at risk in each of these cohorts (with their organisations), the gravest first.
+def at_risk_in(
+    cohorts: Collection[Cohort], *, today: date | None = None, limits: Mapping[int, Limited] | None = None
+) -> dict[int, list[Watched]]:
+    """Who is at risk in each of these cohorts (with their organisations), the gravest first, then by pinyin.
 
-    Five queries for all of them, and what classes add where they are counted: whoever learns, lessons, attempts,
-    papers, limits.
+    Four queries for all of them (limits, learners, lessons, attempts), and what classes add where they are counted.
     """
     found: dict[int, list[Watched]] = {cohort.pk: [] for cohort in cohorts}
-    limits = limits_of(cohort.organisation for cohort in cohorts)
+    limits = limits_of(cohort.organisation for cohort in cohorts) if limits is None else limits
     of = {cohort.pk: limits[cohort.organisation_id].limits for cohort in cohorts}
-    for cohort_id, enrolment_id, pace in _paces(Q(cohort__in=found), today):
-        reasons = reasons_of(pace, of[cohort_id])
+    for learner in _learners(Q(cohort__in=found), today):
+        reasons = reasons_of(learner.pace, of[learner.cohort_id])
         if reasons:
-            found[cohort_id].append(Watched(enrolment_id, pace, reasons))
+            found[learner.cohort_id].append(Watched(learner, reasons))
     for rows in found.values():
         rows.sort(key=lambda row: row.weight)
     return found
@@ -88,45 +103,55 @@ def at_risk_in(cohorts: Collection[Cohort], *, today: date | None = None) -> dic
 def own_reasons(enrolment: Enrolment) -> tuple[Reason, ...]:
     """What holds for one enrolment (its cohort and organisation loaded), for its trainee to read."""
     limits = limits_of([enrolment.cohort.organisation])[enrolment.cohort.organisation_id].limits
-    return next((reasons_of(pace, limits) for _, _, pace in _paces(Q(pk=enrolment.pk), None)), ())
+    return next((reasons_of(learner.pace, limits) for learner in _learners(Q(pk=enrolment.pk), None)), ())
 
 
-def _paces(which: Q, today: date | None) -> list[tuple[int, int, Pace]]:
-    """The pace of everybody who learns: (cohort, enrolment, pace)."""
-    rows = list(
-        Enrolment.objects.filter(which, state=EnrolmentState.ENROLLED)
-        .order_by()
-        .values_list(
-            "pk", "cohort_id", "version_id", "decided_at", "cohort__starts_on", "cohort__ends_on", named=True
-        )
-    )
-    learning = Enrolment.objects.filter(which, state=EnrolmentState.ENROLLED).order_by().values("pk")
-    day, versions = today or timezone.localdate(), versions_of(row.version_id for row in rows)
+FIELDS = (
+    "pk",
+    "cohort_id",
+    "version_id",
+    "decided_at",
+    "cohort__starts_on",
+    "cohort__ends_on",
+    "person__name",
+    "person__employer__name",
+)
+
+
+def _learners(which: Q, today: date | None) -> list[Learner]:
+    """Everybody of these who learns, by pinyin, with their pace."""
+    learning = Enrolment.objects.filter(which, state=EnrolmentState.ENROLLED)
+    rows = list(learning.order_by("person__pinyin", "person__name", "pk").values_list(*FIELDS, named=True))
+    ids = learning.order_by().values("pk")
+    versions = versions_of(row.version_id for row in rows)
     courses = {pk: Course(version) for pk, version in versions.items()}
-    read, sat, tries = lessons_read(learning, versions.values()), quizzes_sat(learning), _tries(versions)
+    read, sat = lessons_read(ids, versions.values()), quizzes_sat(ids)
+    allowed = attempts_allowed_in(versions.values())
     absent = _absences([row.pk for row in rows])
     attendance = _attendance({row.pk: courses[row.version_id].rule for row in rows})
-    found = []
-    for row in rows:
-        course = courses[row.version_id]
+    day = today or timezone.localdate()
+
+    def pace(row: Any) -> Pace:
+        course, quizzes = courses[row.version_id], sat.get(row.pk, {})
         lessons, last = read.get(row.pk, (0, None))
-        quizzes = sat.get(row.pk, {})
-        passed = sum(quizzes[key].passed > 0 for key in course.quizzes if key in quizzes)
         moments = [moment for moment in (last, *(quiz.last for quiz in quizzes.values())) if moment]
-        pace = Pace(
+        return Pace(
             today=day,
             starts_on=row.cohort__starts_on,
             ends_on=row.cohort__ends_on,
             admitted_on=timezone.localdate(row.decided_at) if row.decided_at else None,
             last_active=timezone.localdate(max(moments)) if moments else None,
-            done=course.done(lessons, passed),
+            done=course.done(lessons, quizzes),
             total=course.total,
-            troubles=_troubles(course, quizzes, tries[row.version_id]),
+            troubles=_troubles(course, quizzes, allowed[row.version_id]),
             missed_in_row=absent.get(row.pk, 0),
             attendance=attendance.get(row.pk),
         )
-        found.append((row.cohort_id, row.pk, pace))
-    return found
+
+    return [
+        Learner(row.pk, row.cohort_id, row.person__name, row.person__employer__name or "", pace(row))
+        for row in rows
+    ]
 
 
 class Course:
@@ -140,7 +165,9 @@ class Course:
         self.quizzes = {item.key: item for item in asked if item.kind == "quiz"}
         self.total = len(asked)
 
-    def done(self, lessons: int, passed: int) -> int:
+    def done(self, lessons: int, quizzes: Mapping[str, Sat]) -> int:
+        """How many of its items are done: so many lessons, and the quizzes passed."""
+        passed = sum(quizzes[key].passed > 0 for key in self.quizzes if key in quizzes)
         return min(lessons, self.lessons) + passed
 
 
@@ -185,15 +212,6 @@ def quizzes_sat(learning: Any) -> dict[int, dict[str, Sat]]:
     for row in rows:
         quiz = Sat(row["used"], row["failed"], row["passed"], row["best"], row["started"])
         found.setdefault(row["enrolment_id"], {})[str(row["paper__key"])] = quiz
-    return found
-
-
-def _tries(versions: Collection[int]) -> dict[int, dict[str, int]]:
-    """How many attempts each quiz allows, by version and key (0: as many as one likes). One query."""
-    found: dict[int, dict[str, int]] = {pk: {} for pk in versions}
-    rows = PaperVersion.objects.filter(version__in=list(versions)).order_by()
-    for version_id, key, most in rows.values_list("version_id", "key", "max_attempts"):
-        found[version_id][str(key)] = most
     return found
 
 

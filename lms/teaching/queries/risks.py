@@ -42,7 +42,9 @@ def risk_label(risk: Risk) -> str:
 class RiskRow:
     """One person of the list; `contacts` is how many times they were contacted, `contact` the last of them."""
 
-    enrolment: Enrolment
+    enrolment_id: int
+    name: str
+    employer: str
     reasons: tuple[tuple[str, str, str], ...]  # tone, word, sentence
     percent: int
     last_active: date | None
@@ -62,11 +64,12 @@ class RiskList:
 
 
 def risk_list(cohort: Cohort, *, reason: str, untouched: bool, page: str | None, per_page: int) -> RiskList:
-    """Those at risk in a cohort, the gravest first, those equally grave by pinyin. Ten queries, however many there are.
+    """Those at risk in a cohort, the gravest first, those equally grave by pinyin. Five queries, however many there are.
 
     `reason` shows only those for whom this rule holds (nonsense: all), `untouched` only whom nobody has contacted.
     """
-    watched = at_risk_in([cohort])[cohort.pk]
+    limits = limits_of([cohort.organisation])
+    watched = at_risk_in([cohort], limits=limits)[cohort.pk]
     counts = Counter(risk for row in watched for risk in {reason.risk for reason in row.reasons})
     wanted = next((risk for risk in Risk if risk == reason), None)
     last = last_contacts(row.enrolment_id for row in watched)
@@ -76,27 +79,16 @@ def risk_list(cohort: Cohort, *, reason: str, untouched: bool, page: str | None,
         if (wanted is None or any(reason.risk == wanted for reason in row.reasons))
         and not (untouched and row.enrolment_id in last)
     ]
-    order = _by_pinyin(cohort)
-    shown.sort(key=lambda row: (row.weight, order.get(row.enrolment_id, 0)))
     found = Paginator(shown, per_page).get_page(page)
-    people = Enrolment.objects.select_related("person__employer").in_bulk(
-        [row.enrolment_id for row in found.object_list]
-    )
     return RiskList(
-        rows=[_row(row, people[row.enrolment_id], last.get(row.enrolment_id)) for row in found.object_list],
+        rows=[_row(row, last.get(row.enrolment_id)) for row in found.object_list],
         page=found,
         chips=[(risk.value, risk_label(risk), counts[risk]) for risk in Risk if counts[risk]],
         total=len(watched),
         reason=wanted.value if wanted else "",
         untouched=untouched,
-        limited=limits_of([cohort.organisation])[cohort.organisation_id],
+        limited=limits[cohort.organisation_id],
     )
-
-
-def _by_pinyin(cohort: Cohort) -> dict[int, int]:
-    rows = Enrolment.objects.filter(cohort=cohort, state=EnrolmentState.ENROLLED)
-    keys = rows.order_by("person__pinyin", "person__name", "pk").values_list("pk", flat=True)
-    return {pk: place for place, pk in enumerate(keys)}
 
 
 def last_contacts(enrolment_ids: Any) -> dict[int, Contact]:
@@ -105,15 +97,17 @@ def last_contacts(enrolment_ids: Any) -> dict[int, Contact]:
     return {row.enrolment_id: row for row in rows.order_by("pk")}
 
 
-def _row(watched: Watched, enrolment: Enrolment, contact: Contact | None) -> RiskRow:
+def _row(watched: Watched, contact: Contact | None) -> RiskRow:
     return RiskRow(
-        enrolment=enrolment,
+        enrolment_id=watched.enrolment_id,
+        name=watched.learner.name,
+        employer=watched.learner.employer,
         reasons=tuple(
             ("bad" if reason.risk in GRAVE else "warn", risk_label(reason.risk), words(reason.sentence))
             for reason in watched.reasons
         ),
-        percent=watched.pace.percent,
-        last_active=watched.pace.last_active,
+        percent=watched.learner.pace.percent,
+        last_active=watched.learner.pace.last_active,
         contacts=contact.number if contact else 0,
         contact=contact,
     )
