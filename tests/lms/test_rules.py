@@ -3,6 +3,7 @@
 import pytest
 
 from lms.models import Attempt, CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress
+from lms.models import Attempt, ClassSession, Cohort, Contact, Enrolment, LessonProgress, RiskLimits
 from tests.cast import CAST
 from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
 
@@ -29,10 +30,20 @@ def rows(tree, cast):
         make_class(other, instructor=cast.instructor.person),
     ]
     feeds = [make_feed(cohort=cohort), make_feed(cohort=other), make_feed(person=cast.trainee.person)]
+    by = cast.instructor
+    contacts = [
+        Contact.objects.create(enrolment=row, number=1, by=by, way="phone", note="x") for row in enrolments
+    ]
+    limits = [
+        RiskLimits.objects.create(organisation=tree[place])
+        for place in ("city", "district", "other_district")
+    ]
     return {
         CalendarFeed: feeds,
         ClassSession: classes,
         Cohort: [cohort, other],
+        Contact: contacts,
+        RiskLimits: limits,
         Enrolment: enrolments,
         LessonProgress: learned,
         Attempt: sat,
@@ -41,6 +52,9 @@ def rows(tree, cast):
 
 @pytest.mark.parametrize("part", CAST)
 @pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
+@pytest.mark.parametrize(
+    "model", [ClassSession, Cohort, Contact, Enrolment, LessonProgress, Attempt, RiskLimits]
+)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -58,6 +72,7 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
         LessonProgress: ["change_lessonprogress"],
+        RiskLimits: ["change_risklimits"],
         Attempt: ["change_attempt"],
     }
     for model, names in verbs.items():
