@@ -29,7 +29,7 @@ def watch(running: Sequence[Enrolment], city: Organisation, officer: User, instr
         save_risk_limits(organisation=city, actor=officer, limits=LIMITS)
     _fail_twice(running[2])
     for number, enrolment in enumerate(running[3:]):
-        study(enrolment, 0.6 + number % 4 * 0.05, began=28 - number % 3, pace=2)
+        study(enrolment, 0.7 + number % 3 * 0.06, began=28 - number % 3, pace=2)
     idle = running[1]
     if not idle.contacts.exists():
         with days_ago(3):

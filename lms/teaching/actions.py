@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -81,7 +82,7 @@ def contact_trainee(
         raise NotPossible(_("%(name)s no longer learns in this cohort.") % {"name": row.person.name})
     _refuse_second(row, seen)
     contact = Contact.objects.create(
-        enrolment=row, number=seen + 1, by=actor, way=way, note=text, risks=list(risks)
+        enrolment=row, number=seen + 1, by=actor, at=timezone.now(), way=way, note=text, risks=list(risks)
     )
     record(
         action="lms.contact_trainee",
