@@ -54,7 +54,7 @@ def test_the_checklist_of_a_trainee_goes_from_missing_to_complete(
     expect(rows.nth(3)).to_contain_text("还差 30 分钟")
     check_page(phone)
     rows.nth(0).get_by_role("link").click()
-    phone.get_by_role("button", name="学完").click()
+    phone.locator(".lesson-bar button[type=submit]").click()
     phone.wait_for_url("**/outline/")
     phone.goto(reverse("lms:enrolment-progress", args=[enrolment.pk]))
     expect(phone.locator("#main")).to_contain_text("你已经结业")
