@@ -102,7 +102,7 @@ def checklists_of(
 
 def _versions(rows: list[Enrolment]) -> dict[int, CourseVersion]:
     """The version of each of these enrolments; one that was not read with its row is taken from those kept."""
-    is_loaded = Enrolment._meta.get_field("version").is_cached  # type: ignore[union-attr]
+    is_loaded = Enrolment._meta.get_field("version").is_cached
     kept = versions_of(row.version_id for row in rows if not is_loaded(row))
     return {row.pk: row.version if is_loaded(row) else kept[row.version_id] for row in rows}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from core.access.scope import Asker
 from core.sheets.writing import Heading, Table
@@ -16,7 +17,7 @@ from lms.cohorts.queries import titled
 from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import items_of
-from lms.teaching.queries.paces import Course, Sat, lessons_read, quizzes_sat
+from lms.teaching.queries.paces import Course, lessons_read, quizzes_sat
 from lms.teaching.queries.sources import COLUMNS, GRID, Cell, GradeColumn
 from lms.timetable.models import ClassSession
 
@@ -38,7 +39,7 @@ def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeCo
     versions = versions_of({row.version_id for row in enrolments} | {cohort.version_id})
     courses = {pk: Course(version) for pk, version in versions.items()}
     read, sat = lessons_read(ids, versions.values()), quizzes_sat(ids)
-    done = {}
+    done, language = {}, get_language()
     for row in enrolments:
         course, quizzes = courses[row.version_id], sat.get(row.pk, {})
         reached = course.done(read.get(row.pk, (0, None))[0], quizzes)
@@ -47,18 +48,24 @@ def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeCo
     columns = [GradeColumn("done", pgettext("gradebook", "Done"), done)]
     for item in items_of(versions[cohort.version_id].outline):
         if item.kind == "quiz":
-            cells = {pk: _quiz_cell(quizzes[item.key]) for pk, quizzes in sat.items() if item.key in quizzes}
+            cells = {
+                pk: _quiz_cell(quiz.used, quiz.best, quiz.passed > 0, language)
+                for pk, quizzes in sat.items()
+                if (quiz := quizzes.get(item.key)) is not None
+            }
             columns.append(GradeColumn(f"quiz-{item.key}", titled(item.title, item.title_en), cells))
     for function in COLUMNS.values():
         columns += function(cohort, ids)
     return columns
 
 
-def _quiz_cell(quiz: Sat) -> Cell:
-    note = ngettext("%(used)s attempt", "%(used)s attempts", quiz.used) % {"used": quiz.used}
-    if quiz.best is None:
-        return Cell(None, pgettext("gradebook", "under way"), note, "wait", times=quiz.used)
-    return Cell(quiz.best, f"{quiz.best}%", note, "good" if quiz.passed else "bad", times=quiz.used)
+@lru_cache(maxsize=2000)
+def _quiz_cell(used: int, best: int | None, is_passed: bool, _language: str | None) -> Cell:
+    """The cell of a quiz; there are few different ones, however many people."""
+    note = ngettext("%(used)s attempt", "%(used)s attempts", used) % {"used": used}
+    if best is None:
+        return Cell(None, pgettext("gradebook", "under way"), note, "wait", times=used)
+    return Cell(best, f"{best}%", note, "good" if is_passed else "bad", times=used)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q
 from django.utils import timezone
@@ -187,9 +187,8 @@ def lessons_read(learning: Any, versions: Iterable[CourseVersion]) -> dict[int, 
     }
 
 
-@dataclass(frozen=True)
-class Sat:
-    """One quiz of one person: attempts, those failed and passed, the best score in per cent, the last time."""
+class Sat(NamedTuple):
+    """One quiz of one person: attempts, those failed and passed, the best score in per cent, when the last began."""
 
     used: int
     failed: int
@@ -200,18 +199,17 @@ class Sat:
 
 def quizzes_sat(learning: Any) -> dict[int, dict[str, Sat]]:
     """Every quiz that was sat, by enrolment and key. One query."""
-    rows = Attempt.objects.filter(enrolment__in=learning).order_by().values("enrolment_id", "paper__key")
+    rows = Attempt.objects.filter(enrolment__in=learning).order_by().values_list("enrolment_id", "paper__key")
     rows = rows.annotate(
         used=Count("pk"),
         failed=Count("pk", filter=Q(passed=False)),
-        passed=Count("pk", filter=Q(passed=True)),
+        passed_times=Count("pk", filter=Q(passed=True)),
         best=Max("percent"),
-        started=Max("started_at"),
+        last=Max("started_at"),
     )
     found: dict[int, dict[str, Sat]] = {}
-    for row in rows:
-        quiz = Sat(row["used"], row["failed"], row["passed"], row["best"], row["started"])
-        found.setdefault(row["enrolment_id"], {})[str(row["paper__key"])] = quiz
+    for enrolment_id, key, *facts in rows:
+        found.setdefault(enrolment_id, {})[str(key)] = Sat(*facts)
     return found
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.cohorts.models import Cohort
 
@@ -21,8 +21,7 @@ class Counter:
     address: Callable[[int], str]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the gradebook or of the grid. `value` is what is sorted and taken out; `note` stands small below it."""
 
     value: int | str | None = None
