@@ -12,9 +12,8 @@ from lms.courses.models import (
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
-from lms.timetable.models import CalendarFeed, ClassSession
 from lms.teaching.models import Contact, RiskLimits
-from lms.timetable.models import ClassSession
+from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
     "Answer",

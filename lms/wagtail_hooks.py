@@ -9,8 +9,8 @@ from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.rosters.viewsets import RosterViewSet
-from lms.timetable.viewsets import TimetableViewSet
 from lms.teaching.viewsets import TeachingViewSet
+from lms.timetable.viewsets import TimetableViewSet
 
 hooks.register("after_publish_page", tell_not_released)
 hooks.register("after_publish_page", tell_version)
@@ -24,16 +24,5 @@ def lms_viewsets() -> list[Any]:
         ApplicationViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        TeachingViewSet(),
     ]
-def cohorts() -> CohortViewSet:
-    return CohortViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def applications() -> ApplicationViewSet:
-    return ApplicationViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def teaching() -> TeachingViewSet:
-    return TeachingViewSet()

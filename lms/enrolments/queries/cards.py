@@ -127,18 +127,19 @@ def shown_conditions(enrolment: Enrolment, checklist: Checklist) -> list[Conditi
 
 def _shown(enrolment: Enrolment, condition: Condition) -> ConditionShown:
     tone, label = "wait", pgettext("condition", "Missing")
-    if condition.is_met:
+    is_met = condition.is_met or enrolment.state == EnrolmentState.COMPLETED  # what was met once stays so
+    if is_met:
         tone, label = "good", pgettext("condition", "Done")
     elif condition.is_lost:
         tone, label = "bad", pgettext("condition", "Out of reach")
-    advice = words(condition.advice) if condition.advice and condition.advice != condition.standing else ""
+    advice = condition.advice if not is_met and condition.advice != condition.standing else None
     return ConditionShown(
         title=words(condition.title),
         tone=tone,
         label=label,
         standing=words(condition.standing),
-        advice=advice,
-        url="" if condition.is_met else _place(enrolment, condition),
+        advice=words(advice) if advice else "",
+        url="" if is_met else _place(enrolment, condition),
     )
 
 

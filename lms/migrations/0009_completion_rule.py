@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lms', '0007_class_sessions'),
+        ('lms', '0008_timetable'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0009_imports'),
-        ('lms', '0008_completion_rule'),
+        ('lms', '0009_completion_rule'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
