@@ -11,6 +11,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "rescue-jobs": {"task": "core.rescue_jobs", "schedule": 10.0},
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
+    "release-places": {"task": "lms.release_places", "schedule": 600.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
     "remind-classes": {"task": "lms.remind_classes", "schedule": 1800.0},
     "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},

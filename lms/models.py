@@ -1,5 +1,14 @@
 """All models of lms, found here by Django; they live in their features."""
 
+from lms.admissions.models import (
+    AdmissionPlan,
+    AnswerFile,
+    ApplicationRecord,
+    ApprovalStep,
+    CohortQuota,
+    InvitationCode,
+    InvitationUse,
+)
 from lms.assessments.models import Answer, Attempt
 from lms.cohorts.models import Cohort
 from lms.courses.models import (
@@ -16,16 +25,23 @@ from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
+    "AdmissionPlan",
     "Answer",
+    "AnswerFile",
+    "ApplicationRecord",
+    "ApprovalStep",
     "Attempt",
     "CalendarFeed",
     "ClassSession",
     "Cohort",
     "Contact",
+    "CohortQuota",
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",
     "Enrolment",
+    "InvitationCode",
+    "InvitationUse",
     "LessonMedia",
     "LessonPage",
     "LessonProgress",

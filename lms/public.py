@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from core.access.scope import Asker
+from lms.admissions.queries import ask_levels_by
 from lms.assessments.actions import expire_due
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
@@ -55,6 +56,7 @@ __all__ = [
     "NextClass",
     "apply",
     "approve",
+    "ask_levels_by",
     "cancel_cohort",
     "candidates_in",
     "change_cohort",

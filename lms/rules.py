@@ -6,11 +6,14 @@ import rules
 
 from core.access.predicates import holds_role, is_person
 from core.access.states import READERS, Role
+from lms.admissions.models import ApprovalStep
+from lms.admissions.queries import current_step, may_decide_step
 
 runs_cohort = holds_role(Role.ADMINISTRATOR)
 sees_cohort = holds_role(*READERS, Role.INSTRUCTOR)
 decides = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 sees_enrolment = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+reads_application = holds_role(*READERS, at="cohort.organisation")
 sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
 sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
@@ -18,6 +21,22 @@ teaches = is_person("instructor")
 contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 own = is_person()
 own_learning = is_person("enrolment.person")
+
+
+@rules.predicate
+def decides_now(user: Any, enrolment: Any) -> bool:
+    """The tier whose step it is; where an application has no step to decide, the desk of the cohort."""
+    if enrolment is None or isinstance(enrolment, type) or (step := current_step(enrolment)) is None:
+        return bool(decides(user, enrolment))
+    return may_decide_step(user, step)
+
+
+@rules.predicate
+def is_at_their_step(user: Any, enrolment: Any) -> bool:
+    """Whether the application waits, or was decided, at an organisation where the user is an administrator."""
+    if enrolment is None or isinstance(enrolment, type):
+        return False
+    return ApprovalStep.objects.shown_to(user).filter(enrolment=enrolment).exists()
 
 
 @rules.predicate
@@ -42,10 +61,19 @@ for perm, predicate in {
     "lms.cancel_cohort": runs_cohort,
     "lms.move_to_version": runs_cohort,
     # Enrolments: nobody decides on their own application, whatever roles they hold.
-    "lms.view_enrolment": sees_enrolment | own,
-    "lms.approve_enrolment": decides & ~own,
-    "lms.refuse_enrolment": decides & ~own,
+    "lms.view_enrolment": sees_enrolment | own | is_at_their_step,
+    "lms.approve_enrolment": decides_now & ~own,
+    "lms.refuse_enrolment": decides_now & ~own,
+    "lms.read_application": reads_application | own | is_at_their_step,
     "lms.withdraw_enrolment": decides | own,
+    # Admissions: plans are closed, not deleted; a code opens a door, so only who runs the cohort sees it.
+    "lms.view_admissionplan": holds_role(*READERS),
+    "lms.add_admissionplan": runs_cohort,
+    "lms.change_admissionplan": runs_cohort,
+    "lms.view_cohortquota": holds_role(*READERS, at="cohort.organisation"),
+    "lms.change_cohortquota": decides,
+    "lms.view_invitationcode": decides,
+    "lms.change_invitationcode": decides,
     # Classes: planned by those who run the cohort; the teacher and the enrolled look.
     "lms.view_classsession": sees_learning_in_cohort | teaches | is_enrolled,
     "lms.add_classsession": runs_class,

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
 from lms.timetable import actions as timetable
 
@@ -14,3 +15,6 @@ def expire_attempts() -> None:
 @shared_task(name="lms.remind_classes")
 def remind_classes() -> None:
     timetable.remind_classes()
+@shared_task(name="lms.release_places")
+def release_places() -> None:
+    admissions.release_places()

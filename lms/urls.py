@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from lms.admissions import views as admissions
+from lms.approvals import views as approvals
 from lms.assessments import views as assessments
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
@@ -10,6 +12,12 @@ from lms.timetable import views as timetable
 app_name = "lms"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
+    path("cohorts/<int:cohort_id>/invitation/", admissions.enter_code, name="invitation-enter"),
+    path(
+        "enrolments/<int:enrolment_id>/documents/<int:file_id>/",
+        approvals.document,
+        name="application-document",
+    ),
     path("enrolments/<int:enrolment_id>/", enrolments.detail, name="enrolment-detail"),
     path("enrolments/<int:enrolment_id>/progress/", enrolments.progress, name="enrolment-progress"),
     path("enrolments/<int:enrolment_id>/withdraw/", enrolments.withdraw, name="enrolment-withdraw"),

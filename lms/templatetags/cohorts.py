@@ -54,5 +54,12 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("risk", _("At risk"), reverse("teaching:risk", args=[cohort.pk])),
         ("grades", _("Gradebook"), reverse("teaching:grades", args=[cohort.pk])),
         ("grid", _("Attendance grid"), reverse("teaching:grid", args=[cohort.pk])),
+        ("admission", _("Places and codes"), reverse("admissions:cohort", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}
+
+
+@register.filter
+def at(things: dict[Any, Any], key: Any) -> Any:
+    """What a table holds under this key; "" when it holds nothing."""
+    return things.get(key, "")

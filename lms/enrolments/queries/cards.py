@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from core.people.models import Person
 from core.templatetags.ui import day_time
+from lms.admissions.queries import reviews_of
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
@@ -180,9 +181,14 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     ended = {EnrolmentState.REFUSED: _("Not admitted"), EnrolmentState.WITHDRAWN: _("Withdrawn")}.get(
         EnrolmentState(state)
     )
+    reviews = reviews_of(enrolment)
     if ended:
-        return [StatusStep(*steps[0][:1], "done", steps[0][1]), StatusStep(ended, "stopped", decided)]
-    steps.append((_("Decision by the organiser"), review if state in UNDECIDED else decided))
+        passed = [StatusStep(each.who, "done", each.words) for each in reviews if each.state == "done"]
+        first = StatusStep(*steps[0][:1], "done", steps[0][1])
+        return [first, *passed, StatusStep(ended, "stopped", decided)]
+    steps += [(each.who, each.words) for each in reviews]
+    if not reviews:
+        steps.append((_("Decision by the organiser"), review if state in UNDECIDED else decided))
     steps.append(
         (_("Learning"), _("At your own pace, on this device or another.") if state == "enrolled" else "")
     )
@@ -190,7 +196,8 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
         day_time(enrolment.completed_at) if enrolment.completed_at else _("Then the certificate is issued.")
     )
     steps.append((_("Course completed"), finished))
-    now = {"waiting": 1, "applied": 1, "enrolled": 2}.get(state, len(steps))
+    approved = sum(each.state == "done" for each in reviews)
+    now = {"waiting": 1, "applied": 1 + approved, "enrolled": 1 + max(1, len(reviews))}.get(state, len(steps))
     return [
         StatusStep(label, "done" if number < now else "now" if number == now else "todo", hint)
         for number, (label, hint) in enumerate(steps)

@@ -52,7 +52,8 @@ def desk_enrolments(user: Asker, cohort: Cohort) -> QuerySet[Enrolment]:
     first = [models.When(state=state, then=models.Value(number)) for number, state in enumerate(DESK_ORDER)]
     rows = Enrolment.objects.visible_to(user).filter(cohort=cohort).with_place()
     rows = rows.order_by(models.Case(*first, default=models.Value(9)), "applied_at", "pk")
-    return rows.select_related("person__employer", "decided_by__person", "cohort__organisation", "version")
+    rows = rows.select_related("person__employer", "decided_by__person", "cohort__organisation", "version")
+    return rows.prefetch_related("steps__organisation")
 
 
 @dataclass(frozen=True)
