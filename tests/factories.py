@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,15 @@ from core.models import Organisation, Person, RoleAssignment, User
 if TYPE_CHECKING:
     from credentials.models import Certificate
     from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
+    from lms.models import (
+        AdmissionPlan,
+        ApprovalStep,
+        ClassSession,
+        Cohort,
+        CoursePage,
+        CourseVersion,
+        Enrolment,
+    )
     from supervision.models import Pairing, Session, Supervisor
 
 _numbers = itertools.count(1)
@@ -188,6 +198,47 @@ def make_learned(enrolment: Enrolment) -> Enrolment:
         fields = {"state": "submitted", "percent": 100, "passed": True, "finished_at": timezone.now()}
         Attempt.objects.create(enrolment=enrolment, paper=paper, number=1, **fields)
     return enrolment
+
+
+def make_plan(
+    organisation: Organisation,
+    *,
+    stages: tuple[str, ...] = (),
+    conditions: tuple[tuple[str, object], ...] = (),
+    questions: tuple[dict[str, object], ...] = (),
+    **fields: object,
+) -> AdmissionPlan:
+    """An application plan; a question is {"kind", "label", …}, a condition (kind, value)."""
+    from lms.models import AdmissionPlan
+
+    plan = AdmissionPlan(organisation=organisation, **{"name": f"报名方案{next(_numbers)}"} | fields)
+    plan.stages = [("stage", stage) for stage in stages]
+    plan.conditions = list(conditions)
+    usual = {"label": "", "label_en": "", "help": "", "required": True}
+    plan.questions = json.dumps(
+        [
+            {
+                "type": asked["kind"],
+                "value": usual | {name: value for name, value in asked.items() if name != "kind"},
+                "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"question-{place}")),
+            }
+            for place, asked in enumerate(questions, start=1)
+        ]
+    )
+    plan.save()
+    return AdmissionPlan.objects.get(pk=plan.pk)
+
+
+def make_step(
+    enrolment: Enrolment, organisation: Organisation, number: int = 1, **fields: object
+) -> ApprovalStep:
+    """A step of this application that waits at an organisation."""
+    from lms.models import ApprovalStep
+
+    defaults = {"stage": "county", "applicant_id": enrolment.person.user_id}
+    return ApprovalStep.objects.create(
+        enrolment=enrolment, organisation=organisation, number=number, **defaults | fields
+    )
 
 
 def make_class(cohort: Cohort, days: float = 1, minutes: int = 90, **fields: object) -> ClassSession:

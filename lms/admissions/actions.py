@@ -298,7 +298,7 @@ def set_quota(
     row, _is_new = CohortQuota.objects.update_or_create(
         cohort=cohort, organisation=organisation, defaults={"places": places, "until": until}
     )
-    _record_quota("lms.set_quota", row, actor, {"places": places, "until": until})
+    _record("lms.set_quota", row, actor, {"places": places, "until": until})
     places_added.send(Cohort, event=PlacesAdded(cohort_id=cohort.pk))
     return row
 
@@ -312,7 +312,7 @@ def remove_quota(*, quota: CohortQuota, actor: Asker | None) -> bool:
     _locked(quota.cohort)
     if not CohortQuota.objects.filter(pk=quota.pk).delete()[0]:
         return False
-    _record_quota("lms.remove_quota", quota, actor, {"places": 0})
+    _record("lms.remove_quota", quota, actor, {"places": 0})
     places_added.send(Cohort, event=PlacesAdded(cohort_id=quota.cohort_id))
     return True
 
@@ -329,7 +329,7 @@ def release_places() -> int:
     return len(ids)
 
 
-def _record_quota(action: str, quota: CohortQuota, actor: Asker | None, after: dict[str, Any]) -> None:
+def _record(action: str, quota: CohortQuota, actor: Asker | None, after: dict[str, Any]) -> None:
     after = {"organisation": quota.organisation.name, **after}
     record(
         action=action, target=quota.cohort, actor=actor, organisation=quota.cohort.organisation, after=after

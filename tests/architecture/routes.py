@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
@@ -22,6 +23,15 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+from core.attachments.actions import keep_file
+from core.models import Job, Notice, Organisation, RoleAssignment, User
+from lms.signals import CourseCompleted
+from tests.factories import (
+    ServiceFieldFactory,
+    make_cohort,
+    make_enrolment,
+    make_plan,
+    make_step,
     make_version,
 )
 
@@ -87,7 +97,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
     from credentials.models import Certificate, HoursEntry, PendingIssue
-    from lms.models import Attempt, PaperVersion
+    from lms.models import AnswerFile, ApplicationRecord, Attempt, CohortQuota, InvitationCode, PaperVersion
     from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
@@ -123,9 +133,21 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     hours = HoursEntry.objects.create(
         person=person, organisation=place, kind="course", minutes=60, occurred_on=today, title="课程", source=f"test:{officer.pk}"
     )  # fmt: skip
+    plan = make_plan(place, stages=("county",))
+    step = make_step(enrolment, place)
+    record = ApplicationRecord.objects.create(enrolment=enrolment, plan=plan)
+    upload = SimpleUploadedFile("proof.pdf", b"%PDF-1.4 proof")
+    proof = AnswerFile.objects.create(
+        record=record, key="proof", attachment=keep_file(upload=upload, actor=person_of)
+    )
     return SimpleNamespace(
         place=place,
         person=person,
+        plan=plan,
+        step=step,
+        proof=proof,
+        quota=CohortQuota.objects.create(cohort=cohort, organisation=place, places=1),
+        code=InvitationCode.objects.create(cohort=cohort, code=f"CODE{officer.pk:06}", uses_allowed=3),
         version=newer,
         cohort=cohort,
         enrolment=enrolment,
@@ -206,6 +228,8 @@ FILLED: dict[str, Fill] = {
     "roles:end": _pk("role"),
     "service-fields:edit": _pk("field"),
     "lms:enrolment-apply": _pk("cohort", "cohort_id"),
+    "lms:invitation-enter": _pk("cohort", "cohort_id"),
+    "lms:application-document": lambda rows: {"enrolment_id": rows.enrolment.pk, "file_id": rows.proof.pk},
     "lms:enrolment-detail": _pk("enrolment", "enrolment_id"),
     "lms:enrolment-progress": _pk("enrolment", "enrolment_id"),
     "lms:enrolment-withdraw": _pk("enrolment", "enrolment_id"),
@@ -237,6 +261,11 @@ FILLED: dict[str, Fill] = {
         for name in ("risk", "contact", "grades", "grades-sheet", "grid")
     },
     "teaching:limits": _pk("place", "organisation_id"),
+    "application-plans:edit": _pk("plan"),
+    **{f"admissions:{name}": _pk("cohort", "cohort_id") for name in ("cohort", "set_quota", "make_code")},
+    **{f"admissions:{name}": _pk("code") for name in ("code", "revoke_code")},
+    "admissions:remove_quota": _pk("quota"),
+    **{f"approvals:{name}": _pk("enrolment") for name in ("detail", "decide")},
     "issuing:cohort": _pk("cohort"),
     "certificates:try-again": _pk("pending"),
     "supervisors:edit": _pk("supervisor"),

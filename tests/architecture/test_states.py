@@ -26,6 +26,7 @@ TABLES = sorted(
 ROWS = {
     "core.jobs.states": "job",
     "credentials.certificates.states": "certificate",
+    "lms.admissions.states": "step",
     "lms.assessments.states": "attempt",
     "lms.enrolments.states": "enrolment",
     "supervision.pairings.states": "pairing",
@@ -58,6 +59,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "core.jobs.states": {},
         "credentials.certificates.states": (
             {"ended_at": None} if state == "valid" else {"ended_at": now, "reason": "误发"}
+        ),
+        "lms.admissions.states": (
+            {"decided_at": None, "decided_by_id": None}
+            if state == "waiting"
+            else {"decided_at": now, "decided_by_id": rows.supervisor.person.user_id}
         ),
         "lms.assessments.states": (
             {"percent": None, "passed": None, "finished_at": None}

@@ -1,6 +1,7 @@
 """The permission table agrees with what each role's queries find."""
 
 import pytest
+from django.utils import timezone
 
 from lms.models import (
     Attempt,
@@ -14,6 +15,26 @@ from lms.models import (
 )
 from tests.cast import CAST
 from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
+from lms.models import (
+    AdmissionPlan,
+    Attempt,
+    ClassSession,
+    Cohort,
+    CohortQuota,
+    Enrolment,
+    InvitationCode,
+    LessonProgress,
+)
+from tests.cast import CAST
+from tests.factories import (
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_plan,
+    make_step,
+    make_user,
+    make_version,
+)
 
 WRITERS = {"administrator", "city_administrator"}
 
@@ -29,6 +50,20 @@ def rows(tree, cast):
         make_enrolment(other, cast.other_trainee.person),
         make_enrolment(cohort, cast.administrator.person, "applied"),
     ]
+    staged = make_enrolment(other, make_user("远客", tree["station"]).person, "applied")
+    make_step(
+        staged,
+        tree["street"],
+        1,
+        stage="employer",
+        state="approved",
+        decided_by=cast.city_administrator,
+        decided_at=timezone.now(),
+    )
+    make_step(staged, tree["district"], 2)
+    later = make_enrolment(other, make_user("后来", tree["station"]).person, "applied")
+    make_step(later, tree["city"], 1, stage="city")
+    make_step(later, tree["district"], 2)
     lesson, paper = cohort.version.lessons.get(), cohort.version.papers.get()
     learned = [LessonProgress.objects.create(enrolment=row, lesson=lesson) for row in enrolments]
     sat = [Attempt.objects.create(enrolment=row, paper=paper, number=1) for row in enrolments]
@@ -53,6 +88,14 @@ def rows(tree, cast):
         Contact: contacts,
         RiskLimits: limits,
         Enrolment: enrolments,
+        AdmissionPlan: [make_plan(tree["district"]), make_plan(tree["other_district"])],
+        CohortQuota: [
+            CohortQuota.objects.create(cohort=c, organisation=tree["city"], places=1) for c in (cohort, other)
+        ],
+        InvitationCode: [
+            InvitationCode.objects.create(cohort=c, code=f"ABCDEFGH{c.pk:02}") for c in (cohort, other)
+        ],
+        Enrolment: [*enrolments, staged, later],
         LessonProgress: learned,
         Attempt: sat,
     }
@@ -62,6 +105,19 @@ def rows(tree, cast):
 @pytest.mark.parametrize(
     "model",
     [CalendarFeed, ClassSession, Cohort, Contact, Enrolment, LessonProgress, Attempt, RiskLimits],
+@pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
+@pytest.mark.parametrize(
+    "model",
+    [
+        AdmissionPlan,
+        Attempt,
+        ClassSession,
+        Cohort,
+        CohortQuota,
+        Enrolment,
+        InvitationCode,
+        LessonProgress,
+    ],
 )
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
@@ -77,7 +133,10 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
     verbs = {
         CalendarFeed: ["change_calendarfeed"],
         ClassSession: ["change_classsession"],
+        AdmissionPlan: ["change_admissionplan"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
+        CohortQuota: ["change_cohortquota"],
+        InvitationCode: ["change_invitationcode"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
         LessonProgress: ["change_lessonprogress"],
         RiskLimits: ["change_risklimits"],
@@ -103,3 +162,13 @@ def test_nobody_approves_their_own(cast, rows):
     assert not cast.administrator.has_perm("lms.approve_enrolment", own)
     assert cast.administrator.has_perm("lms.withdraw_enrolment", own)
     assert cast.administrator.has_perm("lms.approve_enrolment", rows[Enrolment][0])
+
+
+def test_a_step_is_seen_by_its_own_tier_once_it_waits_there_and_decided_by_nobody_else(cast, rows):
+    """The cohort belongs to the other district; both applications come to the district of the cast."""
+    waits_here, waits_above = rows[Enrolment][4:]
+    assert waits_here in Enrolment.objects.visible_to(cast.administrator)
+    assert waits_above not in Enrolment.objects.visible_to(cast.administrator)
+    assert cast.administrator.has_perm("lms.approve_enrolment", waits_here)
+    for part in ("city_administrator", "outsider", "auditor"):
+        assert not getattr(cast, part).has_perm("lms.approve_enrolment", waits_here), part
