@@ -112,6 +112,7 @@ class AskedForm(forms.Form):
             data[f"held-{name}"] = signing.dumps({"file": kept.pk, "user": self.actor.pk}, salt=SALT)
         self.data = data  # type: ignore[assignment]
         for name in right:
+            self._bound_fields_cache.pop(name, None)  # made by cleaning, with the hint of before
             self._say_held(name)
         return self
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from core.access.scope import NOTHING, Asker, scope_of
@@ -36,11 +36,12 @@ def waiting_for(user: Asker) -> QuerySet[Enrolment]:
 def _nearest_to(paths: list[str]) -> Q:
     """The condition "of its cohort's organisation, nobody nearer than these paths is an administrator"."""
     found = NOTHING
+    here = ExpressionWrapper(OuterRef("cohort__organisation__path"), output_field=CharField())
     for path in paths:
         held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
             role=Role.ADMINISTRATOR, user__is_active=True, organisation__path__startswith=path
         )
-        nearer = held.exclude(organisation__path=path).annotate(here=OuterRef("cohort__organisation__path"))
+        nearer = held.exclude(organisation__path=path).annotate(here=here)
         below = Q(cohort__organisation__path__startswith=path)
         found |= below & ~Exists(nearer.filter(here__startswith=F("organisation__path")))
     return found
