@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cms.public import set_up_site, write_site
 from config.demo.desk import watch
+from config.demo.admissions import stage_applications
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
 from config.demo.teaching import (
@@ -80,6 +81,7 @@ def _teach(
     cohorts = open_cohorts(spark, SPARK, city, officer)
     others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
     fill(cohorts["open"], crowd_[0:14], 6, officer)
+    stage_applications(cohorts, named, accounts, crowd_)
     fill(cohorts["full"], crowd_[14:22], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
     with days_ago(65):

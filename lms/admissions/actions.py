@@ -40,6 +40,7 @@ from lms.admissions.queries import (
     quotas_of,
     seats_by_path,
     stages_found,
+    with_steps,
 )
 from lms.admissions.states import MOVES, StepState
 from lms.cohorts.models import Cohort
@@ -109,10 +110,8 @@ def hand_in(*, enrolment: Any, admission: Admission, handed: HandedIn = NOTHING)
         findings=finding_words(admission.findings),
         level=handed.level,
     )
-    files = [answer for answer in handed.answers if answer.attachment]
-    AnswerFile.objects.bulk_create(
-        AnswerFile(record=kept, key=answer.key, attachment_id=answer.attachment) for answer in files
-    )
+    files = [(answer.key, answer.attachment) for answer in handed.answers if answer.attachment]
+    AnswerFile.objects.bulk_create(AnswerFile(record=kept, key=key, attachment_id=pk) for key, pk in files)
     _lay_steps(enrolment)
 
 
@@ -177,7 +176,11 @@ def refuse_step(*, step: ApprovalStep, actor: Asker, reason: str) -> None:
 def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> None:
     if not may_decide_step(actor, step):
         raise NotPossible(_not_yours(step, actor))
-    changes = {"decided_by_id": actor.pk, "decided_at": timezone.now(), "comment": comment.strip()[:1000]}
+    changes: dict[str, Any] = {
+        "decided_by_id": actor.pk,
+        "decided_at": timezone.now(),
+        "comment": comment.strip()[:1000],
+    }
     old = move(step, verdict, MOVES, **changes)
     if verdict == StepState.APPROVED:
         record(
@@ -205,7 +208,7 @@ def _not_yours(step: ApprovalStep, actor: Asker) -> str:
 
 def _with_steps(enrolment: Any) -> Any:
     rows = type(enrolment)._base_manager.select_related("cohort__organisation", "person__user")
-    return rows.prefetch_related("steps__organisation").get(pk=enrolment.pk)
+    return rows.prefetch_related(with_steps()).get(pk=enrolment.pk)
 
 
 def tell_step(*, enrolment: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -47,7 +48,7 @@ def choice_lines(text: str) -> tuple[str, ...]:
 class QuestionsBlock(blocks.StreamBlock):
     short = AskedBlock(label=_("Short text"), icon="title")
     long = AskedBlock(label=_("Long text"), icon="pilcrow")
-    number = AskedBlock(label=_("Number"), icon="order")
+    number = AskedBlock(label=pgettext_lazy("question", "Number"), icon="order")
     date = AskedBlock(label=_("Date"), icon="date")
     one = ChosenBlock(label=_("One of a list"), icon="radio-full")
     several = ChosenBlock(label=_("Several of a list"), icon="tasks")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -95,10 +94,12 @@ class AskedForm(forms.Form):
             return None
         if not isinstance(token, dict) or token.get("user") != self.actor.pk:
             return None
-        return Attachment.objects.filter(pk=token.get("file"), uploaded_by_id=self.actor.pk).first()
+        return Attachment.objects.filter(pk=token["file"], uploaded_by_id=self.actor.pk or 0).first()
 
     def hold_files(self) -> AskedForm:
         """The same form with the files that are right kept, to be shown again. Side effect: rows of core.attachments."""
+        if not self.is_bound:
+            return self
         right = {
             name: self.cleaned_data[name]
             for name in self._documents()
@@ -106,13 +107,13 @@ class AskedForm(forms.Form):
         }
         if not right:
             return self
-        data: MultiValueDict[str, Any] = self.data.copy()  # type: ignore[assignment]
+        data: Any = cast(Any, self.data).copy()
         for name, upload in right.items():
             kept = keep_file(upload=upload, actor=self.actor)
             data[f"held-{name}"] = signing.dumps({"file": kept.pk, "user": self.actor.pk}, salt=SALT)
-        self.data = data  # type: ignore[assignment]
+        self.data = data
         for name in right:
-            self._bound_fields_cache.pop(name, None)  # made by cleaning, with the hint of before
+            self.__dict__["_bound_fields_cache"].pop(name, None)  # made by cleaning, with the hint of before
             self._say_held(name)
         return self
 

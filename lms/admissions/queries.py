@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -106,7 +106,7 @@ def _condition(kind: str, value: Any) -> Condition:
             CoursePage.objects.filter(code__in=wanted).values_list("code", "title")
         ),
         Kind.EMPLOYER_KIND: lambda: {each.value: str(each.label) for each in EmployerKind},
-    }[Kind(kind)]()  # type: ignore[assignment]
+    }[Kind(kind)]()
     return Condition(Kind(kind), wanted, names=_list(labels.get(each, each) for each in wanted))
 
 
@@ -294,6 +294,11 @@ def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None
         if there.get(step.organisation_id, {}).keys() - {step.applicant_id}:
             return False
     return scope.covers(step.enrolment.cohort.organisation, Role.ADMINISTRATOR)
+
+
+def with_steps() -> Any:
+    """To fetch applications with their steps, and where these are decided, in one query more."""
+    return Prefetch("steps", queryset=ApprovalStep.objects.select_related("organisation"))
 
 
 def waits_elsewhere(enrolments: Iterable[Any], user: Asker) -> dict[int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -9,12 +11,13 @@ from core.access.scope import NOTHING, Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import RoleAssignment
 from lms.admissions.models import ApprovalStep
+from lms.admissions.queries import with_steps
 from lms.admissions.states import Stage
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
 
 
-def waiting_for(user: Asker) -> QuerySet[Enrolment]:
+def waiting_for(user: Asker) -> QuerySet[Any]:
     """The applications that this administrator is to decide on now, the oldest first. Nobody's own.
 
     Of a step those of its organisation; of an application without steps, and at the organiser's step, the
@@ -29,13 +32,13 @@ def waiting_for(user: Asker) -> QuerySet[Enrolment]:
         stage=Subquery(ApprovalStep.objects.current().filter(enrolment=OuterRef("pk")).values("stage")[:1])
     )
     by_organiser = (Q(stage=Stage.ORGANISER) | Q(stage=None)) & _nearest_to(paths)
-    mine = rows.filter(Q(pk__in=at_step.values("enrolment")) | by_organiser).exclude(person__user=user)
+    mine = rows.filter(Q(pk__in=at_step.values("enrolment")) | by_organiser).exclude(person__user=user.pk)
     return mine.filter(~Exists(steps.filter(decided_by=user.pk))).order_by("applied_at", "pk")
 
 
 def _nearest_to(paths: list[str]) -> Q:
     """The condition "of its cohort's organisation, nobody nearer than these paths is an administrator"."""
-    found = NOTHING
+    found: Any = NOTHING
     here = ExpressionWrapper(OuterRef("cohort__organisation__path"), output_field=CharField())
     for path in paths:
         held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
@@ -47,9 +50,7 @@ def _nearest_to(paths: list[str]) -> Q:
     return found
 
 
-def listed(
-    rows: QuerySet[Enrolment], *, course: str = "", stage: str = "", q: str = ""
-) -> QuerySet[Enrolment]:
+def listed(rows: QuerySet[Any], *, course: str = "", stage: str = "", q: str = "") -> QuerySet[Any]:
     """The rows of the list that its filters ask for, with all that a row shows."""
     if course.isdecimal() and len(course) < 19:
         rows = rows.filter(cohort__course_id=int(course))
@@ -62,4 +63,4 @@ def listed(
     rows = rows.select_related(
         "person__employer", "person__user", "cohort__organisation", "version", "record"
     )
-    return rows.prefetch_related("steps__organisation")
+    return rows.prefetch_related(with_steps())

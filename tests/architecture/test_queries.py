@@ -34,6 +34,9 @@ DESK = {
     "applications:cohort": 14,
     "timetable:cohort": 19,
     "teaching:index": 18,  # two of them read what is kept in the process once a transaction commits
+    "application-plans:index": 12,
+    "approvals:index": 12,
+    "applications:cohort": 15,
     "supervisors:index": 15,
     "pairings:index": 12,
     "sessions:index": 12,

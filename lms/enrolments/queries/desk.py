@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.access.scope import Asker
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
+from lms.admissions.queries import with_steps
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.courses.versions import CourseVersion
@@ -53,7 +54,7 @@ def desk_enrolments(user: Asker, cohort: Cohort) -> QuerySet[Enrolment]:
     rows = Enrolment.objects.visible_to(user).filter(cohort=cohort).with_place()
     rows = rows.order_by(models.Case(*first, default=models.Value(9)), "applied_at", "pk")
     rows = rows.select_related("person__employer", "decided_by__person", "cohort__organisation", "version")
-    return rows.prefetch_related("steps__organisation")
+    return rows.prefetch_related(with_steps())
 
 
 @dataclass(frozen=True)
