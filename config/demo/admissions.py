@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -64,16 +65,14 @@ def stage_applications(
     make_code(cohort=cohorts["planned"], actor=officer, uses_allowed=10, note="各区推荐的站长（示例）")
     street, district = named["street"], named["district"]
     first = timezone.localdate().year - 3
-    long_enough = [
-        person for person in people if person.employer and person.practice_started_on.year <= first
-    ]
-    near = [person for person in long_enough if street.covers(person.employer)]
-    around = [person for person in long_enough if district.covers(person.employer)]
-    others = [person for person in around if person not in near]
-    for number, person in enumerate([*near[:4], *others[:4]]):
-        _apply(
-            cohort, person, number, steps=number % 2 if person in near else 1 + number % 2, accounts=accounts
-        )
+    around: list[Person] = []
+    near: list[Person] = []
+    for person in people:
+        since, employer = person.practice_started_on, person.employer
+        if employer and since and since.year <= first and district.covers(employer):
+            (near if street.covers(employer) else around).append(person)
+    for number, person in enumerate([*near[:4], *around[:4]]):
+        _apply(cohort, person, number, steps=number % 2, accounts=accounts)
 
 
 def _plan(organisation: Organisation, officer: User) -> AdmissionPlan:
@@ -120,7 +119,7 @@ def _apply(
 
 
 def _answers(cohort: Cohort, person: Person, number: int) -> list[Answer]:
-    values = [POSTS[number % len(POSTS)], ("个案工作", "督导他人"), number % 5 != 4]
+    values: list[Any] = [POSTS[number % len(POSTS)], ("个案工作", "督导他人"), number % 5 != 4]
     asked = questions_of(Cohort.objects.get(pk=cohort.pk).plan)
     found = [
         Answer(question.key, question.kind, question.label, question.label_en, value=value)

@@ -20,7 +20,7 @@ MAX_CHOICES = 40
 class AskedBlock(blocks.StructBlock):
     """A question: how it is called in both languages, what helps to answer it, and whether it may be left out."""
 
-    label = blocks.CharBlock(label=_("Question"), max_length=120)
+    label = blocks.CharBlock(label=pgettext_lazy("plan", "Question"), max_length=120)
     label_en = blocks.CharBlock(label=_("English question"), max_length=200, required=False)
     help = blocks.CharBlock(label=_("Hint below the question"), max_length=300, required=False)
     required = blocks.BooleanBlock(label=_("Must be answered"), required=False, default=True)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.fields import StreamField
 
 from core.access.scope import Asker, scope_of
@@ -55,7 +56,9 @@ class AdmissionPlan(models.Model):
     is_active = models.BooleanField(
         _("in use"), default=True, help_text=_("A plan that is closed cannot be chosen for cohorts any more.")
     )
-    questions = StreamField(QuestionsBlock(), verbose_name=_("questions"), blank=True, max_num=30)
+    questions = StreamField(
+        QuestionsBlock(), verbose_name=pgettext_lazy("plan", "questions"), blank=True, max_num=30
+    )
     conditions = StreamField(
         ConditionsBlock(),
         verbose_name=_("conditions"),

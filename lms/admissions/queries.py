@@ -231,7 +231,9 @@ def kept_words(cohort: Cohort, quotas: list[KeptPlaces], taken: dict[str, int], 
     if not quotas:
         return ""
     free = kept_free([row.quota for row in quotas], taken)
-    names = _list(f"{row.name} {row.quota.places}" for row in quotas)
+    names = _list(
+        _("%(name)s (%(places)s)") % {"name": row.name, "places": row.quota.places} for row in quotas
+    )
     mine = [row.name for row in quotas if path.startswith(row.quota.path)]
     text = _("Places kept for organisations: %(names)s; of these %(free)s are free.") % {
         "names": names,

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
@@ -43,7 +43,11 @@ class PlanIndex(IndexView):
             TitleColumn(
                 "name", label=gettext_lazy("application plan"), get_url=self.get_edit_url, sort_key="name"
             ),
-            Column("questions", label=gettext_lazy("questions"), accessor=lambda plan: len(plan.questions)),
+            Column(
+                "questions",
+                label=pgettext_lazy("plan", "questions"),
+                accessor=lambda plan: len(plan.questions),
+            ),
             Column(
                 "conditions", label=gettext_lazy("conditions"), accessor=lambda plan: len(plan.conditions)
             ),
