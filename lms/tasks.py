@@ -15,6 +15,8 @@ def expire_attempts() -> None:
 @shared_task(name="lms.remind_classes")
 def remind_classes() -> None:
     timetable.remind_classes()
+
+
 @shared_task(name="lms.release_places")
 def release_places() -> None:
     admissions.release_places()

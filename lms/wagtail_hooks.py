@@ -23,20 +23,11 @@ hooks.register("before_serve_document", guard_document, order=-10)
 def lms_viewsets() -> list[Any]:
     return [
         CohortViewSet(),
+        PlanViewSet(),
+        AdmissionViewSet(),
         ApplicationViewSet(),
+        ApprovalViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
         TeachingViewSet(),
     ]
-def cohorts() -> CohortViewSet:
-    return CohortViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def applications() -> ApplicationViewSet:
-    return ApplicationViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def admissions() -> list[Any]:
-    return [PlanViewSet(), AdmissionViewSet(), ApprovalViewSet()]

@@ -15,10 +15,10 @@ from core.models import Organisation, Person, RoleAssignment, User
 
 if TYPE_CHECKING:
     from credentials.models import Certificate
-    from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
     from lms.models import (
         AdmissionPlan,
         ApprovalStep,
+        CalendarFeed,
         ClassSession,
         Cohort,
         CoursePage,

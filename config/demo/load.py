@@ -9,8 +9,8 @@ import yaml
 from django.db import transaction
 
 from cms.public import set_up_site, write_site
-from config.demo.desk import watch
 from config.demo.admissions import stage_applications
+from config.demo.desk import watch
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
 from config.demo.teaching import (

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
 from lms.signals import CourseCompleted
 from tests.factories import (
@@ -23,13 +24,6 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
-from core.attachments.actions import keep_file
-from core.models import Job, Notice, Organisation, RoleAssignment, User
-from lms.signals import CourseCompleted
-from tests.factories import (
-    ServiceFieldFactory,
-    make_cohort,
-    make_enrolment,
     make_plan,
     make_step,
     make_version,

@@ -31,7 +31,6 @@ DESK = {
     "audit:index": 15,
     "jobs:index": 12,
     "cohorts:index": 13,
-    "applications:cohort": 14,
     "timetable:cohort": 19,
     "teaching:index": 18,  # two of them read what is kept in the process once a transaction commits
     "application-plans:index": 12,

@@ -4,32 +4,24 @@ import pytest
 from django.utils import timezone
 
 from lms.models import (
+    AdmissionPlan,
     Attempt,
     CalendarFeed,
     ClassSession,
     Cohort,
-    Contact,
-    Enrolment,
-    LessonProgress,
-    RiskLimits,
-)
-from tests.cast import CAST
-from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
-from lms.models import (
-    AdmissionPlan,
-    Attempt,
-    ClassSession,
-    Cohort,
     CohortQuota,
+    Contact,
     Enrolment,
     InvitationCode,
     LessonProgress,
+    RiskLimits,
 )
 from tests.cast import CAST
 from tests.factories import (
     make_class,
     make_cohort,
     make_enrolment,
+    make_feed,
     make_plan,
     make_step,
     make_user,
@@ -87,7 +79,6 @@ def rows(tree, cast):
         Cohort: [cohort, other],
         Contact: contacts,
         RiskLimits: limits,
-        Enrolment: enrolments,
         AdmissionPlan: [make_plan(tree["district"]), make_plan(tree["other_district"])],
         CohortQuota: [
             CohortQuota.objects.create(cohort=c, organisation=tree["city"], places=1) for c in (cohort, other)
@@ -101,24 +92,23 @@ def rows(tree, cast):
     }
 
 
+MODELS = [
+    AdmissionPlan,
+    Attempt,
+    CalendarFeed,
+    ClassSession,
+    Cohort,
+    CohortQuota,
+    Contact,
+    Enrolment,
+    InvitationCode,
+    LessonProgress,
+    RiskLimits,
+]
+
+
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize(
-    "model",
-    [CalendarFeed, ClassSession, Cohort, Contact, Enrolment, LessonProgress, Attempt, RiskLimits],
-@pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
-@pytest.mark.parametrize(
-    "model",
-    [
-        AdmissionPlan,
-        Attempt,
-        ClassSession,
-        Cohort,
-        CohortQuota,
-        Enrolment,
-        InvitationCode,
-        LessonProgress,
-    ],
-)
+@pytest.mark.parametrize("model", MODELS)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))

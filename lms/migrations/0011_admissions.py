@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0008_attachments'),
-        ('lms', '0007_class_sessions'),
+        ('lms', '0010_teaching'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
