@@ -13,6 +13,7 @@ from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, Pape
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.teaching.models import Contact, RiskLimits
+from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
@@ -32,6 +33,9 @@ __all__ = [
     "LessonVersion",
     "ModulePage",
     "PaperVersion",
+    "Pathway",
+    "PathwayCourse",
+    "PathwayEnrolment",
     "QuizPage",
     "RiskLimits",
 ]

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from lms.assessments import actions as assessments
+from lms.pathways import actions as pathways
 from lms.timetable import actions as timetable
 
 
@@ -14,3 +15,9 @@ def expire_attempts() -> None:
 @shared_task(name="lms.remind_classes")
 def remind_classes() -> None:
     timetable.remind_classes()
+
+
+@shared_task(name="lms.expire_pathways")
+def expire_pathways() -> None:
+    pathways.reconcile()
+    pathways.expire_pathways()

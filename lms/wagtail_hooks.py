@@ -10,6 +10,7 @@ from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.rosters.viewsets import RosterViewSet
 from lms.teaching.viewsets import TeachingViewSet
+from lms.pathways.viewsets import PathwayViewSet
 from lms.timetable.viewsets import TimetableViewSet
 
 hooks.register("after_publish_page", tell_not_released)
@@ -26,3 +27,20 @@ def lms_viewsets() -> list[Any]:
         TimetableViewSet(),
         TeachingViewSet(),
     ]
+def cohorts() -> CohortViewSet:
+    return CohortViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def applications() -> ApplicationViewSet:
+    return ApplicationViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def timetable() -> TimetableViewSet:
+    return TimetableViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def pathways() -> PathwayViewSet:
+    return PathwayViewSet()

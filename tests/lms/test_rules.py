@@ -11,10 +11,32 @@ from lms.models import (
     Enrolment,
     LessonProgress,
     RiskLimits,
+    Enrolment,
+    LessonProgress,
+    Pathway,
+    PathwayEnrolment,
 )
 from tests.cast import CAST
-from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
+from tests.factories import (
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_feed,
+    make_on_pathway,
+    make_pathway,
+    make_version,
+)
 
+MODELS = [
+    CalendarFeed,
+    ClassSession,
+    Cohort,
+    Enrolment,
+    LessonProgress,
+    Attempt,
+    Pathway,
+    PathwayEnrolment,
+]
 WRITERS = {"administrator", "city_administrator"}
 
 
@@ -46,7 +68,11 @@ def rows(tree, cast):
         RiskLimits.objects.create(organisation=tree[place])
         for place in ("city", "district", "other_district")
     ]
+    pathways = [make_pathway(tree[name], cohort.version) for name in ("district", "other_district")]
+    rounds = [make_on_pathway(each, cast.other_trainee.person) for each in pathways]
     return {
+        Pathway: pathways,
+        PathwayEnrolment: rounds,
         CalendarFeed: feeds,
         ClassSession: classes,
         Cohort: [cohort, other],
@@ -63,6 +89,7 @@ def rows(tree, cast):
     "model",
     [CalendarFeed, ClassSession, Cohort, Contact, Enrolment, LessonProgress, Attempt, RiskLimits],
 )
+@pytest.mark.parametrize("model", MODELS)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -77,6 +104,7 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
     verbs = {
         CalendarFeed: ["change_calendarfeed"],
         ClassSession: ["change_classsession"],
+        Pathway: ["change_pathway"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
         LessonProgress: ["change_lessonprogress"],
