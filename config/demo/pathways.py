@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
 
 from config.demo.teaching import Plan, days_ago, fill, open_cohorts, study
 from core.models import Organisation, Person, User
@@ -45,7 +48,7 @@ def walk_pathway(
     with days_ago(70):
         join_pathway(pathway=pathway, person=halfway, actor=halfway.user)
     for course in (courses[2], courses[4]):
-        _learn(course, by, officer, halfway, 40)
+        _learn(course, by, officer, halfway, 35)
     for course in courses[2:]:
         open_cohorts(
             course,
@@ -57,7 +60,10 @@ def walk_pathway(
 
 def _learn(course: CoursePage, by: Organisation, officer: User, person: Person, days: int) -> None:
     """The whole course in a cohort of that time, of which nobody else was a part; finished some days after."""
-    plan = Plan("past", f"{course.title} · 往期{days}", "Former run", 30, -10, 5, 6, 60)
+    day = timezone.localdate() - timedelta(days=days)
+    plan = Plan(
+        "past", f"{course.title} · {day.year}年{day.month}月{day.day}日班", "Former run", 30, -10, 5, 6, 60
+    )
     with days_ago(days + 30):
         cohort = open_cohorts(course, [plan], by, officer)["past"]
     with days_ago(days + 20):

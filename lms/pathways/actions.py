@@ -129,7 +129,7 @@ def join_pathway(*, pathway: Pathway, person: Person, actor: Asker) -> PathwayEn
             )
     except IntegrityError:
         raise PathwayRefused(_("This round is under way."))
-    _record_enrolment("lms.join_pathway", enrolment, actor, after={"round": can.round})
+    _record("lms.join_pathway", enrolment, actor, after={"round": can.round})
     if actor.pk != person.user_id:
         _tell(
             enrolment,
@@ -153,7 +153,7 @@ def _counts_from(last: PathwayEnrolment, today: date) -> date | None:
 def leave_pathway(*, enrolment: PathwayEnrolment, actor: Asker) -> None:
     """Leave a pathway; what was learned stays. Raises IllegalMove when it is not running. Side effect: an audit entry."""
     move(enrolment, PathwayState.LEFT, MOVES)
-    _record_enrolment("lms.leave_pathway", enrolment, actor)
+    _record("lms.leave_pathway", enrolment, actor)
 
 
 @transaction.atomic
@@ -172,7 +172,7 @@ def complete_pathway(*, enrolment: PathwayEnrolment) -> bool:
     except StaleState:
         return False
     enrolment.state, enrolment.completed_on, enrolment.expires_on = row.state, row.completed_on, until
-    _record_enrolment("lms.complete_pathway", row, None, after={"round": row.round, "expires_on": until})
+    _record("lms.complete_pathway", row, None, after={"round": row.round, "expires_on": until})
     _tell(
         row,
         "completed",
@@ -224,7 +224,7 @@ def expire_pathway(*, enrolment: PathwayEnrolment) -> bool:
         move(enrolment, PathwayState.EXPIRED, MOVES)
     except StaleState:
         return False
-    _record_enrolment("lms.expire_pathway", enrolment, None, after={"round": enrolment.round})
+    _record("lms.expire_pathway", enrolment, None, after={"round": enrolment.round})
     if not _is_renewed(enrolment):
         _tell(
             enrolment,
@@ -276,12 +276,9 @@ def _codes(courses: Sequence[Wanted]) -> str:
     return ", ".join(each.course.code for each in courses)
 
 
-def _record(action: str, pathway: Pathway, actor: Asker | None, **facts: Any) -> None:
-    record(action=action, target=pathway, actor=actor, organisation=pathway.organisation, **facts)
-
-
-def _record_enrolment(action: str, enrolment: PathwayEnrolment, actor: Asker | None, **facts: Any) -> None:
-    record(action=action, target=enrolment, actor=actor, organisation=enrolment.pathway.organisation, **facts)
+def _record(action: str, target: Pathway | PathwayEnrolment, actor: Asker | None, **facts: Any) -> None:
+    pathway = target if isinstance(target, Pathway) else target.pathway
+    record(action=action, target=target, actor=actor, organisation=pathway.organisation, **facts)
 
 
 def _tell(enrolment: PathwayEnrolment, what: str, title: str, body: str, **values: Any) -> bool:

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
@@ -118,7 +119,7 @@ class PathwayEnrolment(models.Model):
     state = models.CharField(
         _("state"), max_length=9, choices=PathwayState.choices, default=PathwayState.RUNNING
     )
-    joined_on = models.DateField(_("joined"), default=timezone.localdate)
+    joined_on = models.DateField(pgettext_lazy("pathway", "joined"), default=timezone.localdate)
     counts_from = models.DateField(null=True, blank=True)  # None: whatever was completed before counts too
     plan = models.JSONField()
     completed_on = models.DateField(_("completed"), null=True, blank=True)

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.access.scope import Asker
 from core.people.models import Person
@@ -125,10 +125,10 @@ STANDING_TONES = {Standing.DONE: "good", Standing.OVERDUE: "bad", Standing.SOON:
 
 def standing_words(standing: str) -> str:
     return {
-        Standing.DONE: _("Done"),
+        Standing.DONE: pgettext("pathway", "Done"),
         Standing.OVERDUE: _("Overdue"),
         Standing.SOON: _("Due soon"),
-        Standing.TO_DO: _("To do"),
+        Standing.TO_DO: pgettext("pathway", "To do"),
         Standing.NOT_NEEDED: _("Not needed any more"),
     }[Standing(standing)]
 

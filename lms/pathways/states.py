@@ -24,7 +24,7 @@ REACHED = frozenset({PathwayState.COMPLETED, PathwayState.EXPIRED})
 class Group(models.TextChoices):
     """Every required course is needed; of an elective group as many as the pathway says."""
 
-    REQUIRED = "", _("required")
+    REQUIRED = "", pgettext_lazy("pathway", "required")
     A = "a", _("elective, group A")
     B = "b", _("elective, group B")
     C = "c", _("elective, group C")
