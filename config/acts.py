@@ -54,7 +54,6 @@ ACTS = {
     "lms.enrol": pgettext_lazy("act", "Enrolled from a table"),
     "lms.export_gradebook": pgettext_lazy("act", "Gradebook taken out"),
     "lms.complete_pathway": pgettext_lazy("act", "Pathway completed"),
-    "lms.create_cohort": pgettext_lazy("act", "Cohort made"),
     "lms.expire_pathway": pgettext_lazy("act", "Pathway's result run out"),
     "lms.join_pathway": pgettext_lazy("act", "Pathway begun"),
     "lms.leave_pathway": pgettext_lazy("act", "Pathway left"),

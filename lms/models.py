@@ -12,8 +12,8 @@ from lms.courses.models import (
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
-from lms.teaching.models import Contact, RiskLimits
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
+from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [

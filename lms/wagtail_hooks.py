@@ -8,9 +8,9 @@ from lms.cohorts.viewsets import CohortViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
+from lms.pathways.viewsets import PathwayViewSet
 from lms.rosters.viewsets import RosterViewSet
 from lms.teaching.viewsets import TeachingViewSet
-from lms.pathways.viewsets import PathwayViewSet
 from lms.timetable.viewsets import TimetableViewSet
 
 hooks.register("after_publish_page", tell_not_released)
@@ -25,22 +25,6 @@ def lms_viewsets() -> list[Any]:
         ApplicationViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        PathwayViewSet(),
         TeachingViewSet(),
     ]
-def cohorts() -> CohortViewSet:
-    return CohortViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def applications() -> ApplicationViewSet:
-    return ApplicationViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def timetable() -> TimetableViewSet:
-    return TimetableViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def pathways() -> PathwayViewSet:
-    return PathwayViewSet()

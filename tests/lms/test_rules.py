@@ -10,11 +10,9 @@ from lms.models import (
     Contact,
     Enrolment,
     LessonProgress,
-    RiskLimits,
-    Enrolment,
-    LessonProgress,
     Pathway,
     PathwayEnrolment,
+    RiskLimits,
 )
 from tests.cast import CAST
 from tests.factories import (
@@ -34,6 +32,8 @@ MODELS = [
     Enrolment,
     LessonProgress,
     Attempt,
+    Contact,
+    RiskLimits,
     Pathway,
     PathwayEnrolment,
 ]
@@ -85,10 +85,6 @@ def rows(tree, cast):
 
 
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize(
-    "model",
-    [CalendarFeed, ClassSession, Cohort, Contact, Enrolment, LessonProgress, Attempt, RiskLimits],
-)
 @pytest.mark.parametrize("model", MODELS)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
