@@ -13,6 +13,6 @@ class LmsConfig(AppConfig):
         from lms import models, receivers
 
         receivers.connect()
-        for model in (models.AdmissionPlan, models.Cohort, models.Enrolment):
+        for model in (models.AdmissionPlan, models.Cohort, models.Enrolment, models.Pathway):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -21,6 +21,7 @@ from lms.courses.models import (
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
+from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 
@@ -48,6 +49,9 @@ __all__ = [
     "LessonVersion",
     "ModulePage",
     "PaperVersion",
+    "Pathway",
+    "PathwayCourse",
+    "PathwayEnrolment",
     "QuizPage",
     "RiskLimits",
 ]

@@ -23,6 +23,7 @@ from lms.enrolments.queries import (
     enrolments_of,
     evidence_of,
 )
+from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.signals import CourseCompleted
 from lms.timetable.queries import NextClass, classes_of
 
@@ -43,7 +44,7 @@ def reconcile() -> list[str]:
     """Find and mend what a crash could leave behind in lms; a line for each thing mended."""
     closed = expire_due()
     found = [f"attempts closed after their time: {closed}"] if closed else []
-    return found + reconcile_enrolments()
+    return found + reconcile_enrolments() + reconcile_pathways()
 
 
 __all__ = [

@@ -17,6 +17,7 @@ reads_application = holds_role(*READERS, at="cohort.organisation")
 sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
 sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
+sees_on_pathway = holds_role(*READERS, Role.INSTRUCTOR, at="pathway.organisation")
 teaches = is_person("instructor")
 contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 own = is_person()
@@ -86,6 +87,11 @@ for perm, predicate in {
     "lms.contact_trainee": contacts,
     "lms.view_risklimits": sees_cohort,
     "lms.change_risklimits": runs_cohort,
+    # Pathways: made and changed by the organisation's administrators; everybody joins and leaves for themselves.
+    "lms.view_pathway": sees_cohort,
+    "lms.add_pathway": runs_cohort,
+    "lms.change_pathway": runs_cohort,
+    "lms.view_pathwayenrolment": sees_on_pathway | own,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

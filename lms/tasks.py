@@ -4,6 +4,7 @@ from celery import shared_task
 
 from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
+from lms.pathways import actions as pathways
 from lms.timetable import actions as timetable
 
 
@@ -20,3 +21,9 @@ def remind_classes() -> None:
 @shared_task(name="lms.release_places")
 def release_places() -> None:
     admissions.release_places()
+
+
+@shared_task(name="lms.expire_pathways")
+def expire_pathways() -> None:
+    pathways.reconcile()
+    pathways.expire_pathways()

@@ -7,6 +7,7 @@ from lms.approvals import views as approvals
 from lms.assessments import views as assessments
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
+from lms.pathways import views as pathways
 from lms.timetable import views as timetable
 
 app_name = "lms"
@@ -30,6 +31,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("timetable/calendar/", timetable.subscribe, name="timetable-subscribe"),
     path("enrolments/<int:enrolment_id>/timetable/", timetable.of_enrolment, name="timetable-enrolment"),
     path("calendar/<str:token>.ics", timetable.feed, name="timetable-feed"),
+    path("pathways/", pathways.pathway_list, name="pathway-list"),
+    path("pathways/<int:pk>/", pathways.detail, name="pathway-detail"),
+    path("pathways/<int:pk>/join/", pathways.join, name="pathway-join"),
+    path("pathways/mine/<int:pk>/", pathways.mine, name="pathway-mine"),
+    path("pathways/mine/<int:pk>/leave/", pathways.leave, name="pathway-leave"),
     path("enrolments/<int:enrolment_id>/outline/", learning.outline, name="learning-outline"),
     path("enrolments/<int:enrolment_id>/continue/", learning.resume, name="learning-resume"),
     path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/", learning.lesson, name="learning-lesson"),

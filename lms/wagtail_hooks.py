@@ -10,6 +10,7 @@ from lms.cohorts.viewsets import CohortViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
+from lms.pathways.viewsets import PathwayViewSet
 from lms.rosters.viewsets import RosterViewSet
 from lms.teaching.viewsets import TeachingViewSet
 from lms.timetable.viewsets import TimetableViewSet
@@ -29,5 +30,6 @@ def lms_viewsets() -> list[Any]:
         ApprovalViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        PathwayViewSet(),
         TeachingViewSet(),
     ]

@@ -11,6 +11,7 @@ from django.db import transaction
 from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
 from config.demo.desk import watch
+from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
 from config.demo.teaching import (
@@ -51,12 +52,25 @@ def load_demo(scale: int = 1) -> None:
         )
         spark = write_course(parent=index, outline=read("courses/spark-practice.yaml"), actor=editor)
         all_round = write_course(parent=index, outline=read("courses/all-round.yaml"), actor=editor)
+        short = [write_course(parent=index, outline=each, actor=editor) for each in _short_courses()]
         write_site(content=read("pages.yaml"), actor=editor)
     with transaction.atomic():
         _teach(spark, all_round, named, accounts, people["tianjin"])
+        walk_pathway(
+            (spark, all_round, *short),
+            named["tianjin"],
+            accounts["city@example.com"],
+            accounts["halfway@example.com"].person,
+            people["tianjin"][-1],
+        )
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         pair_and_log(supervisors, people, accounts)
+
+
+def _short_courses() -> list[dict[str, Any]]:
+    """The courses that only the sample pathway has besides the two large ones."""
+    return list(read("courses/short.yaml")["courses"])
 
 
 def _people(named: dict[str, Organisation], scale: int) -> dict[str, list[Person]]:

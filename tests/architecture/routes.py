@@ -24,6 +24,8 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+    make_on_pathway,
+    make_pathway,
     make_plan,
     make_step,
     make_version,
@@ -134,7 +136,10 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     proof = AnswerFile.objects.create(
         record=record, key="proof", attachment=keep_file(upload=upload, actor=person_of)
     )
+    pathway = make_pathway(place, version)
     return SimpleNamespace(
+        pathway=pathway,
+        on_pathway=make_on_pathway(pathway, person),
         place=place,
         person=person,
         plan=plan,
@@ -239,6 +244,9 @@ FILLED: dict[str, Fill] = {
     "lms:learning-check": lambda rows: _lesson(rows) | {"check_key": "x"},
     "lms:timetable-enrolment": _pk("enrolment", "enrolment_id"),
     "lms:timetable-feed": lambda rows: {"token": rows.feed.token},
+    **{f"lms:pathway-{name}": _pk("pathway") for name in ("detail", "join")},
+    **{f"lms:pathway-{name}": _pk("on_pathway") for name in ("mine", "leave")},
+    **{f"pathways:{name}": _pk("pathway") for name in ("people", "change", "close", "put_on")},
     "timetable:cohort": _pk("cohort", "cohort_id"),
     "timetable:add": _pk("cohort", "cohort_id"),
     "timetable:calendar": _pk("cohort", "cohort_id"),

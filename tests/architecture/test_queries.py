@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from tests.factories import (
     give_role,
     make_class,
     make_cohort,
+    make_on_pathway,
     make_organisation,
     make_user,
 )
@@ -36,11 +38,14 @@ DESK = {
     "application-plans:index": 12,
     "approvals:index": 12,
     "applications:cohort": 15,
+    "pathways:index": 12,
+    "pathways:people": 16,
     "supervisors:index": 15,
     "pairings:index": 12,
     "sessions:index": 12,
 }
 SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8}
+OF_PATHWAY = {"pathways:people"}
 OF_COHORT = {"applications:cohort", "timetable:cohort"}
 BY_OTHERS = {"certificates:index", "hours:index", "hours-rules:index", "issuing:index"}  # tests/credentials
 
@@ -56,10 +61,16 @@ def fill(tree: dict[str, Organisation], reader: User, corner: SimpleNamespace, n
         rows.enrolment.pk = None
         rows.enrolment.cohort, rows.enrolment.version = corner.cohort, corner.cohort.version
         rows.enrolment.save()
+        make_on_pathway(corner.pathway, trainee.person)
         make_class(corner.cohort, days=place + 2, instructor=supervisor.person)
         Job.objects.create(kind="test", title="x", organisation=organisation, created_by=trainee)
         Notice.objects.create(user=reader, kind="test", title="x", source=f"test:{place}")
         ServiceFieldFactory(code=f"field-{place}", name=f"领域{place}")
+
+
+def subject(corner: SimpleNamespace, name: str) -> Any:
+    """What a list is about, if it is about one thing."""
+    return corner.cohort if name in OF_COHORT else corner.pathway if name in OF_PATHWAY else None
 
 
 def cost(client: Client, address: str) -> int:
@@ -85,7 +96,7 @@ def test_one_row_and_many_cost_the_same(
     corner = furnish(tree["district"], cast.trainee, cast.supervisor)
     ClassSession.objects.update(instructor=cast.supervisor.person)  # somebody teaches from the first row on
     client.force_login(reader)
-    address = reverse(name, args=[corner.cohort.pk] if name in OF_COHORT else [])
+    address = reverse(name, args=[of.pk] if (of := subject(corner, name)) else [])
     few = cost(client, address)
     fill(tree, reader, corner, 6)
     assert (few, cost(client, address)) == (wanted := (DESK | SITE)[name], wanted)

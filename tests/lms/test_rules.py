@@ -1,6 +1,7 @@
 """The permission table agrees with what each role's queries find."""
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from lms.models import (
@@ -14,6 +15,8 @@ from lms.models import (
     Enrolment,
     InvitationCode,
     LessonProgress,
+    Pathway,
+    PathwayEnrolment,
     RiskLimits,
 )
 from tests.cast import CAST
@@ -22,12 +25,19 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+    make_on_pathway,
+    make_pathway,
     make_plan,
     make_step,
     make_user,
     make_version,
 )
 
+MODELS = [
+    model
+    for model in apps.get_app_config("lms").get_models()
+    if hasattr(model._default_manager, "visible_to")
+]
 WRITERS = {"administrator", "city_administrator"}
 
 
@@ -73,7 +83,11 @@ def rows(tree, cast):
         RiskLimits.objects.create(organisation=tree[place])
         for place in ("city", "district", "other_district")
     ]
+    pathways = [make_pathway(tree[name], cohort.version) for name in ("district", "other_district")]
+    rounds = [make_on_pathway(each, cast.other_trainee.person) for each in pathways]
     return {
+        Pathway: pathways,
+        PathwayEnrolment: rounds,
         CalendarFeed: feeds,
         ClassSession: classes,
         Cohort: [cohort, other],
@@ -92,23 +106,8 @@ def rows(tree, cast):
     }
 
 
-MODELS = [
-    AdmissionPlan,
-    Attempt,
-    CalendarFeed,
-    ClassSession,
-    Cohort,
-    CohortQuota,
-    Contact,
-    Enrolment,
-    InvitationCode,
-    LessonProgress,
-    RiskLimits,
-]
-
-
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -124,6 +123,7 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         CalendarFeed: ["change_calendarfeed"],
         ClassSession: ["change_classsession"],
         AdmissionPlan: ["change_admissionplan"],
+        Pathway: ["change_pathway"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         CohortQuota: ["change_cohortquota"],
         InvitationCode: ["change_invitationcode"],
