@@ -14,5 +14,6 @@ class LmsConfig(AppConfig):
 
         receivers.connect()
         for model in (models.AdmissionPlan, models.Cohort, models.Enrolment):
+        for model in (models.Cohort, models.Enrolment, models.SurveyDesign):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

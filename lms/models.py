@@ -22,6 +22,7 @@ from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, Pape
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.teaching.models import Contact, RiskLimits
+from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Cohort",
     "CohortQuota",
     "Contact",
+    "CohortSurvey",
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",
@@ -50,4 +52,8 @@ __all__ = [
     "PaperVersion",
     "QuizPage",
     "RiskLimits",
+    "SurveyDesign",
+    "SurveyInvitation",
+    "SurveyResponse",
+    "SurveyVersion",
 ]

@@ -24,6 +24,7 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.signals import CourseCompleted
+from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
 
 
@@ -54,9 +55,11 @@ __all__ = [
     "EnrolmentCard",
     "Evidence",
     "NextClass",
+    "SurveyCard",
     "apply",
     "approve",
     "ask_levels_by",
+    "ask_supervisors_by",
     "cancel_cohort",
     "candidates_in",
     "change_cohort",
@@ -72,6 +75,8 @@ __all__ = [
     "offers_for",
     "reconcile",
     "refuse",
+    "survey_data_of",
+    "surveys_waiting_for",
     "withdraw",
     "write_course",
 ]

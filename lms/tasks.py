@@ -4,6 +4,7 @@ from celery import shared_task
 
 from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
+from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
 
@@ -20,3 +21,6 @@ def remind_classes() -> None:
 @shared_task(name="lms.release_places")
 def release_places() -> None:
     admissions.release_places()
+@shared_task(name="lms.run_surveys")
+def run_surveys() -> None:
+    surveys.run_surveys()

@@ -12,6 +12,7 @@ from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.rosters.viewsets import RosterViewSet
 from lms.teaching.viewsets import TeachingViewSet
+from lms.surveys.viewsets import CohortSurveyViewSet, DesignViewSet
 from lms.timetable.viewsets import TimetableViewSet
 
 hooks.register("after_publish_page", tell_not_released)
@@ -30,4 +31,6 @@ def lms_viewsets() -> list[Any]:
         RosterViewSet(),
         TimetableViewSet(),
         TeachingViewSet(),
+        DesignViewSet(),
+        CohortSurveyViewSet(),
     ]

@@ -139,6 +139,7 @@ def _side(request: HttpRequest) -> list[Entry]:
         (_("My desk"), "dashboard", "layout-grid"),
         (_("My timetable"), "lms:timetable-mine", "calendar-days"),
         (_("My supervision"), "supervision:home", "users-round"),
+        (_("Surveys"), "lms:survey-list", "clipboard-list"),
         (_("My certificates"), "credentials:certificate-list", "award"),
         (_("My hours"), "credentials:hours-list", "clock"),
         (_("Notices"), "core:notices", "bell"),

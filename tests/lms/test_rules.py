@@ -15,6 +15,12 @@ from lms.models import (
     InvitationCode,
     LessonProgress,
     RiskLimits,
+    CohortSurvey,
+    Enrolment,
+    LessonProgress,
+    SurveyDesign,
+    SurveyInvitation,
+    SurveyResponse,
 )
 from tests.cast import CAST
 from tests.factories import (
@@ -25,10 +31,28 @@ from tests.factories import (
     make_plan,
     make_step,
     make_user,
+    make_design,
+    make_enrolment,
+    make_feed,
+    make_invitation,
+    make_response,
+    make_survey,
     make_version,
 )
 
 WRITERS = {"administrator", "city_administrator"}
+MODELS = [
+    Attempt,
+    CalendarFeed,
+    ClassSession,
+    Cohort,
+    CohortSurvey,
+    Enrolment,
+    LessonProgress,
+    SurveyDesign,
+    SurveyInvitation,
+    SurveyResponse,
+]
 
 
 @pytest.fixture
@@ -72,9 +96,22 @@ def rows(tree, cast):
     limits = [
         RiskLimits.objects.create(organisation=tree[place])
         for place in ("city", "district", "other_district")
+    surveys = [make_survey(cohort), make_survey(other, is_anonymous=True), make_survey(other, "behaviour")]
+    invitations = [
+        make_invitation(surveys[0], enrolments[0]),
+        make_invitation(surveys[0], enrolments[1]),
+        make_invitation(surveys[1], enrolments[2]),
+        make_invitation(surveys[2], enrolments[2], respondent=cast.supervisor, rater="supervisor"),
+        make_invitation(surveys[2], enrolments[2], respondent=None, rater="supervisor"),
     ]
     return {
         CalendarFeed: feeds,
+        SurveyDesign: [
+            make_design(tree[place]) for place in ("city", "district", "other_district", "station")
+        ],
+        CohortSurvey: surveys,
+        SurveyInvitation: invitations,
+        SurveyResponse: [make_response(row) for row in invitations[:4]],
         ClassSession: classes,
         Cohort: [cohort, other],
         Contact: contacts,
@@ -131,6 +168,9 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         LessonProgress: ["change_lessonprogress"],
         RiskLimits: ["change_risklimits"],
         Attempt: ["change_attempt"],
+        SurveyDesign: ["change_surveydesign"],
+        CohortSurvey: ["stop_survey"],
+        SurveyInvitation: ["name_rater", "answer_survey"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))
