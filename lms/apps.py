@@ -13,6 +13,13 @@ class LmsConfig(AppConfig):
         from lms import models, receivers
 
         receivers.connect()
-        for model in (models.AdmissionPlan, models.Cohort, models.Enrolment, models.Pathway):
+        listed = (
+            models.AdmissionPlan,
+            models.Cohort,
+            models.Enrolment,
+            models.Pathway,
+            models.SurveyDesign,
+        )
+        for model in listed:
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

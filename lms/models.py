@@ -11,17 +11,12 @@ from lms.admissions.models import (
 )
 from lms.assessments.models import Answer, Attempt
 from lms.cohorts.models import Cohort
-from lms.courses.models import (
-    CourseIndexPage,
-    CoursePage,
-    LessonPage,
-    ModulePage,
-    QuizPage,
-)
+from lms.courses.models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
+from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 
@@ -36,6 +31,7 @@ __all__ = [
     "ClassSession",
     "Cohort",
     "CohortQuota",
+    "CohortSurvey",
     "Contact",
     "CourseIndexPage",
     "CoursePage",
@@ -54,4 +50,8 @@ __all__ = [
     "PathwayEnrolment",
     "QuizPage",
     "RiskLimits",
+    "SurveyDesign",
+    "SurveyInvitation",
+    "SurveyResponse",
+    "SurveyVersion",
 ]

@@ -25,6 +25,7 @@ from lms.enrolments.queries import (
 )
 from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.signals import CourseCompleted
+from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
 
 
@@ -55,9 +56,11 @@ __all__ = [
     "EnrolmentCard",
     "Evidence",
     "NextClass",
+    "SurveyCard",
     "apply",
     "approve",
     "ask_levels_by",
+    "ask_supervisors_by",
     "cancel_cohort",
     "candidates_in",
     "change_cohort",
@@ -73,6 +76,8 @@ __all__ = [
     "offers_for",
     "reconcile",
     "refuse",
+    "survey_data_of",
+    "surveys_waiting_for",
     "withdraw",
     "write_course",
 ]

@@ -4,7 +4,8 @@ from typing import Any
 
 import rules
 
-from core.access.predicates import holds_role, is_person
+from core.access.predicates import holds_role, is_person, is_user
+from core.access.scope import scope_of
 from core.access.states import READERS, Role
 from lms.admissions.models import ApprovalStep
 from lms.admissions.queries import current_step, may_decide_step
@@ -22,6 +23,31 @@ teaches = is_person("instructor")
 contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 own = is_person()
 own_learning = is_person("enrolment.person")
+
+
+writes_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
+puts_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation")
+sees_survey = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+names_raters = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="survey.cohort.organisation")
+sees_answers = holds_role(*READERS, Role.INSTRUCTOR, at="survey.cohort.organisation")
+is_asked = is_user("respondent")
+
+
+@rules.predicate
+def is_below(user: Any, thing: Any) -> bool:
+    """Whether the thing belongs to an organisation above one where the user reads: what is written there is shared down."""
+    if thing is None or isinstance(thing, type):
+        return False
+    paths = scope_of(user).paths(*READERS, Role.INSTRUCTOR)
+    return any(path.startswith(thing.organisation.path) for path in paths)
+
+
+@rules.predicate
+def has_answered(user: Any, thing: Any) -> bool:
+    """Whether the user gave this answer under their own name."""
+    if thing is None or isinstance(thing, type) or thing.invitation is None:
+        return False
+    return bool(thing.invitation.respondent_id == user.pk)
 
 
 @rules.predicate
@@ -92,6 +118,17 @@ for perm, predicate in {
     "lms.add_pathway": runs_cohort,
     "lms.change_pathway": runs_cohort,
     "lms.view_pathwayenrolment": sees_on_pathway | own,
+    # Surveys: written and put to cohorts by administrators and instructors; answered by whoever is asked, and only they.
+    "lms.view_surveydesign": sees_cohort | is_below,
+    "lms.add_surveydesign": writes_surveys,
+    "lms.change_surveydesign": writes_surveys,
+    "lms.view_cohortsurvey": sees_survey,
+    "lms.assign_survey": writes_surveys,
+    "lms.stop_survey": puts_surveys,
+    "lms.view_surveyinvitation": sees_answers | is_asked,
+    "lms.name_rater": names_raters,
+    "lms.answer_survey": is_asked,
+    "lms.view_surveyresponse": sees_answers | has_answered,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

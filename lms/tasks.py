@@ -5,6 +5,7 @@ from celery import shared_task
 from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
 from lms.pathways import actions as pathways
+from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
 
@@ -27,3 +28,8 @@ def release_places() -> None:
 def expire_pathways() -> None:
     pathways.reconcile()
     pathways.expire_pathways()
+
+
+@shared_task(name="lms.run_surveys")
+def run_surveys() -> None:
+    surveys.run_surveys()

@@ -8,6 +8,7 @@ from lms.assessments import views as assessments
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
 from lms.pathways import views as pathways
+from lms.surveys import views as surveys
 from lms.timetable import views as timetable
 
 app_name = "lms"
@@ -49,4 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         learning.check,
         name="learning-check",
     ),
+    path("surveys/", surveys.index, name="survey-list"),
+    path("enrolments/<int:enrolment_id>/surveys/", surveys.room, name="survey-room"),
+    path("surveys/<int:invitation_id>/", surveys.answer, name="survey-answer"),
+    path("surveys/<int:invitation_id>/draft/", surveys.draft, name="survey-draft"),
+    path("surveys/<int:invitation_id>/review/", surveys.review, name="survey-review"),
+    path("surveys/<int:invitation_id>/done/", surveys.done, name="survey-done"),
 ]

@@ -12,6 +12,7 @@ from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.pathways.viewsets import PathwayViewSet
 from lms.rosters.viewsets import RosterViewSet
+from lms.surveys.viewsets import CohortSurveyViewSet, DesignViewSet
 from lms.teaching.viewsets import TeachingViewSet
 from lms.timetable.viewsets import TimetableViewSet
 
@@ -32,4 +33,6 @@ def lms_viewsets() -> list[Any]:
         TimetableViewSet(),
         PathwayViewSet(),
         TeachingViewSet(),
+        DesignViewSet(),
+        CohortSurveyViewSet(),
     ]

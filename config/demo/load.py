@@ -14,6 +14,7 @@ from config.demo.desk import watch
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
+from config.demo.surveys import ask_around
 from config.demo.teaching import (
     ALL_ROUND,
     SPARK,
@@ -27,6 +28,7 @@ from config.demo.teaching import (
 from config.demo.timetable import plan_classes
 from config.demo.trees import plant_trees
 from core.models import Organisation, Person, User
+from lms.cohorts.models import Cohort
 from lms.courses.models import CourseIndexPage
 from lms.public import write_course
 
@@ -63,9 +65,12 @@ def load_demo(scale: int = 1) -> None:
             accounts["halfway@example.com"].person,
             people["tianjin"][-1],
         )
+        cohorts = _teach(spark, all_round, named, accounts, people["tianjin"])
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         pair_and_log(supervisors, people, accounts)
+    with transaction.atomic():
+        ask_around(cohorts, named["tianjin"], editor, supervisors)
 
 
 def _short_courses() -> list[dict[str, Any]]:
@@ -90,7 +95,7 @@ def _teach(
     named: dict[str, Organisation],
     accounts: dict[str, User],
     crowd_: list[Person],
-) -> None:
+) -> dict[str, Cohort]:
     city, officer = named["tianjin"], accounts["city@example.com"]
     cohorts = open_cohorts(spark, SPARK, city, officer)
     others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
@@ -121,3 +126,4 @@ def _teach(
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)
     watch(running, city, officer, accounts["instructor@example.com"])
+    return cohorts | {"all-round": others["running"]}

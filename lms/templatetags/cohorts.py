@@ -13,6 +13,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, offers_for
 from lms.courses.models import CoursePage
 from lms.enrolments.models import Enrolment
+from lms.surveys.queries import has_surveys
 
 register = template.Library()
 
@@ -42,6 +43,8 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
         ("progress", _("Completion"), reverse("lms:enrolment-progress", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
+    if current == "surveys" or has_surveys(enrolment):
+        places.append(("surveys", _("Surveys"), reverse("lms:survey-room", args=[enrolment.pk])))
     return {"places": places, "current": current}
 
 
@@ -55,6 +58,7 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("grades", _("Gradebook"), reverse("teaching:grades", args=[cohort.pk])),
         ("grid", _("Attendance grid"), reverse("teaching:grid", args=[cohort.pk])),
         ("admission", _("Places and codes"), reverse("admissions:cohort", args=[cohort.pk])),
+        ("surveys", _("Surveys"), reverse("cohort-surveys:cohort", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}
 

@@ -24,10 +24,12 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+    make_invitation,
     make_on_pathway,
     make_pathway,
     make_plan,
     make_step,
+    make_survey,
     make_version,
 )
 
@@ -137,6 +139,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         record=record, key="proof", attachment=keep_file(upload=upload, actor=person_of)
     )
     pathway = make_pathway(place, version)
+    survey = make_survey(cohort)
     return SimpleNamespace(
         pathway=pathway,
         on_pathway=make_on_pathway(pathway, person),
@@ -158,6 +161,10 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
         ),
+        design=survey.version.design,
+        survey=survey,
+        invitation=make_invitation(survey, enrolment),
+        unasked=make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
         pairing=pairing,
         session=session,
         certificate=certificate,
@@ -251,6 +258,14 @@ FILLED: dict[str, Fill] = {
     "timetable:add": _pk("cohort", "cohort_id"),
     "timetable:calendar": _pk("cohort", "cohort_id"),
     **{f"timetable:{name}": _pk("session_of_cohort") for name in ("change", "repeat", "cancel")},
+    "lms:survey-room": _pk("enrolment", "enrolment_id"),
+    **{f"lms:survey-{name}": _pk("invitation", "invitation_id") for name in ("answer", "draft", "review", "done")},
+    "survey-designs:edit": _pk("design"),
+    "cohort-surveys:cohort": _pk("cohort", "cohort_id"),
+    "cohort-surveys:choose": _pk("cohort", "cohort_id"),
+    "cohort-surveys:assign": lambda rows: {"cohort_id": rows.cohort.pk, "design_id": rows.design.pk},
+    **{f"cohort-surveys:{name}": _pk("survey") for name in ("results", "download", "stop", "raters")},
+    "cohort-surveys:name-rater": _pk("unasked"),
     "cohorts:edit": _pk("cohort"),
     "cohorts:cancel": _pk("cohort"),
     "applications:cohort": _pk("cohort", "cohort_id"),

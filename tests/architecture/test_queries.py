@@ -40,13 +40,15 @@ DESK = {
     "applications:cohort": 15,
     "pathways:index": 12,
     "pathways:people": 16,
+    "survey-designs:index": 12,
+    "cohort-surveys:cohort": 12,
     "supervisors:index": 15,
     "pairings:index": 12,
     "sessions:index": 12,
 }
-SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8}
 OF_PATHWAY = {"pathways:people"}
-OF_COHORT = {"applications:cohort", "timetable:cohort"}
+SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8, "lms:survey-list": 4}
+OF_COHORT = {"applications:cohort", "timetable:cohort", "cohort-surveys:cohort"}
 BY_OTHERS = {"certificates:index", "hours:index", "hours-rules:index", "issuing:index"}  # tests/credentials
 
 

@@ -29,6 +29,7 @@ ROWS = {
     "lms.admissions.states": "step",
     "lms.assessments.states": "attempt",
     "lms.enrolments.states": "enrolment",
+    "lms.surveys.states": "invitation",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
 }
@@ -70,6 +71,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "open"
             else {"percent": 80, "passed": True, "finished_at": now}
         ),
+        "lms.surveys.states": {},
         "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}

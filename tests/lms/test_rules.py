@@ -11,6 +11,7 @@ from lms.models import (
     ClassSession,
     Cohort,
     CohortQuota,
+    CohortSurvey,
     Contact,
     Enrolment,
     InvitationCode,
@@ -18,17 +19,24 @@ from lms.models import (
     Pathway,
     PathwayEnrolment,
     RiskLimits,
+    SurveyDesign,
+    SurveyInvitation,
+    SurveyResponse,
 )
 from tests.cast import CAST
 from tests.factories import (
     make_class,
     make_cohort,
+    make_design,
     make_enrolment,
     make_feed,
+    make_invitation,
     make_on_pathway,
     make_pathway,
     make_plan,
+    make_response,
     make_step,
+    make_survey,
     make_user,
     make_version,
 )
@@ -83,12 +91,26 @@ def rows(tree, cast):
         RiskLimits.objects.create(organisation=tree[place])
         for place in ("city", "district", "other_district")
     ]
+    surveys = [make_survey(cohort), make_survey(other, is_anonymous=True), make_survey(other, "behaviour")]
+    invitations = [
+        make_invitation(surveys[0], enrolments[0]),
+        make_invitation(surveys[0], enrolments[1]),
+        make_invitation(surveys[1], enrolments[2]),
+        make_invitation(surveys[2], enrolments[2], respondent=cast.supervisor, rater="supervisor"),
+        make_invitation(surveys[2], enrolments[2], respondent=None, rater="supervisor"),
+    ]
     pathways = [make_pathway(tree[name], cohort.version) for name in ("district", "other_district")]
     rounds = [make_on_pathway(each, cast.other_trainee.person) for each in pathways]
     return {
         Pathway: pathways,
         PathwayEnrolment: rounds,
         CalendarFeed: feeds,
+        SurveyDesign: [
+            make_design(tree[place]) for place in ("city", "district", "other_district", "station")
+        ],
+        CohortSurvey: surveys,
+        SurveyInvitation: invitations,
+        SurveyResponse: [make_response(row) for row in invitations[:4]],
         ClassSession: classes,
         Cohort: [cohort, other],
         Contact: contacts,
@@ -131,6 +153,9 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         LessonProgress: ["change_lessonprogress"],
         RiskLimits: ["change_risklimits"],
         Attempt: ["change_attempt"],
+        SurveyDesign: ["change_surveydesign"],
+        CohortSurvey: ["stop_survey"],
+        SurveyInvitation: ["name_rater", "answer_survey"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))
