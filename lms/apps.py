@@ -11,8 +11,11 @@ class LmsConfig(AppConfig):
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry
         from lms import models, receivers
+        from lms.enrolments.queries import count_by
+        from lms.surveys.queries import answered_of
 
         receivers.connect()
+        count_by("surveys", answered_of, place="lms:survey-room")
         listed = (
             models.AdmissionPlan,
             models.Cohort,

@@ -25,6 +25,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.enrolments.actions import complete_if_done
 from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import rule_of
 from lms.enrolments.states import LEARNING, EnrolmentState
 from lms.surveys import policy
 from lms.surveys.models import (
@@ -163,6 +164,8 @@ def _refuse_plan(
         raise SurveyRefused(words(faults[0]))
     if cohort.cancelled_at is not None:
         raise SurveyRefused(_("This cohort does not take place."))
+    if plan.is_required and not rule_of(cohort.version.rule).require_surveys:
+        raise SurveyRefused(_("The completion rule of this course asks for no surveys."))
     if plan.level != design.level or not design.is_active:
         raise SurveyRefused(_("This survey can no longer be used. Choose another one."))
     if (class_session is not None) != (plan.opens_from == Opens.CLASS):

@@ -13,6 +13,7 @@ from core.access.states import Role
 from core.organisations.models import Organisation
 from core.people.models import User
 from lms.cohorts.models import Cohort
+from lms.enrolments.policy import rule_of
 from lms.surveys.models import SurveyDesign, SurveyInvitation
 from lms.surveys.policy import ANONYMOUS, FAR, OPENINGS, RATERS, Plan
 from lms.surveys.queries import possible_raters
@@ -109,6 +110,8 @@ class AssignForm(forms.Form):
         fields["after"].initial, fields["lasts"].initial = LATER[self.level]
         if len(raters) == 1:
             del fields["raters"]
+        if not rule_of(cohort.version.rule).require_surveys:
+            del fields["is_required"]  # nothing in this course would wait for it
         if self.level not in ANONYMOUS:
             del fields["is_anonymous"]
 
@@ -123,7 +126,7 @@ class AssignForm(forms.Form):
             lasts=data["lasts"],
             raters=frozenset(data.get("raters") or RATERS[self.level][:1]),
             is_anonymous=data.get("is_anonymous", False),
-            is_required=data["is_required"],
+            is_required=data.get("is_required", False),
         )
 
 

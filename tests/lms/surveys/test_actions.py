@@ -21,10 +21,12 @@ from tests.factories import (
     make_design,
     make_enrolment,
     make_invitation,
+    make_learned,
     make_pairing,
     make_supervisor,
     make_survey,
     make_user,
+    make_version,
 )
 
 TODAY = timezone.localdate
@@ -394,3 +396,31 @@ def test_the_number_is_forgotten_too_when_the_second_half_never_comes(cohort, en
     with later(60):
         actions.run_surveys()
     assert not SurveyInvitation.objects.filter(pair__isnull=False).exists()
+
+
+# --- Completion ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["answered", "stopped"])
+def test_who_only_missed_the_survey_completes_with_it(tree, cast, how):
+    version = make_version(rule={"lessons": True, "quizzes": True, "surveys": True})
+    cohort = make_cohort(tree["district"], version, starts_on=TODAY())
+    enrolment = make_learned(make_enrolment(cohort, cast.trainee.person))
+    first, second = make_survey(cohort, is_required=True), make_survey(cohort, is_required=True)
+    actions.send_answers(invitation=fill(make_invitation(first, enrolment)))
+    enrolment.refresh_from_db()
+    assert enrolment.state == "enrolled"
+    if how == "answered":
+        actions.send_answers(invitation=fill(make_invitation(second, enrolment)))
+    else:
+        actions.stop_survey(survey=second, actor=cast.administrator, reason="题目有误")
+    enrolment.refresh_from_db()
+    assert enrolment.state == "completed"
+
+
+def test_nothing_is_required_where_the_course_does_not_ask_for_it(tree, cast, cohort):
+    design = make_design(tree["district"])
+    with pytest.raises(actions.SurveyRefused):
+        actions.assign_survey(
+            cohort=cohort, design=design, plan=plan(is_required=True), actor=cast.administrator
+        )
