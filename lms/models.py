@@ -1,6 +1,14 @@
 """All models of lms, found here by Django; they live in their features."""
 
 from lms.assessments.models import Answer, Attempt
+from lms.attendance.models import (
+    AbsenceRequest,
+    Attendance,
+    AttendanceRule,
+    CheckInFlag,
+    ParticipantList,
+    Register,
+)
 from lms.cohorts.models import Cohort
 from lms.courses.models import (
     CourseIndexPage,
@@ -16,9 +24,13 @@ from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
+    "AbsenceRequest",
     "Answer",
     "Attempt",
     "CalendarFeed",
+    "Attendance",
+    "AttendanceRule",
+    "CheckInFlag",
     "ClassSession",
     "Cohort",
     "Contact",
@@ -32,6 +44,8 @@ __all__ = [
     "LessonVersion",
     "ModulePage",
     "PaperVersion",
+    "ParticipantList",
     "QuizPage",
     "RiskLimits",
+    "Register",
 ]

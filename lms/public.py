@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 
 from core.access.scope import Asker
 from lms.assessments.actions import expire_due
+from lms.attendance.actions import reconcile as reconcile_attendance
+from lms.attendance.queries import Attended, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
@@ -24,6 +26,7 @@ from lms.enrolments.queries import (
 )
 from lms.signals import CourseCompleted
 from lms.timetable.queries import NextClass, classes_of
+from lms.signals import AttendanceSettled, CourseCompleted
 
 
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
@@ -42,10 +45,12 @@ def reconcile() -> list[str]:
     """Find and mend what a crash could leave behind in lms; a line for each thing mended."""
     closed = expire_due()
     found = [f"attempts closed after their time: {closed}"] if closed else []
-    return found + reconcile_enrolments()
+    return found + reconcile_attendance() + reconcile_enrolments()
 
 
 __all__ = [
+    "AttendanceSettled",
+    "Attended",
     "Candidate",
     "CohortOffer",
     "CohortSummary",
@@ -55,6 +60,7 @@ __all__ = [
     "NextClass",
     "apply",
     "approve",
+    "attended_of",
     "cancel_cohort",
     "candidates_in",
     "change_cohort",
@@ -70,6 +76,7 @@ __all__ = [
     "offers_for",
     "reconcile",
     "refuse",
+    "settled_attendances",
     "withdraw",
     "write_course",
 ]

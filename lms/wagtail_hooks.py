@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail import hooks
 
+from lms.attendance.viewsets import AttendanceViewSet
 from lms.cohorts.viewsets import CohortViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
@@ -26,3 +27,15 @@ def lms_viewsets() -> list[Any]:
         TimetableViewSet(),
         TeachingViewSet(),
     ]
+def cohorts() -> CohortViewSet:
+    return CohortViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def applications() -> ApplicationViewSet:
+    return ApplicationViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def attendance() -> AttendanceViewSet:
+    return AttendanceViewSet()

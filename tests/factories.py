@@ -15,6 +15,15 @@ from core.models import Organisation, Person, RoleAssignment, User
 if TYPE_CHECKING:
     from credentials.models import Certificate
     from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
+    from lms.models import (
+        Attendance,
+        ClassSession,
+        Cohort,
+        CoursePage,
+        CourseVersion,
+        Enrolment,
+        Register,
+    )
     from supervision.models import Pairing, Session, Supervisor
 
 _numbers = itertools.count(1)
@@ -208,6 +217,23 @@ def make_feed(**owner: object) -> CalendarFeed:
     feed.token = uuid.uuid4().hex
     feed.save()
     return feed
+def make_register(klass: ClassSession, **fields: object) -> Register:
+    """The register of a class, opened when its check-in opens."""
+    from lms.models import Register
+
+    defaults = {"opened_at": klass.starts_at - timedelta(minutes=30)}
+    return Register.objects.create(class_session=klass, **defaults | fields)
+
+
+def make_attendance(
+    klass: ClassSession, enrolment: Enrolment, presence: str = "present", **fields: object
+) -> Attendance:
+    """What is known of one person in a class, entered by hand; there are 90 minutes for who was there."""
+    from lms.models import Attendance
+
+    there = presence in ("present", "late", "left_early")
+    defaults = {"method": "officer", "minutes": klass.minutes if there else 0, "presence": presence}
+    return Attendance.objects.create(class_session=klass, enrolment=enrolment, **defaults | fields)
 
 
 # --- supervision -------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
         ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
         ("timetable", _("Timetable"), reverse("lms:timetable-enrolment", args=[enrolment.pk])),
         ("progress", _("Completion"), reverse("lms:enrolment-progress", args=[enrolment.pk])),
+        ("attendance", _("Attendance"), reverse("lms:attendance-own", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
     return {"places": places, "current": current}
@@ -54,5 +55,6 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("risk", _("At risk"), reverse("teaching:risk", args=[cohort.pk])),
         ("grades", _("Gradebook"), reverse("teaching:grades", args=[cohort.pk])),
         ("grid", _("Attendance grid"), reverse("teaching:grid", args=[cohort.pk])),
+        ("attendance", _("Attendance"), reverse("attendance:cohort", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}
