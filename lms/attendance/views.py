@@ -128,8 +128,11 @@ def _device(request: HttpRequest) -> str:
 def checkin(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One button, and afterwards what came of it. Whoever has not scanned is sent to the screen."""
     noted = (request.session.get(SCANS) or {}).get(str(uid))
-    if request.method == "POST" and noted:
-        return _check(request, uid, noted)
+    if request.method == "POST":
+        if noted:
+            return _check(request, uid, noted)
+        messages.info(request, words(expired().sentence))  # another session has begun since the scan
+        return redirect("lms:attendance-type")
     rows = ClassSession.objects.select_related("cohort__organisation", "register")
     if not noted:
         rows = rows.filter(pk__in=ClassSession.objects.visible_to(request.user).values("pk"))

@@ -10,10 +10,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
 from lms.signals import CourseCompleted
 from tests.factories import (
@@ -22,6 +24,7 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+    make_register,
     make_version,
 )
 
@@ -87,7 +90,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
     from credentials.models import Certificate, HoursEntry, PendingIssue
-    from lms.models import Attempt, PaperVersion
+    from lms.models import AbsenceRequest, Attempt, PaperVersion, ParticipantList
     from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
@@ -99,6 +102,16 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     enrolment = make_enrolment(cohort, person)
     paper = PaperVersion.objects.get(version=version)
     attempt = Attempt.objects.create(enrolment=enrolment, paper=paper, number=1)
+    klass = make_class(cohort)
+    make_register(klass)
+    proof = keep_file(upload=SimpleUploadedFile("证明.pdf", b"%PDF-1.7"), actor=person_of)
+    absence = AbsenceRequest.objects.create(
+        kind="leave", class_session=klass, enrolment=enrolment, reason="值班", document=proof
+    )
+    participants = ParticipantList.objects.create(
+        class_session=klass, filename="x.xlsx", uploaded_by=officer,
+        rows=[["林一", "", klass.starts_at.isoformat(), klass.ends_at.isoformat()]],
+    )  # fmt: skip
     supervisor = Supervisor.objects.create(
         person=officer.person, code=f"SV{officer.pk:04}", organisation=place, capacity=5
     )
@@ -133,6 +146,9 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         attempt=attempt,
         session_of_cohort=make_class(cohort),
         feed=make_feed(person=person),
+        klass=klass,
+        absence=absence,
+        participants=participants,
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
@@ -225,6 +241,20 @@ FILLED: dict[str, Fill] = {
     "timetable:add": _pk("cohort", "cohort_id"),
     "timetable:calendar": _pk("cohort", "cohort_id"),
     **{f"timetable:{name}": _pk("session_of_cohort") for name in ("change", "repeat", "cancel")},
+    **{f"lms:attendance-{name}": lambda rows: {"uid": rows.klass.uid} for name in ("checkin", "screen", "code")},
+    "lms:attendance-own": _pk("enrolment", "enrolment_id"),
+    **{
+        f"lms:attendance-{name}": lambda rows: {"enrolment_id": rows.enrolment.pk, "uid": rows.klass.uid}
+        for name in ("leave", "make-up")
+    },
+    "lms:attendance-withdraw": _pk("absence"),
+    "lms:attendance-document": _pk("absence"),
+    "attendance:cohort": _pk("cohort", "cohort_id"),
+    "attendance:rule": _pk("cohort", "cohort_id"),
+    **{f"attendance:{name}": _pk("klass", "class_id") for name in ("register", "save", "close", "sheet", "upload")},
+    "attendance:make-up": lambda rows: {"class_id": rows.klass.pk, "enrolment_id": rows.enrolment.pk},
+    "attendance:preview": _pk("participants"),
+    "attendance:decide": _pk("absence"),
     "cohorts:edit": _pk("cohort"),
     "cohorts:cancel": _pk("cohort"),
     "applications:cohort": _pk("cohort", "cohort_id"),

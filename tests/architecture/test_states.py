@@ -27,6 +27,7 @@ ROWS = {
     "core.jobs.states": "job",
     "credentials.certificates.states": "certificate",
     "lms.assessments.states": "attempt",
+    "lms.attendance.states": "absence",
     "lms.enrolments.states": "enrolment",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
@@ -64,6 +65,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "open"
             else {"percent": 80, "passed": True, "finished_at": now}
         ),
+        "lms.attendance.states": {},
         "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}

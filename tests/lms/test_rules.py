@@ -14,6 +14,28 @@ from lms.models import (
 )
 from tests.cast import CAST
 from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
+from lms.models import (
+    AbsenceRequest,
+    Attempt,
+    Attendance,
+    AttendanceRule,
+    CheckInFlag,
+    ClassSession,
+    Cohort,
+    Enrolment,
+    LessonProgress,
+    ParticipantList,
+    Register,
+)
+from tests.cast import CAST
+from tests.factories import (
+    make_attendance,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_register,
+    make_version,
+)
 
 WRITERS = {"administrator", "city_administrator"}
 
@@ -48,6 +70,24 @@ def rows(tree, cast):
     ]
     return {
         CalendarFeed: feeds,
+    attended = [make_attendance(klass, row) for klass, row in zip(classes, enrolments, strict=False)]
+    guest = make_attendance(classes[2], enrolments[1])
+    return {
+        AbsenceRequest: [
+            AbsenceRequest.objects.create(kind="leave", class_session=klass, enrolment=row, reason="值班")
+            for klass, row in zip(classes, enrolments, strict=False)
+        ],
+        Attendance: [*attended, guest],
+        AttendanceRule: [AttendanceRule.objects.create(cohort=each) for each in (cohort, other)],
+        CheckInFlag: [
+            CheckInFlag.objects.create(class_session=row.class_session, enrolment=enrolments[1], used_by=row)
+            for row in attended
+        ],
+        ParticipantList: [
+            ParticipantList.objects.create(class_session=klass, filename="x", uploaded_by=cast.administrator)
+            for klass in classes
+        ],
+        Register: [make_register(klass) for klass in classes],
         ClassSession: classes,
         Cohort: [cohort, other],
         Contact: contacts,
@@ -62,6 +102,22 @@ def rows(tree, cast):
 @pytest.mark.parametrize(
     "model",
     [CalendarFeed, ClassSession, Cohort, Contact, Enrolment, LessonProgress, Attempt, RiskLimits],
+@pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
+@pytest.mark.parametrize(
+    "model",
+    [
+        AbsenceRequest,
+        Attempt,
+        Attendance,
+        AttendanceRule,
+        CheckInFlag,
+        ClassSession,
+        Cohort,
+        Enrolment,
+        LessonProgress,
+        ParticipantList,
+        Register,
+    ],
 )
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
@@ -77,11 +133,14 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
     verbs = {
         CalendarFeed: ["change_calendarfeed"],
         ClassSession: ["change_classsession"],
+        ClassSession: ["change_classsession", "take_attendance"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
         LessonProgress: ["change_lessonprogress"],
         RiskLimits: ["change_risklimits"],
         Attempt: ["change_attempt"],
+        AbsenceRequest: ["decide_absencerequest", "withdraw_absencerequest"],
+        AttendanceRule: ["change_attendancerule"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))

@@ -34,7 +34,7 @@ def room(tree, cast):
     """The trainee and the other trainee learn in `cohort`, the outside trainee in `other` of the same course."""
     now = timezone.now().replace(microsecond=0)
     version = make_version()
-    cohort = make_cohort(tree["district"], version, starts_on=timezone.localdate(now))
+    cohort = make_cohort(tree["district"], version, starts_on=timezone.localdate(now), capacity=200)
     other = make_cohort(tree["district"], version, title="秋季班")
     times = {"starts_at": now - timedelta(minutes=5), "ends_at": now + timedelta(minutes=85)}
     klass = make_class(cohort, **times)
