@@ -24,9 +24,8 @@ from lms.enrolments.queries import (
     enrolments_of,
     evidence_of,
 )
-from lms.signals import CourseCompleted
-from lms.timetable.queries import NextClass, classes_of
 from lms.signals import AttendanceSettled, CourseCompleted
+from lms.timetable.queries import NextClass, classes_of
 
 
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:

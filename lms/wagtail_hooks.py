@@ -27,6 +27,8 @@ def lms_viewsets() -> list[Any]:
         TimetableViewSet(),
         TeachingViewSet(),
     ]
+
+
 def cohorts() -> CohortViewSet:
     return CohortViewSet()
 

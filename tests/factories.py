@@ -14,9 +14,9 @@ from core.models import Organisation, Person, RoleAssignment, User
 
 if TYPE_CHECKING:
     from credentials.models import Certificate
-    from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
     from lms.models import (
         Attendance,
+        CalendarFeed,
         ClassSession,
         Cohort,
         CoursePage,
@@ -217,6 +217,8 @@ def make_feed(**owner: object) -> CalendarFeed:
     feed.token = uuid.uuid4().hex
     feed.save()
     return feed
+
+
 def make_register(klass: ClassSession, **fields: object) -> Register:
     """The register of a class, opened when its check-in opens."""
     from lms.models import Register

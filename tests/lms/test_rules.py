@@ -19,6 +19,7 @@ from lms.models import (
     Attempt,
     Attendance,
     AttendanceRule,
+    CalendarFeed,
     CheckInFlag,
     ClassSession,
     Cohort,
@@ -33,6 +34,7 @@ from tests.factories import (
     make_class,
     make_cohort,
     make_enrolment,
+    make_feed,
     make_register,
     make_version,
 )
@@ -73,6 +75,7 @@ def rows(tree, cast):
     attended = [make_attendance(klass, row) for klass, row in zip(classes, enrolments, strict=False)]
     guest = make_attendance(classes[2], enrolments[1])
     return {
+        CalendarFeed: feeds,
         AbsenceRequest: [
             AbsenceRequest.objects.create(kind="leave", class_session=klass, enrolment=row, reason="值班")
             for klass, row in zip(classes, enrolments, strict=False)
@@ -110,6 +113,7 @@ def rows(tree, cast):
         Attempt,
         Attendance,
         AttendanceRule,
+        CalendarFeed,
         CheckInFlag,
         ClassSession,
         Cohort,
@@ -132,7 +136,6 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
     user = getattr(cast, part)
     verbs = {
         CalendarFeed: ["change_calendarfeed"],
-        ClassSession: ["change_classsession"],
         ClassSession: ["change_classsession", "take_attendance"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],

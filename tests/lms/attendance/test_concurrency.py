@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 def klass():
     now = timezone.now()
     cohort = make_cohort(make_organisation("示例机构"), capacity=200)
-    found = make_class(cohort, starts_at=now - timedelta(minutes=60), ends_at=now + timedelta(minutes=30))
+    found = make_class(cohort, starts_at=now - timedelta(minutes=8), ends_at=now + timedelta(minutes=30))
     make_register(found)
     return found
 
