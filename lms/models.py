@@ -46,6 +46,6 @@ __all__ = [
     "PaperVersion",
     "ParticipantList",
     "QuizPage",
-    "RiskLimits",
     "Register",
+    "RiskLimits",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -387,16 +387,48 @@ def grid_of(cohort: Cohort, page: Any = 1, per_page: int = 50) -> Grid:
     shown = Paginator(people, per_page).get_page(page)
     enrolments = list(shown.object_list)
     ids = [one.pk for one in enrolments]
-    cells = {
-        (row.enrolment_id, row.class_session_id): row
-        for row in Attendance.objects.filter(enrolment__in=ids, class_session__cohort=cohort).order_by()
-    }
+    cells = known_of(cohort, ids)
     attended = attended_of(ids)
     rows = tuple(
         GridRow(one, tuple(cells.get((one.pk, klass.pk)) for klass in classes), attended[one.pk])
         for one in enrolments
     )
     return Grid(classes, rows, shown)
+
+
+def known_of(cohort: Cohort, enrolment_ids: Collection[int]) -> dict[tuple[int, int], Attendance]:
+    """What is known of these people in the classes of their cohort, by enrolment and class. One query."""
+    rows = Attendance.objects.filter(enrolment__in=enrolment_ids, class_session__cohort=cohort).order_by()
+    return {(row.enrolment_id, row.class_session_id): row for row in rows}
+
+
+def missed_in_a_row(enrolment_ids: Collection[int]) -> dict[int, int]:
+    """How many required classes each of these missed without leave, one after another up to the last. One query."""
+    rows = (
+        Attendance.objects.settled()
+        .filter(
+            enrolment__in=enrolment_ids,
+            class_session__cohort=F("enrolment__cohort"),
+            class_session__is_required=True,
+            class_session__cancelled_at=None,
+        )
+        .order_by("enrolment", "-class_session__starts_at")
+        .values_list("enrolment", "presence")
+    )
+    found = dict.fromkeys(enrolment_ids, 0)
+    came: set[int] = set()
+    for pk, presence in rows:
+        if presence != Presence.ABSENT:
+            came.add(pk)
+        elif pk not in came:
+            found[pk] += 1
+    return found
+
+
+def requests_in(cohort_ids: Collection[int]) -> dict[int, int]:
+    """How many requests wait for a decision in each of these cohorts. One query."""
+    rows = AbsenceRequest.objects.open().filter(class_session__cohort__in=cohort_ids).order_by()
+    return dict(rows.values_list("class_session__cohort").annotate(number=Count("pk")))
 
 
 def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:

@@ -6,7 +6,7 @@ import time_machine
 from core.models import AuditEntry, Job, Notice
 from lms.attendance import actions
 from lms.attendance.actions import registers
-from lms.attendance.queries import attended_of, grid_of, settled_attendances
+from lms.attendance.queries import attended_of, grid_of, missed_in_a_row, settled_attendances
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
 from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
 from tests.lms.attendance.conftest import come
@@ -217,3 +217,13 @@ def test_the_grid_of_a_cohort_costs_the_same_for_one_and_for_many(room, django_a
         grid = grid_of(room.cohort)
     assert len(grid.classes) == 5
     assert [len(row.cells) for row in grid.rows] == [5, 5]
+
+
+def test_absences_in_a_row_end_with_leave_or_attendance(room):
+    past = [make_class(room.cohort, days=-number) for number in (4, 3, 2, 1)]
+    for klass, presence in zip(past, ("absent", "present", "absent", "absent"), strict=True):
+        make_register(klass)
+        make_attendance(klass, room.one, presence)
+        make_attendance(klass, room.two, "on_leave" if klass == past[-1] else "absent")
+        actions.close_register(klass=klass, actor=None)
+    assert missed_in_a_row([room.one.pk, room.two.pk, 0]) == {room.one.pk: 2, room.two.pk: 0, 0: 0}
