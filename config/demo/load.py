@@ -9,6 +9,7 @@ import yaml
 from django.db import transaction
 
 from cms.public import set_up_site, write_site
+from config.demo.attendance import take_attendance
 from config.demo.desk import watch
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
@@ -104,4 +105,6 @@ def _teach(
     study(half[0], 0.5, began=45, pace=5)
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)
+    held = (cohorts["running"], cohorts["joinable"], others["running"])
+    take_attendance(held, accounts["instructor@example.com"])
     watch(running, city, officer, accounts["instructor@example.com"])
