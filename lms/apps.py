@@ -16,6 +16,7 @@ class LmsConfig(AppConfig):
 
         receivers.connect()
         count_by("surveys", answered_of, place="lms:survey-room")
+        self.bring_attendance()
         listed = (
             models.AdmissionPlan,
             models.Cohort,
@@ -26,3 +27,32 @@ class LmsConfig(AppConfig):
         for model in listed:
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)
+
+    def bring_attendance(self) -> None:
+        """What attendance brings to the completion rule and to the instructor's desk."""
+        from collections.abc import Collection
+
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from lms.attendance.queries import TONES, attended_of, known_of, missed_in_a_row, requests_in
+        from lms.attendance.states import Presence
+        from lms.cohorts.models import Cohort
+        from lms.enrolments.queries import count_by
+        from lms.teaching.queries import Cell, count_absences_by, count_at_desk, fill_grid_by
+
+        def cells(cohort: Cohort, ids: Collection[int]) -> dict[tuple[int, int], Cell]:
+            return {
+                place: Cell(row.get_presence_display(), tone=TONES[Presence(row.presence)])
+                for place, row in known_of(cohort, ids).items()
+            }
+
+        count_by("attendance", attended_of, place="lms:attendance-own")
+        fill_grid_by(cells)
+        count_absences_by(missed_in_a_row)
+        count_at_desk(
+            "absences",
+            _("requests for leave or a make-up class"),
+            requests_in,
+            lambda cohort_id: reverse("attendance:cohort", args=[cohort_id]),
+        )

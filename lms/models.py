@@ -10,6 +10,14 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.assessments.models import Answer, Attempt
+from lms.attendance.models import (
+    AbsenceRequest,
+    Attendance,
+    AttendanceRule,
+    CheckInFlag,
+    ParticipantList,
+    Register,
+)
 from lms.cohorts.models import Cohort
 from lms.courses.models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
 from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
@@ -21,13 +29,17 @@ from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
+    "AbsenceRequest",
     "AdmissionPlan",
     "Answer",
     "AnswerFile",
     "ApplicationRecord",
     "ApprovalStep",
     "Attempt",
+    "Attendance",
+    "AttendanceRule",
     "CalendarFeed",
+    "CheckInFlag",
     "ClassSession",
     "Cohort",
     "CohortQuota",
@@ -45,10 +57,12 @@ __all__ = [
     "LessonVersion",
     "ModulePage",
     "PaperVersion",
+    "ParticipantList",
     "Pathway",
     "PathwayCourse",
     "PathwayEnrolment",
     "QuizPage",
+    "Register",
     "RiskLimits",
     "SurveyDesign",
     "SurveyInvitation",

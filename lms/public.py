@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from core.access.scope import Asker
 from lms.admissions.queries import ask_levels_by
 from lms.assessments.actions import expire_due
+from lms.attendance.actions import reconcile as reconcile_attendance
+from lms.attendance.queries import Attended, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
@@ -24,7 +26,7 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.pathways.actions import reconcile as reconcile_pathways
-from lms.signals import CourseCompleted
+from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
 
@@ -46,9 +48,12 @@ def reconcile() -> list[str]:
     closed = expire_due()
     found = [f"attempts closed after their time: {closed}"] if closed else []
     return found + reconcile_enrolments() + reconcile_pathways()
+    return found + reconcile_attendance() + reconcile_enrolments()
 
 
 __all__ = [
+    "AttendanceSettled",
+    "Attended",
     "Candidate",
     "CohortOffer",
     "CohortSummary",
@@ -61,6 +66,7 @@ __all__ = [
     "approve",
     "ask_levels_by",
     "ask_supervisors_by",
+    "attended_of",
     "cancel_cohort",
     "candidates_in",
     "change_cohort",
@@ -76,6 +82,7 @@ __all__ = [
     "offers_for",
     "reconcile",
     "refuse",
+    "settled_attendances",
     "survey_data_of",
     "surveys_waiting_for",
     "withdraw",

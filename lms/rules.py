@@ -21,6 +21,13 @@ runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 sees_on_pathway = holds_role(*READERS, Role.INSTRUCTOR, at="pathway.organisation")
 teaches = is_person("instructor")
 contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
+takes_attendance = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation") | teaches
+# Attendance: of a class, seen by those who look after the class or after the cohort that the person learns in.
+sees_class = holds_role(*READERS, Role.INSTRUCTOR, at="class_session.cohort.organisation")
+sees_class_of = sees_class | is_person("class_session.instructor")
+decides_request = holds_role(
+    Role.ADMINISTRATOR, Role.INSTRUCTOR, at="class_session.cohort.organisation"
+) | is_person("class_session.instructor")
 own = is_person()
 own_learning = is_person("enrolment.person")
 
@@ -129,6 +136,17 @@ for perm, predicate in {
     "lms.name_rater": names_raters,
     "lms.answer_survey": is_asked,
     "lms.view_surveyresponse": sees_answers | has_answered,
+    # Attendance: taken by the class's teacher and by instructors and administrators of the cohort; never one's own.
+    "lms.take_attendance": takes_attendance,
+    "lms.view_register": sees_class_of,
+    "lms.view_attendancerule": sees_learning_in_cohort,
+    "lms.change_attendancerule": runs_class,
+    "lms.view_attendance": sees_class_of | sees_learning | own_learning,
+    "lms.view_checkinflag": sees_class_of,
+    "lms.view_participantlist": sees_class_of,
+    "lms.view_absencerequest": sees_class_of | sees_learning | own_learning,
+    "lms.decide_absencerequest": decides_request & ~own_learning,
+    "lms.withdraw_absencerequest": own_learning,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
+from lms.attendance import actions as attendance
 from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
@@ -33,3 +34,8 @@ def expire_pathways() -> None:
 @shared_task(name="lms.run_surveys")
 def run_surveys() -> None:
     surveys.run_surveys()
+
+
+@shared_task(name="lms.close_registers")
+def close_registers() -> None:
+    attendance.close_due()

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from lms.admissions import views as admissions
 from lms.approvals import views as approvals
 from lms.assessments import views as assessments
+from lms.attendance import views as attendance
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
 from lms.pathways import views as pathways
@@ -56,4 +57,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<int:invitation_id>/draft/", surveys.draft, name="survey-draft"),
     path("surveys/<int:invitation_id>/review/", surveys.review, name="survey-review"),
     path("surveys/<int:invitation_id>/done/", surveys.done, name="survey-done"),
+    path("checkin/", attendance.type_code, name="attendance-type"),
+    path("checkin/<uuid:uid>/", attendance.checkin, name="attendance-checkin"),
+    path("checkin/<uuid:uid>/<str:code>/", attendance.scan, name="attendance-scan"),
+    path("classes/<uuid:uid>/checkin/", attendance.screen, name="attendance-screen"),
+    path("classes/<uuid:uid>/checkin/code/", attendance.code, name="attendance-code"),
+    path("enrolments/<int:enrolment_id>/attendance/", attendance.own, name="attendance-own"),
+    path(
+        "enrolments/<int:enrolment_id>/attendance/<uuid:uid>/leave/",
+        attendance.leave,
+        name="attendance-leave",
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/attendance/<uuid:uid>/make-up/",
+        attendance.make_up,
+        name="attendance-make-up",
+    ),
+    path("absences/<int:pk>/withdraw/", attendance.withdraw, name="attendance-withdraw"),
+    path("absences/<int:pk>/document/", attendance.document, name="attendance-document"),
 ]

@@ -6,6 +6,7 @@ from wagtail import hooks
 
 from lms.admissions.viewsets import AdmissionViewSet, PlanViewSet
 from lms.approvals.viewsets import ApprovalViewSet
+from lms.attendance.viewsets import AttendanceViewSet
 from lms.cohorts.viewsets import CohortViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
@@ -32,6 +33,7 @@ def lms_viewsets() -> list[Any]:
         RosterViewSet(),
         TimetableViewSet(),
         PathwayViewSet(),
+        AttendanceViewSet(),
         TeachingViewSet(),
         DesignViewSet(),
         CohortSurveyViewSet(),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lms.models import (
         AdmissionPlan,
         ApprovalStep,
+        Attendance,
         CalendarFeed,
         ClassSession,
         Cohort,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         Enrolment,
         Pathway,
         PathwayEnrolment,
+        Register,
         SurveyDesign,
         SurveyInvitation,
         SurveyResponse,
@@ -384,6 +386,25 @@ def make_response(invitation: SurveyInvitation, **answers: object) -> SurveyResp
         answered_on=None if anonymous else timezone.localdate(),
         pair=invitation.pair,
     )
+
+
+def make_register(klass: ClassSession, **fields: object) -> Register:
+    """The register of a class, opened when its check-in opens."""
+    from lms.models import Register
+
+    defaults = {"opened_at": klass.starts_at - timedelta(minutes=30)}
+    return Register.objects.create(class_session=klass, **defaults | fields)
+
+
+def make_attendance(
+    klass: ClassSession, enrolment: Enrolment, presence: str = "present", **fields: object
+) -> Attendance:
+    """What is known of one person in a class, entered by hand; there are 90 minutes for who was there."""
+    from lms.models import Attendance
+
+    there = presence in ("present", "late", "left_early")
+    defaults = {"method": "officer", "minutes": klass.minutes if there else 0, "presence": presence}
+    return Attendance.objects.create(class_session=klass, enrolment=enrolment, **defaults | fields)
 
 
 # --- supervision -------------------------------------------------------------------------------------------

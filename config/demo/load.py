@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
+from config.demo.attendance import take_attendance
 from config.demo.desk import watch
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
@@ -125,5 +126,7 @@ def _teach(
     study(half[0], 0.5, began=45, pace=5)
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)
+    held = (cohorts["running"], cohorts["joinable"], others["running"])
+    take_attendance(held, accounts["instructor@example.com"])
     watch(running, city, officer, accounts["instructor@example.com"])
     return cohorts | {"all-round": others["running"]}

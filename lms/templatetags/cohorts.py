@@ -41,6 +41,7 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
         ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
         ("timetable", _("Timetable"), reverse("lms:timetable-enrolment", args=[enrolment.pk])),
         ("progress", _("Completion"), reverse("lms:enrolment-progress", args=[enrolment.pk])),
+        ("attendance", _("Attendance"), reverse("lms:attendance-own", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
     if current == "surveys" or has_surveys(enrolment):
@@ -59,6 +60,7 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("grid", _("Attendance grid"), reverse("teaching:grid", args=[cohort.pk])),
         ("admission", _("Places and codes"), reverse("admissions:cohort", args=[cohort.pk])),
         ("surveys", _("Surveys"), reverse("cohort-surveys:cohort", args=[cohort.pk])),
+        ("attendance", _("Attendance"), reverse("attendance:cohort", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}
 

@@ -28,6 +28,7 @@ from tests.factories import (
     make_on_pathway,
     make_pathway,
     make_plan,
+    make_register,
     make_step,
     make_survey,
     make_version,
@@ -95,7 +96,16 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
     from credentials.models import Certificate, HoursEntry, PendingIssue
-    from lms.models import AnswerFile, ApplicationRecord, Attempt, CohortQuota, InvitationCode, PaperVersion
+    from lms.models import (
+        AbsenceRequest,
+        AnswerFile,
+        ApplicationRecord,
+        Attempt,
+        CohortQuota,
+        InvitationCode,
+        PaperVersion,
+        ParticipantList,
+    )
     from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
@@ -107,6 +117,16 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     enrolment = make_enrolment(cohort, person)
     paper = PaperVersion.objects.get(version=version)
     attempt = Attempt.objects.create(enrolment=enrolment, paper=paper, number=1)
+    klass = make_class(cohort)
+    make_register(klass)
+    proof = keep_file(upload=SimpleUploadedFile("证明.pdf", b"%PDF-1.7"), actor=person_of)
+    absence = AbsenceRequest.objects.create(
+        kind="leave", class_session=klass, enrolment=enrolment, reason="值班", document=proof
+    )
+    participants = ParticipantList.objects.create(
+        class_session=klass, filename="x.xlsx", uploaded_by=officer,
+        rows=[["林一", "", klass.starts_at.isoformat(), klass.ends_at.isoformat()]],
+    )  # fmt: skip
     supervisor = Supervisor.objects.create(
         person=officer.person, code=f"SV{officer.pk:04}", organisation=place, capacity=5
     )
@@ -157,6 +177,9 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         attempt=attempt,
         session_of_cohort=make_class(cohort),
         feed=make_feed(person=person),
+        klass=klass,
+        absence=absence,
+        participants=participants,
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
@@ -266,6 +289,20 @@ FILLED: dict[str, Fill] = {
     "cohort-surveys:assign": lambda rows: {"cohort_id": rows.cohort.pk, "design_id": rows.design.pk},
     **{f"cohort-surveys:{name}": _pk("survey") for name in ("results", "download", "stop", "raters")},
     "cohort-surveys:name-rater": _pk("unasked"),
+    **{f"lms:attendance-{name}": lambda rows: {"uid": rows.klass.uid} for name in ("checkin", "screen", "code")},
+    "lms:attendance-own": _pk("enrolment", "enrolment_id"),
+    **{
+        f"lms:attendance-{name}": lambda rows: {"enrolment_id": rows.enrolment.pk, "uid": rows.klass.uid}
+        for name in ("leave", "make-up")
+    },
+    "lms:attendance-withdraw": _pk("absence"),
+    "lms:attendance-document": _pk("absence"),
+    "attendance:cohort": _pk("cohort", "cohort_id"),
+    "attendance:rule": _pk("cohort", "cohort_id"),
+    **{f"attendance:{name}": _pk("klass", "class_id") for name in ("register", "save", "close", "sheet", "upload")},
+    "attendance:make-up": lambda rows: {"class_id": rows.klass.pk, "enrolment_id": rows.enrolment.pk},
+    "attendance:preview": _pk("participants"),
+    "attendance:decide": _pk("absence"),
     "cohorts:edit": _pk("cohort"),
     "cohorts:cancel": _pk("cohort"),
     "applications:cohort": _pk("cohort", "cohort_id"),

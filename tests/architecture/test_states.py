@@ -28,6 +28,7 @@ ROWS = {
     "credentials.certificates.states": "certificate",
     "lms.admissions.states": "step",
     "lms.assessments.states": "attempt",
+    "lms.attendance.states": "absence",
     "lms.enrolments.states": "enrolment",
     "lms.surveys.states": "invitation",
     "supervision.pairings.states": "pairing",
@@ -72,6 +73,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             else {"percent": 80, "passed": True, "finished_at": now}
         ),
         "lms.surveys.states": {},
+        "lms.attendance.states": {},
         "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}

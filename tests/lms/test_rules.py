@@ -5,9 +5,13 @@ from django.apps import apps
 from django.utils import timezone
 
 from lms.models import (
+    AbsenceRequest,
     AdmissionPlan,
     Attempt,
+    Attendance,
+    AttendanceRule,
     CalendarFeed,
+    CheckInFlag,
     ClassSession,
     Cohort,
     CohortQuota,
@@ -16,8 +20,10 @@ from lms.models import (
     Enrolment,
     InvitationCode,
     LessonProgress,
+    ParticipantList,
     Pathway,
     PathwayEnrolment,
+    Register,
     RiskLimits,
     SurveyDesign,
     SurveyInvitation,
@@ -25,6 +31,7 @@ from lms.models import (
 )
 from tests.cast import CAST
 from tests.factories import (
+    make_attendance,
     make_class,
     make_cohort,
     make_design,
@@ -34,6 +41,7 @@ from tests.factories import (
     make_on_pathway,
     make_pathway,
     make_plan,
+    make_register,
     make_response,
     make_step,
     make_survey,
@@ -101,6 +109,8 @@ def rows(tree, cast):
     ]
     pathways = [make_pathway(tree[name], cohort.version) for name in ("district", "other_district")]
     rounds = [make_on_pathway(each, cast.other_trainee.person) for each in pathways]
+    attended = [make_attendance(klass, row) for klass, row in zip(classes, enrolments, strict=False)]
+    guest = make_attendance(classes[2], enrolments[1])
     return {
         Pathway: pathways,
         PathwayEnrolment: rounds,
@@ -111,6 +121,21 @@ def rows(tree, cast):
         CohortSurvey: surveys,
         SurveyInvitation: invitations,
         SurveyResponse: [make_response(row) for row in invitations[:4]],
+        AbsenceRequest: [
+            AbsenceRequest.objects.create(kind="leave", class_session=klass, enrolment=row, reason="值班")
+            for klass, row in zip(classes, enrolments, strict=False)
+        ],
+        Attendance: [*attended, guest],
+        AttendanceRule: [AttendanceRule.objects.create(cohort=each) for each in (cohort, other)],
+        CheckInFlag: [
+            CheckInFlag.objects.create(class_session=row.class_session, enrolment=enrolments[1], used_by=row)
+            for row in attended
+        ],
+        ParticipantList: [
+            ParticipantList.objects.create(class_session=klass, filename="x", uploaded_by=cast.administrator)
+            for klass in classes
+        ],
+        Register: [make_register(klass) for klass in classes],
         ClassSession: classes,
         Cohort: [cohort, other],
         Contact: contacts,
@@ -143,9 +168,9 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
     user = getattr(cast, part)
     verbs = {
         CalendarFeed: ["change_calendarfeed"],
-        ClassSession: ["change_classsession"],
         AdmissionPlan: ["change_admissionplan"],
         Pathway: ["change_pathway"],
+        ClassSession: ["change_classsession", "take_attendance"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         CohortQuota: ["change_cohortquota"],
         InvitationCode: ["change_invitationcode"],
@@ -156,6 +181,8 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         SurveyDesign: ["change_surveydesign"],
         CohortSurvey: ["stop_survey"],
         SurveyInvitation: ["name_rater", "answer_survey"],
+        AbsenceRequest: ["decide_absencerequest", "withdraw_absencerequest"],
+        AttendanceRule: ["change_attendancerule"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))
