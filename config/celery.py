@@ -13,6 +13,8 @@ app.conf.beat_schedule = {
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
     "remind-classes": {"task": "lms.remind_classes", "schedule": 1800.0},
+    "expire-offers": {"task": "lms.expire_offers", "schedule": 60.0},
+    "warn-below-minimum": {"task": "lms.warn_below_minimum", "schedule": 24 * 3600.0},
     "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},
     "erase-old-files": {"task": "core.erase_old_files", "schedule": 24 * 3600.0},
     "forget-unconfirmed": {"task": "core.forget_unconfirmed", "schedule": 24 * 3600.0},

@@ -13,6 +13,7 @@ from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, Pape
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.timetable.models import CalendarFeed, ClassSession
+from lms.transfers.models import Transfer
 
 __all__ = [
     "Answer",
@@ -31,4 +32,5 @@ __all__ = [
     "ModulePage",
     "PaperVersion",
     "QuizPage",
+    "Transfer",
 ]

@@ -14,6 +14,10 @@ sees_enrolment = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
 sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
+sees_transfer = holds_role(*READERS, Role.INSTRUCTOR, at="from_cohort.organisation") | holds_role(
+    *READERS, Role.INSTRUCTOR, at="to_cohort.organisation"
+)
+decides_transfer = holds_role(Role.ADMINISTRATOR, at="to_cohort.organisation")
 teaches = is_person("instructor")
 own = is_person()
 own_learning = is_person("enrolment.person")
@@ -45,6 +49,10 @@ for perm, predicate in {
     "lms.approve_enrolment": decides & ~own,
     "lms.refuse_enrolment": decides & ~own,
     "lms.withdraw_enrolment": decides | own,
+    # Transfers: whoever runs the new cohort decides; who runs both may move somebody at once.
+    "lms.view_transfer": sees_transfer | own_learning,
+    "lms.decide_transfer": decides_transfer & ~own_learning,
+    "lms.transfer_enrolment": decides & ~own,
     # Classes: planned by those who run the cohort; the teacher and the enrolled look.
     "lms.view_classsession": sees_learning_in_cohort | teaches | is_enrolled,
     "lms.add_classsession": runs_class,

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from lms.assessments import actions as assessments
+from lms.enrolments import actions as enrolments
 from lms.timetable import actions as timetable
 
 
@@ -14,3 +15,13 @@ def expire_attempts() -> None:
 @shared_task(name="lms.remind_classes")
 def remind_classes() -> None:
     timetable.remind_classes()
+
+
+@shared_task(name="lms.expire_offers")
+def expire_offers() -> None:
+    enrolments.expire_offers()
+
+
+@shared_task(name="lms.warn_below_minimum")
+def warn_below_minimum() -> None:
+    enrolments.warn_below_minimum()

@@ -6,12 +6,21 @@ from lms.assessments import views as assessments
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
 from lms.timetable import views as timetable
+from lms.transfers import views as transfers
 
 app_name = "lms"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
     path("enrolments/<int:enrolment_id>/", enrolments.detail, name="enrolment-detail"),
     path("enrolments/<int:enrolment_id>/withdraw/", enrolments.withdraw, name="enrolment-withdraw"),
+    path("enrolments/<int:enrolment_id>/accept/", enrolments.accept, name="enrolment-accept"),
+    path("enrolments/<int:enrolment_id>/decline/", enrolments.decline, name="enrolment-decline"),
+    path(
+        "enrolments/<int:enrolment_id>/waiting-list/", enrolments.waiting_list, name="enrolment-waiting-list"
+    ),
+    path("enrolments/<int:enrolment_id>/transfer/", transfers.ask, name="transfer-ask"),
+    path("enrolments/<int:enrolment_id>/move/<int:cohort_id>/", transfers.move_there, name="transfer-move"),
+    path("transfers/<int:transfer_id>/take-back/", transfers.take_back, name="transfer-take-back"),
     path("enrolments/<int:enrolment_id>/quiz/<uuid:key>/", assessments.start, name="attempt-start"),
     path("attempts/<int:attempt_id>/<int:number>/", assessments.page, name="attempt-page"),
     path("attempts/<int:attempt_id>/answer/<str:question>/", assessments.answer, name="attempt-answer"),

@@ -10,6 +10,7 @@ from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.rosters.viewsets import RosterViewSet
 from lms.timetable.viewsets import TimetableViewSet
+from lms.transfers.viewsets import TransferViewSet
 
 hooks.register("after_publish_page", tell_not_released)
 hooks.register("after_publish_page", tell_version)
@@ -23,4 +24,5 @@ def lms_viewsets() -> list[Any]:
         ApplicationViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        TransferViewSet(),
     ]

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cms.public import set_up_site, write_site
 from config.demo.people import crowd, demo_accounts
+from config.demo.places import arrange_places
 from config.demo.supervising import pair_and_log, register_supervisors
 from config.demo.teaching import (
     ALL_ROUND,
@@ -79,7 +80,7 @@ def _teach(
     cohorts = open_cohorts(spark, SPARK, city, officer)
     others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
     fill(cohorts["open"], crowd_[0:14], 6, officer)
-    fill(cohorts["full"], crowd_[14:22], 4, officer)
+    full = fill(cohorts["full"], [*crowd_[14:22], crowd_[104]], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
     with days_ago(65):
         running = fill(cohorts["running"], crowd_[40:58], 18, officer)
@@ -91,6 +92,7 @@ def _teach(
     teacher = accounts["instructor@example.com"].person
     plan_classes((cohorts["running"], cohorts["joinable"], others["running"]), teacher, officer)
     cancel(cohorts["cancelled"], officer)
+    arrange_places(cohorts, full, half[1], officer)
     for enrolment in ended[:6]:
         study(enrolment, 1.0, mistakes=1, began=185, pace=4)
     end_certificates(ended[4:6], officer)

@@ -27,6 +27,10 @@ FIELDS = (
     "ends_on",
     "capacity",
     "has_waiting_list",
+    "offer_hours",
+    "min_members",
+    "alarm_days",
+    "withdraw_until",
     "is_public",
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.paginator import Page
 from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -22,8 +23,8 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import CourseVersion, versions_of
 from lms.enrolments.models import Enrolment
-from lms.enrolments.policy import Checklist, Facts, Item, is_complete, items_of, rule_of
-from lms.enrolments.states import LEARNING, EnrolmentState
+from lms.enrolments.policy import Checklist, Facts, Item, Leaving, is_complete, items_of, leaving, rule_of
+from lms.enrolments.states import LEARNING, PENDING, EnrolmentState
 from lms.signals import CourseCompleted
 
 
@@ -53,6 +54,15 @@ def checklist_of(enrolment: Enrolment, done: frozenset[str] | None = None) -> Ch
 def checklist_in(version: CourseVersion, done: frozenset[str]) -> Checklist:
     """What the rule of a version misses when these keys are done."""
     return is_complete(rule_of(version.rule), Facts(items_of(version.outline), done))
+
+
+def leaving_of(enrolment: Enrolment) -> Leaving:
+    """The rule about leaving for this enrolment today (see `leaving`)."""
+    return leaving(
+        is_enrolled=enrolment.state == EnrolmentState.ENROLLED,
+        until=enrolment.cohort.withdraw_until,
+        today=timezone.localdate(),
+    )
 
 
 def deciders_of(cohort: Cohort) -> list[Any]:
@@ -93,15 +103,19 @@ class EnrolmentCard:
     next_step: str
     url: str
     learn_url: str
+    offer_until: datetime | None = None
 
 
 TONES = {
     EnrolmentState.APPLIED: "wait",
     EnrolmentState.WAITING: "wait",
+    EnrolmentState.OFFERED: "warn",
     EnrolmentState.ENROLLED: "info",
     EnrolmentState.COMPLETED: "good",
     EnrolmentState.REFUSED: "bad",
     EnrolmentState.WITHDRAWN: "plain",
+    EnrolmentState.LAPSED: "plain",
+    EnrolmentState.CANCELLED: "bad",
 }
 
 
@@ -137,9 +151,9 @@ def card_of(enrolment: Enrolment, done: frozenset[str]) -> EnrolmentCard:
         course_title=titled(version.title, version.title_en),
         cohort_title=titled(cohort.title, cohort.title_en),
         organisation=cohort.organisation.name,
-        state=enrolment.state,
+        state=enrolment.state_now,
         state_label=enrolment.state_for_trainee,
-        tone=TONES[EnrolmentState(enrolment.state)],
+        tone=TONES[enrolment.state_now],
         place=enrolment.place,
         starts_on=cohort.starts_on,
         ends_on=cohort.ends_on,
@@ -153,10 +167,8 @@ def card_of(enrolment: Enrolment, done: frozenset[str]) -> EnrolmentCard:
         next_step=words(checklist.missing[0].sentence) if learning and checklist.missing else "",
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         learn_url=reverse("lms:learning-resume", args=[enrolment.pk]) if learning else "",
+        offer_until=enrolment.offer_expires_at if enrolment.state_now == EnrolmentState.OFFERED else None,
     )
-
-
-UNDECIDED = frozenset({EnrolmentState.WAITING, EnrolmentState.APPLIED})
 
 
 @dataclass(frozen=True)
@@ -170,21 +182,31 @@ class StatusStep:
 
 def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     """An application's way from handing in to completion, with the step where it stands now."""
-    state, who = enrolment.state, enrolment.cohort.organisation.name
+    state, who = enrolment.state_now, enrolment.cohort.organisation.name
     steps = [(_("Application handed in"), day_time(enrolment.applied_at))]
     if state == EnrolmentState.WAITING:
-        hint = _("You are number %(place)s. You move up when somebody before you leaves.") % {
+        hint = _("You are number %(place)s. When it is your turn, a place is offered to you.") % {
             "place": enrolment.place
         }
         steps.append((_("Waiting list"), hint))
+    if state == EnrolmentState.OFFERED and enrolment.offer_expires_at:
+        hint = _("We wait for your answer until %(time)s.") % {"time": day_time(enrolment.offer_expires_at)}
+        steps.append((_("Your answer to the offer"), hint))
     review = _("%(who)s reads it and decides. We tell you at once.") % {"who": who}
     decided = day_time(enrolment.decided_at) if enrolment.decided_at else ""
-    ended = {EnrolmentState.REFUSED: _("Not admitted"), EnrolmentState.WITHDRAWN: _("Withdrawn")}.get(
-        EnrolmentState(state)
-    )
+    ended = {
+        EnrolmentState.REFUSED: _("Not admitted"),
+        EnrolmentState.WITHDRAWN: _("Withdrawn"),
+        EnrolmentState.LAPSED: _("Offer lapsed"),
+        EnrolmentState.CANCELLED: _("Cohort cancelled"),
+    }.get(state)
+    if state == EnrolmentState.LAPSED and enrolment.offer_expires_at:
+        decided = day_time(enrolment.offer_expires_at)
+    if state == EnrolmentState.CANCELLED and enrolment.cohort.cancelled_at:
+        decided = day_time(enrolment.cohort.cancelled_at)
     if ended:
         return [StatusStep(*steps[0][:1], "done", steps[0][1]), StatusStep(ended, "stopped", decided)]
-    steps.append((_("Decision by the organiser"), review if state in UNDECIDED else decided))
+    steps.append((_("Decision by the organiser"), review if state in PENDING else decided))
     steps.append(
         (_("Learning"), _("At your own pace, on this device or another.") if state == "enrolled" else "")
     )
@@ -192,7 +214,7 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
         day_time(enrolment.completed_at) if enrolment.completed_at else _("Then the certificate is issued.")
     )
     steps.append((_("Course completed"), finished))
-    now = {"waiting": 1, "applied": 1, "enrolled": 2}.get(state, len(steps))
+    now = {"waiting": 1, "offered": 1, "applied": 1, "enrolled": 2}.get(state, len(steps))
     return [
         StatusStep(label, "done" if number < now else "now" if number == now else "todo", hint)
         for number, (label, hint) in enumerate(steps)
@@ -234,12 +256,45 @@ def version_change(cohort: Cohort, version: CourseVersion) -> VersionChange:
 # What waits for the officer comes first.
 DESK_ORDER = (
     EnrolmentState.APPLIED,
+    EnrolmentState.OFFERED,
     EnrolmentState.WAITING,
     EnrolmentState.ENROLLED,
     EnrolmentState.COMPLETED,
     EnrolmentState.REFUSED,
     EnrolmentState.WITHDRAWN,
+    EnrolmentState.LAPSED,
+    EnrolmentState.CANCELLED,
 )
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line of a waiting list as those on it may see it: no name. Whoever has an offer waits no more: no number."""
+
+    number: int | None
+    applied_at: datetime
+    held_until: datetime | None
+    is_own: bool
+
+
+def turns_of(cohort: Cohort) -> QuerySet[Enrolment]:
+    """The order of a cohort's waiting list: those with an open offer, then those who wait. Without the people."""
+    rows = cohort.enrolments.filter(state__in=(EnrolmentState.OFFERED, EnrolmentState.WAITING))
+    return rows.order_by("state", "applied_at", "pk").only("pk", "state", "applied_at", "offer_expires_at")
+
+
+def turns_on(page: Page[Enrolment], own: int) -> list[Turn]:
+    """The lines of one page of `turns_of`; `own` is the enrolment of whoever looks. One query."""
+    offered = page.paginator.object_list.filter(state=EnrolmentState.OFFERED).count()
+    return [
+        Turn(
+            number=place - offered if row.state == EnrolmentState.WAITING else None,
+            applied_at=row.applied_at,
+            held_until=row.offer_expires_at if row.state == EnrolmentState.OFFERED else None,
+            is_own=row.pk == own,
+        )
+        for place, row in enumerate(page, start=page.start_index())
+    ]
 
 
 def desk_enrolments(user: Asker, cohort: Cohort) -> QuerySet[Enrolment]:

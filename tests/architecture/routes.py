@@ -22,6 +22,7 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+    make_transfer,
     make_version,
 )
 
@@ -133,6 +134,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         attempt=attempt,
         session_of_cohort=make_class(cohort),
         feed=make_feed(person=person),
+        transfer=make_transfer(enrolment, make_cohort(place, version)),
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
@@ -207,7 +209,16 @@ FILLED: dict[str, Fill] = {
     "service-fields:edit": _pk("field"),
     "lms:enrolment-apply": _pk("cohort", "cohort_id"),
     "lms:enrolment-detail": _pk("enrolment", "enrolment_id"),
-    "lms:enrolment-withdraw": _pk("enrolment", "enrolment_id"),
+    **{
+        f"lms:enrolment-{name}": _pk("enrolment", "enrolment_id")
+        for name in ("withdraw", "accept", "decline", "waiting-list")
+    },
+    "lms:transfer-ask": _pk("enrolment", "enrolment_id"),
+    "lms:transfer-move": lambda rows: {"enrolment_id": rows.enrolment.pk, "cohort_id": rows.transfer.to_cohort_id},
+    "lms:transfer-take-back": _pk("transfer", "transfer_id"),
+    "transfers:cohort": _pk("cohort", "cohort_id"),
+    **{f"transfers:{name}": _pk("transfer") for name in ("grant", "refuse")},
+    "transfers:move": _pk("enrolment"),
     "lms:attempt-start": lambda rows: {"enrolment_id": rows.enrolment.pk, "key": rows.paper.key},
     "lms:attempt-page": lambda rows: {"attempt_id": rows.attempt.pk, "number": 1},
     "lms:attempt-answer": lambda rows: {"attempt_id": rows.attempt.pk, "question": "question-1"},

@@ -28,6 +28,7 @@ ROWS = {
     "credentials.certificates.states": "certificate",
     "lms.assessments.states": "attempt",
     "lms.enrolments.states": "enrolment",
+    "lms.transfers.states": "transfer",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
 }
@@ -64,7 +65,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "open"
             else {"percent": 80, "passed": True, "finished_at": now}
         ),
-        "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
+        "lms.enrolments.states": {
+            "completed_at": now if state == "completed" else None,
+            "offer_expires_at": now if state in ("offered", "lapsed") else None,
+        },
+        "lms.transfers.states": {"decided_at": None if state == "asked" else now},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lms.models import Attempt, CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress
+from lms.models import Attempt, CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Transfer
 from tests.cast import CAST
-from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
+from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_transfer, make_version
 
 WRITERS = {"administrator", "city_administrator"}
 
@@ -29,8 +29,15 @@ def rows(tree, cast):
         make_class(other, instructor=cast.instructor.person),
     ]
     feeds = [make_feed(cohort=cohort), make_feed(cohort=other), make_feed(person=cast.trainee.person)]
+    moves = [
+        make_transfer(enrolments[1], other),
+        make_transfer(enrolments[2], cohort),
+        make_transfer(enrolments[2], make_cohort(tree["other_district"], cohort.version), "refused"),
+        make_transfer(enrolments[3], make_cohort(tree["district"], cohort.version)),
+    ]
     return {
         CalendarFeed: feeds,
+        Transfer: moves,
         ClassSession: classes,
         Cohort: [cohort, other],
         Enrolment: enrolments,
@@ -40,7 +47,9 @@ def rows(tree, cast):
 
 
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
+@pytest.mark.parametrize(
+    "model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt, Transfer]
+)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -56,7 +65,8 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         CalendarFeed: ["change_calendarfeed"],
         ClassSession: ["change_classsession"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
-        Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
+        Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment", "transfer_enrolment"],
+        Transfer: ["decide_transfer"],
         LessonProgress: ["change_lessonprogress"],
         Attempt: ["change_attempt"],
     }
