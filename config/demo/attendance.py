@@ -11,6 +11,7 @@ from config.demo.teaching import as_of
 from core.models import User
 from core.people.sealed import lookup_hash
 from lms.attendance.actions import agree, ask_leave, check_in, close_register, let_make_up, open_register
+from lms.attendance.models import Attendance
 from lms.attendance.policy import step_of
 from lms.attendance.queries import make_up_choices
 from lms.cohorts.models import Cohort
@@ -80,7 +81,7 @@ def _ask(cohort: Cohort, teacher: User) -> None:
         .first()
     )
     row = missed and missed.attendances.filter(presence="absent", enrolment__in=learners).first()
-    if row is None or missed is None:
+    if row is None or missed is None or not isinstance(row, Attendance):
         return
     learner = next(one for one in learners if one.pk == row.enrolment_id)
     instead = make_up_choices(learner).first()

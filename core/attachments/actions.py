@@ -10,14 +10,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404
 
+from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.attachments.policy import CONTENT_TYPES
-from core.people.models import User
 
 INLINE = {"application/pdf", "image/jpeg", "image/png"}
 
 
-def keep_file(*, upload: Any, actor: User) -> Attachment:
+def keep_file(*, upload: Any, actor: Asker) -> Attachment:
     """Keep a file that AttachmentField has accepted. The same bytes are stored once, however often they are handed in.
 
     The file is whole in the store before the row names it. Side effects: the file; a row.
@@ -36,7 +36,7 @@ def keep_file(*, upload: Any, actor: User) -> Attachment:
         size=len(content),
         sha256=digest,
         stored=name,
-        uploaded_by=actor,
+        uploaded_by_id=actor.pk or 0,
     )
 
 

@@ -184,10 +184,10 @@ class PeopleReader:
         for row in parsed:
             for column, key in row.keys.items():
                 wanted[column].add(key)
-        accounts = User.objects.select_related("person").filter(
+        accounts = User.objects.select_related("person__employer").filter(
             phone_hash__in=wanted["phone"]
-        ) | User.objects.select_related("person").filter(email__in=wanted["email"])
-        people = Person.objects.select_related("user").filter(id_hash__in=wanted["id_number"])
+        ) | User.objects.select_related("person__employer").filter(email__in=wanted["email"])
+        people = Person.objects.select_related("user", "employer").filter(id_hash__in=wanted["id_number"])
         users = [*accounts, *(person.user for person in people)] if any(wanted.values()) else []
         holders = {("phone", user.phone_hash): user for user in users} | {
             ("email", user.email.lower()): user for user in users

@@ -83,7 +83,7 @@ class MakeUpForm(forms.Form):
         field = self.fields["instead"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = choices
-        field.label_from_instance = _class_label  # type: ignore[method-assign]
+        field.label_from_instance = _class_label  # type: ignore[method-assign,assignment]
 
 
 def _class_label(klass: Any) -> str:

@@ -315,7 +315,7 @@ def _screen(request: HttpRequest, klass: ClassSession, register: Register | None
 
 
 def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
-    rows = Enrolment.objects.learning().filter(person__user=request.user)
+    rows = Enrolment.objects.learning().filter(person__user_id=request.user.pk or 0)
     return get_object_or_404(
         rows.select_related("cohort__organisation", "version", "person"), pk=enrolment_id
     )
@@ -390,7 +390,9 @@ def make_up(request: HttpRequest, enrolment_id: int, uid: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's request back."""
-    rows = AbsenceRequest.objects.visible_to(request.user).filter(enrolment__person__user=request.user)
+    rows = AbsenceRequest.objects.visible_to(request.user).filter(
+        enrolment__person__user_id=request.user.pk or 0
+    )
     asked = get_object_or_404(rows, pk=pk)
     try:
         actions.withdraw_request(request=asked, actor=request.user)

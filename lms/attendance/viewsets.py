@@ -352,7 +352,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def make_up(request: HttpRequest, class_id: int, enrolment_id: int) -> HttpResponse:
     """Let one person make this class up in another cohort."""
     klass = _class(request, class_id, takes=True)
-    people = Enrolment.objects.filter(cohort=klass.cohort_id).exclude(person__user=request.user)
+    people = Enrolment.objects.filter(cohort=klass.cohort_id).exclude(person__user_id=request.user.pk or 0)
     enrolment = get_object_or_404(people.select_related("person__user", "cohort"), pk=enrolment_id)
     choices = make_up_choices(enrolment)
     form = MakeUpForm(request.POST or None, choices=choices)

@@ -24,8 +24,13 @@ from core.imports.states import Outcome
 from core.notices.actions import notify_many
 from core.people.models import User
 from core.sheets.reading import Row
+from lms.admissions.policy import fits
+from lms.admissions.queries import quotas_of, seats_by_path
+from lms.admissions.states import Stage
 from lms.cohorts.models import Cohort
+from lms.enrolments.actions import NotPossible
 from lms.enrolments.models import Enrolment
+from lms.enrolments.places import lock_cohort, settle_places
 from lms.enrolments.states import EnrolmentState
 
 
@@ -36,6 +41,12 @@ class Entry:
     parsed: Parsed
     user: User | None
 
+    @property
+    def path(self) -> str:
+        """Where the person is employed: some places may be kept for an organisation."""
+        employer = self.user.person.employer if self.user is not None else self.parsed.employer
+        return employer.path if employer is not None else ""
+
 
 class RosterChecker:
     """Rows become places, as many as are free and nobody waits for. Nobody enters themselves."""
@@ -45,7 +56,7 @@ class RosterChecker:
         self.cohort = Cohort.objects.select_related("organisation", "version").get(pk=sheet.target_id or 0)
         within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
         self.reader = PeopleReader(default=self.cohort.organisation, within=within)
-        self.free = places_free(self.cohort)
+        self.places = Places(self.cohort)
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         read = self.reader.read(rows)
@@ -71,14 +82,14 @@ class RosterChecker:
         if found is not None and found.pk == self.sheet.created_by_id:
             own = _("Nobody decides on their own application. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, name, message=own)
-        if self.free <= 0:
+        entry = Entry(parsed, found)
+        if not self.places.give(entry.path):
             return Verdict(row, Outcome.WRONG, name, message=no_place(self.cohort))
-        self.free -= 1
-        return Verdict(row, Outcome.NEW, name, payload=Entry(parsed, found))
+        return Verdict(row, Outcome.NEW, name, payload=entry)
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]
-        take_places(self.cohort, len(entries))
+        take_places(self.cohort, [entry.path for entry in entries])
         made = iter(create_people([entry.parsed for entry in entries if entry.user is None]))
         users = [entry.user or next(made) for entry in entries]
         now = timezone.now()
@@ -125,10 +136,24 @@ class RosterChecker:
         """Everybody is told as they are entered."""
 
 
-def places_free(cohort: Cohort) -> int:
-    """Places that nobody holds and nobody waits for: a list must not jump the waiting list."""
-    fresh = Cohort.objects.get(pk=cohort.pk)
-    return fresh.seats_free - fresh.enrolments.waiting().count()
+class Places:
+    """The places of a cohort that nobody holds and nobody waits for, given out one by one: a list jumps no waiting list
+    and takes no place that is kept for others."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        fresh = Cohort.objects.get(pk=cohort.pk)
+        self.free = fresh.seats_free - fresh.enrolments.waiting().count()
+        self.capacity = fresh.capacity
+        self.quotas = [row.quota for row in quotas_of(fresh)]
+        self.taken = seats_by_path(fresh) if self.quotas else {}
+
+    def give(self, path: str) -> bool:
+        """Give a place to somebody employed at this path; False when there is none for them."""
+        if self.free <= 0 or (self.quotas and not fits(self.capacity, self.quotas, self.taken, path)):
+            return False
+        self.free -= 1
+        self.taken[path] = self.taken.get(path, 0) + 1
+        return True
 
 
 def no_place(cohort: Cohort) -> str:
@@ -137,17 +162,35 @@ def no_place(cohort: Cohort) -> str:
     }
 
 
-def take_places(cohort: Cohort, number: int) -> None:
-    """Take so many places of a cohort, which stays locked until the transaction ends. Raises IntegrityError when there
-    are fewer free: whoever writes many rows then writes them one by one."""
-    locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
-    if locked.cancelled_at or places_free(locked) < number:
+def take_places(cohort: Cohort, paths: Sequence[str]) -> None:
+    """Take a place for each of these employers' paths in a cohort, which stays locked until the transaction ends.
+
+    Raises IntegrityError when there are fewer: whoever writes many rows then writes them one by one.
+    """
+    locked = lock_cohort(cohort.pk)
+    settle_places(locked)
+    places = Places(locked)
+    if locked.cancelled_at or not all(places.give(path) for path in paths):
         raise IntegrityError("fewer places are free")
-    Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + number)
+    Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + len(paths))
+
+
+def staged_words(cohort: Cohort) -> str:
+    """Why a list cannot enrol people here: others decide as well. "" when the organiser alone decides."""
+    if cohort.plan is None or not any(stage.value != Stage.ORGANISER for stage in cohort.plan.stages):
+        return ""
+    return _(
+        "Applications to this cohort are approved in stages. A list would pass them by: let people apply."
+    )
 
 
 def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> SheetImport:
-    """Send the list of a cohort: checked in the background, taken over by a second act (core.imports)."""
+    """Send the list of a cohort: checked in the background, taken over by a second act (core.imports).
+
+    Raises NotPossible where others than the organiser decide on applications.
+    """
+    if sentence := staged_words(cohort):
+        raise NotPossible(sentence)
     return start_import(
         kind=ROSTER.key,
         organisation=cohort.organisation,

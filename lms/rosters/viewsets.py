@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.imports.forms import UploadForm
 from core.people.models import User
+from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
 from lms.rosters.actions import ROSTER, enrol
@@ -20,7 +21,7 @@ from lms.rosters.actions import ROSTER, enrol
 def upload(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Send a table of people who are to have a place."""
     cohort = get_object_or_404(
-        Cohort.objects.visible_to(request.user).select_related("organisation"), pk=cohort_id
+        Cohort.objects.visible_to(request.user).select_related("organisation", "plan"), pk=cohort_id
     )
     user = request.user
     if not isinstance(user, User) or not user.has_perm("lms.change_cohort", cohort):
@@ -28,8 +29,11 @@ def upload(request: HttpRequest, cohort_id: int) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        sheet = enrol(cohort=cohort, upload=data["file"], all_or_none=data["all_or_none"], actor=user)
-        return redirect("imports:detail", sheet.pk)
+        try:
+            sheet = enrol(cohort=cohort, upload=data["file"], all_or_none=data["all_or_none"], actor=user)
+            return redirect("imports:detail", sheet.pk)
+        except Refused as refused:
+            form.add_error(None, str(refused))
     context = {
         "form": form,
         "cohort": cohort,

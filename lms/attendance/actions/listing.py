@@ -76,7 +76,7 @@ def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: A
         filename=PurePath(filename).name.replace("\0", "")[:200],
         rows=rows,
         unread=unread[:200],
-        uploaded_by_id=actor.pk,
+        uploaded_by_id=actor.pk or 0,
     )
 
 

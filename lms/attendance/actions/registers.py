@@ -203,7 +203,11 @@ def settle_register(run: Run) -> dict[str, Any]:
     klass = ClassSession.objects.get(pk=run.params["class_id"])
     ids = list(_unsettled(klass).values_list("pk", flat=True))
     chunks = [ids[begin : begin + CHUNK] for begin in range(0, len(ids), CHUNK)]
-    run.each(chunks, lambda chunk: settle_rows(klass, chunk), total=len(chunks), every=1, label=_label)
+
+    def settle(chunk: list[int]) -> None:
+        settle_rows(klass, chunk)
+
+    run.each(chunks, settle, total=len(chunks), every=1, label=_label)
     return {"people": len(ids)}
 
 

@@ -1,8 +1,8 @@
-"""Reading enrolments. What is done and missing (completion), cards for the trainee (cards), lists for officers (desk)."""
+"""Reading enrolments. What is done and missing (completion), cards for the trainee (cards), lists for officers (desk),
+the order of a waiting list (turns)."""
 
 from lms.enrolments.queries.cards import (
     TONES,
-    UNDECIDED,
     ConditionShown,
     EnrolmentCard,
     StatusStep,
@@ -35,16 +35,17 @@ from lms.enrolments.queries.desk import (
     evidence_of,
     version_change,
 )
+from lms.enrolments.queries.turns import Turn, leaving_of, turns_of, turns_on
 
 __all__ = [
     "DESK_ORDER",
     "TONES",
-    "UNDECIDED",
     "Candidate",
     "ConditionShown",
     "EnrolmentCard",
     "Evidence",
     "StatusStep",
+    "Turn",
     "VersionChange",
     "candidates_in",
     "card_of",
@@ -61,9 +62,12 @@ __all__ = [
     "done_of",
     "enrolments_of",
     "evidence_of",
+    "leaving_of",
     "scores_of",
     "shown_conditions",
     "source_of",
     "steps_of",
+    "turns_of",
+    "turns_on",
     "version_change",
 ]

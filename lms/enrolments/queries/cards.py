@@ -17,7 +17,7 @@ from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Ask, Checklist, Condition
 from lms.enrolments.queries.completion import PLACES, checklist_in, checklists_of, source_of
-from lms.enrolments.states import LEARNING, EnrolmentState
+from lms.enrolments.states import LEARNING, PENDING, EnrolmentState
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,19 @@ class EnrolmentCard:
     next_step: str
     url: str
     learn_url: str
+    offer_until: datetime | None = None
 
 
 TONES = {
     EnrolmentState.APPLIED: "wait",
     EnrolmentState.WAITING: "wait",
+    EnrolmentState.OFFERED: "warn",
     EnrolmentState.ENROLLED: "info",
     EnrolmentState.COMPLETED: "good",
     EnrolmentState.REFUSED: "bad",
     EnrolmentState.WITHDRAWN: "plain",
+    EnrolmentState.LAPSED: "plain",
+    EnrolmentState.CANCELLED: "bad",
 }
 
 
@@ -90,9 +94,9 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         course_title=titled(version.title, version.title_en),
         cohort_title=titled(cohort.title, cohort.title_en),
         organisation=cohort.organisation.name,
-        state=enrolment.state,
+        state=enrolment.state_now,
         state_label=enrolment.state_for_trainee,
-        tone=TONES[EnrolmentState(enrolment.state)],
+        tone=TONES[enrolment.state_now],
         place=enrolment.place,
         starts_on=cohort.starts_on,
         ends_on=cohort.ends_on,
@@ -106,6 +110,7 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         next_step=words(checklist.missing[0].sentence) if learning and checklist.missing else "",
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         learn_url=reverse("lms:learning-resume", args=[enrolment.pk]) if learning else "",
+        offer_until=enrolment.offer_expires_at if enrolment.state_now == EnrolmentState.OFFERED else None,
     )
 
 
@@ -155,9 +160,6 @@ def _place(enrolment: Enrolment, condition: Condition) -> str:
     return reverse("lms:learning-resume", args=[enrolment.pk]) if condition.ask == Ask.MINUTES else ""
 
 
-UNDECIDED = frozenset({EnrolmentState.WAITING, EnrolmentState.APPLIED})
-
-
 @dataclass(frozen=True)
 class StatusStep:
     """One step of an application's way; `hint` says what it waits for and on whom."""
@@ -169,18 +171,28 @@ class StatusStep:
 
 def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     """An application's way from handing in to completion, with the step where it stands now."""
-    state, who = enrolment.state, enrolment.cohort.organisation.name
+    state, who = enrolment.state_now, enrolment.cohort.organisation.name
     steps = [(_("Application handed in"), day_time(enrolment.applied_at))]
     if state == EnrolmentState.WAITING:
-        hint = _("You are number %(place)s. You move up when somebody before you leaves.") % {
+        hint = _("You are number %(place)s. When it is your turn, a place is offered to you.") % {
             "place": enrolment.place
         }
         steps.append((_("Waiting list"), hint))
+    if state == EnrolmentState.OFFERED and enrolment.offer_expires_at:
+        hint = _("We wait for your answer until %(time)s.") % {"time": day_time(enrolment.offer_expires_at)}
+        steps.append((_("Your answer to the offer"), hint))
     review = _("%(who)s reads it and decides. We tell you at once.") % {"who": who}
     decided = day_time(enrolment.decided_at) if enrolment.decided_at else ""
-    ended = {EnrolmentState.REFUSED: _("Not admitted"), EnrolmentState.WITHDRAWN: _("Withdrawn")}.get(
-        EnrolmentState(state)
-    )
+    ended = {
+        EnrolmentState.REFUSED: _("Not admitted"),
+        EnrolmentState.WITHDRAWN: _("Withdrawn"),
+        EnrolmentState.LAPSED: _("Offer lapsed"),
+        EnrolmentState.CANCELLED: _("Cohort cancelled"),
+    }.get(state)
+    if state == EnrolmentState.LAPSED and enrolment.offer_expires_at:
+        decided = day_time(enrolment.offer_expires_at)
+    if state == EnrolmentState.CANCELLED and enrolment.cohort.cancelled_at:
+        decided = day_time(enrolment.cohort.cancelled_at)
     reviews = reviews_of(enrolment)
     if ended:
         passed = [StatusStep(each.who, "done", each.words) for each in reviews if each.state == "done"]
@@ -188,7 +200,7 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
         return [first, *passed, StatusStep(ended, "stopped", decided)]
     steps += [(each.who, each.words) for each in reviews]
     if not reviews:
-        steps.append((_("Decision by the organiser"), review if state in UNDECIDED else decided))
+        steps.append((_("Decision by the organiser"), review if state in PENDING else decided))
     steps.append(
         (_("Learning"), _("At your own pace, on this device or another.") if state == "enrolled" else "")
     )
@@ -197,7 +209,9 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     )
     steps.append((_("Course completed"), finished))
     approved = sum(each.state == "done" for each in reviews)
-    now = {"waiting": 1, "applied": 1 + approved, "enrolled": 1 + max(1, len(reviews))}.get(state, len(steps))
+    now = {"waiting": 1, "offered": 1, "applied": 1 + approved, "enrolled": 1 + max(1, len(reviews))}.get(
+        state, len(steps)
+    )
     return [
         StatusStep(label, "done" if number < now else "now" if number == now else "todo", hint)
         for number, (label, hint) in enumerate(steps)

@@ -208,8 +208,9 @@ def quizzes_sat(learning: Any) -> dict[int, dict[str, Sat]]:
         last=Max("started_at"),
     )
     found: dict[int, dict[str, Sat]] = {}
-    for enrolment_id, key, *facts in rows:
-        found.setdefault(enrolment_id, {})[str(key)] = Sat(*facts)
+    for facts in rows:
+        enrolment_id, key, *sat = tuple[Any, ...](facts)
+        found.setdefault(enrolment_id, {})[str(key)] = Sat(*sat)
     return found
 
 
