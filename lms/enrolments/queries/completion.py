@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from lms.courses.versions import CourseVersion, versions_of
@@ -161,8 +161,10 @@ def scores_of(enrolment_ids: Collection[int]) -> dict[int, dict[str, int]]:
 
 
 def _planned(enrolment_ids: Collection[int]) -> dict[int, int]:
-    """How many classes of its cohort count for each enrolment, held or to come. One query."""
-    counts = Q(cohort__classes__is_required=True, cohort__classes__cancelled_at=None)
+    """How many classes of its cohort count for each enrolment, held or to come; none from before the place was given.
+    One query."""
+    since = Q(decided_at=None) | Q(cohort__classes__ends_at__gt=F("decided_at"))
+    counts = since & Q(cohort__classes__is_required=True, cohort__classes__cancelled_at=None)
     rows = Enrolment.objects.filter(pk__in=enrolment_ids).order_by()
     return dict(rows.annotate(number=Count("cohort__classes", filter=counts)).values_list("pk", "number"))
 

@@ -16,7 +16,8 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
-from lms.enrolments.policy import items_of
+from lms.enrolments.policy import Attended, items_of
+from lms.enrolments.queries import source_of
 from lms.teaching.queries.paces import Course, lessons_read, quizzes_sat
 from lms.teaching.queries.sources import COLUMNS, GRID, Cell, GradeColumn
 from lms.timetable.models import ClassSession
@@ -54,6 +55,9 @@ def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeCo
                 if (quiz := quizzes.get(item.key)) is not None
             }
             columns.append(GradeColumn(f"quiz-{item.key}", titled(item.title, item.title_en), cells))
+    if (attended := source_of("attendance")) is not None:
+        cells = {pk: _attendance_cell(known) for pk, known in attended.function(ids).items()}
+        columns.append(GradeColumn("attendance", pgettext("gradebook", "Attendance"), cells))
     for function in COLUMNS.values():
         columns += function(cohort, ids)
     return columns
@@ -66,6 +70,14 @@ def _quiz_cell(used: int, best: int | None, is_passed: bool, _language: str | No
     if best is None:
         return Cell(None, pgettext("gradebook", "under way"), note, "wait", times=used)
     return Cell(best, f"{best}%", note, "good" if is_passed else "bad", times=used)
+
+
+def _attendance_cell(known: Attended) -> Cell:
+    """The share of the classes that count and are settled; empty before the first."""
+    if not known.held:
+        return Cell()
+    percent = known.attended * 100 // known.held
+    return Cell(percent, f"{percent}%", f"{known.attended}/{known.held}")
 
 
 @dataclass(frozen=True)
@@ -110,7 +122,9 @@ def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
     quizzes = {column.key for column in columns if column.key.startswith("quiz-")}
     headings = [Heading(_("Name"), 14), Heading(_("Employer"), 24), Heading(_("State"), 10)]
     for column in columns:
-        headings.append(Heading(f"{column.label} (%)" if column.key in quizzes | {"done"} else column.label))
+        headings.append(
+            Heading(f"{column.label} (%)" if column.key in quizzes | {"done", "attendance"} else column.label)
+        )
         if column.key in quizzes:
             headings.append(Heading(_("%(title)s: attempts") % {"title": column.label}, 10))
     headings.append(Heading(_("Completed"), 18))

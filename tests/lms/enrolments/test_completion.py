@@ -77,6 +77,18 @@ def test_the_last_class_attended_completes(tree, cast, sources):
     assert actions.complete_those_done(enrolment_ids=[enrolment.pk]) == []
 
 
+def test_classes_from_before_the_place_was_given_do_not_count(tree, cast, sources):
+    register(sources)
+    rule = {"lessons": False, "quizzes": False, "attendance_percent": 100}
+    enrolment = enrol(tree, cast.trainee.person, rule)
+    enrolment.decided_at = timezone.now() - timedelta(days=5)
+    enrolment.save()
+    for days in (-20, -10, -2):
+        make_class(enrolment.cohort, days)
+    sources.attended[enrolment.pk] = Attended(90, 1, 1)
+    assert actions.complete_those_done(enrolment_ids=[enrolment.pk]) == [enrolment.pk]
+
+
 def test_reconcile_completes_also_who_has_only_been_in_classes(tree, cast, sources):
     register(sources)
     rule = {"lessons": False, "quizzes": False, "attended_minutes": 90}

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
+from lms.enrolments.policy import Attended
+from lms.enrolments.queries import completion
 from lms.models import Attempt, Contact, LessonProgress, RiskLimits
 from lms.teaching import actions
 from lms.teaching.queries import Cell, GradeColumn, ToMark, at_risk_in, limits_of, own_reasons, sources
@@ -29,6 +31,7 @@ from tests.factories import (
 @pytest.fixture(autouse=True)
 def sources_kept(monkeypatch):
     """Whatever a test registers is gone after it."""
+    monkeypatch.setattr(completion, "_SOURCES", {})
     for name in ("COUNTERS", "COLUMNS", "GRID", "MARKING", "ABSENCES"):
         monkeypatch.setattr(sources, name, {})
         for module in ("overview", "grades", "paces"):
@@ -328,6 +331,16 @@ def test_other_features_add_columns(teacher, corner):
     )
     shown = page(teacher, "grades", corner.cohort.pk, sort="-work-1")
     assert "个案报告" in shown and "88" in shown
+
+
+def test_attendance_is_a_column_once_somebody_counts_it(teacher, corner):
+    assert "3/4" not in page(teacher, "grades", corner.cohort.pk)
+    completion.count_by(
+        "attendance", lambda ids: {corner.idle.pk: Attended(270, 3, 4), corner.well.pk: Attended()}
+    )
+    shown = page(teacher, "grades", corner.cohort.pk, sort="-attendance")
+    assert "75%" in shown and "3/4" in shown
+    assert shown.index("林小荷") < shown.index("甲一")
 
 
 def test_the_sheet_holds_everybody_with_numbers_and_is_audited(teacher, cast, corner):
