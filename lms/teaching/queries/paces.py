@@ -208,8 +208,9 @@ def quizzes_sat(learning: Any) -> dict[int, dict[str, Sat]]:
         last=Max("started_at"),
     )
     found: dict[int, dict[str, Sat]] = {}
-    for row in rows:
-        found.setdefault(row[0], {})[str(row[1])] = Sat(*row[2:])
+    for facts in rows:
+        enrolment_id, key, *sat = tuple[Any, ...](facts)
+        found.setdefault(enrolment_id, {})[str(key)] = Sat(*sat)
     return found
 
 
