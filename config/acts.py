@@ -49,12 +49,14 @@ ACTS = {
     "lms.complete_enrolment": pgettext_lazy("act", "Course completed"),
     "lms.create_cohort": pgettext_lazy("act", "Cohort made"),
     "lms.enrol": pgettext_lazy("act", "Enrolled from a table"),
+    "lms.mark_submission": pgettext_lazy("act", "Assignment marked"),
     "lms.move_to_version": pgettext_lazy("act", "Cohort moved to another version"),
     "lms.move_up": pgettext_lazy("act", "Moved up from the waiting list"),
     "lms.plan_class": pgettext_lazy("act", "Class planned"),
     "lms.publish_version": pgettext_lazy("act", "Course version released"),
     "lms.refuse_enrolment": pgettext_lazy("act", "Application refused"),
     "lms.renew_feed": pgettext_lazy("act", "Calendar address made"),
+    "lms.submit_assignment": pgettext_lazy("act", "Assignment handed in"),
     "lms.submit_attempt": pgettext_lazy("act", "Quiz handed in"),
     "lms.withdraw_enrolment": pgettext_lazy("act", "Enrolment withdrawn"),
     "supervision.amend_session": pgettext_lazy("act", "Session corrected"),
@@ -75,6 +77,7 @@ ACTS = {
 # What is said about an act beside the fields of its target; and values that are words of ours.
 FACTS = {
     "fact.act": pgettext_lazy("fact", "act"),
+    "fact.assignments": pgettext_lazy("fact", "assignments"),
     "fact.by": pgettext_lazy("fact", "by"),
     "fact.consent": pgettext_lazy("fact", "version of the consent"),
     "fact.enrolment": pgettext_lazy("fact", "enrolment"),

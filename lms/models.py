@@ -1,21 +1,33 @@
 """All models of lms, found here by Django; they live in their features."""
 
 from lms.assessments.models import Answer, Attempt
+from lms.assignments.models import Submission
 from lms.cohorts.models import Cohort
 from lms.courses.models import (
+    AssignmentPage,
     CourseIndexPage,
     CoursePage,
     LessonPage,
     ModulePage,
     QuizPage,
 )
-from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
+from lms.courses.versions import (
+    AssignmentMedia,
+    AssignmentVersion,
+    CourseVersion,
+    LessonMedia,
+    LessonVersion,
+    PaperVersion,
+)
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
     "Answer",
+    "AssignmentMedia",
+    "AssignmentPage",
+    "AssignmentVersion",
     "Attempt",
     "CalendarFeed",
     "ClassSession",
@@ -31,4 +43,5 @@ __all__ = [
     "ModulePage",
     "PaperVersion",
     "QuizPage",
+    "Submission",
 ]

@@ -15,8 +15,15 @@ sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organ
 sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 teaches = is_person("instructor")
+marks = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
 own = is_person()
 own_learning = is_person("enrolment.person")
+
+
+@rules.predicate
+def is_handed_in(user: Any, thing: Any) -> bool:
+    """Whether the work lies with the teachers, or did: a draft is its author's alone."""
+    return thing is None or isinstance(thing, type) or thing.state != "draft"
 
 
 @rules.predicate
@@ -55,6 +62,9 @@ for perm, predicate in {
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,
+    # Assignments: marked by the teachers of the cohort's organisation, never one's own.
+    "lms.view_submission": (sees_learning & is_handed_in) | own_learning,
+    "lms.mark_submission": marks & is_handed_in & ~own_learning,
     "lms.change_attempt": own_learning,
     "lms.change_lessonprogress": own_learning,
 }.items():

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from lms.assessments import views as assessments
+from lms.assignments import views as assignments
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
 from lms.timetable import views as timetable
@@ -21,6 +22,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("timetable/calendar/", timetable.subscribe, name="timetable-subscribe"),
     path("enrolments/<int:enrolment_id>/timetable/", timetable.of_enrolment, name="timetable-enrolment"),
     path("calendar/<str:token>.ics", timetable.feed, name="timetable-feed"),
+    path(
+        "enrolments/<int:enrolment_id>/assignments/<uuid:key>/", assignments.detail, name="assignment-detail"
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/assignments/<uuid:key>/draft/",
+        assignments.draft,
+        name="assignment-draft",
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/assignments/<uuid:key>/review/",
+        assignments.review,
+        name="assignment-review",
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/submissions/<int:submission_id>/file/",
+        assignments.file,
+        name="assignment-file",
+    ),
     path("enrolments/<int:enrolment_id>/outline/", learning.outline, name="learning-outline"),
     path("enrolments/<int:enrolment_id>/continue/", learning.resume, name="learning-resume"),
     path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/", learning.lesson, name="learning-lesson"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail import hooks
 
+from lms.assignments.viewsets import SubmissionViewSet
 from lms.cohorts.viewsets import CohortViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
@@ -24,3 +25,15 @@ def lms_viewsets() -> list[Any]:
         RosterViewSet(),
         TimetableViewSet(),
     ]
+def cohorts() -> CohortViewSet:
+    return CohortViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def applications() -> ApplicationViewSet:
+    return ApplicationViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def submissions() -> SubmissionViewSet:
+    return SubmissionViewSet()

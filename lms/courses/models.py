@@ -22,11 +22,19 @@ from wagtail.models import Page
 
 from core.access.pages import TreePage
 from core.blocks.addresses import AddressedPageForm, pinyin_slug
-from core.blocks.bodies import CHECK, LessonBody, PaperBody
+from core.blocks.bodies import CHECK, LessonBody, PageBody, PaperBody
 from core.blocks.questions import question_facts
 from core.people.models import ServiceField
 from lms.courses.policy import mark_of, parts_of
-from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion, Titled
+from lms.courses.versions import (
+    AssignmentVersion,
+    CourseVersion,
+    HandIn,
+    LessonMedia,
+    LessonVersion,
+    PaperVersion,
+    Titled,
+)
 
 
 class WrittenPage(TreePage, Titled, Page):
@@ -65,6 +73,25 @@ class WrittenPage(TreePage, Titled, Page):
     def is_written_for(self) -> CoursePage | None:
         """The course that this page is part of."""
         return CoursePage.objects.ancestor_of(self, inclusive=True).first() if self.path else None
+
+
+def media_of(body: Any) -> dict[str, list[int]]:
+    """The ids of the documents and pictures that a page's text shows or links to."""
+    references = list(body.stream_block.extract_references(body))
+    found: dict[str, list[int]] = {}
+    for kind, model in {"document": get_document_model(), "image": get_image_model()}.items():
+        wanted = {int(pk) for to_model, pk, *_paths in references if to_model is model}
+        found[kind] = (
+            sorted(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
+        )
+    return found
+
+
+def rendered(body: Any) -> str:
+    """A page's text in HTML, in the language of the content; a mark stands where a check question belongs."""
+    with override(settings.LANGUAGE_CODE):
+        pieces = [mark_of(block.id) if block.block_type == CHECK else str(block.render()) for block in body]
+    return re.sub(r"\s*\n\s*", "\n", "\n".join(pieces)).strip()
 
 
 class ForTheEnrolled(WrittenPage):
@@ -123,6 +150,11 @@ class CoursePage(WrittenPage):
     )
     require_lessons = models.BooleanField(_("all lessons must be finished"), default=True)
     require_quizzes = models.BooleanField(_("all quizzes must be passed"), default=True)
+    require_assignments = models.BooleanField(
+        _("all assignments must be passed"),
+        default=False,
+        help_text=_("Only where the course has assignments. A teacher marks each of them."),
+    )
     certificate_years = models.PositiveSmallIntegerField(
         _("the certificate is valid for (years)"),
         null=True,
@@ -133,7 +165,7 @@ class CoursePage(WrittenPage):
 
     template = "lms/courses/course.html"
     parent_page_types = ["lms.CourseIndexPage"]
-    subpage_types = ["lms.ModulePage", "lms.QuizPage"]
+    subpage_types = ["lms.ModulePage", "lms.QuizPage", "lms.AssignmentPage"]
     search_fields = [
         *WrittenPage.search_fields,
         *(index.SearchField(name) for name in ("summary", "summary_en", "aims", "audience", "code")),
@@ -152,6 +184,7 @@ class CoursePage(WrittenPage):
                 FieldPanel("in_order"),
                 FieldPanel("require_lessons"),
                 FieldPanel("require_quizzes"),
+                FieldPanel("require_assignments"),
                 FieldPanel("pass_note"),
                 FieldPanel("certificate_years"),
             ],
@@ -182,7 +215,7 @@ class CoursePage(WrittenPage):
 
     def clean(self) -> None:
         super().clean()
-        if not (self.require_lessons or self.require_quizzes):
+        if not (self.require_lessons or self.require_quizzes or self.require_assignments):
             raise ValidationError(
                 {"require_lessons": _("Please choose at least one condition of completion.")}
             )
@@ -203,7 +236,7 @@ class ModulePage(ForTheEnrolled):
     summary = models.TextField(_("summary"), max_length=300, blank=True)
 
     parent_page_types = ["lms.CoursePage"]
-    subpage_types = ["lms.LessonPage", "lms.QuizPage"]
+    subpage_types = ["lms.LessonPage", "lms.QuizPage", "lms.AssignmentPage"]
     content_panels = [*ForTheEnrolled.titles, FieldPanel("summary")]
     preview_modes: list[tuple[str, str]] = []
 
@@ -252,22 +285,11 @@ class LessonPage(ForTheEnrolled):
 
     def render_body(self) -> str:
         """The lesson in HTML, in the language of the content; a mark stands where a check question belongs."""
-        with override(settings.LANGUAGE_CODE):
-            pieces = [
-                mark_of(block.id) if block.block_type == CHECK else str(block.render()) for block in self.body
-            ]
-        return re.sub(r"\s*\n\s*", "\n", "\n".join(pieces)).strip()
+        return rendered(self.body)
 
     def media_ids(self) -> dict[str, list[int]]:
         """The ids of the documents and pictures that the lesson shows or links to."""
-        references = list(self.body.stream_block.extract_references(self.body))
-        found: dict[str, list[int]] = {}
-        for kind, model in {"document": get_document_model(), "image": get_image_model()}.items():
-            wanted = {int(pk) for to_model, pk, *_paths in references if to_model is model}
-            found[kind] = (
-                sorted(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
-            )
-        return found
+        return media_of(self.body)
 
     @property
     def required_keys(self) -> list[str]:
@@ -343,7 +365,71 @@ class QuizPage(ForTheEnrolled):
         }
 
 
+class AssignmentPage(ForTheEnrolled):
+    """Work that is handed in and marked by a teacher. Trainees see it as it was when the course was last published."""
+
+    body = StreamField(PageBody(), blank=True, verbose_name=_("what to do"))
+    hand_in = models.CharField(
+        _("what is handed in"), max_length=4, choices=HandIn.choices, default=HandIn.TEXT
+    )
+    max_score = models.PositiveSmallIntegerField(
+        _("highest score"), default=100, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    pass_score = models.PositiveSmallIntegerField(
+        _("passed with"), default=60, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    due_days = models.PositiveSmallIntegerField(
+        _("due so many days after the cohort begins"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("Leave it empty for no deadline. What comes later is taken, and marked as late."),
+    )
+    resubmissions = models.PositiveSmallIntegerField(
+        _("may be handed in again"),
+        default=1,
+        validators=[MaxValueValidator(20)],
+        help_text=_("How many times, after the teacher has returned it."),
+    )
+
+    parent_page_types = ["lms.ModulePage", "lms.CoursePage"]
+    content_panels = [
+        *ForTheEnrolled.titles,
+        FieldPanel("body"),
+        FieldRowPanel([FieldPanel("hand_in"), FieldPanel("due_days"), FieldPanel("resubmissions")]),
+        FieldRowPanel([FieldPanel("max_score"), FieldPanel("pass_score")]),
+    ]
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pass_score__lte=models.F("max_score")),
+                name="assignment_page_can_be_passed",
+                violation_error_message=_("The score to pass with must not be above the highest score."),
+            )
+        ]
+
+    def render_body(self) -> str:
+        """What is to be done, in HTML, in the language of the content."""
+        return rendered(self.body)
+
+    def media_ids(self) -> dict[str, list[int]]:
+        """The ids of the documents and pictures that the assignment shows or links to."""
+        return media_of(self.body)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "lms/learning/preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        return {**context, "lesson": self, "parts": parts_of(self.render_body(), []), "page": self}
+
+
 __all__ = [
+    "AssignmentPage",
+    "AssignmentVersion",
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",

@@ -50,5 +50,6 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
     places = [
         ("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk])),
         ("timetable", _("Timetable"), reverse("timetable:cohort", args=[cohort.pk])),
+        ("assignments", _("Assignments"), reverse("assignments:cohort", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}

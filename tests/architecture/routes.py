@@ -22,6 +22,13 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, User
+from lms.signals import CourseCompleted
+from tests.factories import (
+    ServiceFieldFactory,
+    make_cohort,
+    make_enrolment,
+    make_submission,
     make_version,
 )
 
@@ -93,12 +100,13 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
     person.set_id_number("resident_id", uuid.uuid4().hex)
     person.save()
-    version = make_version()
+    version = make_version(assignments=1)
     cohort = make_cohort(place, version)
     newer = make_version(course=version.course)
     enrolment = make_enrolment(cohort, person)
     paper = PaperVersion.objects.get(version=version)
     attempt = Attempt.objects.create(enrolment=enrolment, paper=paper, number=1)
+    submission = make_submission(enrolment, attachment=_attachment(officer))
     supervisor = Supervisor.objects.create(
         person=officer.person, code=f"SV{officer.pk:04}", organisation=place, capacity=5
     )
@@ -133,6 +141,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         attempt=attempt,
         session_of_cohort=make_class(cohort),
         feed=make_feed(person=person),
+        submission=submission,
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
@@ -163,6 +172,9 @@ def _file(officer: User) -> Attachment:
     """A kept file, as its row tells of it."""
     return Attachment.objects.create(
         name="x.pdf", content_type="application/pdf", size=1, sha256="0" * 64, stored=f"attachments/{officer.pk}.pdf", uploaded_by=officer
+def _attachment(user: User) -> Attachment:
+    return Attachment.objects.create(
+        name="作业.pdf", content_type="application/pdf", size=1, sha256="0" * 64, stored="none.pdf", uploaded_by=user
     )  # fmt: skip
 
 
@@ -192,6 +204,10 @@ def _pk(name: str, part: str = "pk") -> Fill:
 
 def _lesson(rows: SimpleNamespace) -> dict[str, Any]:
     return {"enrolment_id": rows.enrolment.pk, "key": rows.enrolment.version.outline[0]["items"][0]["key"]}
+
+
+def _assignment(rows: SimpleNamespace) -> dict[str, Any]:
+    return {"enrolment_id": rows.enrolment.pk, "key": rows.submission.key}
 
 
 # What stands for the parts of each address of ours. A new address with parts is added here.
@@ -224,6 +240,11 @@ FILLED: dict[str, Fill] = {
     "timetable:add": _pk("cohort", "cohort_id"),
     "timetable:calendar": _pk("cohort", "cohort_id"),
     **{f"timetable:{name}": _pk("session_of_cohort") for name in ("change", "repeat", "cancel")},
+    **{f"lms:assignment-{name}": _assignment for name in ("detail", "draft", "review")},
+    "lms:assignment-file": lambda rows: {"enrolment_id": rows.enrolment.pk, "submission_id": rows.submission.pk},
+    "assignments:cohort": _pk("cohort", "cohort_id"),
+    "assignments:mark": _pk("submission"),
+    "assignments:file": _pk("submission"),
     "cohorts:edit": _pk("cohort"),
     "cohorts:cancel": _pk("cohort"),
     "applications:cohort": _pk("cohort", "cohort_id"),

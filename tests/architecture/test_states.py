@@ -27,6 +27,7 @@ ROWS = {
     "core.jobs.states": "job",
     "credentials.certificates.states": "certificate",
     "lms.assessments.states": "attempt",
+    "lms.assignments.states": "submission",
     "lms.enrolments.states": "enrolment",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
@@ -63,6 +64,14 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             {"percent": None, "passed": None, "finished_at": None}
             if state == "open"
             else {"percent": 80, "passed": True, "finished_at": now}
+        ),
+        "lms.assignments.states": (
+            {"submitted_at": None if state == "draft" else now, "score": 80}
+            | (
+                {"marked_at": None, "marked_by_id": None}
+                if state in ("draft", "submitted")
+                else {"marked_at": now, "marked_by_id": rows.person.user_id}
+            )
         ),
         "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
         "supervision.pairings.states": (

@@ -5,6 +5,9 @@ import pytest
 from lms.models import Attempt, CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress
 from tests.cast import CAST
 from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
+from lms.models import Attempt, ClassSession, Cohort, Enrolment, LessonProgress, Submission
+from tests.cast import CAST
+from tests.factories import make_class, make_cohort, make_enrolment, make_submission, make_version
 
 WRITERS = {"administrator", "city_administrator"}
 
@@ -12,7 +15,7 @@ WRITERS = {"administrator", "city_administrator"}
 @pytest.fixture
 def rows(tree, cast):
     """A cohort in the district with a trainee of the district and one from outside, and what both have learned."""
-    cohort = make_cohort(tree["district"], make_version())
+    cohort = make_cohort(tree["district"], make_version(assignments=1))
     other = make_cohort(tree["other_district"], cohort.version)
     enrolments = [
         make_enrolment(cohort, cast.trainee.person, "applied"),
@@ -23,6 +26,10 @@ def rows(tree, cast):
     lesson, paper = cohort.version.lessons.get(), cohort.version.papers.get()
     learned = [LessonProgress.objects.create(enrolment=row, lesson=lesson) for row in enrolments]
     sat = [Attempt.objects.create(enrolment=row, paper=paper, number=1) for row in enrolments]
+    work = [
+        make_submission(row, state)
+        for row, state in zip(enrolments, ("draft", "submitted", "passed", "submitted"), strict=True)
+    ]
     classes = [
         make_class(cohort),
         make_class(other),
@@ -36,11 +43,13 @@ def rows(tree, cast):
         Enrolment: enrolments,
         LessonProgress: learned,
         Attempt: sat,
+        Submission: work,
     }
 
 
 @pytest.mark.parametrize("part", CAST)
 @pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
+@pytest.mark.parametrize("model", [ClassSession, Cohort, Enrolment, LessonProgress, Attempt, Submission])
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -59,6 +68,7 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
         LessonProgress: ["change_lessonprogress"],
         Attempt: ["change_attempt"],
+        Submission: ["mark_submission"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))
