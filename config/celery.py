@@ -13,6 +13,7 @@ app.conf.beat_schedule = {
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
     "remind-classes": {"task": "lms.remind_classes", "schedule": 1800.0},
+    "tell-announcements": {"task": "lms.tell_announcements", "schedule": 60.0},
     "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},
     "erase-old-files": {"task": "core.erase_old_files", "schedule": 24 * 3600.0},
     "forget-unconfirmed": {"task": "core.forget_unconfirmed", "schedule": 24 * 3600.0},

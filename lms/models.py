@@ -3,6 +3,17 @@
 from lms.assessments.models import Answer, Attempt
 from lms.assignments.models import Submission
 from lms.cohorts.models import Cohort
+from lms.conversations.models import (
+    Announcement,
+    AnnouncementRead,
+    Mute,
+    Post,
+    Question,
+    Reply,
+    Report,
+    ReviewWord,
+    Thread,
+)
 from lms.courses.models import (
     AssignmentPage,
     CourseIndexPage,
@@ -24,6 +35,8 @@ from lms.learning.models import LessonProgress
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
+    "Announcement",
+    "AnnouncementRead",
     "Answer",
     "AssignmentMedia",
     "AssignmentPage",
@@ -41,7 +54,14 @@ __all__ = [
     "LessonProgress",
     "LessonVersion",
     "ModulePage",
+    "Mute",
     "PaperVersion",
+    "Post",
+    "Question",
     "QuizPage",
+    "Reply",
+    "Report",
+    "ReviewWord",
     "Submission",
+    "Thread",
 ]

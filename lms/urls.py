@@ -4,11 +4,13 @@ from django.urls import URLPattern, URLResolver, path
 
 from lms.assessments import views as assessments
 from lms.assignments import views as assignments
+from lms.conversations.views import announcements, discussion, questions
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
 from lms.timetable import views as timetable
 
 app_name = "lms"
+TALK = "enrolments/<int:enrolment_id>/talk/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
     path("enrolments/<int:enrolment_id>/", enrolments.detail, name="enrolment-detail"),
@@ -40,6 +42,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         assignments.file,
         name="assignment-file",
     ),
+    path("enrolments/<int:enrolment_id>/talk/", announcements.index, name="talk"),
+    path(f"{TALK}announcements/<int:pk>/", announcements.detail, name="talk-announcement"),
+    path(f"{TALK}announcements/<int:pk>/file/", announcements.file, name="talk-announcement-file"),
+    path(f"{TALK}questions/", questions.index, name="talk-questions"),
+    path(f"{TALK}questions/ask/", questions.ask, name="talk-ask"),
+    path(f"{TALK}questions/<int:pk>/", questions.detail, name="talk-question"),
+    path(f"{TALK}questions/<int:pk>/solve/", questions.solve, name="talk-solve"),
+    path(f"{TALK}discussion/", discussion.index, name="talk-discussion"),
+    path(f"{TALK}discussion/start/", discussion.start, name="talk-start"),
+    path(f"{TALK}discussion/<int:pk>/", discussion.thread, name="talk-thread"),
+    path(f"{TALK}posts/<int:pk>/edit/", discussion.edit, name="talk-edit"),
+    path(f"{TALK}posts/<int:pk>/report/", discussion.report, name="talk-report"),
     path("enrolments/<int:enrolment_id>/outline/", learning.outline, name="learning-outline"),
     path("enrolments/<int:enrolment_id>/continue/", learning.resume, name="learning-resume"),
     path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/", learning.lesson, name="learning-lesson"),

@@ -6,6 +6,7 @@ from wagtail import hooks
 
 from lms.assignments.viewsets import SubmissionViewSet
 from lms.cohorts.viewsets import CohortViewSet
+from lms.conversations.viewsets import TalkViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
@@ -37,3 +38,8 @@ def applications() -> ApplicationViewSet:
 @hooks.register("register_admin_viewset")
 def submissions() -> SubmissionViewSet:
     return SubmissionViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def conversations() -> TalkViewSet:
+    return TalkViewSet()

@@ -39,6 +39,7 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
     places = [
         ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
         ("timetable", _("Timetable"), reverse("lms:timetable-enrolment", args=[enrolment.pk])),
+        ("talk", _("Conversations"), reverse("lms:talk", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
     return {"places": places, "current": current}
@@ -51,5 +52,6 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk])),
         ("timetable", _("Timetable"), reverse("timetable:cohort", args=[cohort.pk])),
         ("assignments", _("Assignments"), reverse("assignments:cohort", args=[cohort.pk])),
+        ("talk", _("Conversations"), reverse("talk:announcements", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}

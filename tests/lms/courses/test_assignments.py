@@ -50,7 +50,7 @@ def test_publishing_the_same_twice_makes_one_version_and_a_change_another(course
     page.save_revision().publish()
     assert unreleased_changes(course).changed == 1
     assert publish_version(course=course, actor=None).number == 2
-    assert [row.pass_score for row in AssignmentVersion.objects.order_by("version")] == [60, 80]
+    assert [row.pass_score for row in AssignmentVersion.objects.order_by("version_id")] == [60, 80]
 
 
 def test_asking_for_assignments_changes_the_rule_of_the_next_version(course):
