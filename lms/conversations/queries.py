@@ -121,13 +121,15 @@ def found_in(rows: QuerySet[Question], q: str) -> QuerySet[Question]:
 def threads_for(user: Asker, cohort: Cohort) -> QuerySet[Thread]:
     """The threads of a cohort that the user may read, those last written in first."""
     rows = Thread.objects.visible_to(user).filter(cohort=cohort)
-    return rows.with_counts().select_related("author__person")
+    # said here: a count in the query makes Django forget the order of the model
+    return rows.with_counts().select_related("author__person").order_by("-last_post_at", "-pk")
 
 
 def posts_in(thread: Thread, user: Asker) -> QuerySet[Post]:
     """What the user may read of a thread, in its order, with who wrote it and who hid it."""
     rows = Post.objects.visible_to(user).filter(thread=thread).with_reports()
-    return rows.select_related("author__person__employer", "decided_by__person")
+    rows = rows.select_related("author__person__employer", "decided_by__person")
+    return rows.order_by("written_at", "pk")
 
 
 # --- For the teachers ------------------------------------------------------------------------------------------

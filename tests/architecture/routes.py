@@ -26,8 +26,11 @@ from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, U
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
+    make_announcement,
     make_cohort,
     make_enrolment,
+    make_post,
+    make_question,
     make_submission,
     make_version,
 )
@@ -94,7 +97,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
     from credentials.models import Certificate, HoursEntry, PendingIssue
-    from lms.models import Attempt, PaperVersion
+    from lms.models import Attempt, Mute, PaperVersion, Report, ReviewWord
     from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
@@ -106,7 +109,17 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     enrolment = make_enrolment(cohort, person)
     paper = PaperVersion.objects.get(version=version)
     attempt = Attempt.objects.create(enrolment=enrolment, paper=paper, number=1)
-    submission = make_submission(enrolment, attachment=_attachment(officer))
+    proof = _attachment(officer)
+    announcement = make_announcement(cohort, officer, attachment=proof)
+    question = make_question(cohort, person_of, is_public=True)
+    post = make_post(cohort, person_of)
+    other_post = make_post(cohort, officer, post.thread)
+    Report.objects.create(post=post, reporter=officer, reason="测试")
+    mute = Mute.objects.create(
+        cohort=cohort, user=officer, until=today, reason="测试", muted_by=officer, lifted_at=now
+    )
+    ReviewWord.objects.create(organisation=place, word="测试词")
+    submission = make_submission(enrolment, attachment=proof)
     supervisor = Supervisor.objects.create(
         person=officer.person, code=f"SV{officer.pk:04}", organisation=place, capacity=5
     )
@@ -142,6 +155,11 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         session_of_cohort=make_class(cohort),
         feed=make_feed(person=person),
         submission=submission,
+        announcement=announcement,
+        question=question,
+        post=post,
+        other_post=other_post,
+        mute=mute,
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
@@ -210,6 +228,16 @@ def _assignment(rows: SimpleNamespace) -> dict[str, Any]:
     return {"enrolment_id": rows.enrolment.pk, "key": rows.submission.key}
 
 
+def _talk(name: str = "") -> Fill:
+    """Inside the conversations of one's own cohort; `name` is the row that the page is about."""
+
+    def fill(rows: SimpleNamespace) -> dict[str, Any]:
+        row = getattr(rows, name).pk if name else None
+        return {"enrolment_id": rows.enrolment.pk} | ({"pk": row} if name else {})
+
+    return fill
+
+
 # What stands for the parts of each address of ours. A new address with parts is added here.
 FILLED: dict[str, Fill] = {
     "core:notice": _pk("notice"),
@@ -245,6 +273,20 @@ FILLED: dict[str, Fill] = {
     "assignments:cohort": _pk("cohort", "cohort_id"),
     "assignments:mark": _pk("submission"),
     "assignments:file": _pk("submission"),
+    **{f"lms:{name}": _talk() for name in ("talk", "talk-questions", "talk-ask", "talk-discussion", "talk-start")},
+    **{f"lms:talk-announcement{name}": _talk("announcement") for name in ("", "-file")},
+    **{f"lms:talk-{name}": _talk("question") for name in ("question", "solve")},
+    "lms:talk-thread": lambda rows: {"enrolment_id": rows.enrolment.pk, "pk": rows.post.thread_id},
+    "lms:talk-edit": _talk("post"),
+    "lms:talk-report": _talk("other_post"),
+    **{f"talk:{name}": _pk("cohort", "cohort_id") for name in ("announcements", "announce", "questions", "discussion")},
+    **{f"talk:{name}": _pk("announcement") for name in ("announcement", "withdraw", "file")},
+    **{f"talk:{name}": _pk("question") for name in ("question", "frequent", "private")},
+    **{f"talk:{name}": lambda rows: {"pk": rows.post.thread_id} for name in ("thread", "close")},
+    **{f"talk:{name}": _pk("post") for name in ("hide", "keep")},
+    "talk:mute": _pk("enrolment", "enrolment_id"),
+    "talk:lift": _pk("mute"),
+    "talk:words": _pk("place", "organisation_id"),
     "cohorts:edit": _pk("cohort"),
     "cohorts:cancel": _pk("cohort"),
     "applications:cohort": _pk("cohort", "cohort_id"),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import Job, Notice, Organisation, User
 from lms.models import ClassSession
@@ -19,6 +20,17 @@ from tests.factories import (
     make_class,
     make_cohort,
     make_organisation,
+from lms.models import Mute, Report
+from tests.architecture.routes import FILLED, furnish, routes
+from tests.factories import (
+    ServiceFieldFactory,
+    give_role,
+    make_announcement,
+    make_cohort,
+    make_enrolment,
+    make_organisation,
+    make_post,
+    make_question,
     make_user,
 )
 
@@ -33,12 +45,25 @@ DESK = {
     "cohorts:index": 13,
     "applications:cohort": 14,
     "timetable:cohort": 19,
+    "assignments:cohort": 14,
+    "talk:announcements": 17,
+    "talk:questions": 15,
+    "talk:discussion": 18,
+    "talk:thread": 20,
     "supervisors:index": 15,
     "pairings:index": 12,
     "sessions:index": 12,
 }
 SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8}
 OF_COHORT = {"applications:cohort", "timetable:cohort"}
+SITE = {
+    "core:notices": 6,
+    "supervision:home": 6,
+    "lms:talk": 8,
+    "lms:talk-questions": 9,
+    "lms:talk-discussion": 10,
+    "lms:talk-thread": 11,
+}
 BY_OTHERS = {"certificates:index", "hours:index", "hours-rules:index", "issuing:index"}  # tests/credentials
 
 
@@ -57,6 +82,19 @@ def fill(tree: dict[str, Organisation], reader: User, corner: SimpleNamespace, n
         Job.objects.create(kind="test", title="x", organisation=organisation, created_by=trainee)
         Notice.objects.create(user=reader, kind="test", title="x", source=f"test:{place}")
         ServiceFieldFactory(code=f"field-{place}", name=f"领域{place}")
+        learner = make_user(f"同学{place}", organisation)
+        make_enrolment(corner.cohort, learner.person)
+        make_announcement(corner.cohort, supervisor)
+        make_question(corner.cohort, learner, is_public=True)
+        thread = make_post(corner.cohort, learner).thread
+        reported = make_post(corner.cohort, learner, corner.post.thread)
+        Report.objects.create(post=reported, reporter=trainee, reason="跑题")
+        make_post(corner.cohort, supervisor, thread, state="held")
+        Mute.objects.create(
+            cohort=corner.cohort, user=learner, until=timezone.localdate(), reason="跑题", muted_by=supervisor
+        )
+        rows.submission.pk, rows.submission.enrolment = None, rows.enrolment
+        rows.submission.save()
 
 
 def cost(client: Client, address: str) -> int:
@@ -83,6 +121,8 @@ def test_one_row_and_many_cost_the_same(
     ClassSession.objects.update(instructor=cast.supervisor.person)  # somebody teaches from the first row on
     client.force_login(reader)
     address = reverse(name, args=[corner.cohort.pk] if name in OF_COHORT else [])
+    parts = FILLED[name](corner) if name in FILLED else {}
+    address = reverse(name, kwargs=parts)
     few = cost(client, address)
     fill(tree, reader, corner, 6)
     assert (few, cost(client, address)) == (wanted := (DESK | SITE)[name], wanted)

@@ -28,6 +28,7 @@ ROWS = {
     "credentials.certificates.states": "certificate",
     "lms.assessments.states": "attempt",
     "lms.assignments.states": "submission",
+    "lms.conversations.states": "post",
     "lms.enrolments.states": "enrolment",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
@@ -73,6 +74,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
                 else {"marked_at": now, "marked_by_id": rows.person.user_id}
             )
         ),
+        "lms.conversations.states": {
+            "decided_at": now,
+            "decided_by_id": rows.person.user_id,
+            "reason": "跑题",
+        },
         "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}

@@ -1,14 +1,52 @@
 """The permission table agrees with what each role's queries find."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from lms.models import Attempt, CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress
 from tests.cast import CAST
 from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
 from lms.models import Attempt, ClassSession, Cohort, Enrolment, LessonProgress, Submission
+from lms.models import (
+    Announcement,
+    Attempt,
+    ClassSession,
+    Cohort,
+    Enrolment,
+    LessonProgress,
+    Post,
+    Question,
+    ReviewWord,
+    Submission,
+    Thread,
+)
 from tests.cast import CAST
-from tests.factories import make_class, make_cohort, make_enrolment, make_submission, make_version
+from tests.factories import (
+    make_announcement,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_post,
+    make_question,
+    make_submission,
+    make_version,
+)
 
+MODELS = [
+    Announcement,
+    Attempt,
+    ClassSession,
+    Cohort,
+    Enrolment,
+    LessonProgress,
+    Post,
+    Question,
+    ReviewWord,
+    Submission,
+    Thread,
+]
 WRITERS = {"administrator", "city_administrator"}
 
 
@@ -30,6 +68,28 @@ def rows(tree, cast):
         make_submission(row, state)
         for row, state in zip(enrolments, ("draft", "submitted", "passed", "submitted"), strict=True)
     ]
+    later = timezone.now() + timedelta(days=1)
+    told = [
+        make_announcement(cohort, cast.instructor),
+        make_announcement(cohort, cast.instructor, publish_at=later),
+        make_announcement(other, cast.outsider),
+    ]
+    asked = [
+        make_question(cohort, cast.outside_trainee),
+        make_question(cohort, cast.trainee, is_public=True),
+        make_question(other, cast.other_trainee),
+    ]
+    posts = [
+        make_post(cohort, cast.outside_trainee),
+        make_post(cohort, cast.outside_trainee, state="held"),
+        make_post(cohort, cast.administrator, state="held"),
+        make_post(cohort, cast.instructor, state="hidden"),
+        make_post(other, cast.other_trainee),
+    ]
+    listed = [
+        ReviewWord.objects.create(organisation=tree[name], word="词")
+        for name in ("district", "other_district", "city")
+    ]
     classes = [
         make_class(cohort),
         make_class(other),
@@ -44,12 +104,18 @@ def rows(tree, cast):
         LessonProgress: learned,
         Attempt: sat,
         Submission: work,
+        Announcement: told,
+        Question: asked,
+        Post: posts,
+        Thread: [post.thread for post in posts],
+        ReviewWord: listed,
     }
 
 
 @pytest.mark.parametrize("part", CAST)
 @pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
 @pytest.mark.parametrize("model", [ClassSession, Cohort, Enrolment, LessonProgress, Attempt, Submission])
+@pytest.mark.parametrize("model", MODELS)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -69,6 +135,10 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         LessonProgress: ["change_lessonprogress"],
         Attempt: ["change_attempt"],
         Submission: ["mark_submission"],
+        Announcement: ["change_announcement"],
+        Question: ["answer_question"],
+        Post: ["moderate_post"],
+        Thread: ["close_thread"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))

@@ -141,10 +141,10 @@ def mark_frequent(*, question: Question, actor: Asker, is_frequent: bool) -> boo
     Raises NotPossible for a private question: it was not asked before everybody. Side effect: an audit entry.
     """
     _refuse_others(question.cohort, actor)
-    rows = Question.objects.filter(pk=question.pk, is_frequent=not is_frequent)
+    rows = Question.objects.filter(pk=question.pk)
     if is_frequent and not rows.filter(is_public=True).exists():
         raise NotPossible(_("Only a question that the whole cohort may read can be a frequent one."))
-    if not rows.update(is_frequent=is_frequent):
+    if not rows.filter(is_frequent=not is_frequent).update(is_frequent=is_frequent):
         return False
     _record("lms.mark_frequent", question, actor, after={"is_frequent": is_frequent})
     return True

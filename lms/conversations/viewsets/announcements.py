@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -81,10 +82,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         has_file=announcement.attachment_id is not None,
         initial={name: getattr(announcement, name) for name in fields} | {"seen": stamp},
     )
-    if request.method == "POST" and form.is_valid():
-        if _change(announcement, form, request, stamp):
-            messages.success(request, _("The announcement is changed."))
-            return redirect("talk:announcements", announcement.cohort_id)
+    if request.method == "POST" and form.is_valid() and _change(announcement, form, request, stamp):
+        messages.success(request, _("The announcement is changed."))
+        return redirect("talk:announcements", announcement.cohort_id)
     context = desk_context(request, announcement.cohort, "announcements", _("Change the announcement"))
     context |= {"form": form, "announcement": announcement}
     return render(request, "lms/conversations/admin/announce.html", context)
@@ -103,7 +103,7 @@ def _change(announcement: Announcement, form: Any, request: HttpRequest, stamp: 
             body=data["body"],
             is_pinned=data["is_pinned"],
             is_urgent=data["is_urgent"],
-            publish_at=data.get("publish_at"),
+            publish_at=(data["publish_at"] or timezone.now()) if "publish_at" in data else None,
             upload=data["file"],
             drops_file=bool(data.get("drops_file")),
         )
