@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.states import Refused
 from lms.cohorts.queries import titled
@@ -32,7 +33,12 @@ def place_context(enrolment: Enrolment, current: str) -> dict[str, Any]:
     unread = unread_of(enrolment)
     places = [
         ("announcements", _("Announcements"), reverse("lms:talk", args=[enrolment.pk]), unread or ""),
-        ("questions", _("Questions"), reverse("lms:talk-questions", args=[enrolment.pk]), ""),
+        (
+            "questions",
+            pgettext("to a teacher", "Questions"),
+            reverse("lms:talk-questions", args=[enrolment.pk]),
+            "",
+        ),
         ("discussion", _("Discussion"), reverse("lms:talk-discussion", args=[enrolment.pk]), ""),
     ]
     cohort = enrolment.cohort

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.states import IllegalMove, Refused
 from lms.cohorts.models import Cohort
@@ -33,7 +34,12 @@ def desk_context(request: HttpRequest, cohort: Cohort, current: str, *labels: st
     waiting, reported = waiting_questions_in([cohort.pk]), reported_posts_in([cohort.pk])
     places = [
         ("announcements", _("Announcements"), reverse("talk:announcements", args=[cohort.pk]), 0),
-        ("questions", _("Questions"), reverse("talk:questions", args=[cohort.pk]), waiting[cohort.pk]),
+        (
+            "questions",
+            pgettext("to a teacher", "Questions"),
+            reverse("talk:questions", args=[cohort.pk]),
+            waiting[cohort.pk],
+        ),
         ("discussion", _("Discussion"), reverse("talk:discussion", args=[cohort.pk]), reported[cohort.pk]),
     ]
     return {
