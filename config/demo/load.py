@@ -9,6 +9,7 @@ import yaml
 from django.db import transaction
 
 from cms.public import set_up_site, write_site
+from config.demo.conversing import converse, hand_in_work
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
 from config.demo.teaching import (
@@ -103,3 +104,5 @@ def _teach(
     study(half[0], 0.5, began=45, pace=5)
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)
+    converse(cohorts["joinable"], half[:6], accounts["instructor@example.com"])
+    hand_in_work(half[0])
