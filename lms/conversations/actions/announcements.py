@@ -170,7 +170,7 @@ def withdraw_announcement(*, announcement: Announcement, actor: Asker) -> bool:
 
 def note_read(*, announcement: Announcement, enrolment: Enrolment) -> None:
     """Note that this trainee has opened the announcement. Opened again it changes nothing."""
-    row = AnnouncementRead(announcement=announcement, enrolment=enrolment)
+    row = AnnouncementRead(announcement=announcement, enrolment=enrolment, read_at=timezone.now())
     AnnouncementRead.objects.bulk_create([row], ignore_conflicts=True)
 
 

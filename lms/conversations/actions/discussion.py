@@ -137,7 +137,7 @@ def report_post(*, post: Post, actor: Asker, reason: str) -> Report:
         raise NotPossible(_("A moderator has dealt with this post already."))
     is_first = not row.reports.filter(settled_at=None).exists()
     report, made = Report.objects.get_or_create(
-        post=row, reporter_id=actor.pk, defaults={"reason": reason.strip()}
+        post=row, reporter_id=actor.pk, defaults={"reason": reason.strip(), "reported_at": timezone.now()}
     )
     if made and is_first:
         _tell_moderators(post, f"reported:{report.pk}", gettext_noop("A post was reported: %(thread)s"))
@@ -155,6 +155,7 @@ def _write(
         body=body.strip(),
         is_opening=is_opening,
         state=PostState.HELD if held else PostState.VISIBLE,
+        written_at=timezone.now(),
     )
 
 

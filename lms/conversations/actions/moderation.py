@@ -133,7 +133,12 @@ def mute_person(*, cohort: Cohort, user: User, actor: Asker, until: date, reason
     Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
     Mute.objects.filter(cohort=cohort, user=user, lifted_at=None).update(lifted_at=timezone.now())
     mute = Mute.objects.create(
-        cohort=cohort, user=user, until=until, reason=reason.strip(), muted_by_id=actor.pk
+        cohort=cohort,
+        user=user,
+        until=until,
+        reason=reason.strip(),
+        muted_by_id=actor.pk,
+        muted_at=timezone.now(),
     )
     _record("lms.mute_person", mute, cohort, actor, after={"until": until}, reason=reason.strip())
     enrolment = cohort.enrolments.learning().filter(person__user=user).first()

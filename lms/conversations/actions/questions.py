@@ -62,6 +62,8 @@ def ask_question(
                 is_public=is_public,
                 lesson_key=lesson_key,
                 lesson_title=lesson_title[:255],
+                asked_at=timezone.now(),
+                waiting_since=timezone.now(),
             )
     except IntegrityError:  # the first of two clicks was faster
         return _sent_before(Question, key, actor)
@@ -90,8 +92,8 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
     refuse_flood(actor)
     try:
         with transaction.atomic():
-            fields = {"author_id": actor.pk, "is_answer": is_answer, "body": body.strip()}
-            reply = Reply.objects.create(key=key, question=row, **fields)
+            fields = {"author_id": actor.pk, "is_answer": is_answer, "written_at": timezone.now()}
+            reply = Reply.objects.create(key=key, question=row, body=body.strip(), **fields)
     except IntegrityError:
         return _sent_before(Reply, key, actor)
     if is_answer:
