@@ -65,8 +65,6 @@ ACTS = {
     "lms.refuse_enrolment": pgettext_lazy("act", "Application refused"),
     "lms.renew_feed": pgettext_lazy("act", "Calendar address made"),
     "lms.publish_announcement": pgettext_lazy("act", "Announcement made"),
-    "lms.publish_version": pgettext_lazy("act", "Course version released"),
-    "lms.refuse_enrolment": pgettext_lazy("act", "Application refused"),
     "lms.reopen_thread": pgettext_lazy("act", "Discussion opened again"),
     "lms.save_review_words": pgettext_lazy("act", "Words to review changed"),
     "lms.submit_assignment": pgettext_lazy("act", "Assignment handed in"),

@@ -25,21 +25,6 @@ def lms_viewsets() -> list[Any]:
         ApplicationViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        SubmissionViewSet(),
+        TalkViewSet(),
     ]
-def cohorts() -> CohortViewSet:
-    return CohortViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def applications() -> ApplicationViewSet:
-    return ApplicationViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def submissions() -> SubmissionViewSet:
-    return SubmissionViewSet()
-
-
-@hooks.register("register_admin_viewset")
-def conversations() -> TalkViewSet:
-    return TalkViewSet()

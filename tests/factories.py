@@ -14,10 +14,9 @@ from core.models import Organisation, Person, RoleAssignment, User
 
 if TYPE_CHECKING:
     from credentials.models import Certificate
-    from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
-    from lms.models import ClassSession, Cohort, CoursePage, CourseVersion, Enrolment, Submission
     from lms.models import (
         Announcement,
+        CalendarFeed,
         ClassSession,
         Cohort,
         CoursePage,
@@ -231,6 +230,8 @@ def make_feed(**owner: object) -> CalendarFeed:
     feed.token = uuid.uuid4().hex
     feed.save()
     return feed
+
+
 def make_submission(enrolment: Enrolment, state: str = "submitted", **fields: object) -> Submission:
     """An attempt at the first assignment of the enrolment's version, in this state."""
     from lms.models import Submission

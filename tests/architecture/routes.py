@@ -18,17 +18,11 @@ from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, S
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
+    make_announcement,
     make_class,
     make_cohort,
     make_enrolment,
     make_feed,
-from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, User
-from lms.signals import CourseCompleted
-from tests.factories import (
-    ServiceFieldFactory,
-    make_announcement,
-    make_cohort,
-    make_enrolment,
     make_post,
     make_question,
     make_submission,
@@ -109,7 +103,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     enrolment = make_enrolment(cohort, person)
     paper = PaperVersion.objects.get(version=version)
     attempt = Attempt.objects.create(enrolment=enrolment, paper=paper, number=1)
-    proof = _attachment(officer)
+    proof = _file(officer)
     announcement = make_announcement(cohort, officer, attachment=proof)
     question = make_question(cohort, person_of, is_public=True)
     post = make_post(cohort, person_of)
@@ -190,9 +184,6 @@ def _file(officer: User) -> Attachment:
     """A kept file, as its row tells of it."""
     return Attachment.objects.create(
         name="x.pdf", content_type="application/pdf", size=1, sha256="0" * 64, stored=f"attachments/{officer.pk}.pdf", uploaded_by=officer
-def _attachment(user: User) -> Attachment:
-    return Attachment.objects.create(
-        name="作业.pdf", content_type="application/pdf", size=1, sha256="0" * 64, stored="none.pdf", uploaded_by=user
     )  # fmt: skip
 
 

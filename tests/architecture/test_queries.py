@@ -12,20 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Job, Notice, Organisation, User
-from lms.models import ClassSession
-from tests.architecture.routes import furnish, routes
-from tests.factories import (
-    ServiceFieldFactory,
-    give_role,
-    make_class,
-    make_cohort,
-    make_organisation,
-from lms.models import Mute, Report
+from lms.models import ClassSession, Mute, Report
 from tests.architecture.routes import FILLED, furnish, routes
 from tests.factories import (
     ServiceFieldFactory,
     give_role,
     make_announcement,
+    make_class,
     make_cohort,
     make_enrolment,
     make_organisation,
@@ -55,15 +48,7 @@ DESK = {
     "sessions:index": 12,
 }
 SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8}
-OF_COHORT = {"applications:cohort", "timetable:cohort"}
-SITE = {
-    "core:notices": 6,
-    "supervision:home": 6,
-    "lms:talk": 8,
-    "lms:talk-questions": 9,
-    "lms:talk-discussion": 10,
-    "lms:talk-thread": 11,
-}
+SITE |= {"lms:talk": 8, "lms:talk-questions": 9, "lms:talk-discussion": 10, "lms:talk-thread": 11}
 BY_OTHERS = {"certificates:index", "hours:index", "hours-rules:index", "issuing:index"}  # tests/credentials
 
 
@@ -120,9 +105,7 @@ def test_one_row_and_many_cost_the_same(
     corner = furnish(tree["district"], cast.trainee, cast.supervisor)
     ClassSession.objects.update(instructor=cast.supervisor.person)  # somebody teaches from the first row on
     client.force_login(reader)
-    address = reverse(name, args=[corner.cohort.pk] if name in OF_COHORT else [])
-    parts = FILLED[name](corner) if name in FILLED else {}
-    address = reverse(name, kwargs=parts)
+    address = reverse(name, kwargs=FILLED[name](corner) if name in FILLED else {})
     few = cost(client, address)
     fill(tree, reader, corner, 6)
     assert (few, cost(client, address)) == (wanted := (DESK | SITE)[name], wanted)

@@ -5,13 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from lms.models import Attempt, CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress
-from tests.cast import CAST
-from tests.factories import make_class, make_cohort, make_enrolment, make_feed, make_version
-from lms.models import Attempt, ClassSession, Cohort, Enrolment, LessonProgress, Submission
 from lms.models import (
     Announcement,
     Attempt,
+    CalendarFeed,
     ClassSession,
     Cohort,
     Enrolment,
@@ -28,6 +25,7 @@ from tests.factories import (
     make_class,
     make_cohort,
     make_enrolment,
+    make_feed,
     make_post,
     make_question,
     make_submission,
@@ -37,6 +35,7 @@ from tests.factories import (
 MODELS = [
     Announcement,
     Attempt,
+    CalendarFeed,
     ClassSession,
     Cohort,
     Enrolment,
@@ -113,8 +112,6 @@ def rows(tree, cast):
 
 
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize("model", [CalendarFeed, ClassSession, Cohort, Enrolment, LessonProgress, Attempt])
-@pytest.mark.parametrize("model", [ClassSession, Cohort, Enrolment, LessonProgress, Attempt, Submission])
 @pytest.mark.parametrize("model", MODELS)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
