@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,6 +14,7 @@ from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.audit.actions import record
 from core.notices.actions import notify
+from core.people.models import User
 from core.states import Refused, StaleState, move
 from lms.assignments.models import Submission
 from lms.assignments.policy import Turn, missing_parts, verdict_of
@@ -59,7 +60,7 @@ def save_draft(
     if drops_file:
         draft.attachment = None
     if upload is not None and assignment.takes_file:
-        draft.attachment = keep_file(upload=upload, actor=actor)
+        draft.attachment = keep_file(upload=upload, actor=cast(User, actor))
     draft.saved_at = timezone.now()
     draft.save()
     return draft
@@ -124,7 +125,7 @@ def mark_submission(
     )
     if verdict.refusal is not None:
         raise NotPossible(words(verdict.refusal))
-    mark = {"score": score, "comment": comment.strip()}
+    mark: dict[str, Any] = {"score": score, "comment": comment.strip()}
     old = move(submission, verdict.state, MOVES, marked_at=timezone.now(), marked_by_id=actor.pk, **mark)
     after = {"state": submission.state, "score": score}
     _record("lms.mark_submission", submission, enrolment, actor, before={"state": old}, after=after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,7 +77,7 @@ def draft(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     form = WorkForm(request.POST, assignment=assignment)
     refusal = ""
     if not form.is_valid():
-        refusal = next(iter(form.errors.values()))[0]
+        refusal = str(next(iter(form.errors.values()))[0])
     elif "text" in request.POST:
         text = form.cleaned_data.get("text")
         try:
@@ -115,7 +115,7 @@ def review(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, enrolment_id: int, submission_id: int) -> HttpResponse:
+def file(request: HttpRequest, enrolment_id: int, submission_id: int) -> FileResponse:
     """The file of one's own submission."""
     enrolment = _own(request, enrolment_id)
     rows = Submission.objects.visible_to(request.user).filter(enrolment=enrolment)

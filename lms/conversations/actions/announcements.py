@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +16,7 @@ from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.audit.actions import record
 from core.notices.actions import notify_many, settle
+from core.people.models import User
 from lms.cohorts.models import Cohort
 from lms.conversations.actions.fitness import NotPossible, refuse_numbers
 from lms.conversations.models import Announcement, AnnouncementRead
@@ -56,8 +57,8 @@ def publish_announcement(
             announcement = Announcement.objects.create(
                 key=key,
                 cohort=cohort,
-                author_id=actor.pk,
-                attachment=keep_file(upload=upload, actor=actor) if upload else None,
+                author=cast(User, actor),
+                attachment=keep_file(upload=upload, actor=cast(User, actor)) if upload else None,
                 publish_at=publish_at or timezone.now(),
                 **fields,
             )
@@ -138,7 +139,7 @@ def change_announcement(
     if drops_file:
         row.attachment = None
     if upload:
-        row.attachment = keep_file(upload=upload, actor=actor)
+        row.attachment = keep_file(upload=upload, actor=cast(User, actor))
     if row.told_at is None and publish_at is not None:
         row.publish_at = publish_at
     if row.told_at is None or upload or drops_file or changes.keys() & set(TEXTS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.notices.actions import notify, notify_many
+from core.people.models import User
 from core.templatetags.ui import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
@@ -36,7 +38,7 @@ def open_thread(*, cohort: Cohort, actor: Asker, key: UUID, title: str, body: st
     try:
         with transaction.atomic():
             thread = Thread.objects.create(
-                cohort=cohort, author_id=actor.pk, title=title.strip(), created_at=now, last_post_at=now
+                cohort=cohort, author=cast(User, actor), title=title.strip(), created_at=now, last_post_at=now
             )
             post = _write(thread, actor, key, body, title=title, is_opening=True)
     except IntegrityError:  # the first of two clicks was faster
@@ -151,7 +153,7 @@ def _write(
     return Post.objects.create(
         key=key,
         thread=thread,
-        author_id=actor.pk,
+        author=cast(User, actor),
         body=body.strip(),
         is_opening=is_opening,
         state=PostState.HELD if held else PostState.VISIBLE,

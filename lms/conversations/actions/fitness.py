@@ -26,7 +26,7 @@ def refuse_numbers(*texts: str, only: Sequence[PrivateNumber] = tuple(PrivateNum
     today = timezone.localdate()
     for text in texts:
         found = private_number(text, today=today)
-        if found in only:
+        if found is not None and found in only:
             raise NotPossible(words(NUMBER_WORDS[found]))
 
 

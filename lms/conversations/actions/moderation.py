@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import models, transaction
 from django.urls import reverse
@@ -137,7 +137,7 @@ def mute_person(*, cohort: Cohort, user: User, actor: Asker, until: date, reason
         user=user,
         until=until,
         reason=reason.strip(),
-        muted_by_id=actor.pk,
+        muted_by=cast(User, actor),
         muted_at=timezone.now(),
     )
     _record("lms.mute_person", mute, cohort, actor, after={"until": until}, reason=reason.strip())
@@ -186,7 +186,10 @@ def save_review_words(*, organisation: Organisation, words: Iterable[str], actor
     ReviewWord.objects.bulk_create(
         [ReviewWord(organisation=organisation, word=word) for word in sorted(wanted - held)]
     )
-    facts = {"before": {"words": sorted(held - wanted)}, "after": {"words": sorted(wanted - held)}}
+    facts: dict[str, Any] = {
+        "before": {"words": sorted(held - wanted)},
+        "after": {"words": sorted(wanted - held)},
+    }
     record(
         action="lms.save_review_words",
         target=organisation,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, notify_many, settle
+from core.people.models import User
 from core.states import move
 from lms.cohorts.models import Cohort
 from lms.conversations.actions.fitness import NotPossible, refuse_flood, refuse_numbers, refuse_strangers
@@ -56,7 +57,7 @@ def ask_question(
             question = Question.objects.create(
                 key=key,
                 cohort=cohort,
-                author_id=actor.pk,
+                author=cast(User, actor),
                 title=title.strip(),
                 body=body.strip(),
                 is_public=is_public,
@@ -92,7 +93,7 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
     refuse_flood(actor)
     try:
         with transaction.atomic():
-            fields = {"author_id": actor.pk, "is_answer": is_answer, "written_at": timezone.now()}
+            fields = {"author": cast(User, actor), "is_answer": is_answer, "written_at": timezone.now()}
             reply = Reply.objects.create(key=key, question=row, body=body.strip(), **fields)
     except IntegrityError:
         return _sent_before(Reply, key, actor)

@@ -17,5 +17,5 @@ def at_desk(user: Asker, at: str = "cohort") -> models.Q:
 
 def as_member(user: Asker, at: str = "cohort") -> models.Q:
     """The rows of the cohorts in which the user learns, or has completed. Whoever left is no member."""
-    learned = Cohort.objects.filter(enrolments__person__user=user, enrolments__state__in=LEARNING)
+    learned = Cohort.objects.filter(enrolments__person__user=user.pk, enrolments__state__in=LEARNING)
     return models.Q(**{f"{at}__in": learned.values("pk")})

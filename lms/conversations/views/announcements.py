@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -39,7 +39,7 @@ def detail(request: HttpRequest, enrolment_id: int, pk: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, enrolment_id: int, pk: int) -> HttpResponse:
+def file(request: HttpRequest, enrolment_id: int, pk: int) -> FileResponse:
     """The file of an announcement that stands."""
     announcement = _found(request, own_place(request, enrolment_id), pk)
     if announcement.attachment is None or announcement.withdrawn_at is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     rows = Announcement.objects.visible_to(request.user).filter(cohort=cohort)
     page = Paginator(rows.select_related("author__person"), PER_PAGE).get_page(request.GET.get("page"))
     reads = Announcement.objects.filter(pk__in=[row.pk for row in page]).order_by().with_reads()
-    counted = dict(reads.values_list("pk", "reads_now"))
+    counted = {row.pk: row.reads_now for row in reads}
     for row in page:
         row.reads_now = counted[row.pk]
     context = desk_context(request, cohort, "announcements") | {
@@ -125,7 +125,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, pk: int) -> HttpResponse:
+def file(request: HttpRequest, pk: int) -> FileResponse:
     """The file of an announcement."""
     announcement = _found(request, pk)
     if announcement.attachment is None:

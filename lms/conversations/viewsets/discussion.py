@@ -57,8 +57,8 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     learning = shown.cohort.enrolments.learning().filter(person__user__in={post.author_id for post in page})
     enrolled = dict(learning.values_list("person__user", "pk"))
     for post in page:
-        post.enrolment_id = enrolled.get(post.author_id)
-        post.may_decide = teaches and post.author_id != request.user.pk
+        post.enrolment_id = enrolled.get(post.author_id)  # type: ignore[attr-defined]
+        post.may_decide = teaches and post.author_id != request.user.pk  # type: ignore[attr-defined]
     context = desk_context(request, shown.cohort, "discussion", shown.title) | {
         "thread": shown,
         "page": page,
