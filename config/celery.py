@@ -11,9 +11,13 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "rescue-jobs": {"task": "core.rescue_jobs", "schedule": 10.0},
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
+    "release-places": {"task": "lms.release_places", "schedule": 600.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
     "remind-classes": {"task": "lms.remind_classes", "schedule": 1800.0},
     "tell-announcements": {"task": "lms.tell_announcements", "schedule": 60.0},
+    "expire-pathways": {"task": "lms.expire_pathways", "schedule": 12 * 3600.0},
+    "run-surveys": {"task": "lms.run_surveys", "schedule": 3600.0},
+    "close-registers": {"task": "lms.close_registers", "schedule": 600.0},
     "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},
     "erase-old-files": {"task": "core.erase_old_files", "schedule": 24 * 3600.0},
     "forget-unconfirmed": {"task": "core.forget_unconfirmed", "schedule": 24 * 3600.0},

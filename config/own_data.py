@@ -28,8 +28,13 @@ def _pairings(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.pairings_of(person)]
 
 
+def _surveys(person: Person) -> list[dict[str, Any]]:
+    return lms.survey_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
+    add_own_data("surveys", _surveys)
     add_own_data("certificates", _certificates)
     add_own_data("hours", _hours)
     add_own_data("supervision", _pairings)

@@ -1,7 +1,24 @@
 """All models of lms, found here by Django; they live in their features."""
 
+from lms.admissions.models import (
+    AdmissionPlan,
+    AnswerFile,
+    ApplicationRecord,
+    ApprovalStep,
+    CohortQuota,
+    InvitationCode,
+    InvitationUse,
+)
 from lms.assessments.models import Answer, Attempt
 from lms.assignments.models import Submission
+from lms.attendance.models import (
+    AbsenceRequest,
+    Attendance,
+    AttendanceRule,
+    CheckInFlag,
+    ParticipantList,
+    Register,
+)
 from lms.cohorts.models import Cohort
 from lms.conversations.models import (
     Announcement,
@@ -32,23 +49,39 @@ from lms.courses.versions import (
 )
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
+from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
+from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
+from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 
 __all__ = [
+    "AbsenceRequest",
+    "AdmissionPlan",
     "Announcement",
     "AnnouncementRead",
     "Answer",
+    "AnswerFile",
+    "ApplicationRecord",
+    "ApprovalStep",
     "AssignmentMedia",
     "AssignmentPage",
     "AssignmentVersion",
     "Attempt",
+    "Attendance",
+    "AttendanceRule",
     "CalendarFeed",
+    "CheckInFlag",
     "ClassSession",
     "Cohort",
+    "CohortQuota",
+    "CohortSurvey",
+    "Contact",
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",
     "Enrolment",
+    "InvitationCode",
+    "InvitationUse",
     "LessonMedia",
     "LessonPage",
     "LessonProgress",
@@ -56,12 +89,22 @@ __all__ = [
     "ModulePage",
     "Mute",
     "PaperVersion",
+    "ParticipantList",
+    "Pathway",
+    "PathwayCourse",
+    "PathwayEnrolment",
     "Post",
     "Question",
     "QuizPage",
+    "Register",
     "Reply",
     "Report",
     "ReviewWord",
+    "RiskLimits",
     "Submission",
+    "SurveyDesign",
+    "SurveyInvitation",
+    "SurveyResponse",
+    "SurveyVersion",
     "Thread",
 ]

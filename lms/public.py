@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from core.access.scope import Asker
+from lms.admissions.queries import ask_levels_by
 from lms.assessments.actions import expire_due
+from lms.attendance.actions import reconcile as reconcile_attendance
+from lms.attendance.queries import Attended, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
@@ -22,7 +25,9 @@ from lms.enrolments.queries import (
     enrolments_of,
     evidence_of,
 )
-from lms.signals import CourseCompleted
+from lms.pathways.actions import reconcile as reconcile_pathways
+from lms.signals import AttendanceSettled, CourseCompleted
+from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
 
 
@@ -42,10 +47,13 @@ def reconcile() -> list[str]:
     """Find and mend what a crash could leave behind in lms; a line for each thing mended."""
     closed = expire_due()
     found = [f"attempts closed after their time: {closed}"] if closed else []
-    return found + reconcile_enrolments()
+    return found + reconcile_enrolments() + reconcile_pathways()
+    return found + reconcile_attendance() + reconcile_enrolments()
 
 
 __all__ = [
+    "AttendanceSettled",
+    "Attended",
     "Candidate",
     "CohortOffer",
     "CohortSummary",
@@ -53,8 +61,12 @@ __all__ = [
     "EnrolmentCard",
     "Evidence",
     "NextClass",
+    "SurveyCard",
     "apply",
     "approve",
+    "ask_levels_by",
+    "ask_supervisors_by",
+    "attended_of",
     "cancel_cohort",
     "candidates_in",
     "change_cohort",
@@ -70,6 +82,9 @@ __all__ = [
     "offers_for",
     "reconcile",
     "refuse",
+    "settled_attendances",
+    "survey_data_of",
+    "surveys_waiting_for",
     "withdraw",
     "write_course",
 ]

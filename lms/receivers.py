@@ -12,7 +12,15 @@ from lms.cohorts.models import Cohort
 from lms.courses.actions import publish_version
 from lms.courses.models import CoursePage
 from lms.enrolments import actions as enrolments
-from lms.signals import CohortCancelled, PlacesAdded, cohort_cancelled, places_added
+from lms.pathways import actions as pathways
+from lms.signals import (
+    CohortCancelled,
+    CourseCompleted,
+    PlacesAdded,
+    cohort_cancelled,
+    course_completed,
+    places_added,
+)
 from lms.timetable import actions as timetable
 
 
@@ -27,6 +35,10 @@ def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> Non
     timetable.cancel_all(cohort=cohort, reason=event.reason, actor=actor)
 
 
+def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
+    pathways.complete_reached(person_id=event.person_id)
+
+
 def on_course_published(
     sender: object, instance: CoursePage, revision: Revision | None = None, **_: Any
 ) -> None:
@@ -36,5 +48,6 @@ def on_course_published(
 def connect() -> None:
     """Called once by apps.py."""
     page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="lms.course_published")
+    course_completed.connect(on_course_completed, dispatch_uid="lms.course_completed")
     places_added.connect(on_places_added, dispatch_uid="lms.places_added")
     cohort_cancelled.connect(on_cohort_cancelled, dispatch_uid="lms.cohort_cancelled")

@@ -6,15 +6,20 @@ from typing import Any
 import rules
 
 from core.access.predicates import holds_role, is_person, is_user
+from core.access.scope import scope_of
 from core.access.states import READERS, Role
+from lms.admissions.models import ApprovalStep
+from lms.admissions.queries import current_step, may_decide_step
 
 runs_cohort = holds_role(Role.ADMINISTRATOR)
 sees_cohort = holds_role(*READERS, Role.INSTRUCTOR)
 decides = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 sees_enrolment = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+reads_application = holds_role(*READERS, at="cohort.organisation")
 sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
 sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
+sees_on_pathway = holds_role(*READERS, Role.INSTRUCTOR, at="pathway.organisation")
 teaches = is_person("instructor")
 marks = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
 teaches_cohort = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
@@ -22,8 +27,57 @@ teaches_in_cohort = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.o
 moderates = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="thread.cohort.organisation")
 sees_post = holds_role(*READERS, Role.INSTRUCTOR, at="thread.cohort.organisation")
 wrote = is_user("author")
+contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
+takes_attendance = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation") | teaches
+# Attendance: of a class, seen by those who look after the class or after the cohort that the person learns in.
+sees_class = holds_role(*READERS, Role.INSTRUCTOR, at="class_session.cohort.organisation")
+sees_class_of = sees_class | is_person("class_session.instructor")
+decides_request = holds_role(
+    Role.ADMINISTRATOR, Role.INSTRUCTOR, at="class_session.cohort.organisation"
+) | is_person("class_session.instructor")
 own = is_person()
 own_learning = is_person("enrolment.person")
+
+
+writes_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
+puts_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation")
+sees_survey = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+names_raters = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="survey.cohort.organisation")
+sees_answers = holds_role(*READERS, Role.INSTRUCTOR, at="survey.cohort.organisation")
+is_asked = is_user("respondent")
+
+
+@rules.predicate
+def is_below(user: Any, thing: Any) -> bool:
+    """Whether the thing belongs to an organisation above one where the user reads: what is written there is shared down."""
+    if thing is None or isinstance(thing, type):
+        return False
+    paths = scope_of(user).paths(*READERS, Role.INSTRUCTOR)
+    return any(path.startswith(thing.organisation.path) for path in paths)
+
+
+@rules.predicate
+def has_answered(user: Any, thing: Any) -> bool:
+    """Whether the user gave this answer under their own name."""
+    if thing is None or isinstance(thing, type) or thing.invitation is None:
+        return False
+    return bool(thing.invitation.respondent_id == user.pk)
+
+
+@rules.predicate
+def decides_now(user: Any, enrolment: Any) -> bool:
+    """The tier whose step it is; where an application has no step to decide, the desk of the cohort."""
+    if enrolment is None or isinstance(enrolment, type) or (step := current_step(enrolment)) is None:
+        return bool(decides(user, enrolment))
+    return may_decide_step(user, step)
+
+
+@rules.predicate
+def is_at_their_step(user: Any, enrolment: Any) -> bool:
+    """Whether the application waits, or was decided, at an organisation where the user is an administrator."""
+    if enrolment is None or isinstance(enrolment, type):
+        return False
+    return ApprovalStep.objects.shown_to(user).filter(enrolment=enrolment).exists()
 
 
 @rules.predicate
@@ -85,10 +139,19 @@ for perm, predicate in {
     "lms.cancel_cohort": runs_cohort,
     "lms.move_to_version": runs_cohort,
     # Enrolments: nobody decides on their own application, whatever roles they hold.
-    "lms.view_enrolment": sees_enrolment | own,
-    "lms.approve_enrolment": decides & ~own,
-    "lms.refuse_enrolment": decides & ~own,
+    "lms.view_enrolment": sees_enrolment | own | is_at_their_step,
+    "lms.approve_enrolment": decides_now & ~own,
+    "lms.refuse_enrolment": decides_now & ~own,
+    "lms.read_application": reads_application | own | is_at_their_step,
     "lms.withdraw_enrolment": decides | own,
+    # Admissions: plans are closed, not deleted; a code opens a door, so only who runs the cohort sees it.
+    "lms.view_admissionplan": holds_role(*READERS),
+    "lms.add_admissionplan": runs_cohort,
+    "lms.change_admissionplan": runs_cohort,
+    "lms.view_cohortquota": holds_role(*READERS, at="cohort.organisation"),
+    "lms.change_cohortquota": decides,
+    "lms.view_invitationcode": decides,
+    "lms.change_invitationcode": decides,
     # Classes: planned by those who run the cohort; the teacher and the enrolled look.
     "lms.view_classsession": sees_learning_in_cohort | teaches | is_enrolled,
     "lms.add_classsession": runs_class,
@@ -108,6 +171,38 @@ for perm, predicate in {
     "lms.moderate_post": moderates & ~wrote,
     "lms.close_thread": teaches_in_cohort,
     "lms.change_reviewwords": holds_role(Role.ADMINISTRATOR, at=""),
+    # The instructor's desk: whoever sees the cohort reads, auditors too; those who teach or run it get in touch.
+    "lms.view_contact": sees_learning,
+    "lms.contact_trainee": contacts,
+    "lms.view_risklimits": sees_cohort,
+    "lms.change_risklimits": runs_cohort,
+    # Pathways: made and changed by the organisation's administrators; everybody joins and leaves for themselves.
+    "lms.view_pathway": sees_cohort,
+    "lms.add_pathway": runs_cohort,
+    "lms.change_pathway": runs_cohort,
+    "lms.view_pathwayenrolment": sees_on_pathway | own,
+    # Surveys: written and put to cohorts by administrators and instructors; answered by whoever is asked, and only they.
+    "lms.view_surveydesign": sees_cohort | is_below,
+    "lms.add_surveydesign": writes_surveys,
+    "lms.change_surveydesign": writes_surveys,
+    "lms.view_cohortsurvey": sees_survey,
+    "lms.assign_survey": writes_surveys,
+    "lms.stop_survey": puts_surveys,
+    "lms.view_surveyinvitation": sees_answers | is_asked,
+    "lms.name_rater": names_raters,
+    "lms.answer_survey": is_asked,
+    "lms.view_surveyresponse": sees_answers | has_answered,
+    # Attendance: taken by the class's teacher and by instructors and administrators of the cohort; never one's own.
+    "lms.take_attendance": takes_attendance,
+    "lms.view_register": sees_class_of,
+    "lms.view_attendancerule": sees_learning_in_cohort,
+    "lms.change_attendancerule": runs_class,
+    "lms.view_attendance": sees_class_of | sees_learning | own_learning,
+    "lms.view_checkinflag": sees_class_of,
+    "lms.view_participantlist": sees_class_of,
+    "lms.view_absencerequest": sees_class_of | sees_learning | own_learning,
+    "lms.decide_absencerequest": decides_request & ~own_learning,
+    "lms.withdraw_absencerequest": own_learning,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

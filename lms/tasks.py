@@ -2,8 +2,12 @@
 
 from celery import shared_task
 
+from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
+from lms.attendance import actions as attendance
 from lms.conversations.actions import announcements
+from lms.pathways import actions as pathways
+from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
 
@@ -20,3 +24,24 @@ def remind_classes() -> None:
 @shared_task(name="lms.tell_announcements")
 def tell_announcements() -> None:
     announcements.tell_due_announcements()
+
+
+@shared_task(name="lms.release_places")
+def release_places() -> None:
+    admissions.release_places()
+
+
+@shared_task(name="lms.expire_pathways")
+def expire_pathways() -> None:
+    pathways.reconcile()
+    pathways.expire_pathways()
+
+
+@shared_task(name="lms.run_surveys")
+def run_surveys() -> None:
+    surveys.run_surveys()
+
+
+@shared_task(name="lms.close_registers")
+def close_registers() -> None:
+    attendance.close_due()

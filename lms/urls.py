@@ -2,18 +2,30 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from lms.admissions import views as admissions
+from lms.approvals import views as approvals
 from lms.assessments import views as assessments
 from lms.assignments import views as assignments
+from lms.attendance import views as attendance
 from lms.conversations.views import announcements, discussion, questions
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
+from lms.pathways import views as pathways
+from lms.surveys import views as surveys
 from lms.timetable import views as timetable
 
 app_name = "lms"
 TALK = "enrolments/<int:enrolment_id>/talk/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
+    path("cohorts/<int:cohort_id>/invitation/", admissions.enter_code, name="invitation-enter"),
+    path(
+        "enrolments/<int:enrolment_id>/documents/<int:file_id>/",
+        approvals.document,
+        name="application-document",
+    ),
     path("enrolments/<int:enrolment_id>/", enrolments.detail, name="enrolment-detail"),
+    path("enrolments/<int:enrolment_id>/progress/", enrolments.progress, name="enrolment-progress"),
     path("enrolments/<int:enrolment_id>/withdraw/", enrolments.withdraw, name="enrolment-withdraw"),
     path("enrolments/<int:enrolment_id>/quiz/<uuid:key>/", assessments.start, name="attempt-start"),
     path("attempts/<int:attempt_id>/<int:number>/", assessments.page, name="attempt-page"),
@@ -24,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("timetable/calendar/", timetable.subscribe, name="timetable-subscribe"),
     path("enrolments/<int:enrolment_id>/timetable/", timetable.of_enrolment, name="timetable-enrolment"),
     path("calendar/<str:token>.ics", timetable.feed, name="timetable-feed"),
+    path("enrolments/<int:enrolment_id>/assignments/", assignments.index, name="assignments"),
     path(
         "enrolments/<int:enrolment_id>/assignments/<uuid:key>/", assignments.detail, name="assignment-detail"
     ),
@@ -54,6 +67,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{TALK}discussion/<int:pk>/", discussion.thread, name="talk-thread"),
     path(f"{TALK}posts/<int:pk>/edit/", discussion.edit, name="talk-edit"),
     path(f"{TALK}posts/<int:pk>/report/", discussion.report, name="talk-report"),
+    path("pathways/", pathways.pathway_list, name="pathway-list"),
+    path("pathways/<int:pk>/", pathways.detail, name="pathway-detail"),
+    path("pathways/<int:pk>/join/", pathways.join, name="pathway-join"),
+    path("pathways/mine/<int:pk>/", pathways.mine, name="pathway-mine"),
+    path("pathways/mine/<int:pk>/leave/", pathways.leave, name="pathway-leave"),
     path("enrolments/<int:enrolment_id>/outline/", learning.outline, name="learning-outline"),
     path("enrolments/<int:enrolment_id>/continue/", learning.resume, name="learning-resume"),
     path("enrolments/<int:enrolment_id>/lessons/<uuid:key>/", learning.lesson, name="learning-lesson"),
@@ -67,4 +85,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
         learning.check,
         name="learning-check",
     ),
+    path("surveys/", surveys.index, name="survey-list"),
+    path("enrolments/<int:enrolment_id>/surveys/", surveys.room, name="survey-room"),
+    path("surveys/<int:invitation_id>/", surveys.answer, name="survey-answer"),
+    path("surveys/<int:invitation_id>/draft/", surveys.draft, name="survey-draft"),
+    path("surveys/<int:invitation_id>/review/", surveys.review, name="survey-review"),
+    path("surveys/<int:invitation_id>/done/", surveys.done, name="survey-done"),
+    path("checkin/", attendance.type_code, name="attendance-type"),
+    path("checkin/<uuid:uid>/", attendance.checkin, name="attendance-checkin"),
+    path("checkin/<uuid:uid>/<str:code>/", attendance.scan, name="attendance-scan"),
+    path("classes/<uuid:uid>/checkin/", attendance.screen, name="attendance-screen"),
+    path("classes/<uuid:uid>/checkin/code/", attendance.code, name="attendance-code"),
+    path("enrolments/<int:enrolment_id>/attendance/", attendance.own, name="attendance-own"),
+    path(
+        "enrolments/<int:enrolment_id>/attendance/<uuid:uid>/leave/",
+        attendance.leave,
+        name="attendance-leave",
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/attendance/<uuid:uid>/make-up/",
+        attendance.make_up,
+        name="attendance-make-up",
+    ),
+    path("absences/<int:pk>/withdraw/", attendance.withdraw, name="attendance-withdraw"),
+    path("absences/<int:pk>/document/", attendance.document, name="attendance-document"),
 ]

@@ -4,13 +4,19 @@ from typing import Any
 
 from wagtail import hooks
 
+from lms.admissions.viewsets import AdmissionViewSet, PlanViewSet
+from lms.approvals.viewsets import ApprovalViewSet
 from lms.assignments.viewsets import SubmissionViewSet
+from lms.attendance.viewsets import AttendanceViewSet
 from lms.cohorts.viewsets import CohortViewSet
 from lms.conversations.viewsets import TalkViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
+from lms.pathways.viewsets import PathwayViewSet
 from lms.rosters.viewsets import RosterViewSet
+from lms.surveys.viewsets import CohortSurveyViewSet, DesignViewSet
+from lms.teaching.viewsets import TeachingViewSet
 from lms.timetable.viewsets import TimetableViewSet
 
 hooks.register("after_publish_page", tell_not_released)
@@ -22,9 +28,17 @@ hooks.register("before_serve_document", guard_document, order=-10)
 def lms_viewsets() -> list[Any]:
     return [
         CohortViewSet(),
+        PlanViewSet(),
+        AdmissionViewSet(),
         ApplicationViewSet(),
+        ApprovalViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
         SubmissionViewSet(),
         TalkViewSet(),
+        PathwayViewSet(),
+        AttendanceViewSet(),
+        TeachingViewSet(),
+        DesignViewSet(),
+        CohortSurveyViewSet(),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.people.models import Person
 from supervision.pairings.actions import NotPossible, create_pairing, end_pairing, reconcile
 from supervision.pairings.models import Pairing
+from supervision.pairings.states import PairingState
 from supervision.sessions.actions import (
     SessionRefused,
     cancel_session,
@@ -122,6 +123,17 @@ def _pairing_fact(row: Pairing, person: Person) -> PairingFact:
     )
 
 
+def supervisor_accounts_of(person_ids: Collection[int]) -> dict[int, list[int]]:
+    """The accounts of those who supervise these people at present: {person id: [user id]}. One query."""
+    rows = Pairing.objects.filter(
+        mentee__in=list(person_ids), state=PairingState.ACTIVE, supervisor__person__user__is_active=True
+    )
+    found: dict[int, list[int]] = {}
+    for mentee, user in rows.order_by("starts_on", "pk").values_list("mentee", "supervisor__person__user"):
+        found.setdefault(mentee, []).append(user)
+    return found
+
+
 def sessions_to_confirm(person: Person) -> list[WaitingSession]:
     """The sessions that wait for this person's answer, the oldest first. One query."""
     rows = Session.objects.filter(pairing__mentee=person).to_confirm().with_people().order_by("starts_at")
@@ -226,5 +238,6 @@ __all__ = [
     "register_supervisor",
     "sessions_to_confirm",
     "supervised_minutes",
+    "supervisor_accounts_of",
     "supervisor_summary",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,16 +16,26 @@ from core.models import Organisation, Person, RoleAssignment, User
 if TYPE_CHECKING:
     from credentials.models import Certificate
     from lms.models import (
+        AdmissionPlan,
         Announcement,
+        ApprovalStep,
+        Attendance,
         CalendarFeed,
         ClassSession,
         Cohort,
+        CohortSurvey,
         CoursePage,
         CourseVersion,
         Enrolment,
+        Pathway,
+        PathwayEnrolment,
         Post,
         Question,
+        Register,
         Submission,
+        SurveyDesign,
+        SurveyInvitation,
+        SurveyResponse,
         Thread,
     )
     from supervision.models import Pairing, Session, Supervisor
@@ -212,6 +223,47 @@ def make_learned(enrolment: Enrolment) -> Enrolment:
     return enrolment
 
 
+def make_plan(
+    organisation: Organisation,
+    *,
+    stages: tuple[str, ...] = (),
+    conditions: tuple[tuple[str, object], ...] = (),
+    questions: tuple[dict[str, object], ...] = (),
+    **fields: object,
+) -> AdmissionPlan:
+    """An application plan; a question is {"kind", "label", …}, a condition (kind, value)."""
+    from lms.models import AdmissionPlan
+
+    plan = AdmissionPlan(organisation=organisation, **{"name": f"报名方案{next(_numbers)}"} | fields)
+    plan.stages = [("stage", stage) for stage in stages]
+    plan.conditions = list(conditions)
+    usual = {"label": "", "label_en": "", "help": "", "required": True}
+    plan.questions = json.dumps(
+        [
+            {
+                "type": asked["kind"],
+                "value": usual | {name: value for name, value in asked.items() if name != "kind"},
+                "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"question-{place}")),
+            }
+            for place, asked in enumerate(questions, start=1)
+        ]
+    )
+    plan.save()
+    return AdmissionPlan.objects.get(pk=plan.pk)
+
+
+def make_step(
+    enrolment: Enrolment, organisation: Organisation, number: int = 1, **fields: object
+) -> ApprovalStep:
+    """A step of this application that waits at an organisation."""
+    from lms.models import ApprovalStep
+
+    defaults = {"stage": "county", "applicant_id": enrolment.person.user_id}
+    return ApprovalStep.objects.create(
+        enrolment=enrolment, organisation=organisation, number=number, **defaults | fields
+    )
+
+
 def make_class(cohort: Cohort, days: float = 1, minutes: int = 90, **fields: object) -> ClassSession:
     """A class of the cohort, at nine in the morning so many days from today."""
     from lms.models import ClassSession
@@ -278,6 +330,144 @@ def make_post(cohort: Cohort, author: User, thread: Thread | None = None, **fiel
     if fields.get("state") == "hidden":
         defaults |= {"decided_at": timezone.now(), "decided_by": author, "reason": "跑题"}
     return Post.objects.create(thread=thread, author=author, **defaults | fields)
+
+
+def make_pathway(organisation: Organisation, *versions: CourseVersion, **fields: object) -> Pathway:
+    """A public pathway of the courses of these versions, all of them required; `groups` and `days` by place."""
+    from lms.models import Pathway, PathwayCourse
+
+    groups, days = fields.pop("groups", {}), fields.pop("days", {})
+    defaults = {"title": "全科社工", "title_en": "All-round", "is_public": True}
+    pathway = Pathway.objects.create(organisation=organisation, **defaults | fields)
+    for number, version in enumerate(versions or (make_version(),)):
+        PathwayCourse.objects.create(
+            pathway=pathway,
+            course_id=version.course_id,
+            position=number + 1,
+            group=groups.get(number, ""),
+            days=days.get(number),
+        )
+    return pathway
+
+
+def make_on_pathway(pathway: Pathway, person: Person, **fields: object) -> PathwayEnrolment:
+    """A round of this person, with what the pathway asks for now."""
+    from lms.models import PathwayEnrolment
+    from lms.pathways.queries import plan_of
+
+    fields.setdefault("plan", plan_of(pathway).as_json())
+    return PathwayEnrolment.objects.create(pathway=pathway, person=person, **fields)
+
+
+def ask(kind: str, key: str = "", **more: object) -> dict[str, object]:
+    """One question of a survey as a version keeps it; `key` is the kind unless another one is given."""
+    facts: dict[str, object] = {"key": key or kind, "kind": kind, "prompt": f"问题{kind}", "prompt_en": ""}
+    if kind == "heading":
+        return facts
+    facts |= {"hint": "", "is_required": kind != "text"}
+    if kind == "scale":
+        facts |= {"low": "完全不同意", "high": "完全同意"}
+    if kind in ("one", "several"):
+        facts["choices"] = [{"key": f"{kind}-{letter}", "text": letter, "text_en": ""} for letter in "abc"]
+        facts["correct"] = []
+    return facts | more
+
+
+def make_design(organisation: Organisation, level: str = "reaction", **fields: object) -> SurveyDesign:
+    """A survey of this organisation with one rating and one free text."""
+    from lms.models import SurveyDesign
+
+    body = [
+        ("heading", {"prompt": "课程"}),
+        ("scale", {"prompt": "内容有用", "low": "完全不同意", "high": "完全同意", "is_required": True}),
+        ("text", {"prompt": "还想说什么", "is_required": False}),
+    ]
+    defaults = {"title": "结业反馈", "title_en": "Feedback", "body": body}
+    return SurveyDesign.objects.create(organisation=organisation, level=level, **defaults | fields)
+
+
+def make_survey(
+    cohort: Cohort,
+    level: str = "reaction",
+    questions: list[dict[str, object]] | None = None,
+    **fields: object,
+) -> CohortSurvey:
+    """A survey of this cohort that has opened today for two weeks: with names, unless `is_anonymous`."""
+    from lms.models import CohortSurvey, SurveyVersion
+
+    version = fields.pop("version", None)
+    if version is None:
+        design = make_design(cohort.organisation, level)
+        version = SurveyVersion.objects.create(
+            design=design,
+            number=1,
+            title=design.title,
+            title_en=design.title_en,
+            level=level,
+            questions=questions or [ask("heading"), ask("scale"), ask("text")],
+            fingerprint=uuid.uuid4().hex,
+        )
+    raters = {
+        "asks_self": level in ("reaction", "learning"),
+        "asks_supervisor": level == "behaviour",
+        "asks_employer": level == "results",
+    }
+    opens = {"opens_from": "completion" if level in ("behaviour", "results") else "start"}
+    return CohortSurvey.objects.create(cohort=cohort, version=version, level=level, **raters | opens | fields)
+
+
+def make_invitation(survey: CohortSurvey, enrolment: Enrolment, **fields: object) -> SurveyInvitation:
+    """An invitation that has been told of, open from today; to the trainee unless `respondent` is another one."""
+    from lms.models import SurveyInvitation
+
+    today = timezone.localdate()
+    defaults = {
+        "respondent": enrolment.person.user,
+        "rater": "self",
+        "opens_on": today,
+        "closes_on": today + timedelta(days=13),
+        "told_on": today,
+    }
+    return SurveyInvitation.objects.create(
+        survey=survey, enrolment=enrolment, subject=enrolment.person, **defaults | fields
+    )
+
+
+def make_response(invitation: SurveyInvitation, **answers: object) -> SurveyResponse:
+    """The invitation answered: `scale=4` is the answer to the question with this key."""
+    from lms.models import SurveyInvitation, SurveyResponse
+
+    survey = invitation.survey
+    SurveyInvitation.objects.filter(pk=invitation.pk).update(state="answered")
+    anonymous = survey.is_anonymous
+    return SurveyResponse.objects.create(
+        survey=survey,
+        invitation=None if anonymous else invitation,
+        is_anonymous=anonymous,
+        rater=invitation.rater,
+        answers=answers or {"scale": 4},
+        answered_on=None if anonymous else timezone.localdate(),
+        pair=invitation.pair,
+    )
+
+
+def make_register(klass: ClassSession, **fields: object) -> Register:
+    """The register of a class, opened when its check-in opens."""
+    from lms.models import Register
+
+    defaults = {"opened_at": klass.starts_at - timedelta(minutes=30)}
+    return Register.objects.create(class_session=klass, **defaults | fields)
+
+
+def make_attendance(
+    klass: ClassSession, enrolment: Enrolment, presence: str = "present", **fields: object
+) -> Attendance:
+    """What is known of one person in a class, entered by hand; there are 90 minutes for who was there."""
+    from lms.models import Attendance
+
+    there = presence in ("present", "late", "left_early")
+    defaults = {"method": "officer", "minutes": klass.minutes if there else 0, "presence": presence}
+    return Attendance.objects.create(class_session=klass, enrolment=enrolment, **defaults | fields)
 
 
 # --- supervision -------------------------------------------------------------------------------------------

@@ -18,7 +18,14 @@ from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
 from credentials.public import certificates_of, totals_of
-from lms.public import NextClass, classes_of, cohorts_for, enrolments_of
+from lms.public import (
+    NextClass,
+    SurveyCard,
+    classes_of,
+    cohorts_for,
+    enrolments_of,
+    surveys_waiting_for,
+)
 from supervision.public import PairingFact, pairings_of
 
 COHORTS_SHOWN, COHORTS_READ, JOBS_SHOWN, PAST_SHOWN = 6, 30, 4, 3
@@ -96,6 +103,7 @@ class Desk:
     cohorts: list[Any]
     applications: int
     jobs: list[Job]
+    surveys: list[SurveyCard] = field(default_factory=list)
 
     @property
     def cohorts_at(self) -> str:
@@ -137,6 +145,7 @@ def desk_of(user: Asker) -> Desk:
         cohorts=cohorts[:COHORTS_SHOWN],
         applications=sum(cohort.applications for cohort in cohorts),
         jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
+        surveys=surveys_waiting_for(user),
     )
 
 

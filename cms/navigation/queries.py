@@ -138,7 +138,9 @@ def _side(request: HttpRequest) -> list[Entry]:
     places = (
         (_("My desk"), "dashboard", "layout-grid"),
         (_("My timetable"), "lms:timetable-mine", "calendar-days"),
+        (_("Pathways"), "lms:pathway-list", "target"),
         (_("My supervision"), "supervision:home", "users-round"),
+        (_("Surveys"), "lms:survey-list", "clipboard-list"),
         (_("My certificates"), "credentials:certificate-list", "award"),
         (_("My hours"), "credentials:hours-list", "clock"),
         (_("Notices"), "core:notices", "bell"),

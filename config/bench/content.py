@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +16,14 @@ from config.demo.load import read
 from config.demo.people import crowd
 from config.demo.teaching import Plan, fill, open_cohorts, study
 from core.models import Organisation, Person, User
+from lms.attendance.actions import open_register
+from lms.attendance.models import Register
+from lms.cohorts.models import Cohort
 from lms.courses.models import CourseIndexPage, CoursePage
 from lms.courses.versions import LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.public import write_course
+from lms.timetable.models import ClassSession
 
 MODULES, LESSONS, QUESTIONS = 4, 5, 20  # 4 × (5 lessons + 1 quiz of 20 questions on 4 pages) = 24 activities
 CODE = "bench"
@@ -40,6 +45,22 @@ class Stage:
     def lesson(self) -> LessonVersion:
         """The first lesson, which holds a check question."""
         return LessonVersion.objects.filter(version=self.halfway.version_id).order_by("position")[0]
+
+    @cached_property
+    def register(self) -> Register:
+        """The register of a class that runs now, in a cohort of its own, with room for everybody who comes."""
+        now, model = timezone.now(), self.halfway.cohort
+        cohort = Cohort.objects.create(
+            course_id=model.course_id,
+            version_id=model.version_id,
+            organisation_id=model.organisation_id,
+            title=f"签到测速班 {now:%Y%m%d%H%M%S}",
+            capacity=100_000,
+            is_public=False,
+        )
+        times = {"starts_at": now - timedelta(minutes=5), "ends_at": now + timedelta(hours=3)}
+        klass = ClassSession.objects.create(cohort=cohort, title="签到测速", **times)
+        return open_register(klass=klass, actor=self.officer)
 
     @cached_property
     def papers(self) -> list[PaperVersion]:

@@ -59,7 +59,7 @@ def table(found: dict[str, Figures]) -> str:
             f"{unit.title:<{width}}  {figures.statements:>5} {figures.median:>7.2f} {figures.p95:>7.2f}"
             f"  {budget_words(unit.budget):<28} {verdict(figures, unit.budget)}"
         )
-        if name == "certificate":
+        if name in ("certificate", "checkin"):
             lines.append(f"{'':<{width}}  that is {1000 / figures.median:.0f} a second on one core")
     return "\n".join(lines)
 

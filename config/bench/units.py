@@ -13,6 +13,7 @@ from cms.models import HomePage, ProgrammeIndexPage
 from cms.navigation.actions import forget_site
 from config.bench.content import QUESTIONS, Stage
 from config.bench.figures import Budget, Cost
+from config.bench.storm import storm
 from config.bench.visitor import Form, Visitor, measured
 from config.demo.names import invented_name
 from credentials.certificates.actions import issue
@@ -51,6 +52,8 @@ UNITS: dict[str, Unit] = {
     "home-published": Unit("home, anonymous, first after a publication", Budget(statements=MOST)),
     "catalogue-kept": Unit("programmes, anonymous, kept copy", Budget(0.7, MOST)),
     "catalogue": Unit("programmes, anonymous, made anew", Budget(10, 10)),
+    "checkin": Unit("check-in: the button, one of 2,000 in a row", Budget(statements=8)),
+    "checkin-scan": Unit("check-in: the scan and the page with the button"),
     "verify": Unit("verify a certificate, anonymous", Budget(statements=MOST)),
     "applications": Unit("applications of a cohort, in the admin", Budget(statements=MOST)),
     "certificate": Unit("certificate as PDF, unsigned", Budget(5)),
@@ -167,6 +170,7 @@ SCENARIOS: tuple[tuple[tuple[str, ...], Callable[[Stage, int], Readings]], ...] 
     (("dashboard",), _dashboard),
     (("home", "home-kept", "home-published"), _site("home", HomePage)),
     (("catalogue", "catalogue-kept"), _site("catalogue", ProgrammeIndexPage)),
+    (("checkin", "checkin-scan"), storm),
     (("verify",), _verify),
     (("applications",), _applications),
     (("certificate",), _document),

@@ -9,9 +9,14 @@ import yaml
 from django.db import transaction
 
 from cms.public import set_up_site, write_site
+from config.demo.admissions import stage_applications
+from config.demo.attendance import take_attendance
 from config.demo.conversing import converse, hand_in_work
+from config.demo.desk import watch
+from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
+from config.demo.surveys import ask_around
 from config.demo.teaching import (
     ALL_ROUND,
     SPARK,
@@ -25,6 +30,7 @@ from config.demo.teaching import (
 from config.demo.timetable import plan_classes
 from config.demo.trees import plant_trees
 from core.models import Organisation, Person, User
+from lms.cohorts.models import Cohort
 from lms.courses.models import CourseIndexPage
 from lms.public import write_course
 
@@ -50,12 +56,28 @@ def load_demo(scale: int = 1) -> None:
         )
         spark = write_course(parent=index, outline=read("courses/spark-practice.yaml"), actor=editor)
         all_round = write_course(parent=index, outline=read("courses/all-round.yaml"), actor=editor)
+        short = [write_course(parent=index, outline=each, actor=editor) for each in _short_courses()]
         write_site(content=read("pages.yaml"), actor=editor)
     with transaction.atomic():
         _teach(spark, all_round, named, accounts, people["tianjin"])
+        walk_pathway(
+            (spark, all_round, *short),
+            named["tianjin"],
+            accounts["city@example.com"],
+            accounts["halfway@example.com"].person,
+            people["tianjin"][-1],
+        )
+        cohorts = _teach(spark, all_round, named, accounts, people["tianjin"])
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         pair_and_log(supervisors, people, accounts)
+    with transaction.atomic():
+        ask_around(cohorts, named["tianjin"], editor, supervisors)
+
+
+def _short_courses() -> list[dict[str, Any]]:
+    """The courses that only the sample pathway has besides the two large ones."""
+    return list(read("courses/short.yaml")["courses"])
 
 
 def _people(named: dict[str, Organisation], scale: int) -> dict[str, list[Person]]:
@@ -75,11 +97,12 @@ def _teach(
     named: dict[str, Organisation],
     accounts: dict[str, User],
     crowd_: list[Person],
-) -> None:
+) -> dict[str, Cohort]:
     city, officer = named["tianjin"], accounts["city@example.com"]
     cohorts = open_cohorts(spark, SPARK, city, officer)
     others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
     fill(cohorts["open"], crowd_[0:14], 6, officer)
+    stage_applications(cohorts, named, accounts, crowd_)
     fill(cohorts["full"], crowd_[14:22], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
     with days_ago(65):
@@ -106,3 +129,7 @@ def _teach(
         study(enrolment, 0.15 * number)
     converse(cohorts["joinable"], half[:6], accounts["instructor@example.com"])
     hand_in_work(half[0])
+    held = (cohorts["running"], cohorts["joinable"], others["running"])
+    take_attendance(held, accounts["instructor@example.com"])
+    watch(running, city, officer, accounts["instructor@example.com"])
+    return cohorts | {"all-round": others["running"]}

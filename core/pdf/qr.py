@@ -63,6 +63,17 @@ def draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:
     canvas.restoreState()
 
 
+def qr_path(text: str) -> tuple[int, str]:
+    """Return the side in modules, quiet zone included, and the dark modules as the path of an SVG of that many units."""
+    count, modules = qr_matrix(text)
+    parts = []
+    for number in range(count):
+        row = modules[number * count : (number + 1) * count]
+        for start, end in (match.span() for match in _DARK.finditer(row)):
+            parts.append(f"M{start + 4} {number + 4}h{end - start}v1h{start - end}z")
+    return count + 8, "".join(parts)
+
+
 def qr_matrix(text: str) -> tuple[int, bytes]:
     """Return the symbol's side in modules, and its modules row by row, 1 for dark."""
     data = text.encode("ascii")

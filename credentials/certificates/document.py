@@ -82,6 +82,11 @@ class CertificateWording:
 
 def wording_of(*, by_lessons: bool, by_quizzes: bool) -> CertificateWording:
     """The words for what the course asked for: nothing is certified that nobody had to do."""
+    if not (by_lessons or by_quizzes):  # by attendance, minutes or assignments alone
+        return CertificateWording(
+            statement="已按要求完成下列课程的学习，准予结业。",
+            statement_en="has met the requirements of the following course",
+        )
     if not by_quizzes:
         return CertificateWording(
             statement="已修完下列课程的全部内容，准予结业。",

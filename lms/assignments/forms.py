@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.attachments.forms import AttachmentField
 from lms.assignments.models import MAX_TEXT
@@ -54,7 +55,7 @@ class MarkForm(forms.Form):
 
     score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=1000)
     comment = forms.CharField(
-        label=_("Comment"),
+        label=pgettext_lazy("assignment", "Comment"),
         required=False,
         max_length=3000,
         strip=True,

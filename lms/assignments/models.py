@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
@@ -46,7 +47,7 @@ class Submission(models.Model):
     submitted_at = models.DateTimeField(_("handed in"), null=True, blank=True)
     is_late = models.BooleanField(_("late"), default=False)
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
-    comment = models.TextField(_("comment"), blank=True, max_length=3000)
+    comment = models.TextField(pgettext_lazy("assignment", "comment"), blank=True, max_length=3000)
     marked_at = models.DateTimeField(_("marked"), null=True, blank=True)
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

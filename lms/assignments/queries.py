@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,9 +17,9 @@ from lms.assignments.policy import Turn, due_at, last_day, turn_of
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
-from lms.courses.versions import AssignmentVersion
+from lms.courses.versions import AssignmentVersion, CourseVersion, versions_of
 from lms.enrolments.models import Enrolment
-from lms.enrolments.policy import Item, first_before, items_of
+from lms.enrolments.policy import Item, Share, first_before, items_of
 from lms.enrolments.queries import done_of
 from lms.enrolments.states import LEARNING
 
@@ -97,6 +97,94 @@ def passed_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     for pk, key in rows.values_list("enrolment", "key"):
         found[pk].add(str(key))
     return {pk: frozenset(keys) for pk, keys in found.items()}
+
+
+def share_of(enrolment_ids: Collection[int]) -> dict[int, Share]:
+    """For the completion rule: how many of the course's assignments each has passed. Two queries, and one for the
+    versions that are not kept in the process."""
+    rows = dict(Enrolment.objects.filter(pk__in=enrolment_ids).order_by().values_list("pk", "version"))
+    keys = {pk: assignment_keys(version) for pk, version in versions_of(rows.values()).items()}
+    passed = passed_of(rows)
+    return {pk: Share(len(keys[version] & passed[pk]), len(keys[version])) for pk, version in rows.items()}
+
+
+def assignment_keys(version: CourseVersion) -> frozenset[str]:
+    """The keys of the assignments of a version."""
+    return frozenset(item.key for item in items_of(version.outline) if item.kind == "assignment")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one assignment of one person stands in the gradebook, in the language of the request."""
+
+    score: int | None
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class MarkColumn:
+    """One assignment of a cohort's version, with its marks by enrolment."""
+
+    key: str
+    title: str
+    marks: Mapping[int, Mark]
+
+
+def columns_of(cohort: Cohort, enrolment_ids: Collection[int]) -> list[MarkColumn]:
+    """The assignments of a cohort for its gradebook: passed ones before all others, else the latest. One query at most."""
+    items = [item for item in items_of(cohort.version.outline) if item.kind == "assignment"]
+    if not items:
+        return []
+    latest: dict[tuple[int, str], Submission] = {}
+    rows = Submission.objects.filter(enrolment__in=enrolment_ids).exclude(state=SubmissionState.DRAFT)
+    for row in rows.order_by("number").only("enrolment", "key", "state", "score", "number"):
+        kept = latest.get((row.enrolment_id, str(row.key)))
+        if kept is None or kept.state != SubmissionState.PASSED:
+            latest[row.enrolment_id, str(row.key)] = row
+    columns = []
+    for item in items:
+        found = {pk: _mark(row) for (pk, key), row in latest.items() if key == item.key}
+        columns.append(MarkColumn(item.key, titled(item.title, item.title_en), found))
+    return columns
+
+
+def _mark(row: Submission) -> Mark:
+    text = str(row.score) if row.state == SubmissionState.PASSED else row.get_state_display()
+    return Mark(row.score, text, TONES[SubmissionState(row.state)])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One assignment in a trainee's list, in the language of the request."""
+
+    key: str
+    title: str
+    due_on: date | None
+    submission: Submission | None
+
+    @property
+    def tone(self) -> str:
+        return TONES[SubmissionState(self.submission.state)] if self.submission else "plain"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its deadline asks for nothing any more."""
+        return self.submission is not None and self.submission.state in ("submitted", "passed")
+
+
+def listed_for(enrolment: Enrolment) -> list[Listed]:
+    """The assignments of one's course in their order, each with how it stands. Two queries."""
+    marks = marks_of(enrolment)
+    return [
+        Listed(
+            key=str(row.key),
+            title=titled(row.title, row.title_en),
+            due_on=last_day(enrolment.cohort.starts_on, row.due_days),
+            submission=marks.get(str(row.key)),
+        )
+        for row in enrolment.version.assignments.defer("html")
+    ]
 
 
 def marks_of(enrolment: Enrolment) -> dict[str, Submission]:

@@ -17,7 +17,7 @@ from lms.assignments import actions
 from lms.assignments.forms import WorkForm
 from lms.assignments.models import Submission
 from lms.assignments.policy import Turn, missing_parts
-from lms.assignments.queries import TONES, Standing, standing_of
+from lms.assignments.queries import TONES, Standing, listed_for, standing_of
 from lms.assignments.states import SubmissionState
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import AssignmentVersion, assignment_at, version_of
@@ -36,6 +36,15 @@ def _at(enrolment: Enrolment, key: UUID) -> AssignmentVersion:
         return assignment_at(enrolment.version_id, key)
     except AssignmentVersion.DoesNotExist as missing:
         raise Http404 from missing
+
+
+@require_safe
+@never_cache
+def index(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """All assignments of one's course, and how each stands."""
+    enrolment = _own(request, enrolment_id)
+    context = {"enrolment": enrolment, "assignments": listed_for(enrolment)}
+    return render(request, "lms/assignments/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +29,8 @@ FIELDS = (
     "capacity",
     "has_waiting_list",
     "is_public",
+    "plan",
+    "by_invitation",
 )
 
 
@@ -83,6 +86,8 @@ def change_cohort(*, cohort: Cohort, actor: Asker | None, **changes: Any) -> Coh
         return kept
     before = {name: getattr(kept, name) for name in changed}
     refuse_fewer(int(changed.get("capacity", kept.capacity)), kept.seats_taken)
+    if "capacity" in changed:
+        _refuse_below_quotas(kept, int(changed["capacity"]))
     for name, value in changed.items():
         setattr(kept, name, value)
     kept.full_clean()
@@ -92,12 +97,17 @@ def change_cohort(*, cohort: Cohort, actor: Asker | None, **changes: Any) -> Coh
         target=kept,
         actor=actor,
         organisation=kept.organisation,
-        before=before,
-        after=changed,
+        before={name: _said(value) for name, value in before.items()},
+        after={name: _said(value) for name, value in changed.items()},
     )
     if kept.capacity > before.get("capacity", kept.capacity):
         places_added.send(Cohort, event=PlacesAdded(cohort_id=kept.pk))
     return kept
+
+
+def _said(value: Any) -> Any:
+    """A value as the audit keeps it: a plan by its name."""
+    return str(value) if isinstance(value, Model) else value
 
 
 def refuse_fewer(capacity: int, seats_taken: int) -> None:
@@ -111,6 +121,14 @@ def refuse_fewer(capacity: int, seats_taken: int) -> None:
             )
             % {"taken": seats_taken}
         )
+
+
+def _refuse_below_quotas(cohort: Any, capacity: int) -> None:
+    """Raise CohortRefused when that many places cannot hold what is kept for organisations (lms/admissions)."""
+    kept = cohort.quotas.aggregate(sum=Sum("places"))["sum"] or 0
+    if capacity < kept:
+        words = _("%(kept)s places are kept for organisations. Change these quotas first.")
+        raise CohortRefused(words % {"kept": kept})
 
 
 @transaction.atomic

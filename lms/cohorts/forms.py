@@ -24,6 +24,15 @@ class ChangeCohortForm(WagtailAdminModelForm):
         model = Cohort
         fields: tuple[str, ...] = FIELDS
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plan = self.fields["plan"]
+        assert isinstance(plan, forms.ModelChoiceField)
+        plans: Any = plan.queryset  # of lms/admissions, which stands above cohorts
+        kept = plans.filter(pk=self.instance.plan_id) if self.instance.plan_id else plans.none()
+        plan.queryset = plans.usable_by(self.for_user) | kept
+        plan.empty_label = _("Plain application, decided by the organiser")
+
     def clean_capacity(self) -> int:
         capacity: int = self.cleaned_data["capacity"]
         if capacity < 1:

@@ -49,6 +49,22 @@ class Cohort(index.Indexed, models.Model):
     seats_taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     has_waiting_list = models.BooleanField(_("waiting list"), default=True)
     is_public = models.BooleanField(_("announced"), default=True)
+    plan = models.ForeignKey(
+        "lms.AdmissionPlan",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cohorts",
+        verbose_name=_("application plan"),
+        help_text=_("What is asked of applicants and who decides. Without one: a plain application."),
+    )
+    by_invitation = models.BooleanField(
+        _("by invitation only"),
+        default=False,
+        help_text=_(
+            "Whoever applies needs a code. You make codes on the page “Places and codes” of the cohort."
+        ),
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

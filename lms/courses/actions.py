@@ -99,6 +99,14 @@ def _used(content: dict[str, Any], key: Any) -> list[tuple[str, int]]:
 
 # --- Writing a whole course from an outline -------------------------------------------------------------------------
 BOLD = re.compile(r"\*\*(.+?)\*\*")
+RULE_FIELDS = (
+    "min_minutes",
+    "min_attended_minutes",
+    "attendance_percent",
+    "quiz_average",
+    "require_assignments",
+    "require_surveys",
+)
 COURSE_TEXTS = ("title", "title_en", "summary", "summary_en", "audience", "pass_note")
 ASSIGNMENT_LIMITS = ("hand_in", "max_score", "pass_score", "due_days", "resubmissions")
 
@@ -116,7 +124,8 @@ def write_course(*, parent: Page, outline: Mapping[str, Any], actor: Asker | Non
     field = ServiceField.objects.filter(name=outline.get("field", "")).first()
     fields |= {"code": code, "slug": code, "aims": "\n".join(outline.get("aims", ())), "field": field}
     fields["certificate_years"] = outline.get("certificate_years")
-    fields["require_assignments"] = outline.get("require_assignments", False)
+    rule = outline.get("completion", {})
+    fields |= {name: rule.get(name, CoursePage._meta.get_field(name).get_default()) for name in RULE_FIELDS}
     course, draft = _draft(CoursePage, parent, _key(code), fields, actor)
     modules: list[WrittenPage] = []
     for number, module in enumerate(outline["modules"], start=1):

@@ -150,10 +150,43 @@ class CoursePage(WrittenPage):
     )
     require_lessons = models.BooleanField(_("all lessons must be finished"), default=True)
     require_quizzes = models.BooleanField(_("all quizzes must be passed"), default=True)
+    min_minutes = models.PositiveIntegerField(
+        _("minutes learned at least"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60_000)],
+        help_text=_("The planned minutes of the lessons finished, and the time spent in classes."),
+    )
+    min_attended_minutes = models.PositiveIntegerField(
+        _("of these in classes at least"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60_000)],
+        help_text=_("Minutes in classes, as the attendance says."),
+    )
+    attendance_percent = models.PositiveSmallIntegerField(
+        _("classes attended at least (per cent)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of all classes of the cohort that count towards attendance, also those still to come."),
+    )
+    quiz_average = models.PositiveSmallIntegerField(
+        _("average of the quizzes at least (per cent)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("The mean of the best scores; a quiz that was not sat counts as 0."),
+    )
     require_assignments = models.BooleanField(
         _("all assignments must be passed"),
         default=False,
-        help_text=_("Only where the course has assignments. A teacher marks each of them."),
+        help_text=_("Those of the course; a teacher marks each. They are optional otherwise."),
+    )
+    require_surveys = models.BooleanField(
+        _("the survey must be answered"),
+        default=False,
+        help_text=_("The survey that the cohort is asked. What was answered does not matter."),
     )
     certificate_years = models.PositiveSmallIntegerField(
         _("the certificate is valid for (years)"),
@@ -184,7 +217,10 @@ class CoursePage(WrittenPage):
                 FieldPanel("in_order"),
                 FieldPanel("require_lessons"),
                 FieldPanel("require_quizzes"),
+                FieldRowPanel([FieldPanel("quiz_average"), FieldPanel("attendance_percent")]),
+                FieldRowPanel([FieldPanel("min_minutes"), FieldPanel("min_attended_minutes")]),
                 FieldPanel("require_assignments"),
+                FieldPanel("require_surveys"),
                 FieldPanel("pass_note"),
                 FieldPanel("certificate_years"),
             ],
@@ -205,9 +241,18 @@ class CoursePage(WrittenPage):
         return [line.strip() for line in self.aims.splitlines() if line.strip()]
 
     @property
-    def rule(self) -> dict[str, bool]:
-        """The completion rule as versions keep it."""
-        return {"lessons": self.require_lessons, "quizzes": self.require_quizzes}
+    def rule(self) -> dict[str, Any]:
+        """The completion rule as versions keep it: what is not asked for is not named."""
+        more = {
+            "minutes": self.min_minutes,
+            "attended_minutes": self.min_attended_minutes,
+            "attendance_percent": self.attendance_percent,
+            "quiz_average": self.quiz_average,
+            "assignments": self.require_assignments,
+            "surveys": self.require_surveys,
+        }
+        asked = {name: value for name, value in more.items() if value}
+        return {"lessons": self.require_lessons, "quizzes": self.require_quizzes, **asked}
 
     @property
     def latest_version(self) -> CourseVersion | None:
@@ -215,10 +260,27 @@ class CoursePage(WrittenPage):
 
     def clean(self) -> None:
         super().clean()
-        if not (self.require_lessons or self.require_quizzes or self.require_assignments):
-            raise ValidationError(
-                {"require_lessons": _("Please choose at least one condition of completion.")}
+        faults: dict[str, Any] = {}
+        if not any(self.rule.values()):
+            faults["require_lessons"] = _("Please choose at least one condition of completion.")
+        if self.min_minutes and (self.min_attended_minutes or 0) > self.min_minutes:
+            faults["min_attended_minutes"] = _(
+                "Time in classes is part of the minutes learned, so this cannot be more than those."
             )
+        if self.require_assignments and self._has_no(AssignmentPage):
+            faults["require_assignments"] = _(
+                "This course has no assignment. Write one first, or do not ask for it."
+            )
+        if self.quiz_average and self._has_no(QuizPage):
+            faults["quiz_average"] = _("This course has no quiz. Write one first, or leave this empty.")
+        if faults:
+            raise ValidationError(faults)
+
+    def _has_no(self, kind: type[Page]) -> bool:
+        """Whether there are lessons already and none of this kind; of a course just begun nothing is known yet."""
+        if not self.path or not self.numchild:
+            return False
+        return not kind.objects.descendant_of(self).exists()
 
     def copy(self, *args: Any, update_attrs: dict[str, Any] | None = None, **kwargs: Any) -> Page:
         """Wagtail's copy, under a code of its own."""

@@ -73,12 +73,11 @@ def content_of(course: CoursePage) -> dict[str, Any]:
     facts = {"code": course.code, "title": course.title, "title_en": course.title_en}
     minutes = sum(lesson["minutes"] for lesson in content["lessons"])
     sections = [section for section in outline if section["items"]] + ends
-    asked = {"assignments": course.require_assignments} if assignments else {}
     if assignments:
         content["assignments"] = assignments
     rule = {
         "in_order": course.in_order,
-        "rule": course.rule | asked,
+        "rule": course.rule,
         "certificate_years": course.certificate_years,
     }
     return {**facts, **rule, "minutes": minutes, "outline": sections, **content}

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -39,8 +40,9 @@ class CourseVersion(Titled, models.Model):
     minutes = models.PositiveIntegerField(_("minutes"))
     in_order = models.BooleanField(default=False)
     certificate_years = models.PositiveSmallIntegerField(null=True)
-    # {"lessons": all are needed?, "quizzes": all must be passed?}, and where there are any, "assignments"
-    rule = models.JSONField(default=dict)
+    rule = models.JSONField(
+        default=dict
+    )  # see lms.enrolments.policy.rule_of: what it does not name is not asked for
     # [{key, title, title_en, summary, items: [{key, kind: "lesson"|"quiz"|"assignment", title, title_en, minutes, requires: [key]}]}]
     # A quiz that closes the course stands in a last section without a title.
     outline = models.JSONField(default=list)
@@ -63,6 +65,11 @@ class CourseVersion(Titled, models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+    @cached_property
+    def attempts_allowed(self) -> dict[str, int]:
+        """How many attempts each quiz allows, by its key; 0: as many as one likes. One query, once per process."""
+        return attempts_allowed_in([self])[self.pk]
 
 
 class LessonVersion(Titled, models.Model):
@@ -284,3 +291,18 @@ def versions_of(ids: Iterable[int]) -> dict[int, CourseVersion]:
     if missing := wanted - found.keys():
         found |= {pk: version_of.keep(row, pk) for pk, row in CourseVersion.objects.in_bulk(missing).items()}
     return found
+
+
+def attempts_allowed_in(versions: Iterable[CourseVersion]) -> dict[int, dict[str, int]]:
+    """`attempts_allowed` of several versions; those not known yet are read in one statement."""
+    rows = {version.pk: version for version in versions}
+    unread: dict[int, dict[str, int]] = {
+        pk: {} for pk, version in rows.items() if "attempts_allowed" not in vars(version)
+    }
+    if unread:
+        papers = PaperVersion.objects.filter(version__in=list(unread)).order_by()
+        for pk, key, most in papers.values_list("version_id", "key", "max_attempts"):
+            unread[pk][str(key)] = most
+    for pk, found in unread.items():
+        rows[pk].attempts_allowed = found
+    return {pk: version.attempts_allowed for pk, version in rows.items()}

@@ -36,3 +36,10 @@ def tell_version(request: HttpRequest, page: Page) -> None:
             "The course is released as version %(number)d. Cohorts stay with theirs until they are moved."
         )
         messages.success(request, words % {"number": latest.number})
+        if page.min_minutes and page.min_minutes > latest.minutes:
+            values = {"asked": page.min_minutes, "planned": latest.minutes}
+            words = _(
+                "The rule asks for %(asked)d minutes, and the lessons plan %(planned)d: trainees can complete only "
+                "with the time they spend in classes."
+            )
+            messages.warning(request, words % values)

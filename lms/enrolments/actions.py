@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,20 +17,29 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import Person
-from core.states import Refused, StaleState, move
+from core.states import StaleState, move
+from lms.admissions.actions import (
+    NOTHING,
+    HandedIn,
+    NotPossible,
+    approve_step,
+    check_admission,
+    hand_in,
+    refuse_step,
+    tell_step,
+)
+from lms.admissions.queries import current_step, may_take_seat, next_in_line
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import offer_of, words
 from lms.courses.versions import CourseVersion, version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist
-from lms.enrolments.queries import checklist_of, completion_of, deciders_of
+from lms.enrolments.queries import checklist_of, checklists_of, completion_of, deciders_of
 from lms.enrolments.states import MOVES, EnrolmentState
 from lms.signals import course_completed
 
-
-class NotPossible(Refused):
-    """The act cannot be done; the message says why in words for the person who tried."""
+AT_ONCE = 500  # enrolments looked at together
 
 
 @dataclass(frozen=True)
@@ -41,20 +51,25 @@ class Application:
 
 
 @transaction.atomic
-def apply(*, cohort: Cohort, person: Person, actor: Asker, statement: str = "") -> Application:
+def apply(
+    *, cohort: Cohort, person: Person, actor: Asker, statement: str = "", handed: HandedIn = NOTHING
+) -> Application:
     """Apply for a cohort: a seat is kept until the decision, or else the person joins the waiting list.
 
     Seats are taken by compare-and-set and never exceed the capacity; the waiting list has the order of arrival.
-    Raises NotPossible when the window, the places or an enrolment that still stands forbid it, or the person has no
-    real name. Side effects: an audit entry; a notice to the administrators who decide (one a day for each cohort).
+    Raises NotPossible when the window, the places, a condition or an enrolment that still stands forbid it, or the
+    person has no real name. Side effects: what was handed in and the approval steps are frozen (lms/admissions); an
+    audit entry; a notice to the administrators who decide first (one a day for each cohort).
     """
     if not person.name.strip():
         raise NotPossible(_("Please write your real name into your profile first: the organiser needs it."))
-    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=cohort.pk)
+    rows = Cohort.objects.select_for_update(of=("self",)).select_related("organisation", "plan")
+    cohort = rows.get(pk=cohort.pk)
     offer = offer_of(cohort, person.user)
     if offer.kind not in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
         raise NotPossible(words(offer.label if offer.is_action else offer.sentence))
-    seated = _take_seat(cohort)
+    admission = check_admission(cohort=cohort, person=person, handed=handed)
+    seated = may_take_seat(cohort, person) and _take_seat(cohort)
     if not seated and not cohort.has_waiting_list:
         raise NotPossible(_("All places are taken."))
     enrolment = Enrolment.objects.create(
@@ -65,16 +80,22 @@ def apply(*, cohort: Cohort, person: Person, actor: Asker, statement: str = "") 
         statement=statement.strip(),
         applied_at=timezone.now(),
     )
+    hand_in(enrolment=enrolment, admission=admission, handed=handed)
     _record("lms.apply", enrolment, actor, after={"state": enrolment.state})
-    _tell_deciders(cohort)
+    if not tell_step(enrolment=enrolment):
+        _tell_deciders(cohort)
     return Application(enrolment, enrolment.place)
 
 
 @transaction.atomic
-def approve(*, enrolment: Enrolment, actor: Asker) -> None:
-    """Admit an applicant. Raises IllegalMove or StaleState when it is no longer an application under review, and
-    NotPossible for one's own application, whatever roles one holds. Side effects: audit entry, notice."""
+def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> None:
+    """Admit an applicant, or approve the step where the application waits while others are still to decide.
+
+    Raises IllegalMove or StaleState when it is no longer an application under review, and NotPossible for one's own
+    application, whatever roles one holds, and at another tier's step. Side effects: audit entry, notice."""
     _refuse_own(enrolment, actor)
+    if not approve_step(enrolment=enrolment, actor=actor, comment=comment):
+        return
     old = move(
         enrolment,
         EnrolmentState.ENROLLED,
@@ -103,7 +124,10 @@ def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
     _refuse_own(enrolment, actor)
     if not reason.strip():
         raise NotPossible(_("Write the reason: the applicant will read it."))
+    step = current_step(enrolment)
     _end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
+    if step is not None:
+        refuse_step(step=step, actor=actor, reason=reason)
     fill_places(cohort=enrolment.cohort)
     _tell(
         enrolment,
@@ -139,7 +163,7 @@ def fill_places(*, cohort: Cohort) -> int:
     today = timezone.localdate()
     if cohort.cancelled_at or (cohort.ends_on and cohort.ends_on < today):
         return 0
-    waiting = list(cohort.enrolments.waiting().select_related("person__user")[: cohort.seats_free])
+    waiting = next_in_line(cohort)
     for enrolment in waiting:
         if not _take_seat(cohort):
             break
@@ -154,6 +178,7 @@ def fill_places(*, cohort: Cohort) -> int:
                 "You moved up from the waiting list. The organiser now decides on your application."
             ),
         )
+        tell_step(enrolment=enrolment)
     return len(waiting)
 
 
@@ -209,6 +234,23 @@ def complete_if_done(*, enrolment: Enrolment) -> Checklist:
     return checklist
 
 
+def complete_those_done(*, enrolment_ids: Iterable[int]) -> list[int]:
+    """Complete those of these enrolments whose rule is met now; returns which. Called when a fact may have changed for
+    many (a class is settled, a mark given, a survey answered): a handful of queries for every 500 that are not done.
+
+    Side effects: as `complete_if_done` for each.
+    """
+    ids, completed = sorted(set(enrolment_ids)), []
+    for start in range(0, len(ids), AT_ONCE):
+        rows = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).in_bulk(ids[start : start + AT_ONCE])
+        found = checklists_of(rows.values())
+        for pk in [pk for pk, checklist in found.items() if checklist.is_complete]:
+            complete_if_done(enrolment=rows[pk])
+            if rows[pk].state == EnrolmentState.COMPLETED:
+                completed.append(pk)
+    return completed
+
+
 @transaction.atomic
 def move_to_version(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> int:
     """Move a cohort to another version of its course, with everybody who has not completed it; returns how many.
@@ -238,8 +280,7 @@ def move_to_version(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> 
         before=before,
         after={"version": version.number, "enrolments": len(ids)},
     )
-    for enrolment in Enrolment.objects.filter(pk__in=ids, state=EnrolmentState.ENROLLED):
-        complete_if_done(enrolment=enrolment)
+    complete_those_done(enrolment_ids=ids)
     return len(ids)
 
 
@@ -256,12 +297,9 @@ def reconcile() -> list[str]:
             moved = fill_places(cohort=cohort)
         if moved:
             found.append(f"cohort {cohort.pk}: {moved} moved up from the waiting list")
-    begun = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).exclude(progress=None, attempts=None)
-    for enrolment in begun.distinct():
-        complete_if_done(enrolment=enrolment)
-        if enrolment.state == EnrolmentState.COMPLETED:
-            found.append(f"enrolment {enrolment.pk}: completed")
-    return found
+    learning = Enrolment.objects.filter(state=EnrolmentState.ENROLLED)
+    done = complete_those_done(enrolment_ids=learning.values_list("pk", flat=True))
+    return found + [f"enrolment {pk}: completed" for pk in done]
 
 
 def _take_seat(cohort: Cohort) -> bool:

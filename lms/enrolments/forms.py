@@ -5,11 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.admissions.forms import AskedForm
 from lms.enrolments.states import EnrolmentState
 
 
-class ApplyForm(forms.Form):
-    """The application: why, and that the name in the profile is the real one."""
+class ApplyForm(AskedForm):
+    """The application: what the plan of the cohort asks, why, and that the name in the profile is the real one."""
 
     statement = forms.CharField(
         label=_("Why do you apply?"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.people.models import Person
+from lms.admissions.models import ApprovalStep
 from lms.cohorts.models import Cohort
 from lms.courses.versions import CourseVersion
 from lms.enrolments.states import LEARNING, MOVES, OPEN, SEATED, SEEN_BY_TRAINEE, EnrolmentState
@@ -18,11 +19,14 @@ from lms.enrolments.states import LEARNING, MOVES, OPEN, SEATED, SEEN_BY_TRAINEE
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: Asker) -> EnrolmentQuerySet:
-        """One's own, and for the desk those of the cohorts in the user's tree."""
+        """One's own, for the desk those of the cohorts in the user's tree, and those that wait (or waited) for them."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
-        return self.filter(desk | models.Q(person__user=user))
+        scope = scope_of(user)
+        shown = scope.q("cohort__organisation", *READERS, Role.INSTRUCTOR) | models.Q(person__user=user)
+        if scope.holds(Role.ADMINISTRATOR) and not scope.everything:
+            shown |= models.Q(pk__in=ApprovalStep.objects.shown_to(user).values("enrolment"))
+        return self.filter(shown)
 
     def active(self) -> EnrolmentQuerySet:
         return self.filter(state__in=OPEN)

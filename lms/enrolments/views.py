@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import IntegrityError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,19 +14,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.people.models import Person
 from core.states import IllegalMove
+from lms.admissions.actions import HandedIn
+from lms.admissions.queries import admission_of, answered, finding_words
+from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import offer_of, titled, words
 from lms.enrolments import actions
 from lms.enrolments.forms import ApplyForm
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries import card_of, done_of, steps_of
+from lms.enrolments.queries import card_of, checklist_of, shown_conditions, steps_of
+from lms.enrolments.states import LEARNING
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """The application form. Who has applied already is shown that application; a closed cohort says so."""
-    rows = Cohort.objects.filter(is_public=True).select_related("organisation", "version")
+    announced = Q(is_public=True) | Q(by_invitation=True)
+    rows = Cohort.objects.filter(announced).select_related("organisation", "version", "plan")
     cohort = get_object_or_404(rows, pk=cohort_id)
     person = getattr(request.user, "person", None)
     if person is None or not person.name.strip():
@@ -36,11 +42,19 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
     own = Enrolment.objects.active().filter(cohort=cohort, person=person).first()
     if own is not None:
         return redirect("lms:enrolment-detail", own.pk)
-    form = ApplyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        answer = _apply(request, cohort, person, form.cleaned_data["statement"])
-        if answer is not None:
-            return answer
+    code = code_in_session(request, cohort)
+    if cohort.by_invitation and not code:
+        typed = request.GET.get("code", "")
+        query = f"?{urlencode({'code': typed})}" if typed else ""
+        return redirect(reverse("lms:invitation-enter", args=[cohort.pk]) + query)
+    admission = admission_of(cohort, person)
+    form = ApplyForm(request.POST or None, request.FILES or None, admission=admission, actor=request.user)
+    if request.method == "POST":
+        if form.is_valid():
+            answer = _apply(request, cohort, person, form, code)
+            if answer is not None:
+                return answer
+        form.hold_files()
     offer = offer_of(cohort, request.user)
     context = {
         "cohort": cohort,
@@ -51,14 +65,23 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "label": words(offer.label),
         "sentence": words(offer.sentence),
         "is_open": offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST),
+        "admission": admission,
+        "findings": finding_words(admission.findings),
+        "takes_seat": offer.kind == OfferKind.APPLY and admission.has_seat,
     }
     return render(request, "lms/enrolments/apply.html", context)
 
 
-def _apply(request: HttpRequest, cohort: Cohort, person: Person, statement: str) -> HttpResponse | None:
+def _apply(
+    request: HttpRequest, cohort: Cohort, person: Person, form: ApplyForm, code: str
+) -> HttpResponse | None:
     """Apply and go to the application; None when that is not possible, with the reason among the messages."""
+    data = form.cleaned_data
+    handed = HandedIn(form.answers(), data.get("level", ""), code)
     try:
-        done = actions.apply(cohort=cohort, person=person, actor=request.user, statement=statement)
+        done = actions.apply(
+            cohort=cohort, person=person, actor=request.user, statement=data["statement"], handed=handed
+        )
     except (actions.NotPossible, IntegrityError) as refused:
         own = Enrolment.objects.active().filter(cohort=cohort, person=person).first()
         if own is not None:  # a second click: the first one has done it
@@ -79,16 +102,31 @@ def _apply(request: HttpRequest, cohort: Cohort, person: Person, statement: str)
 def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """One application: where it stands, what it waits for and on whom."""
     enrolment = _visible(request, enrolment_id)
-    done = done_of([enrolment.pk])[enrolment.pk]
+    learns = enrolment.state in LEARNING
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
-        "card": card_of(enrolment, done),
+        "card": card_of(enrolment, checklist_of(enrolment) if learns else None),
         "steps": steps_of(enrolment),
+        "answers": answered(enrolment) if request.user.has_perm("lms.read_application", enrolment) else [],
         "is_own": enrolment.person.user_id == request.user.pk,
         "may_withdraw": enrolment.can_withdraw and request.user.has_perm("lms.withdraw_enrolment", enrolment),
     }
     return render(request, "lms/enrolments/detail.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Everything that the course asks for: done or missing, how far, and where to do it. For those who learn in it."""
+    enrolment = _visible(request, enrolment_id, state__in=LEARNING)
+    checklist = checklist_of(enrolment)
+    context = {
+        "enrolment": enrolment,
+        "checklist": checklist,
+        "rows": shown_conditions(enrolment, checklist),
+        "is_own": enrolment.person.user_id == request.user.pk,
+    }
+    return render(request, "lms/enrolments/progress.html", context)
 
 
 @require_POST
@@ -109,5 +147,5 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 def _visible(request: HttpRequest, enrolment_id: int, **more: object) -> Enrolment:
     rows = Enrolment.objects.visible_to(request.user).filter(**more).with_place()
     return get_object_or_404(
-        rows.select_related("cohort__organisation", "version", "person__user"), pk=enrolment_id
+        rows.select_related("cohort__organisation", "version", "person__user", "record"), pk=enrolment_id
     )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.states import IllegalMove
+from lms.admissions.queries import waits_elsewhere
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import state_of, state_words
 from lms.cohorts.viewsets import crumbs
@@ -76,6 +77,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "total": sum(counts.values()),
         "state_label": state_words(state_of(shown)),
         "runs_it": runs_it,
+        "elsewhere": waits_elsewhere(page.object_list, request.user),
         "header_title": shown.title,
         "header_icon": "group",
         "breadcrumbs_items": crumbs(shown),

@@ -76,7 +76,7 @@ class Way:
     def counted(self) -> list[Step]:
         """The steps that the progress counts: all but assignments that one may leave out."""
         rule = rule_of(self.enrolment.version.rule)
-        return [step for step in self.steps if step.item.kind != "assignment" or rule.asks_for(step.item)]
+        return [step for step in self.steps if step.item.kind != "assignment" or rule.require_assignments]
 
     @cached_property
     def sections(self) -> list[dict[str, Any]]:
@@ -123,6 +123,11 @@ class Way:
         return sum(step.standing == Standing.DONE for step in self.counted)
 
     @property
+    def done(self) -> frozenset[str]:
+        """The keys of what is done."""
+        return frozenset(step.item.key for step in self.steps if step.standing == Standing.DONE)
+
+    @property
     def total(self) -> int:
         return len(self.counted)
 
@@ -140,7 +145,7 @@ class Way:
     def with_done(self, key: UUID) -> Way:
         """The way once the item with this key is done too, without asking the database again."""
         version = self.enrolment.version
-        done = {step.item.key for step in self.steps if step.standing == Standing.DONE} | {str(key)}
+        done = self.done | {str(key)}
         steps = steps_of(items_of(version.outline), done=done, in_order=version.in_order)
         return Way(self.enrolment, steps, self.progress, self.attempts, self.submissions)
 

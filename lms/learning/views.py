@@ -15,6 +15,7 @@ from wagtail.documents.models import AbstractDocument
 
 from lms.courses.versions import LessonVersion, lesson_at, version_of
 from lms.enrolments.models import Enrolment
+from lms.enrolments.queries import checklist_of, shown_conditions
 from lms.enrolments.states import EnrolmentState
 from lms.learning import actions
 from lms.learning.models import LessonProgress
@@ -42,7 +43,14 @@ def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
 def outline(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """The whole course as it stands for the trainee."""
     way = way_of(_own(request, enrolment_id))
-    return render(request, "lms/learning/outline.html", {"way": way, "enrolment": way.enrolment})
+    checklist = checklist_of(way.enrolment, way.done)
+    context = {
+        "way": way,
+        "enrolment": way.enrolment,
+        "conditions": shown_conditions(way.enrolment, checklist),
+        "conditions_met": sum(condition.is_met for condition in checklist.conditions),
+    }
+    return render(request, "lms/learning/outline.html", context)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, offers_for
 from lms.courses.models import CoursePage
 from lms.enrolments.models import Enrolment
+from lms.surveys.queries import has_surveys
 
 register = template.Library()
 
@@ -40,8 +41,12 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
         ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
         ("timetable", _("Timetable"), reverse("lms:timetable-enrolment", args=[enrolment.pk])),
         ("talk", _("Conversations"), reverse("lms:talk", args=[enrolment.pk])),
+        ("progress", _("Completion"), reverse("lms:enrolment-progress", args=[enrolment.pk])),
+        ("attendance", _("Attendance"), reverse("lms:attendance-own", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
+    if current == "surveys" or has_surveys(enrolment):
+        places.append(("surveys", _("Surveys"), reverse("lms:survey-room", args=[enrolment.pk])))
     return {"places": places, "current": current}
 
 
@@ -53,5 +58,17 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("timetable", _("Timetable"), reverse("timetable:cohort", args=[cohort.pk])),
         ("assignments", _("Assignments"), reverse("assignments:cohort", args=[cohort.pk])),
         ("talk", _("Conversations"), reverse("talk:announcements", args=[cohort.pk])),
+        ("risk", _("At risk"), reverse("teaching:risk", args=[cohort.pk])),
+        ("grades", _("Gradebook"), reverse("teaching:grades", args=[cohort.pk])),
+        ("grid", _("Attendance grid"), reverse("teaching:grid", args=[cohort.pk])),
+        ("admission", _("Places and codes"), reverse("admissions:cohort", args=[cohort.pk])),
+        ("surveys", _("Surveys"), reverse("cohort-surveys:cohort", args=[cohort.pk])),
+        ("attendance", _("Attendance"), reverse("attendance:cohort", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}
+
+
+@register.filter
+def at(things: dict[Any, Any], key: Any) -> Any:
+    """What a table holds under this key; "" when it holds nothing."""
+    return things.get(key, "")

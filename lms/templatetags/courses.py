@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 
-from lms.cohorts.queries import titled
+from lms.cohorts.queries import titled, words
 from lms.courses.models import CoursePage
 from lms.courses.queries import content_of, unreleased_changes, version_list
+from lms.enrolments.policy import asked_words, rule_of
 
 register = template.Library()
 
@@ -27,6 +28,13 @@ def course_outline(course: CoursePage) -> list[dict[str, Any]]:
     latest = course.latest_version
     outline: list[dict[str, Any]] = latest.outline if latest else content_of(course)["outline"]
     return outline
+
+
+@register.simple_tag
+def completion_asked(course: CoursePage) -> list[str]:
+    """What completing the course asks for, in plain words; of the latest version, or in a preview of the page."""
+    latest = course.latest_version
+    return [words(sentence) for sentence in asked_words(rule_of(latest.rule if latest else course.rule))]
 
 
 @register.filter

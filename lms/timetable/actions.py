@@ -404,17 +404,17 @@ def _tell(
     session: ClassSession, people: Iterable[User], kind: str, title: str, body: str, **more: Any
 ) -> int:
     starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    facts: dict[str, Any] = {
+        "what": session.title,
+        "day": starts_at.date(),
+        "time": f"{starts_at:%H:%M}–{ends_at:%H:%M}",
+        "where": session.where,
+    }
     return notify_many(
         users=people,
         kind=f"lms.{kind}",
         title=title,
         body=body,
         url=f"{reverse('lms:timetable-mine')}#class-{session.pk}",
-        **{
-            "what": session.title,
-            "day": starts_at.date(),
-            "time": f"{starts_at:%H:%M}–{ends_at:%H:%M}",
-            "where": session.where,
-        }
-        | more,
+        **facts | more,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,13 @@ class AcceptForm(forms.Form):
     accepted = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
+class PersonChoiceField(forms.ModelChoiceField):
+    """People with their employers: names alone are not enough to tell them apart."""
+
+    def label_from_instance(self, obj: Person) -> str:
+        return f"{obj.name} · {obj.employer}" if obj.employer else obj.name
+
+
 class ClassForm(AcceptForm):
     """One class: what, when (in Shanghai's time), how, where and by whom."""
 
@@ -84,7 +92,7 @@ class ClassForm(AcceptForm):
         assume_scheme="https",
         validators=[URLValidator(schemes=["https"], message=_("The link must begin with https://."))],
     )
-    instructor = forms.ModelChoiceField(
+    instructor = PersonChoiceField(
         label=_("Instructor"),
         queryset=Person.objects.none(),
         required=False,
@@ -106,35 +114,26 @@ class ClassForm(AcceptForm):
         self, *args: Any, cohort: Cohort, user: Asker, session: ClassSession | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        teachers = instructors_for(cohort)
-        kept = [session.instructor_id] if session and session.instructor_id else []
         self.within = Person.objects.visible_to(user).filter(user__is_active=True)
+        self.found = self._named_by_search()
+        known = [session.instructor_id] if session and session.instructor_id else []
+        known += [person.pk for person in self.found] + self._chosen_before()
         choice = self.fields["instructor"]
         assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Person.objects.filter(pk__in=teachers.values("pk")) | Person.objects.filter(
-            pk__in=kept
-        )
-        self._allow_found(choice)
+        rows = Person.objects.filter(Q(pk__in=instructors_for(cohort).values("pk")) | Q(pk__in=known))
+        choice.queryset = rows.order_by("pinyin", "pk").select_related("employer")
         self.draft: Draft | None = None
 
-    def _allow_found(self, choice: forms.ModelChoiceField) -> None:
-        """Those whom the search names, and whom a former search named, can be chosen as well."""
+    def _named_by_search(self) -> list[Person]:
         searched = self.data.get("search", "").strip()[:60] if self.is_bound else ""
+        return list(self.within.named(searched).order_by("pinyin", "pk")[:PEOPLE_SHOWN]) if searched else []
+
+    def _chosen_before(self) -> list[int]:
+        """Whoever was found by a former search can still be chosen, if they are within the officer's organisations."""
         chosen = self.data.get("instructor", "") if self.is_bound else ""
-        more = Person.objects.none()
-        if searched:
-            found = self.within.named(searched).order_by("pinyin", "pk")[:PEOPLE_SHOWN]
-            more = Person.objects.filter(pk__in=[person.pk for person in found])
-            self.found = list(more)
-        else:
-            self.found = []
-        choice.queryset = choice.queryset | more
-        if chosen.isdecimal() and len(chosen) < 19:
-            choice.queryset = choice.queryset | Person.objects.filter(
-                pk__in=self.within.filter(pk=int(chosen)).values("pk")
-            )
-        choice.queryset = choice.queryset.order_by("pinyin", "pk").select_related("employer").distinct()
-        choice.label_from_instance = _named  # type: ignore[method-assign]
+        if not chosen.isdecimal() or len(chosen) > 18:
+            return []
+        return list(self.within.filter(pk=int(chosen)).values_list("pk", flat=True))
 
     @classmethod
     def initial_of(cls, session: ClassSession) -> dict[str, Any]:
@@ -186,10 +185,6 @@ class ClassForm(AcceptForm):
             if problem.field not in self.errors:
                 self.add_error(problem.field, words(problem.sentence))
         self.draft = draft
-
-
-def _named(person: Person) -> str:
-    return f"{person.name} · {person.employer}" if person.employer else person.name
 
 
 class RepeatForm(AcceptForm):

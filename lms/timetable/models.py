@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.utils import timezone
@@ -80,6 +81,11 @@ class ClassSession(Titled, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def day(self) -> date:
+        """The local day on which it begins."""
+        return timezone.localtime(self.starts_at).date()
 
     @property
     def minutes(self) -> int:

@@ -139,7 +139,8 @@ def problems_of(draft: Draft, *, today: date) -> list[Problem]:
 
 def weekly(first: date, times: int, skipped: Iterable[date] = ()) -> tuple[date, ...]:
     """So many days, a week apart from `first` on. A skipped day is made up for at the end."""
-    left_out, found, day = frozenset(skipped), [], first
+    found: list[date] = []
+    left_out, day = frozenset(skipped), first
     while len(found) < min(times, MOST_IN_SERIES):
         if day not in left_out:
             found.append(day)

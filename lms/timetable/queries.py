@@ -74,7 +74,7 @@ def conflicts_of(slots: Sequence[Slot], user: Asker | None) -> list[Conflict]:
     if not slots:
         return []
     others = {row.pk: row for row in _in_the_way(slots)}
-    found = []
+    found: list[Conflict] = []
     for slot in slots:
         for row in others.values():
             kinds = clashes(slot, row.slot, getattr(row, "shared", 0))
@@ -131,7 +131,7 @@ def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Confli
         Clash.TRAINEES: ngettext(
             "%(n)s trainee of this cohort has another class then: %(what)s (%(time)s).",
             "%(n)s trainees of this cohort have another class then: %(what)s (%(time)s).",
-            values["n"],
+            getattr(other, "shared", 0),
         ),
     }[kind]
     url = f"{reverse('timetable:cohort', args=[other.cohort_id])}#class-{other.pk}" if seen else ""

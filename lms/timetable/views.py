@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -99,7 +98,7 @@ def _webcal(address: str) -> str:
 @login_not_required
 @require_safe
 @limited("calendar", FETCHES_A_MINUTE)
-def feed(request: HttpRequest, token: str) -> HttpResponseBase:
+def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address. Whoever knows the address may read it; it is asked for by programs."""
     found = CalendarFeed.objects.of_token(token) if token.isascii() and len(token) < 100 else None
     if found is None or (found.person is not None and not found.person.user.is_active):
@@ -110,7 +109,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="timetable.ics"'
     answer["ETag"] = etag
-    answer = get_conditional_response(request, etag=etag, response=answer) or answer
+    answer = cast(HttpResponse, get_conditional_response(request, etag=etag, response=answer))
     answer["Cache-Control"] = "private, no-cache"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "no-referrer"

@@ -10,10 +10,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
 from lms.signals import CourseCompleted
 from tests.factories import (
@@ -23,9 +25,16 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_feed,
+    make_invitation,
+    make_on_pathway,
+    make_pathway,
+    make_plan,
     make_post,
     make_question,
+    make_register,
+    make_step,
     make_submission,
+    make_survey,
     make_version,
 )
 
@@ -91,7 +100,19 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
     from credentials.models import Certificate, HoursEntry, PendingIssue
-    from lms.models import Attempt, Mute, PaperVersion, Report, ReviewWord
+    from lms.models import (
+        AbsenceRequest,
+        AnswerFile,
+        ApplicationRecord,
+        Attempt,
+        CohortQuota,
+        InvitationCode,
+        Mute,
+        PaperVersion,
+        ParticipantList,
+        Report,
+        ReviewWord,
+    )
     from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
@@ -114,6 +135,16 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     )
     ReviewWord.objects.create(organisation=place, word="测试词")
     submission = make_submission(enrolment, attachment=proof)
+    klass = make_class(cohort)
+    make_register(klass)
+    proof = keep_file(upload=SimpleUploadedFile("证明.pdf", b"%PDF-1.7"), actor=person_of)
+    absence = AbsenceRequest.objects.create(
+        kind="leave", class_session=klass, enrolment=enrolment, reason="值班", document=proof
+    )
+    participants = ParticipantList.objects.create(
+        class_session=klass, filename="x.xlsx", uploaded_by=officer,
+        rows=[["林一", "", klass.starts_at.isoformat(), klass.ends_at.isoformat()]],
+    )  # fmt: skip
     supervisor = Supervisor.objects.create(
         person=officer.person, code=f"SV{officer.pk:04}", organisation=place, capacity=5
     )
@@ -138,9 +169,25 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     hours = HoursEntry.objects.create(
         person=person, organisation=place, kind="course", minutes=60, occurred_on=today, title="课程", source=f"test:{officer.pk}"
     )  # fmt: skip
+    plan = make_plan(place, stages=("county",))
+    step = make_step(enrolment, place)
+    record = ApplicationRecord.objects.create(enrolment=enrolment, plan=plan)
+    upload = SimpleUploadedFile("proof.pdf", b"%PDF-1.4 proof")
+    proof = AnswerFile.objects.create(
+        record=record, key="proof", attachment=keep_file(upload=upload, actor=person_of)
+    )
+    pathway = make_pathway(place, version)
+    survey = make_survey(cohort)
     return SimpleNamespace(
+        pathway=pathway,
+        on_pathway=make_on_pathway(pathway, person),
         place=place,
         person=person,
+        plan=plan,
+        step=step,
+        proof=proof,
+        quota=CohortQuota.objects.create(cohort=cohort, organisation=place, places=1),
+        code=InvitationCode.objects.create(cohort=cohort, code=f"CODE{officer.pk:06}", uses_allowed=3),
         version=newer,
         cohort=cohort,
         enrolment=enrolment,
@@ -154,10 +201,17 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         post=post,
         other_post=other_post,
         mute=mute,
+        klass=klass,
+        absence=absence,
+        participants=participants,
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
         ),
+        design=survey.version.design,
+        survey=survey,
+        invitation=make_invitation(survey, enrolment),
+        unasked=make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
         pairing=pairing,
         session=session,
         certificate=certificate,
@@ -241,7 +295,10 @@ FILLED: dict[str, Fill] = {
     "roles:end": _pk("role"),
     "service-fields:edit": _pk("field"),
     "lms:enrolment-apply": _pk("cohort", "cohort_id"),
+    "lms:invitation-enter": _pk("cohort", "cohort_id"),
+    "lms:application-document": lambda rows: {"enrolment_id": rows.enrolment.pk, "file_id": rows.proof.pk},
     "lms:enrolment-detail": _pk("enrolment", "enrolment_id"),
+    "lms:enrolment-progress": _pk("enrolment", "enrolment_id"),
     "lms:enrolment-withdraw": _pk("enrolment", "enrolment_id"),
     "lms:attempt-start": lambda rows: {"enrolment_id": rows.enrolment.pk, "key": rows.paper.key},
     "lms:attempt-page": lambda rows: {"attempt_id": rows.attempt.pk, "number": 1},
@@ -255,11 +312,15 @@ FILLED: dict[str, Fill] = {
     "lms:learning-check": lambda rows: _lesson(rows) | {"check_key": "x"},
     "lms:timetable-enrolment": _pk("enrolment", "enrolment_id"),
     "lms:timetable-feed": lambda rows: {"token": rows.feed.token},
+    **{f"lms:pathway-{name}": _pk("pathway") for name in ("detail", "join")},
+    **{f"lms:pathway-{name}": _pk("on_pathway") for name in ("mine", "leave")},
+    **{f"pathways:{name}": _pk("pathway") for name in ("people", "change", "close", "put_on")},
     "timetable:cohort": _pk("cohort", "cohort_id"),
     "timetable:add": _pk("cohort", "cohort_id"),
     "timetable:calendar": _pk("cohort", "cohort_id"),
     **{f"timetable:{name}": _pk("session_of_cohort") for name in ("change", "repeat", "cancel")},
     **{f"lms:assignment-{name}": _assignment for name in ("detail", "draft", "review")},
+    "lms:assignments": _pk("enrolment", "enrolment_id"),
     "lms:assignment-file": lambda rows: {"enrolment_id": rows.enrolment.pk, "submission_id": rows.submission.pk},
     "assignments:cohort": _pk("cohort", "cohort_id"),
     "assignments:mark": _pk("submission"),
@@ -278,6 +339,28 @@ FILLED: dict[str, Fill] = {
     "talk:mute": _pk("enrolment", "enrolment_id"),
     "talk:lift": _pk("mute"),
     "talk:words": _pk("place", "organisation_id"),
+    "lms:survey-room": _pk("enrolment", "enrolment_id"),
+    **{f"lms:survey-{name}": _pk("invitation", "invitation_id") for name in ("answer", "draft", "review", "done")},
+    "survey-designs:edit": _pk("design"),
+    "cohort-surveys:cohort": _pk("cohort", "cohort_id"),
+    "cohort-surveys:choose": _pk("cohort", "cohort_id"),
+    "cohort-surveys:assign": lambda rows: {"cohort_id": rows.cohort.pk, "design_id": rows.design.pk},
+    **{f"cohort-surveys:{name}": _pk("survey") for name in ("results", "download", "stop", "raters")},
+    "cohort-surveys:name-rater": _pk("unasked"),
+    **{f"lms:attendance-{name}": lambda rows: {"uid": rows.klass.uid} for name in ("checkin", "screen", "code")},
+    "lms:attendance-own": _pk("enrolment", "enrolment_id"),
+    **{
+        f"lms:attendance-{name}": lambda rows: {"enrolment_id": rows.enrolment.pk, "uid": rows.klass.uid}
+        for name in ("leave", "make-up")
+    },
+    "lms:attendance-withdraw": _pk("absence"),
+    "lms:attendance-document": _pk("absence"),
+    "attendance:cohort": _pk("cohort", "cohort_id"),
+    "attendance:rule": _pk("cohort", "cohort_id"),
+    **{f"attendance:{name}": _pk("klass", "class_id") for name in ("register", "save", "close", "sheet", "upload")},
+    "attendance:make-up": lambda rows: {"class_id": rows.klass.pk, "enrolment_id": rows.enrolment.pk},
+    "attendance:preview": _pk("participants"),
+    "attendance:decide": _pk("absence"),
     "cohorts:edit": _pk("cohort"),
     "cohorts:cancel": _pk("cohort"),
     "applications:cohort": _pk("cohort", "cohort_id"),
@@ -285,6 +368,16 @@ FILLED: dict[str, Fill] = {
     "applications:versions": _pk("cohort", "cohort_id"),
     "applications:move": lambda rows: {"cohort_id": rows.cohort.pk, "version_id": rows.version.pk},
     **{f"applications:{name}": _pk("enrolment") for name in ("approve", "refuse", "withdraw")},
+    **{
+        f"teaching:{name}": _pk("cohort", "cohort_id")
+        for name in ("risk", "contact", "grades", "grades-sheet", "grid")
+    },
+    "teaching:limits": _pk("place", "organisation_id"),
+    "application-plans:edit": _pk("plan"),
+    **{f"admissions:{name}": _pk("cohort", "cohort_id") for name in ("cohort", "set_quota", "make_code")},
+    **{f"admissions:{name}": _pk("code") for name in ("code", "revoke_code")},
+    "admissions:remove_quota": _pk("quota"),
+    **{f"approvals:{name}": _pk("enrolment") for name in ("detail", "decide")},
     "issuing:cohort": _pk("cohort"),
     "certificates:try-again": _pk("pending"),
     "supervisors:edit": _pk("supervisor"),

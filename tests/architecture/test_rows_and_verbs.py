@@ -35,7 +35,7 @@ def test_rows_and_rule_are_compared_for_every_role(model: Any) -> None:
     module = importlib.import_module(TESTED_IN[app])
     if model._meta.label in FOR_ALL:
         return
-    compared = {"core": "SAME", "supervision": "MODELS"}.get(app)
+    compared = {"core": "SAME", "lms": "MODELS", "supervision": "MODELS"}.get(app)
     assert model in (getattr(module, compared) if compared else vars(module).values())
 
 

@@ -26,10 +26,13 @@ TABLES = sorted(
 ROWS = {
     "core.jobs.states": "job",
     "credentials.certificates.states": "certificate",
+    "lms.admissions.states": "step",
     "lms.assessments.states": "attempt",
     "lms.assignments.states": "submission",
     "lms.conversations.states": "post",
+    "lms.attendance.states": "absence",
     "lms.enrolments.states": "enrolment",
+    "lms.surveys.states": "invitation",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
 }
@@ -61,6 +64,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "credentials.certificates.states": (
             {"ended_at": None} if state == "valid" else {"ended_at": now, "reason": "误发"}
         ),
+        "lms.admissions.states": (
+            {"decided_at": None, "decided_by_id": None}
+            if state == "waiting"
+            else {"decided_at": now, "decided_by_id": rows.supervisor.person.user_id}
+        ),
         "lms.assessments.states": (
             {"percent": None, "passed": None, "finished_at": None}
             if state == "open"
@@ -79,6 +87,8 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "decided_by_id": rows.person.user_id,
             "reason": "跑题",
         },
+        "lms.surveys.states": {},
+        "lms.attendance.states": {},
         "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}

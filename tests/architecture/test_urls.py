@@ -24,6 +24,7 @@ PUBLIC = {
     *("verify", "verify-code"),  # anybody may check a certificate
     "core:activate",  # whoever has a code has no account to sign in to yet
     *("cms:navigation-robots", "cms:navigation-favicon", "cms:navigation-manifest", "cms:pages-sitemap"),
+    "lms:attendance-scan",  # a check-in counts from the scan, also for who signs in after it
     "cms:pages-picture",  # pictures of public pages; the view asks whether the picture is public
     "wagtaildocs_serve",  # the view asks whether the document is public
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate"),
@@ -43,6 +44,7 @@ LIBRARIES = ("wagtail", "account_", "mfa_", "usersessions_", "socialaccount_")
 FOR_ALL = {
     "imports:blank": "an empty table",
     "lms:enrolment-apply": "a cohort is offered to everybody",
+    "lms:attendance-checkin": "the scan opens the door; without one it leads to where a number is typed",
     "service-fields:edit": "one list for all trees, kept by those who lead one",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
 }

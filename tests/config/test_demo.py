@@ -18,7 +18,8 @@ from credentials.certificates.files import open_file
 from credentials.models import Certificate, HoursEntry
 from lms.cohorts.policy import RunState
 from lms.cohorts.queries import state_of
-from lms.models import Cohort, CoursePage, Enrolment
+from lms.models import ClassSession, Cohort, CoursePage, Enrolment, PathwayEnrolment
+from lms.pathways.queries import progress_in
 from supervision.models import Designation, Session, Supervisor
 from tests.core.pdf.reading import text_of
 
@@ -33,6 +34,8 @@ KINDS = (
     Certificate,
     HoursEntry,
     Session,
+    ClassSession,
+    PathwayEnrolment,
 )
 
 
@@ -64,6 +67,8 @@ def test_the_demo_is_complete_and_loading_it_again_changes_nothing(demo, tmp_pat
     check_people()
     check_courses()
     check_cohorts()
+    check_timetables()
+    check_pathways()
     check_certificates(tmp_path)
     check_accounts(json.loads(accounts))
 
@@ -86,7 +91,7 @@ def check_people():
 
 def check_courses():
     assert ProgrammePage.objects.live().count() == 4
-    for course in CoursePage.objects.all():
+    for course in CoursePage.objects.filter(code__in=("spark-practice", "all-round")):
         version = course.latest_version
         assert version.lessons.count() >= 10
         assert sum(len(paper.questions) for paper in version.papers.all()) >= 40
@@ -95,8 +100,28 @@ def check_courses():
 def check_cohorts():
     states = {state_of(cohort) for cohort in Cohort.objects.all()}
     assert states == set(RunState)
-    half = Enrolment.objects.get(person__user__email="halfway@example.com")
-    assert half.state == "enrolled" and 0 < half.progress.exclude(completed_at=None).count() < 12
+    half = Enrolment.objects.get(person__user__email="halfway@example.com", state="enrolled")
+    assert 0 < half.progress.exclude(completed_at=None).count() < 12
+
+
+def check_timetables():
+    for cohort in Cohort.objects.exclude(classes=None):
+        classes, now = cohort.classes.all(), timezone.now()
+        assert 6 <= len(classes) <= 10
+        assert {row.starts_at > now for row in classes} == {True, False}
+        assert any(row.mode == "online" for row in classes)
+        assert sum(row.cancelled_at is not None for row in classes) == 1
+    assert Cohort.objects.exclude(classes=None).distinct().count() == 3
+
+
+def check_pathways():
+    rounds = PathwayEnrolment.objects.values_list("person__user__email", "round", "state")
+    halfway = [row for row in rounds if row[0] == "halfway@example.com"]
+    others = {row[1:] for row in rounds if row not in halfway}
+    assert [row[1:] for row in halfway] == [(1, "running")]
+    assert others == {(1, "expired"), (2, "running")}
+    row = PathwayEnrolment.objects.get(person__user__email="halfway@example.com")
+    assert (progress_in(row).done, progress_in(row).total) == (2, 4)
 
 
 def check_certificates(folder):

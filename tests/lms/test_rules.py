@@ -3,48 +3,68 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from lms.models import (
+    AbsenceRequest,
+    AdmissionPlan,
     Announcement,
     Attempt,
+    Attendance,
+    AttendanceRule,
     CalendarFeed,
+    CheckInFlag,
     ClassSession,
     Cohort,
+    CohortQuota,
+    CohortSurvey,
+    Contact,
     Enrolment,
+    InvitationCode,
     LessonProgress,
+    ParticipantList,
+    Pathway,
+    PathwayEnrolment,
     Post,
     Question,
+    Register,
     ReviewWord,
+    RiskLimits,
     Submission,
+    SurveyDesign,
+    SurveyInvitation,
+    SurveyResponse,
     Thread,
 )
 from tests.cast import CAST
 from tests.factories import (
     make_announcement,
+    make_attendance,
     make_class,
     make_cohort,
+    make_design,
     make_enrolment,
     make_feed,
+    make_invitation,
+    make_on_pathway,
+    make_pathway,
+    make_plan,
     make_post,
     make_question,
+    make_register,
+    make_response,
+    make_step,
     make_submission,
+    make_survey,
+    make_user,
     make_version,
 )
 
 MODELS = [
-    Announcement,
-    Attempt,
-    CalendarFeed,
-    ClassSession,
-    Cohort,
-    Enrolment,
-    LessonProgress,
-    Post,
-    Question,
-    ReviewWord,
-    Submission,
-    Thread,
+    model
+    for model in apps.get_app_config("lms").get_models()
+    if hasattr(model._default_manager, "visible_to")
 ]
 WRITERS = {"administrator", "city_administrator"}
 
@@ -60,6 +80,20 @@ def rows(tree, cast):
         make_enrolment(other, cast.other_trainee.person),
         make_enrolment(cohort, cast.administrator.person, "applied"),
     ]
+    staged = make_enrolment(other, make_user("远客", tree["station"]).person, "applied")
+    make_step(
+        staged,
+        tree["street"],
+        1,
+        stage="employer",
+        state="approved",
+        decided_by=cast.city_administrator,
+        decided_at=timezone.now(),
+    )
+    make_step(staged, tree["district"], 2)
+    later = make_enrolment(other, make_user("后来", tree["station"]).person, "applied")
+    make_step(later, tree["city"], 1, stage="city")
+    make_step(later, tree["district"], 2)
     lesson, paper = cohort.version.lessons.get(), cohort.version.papers.get()
     learned = [LessonProgress.objects.create(enrolment=row, lesson=lesson) for row in enrolments]
     sat = [Attempt.objects.create(enrolment=row, paper=paper, number=1) for row in enrolments]
@@ -67,10 +101,10 @@ def rows(tree, cast):
         make_submission(row, state)
         for row, state in zip(enrolments, ("draft", "submitted", "passed", "submitted"), strict=True)
     ]
-    later = timezone.now() + timedelta(days=1)
+    tomorrow = timezone.now() + timedelta(days=1)
     told = [
         make_announcement(cohort, cast.instructor),
-        make_announcement(cohort, cast.instructor, publish_at=later),
+        make_announcement(cohort, cast.instructor, publish_at=tomorrow),
         make_announcement(other, cast.outsider),
     ]
     asked = [
@@ -95,11 +129,63 @@ def rows(tree, cast):
         make_class(other, instructor=cast.instructor.person),
     ]
     feeds = [make_feed(cohort=cohort), make_feed(cohort=other), make_feed(person=cast.trainee.person)]
+    by = cast.instructor
+    contacts = [
+        Contact.objects.create(enrolment=row, number=1, by=by, way="phone", note="x") for row in enrolments
+    ]
+    limits = [
+        RiskLimits.objects.create(organisation=tree[place])
+        for place in ("city", "district", "other_district")
+    ]
+    surveys = [make_survey(cohort), make_survey(other, is_anonymous=True), make_survey(other, "behaviour")]
+    invitations = [
+        make_invitation(surveys[0], enrolments[0]),
+        make_invitation(surveys[0], enrolments[1]),
+        make_invitation(surveys[1], enrolments[2]),
+        make_invitation(surveys[2], enrolments[2], respondent=cast.supervisor, rater="supervisor"),
+        make_invitation(surveys[2], enrolments[2], respondent=None, rater="supervisor"),
+    ]
+    pathways = [make_pathway(tree[name], cohort.version) for name in ("district", "other_district")]
+    rounds = [make_on_pathway(each, cast.other_trainee.person) for each in pathways]
+    attended = [make_attendance(klass, row) for klass, row in zip(classes, enrolments, strict=False)]
+    guest = make_attendance(classes[2], enrolments[1])
     return {
+        Pathway: pathways,
+        PathwayEnrolment: rounds,
         CalendarFeed: feeds,
+        SurveyDesign: [
+            make_design(tree[place]) for place in ("city", "district", "other_district", "station")
+        ],
+        CohortSurvey: surveys,
+        SurveyInvitation: invitations,
+        SurveyResponse: [make_response(row) for row in invitations[:4]],
+        AbsenceRequest: [
+            AbsenceRequest.objects.create(kind="leave", class_session=klass, enrolment=row, reason="值班")
+            for klass, row in zip(classes, enrolments, strict=False)
+        ],
+        Attendance: [*attended, guest],
+        AttendanceRule: [AttendanceRule.objects.create(cohort=each) for each in (cohort, other)],
+        CheckInFlag: [
+            CheckInFlag.objects.create(class_session=row.class_session, enrolment=enrolments[1], used_by=row)
+            for row in attended
+        ],
+        ParticipantList: [
+            ParticipantList.objects.create(class_session=klass, filename="x", uploaded_by=cast.administrator)
+            for klass in classes
+        ],
+        Register: [make_register(klass) for klass in classes],
         ClassSession: classes,
         Cohort: [cohort, other],
-        Enrolment: enrolments,
+        Contact: contacts,
+        RiskLimits: limits,
+        AdmissionPlan: [make_plan(tree["district"]), make_plan(tree["other_district"])],
+        CohortQuota: [
+            CohortQuota.objects.create(cohort=c, organisation=tree["city"], places=1) for c in (cohort, other)
+        ],
+        InvitationCode: [
+            InvitationCode.objects.create(cohort=c, code=f"ABCDEFGH{c.pk:02}") for c in (cohort, other)
+        ],
+        Enrolment: [*enrolments, staged, later],
         LessonProgress: learned,
         Attempt: sat,
         Submission: work,
@@ -112,7 +198,7 @@ def rows(tree, cast):
 
 
 @pytest.mark.parametrize("part", CAST)
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_who_may_view_a_row_finds_it_and_nobody_else(cast, rows, part, model):
     user = getattr(cast, part)
     found = set(model.objects.visible_to(user))
@@ -126,16 +212,26 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
     user = getattr(cast, part)
     verbs = {
         CalendarFeed: ["change_calendarfeed"],
-        ClassSession: ["change_classsession"],
+        AdmissionPlan: ["change_admissionplan"],
+        Pathway: ["change_pathway"],
+        ClassSession: ["change_classsession", "take_attendance"],
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
+        CohortQuota: ["change_cohortquota"],
+        InvitationCode: ["change_invitationcode"],
         Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
         LessonProgress: ["change_lessonprogress"],
+        RiskLimits: ["change_risklimits"],
         Attempt: ["change_attempt"],
         Submission: ["mark_submission"],
         Announcement: ["change_announcement"],
         Question: ["answer_question"],
         Post: ["moderate_post"],
         Thread: ["close_thread"],
+        SurveyDesign: ["change_surveydesign"],
+        CohortSurvey: ["stop_survey"],
+        SurveyInvitation: ["name_rater", "answer_survey"],
+        AbsenceRequest: ["decide_absencerequest", "withdraw_absencerequest"],
+        AttendanceRule: ["change_attendancerule"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))
@@ -157,3 +253,13 @@ def test_nobody_approves_their_own(cast, rows):
     assert not cast.administrator.has_perm("lms.approve_enrolment", own)
     assert cast.administrator.has_perm("lms.withdraw_enrolment", own)
     assert cast.administrator.has_perm("lms.approve_enrolment", rows[Enrolment][0])
+
+
+def test_a_step_is_seen_by_its_own_tier_once_it_waits_there_and_decided_by_nobody_else(cast, rows):
+    """The cohort belongs to the other district; both applications come to the district of the cast."""
+    waits_here, waits_above = rows[Enrolment][4:]
+    assert waits_here in Enrolment.objects.visible_to(cast.administrator)
+    assert waits_above not in Enrolment.objects.visible_to(cast.administrator)
+    assert cast.administrator.has_perm("lms.approve_enrolment", waits_here)
+    for part in ("city_administrator", "outsider", "auditor"):
+        assert not getattr(cast, part).has_perm("lms.approve_enrolment", waits_here), part

@@ -42,7 +42,7 @@ class Thread(models.Model):
     title = models.CharField(_("subject"), max_length=120)
     created_at = models.DateTimeField(default=timezone.now)
     last_post_at = models.DateTimeField(_("last post"), default=timezone.now)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("discussion", "closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

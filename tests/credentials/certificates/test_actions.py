@@ -268,6 +268,7 @@ def test_the_hours_printed_follow_the_rule_of_the_ledger(tree, cast):
     [
         ({"by_quizzes": False}, "已修完下列课程的全部内容", "考核"),
         ({"by_lessons": False}, "已通过下列课程的全部考核", "修完"),
+        ({"by_lessons": False, "by_quizzes": False}, "已按要求完成下列课程的学习", "全部"),
         ({}, "已修完下列课程的全部内容，经考核合格", "通过"),
     ],
 )

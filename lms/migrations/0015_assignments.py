@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0008_attachments'),
-        ('lms', '0008_timetable'),
+        ('lms', '0014_attendance'),
         ('wagtailcore', '0098_apitoken'),
         ('wagtaildocs', '0014_alter_document_file_size'),
         ('wagtailimages', '0027_image_description'),
@@ -23,10 +23,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        migrations.AlterField(
             model_name='coursepage',
             name='require_assignments',
-            field=models.BooleanField(default=False, help_text='Only where the course has assignments. A teacher marks each of them.', verbose_name='all assignments must be passed'),
+            field=models.BooleanField(default=False, help_text='Those of the course; a teacher marks each. They are optional otherwise.', verbose_name='all assignments must be passed'),
         ),
         migrations.CreateModel(
             name='AssignmentPage',

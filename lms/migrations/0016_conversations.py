@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0008_attachments'),
-        ('lms', '0009_assignments'),
+        ('lms', '0015_assignments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,229 @@
+"""The applicant's form as a plan asks for it, and the officer's forms for plans, quotas and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateTimeInput
+
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
+from core.attachments.actions import keep_file
+from core.attachments.forms import AttachmentField
+from core.attachments.models import Attachment
+from core.organisations.models import Organisation
+from core.people.forms import DayInput
+from lms.admissions.models import AdmissionPlan
+from lms.admissions.policy import Answer, Asked, Question
+from lms.admissions.queries import Admission
+from lms.admissions.states import Level
+from lms.cohorts.models import Cohort
+from lms.cohorts.queries import titled
+
+FEW = 6  # answers that are shown side by side instead of in a list that opens
+PROOF = "level_proof"
+SALT = "lms.admissions.held"
+HELD_FOR = 24 * 3600  # seconds for which a file that was received need not be handed in again
+
+
+class AskedForm(forms.Form):
+    """The questions of a plan, and where nobody knows the applicant's level, the level with its certificate.
+
+    A file that was received is kept when another field is at fault, and need not be chosen again (`hold_files`).
+    """
+
+    def __init__(self, *args: Any, admission: Admission | None = None, actor: Asker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        self.asked: dict[str, Question] = {}
+        if admission is None:
+            return
+        for question in admission.questions:
+            self._ask(f"q-{question.key}", question)
+        if admission.levels:
+            self._ask_level(admission.levels)
+        self.order_fields([*self.asked, "level", PROOF, "statement", "confirmed"])
+
+    def _ask(self, name: str, question: Question) -> None:
+        self.asked[name] = question
+        field = _field(question)
+        field.label = titled(question.label, question.label_en)
+        field.help_text = question.help
+        field.required = question.required
+        self.fields[name] = field
+        self._say_held(name)
+
+    def _ask_level(self, wanted: tuple[str, ...]) -> None:
+        labels = dict(Level.choices)
+        self.fields["level"] = forms.ChoiceField(
+            label=_("Which national level do you hold?"),
+            help_text=_(
+                "No verified certificate of yours is known here. Those who decide see what you declare."
+            ),
+            choices=[(level, labels.get(level, level)) for level in wanted],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose the level that is on your certificate.")},
+        )
+        label = _("The certificate of this level")
+        self._ask(PROOF, Question(PROOF, Asked.DOCUMENT, str(label), help=gettext("A scan or a photo.")))
+
+    def _say_held(self, name: str) -> None:
+        """Where a file was received with an earlier try, it is named, and another need not be chosen."""
+        held = self.held(name)
+        if held is None:
+            return
+        field = self.fields[name]
+        field.required = False
+        words = _("Received: %(name)s. Choose a file only if you want another one.")
+        field.help_text = words % {"name": held.name}
+        self.fields[f"held-{name}"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=self.data.get(f"held-{name}", "")
+        )
+
+    def held(self, name: str) -> Attachment | None:
+        """The file that this applicant handed in with an earlier try for this question."""
+        try:
+            token = signing.loads(self.data.get(f"held-{name}", ""), salt=SALT, max_age=HELD_FOR)
+        except signing.BadSignature:
+            return None
+        if not isinstance(token, dict) or token.get("user") != self.actor.pk:
+            return None
+        return Attachment.objects.filter(pk=token["file"], uploaded_by_id=self.actor.pk or 0).first()
+
+    def hold_files(self) -> AskedForm:
+        """The same form with the files that are right kept, to be shown again. Side effect: rows of core.attachments."""
+        if not self.is_bound:
+            return self
+        right = {
+            name: self.cleaned_data[name]
+            for name in self._documents()
+            if name not in self.errors and self.cleaned_data.get(name)
+        }
+        if not right:
+            return self
+        data: Any = cast(Any, self.data).copy()
+        for name, upload in right.items():
+            kept = keep_file(upload=upload, actor=self.actor)
+            data[f"held-{name}"] = signing.dumps({"file": kept.pk, "user": self.actor.pk}, salt=SALT)
+        self.data = data
+        for name in right:
+            self.__dict__["_bound_fields_cache"].pop(name, None)  # made by cleaning, with the hint of before
+            self._say_held(name)
+        return self
+
+    def _documents(self) -> Iterator[str]:
+        return (name for name, question in self.asked.items() if question.kind is Asked.DOCUMENT)
+
+    def answers(self) -> tuple[Answer, ...]:
+        """What was answered, with the question as it was asked. Side effect: the files are kept."""
+        return tuple(self._answer(name, question) for name, question in self.asked.items())
+
+    def _answer(self, name: str, question: Question) -> Answer:
+        value = self.cleaned_data.get(name)
+        common = (question.key, question.kind, question.label, question.label_en)
+        if question.kind is Asked.DOCUMENT:
+            file = keep_file(upload=value, actor=self.actor) if value else self.held(name)
+            return Answer(*common, value=file.name if file else None, attachment=file.pk if file else None)
+        if question.kind is Asked.SEVERAL:
+            return Answer(*common, value=tuple(value or ()))
+        if question.kind is Asked.DATE:
+            return Answer(*common, value=value.isoformat() if value else None)
+        if question.kind is Asked.YES_NO:
+            return Answer(*common, value=None if value in (None, "") else value == "yes")
+        return Answer(*common, value=str(value) if value not in (None, "") else None)
+
+
+def _field(question: Question) -> Any:
+    """The field in which this kind of question is answered."""
+    choices = [(text, text) for text in question.choices]
+    if question.kind is Asked.LONG:
+        return forms.CharField(max_length=3000, widget=forms.Textarea(attrs={"rows": 5}))
+    if question.kind is Asked.NUMBER:
+        return forms.DecimalField(max_digits=14, decimal_places=2)
+    if question.kind is Asked.DATE:
+        return forms.DateField(widget=DayInput)
+    if question.kind is Asked.ONE:
+        if len(choices) <= FEW:
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
+        return forms.ChoiceField(choices=[("", "—"), *choices])
+    if question.kind is Asked.SEVERAL:
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+    if question.kind is Asked.YES_NO:
+        return forms.ChoiceField(
+            choices=[("yes", pgettext_lazy("answer", "Yes")), ("no", pgettext_lazy("answer", "No"))],
+            widget=forms.RadioSelect,
+        )
+    if question.kind is Asked.DOCUMENT:
+        return AttachmentField()
+    return forms.CharField(max_length=300)
+
+
+class EnterCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Invitation code"),
+        max_length=40,
+        help_text=_("Ten letters and digits, as in K7QMP-2XW9D. Capital or small makes no difference."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Write the code that you were given.")},
+    )
+
+
+class PlanForm(WagtailAdminModelForm):
+    class Meta:
+        model = AdmissionPlan
+        fields = ["organisation", "name", "name_en", "is_active", "questions", "conditions", "stages"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        mine = Organisation.objects.active().filter(scope_of(self.for_user).q("", Role.ADMINISTRATOR))
+        field.queryset = mine.exclude(tier="station").order_by("path")
+        if self.instance.pk:
+            field.disabled = True
+        elif not self.is_bound:
+            field.initial = field.queryset.first()
+
+
+class QuotaForm(forms.Form):
+    """So many places for an organisation below the one that runs the cohort."""
+
+    organisation = forms.ModelChoiceField(label=_("Keep for"), queryset=Organisation.objects.none())
+    places = forms.IntegerField(label=_("places"), min_value=1, max_value=100_000)
+    until = forms.DateTimeField(
+        label=_("kept until"),
+        required=False,
+        widget=AdminDateTimeInput,
+        help_text=_("Empty: until applications close. Then what is left is open to all."),
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        top = cohort.organisation
+        rows = Organisation.objects.active().filter(path__startswith=top.path).exclude(pk=top.pk)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows.order_by("path")
+
+
+class CodeForm(forms.Form):
+    """One code for so many people, or so many codes for one person each."""
+
+    uses_allowed = forms.IntegerField(
+        label=_("For how many people"), min_value=1, max_value=10_000, initial=1
+    )
+    expires_at = forms.DateTimeField(label=_("Valid until"), required=False, widget=AdminDateTimeInput)
+    note = forms.CharField(
+        label=_("For whom"),
+        max_length=120,
+        required=False,
+        help_text=_("Only you and your colleagues see this."),
+    )

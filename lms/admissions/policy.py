@@ -1,0 +1,330 @@
+"""Who may apply and why not, who decides in which order, and for whom places are kept. Pure: facts in, reasons out."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lms.cohorts.policy import Sentence, gettext_noop, say
+
+# --- Conditions ---------------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What a condition asks about; the values are stored in plans."""
+
+    LEVEL = "level"
+    FIELD = "field"
+    REGION = "region"
+    YEARS = "years"
+    PRIOR_COURSE = "prior_course"
+    EMPLOYER_KIND = "employer_kind"
+
+
+class Verdict(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a plan. Of `wanted` one is enough; `names` says them in words."""
+
+    kind: Kind
+    wanted: tuple[str, ...] = ()  # levels, fields, courses, kinds of employers, or regions by code
+    paths: tuple[str, ...] = ()  # of a region: the tree paths below which the employer may stand
+    names: str = ""
+    years: int = 0
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What is known of the person who wants to apply. `levels` is None when nobody knows any."""
+
+    today: date
+    levels: frozenset[str] | None = None
+    fields: frozenset[str] = frozenset()
+    employer_path: str = ""
+    employer_name: str = ""
+    employer_kind: str = ""
+    region: str = ""  # GB/T 2260 code of the employer
+    practice_started_on: date | None = None
+    courses: frozenset[str] = frozenset()  # codes of the courses completed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one condition stands for one applicant: in words, and what would cure it (None: nothing to do)."""
+
+    condition: Condition
+    verdict: Verdict
+    sentence: Sentence
+    cure: Sentence | None = None
+    in_profile: bool = False  # the cure lies in the applicant's own profile
+
+
+def check(conditions: Iterable[Condition], applicant: Applicant) -> tuple[Finding, ...]:
+    """Every condition with its verdict, in the order of the plan. Nothing is left out after the first failure."""
+    return tuple(_CHECKS[condition.kind](condition, applicant) for condition in conditions)
+
+
+def is_admissible(findings: Iterable[Finding]) -> bool:
+    """Whether this applicant may apply: what is unknown does not stand in the way, what fails does."""
+    return all(finding.verdict is not Verdict.FAIL for finding in findings)
+
+
+def _level(condition: Condition, applicant: Applicant) -> Finding:
+    asked = say(gettext_noop("Asked for: one of the national levels %(names)s."), names=condition.names)
+    if not applicant.levels:
+        cure = say(gettext_noop("State your level in the application and hand in the certificate."))
+        return Finding(condition, Verdict.UNKNOWN, asked, cure)
+    if applicant.levels & set(condition.wanted):
+        words = gettext_noop("Your certificate is among the levels asked for: %(names)s.")
+        return Finding(condition, Verdict.PASS, say(words, names=condition.names))
+    cure = say(
+        gettext_noop("When you have passed a higher level, have the certificate verified and apply again.")
+    )
+    return Finding(condition, Verdict.FAIL, asked, cure)
+
+
+def _field(condition: Condition, applicant: Applicant) -> Finding:
+    if applicant.fields & set(condition.wanted):
+        words = gettext_noop("You serve in a field asked for: %(names)s.")
+        return Finding(condition, Verdict.PASS, say(words, names=condition.names))
+    asked = gettext_noop("Only for those who serve in: %(names)s. Your profile names no such field.")
+    cure = say(gettext_noop("If you do serve there, tick the field in your profile."))
+    return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
+
+
+def _region(condition: Condition, applicant: Applicant) -> Finding:
+    if not applicant.employer_path:
+        asked = gettext_noop("Only for those employed in: %(names)s. Your profile names no employer.")
+        cure = say(gettext_noop("Choose your employer in your profile."))
+        return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
+    below = any(applicant.employer_path.startswith(path) for path in condition.paths)
+    inside = any(
+        applicant.region.startswith(prefix) for code in condition.wanted if (prefix := region_prefix(code))
+    )
+    if below or inside:
+        words = gettext_noop("Your employer lies in: %(names)s.")
+        return Finding(condition, Verdict.PASS, say(words, names=condition.names))
+    asked = gettext_noop("Only for those employed in: %(names)s. Your employer is %(employer)s.")
+    sentence = say(asked, names=condition.names, employer=applicant.employer_name)
+    cure = say(gettext_noop("If you have changed your employer, correct it in your profile."))
+    return Finding(condition, Verdict.FAIL, sentence, cure, in_profile=True)
+
+
+def _years(condition: Condition, applicant: Applicant) -> Finding:
+    since, years = applicant.practice_started_on, condition.years
+    if since is None:
+        asked = gettext_noop(
+            "Full years of practice asked for: %(years)s. Your profile does not say since when."
+        )
+        cure = say(gettext_noop("Write into your profile since when you have been in practice."))
+        return Finding(condition, Verdict.FAIL, say(asked, years=years), cure, in_profile=True)
+    due = years_after(since, years)
+    if applicant.today >= due:
+        words = gettext_noop(
+            "Full years of practice asked for: %(years)s. You have been in practice since %(since)s."
+        )
+        return Finding(condition, Verdict.PASS, say(words, years=years, since=since))
+    asked = gettext_noop(
+        "Full years of practice asked for: %(years)s. You have been in practice since %(since)s, which makes it on %(day)s."
+    )
+    cure = say(
+        gettext_noop("If the day in your profile is wrong, correct it; otherwise apply from %(day)s on."),
+        day=due,
+    )
+    return Finding(
+        condition, Verdict.FAIL, say(asked, years=years, since=since, day=due), cure, in_profile=True
+    )
+
+
+def _prior_course(condition: Condition, applicant: Applicant) -> Finding:
+    if applicant.courses & set(condition.wanted):
+        words = gettext_noop("You have completed the course asked for: %(names)s.")
+        return Finding(condition, Verdict.PASS, say(words, names=condition.names))
+    asked = gettext_noop("Only for those who have completed the course: %(names)s.")
+    cure = say(gettext_noop("Complete that course first; you find it among the courses."))
+    return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure)
+
+
+def _employer_kind(condition: Condition, applicant: Applicant) -> Finding:
+    if applicant.employer_kind in condition.wanted:
+        words = gettext_noop("Your employer is of a kind asked for: %(names)s.")
+        return Finding(condition, Verdict.PASS, say(words, names=condition.names))
+    asked = gettext_noop("Only for those employed by: %(names)s.")
+    cure = say(gettext_noop("If your employer in your profile is not right, correct it."))
+    return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
+
+
+_CHECKS = {
+    Kind.LEVEL: _level,
+    Kind.FIELD: _field,
+    Kind.REGION: _region,
+    Kind.YEARS: _years,
+    Kind.PRIOR_COURSE: _prior_course,
+    Kind.EMPLOYER_KIND: _employer_kind,
+}
+
+
+def years_after(day: date, years: int) -> date:
+    """The day on which so many calendar years have passed; from 29 February to 1 March where there is no such day."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def region_prefix(code: str) -> str:
+    """What all codes inside a region begin with (GB/T 2260: two digits a province, four a city, six a county)."""
+    while len(code) in (4, 6) and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
+# --- Stages -------------------------------------------------------------------------------------------------
+
+ORGANISER = "organiser"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step of an application's way: who decides, at which organisation, and which stages that covers besides."""
+
+    stage: str
+    organisation: int
+    also: tuple[str, ...] = ()
+
+
+def route(stages: Sequence[str], found: Mapping[str, int | None], organiser: int) -> tuple[Stop, ...]:
+    """The steps of one application, from the stages of the plan and the organisation found for each.
+
+    A stage for which none was found falls to the organiser. An organisation decides once: where two stages lead to
+    the same one, the later step stands for both, so that nobody is asked to approve twice.
+    """
+    stops: list[Stop] = []
+    for stage in stages:
+        found_for = None if stage == ORGANISER else found.get(stage)
+        stop = Stop(stage, found_for) if found_for is not None else _of_organiser(stage, organiser)
+        for earlier in [each for each in stops if each.organisation == stop.organisation]:
+            stops.remove(earlier)
+            kind = ORGANISER if ORGANISER in (earlier.stage, stop.stage) else stop.stage
+            named = [*earlier.also, earlier.stage, stop.stage, *stop.also]
+            stop = Stop(kind, stop.organisation, tuple(dict.fromkeys(each for each in named if each != kind)))
+        stops.append(stop)
+    return tuple(stops)
+
+
+def _of_organiser(stage: str, organiser: int) -> Stop:
+    return Stop(ORGANISER, organiser, () if stage == ORGANISER else (stage,))
+
+
+# --- Places kept for organisations --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quota:
+    """So many places for people employed at a tree path or below it."""
+
+    path: str
+    places: int
+
+
+def kept_free(quotas: Sequence[Quota], taken: Mapping[str, int]) -> int:
+    """How many places are still kept for the organisations of these quotas.
+
+    `taken` counts the seats by the tree path of the employer. A person counts for the nearest quota above their
+    employer; whom that has no more places for, for the next one above.
+    """
+    by_depth = sorted(quotas, key=lambda quota: len(quota.path), reverse=True)
+    left = dict(taken)
+    free = 0
+    for quota in by_depth:
+        inside = [path for path in left if path.startswith(quota.path)]
+        people = sum(left[path] for path in inside)
+        for path in inside:
+            del left[path]
+        free += max(0, quota.places - people)
+        left[quota.path] = left.get(quota.path, 0) + max(0, people - quota.places)
+    return free
+
+
+def fits(capacity: int, quotas: Sequence[Quota], taken: Mapping[str, int], employer: str) -> bool:
+    """Whether somebody employed at this path ("" = nowhere) can have a seat, with the seats taken by path.
+
+    Who uses a place that is kept needs any free one; all others need one that is kept for nobody.
+    """
+    seats = sum(taken.values())
+    if seats >= capacity:
+        return False
+    before = kept_free(quotas, taken)
+    after = kept_free(quotas, {**taken, employer: taken.get(employer, 0) + 1})
+    return after < before or seats + 1 + before <= capacity
+
+
+# --- Invitation codes ---------------------------------------------------------------------------------------
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 1 I O, which are taken for one another
+CODE_LENGTH = 10
+
+
+def new_code() -> str:
+    """Ten letters from the machine's own chance: about 10^15 possibilities."""
+    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+
+
+def normalise_code(typed: str) -> str:
+    """What was typed as it is kept: capital letters, without spaces and dashes. Anything else gives ""."""
+    code = "".join(letter for letter in typed[:40].upper() if not letter.isspace() and letter != "-")
+    return code if len(code) == CODE_LENGTH and set(code) <= set(LETTERS) else ""
+
+
+def grouped(code: str) -> str:
+    """The code as it is printed: XXXXX-XXXXX."""
+    return f"{code[:5]}-{code[5:]}"
+
+
+# --- What is asked and answered -----------------------------------------------------------------------------
+
+
+class Asked(StrEnum):
+    """The kinds of questions; the values are stored in plans and answers."""
+
+    SHORT = "short"
+    LONG = "long"
+    NUMBER = "number"
+    DATE = "date"
+    ONE = "one"
+    SEVERAL = "several"
+    YES_NO = "yes_no"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a plan; its key stays the same through every edit."""
+
+    key: str
+    kind: Asked
+    label: str
+    label_en: str = ""
+    help: str = ""
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question as it was asked, and what was answered: a text, number, list or yes/no; of a document its row."""
+
+    key: str
+    kind: Asked
+    label: str
+    label_en: str = ""
+    value: str | int | float | bool | tuple[str, ...] | None = None
+    attachment: int | None = None

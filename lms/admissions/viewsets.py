@@ -1,0 +1,249 @@
+"""Application plans in the Wagtail admin, and the quotas and invitation codes of one cohort."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.viewsets.base import ViewSet
+
+from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from lms.admissions import actions
+from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
+from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
+from lms.admissions.policy import kept_free
+from lms.admissions.queries import quotas_of, seats_by_path
+from lms.cohorts.models import Cohort
+from lms.cohorts.viewsets import crumbs
+
+# --- Plans --------------------------------------------------------------------------------------------------
+
+
+class PlanIndex(IndexView):
+    def get_base_queryset(self) -> QuerySet[AdmissionPlan]:
+        rows = AdmissionPlan.objects.visible_to(self.request.user).select_related("organisation")
+        return rows.annotate(used=Count("cohorts"))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "name", label=gettext_lazy("application plan"), get_url=self.get_edit_url, sort_key="name"
+            ),
+            Column(
+                "questions",
+                label=pgettext_lazy("plan", "questions"),
+                accessor=lambda plan: len(plan.questions),
+            ),
+            Column(
+                "conditions", label=gettext_lazy("conditions"), accessor=lambda plan: len(plan.conditions)
+            ),
+            Column("stages", label=gettext_lazy("stages of approval"), accessor=stage_words),
+            Column("used", label=gettext_lazy("cohorts"), accessor="used"),
+            Column("organisation", label=gettext_lazy("kept by"), accessor="organisation.name"),
+            BooleanColumn("is_active", label=gettext_lazy("in use")),
+        ]
+
+
+def stage_words(plan: AdmissionPlan) -> str:
+    """The tiers that decide, in order."""
+    labels = dict(plan.stages.stream_block.child_blocks["stage"].field.choices)
+    return " → ".join(str(labels.get(child.value, child.value)) for child in plan.stages) or _(
+        "the organiser"
+    )
+
+
+class PlanCreate(SavedByAction, CreateView):
+    def save_instance(self) -> AdmissionPlan:
+        return actions.save_plan(plan=self.form.save(commit=False), actor=self.request.user)
+
+
+class PlanEdit(SavedByAction, ScopedEditView):
+    def save_instance(self) -> AdmissionPlan:
+        return actions.save_plan(plan=self.form.save(commit=False), actor=self.request.user)
+
+
+class PlanViewSet(KeptViewSet):
+    model = AdmissionPlan
+    name = "application-plans"
+    icon = "form"
+    menu_label = gettext_lazy("Application plans")
+    menu_order = 215
+    add_to_admin_menu = True
+    index_view_class = PlanIndex
+    add_view_class = PlanCreate
+    edit_view_class = PlanEdit
+    search_fields = ("name", "name_en")
+    default_ordering = "name"
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("organisation"),
+                    FieldRowPanel([FieldPanel("name"), FieldPanel("name_en")]),
+                    FieldPanel("is_active"),
+                ],
+                heading=gettext_lazy("Plan"),
+            ),
+            FieldPanel("questions"),
+            FieldPanel("conditions"),
+            FieldPanel("stages"),
+        ],
+        base_form_class=PlanForm,
+    )
+
+
+# --- Places and codes of one cohort -------------------------------------------------------------------------
+
+
+def _cohort(request: HttpRequest, cohort_id: int, perm: str = "") -> Cohort:
+    rows = Cohort.objects.visible_to(request.user).select_related("organisation", "course", "version", "plan")
+    cohort = get_object_or_404(rows, pk=cohort_id)
+    if perm and not request.user.has_perm(perm, cohort):
+        raise Http404
+    return cohort
+
+
+@require_safe
+def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """The plan, the quotas and the invitation codes of a cohort, with a form for one more of each."""
+    return _shown(request, _cohort(request, cohort_id))
+
+
+def _shown(request: HttpRequest, shown: Cohort, **bound: Any) -> HttpResponse:
+    """The page, with a form that was refused in place of the empty one."""
+    in_force = quotas_of(shown)
+    taken = seats_by_path(shown) if in_force else {}
+    runs_it = request.user.has_perm("lms.change_cohort", shown)
+    codes = InvitationCode.objects.visible_to(request.user).filter(cohort=shown)
+    context = {
+        "cohort": shown,
+        "runs_it": runs_it,
+        "stages": stage_words(shown.plan) if shown.plan else "",
+        "quotas": [
+            (row, sum(number for path, number in taken.items() if path.startswith(row.organisation.path)))
+            for row in CohortQuota.objects.visible_to(request.user)
+            .filter(cohort=shown)
+            .select_related("organisation")
+        ],
+        "kept_free": kept_free([row.quota for row in in_force], taken),
+        "codes": codes,
+        "quota_form": QuotaForm(cohort=shown, prefix="quota"),
+        "code_form": CodeForm(prefix="code"),
+        "header_title": _("Places and codes"),
+        "header_icon": "key",
+        "breadcrumbs_items": crumbs(shown, _("Places and codes")),
+        **bound,
+    }
+    return render(request, "lms/admissions/admin/cohort.html", context)
+
+
+@require_POST
+def set_quota(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Keep places for an organisation, or change how many."""
+    shown = _cohort(request, cohort_id, "lms.change_cohort")
+    form = QuotaForm(request.POST, cohort=shown, prefix="quota")
+    if form.is_valid():
+        try:
+            row = actions.set_quota(cohort=shown, actor=request.user, **form.cleaned_data)
+        except actions.NotPossible as refused:
+            form.add_error("places", str(refused))
+        else:
+            values = {"places": row.places, "name": row.organisation.name}
+            messages.success(request, _("%(places)s places are kept for %(name)s.") % values)
+            return redirect("admissions:cohort", shown.pk)
+    return _shown(request, shown, quota_form=form)
+
+
+@require_POST
+def remove_quota(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep no places for this organisation any more."""
+    rows = CohortQuota.objects.visible_to(request.user).select_related("cohort__organisation", "organisation")
+    quota = get_object_or_404(rows, pk=pk)
+    if not request.user.has_perm("lms.change_cohortquota", quota):
+        raise Http404
+    if actions.remove_quota(quota=quota, actor=request.user):
+        messages.success(
+            request, _("No places are kept for %(name)s any more.") % {"name": quota.organisation.name}
+        )
+    return redirect("admissions:cohort", quota.cohort_id)
+
+
+@require_POST
+def make_code(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Make an invitation code and show it with its link."""
+    shown = _cohort(request, cohort_id, "lms.change_cohort")
+    form = CodeForm(request.POST, prefix="code")
+    if not form.is_valid():
+        return _shown(request, shown, code_form=form)
+    row = actions.make_code(cohort=shown, actor=request.user, **form.cleaned_data)
+    return redirect("admissions:code", row.pk)
+
+
+def _code(request: HttpRequest, pk: int) -> InvitationCode:
+    rows = InvitationCode.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("cohort__organisation", "cohort__version"), pk=pk)
+
+
+@require_safe
+def code(request: HttpRequest, pk: int) -> HttpResponse:
+    """One code to be handed out: large letters, the link, and the link as a QR code. It prints on one page."""
+    row = _code(request, pk)
+    address = reverse("lms:invitation-enter", args=[row.cohort_id])
+    link = request.build_absolute_uri(f"{address}?code={row.code}")
+    context = {
+        "code": row,
+        "link": link,
+        "qr": qr_svg(link),
+        "header_title": _("Invitation code"),
+        "header_icon": "key",
+        "breadcrumbs_items": crumbs(row.cohort, _("Invitation code")),
+    }
+    return render(request, "lms/admissions/admin/code.html", context)
+
+
+def qr_svg(text: str) -> SafeString:
+    """The text as a QR code that stands in a page."""
+    drawn = segno.make_qr(text, error="m").svg_inline(scale=5, border=2, omitsize=False, light="#fff")
+    return mark_safe(drawn)  # noqa: S308 - segno draws it, the text is not in it
+
+
+@require_POST
+def revoke_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a code back."""
+    row = _code(request, pk)
+    if not request.user.has_perm("lms.change_invitationcode", row):
+        raise Http404
+    if actions.revoke_code(code=row, actor=request.user):
+        messages.success(
+            request, _("The code is taken back. Whoever has applied with it keeps the application.")
+        )
+    return redirect("admissions:cohort", row.cohort_id)
+
+
+class AdmissionViewSet(ViewSet):
+    name = "admissions"
+    icon = "key"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("<int:cohort_id>/", cohort, name="cohort"),
+            path("<int:cohort_id>/quota/", set_quota, name="set_quota"),
+            path("<int:cohort_id>/code/", make_code, name="make_code"),
+            path("quota/<int:pk>/remove/", remove_quota, name="remove_quota"),
+            path("code/<int:pk>/", code, name="code"),
+            path("code/<int:pk>/revoke/", revoke_code, name="revoke_code"),
+        ]

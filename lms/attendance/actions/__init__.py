@@ -1,0 +1,46 @@
+"""What is done with attendance: registers are opened and closed, people checked in or written down, requests decided."""
+
+from lms.attendance.actions.checking import CheckIn, check_in, check_out
+from lms.attendance.actions.entering import Entered, Entry, enter
+from lms.attendance.actions.keeping import AttendanceRefused
+from lms.attendance.actions.listing import apply_list, upload_list
+from lms.attendance.actions.registers import (
+    change_rule,
+    close_due,
+    close_register,
+    open_register,
+    reconcile,
+    register_of,
+)
+from lms.attendance.actions.requesting import (
+    agree,
+    ask_leave,
+    ask_make_up,
+    let_make_up,
+    refuse_request,
+    withdraw_request,
+)
+
+__all__ = [
+    "AttendanceRefused",
+    "CheckIn",
+    "Entered",
+    "Entry",
+    "agree",
+    "apply_list",
+    "ask_leave",
+    "ask_make_up",
+    "change_rule",
+    "check_in",
+    "check_out",
+    "close_due",
+    "close_register",
+    "enter",
+    "let_make_up",
+    "open_register",
+    "reconcile",
+    "refuse_request",
+    "register_of",
+    "upload_list",
+    "withdraw_request",
+]

@@ -1,0 +1,129 @@
+"""Writing people down by hand: from the sign-in sheet, or from what the teacher knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from lms.attendance.actions.keeping import AttendanceRefused, keep, locked, locked_rows
+from lms.attendance.actions.registers import open_register
+from lms.attendance.models import Attendance, Register
+from lms.attendance.queries import belonging
+from lms.attendance.states import ENTERED, THERE, Method, Presence
+from lms.enrolments.models import Enrolment
+from lms.timetable.models import ClassSession
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is written down of one person. `seen` is what the form showed: it must still be so."""
+
+    enrolment_id: int
+    presence: str
+    came_at: datetime | None = None
+    left_at: datetime | None = None
+    seen: str | None = None
+
+
+@dataclass
+class Entered:
+    """What came of it: how many changed, and the names that were left alone, by reason."""
+
+    changed: int
+    changed_meanwhile: list[str]
+    own: list[str]
+
+
+def seen_of(row: Attendance | None) -> str:
+    """How a row looks in a form; equal when nothing happened to it."""
+    if row is None:
+        return ""
+    times = (row.checked_in_at, row.checked_out_at)
+    return "|".join(
+        [row.presence, *(str(int(time.timestamp())) if time else "" for time in times), str(row.revision)]
+    )
+
+
+@transaction.atomic
+def enter(
+    *, klass: ClassSession, entries: Sequence[Entry], method: str, actor: Asker, reason: str = ""
+) -> Entered:
+    """Write down several people of a class at once; whoever is not named stays as they are.
+
+    What the teacher only knows wants a reason, and after closing everything does. Nobody enters themselves. Raises
+    AttendanceRefused without the reason. Side effects for each person that changes: as of `keep`.
+    """
+    register = open_register(klass=klass, actor=actor) if klass.cancelled_at is None else None
+    if register is None:
+        raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
+    register = locked(klass.pk)
+    if not reason.strip() and (register.is_closed or method == Method.OFFICER) and entries:
+        raise AttendanceRefused(
+            _("Write the reason: the register is closed, so everybody must see why it was changed.")
+            if register.is_closed
+            else _("Write how you know it, or choose the sign-in sheet as the source.")
+        )
+    wanted = {entry.enrolment_id: entry for entry in entries if entry.presence in ENTERED}
+    people = belonging(klass).filter(pk__in=list(wanted)).select_related("person__user", "cohort")
+    rows = locked_rows(klass, list(wanted))
+    done = Entered(0, [], [])
+    for enrolment in people.order_by("pk"):
+        _enter_one(
+            register, enrolment, rows.get(enrolment.pk), wanted[enrolment.pk], method, actor, reason, done
+        )
+    return done
+
+
+def _enter_one(
+    register: Register,
+    enrolment: Enrolment,
+    row: Attendance | None,
+    entry: Entry,
+    method: str,
+    actor: Asker,
+    reason: str,
+    done: Entered,
+) -> None:
+    if enrolment.person.user_id == actor.pk:
+        done.own.append(enrolment.person.name)
+        return
+    if entry.seen is not None and entry.seen != seen_of(row):
+        done.changed_meanwhile.append(enrolment.person.name)
+        return
+    row = row or Attendance(class_session=register.class_session, enrolment=enrolment)
+    row.enrolment = enrolment
+    there = entry.presence in THERE
+    _refuse_twice(row, there, enrolment.person.name)
+    done.changed += keep(
+        row,
+        register,
+        action="lms.enter",
+        actor=actor,
+        reason=reason.strip(),
+        presence=entry.presence,
+        method=method,
+        checked_in_at=entry.came_at if there else None,
+        checked_out_at=entry.left_at if there else None,
+        proven_minutes=None,
+        entered_by_id=actor.pk,
+    )
+
+
+def _refuse_twice(row: Attendance, there: bool, name: str) -> None:
+    """Whoever has made a class up has not also been in it."""
+    if not there or row.pk is None:
+        return
+    if row.makes_up_id is not None:
+        missed = Attendance.objects.select_for_update().get(pk=row.makes_up_id)
+        twice = missed.presence in THERE
+    else:
+        twice = row.presence == Presence.MADE_UP or row.made_up_by.filter(presence__in=THERE).exists()
+    if twice:
+        raise AttendanceRefused(
+            _("%(name)s has been in the class that stands for this one. It counts once.") % {"name": name}
+        )

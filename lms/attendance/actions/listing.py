@@ -1,0 +1,161 @@
+"""Participant lists of online meetings: read, previewed, applied once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.people.policy import normalise_number
+from core.people.sealed import lookup_hash
+from core.sheets.reading import Column, read_sheet
+from lms.attendance.actions.keeping import AttendanceRefused, keep, locked, locked_rows
+from lms.attendance.actions.registers import open_register
+from lms.attendance.models import Attendance, ParticipantList
+from lms.attendance.queries import Preview, belonging, preview_of
+from lms.attendance.states import Method, Presence
+from lms.timetable.models import ClassSession
+
+COLUMNS = (
+    Column(
+        "name",
+        ("用户昵称", "用户昵称（入会昵称）", "入会昵称", "姓名", "参会人", "参会者", "成员", "昵称", "与会者",
+         "Name", "Name (Original Name)", "User Name", "Participant"),
+    ),
+    Column("phone", ("手机号", "手机号码", "手机", "电话", "联系电话", "Phone", "Phone Number"), required=False),
+    Column(
+        "joined",
+        ("入会时间", "首次入会时间", "加入时间", "进入时间", "进入会议时间", "加入会议时间", "Join Time", "Join time"),
+    ),
+    Column(
+        "left",
+        ("退会时间", "最后退会时间", "最终退会时间", "离开时间", "退出时间", "离开会议时间", "退出会议时间",
+         "Leave Time", "Leave time"),
+    ),
+)  # fmt: skip
+FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
+    "%Y.%m.%d %H:%M:%S",
+    "%Y.%m.%d %H:%M",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+)
+MAX_ROWS = 20_000
+
+
+def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: Asker) -> ParticipantList:
+    """Read the list of an online meeting and keep it for the preview. Numbers are kept as hashes only.
+
+    Raises SheetRefused when it cannot be read and AttendanceRefused when no row of it has times. Side effect: a row.
+    """
+    sheet = read_sheet(file, COLUMNS, max_rows=MAX_ROWS)
+    rows, unread = [], []
+    for line in sheet.rows:
+        joined, left = moment_of(line["joined"], klass), moment_of(line["left"], klass)
+        name = line["name"].replace("\0", "")[:60]
+        if not name or joined is None or left is None or left < joined:
+            unread.append(line.number)
+            continue
+        rows.append([name, phone_hash_of(line["phone"]), joined.isoformat(), left.isoformat()])
+    if not rows:
+        raise AttendanceRefused(
+            _("No row of this list has a name and readable times of joining and leaving. Export it again.")
+        )
+    return ParticipantList.objects.create(
+        class_session=klass,
+        filename=PurePath(filename).name.replace("\0", "")[:200],
+        rows=rows,
+        unread=unread[:200],
+        uploaded_by_id=actor.pk,
+    )
+
+
+def moment_of(text: str, klass: ClassSession) -> datetime | None:
+    """A time of the list in local time; a time without its day is one of the day of the class. None if unreadable."""
+    text = " ".join(text.replace("T", " ").split())
+    for pattern in FORMATS:
+        try:
+            return timezone.make_aware(datetime.strptime(text, pattern))  # noqa: DTZ007 - made aware here
+        except (ValueError, OverflowError):
+            continue
+    for pattern in ("%H:%M:%S", "%H:%M"):
+        try:
+            found = datetime.strptime(text, pattern)  # noqa: DTZ007
+        except ValueError:
+            continue
+        day = timezone.localtime(klass.starts_at)
+        return day.replace(hour=found.hour, minute=found.minute, second=found.second, microsecond=0)
+    return None
+
+
+def phone_hash_of(text: str) -> str:
+    """The hash by which an account of this mobile number is found; "" when it is none, or partly hidden."""
+    digits = normalise_number(text).removeprefix("+").removeprefix("86")
+    return lookup_hash("phone", digits) if digits.isascii() and digits.isdigit() and len(digits) == 11 else ""
+
+
+@transaction.atomic
+def apply_list(
+    *, participants: ParticipantList, chosen: dict[str, int], actor: Asker, reason: str = ""
+) -> Preview:
+    """Write down those whom a list names surely, and those whom the officer has chosen (`chosen`, by participant).
+
+    Whoever was found by another way stays as they are, and applying the same list again changes nothing. After
+    closing a reason is asked for. Nobody enters themselves. Returns what was found before it was written. Side
+    effects: for each person as of `keep`.
+    """
+    klass = participants.class_session
+    open_register(klass=klass, actor=actor)
+    register = locked(klass.pk)
+    if register.is_closed and not reason.strip():
+        raise AttendanceRefused(
+            _("Write the reason: the register is closed, so everybody must see why it was changed.")
+        )
+    preview = preview_of(register, participants.rows, chosen)
+    wanted = {one.enrolment_id: one for one in preview.of("matched") if one.enrolment_id is not None}
+    spans = _spans(preview)
+    rows = locked_rows(klass, list(wanted))
+    people = belonging(klass).filter(pk__in=list(wanted)).select_related("person__user", "cohort")
+    for enrolment in people.order_by("pk"):
+        if enrolment.person.user_id == actor.pk:
+            continue
+        row = rows.get(enrolment.pk) or Attendance(class_session=klass, enrolment=enrolment)
+        row.enrolment = enrolment
+        came_at, left_at = spans[enrolment.pk]
+        keep(
+            row,
+            register,
+            action="lms.apply_list",
+            actor=actor,
+            reason=reason.strip(),
+            presence=Presence.PRESENT,
+            method=Method.ONLINE,
+            checked_in_at=came_at,
+            checked_out_at=left_at,
+            proven_minutes=wanted[enrolment.pk].minutes,
+            entered_by_id=actor.pk,
+        )
+    ParticipantList.objects.filter(pk=participants.pk).update(applied_at=timezone.now())
+    return preview
+
+
+def _spans(preview: Preview) -> dict[int, tuple[datetime, datetime]]:
+    """When each person first came and last left."""
+    found: dict[int, Any] = {}
+    for one in preview.proposals:
+        if one.enrolment_id is None:
+            continue
+        for begin, end in one.participant.spans:
+            first, last = found.get(one.enrolment_id, (begin, end))
+            found[one.enrolment_id] = (min(first, begin), max(last, end))
+    return found

@@ -1,0 +1,248 @@
+"""Opening and closing a register, and settling what it says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.jobs.actions import Run, job_kind, start_job
+from core.states import move
+from lms.attendance.actions.keeping import AttendanceRefused, complete_later, locked, settle_make_up, tell
+from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, Register
+from lms.attendance.queries import counts_of, rule_for
+from lms.attendance.states import MOVES, STANDING, THERE, Presence, RequestKind, RequestState
+from lms.cohorts.models import Cohort
+from lms.timetable.models import ClassSession
+
+AT_ONCE = 100  # as many are settled while somebody waits for the page; more become a job
+CHUNK = 50
+COPIED = (
+    "opens_before_minutes",
+    "late_after_minutes",
+    "needs_check_out",
+    "counting",
+    "min_percent",
+    "closes_after_hours",
+)
+
+
+def register_of(klass: ClassSession) -> Register:
+    """The register of a class; made with the cohort's rule of today when there is none. Its secret is never changed."""
+    found = Register.objects.filter(pk=klass.pk).first()
+    if found is None:
+        rule = rule_for(klass.cohort_id)
+        defaults = {name: getattr(rule, name) for name in COPIED}
+        found = Register.objects.get_or_create(class_session=klass, defaults=defaults)[0]
+    found.class_session = klass
+    return found
+
+
+@transaction.atomic
+def open_register(*, klass: ClassSession, actor: Asker) -> Register:
+    """Begin to take attendance: from now on the code of the class is good. Whoever asks again gets the same register.
+
+    Raises AttendanceRefused for a cancelled class. Side effect, once: an audit entry.
+    """
+    if klass.cancelled_at is not None:
+        raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
+    register = register_of(klass)
+    now = timezone.now()
+    if Register.objects.filter(pk=klass.pk, opened_at=None).update(opened_at=now, opened_by=actor.pk):
+        register.opened_at = now
+        record(
+            action="lms.open_register",
+            target=register,
+            actor=actor,
+            organisation=klass.cohort.organisation,
+        )
+    return register
+
+
+@transaction.atomic
+def change_rule(*, cohort: Cohort, actor: Asker, **changes: Any) -> AttendanceRule:
+    """Change how attendance is taken and counted in a cohort, from the next register on; those not opened yet follow.
+
+    Side effect: an audit entry with what changed.
+    """
+    Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    rule = rule_for(cohort.pk)
+    changed = {name: value for name, value in changes.items() if getattr(rule, name) != value}
+    if not changed:
+        return rule
+    before = {name: getattr(rule, name) for name in changed}
+    for name, value in changed.items():
+        setattr(rule, name, value)
+    rule.full_clean()
+    rule.save()
+    copied = {name: value for name, value in changed.items() if name in COPIED}
+    if copied:
+        Register.objects.filter(class_session__cohort=cohort, opened_at=None).update(**copied)
+    record(
+        action="lms.change_rule",
+        target=rule,
+        actor=actor,
+        organisation=cohort.organisation,
+        before=before,
+        after=changed,
+    )
+    return rule
+
+
+@transaction.atomic
+def close_register(*, klass: ClassSession, actor: Asker | None) -> Register:
+    """Close the register of a class that has ended: whoever is not in it is absent, and everybody's minutes are fixed.
+
+    A second time changes nothing. Raises AttendanceRefused before the end and for a cancelled class. Side effects in
+    order: the register; a row for everybody who had none; an audit entry with the counts; the rows are settled, each
+    with AttendanceSettled for minutes that count. For many people the last step is a job of small transactions.
+    """
+    register_of(klass)
+    register = locked(klass.pk)
+    klass = register.class_session
+    if register.is_closed:
+        return register
+    if klass.cancelled_at is not None:
+        raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
+    now = timezone.now()
+    if now < klass.ends_at:
+        raise AttendanceRefused(_("The class has not ended yet. The register can be closed after its end."))
+    register.closed_at = now
+    register.closed_by_id = actor.pk if actor is not None else None
+    register.opened_at = register.opened_at or now
+    register.save(update_fields=["closed_at", "closed_by", "opened_at"])
+    _set_absent(klass)
+    counts = counts_of(klass)
+    facts = {"present": counts.there, "on_leave": counts.on_leave, "absent": counts.absent}
+    record(
+        action="lms.close_register",
+        target=register,
+        actor=actor,
+        organisation=klass.cohort.organisation,
+        after=facts,
+    )
+    if counts.there > AT_ONCE:
+        start_job(
+            kind="lms.settle_register",
+            title=_("Attendance of %(title)s") % {"title": klass.title},
+            params={"class_id": klass.pk},
+            actor=actor,
+            organisation=klass.cohort.organisation,
+            dedupe_key=f"lms.settle_register:{klass.pk}",
+        )
+    else:
+        _settle(register, _unsettled(klass))
+    return register
+
+
+def _set_absent(klass: ClassSession) -> None:
+    """A row for everybody who has none, and those who were only expected did not come."""
+    known = Attendance.objects.filter(class_session=klass)
+    known.filter(presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
+    missing = klass.cohort.enrolments.learning().exclude(pk__in=known.values("enrolment"))
+    rows = [
+        Attendance(class_session=klass, enrolment_id=pk, presence=Presence.ABSENT)
+        for pk in missing.values_list("pk", flat=True)
+    ]
+    Attendance.objects.bulk_create(rows, batch_size=500)
+    now = timezone.now()
+    gone = known.exclude(presence__in=THERE).filter(settled_at=None)
+    gone.filter(makes_up=None).update(settled_at=now, revision=1)
+
+
+def _unsettled(klass: ClassSession) -> QuerySet[Attendance]:
+    """The rows that are not settled yet."""
+    rows = Attendance.objects.filter(class_session=klass, settled_at=None).order_by("pk")
+    return rows.select_related("enrolment__person__user")
+
+
+def _settle(register: Register, rows: QuerySet[Attendance]) -> int:
+    """Fix the minutes of these rows of a closed register and tell the other apps; returns how many."""
+    now, settled = timezone.now(), []
+    for row in rows.select_for_update(of=("self",)):
+        row.class_session = register.class_session
+        measured = row.measured(register.rule)
+        row.presence, row.minutes, row.revision, row.settled_at = measured.presence, measured.minutes, 1, now
+        row.save(update_fields=["presence", "minutes", "revision", "settled_at", "updated_at"])
+        settle_make_up(row)
+        if row.makes_up_id and not row.minutes:
+            _give_up_make_up(row, register)
+        if row.minutes:
+            tell(row)
+        settled.append(row.enrolment_id)
+    if settled:
+        complete_later(settled)
+    return len(settled)
+
+
+def _give_up_make_up(row: Attendance, register: Register) -> None:
+    """A guest did not come: they may ask for another class."""
+    asked = AbsenceRequest.objects.filter(
+        kind=RequestKind.MAKE_UP, enrolment=row.enrolment_id, instead=row.class_session_id
+    )
+    for request in asked.filter(state__in=STANDING).select_related("enrolment__person", "class_session"):
+        move(request, RequestState.WITHDRAWN, MOVES)
+        record(
+            action="lms.withdraw_request",
+            target=request,
+            actor=None,
+            organisation=register.class_session.cohort.organisation,
+            after={"state": request.state},
+        )
+
+
+@job_kind("lms.settle_register")
+def settle_register(run: Run) -> dict[str, Any]:
+    """Settle a closed register, fifty people to a transaction. Whoever is settled already is left alone."""
+    klass = ClassSession.objects.get(pk=run.params["class_id"])
+    ids = list(_unsettled(klass).values_list("pk", flat=True))
+    chunks = [ids[begin : begin + CHUNK] for begin in range(0, len(ids), CHUNK)]
+    run.each(chunks, lambda chunk: settle_rows(klass, chunk), total=len(chunks), every=1, label=_label)
+    return {"people": len(ids)}
+
+
+def _label(chunk: list[int]) -> tuple[str, str]:
+    return str(chunk[0]), str(chunk[0])
+
+
+@transaction.atomic
+def settle_rows(klass: ClassSession, ids: list[int]) -> int:
+    """Settle those of these rows that are not settled yet; returns how many. Side effects as of closing."""
+    register = locked(klass.pk)
+    return _settle(register, _unsettled(klass).filter(pk__in=ids)) if register.is_closed else 0
+
+
+def close_due() -> int:
+    """Close the registers that were opened and forgotten, so many hours after their class; returns how many."""
+    now, done = timezone.now(), 0
+    rows = Register.objects.filter(
+        closed_at=None,
+        opened_at__isnull=False,
+        class_session__cancelled_at=None,
+        class_session__ends_at__lt=now - timedelta(hours=1),
+    ).select_related("class_session__cohort__organisation")
+    for register in rows:
+        if now >= register.class_session.ends_at + timedelta(hours=register.closes_after_hours):
+            close_register(klass=register.class_session, actor=None)
+            done += 1
+    return done
+
+
+def reconcile() -> list[str]:
+    """Settle what a crash left unsettled in closed registers; a line for each."""
+    found = []
+    left = Attendance.objects.filter(settled_at=None, class_session__register__closed_at__isnull=False)
+    waiting = left.filter(class_session__register__closed_at__lt=timezone.now() - timedelta(minutes=10))
+    for class_id in waiting.order_by().values_list("class_session", flat=True).distinct():
+        klass = ClassSession.objects.get(pk=class_id)
+        ids = list(_unsettled(klass).values_list("pk", flat=True))
+        for begin in range(0, len(ids), CHUNK):
+            settle_rows(klass, ids[begin : begin + CHUNK])
+        found.append(f"class {class_id}: {len(ids)} attendances settled")
+    return found

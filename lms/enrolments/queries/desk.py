@@ -1,0 +1,170 @@
+"""Enrolments as officers see them: who decides, the list of a cohort, what another version would change, evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.access.scope import Asker
+from core.access.states import Role
+from core.organisations.models import Organisation, RoleAssignment
+from lms.admissions.queries import with_steps
+from lms.cohorts.models import Cohort
+from lms.cohorts.queries import words
+from lms.courses.versions import CourseVersion
+from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import Checklist, Item, items_of, rule_of
+from lms.enrolments.queries.completion import checklists_of, completion_of
+from lms.enrolments.states import EnrolmentState
+from lms.signals import CourseCompleted
+
+
+def deciders_of(cohort: Cohort) -> list[Any]:
+    """The administrators who decide on a cohort's applications: those of its organisation, or else of the nearest
+    organisation above it that has any. One query."""
+    step, path = Organisation.steplen, cohort.organisation.path
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    rows = RoleAssignment.objects.in_force(timezone.localdate()).filter(
+        role=Role.ADMINISTRATOR, organisation__path__in=above, user__is_active=True
+    )
+    held = list(rows.select_related("user__person", "organisation"))
+    nearest = max((len(row.organisation.path) for row in held), default=0)
+    return list({row.user_id: row.user for row in held if len(row.organisation.path) == nearest}.values())
+
+
+# What waits for the officer comes first.
+DESK_ORDER = (
+    EnrolmentState.APPLIED,
+    EnrolmentState.WAITING,
+    EnrolmentState.ENROLLED,
+    EnrolmentState.COMPLETED,
+    EnrolmentState.REFUSED,
+    EnrolmentState.WITHDRAWN,
+)
+
+
+def desk_enrolments(user: Asker, cohort: Cohort) -> QuerySet[Enrolment]:
+    """The enrolments of one cohort as the officer sees them: what waits for a decision first, in order of arrival."""
+    first = [models.When(state=state, then=models.Value(number)) for number, state in enumerate(DESK_ORDER)]
+    rows = Enrolment.objects.visible_to(user).filter(cohort=cohort).with_place()
+    rows = rows.order_by(models.Case(*first, default=models.Value(9)), "applied_at", "pk")
+    rows = rows.select_related("person__employer", "decided_by__person", "cohort__organisation", "version")
+    return rows.prefetch_related(with_steps())
+
+
+@dataclass(frozen=True)
+class VersionChange:
+    """What moving a cohort to another version would change, and for how many."""
+
+    version: CourseVersion
+    added: tuple[Item, ...]
+    removed: tuple[Item, ...]
+    renamed: tuple[tuple[Item, Item], ...]
+    rule_changes: bool
+    people: int
+    would_complete: int
+
+
+def version_change(cohort: Cohort, version: CourseVersion) -> VersionChange:
+    """The preview of `move_to_version`."""
+    old = {item.key: item for item in items_of(cohort.version.outline)}
+    new = {item.key: item for item in items_of(version.outline)}
+    moving = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED)
+    learning = checklists_of(moving.filter(state=EnrolmentState.ENROLLED), version=version)
+    complete = [checklist for checklist in learning.values() if checklist.is_complete]
+    both = [(old[key], new[key]) for key in new if key in old]
+    return VersionChange(
+        version=version,
+        added=tuple(item for key, item in new.items() if key not in old),
+        removed=tuple(item for key, item in old.items() if key not in new),
+        renamed=tuple((before, after) for before, after in both if before.title != after.title),
+        rule_changes=rule_of(cohort.version.rule) != rule_of(version.rule),
+        people=moving.count(),
+        would_complete=len(complete),
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One enrolment of a cohort as the papers see it: completed (with the event that said so), or what is missing."""
+
+    enrolment_id: int
+    person_id: int
+    name: str
+    state: str
+    state_label: str
+    completion: CourseCompleted | None
+    missing: tuple[str, ...]
+
+
+def candidates_in(cohort_id: int) -> list[Candidate]:
+    """Everybody who learns or has completed in a cohort, by pinyin. Three queries however many there are."""
+    rows = list(
+        Enrolment.objects.learning()
+        .filter(cohort_id=cohort_id)
+        .select_related("cohort__organisation", "version", "person")
+        .order_by("person__pinyin", "pk")
+    )
+    checklists = checklists_of(row for row in rows if row.state == EnrolmentState.ENROLLED)
+    return [_candidate(row, checklists.get(row.pk)) for row in rows]
+
+
+def _candidate(enrolment: Enrolment, checklist: Checklist | None) -> Candidate:
+    is_completed = enrolment.state == EnrolmentState.COMPLETED
+    missing = checklist.missing if checklist else ()
+    return Candidate(
+        enrolment_id=enrolment.pk,
+        person_id=enrolment.person_id,
+        name=enrolment.person.name,
+        state=enrolment.state,
+        state_label=str(enrolment.get_state_display()),
+        completion=completion_of(enrolment) if is_completed else None,
+        missing=tuple(words(each.sentence) for each in missing),
+    )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a completed (or running) enrolment rests on: the lessons with their times, the quizzes with their scores."""
+
+    enrolment_id: int
+    person_id: int
+    person_name: str
+    course_code: str
+    course_title: str
+    version_number: int
+    cohort_title: str
+    organisation: str
+    minutes: int
+    completed_at: datetime | None
+    lessons: tuple[tuple[str, datetime], ...]
+    quizzes: tuple[tuple[str, int, datetime | None], ...]
+
+
+def evidence_of(enrolment_id: int) -> Evidence | None:
+    """The evidence behind one enrolment; None when there is no such enrolment. Who may see it is the caller's question."""
+    rows = Enrolment.objects.select_related("cohort__organisation", "version", "person")
+    enrolment = rows.filter(pk=enrolment_id).first()
+    if enrolment is None:
+        return None
+    lessons = enrolment.progress.filter(completed_at__isnull=False).order_by("completed_at")
+    quizzes = enrolment.attempts.filter(passed=True).order_by("finished_at")
+    return Evidence(
+        enrolment_id=enrolment.pk,
+        person_id=enrolment.person_id,
+        person_name=enrolment.person.name,
+        course_code=enrolment.version.code,
+        course_title=enrolment.version.title,
+        version_number=enrolment.version.number,
+        cohort_title=enrolment.cohort.title,
+        organisation=enrolment.cohort.organisation.name,
+        minutes=enrolment.version.minutes,
+        completed_at=enrolment.completed_at,
+        lessons=tuple(lessons.values_list("lesson__title", "completed_at")),  # type: ignore[arg-type]
+        quizzes=tuple(quizzes.values_list("paper__title", "percent", "finished_at")),  # type: ignore[arg-type]
+    )

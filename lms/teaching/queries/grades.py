@@ -1,0 +1,139 @@
+"""The gradebook: people by what they have done; and the grid of people by classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.sheets.writing import Heading, Table
+from lms.cohorts.models import Cohort
+from lms.cohorts.queries import titled
+from lms.courses.versions import versions_of
+from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import items_of
+from lms.teaching.queries.paces import Course, lessons_read, quizzes_sat
+from lms.teaching.queries.sources import COLUMNS, GRID, Cell, GradeColumn
+from lms.timetable.models import ClassSession
+
+BY_NAME = ("person__pinyin", "person__name", "pk")
+
+
+def learners_in(cohort: Cohort, user: Asker, search: str = "") -> QuerySet[Enrolment]:
+    """Who learns or has completed in a cohort, by pinyin; those whose name or pinyin has `search` in it."""
+    rows = Enrolment.objects.visible_to(user).learning().filter(cohort=cohort)
+    plain = search.strip().lower()
+    if plain:
+        rows = rows.filter(Q(person__name__icontains=plain) | Q(person__name_search__contains=plain))
+    return rows.select_related("person__employer").order_by(*BY_NAME)
+
+
+def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeColumn]:
+    """The columns of the gradebook for these people. Two queries, and those of each registered source."""
+    ids = [row.pk for row in enrolments]
+    versions = versions_of({row.version_id for row in enrolments} | {cohort.version_id})
+    courses = {pk: Course(version) for pk, version in versions.items()}
+    read, sat = lessons_read(ids, versions.values()), quizzes_sat(ids)
+    done, language = {}, get_language()
+    for row in enrolments:
+        course, quizzes = courses[row.version_id], sat.get(row.pk, {})
+        reached = course.done(read.get(row.pk, (0, None))[0], quizzes)
+        percent = reached * 100 // course.total if course.total else 0
+        done[row.pk] = Cell(percent, f"{percent}%", f"{reached}/{course.total}")
+    columns = [GradeColumn("done", pgettext("gradebook", "Done"), done)]
+    for item in items_of(versions[cohort.version_id].outline):
+        if item.kind == "quiz":
+            cells = {
+                pk: _quiz_cell(quiz.used, quiz.best, quiz.passed > 0, language)
+                for pk, quizzes in sat.items()
+                if (quiz := quizzes.get(item.key)) is not None
+            }
+            columns.append(GradeColumn(f"quiz-{item.key}", titled(item.title, item.title_en), cells))
+    for function in COLUMNS.values():
+        columns += function(cohort, ids)
+    return columns
+
+
+@lru_cache(maxsize=2000)
+def _quiz_cell(used: int, best: int | None, is_passed: bool, _language: str | None) -> Cell:
+    """The cell of a quiz; there are few different ones, however many people."""
+    note = ngettext("%(used)s attempt", "%(used)s attempts", used) % {"used": used}
+    if best is None:
+        return Cell(None, pgettext("gradebook", "under way"), note, "wait", times=used)
+    return Cell(best, f"{best}%", note, "good" if is_passed else "bad", times=used)
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    """One person of the gradebook, with the cells in the order of the columns."""
+
+    enrolment: Enrolment
+    cells: tuple[tuple[GradeColumn, Cell], ...]
+    is_own: bool
+
+
+NOTHING = Cell()
+
+
+def rows_of(enrolments: Sequence[Enrolment], columns: Sequence[GradeColumn], user: Asker) -> list[GradeRow]:
+    return [
+        GradeRow(
+            row,
+            tuple((column, column.cells.get(row.pk, NOTHING)) for column in columns),
+            user.is_authenticated and row.person.user_id == user.pk,
+        )
+        for row in enrolments
+    ]
+
+
+def sorted_by(enrolments: Sequence[Enrolment], column: GradeColumn, *, descending: bool) -> list[Enrolment]:
+    """By the values of a column; whoever has none comes last, either way. Equal ones keep their order."""
+    cells = column.cells
+
+    def value(row: Enrolment) -> tuple[int, float, str]:
+        found = cells.get(row.pk, NOTHING).value
+        return (0, float(found), "") if isinstance(found, int) else (1, 0.0, str(found))
+
+    having = [row for row in enrolments if cells.get(row.pk, NOTHING).value is not None]
+    without = [row for row in enrolments if cells.get(row.pk, NOTHING).value is None]
+    return sorted(having, key=value, reverse=descending) + without
+
+
+def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
+    """The whole gradebook as a sheet: scores as numbers in per cent, and how often each quiz was tried."""
+    columns = columns_for(cohort, enrolments)
+    quizzes = {column.key for column in columns if column.key.startswith("quiz-")}
+    headings = [Heading(_("Name"), 14), Heading(_("Employer"), 24), Heading(_("State"), 10)]
+    for column in columns:
+        headings.append(Heading(f"{column.label} (%)" if column.key in quizzes | {"done"} else column.label))
+        if column.key in quizzes:
+            headings.append(Heading(_("%(title)s: attempts") % {"title": column.label}, 10))
+    headings.append(Heading(_("Completed"), 18))
+
+    def line(row: Enrolment) -> list[object]:
+        cells: list[object] = [row.person.name, str(row.person.employer or ""), row.get_state_display()]
+        for column in columns:
+            cell = column.cells.get(row.pk, NOTHING)
+            cells.append(cell.value)
+            if column.key in quizzes:
+                cells.append(cell.times)
+        return [*cells, row.completed_at]
+
+    notes = [f"{cohort.title} · {cohort.version.title}"]
+    return Table(_("Gradebook"), headings, (line(row) for row in enrolments), notes)
+
+
+def classes_in(cohort: Cohort) -> QuerySet[ClassSession]:
+    """The classes of a cohort that take place, in their order."""
+    return ClassSession.objects.standing().filter(cohort=cohort).order_by("starts_at", "pk")
+
+
+def grid_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Mapping[tuple[int, int], Cell] | None:
+    """The cells by (enrolment, class); None while no feature takes attendance."""
+    function = GRID.get("grid")
+    return None if function is None else function(cohort, [row.pk for row in enrolments])

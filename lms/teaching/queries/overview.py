@@ -1,0 +1,117 @@
+"""The first page of the desk: the cohorts of a teacher with what needs them, and what waits for marking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from lms.cohorts.models import Cohort
+from lms.cohorts.queries import state_of, state_words, titled, tone_of
+from lms.enrolments.states import EnrolmentState
+from lms.teaching.queries.paces import at_risk_in
+from lms.teaching.queries.sources import COUNTERS, MARKING, ToMark
+from lms.timetable.models import ClassSession
+
+LINGERS = timedelta(days=30)  # how long a cohort stays on the desk after its last day
+
+
+def taught_by(user: Asker, *, everything: bool = False) -> QuerySet[Cohort]:
+    """The cohorts on this person's desk, those that run first; with `everything` also those long over and cancelled."""
+    today = timezone.localdate()
+    rows = Cohort.objects.visible_to(user).select_related("organisation", "version")
+    if not everything:
+        rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today - LINGERS), cancelled_at=None)
+    coming = ClassSession.objects.standing().filter(cohort=OuterRef("pk"), ends_at__gt=timezone.now())
+    coming = coming.order_by("starts_at", "pk")
+    runs = When(starts_on__lte=today, then=Value(False))
+    rows = rows.annotate(
+        to_come=Case(runs, default=Value(True), output_field=BooleanField()),
+        learners=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.ENROLLED)),
+        finished=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.COMPLETED)),
+        next_title=Subquery(coming.values("title")[:1]),
+        next_title_en=Subquery(coming.values("title_en")[:1]),
+        next_at=Subquery(coming.values("starts_at")[:1]),
+        applications=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.APPLIED)),
+    )
+    return rows.order_by("to_come", "-starts_on", "-pk")
+
+
+@dataclass(frozen=True)
+class Number:
+    """So many of something, and the list behind it."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class CohortAtDesk:
+    """One cohort on the overview."""
+
+    cohort: Cohort
+    title: str
+    course: str
+    state_label: str
+    tone: str
+    learners: int
+    finished: int
+    numbers: tuple[Number, ...]
+    next_class: str
+    next_at: datetime | None
+
+    @property
+    def needs(self) -> int:
+        return sum(number.count for number in self.numbers)
+
+
+def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
+    """These cohorts (of `taught_by`) with their numbers. Four queries, and those of each counter that is registered."""
+    ids = [cohort.pk for cohort in cohorts]
+    at_risk = at_risk_in(cohorts)
+    counted = {name: counter.count(ids) for name, counter in COUNTERS.items()}
+    found = []
+    for cohort in cohorts:
+        row: Any = cohort  # with what `taught_by` counted
+        numbers = [
+            Number(_("at risk"), len(at_risk[cohort.pk]), reverse("teaching:risk", args=[cohort.pk])),
+            *(
+                Number(str(counter.label), counted[name].get(cohort.pk, 0), counter.address(cohort.pk))
+                for name, counter in COUNTERS.items()
+            ),
+            Number(
+                _("applications"),
+                row.applications,
+                reverse("applications:cohort", args=[cohort.pk]) + f"?state={EnrolmentState.APPLIED}",
+            ),
+        ]
+        state = state_of(cohort)
+        found.append(
+            CohortAtDesk(
+                cohort=cohort,
+                title=titled(cohort.title, cohort.title_en),
+                course=titled(cohort.version.title, cohort.version.title_en),
+                state_label=state_words(state),
+                tone=tone_of(state),
+                learners=row.learners,
+                finished=row.finished,
+                numbers=tuple(numbers),
+                next_class=titled(row.next_title or "", row.next_title_en or ""),
+                next_at=row.next_at,
+            )
+        )
+    return found
+
+
+def to_mark(cohort_ids: Sequence[int]) -> list[ToMark]:
+    """What waits for marking in these cohorts, the oldest first; as many queries as features register."""
+    items = [item for function in MARKING.values() for item in function(cohort_ids)]
+    return sorted(items, key=lambda item: item.waiting_since)

@@ -1,0 +1,98 @@
+"""What other features bring to the instructor's desk. They register in lms/apps.py, so that the desk stands on top of all
+and needs none: without them it shows what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from lms.cohorts.models import Cohort
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Something that may need the teacher: how many in each cohort, and the list behind the number."""
+
+    name: str
+    label: Any  # a lazy text such as "to mark"
+    count: Callable[[Collection[int]], Mapping[int, int]]
+    address: Callable[[int], str]
+
+
+class Cell(NamedTuple):
+    """One cell of the gradebook or of the grid. `value` is what is sorted and taken out; `note` stands small below it."""
+
+    value: int | str | None = None
+    text: str = ""
+    note: str = ""
+    tone: str = ""  # as the status component: good, warn, bad, info, wait, plain
+    times: int = 0  # how often a quiz was tried
+
+    @property
+    def shown(self) -> str:
+        return self.text or ("" if self.value is None else str(self.value))
+
+
+@dataclass(frozen=True)
+class GradeColumn:
+    """A column of the gradebook: its cells by enrolment. `key` is unique among the columns and stands in addresses."""
+
+    key: str
+    label: str
+    cells: Mapping[int, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ToMark:
+    """Something handed in that waits for a mark. `who` is a name, or a number where marking is anonymous."""
+
+    title: str
+    who: str
+    cohort_id: int
+    waiting_since: datetime
+    url: str
+
+
+ColumnSource = Callable[[Cohort, Collection[int]], Sequence[GradeColumn]]
+GridSource = Callable[[Cohort, Collection[int]], Mapping[tuple[int, int], Cell]]
+MarkSource = Callable[[Collection[int]], Sequence[ToMark]]
+AbsenceSource = Callable[[Collection[int]], Mapping[int, int]]
+
+COUNTERS: dict[str, Counter] = {}
+COLUMNS: dict[str, ColumnSource] = {}
+GRID: dict[str, GridSource] = {}
+MARKING: dict[str, MarkSource] = {}
+ABSENCES: dict[str, AbsenceSource] = {}
+
+
+def count_at_desk(
+    name: str,
+    label: Any,
+    count: Callable[[Collection[int]], Mapping[int, int]],
+    address: Callable[[int], str],
+) -> None:
+    """Show a number for each cohort on the overview. `count(cohort_ids)` in a constant number of queries (one is best);
+    `address(cohort_id)` is the list behind it."""
+    COUNTERS[name] = Counter(name, label, count, address)
+
+
+def grade_by(name: str, function: ColumnSource) -> None:
+    """Add columns to the gradebook: `function(cohort, enrolment_ids)`, for a page of people or for all of them."""
+    COLUMNS[name] = function
+
+
+def fill_grid_by(function: GridSource) -> None:
+    """Fill the attendance grid: `function(cohort, enrolment_ids)` gives cells by (enrolment id, class id)."""
+    GRID["grid"] = function
+
+
+def mark_by(name: str, function: MarkSource) -> None:
+    """Feed the marking queue: `function(cohort_ids)` gives what waits there, at most some hundreds."""
+    MARKING[name] = function
+
+
+def count_absences_by(function: AbsenceSource) -> None:
+    """How many required classes each of these enrolments missed in a row up to the last one: for "at risk"."""
+    ABSENCES["attendance"] = function

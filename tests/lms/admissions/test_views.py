@@ -1,0 +1,194 @@
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.models import Attachment
+from lms.admissions.actions import make_code, set_quota
+from lms.models import Cohort, Enrolment
+from tests.factories import make_cohort, make_plan
+
+ASKED = (
+    {"kind": "short", "label": "现任岗位", "label_en": "Post"},
+    {"kind": "long", "label": "服务经历", "required": False},
+    {"kind": "number", "label": "服务户数"},
+    {"kind": "date", "label": "入职日期"},
+    {"kind": "one", "label": "学历", "choices": "本科\n硕士"},
+    {"kind": "several", "label": "擅长领域", "choices": "个案\n小组\n社区"},
+    {"kind": "yes_no", "label": "能否全程参加"},
+    {"kind": "document", "label": "单位推荐表"},
+)
+
+
+@pytest.fixture
+def cohort(tree):
+    return make_cohort(tree["district"], plan=make_plan(tree["city"], questions=ASKED))
+
+
+@pytest.fixture
+def trainee(client, cast):
+    cache.clear()
+    client.force_login(cast.trainee)
+    return client
+
+
+def apply_url(cohort):
+    return reverse("lms:enrolment-apply", args=[cohort.pk])
+
+
+def pdf(name="推荐表.pdf"):
+    return SimpleUploadedFile(name, b"%PDF-1.4 recommended", content_type="application/pdf")
+
+
+def sent(cohort, **changes):
+    keys = [f"q-{child.id}" for child in cohort.plan.questions]
+    values = ["一线社工", "", "12", "2024-03-01", "硕士", ["个案", "社区"], "yes", pdf()]
+    form = dict(zip(keys, values, strict=True)) | {"statement": "想学个案", "confirmed": "on"}
+    return {
+        name: value
+        for name, value in (form | {keys[int(at)]: value for at, value in changes.items()}).items()
+        if value is not None
+    }
+
+
+def test_the_plan_asks_and_the_answers_are_frozen_and_shown(trainee, cohort):
+    assert "multipart/form-data" in trainee.get(apply_url(cohort)).content.decode()
+    answer = trainee.post(apply_url(cohort), sent(cohort))
+    enrolment = Enrolment.objects.get()
+    values = [row["value"] for row in enrolment.record.answers]
+    assert values == ["一线社工", None, "12", "2024-03-01", "硕士", ["个案", "社区"], True, "推荐表.pdf"]
+    shown = trainee.get(answer.url).content.decode()
+    for text in ("现任岗位", "一线社工", "个案", "推荐表.pdf", "2024年3月1日"):
+        assert text in shown
+    file = enrolment.record.files.get()
+    address = reverse("lms:application-document", args=[enrolment.pk, file.pk])
+    assert address in shown
+    assert b"".join(trainee.get(address).streaming_content).startswith(b"%PDF")
+
+
+def test_a_fault_stands_at_its_field_and_nothing_is_lost_not_even_the_file(trainee, cohort):
+    shown = trainee.post(apply_url(cohort), sent(cohort, **{"0": "", "2": "many"}))
+    form = shown.context["form"]
+    keys = [f"q-{child.id}" for child in cohort.plan.questions]
+    assert set(form.errors) == {keys[0], keys[2]}
+    page = shown.content.decode()
+    assert "推荐表.pdf" in page and "硕士" in page
+    held = f"held-{keys[7]}"
+    token = form.fields[held].initial
+    again = sent(cohort, **{"7": None}) | {held: token}
+    assert trainee.post(apply_url(cohort), again).status_code == 302
+    assert Enrolment.objects.get().record.files.get().attachment.name == "推荐表.pdf"
+
+
+def test_a_held_file_is_its_owners_only(trainee, client, cast, cohort):
+    keys = [f"q-{child.id}" for child in cohort.plan.questions]
+    shown = trainee.post(apply_url(cohort), sent(cohort, **{"0": ""}))
+    token = shown.context["form"].fields[f"held-{keys[7]}"].initial
+    client.force_login(cast.other_trainee)
+    for foreign in (token, "nonsense", "\0"):
+        answer = client.post(apply_url(cohort), sent(cohort, **{"7": None}) | {f"held-{keys[7]}": foreign})
+        assert answer.status_code == 200
+        assert keys[7] in answer.context["form"].errors
+    assert not Enrolment.objects.exists()
+    assert Attachment.objects.count() == 1
+
+
+def test_what_is_not_among_the_answers_is_refused(trainee, cohort):
+    shown = trainee.post(apply_url(cohort), sent(cohort, **{"4": "博士", "5": ["绘画"], "6": "perhaps"}))
+    assert len(shown.context["form"].errors) == 3
+
+
+def test_conditions_that_fail_stand_in_place_of_the_form_all_of_them(trainee, cast, tree):
+    plan = make_plan(tree["city"], conditions=(("years", 2), ("employer_kind", ["agency"])))
+    cohort = make_cohort(tree["district"], plan=plan)
+    shown = trainee.get(apply_url(cohort))
+    page = shown.content.decode()
+    assert 'id="apply"' not in page
+    assert [row["verdict"] for row in shown.context["findings"]] == ["fail", "fail"]
+    assert trainee.post(apply_url(cohort), {"confirmed": "on"}).status_code == 200
+    assert not Enrolment.objects.exists()
+
+
+def test_a_level_that_nobody_knows_is_declared_with_its_certificate(trainee, tree):
+    plan = make_plan(tree["city"], conditions=(("level", ["social_worker", "senior"]),))
+    cohort = make_cohort(tree["district"], plan=plan)
+    assert set(trainee.post(apply_url(cohort), {"confirmed": "on"}).context["form"].errors) == {
+        "level",
+        "level_proof",
+    }
+    form = {"confirmed": "on", "level": "senior", "level_proof": pdf("证书.pdf")}
+    assert trainee.post(apply_url(cohort), form).status_code == 302
+    record = Enrolment.objects.get().record
+    assert (record.level, record.files.get().attachment.name) == ("senior", "证书.pdf")
+
+
+def test_the_applicant_reads_for_whom_places_are_kept(trainee, tree):
+    cohort = make_cohort(tree["city"], capacity=1)
+    set_quota(cohort=cohort, organisation=tree["other_district"], places=1, actor=None)
+    shown = trainee.get(apply_url(cohort))
+    assert tree["other_district"].name in shown.content.decode()
+    assert not shown.context["takes_seat"]
+
+
+# --- By invitation ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invited(tree):
+    return make_cohort(tree["district"], by_invitation=True)
+
+
+@pytest.fixture
+def code(invited, cast):
+    return make_code(cohort=invited, actor=cast.administrator)
+
+
+def enter_url(cohort):
+    return reverse("lms:invitation-enter", args=[cohort.pk])
+
+
+def test_without_a_code_one_is_asked_for_it(trainee, invited):
+    assert trainee.get(apply_url(invited)).url == enter_url(invited)
+    assert trainee.get(enter_url(invited)).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["link to the door", "link to the application", "typed"])
+def test_a_code_opens_by_link_and_by_hand(trainee, invited, code, way):
+    if way == "typed":
+        answer = trainee.post(enter_url(invited), {"code": code.shown.lower()}, follow=True)
+    else:
+        address = enter_url(invited) if way == "link to the door" else apply_url(invited)
+        answer = trainee.get(address, {"code": code.code}, follow=True)
+    assert 'id="apply"' in answer.content.decode()
+    assert trainee.post(apply_url(invited), {"confirmed": "on"}).status_code == 302
+    code.refresh_from_db()
+    assert code.uses == 1
+
+
+def test_every_wrong_code_is_told_the_same_way(trainee, invited, code, tree, cast):
+    used = make_code(cohort=invited, actor=cast.administrator)
+    type(used).objects.filter(pk=used.pk).update(uses=1)
+    other = make_code(cohort=make_cohort(tree["district"], invited.version), actor=cast.administrator)
+    told = set()
+    for typed in ("AAAAAAAAAA", used.code, other.code, "x", "\0", "字" * 40):
+        shown = trainee.get(enter_url(invited), {"code": typed})
+        assert shown.status_code == 200
+        told.add(str(shown.context["form"].errors.get("code"))) if "\0" not in typed else None
+    assert len(told) == 1
+
+
+def test_a_cohort_that_is_not_announced_is_there_for_who_has_a_code(trainee, invited, code):
+    Cohort.objects.update(is_public=False)
+    assert trainee.get(enter_url(invited)).status_code == 404
+    assert trainee.get(enter_url(invited), {"code": "AAAAAAAAAA"}).status_code == 404
+    assert trainee.get(enter_url(invited), {"code": code.code}, follow=True).status_code == 200
+
+
+def test_codes_are_not_to_be_guessed(trainee, invited):
+    answers = [trainee.post(enter_url(invited), {"code": "AAAAAAAAAA"}).status_code for _ in range(40)]
+    assert set(answers) == {200, 429}
+    cache.clear()
+
+
+def test_a_cohort_open_to_all_has_no_such_door(trainee, cohort):
+    assert trainee.get(enter_url(cohort)).status_code == 404

@@ -1,0 +1,170 @@
+import pytest
+from django.urls import reverse
+
+from lms.admissions.actions import HandedIn
+from lms.admissions.policy import Answer, Asked
+from lms.approvals.queries import waiting_for
+from lms.enrolments.actions import apply, approve
+from lms.models import Enrolment
+from tests.factories import give_role, make_cohort, make_plan, make_user
+from tests.lms.admissions.test_views import pdf
+
+INDEX = reverse("approvals:index")
+MANY = reverse("approvals:decide_many")
+
+
+@pytest.fixture
+def street(tree, cast):
+    user = make_user("仇乐山", tree["street"])
+    give_role(user, "administrator", tree["street"])
+    return user
+
+
+@pytest.fixture
+def cohort(tree):
+    return make_cohort(tree["city"], plan=make_plan(tree["city"], stages=("employer", "county", "city")))
+
+
+@pytest.fixture
+def application(cohort, cast, street):
+    from core.attachments.actions import keep_file
+
+    file = keep_file(upload=pdf(), actor=cast.trainee)
+    answers = (
+        Answer("post", Asked.SHORT, "现任岗位", value="一线社工"),
+        Answer("proof", Asked.DOCUMENT, "推荐表", value=file.name, attachment=file.pk),
+    )
+    return apply(
+        cohort=cohort,
+        person=cast.trainee.person,
+        actor=cast.trainee,
+        handed=HandedIn(answers),
+        statement="想学",
+    ).enrolment
+
+
+def as_(client, user):
+    client.force_login(user)
+    return client
+
+
+def listed(client):
+    return [row for row, _step in client.get(INDEX).context["rows"]]
+
+
+def detail(enrolment):
+    return reverse("approvals:detail", args=[enrolment.pk])
+
+
+def decide(client, enrolment, verdict, comment=""):
+    address = reverse("approvals:decide", args=[enrolment.pk])
+    return client.post(address, {"verdict": verdict, "comment": comment})
+
+
+def test_an_application_waits_for_one_tier_after_the_other(client, application, cast, street):
+    tiers = [street, cast.administrator, cast.city_administrator]
+    for now, officer in enumerate(tiers):
+        for number, who in enumerate(tiers):
+            assert listed(as_(client, who)) == ([application] if number == now else [])
+        assert decide(as_(client, officer), application, "approve", "同意").url == detail(application)
+    application.refresh_from_db()
+    assert application.state == "enrolled"
+
+
+def test_an_application_without_a_plan_waits_for_the_nearest_administrators(client, tree, cast):
+    own = apply(
+        cohort=make_cohort(tree["district"]), person=cast.trainee.person, actor=cast.trainee
+    ).enrolment
+    other = apply(
+        cohort=make_cohort(tree["agency"]), person=cast.trainee.person, actor=cast.trainee
+    ).enrolment
+    assert listed(as_(client, cast.administrator)) == [own, other]
+    assert listed(as_(client, cast.city_administrator)) == []
+    assert not waiting_for(cast.outsider).exists()
+
+
+def test_nobody_finds_their_own_application(client, tree, cast):
+    apply(cohort=make_cohort(tree["district"]), person=cast.administrator.person, actor=cast.administrator)
+    assert listed(as_(client, cast.administrator)) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"stage": "employer"}, 1),
+        ({"stage": "county"}, 0),
+        ({"stage": "x", "course": "x", "page": "x"}, 1),
+        ({"q": "小荷"}, 1),
+        ({"q": "nobody"}, 0),
+        ({"course": "99999999"}, 0),
+        ({"course": "9" * 40}, 1),
+    ],
+)
+def test_the_list_is_filtered_and_nonsense_asks_for_nothing(client, application, street, query, found):
+    shown = as_(client, street).get(INDEX, query)
+    assert len(shown.context["rows"]) == found
+
+
+def test_the_page_shows_the_answers_and_opens_the_documents(client, application, street):
+    shown = as_(client, street).get(detail(application)).content.decode()
+    assert "一线社工" in shown and "想学" in shown
+    file = application.record.files.get()
+    address = reverse("lms:application-document", args=[application.pk, file.pk])
+    assert address in shown
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("part", ["administrator", "outsider", "instructor", "finance", "other_trainee"])
+def test_an_application_is_closed_to_whom_it_does_not_wait_for(client, application, cast, part):
+    user = as_(client, getattr(cast, part))
+    file = application.record.files.get()
+    assert client.get(reverse("lms:application-document", args=[application.pk, file.pk])).status_code == 404
+    assert user.get(detail(application)).status_code in (302, 403, 404)
+    assert decide(user, application, "approve").status_code in (302, 403, 404)
+    application.refresh_from_db()
+    assert application.steps.filter(state="approved").count() == 0
+
+
+def test_who_decided_goes_on_seeing_it_and_decides_no_more(client, application, street):
+    decide(as_(client, street), application, "approve")
+    shown = client.get(detail(application))
+    assert shown.status_code == 200 and not shown.context["may_decide"]
+    assert decide(client, application, "refuse", "改主意").status_code == 302
+    application.refresh_from_db()
+    assert application.state == "applied"
+
+
+def test_refusing_needs_a_reason_and_what_is_wrong_stands_at_the_field(client, application, street):
+    shown = decide(as_(client, street), application, "refuse", " ")
+    assert shown.status_code == 200 and "comment" in shown.context["form"].errors
+    assert decide(client, application, "nonsense").status_code == 200
+    assert decide(client, application, "refuse", "材料不全").status_code == 302
+    application.refresh_from_db()
+    assert (application.state, application.reason) == ("refused", "材料不全")
+
+
+def test_many_are_approved_each_with_its_result(client, cohort, application, street, cast, tree):
+    second = apply(cohort=cohort, person=cast.other_trainee.person, actor=cast.other_trainee).enrolment
+    elsewhere = apply(cohort=cohort, person=cast.outside_trainee.person, actor=cast.outside_trainee).enrolment
+    gone = Enrolment.objects.get(pk=second.pk)
+    approve(enrolment=gone, actor=street)
+    chosen = [application.pk, second.pk, elsewhere.pk, "x", 9**30]
+    shown = as_(client, street).post(MANY, {"chosen": chosen})
+    assert [(row.name, row.done) for row in shown.context["outcomes"]] == [
+        (cast.trainee.person.name, True),
+        (cast.other_trainee.person.name, False),
+    ]
+    assert elsewhere.steps.filter(state="approved").count() == 0
+    assert client.post(MANY).url == INDEX
+
+
+@pytest.mark.parametrize("part", ["trainee", "auditor", "instructor", "finance"])
+def test_the_list_is_for_administrators(client, cast, part):
+    assert as_(client, getattr(cast, part)).get(INDEX).status_code in (302, 403, 404)
+    assert client.post(MANY, {"chosen": [1]}).status_code in (302, 403, 404)
+
+
+def test_the_desk_of_the_cohort_says_for_whom_each_waits(client, cohort, application, cast, tree):
+    shown = as_(client, cast.city_administrator).get(reverse("applications:cohort", args=[cohort.pk]))
+    page = shown.content.decode()
+    assert tree["street"].name in page and "formaction" not in page

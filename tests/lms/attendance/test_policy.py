@@ -1,0 +1,260 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.attendance.policy import (
+    STEP,
+    Answer,
+    ClassFacts,
+    CodeFault,
+    PersonFacts,
+    Rule,
+    Seat,
+    Stay,
+    Way,
+    at_the_door,
+    code_of,
+    digits_of,
+    gather,
+    match,
+    measure,
+    percent_of,
+    read_code,
+    read_digits,
+    step_of,
+    union_minutes,
+)
+
+STARTS = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
+ENDS = STARTS + timedelta(minutes=90)
+SECRET, CLASS = "5" * 40, "7f3c"
+KLASS = ClassFacts(STARTS, ENDS)
+LEARNS = PersonFacts(standing="enrolled")
+
+
+def after(minutes=0, seconds=0):
+    return STARTS + timedelta(minutes=minutes, seconds=seconds)
+
+
+# --- codes
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)), st.integers(0, 19))
+def test_a_code_is_good_in_its_step_and_the_next_and_in_no_other(moment, later):
+    step = step_of(moment)
+    code = code_of(SECRET, CLASS, Way.IN, step)
+    begins = datetime.fromtimestamp(step * STEP, UTC)
+    for number in (0, 1):
+        found = read_code(code, SECRET, CLASS, begins + timedelta(seconds=number * STEP + later))
+        assert (found.fault, found.step, found.way) == (None, step, "i")
+    for number in (-1, 2, 3):
+        found = read_code(code, SECRET, CLASS, begins + timedelta(seconds=number * STEP + later))
+        assert found.fault == CodeFault.EXPIRED
+
+
+@pytest.mark.parametrize(
+    "code", ["", "x", "i", "i-", "izz-aaaa", "i1", "i-1-2", "i" + "f" * 40, "i٣-a", "在", "I5-a", "o0x5-b"]
+)
+def test_nonsense_is_no_code(code):
+    assert read_code(code, SECRET, CLASS, STARTS).fault == CodeFault.FORGED
+
+
+@given(st.text(max_size=60))
+def test_no_text_that_somebody_makes_up_is_a_code(text):
+    assert read_code(text, SECRET, CLASS, STARTS).fault is not None
+
+
+def test_a_code_fits_one_class_one_way_and_one_secret():
+    step = step_of(STARTS)
+    code = code_of(SECRET, CLASS, Way.IN, step)
+    assert read_code(code, SECRET, "other", STARTS).fault == CodeFault.FORGED
+    assert read_code(code, "6" * 40, CLASS, STARTS).fault == CodeFault.FORGED
+    assert read_code("o" + code[1:], SECRET, CLASS, STARTS).fault == CodeFault.FORGED
+    later = f"i{step + 1:x}-{code.partition('-')[2]}"
+    assert read_code(later, SECRET, CLASS, STARTS).fault == CodeFault.FORGED
+
+
+def test_digits_turn_with_the_code_and_say_which_way():
+    for way in Way:
+        digits = digits_of(SECRET, CLASS, way, step_of(STARTS))
+        assert len(digits) == 6
+        assert read_digits(digits, SECRET, CLASS, STARTS + timedelta(seconds=STEP)).way == way
+        assert read_digits(digits, SECRET, CLASS, STARTS + timedelta(seconds=2 * STEP)).fault
+    assert read_digits("", SECRET, CLASS, STARTS).fault
+
+
+# --- the door
+
+
+def answer(person=LEARNS, klass=KLASS, way=Way.IN, scanned=None, now=None):
+    scanned = scanned or after(-5)
+    return at_the_door(way, klass, person, scanned_at=scanned, now=now or scanned).answer
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wanted"),
+    [(-31, "too_early"), (-30, "ready"), (0, "ready"), (89, "ready"), (90, "ready"), (91, "over")],
+)
+def test_the_door_opens_before_the_class_and_shuts_with_it(minutes, wanted):
+    assert answer(scanned=after(minutes)) == wanted
+
+
+def test_the_scan_counts_and_not_the_button():
+    assert answer(scanned=after(89), now=after(93)) == Answer.READY
+    assert answer(scanned=after(10), now=after(15, seconds=1)) == Answer.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("person", "wanted"),
+    [
+        (PersonFacts(), "not_enrolled"),
+        (PersonFacts(cohort="春季班"), "other_cohort"),
+        (PersonFacts(standing="applied"), "not_admitted"),
+        (PersonFacts(standing="waiting"), "not_admitted"),
+        (PersonFacts(standing="withdrawn"), "ended"),
+        (PersonFacts(standing="refused"), "ended"),
+        (PersonFacts(standing="completed"), "ready"),
+        (PersonFacts(is_guest=True), "ready"),
+        (PersonFacts(is_guest=True, has_made_up=True), "made_up"),
+        (PersonFacts(standing="enrolled", has_made_up=True), "made_up"),
+        (PersonFacts(standing="enrolled", device_is_taken=True), "shared"),
+        (PersonFacts(standing="enrolled", checked_in_at=STARTS), "already"),
+        (PersonFacts(standing="enrolled", checked_in_at=STARTS, device_is_taken=True), "already"),
+        (PersonFacts(standing="enrolled", is_entered=True), "already"),
+    ],
+)
+def test_each_person_has_their_answer(person, wanted):
+    assert answer(person) == wanted
+
+
+def test_a_class_that_is_cancelled_or_closed_lets_nobody_in():
+    assert answer(klass=ClassFacts(STARTS, ENDS, is_cancelled=True)) == Answer.CANCELLED
+    assert answer(klass=ClassFacts(STARTS, ENDS, is_closed=True)) == Answer.CLOSED
+
+
+def test_out_goes_only_who_came_in_and_once():
+    came = PersonFacts(standing="enrolled", checked_in_at=STARTS)
+    gone = PersonFacts(standing="enrolled", checked_in_at=STARTS, checked_out_at=after(80))
+    assert answer(LEARNS, way=Way.OUT) == Answer.NOT_IN
+    assert answer(came, way=Way.OUT, scanned=after(80)) == Answer.READY
+    assert answer(gone, way=Way.OUT) == Answer.ALREADY
+
+
+# --- minutes
+
+
+def counted(came=None, left=None, method="qr", presence="present", proven=None, **rule):
+    found = measure(
+        Stay(
+            presence,
+            method,
+            None if came is None else after(came),
+            None if left is None else after(left),
+            proven,
+        ),
+        Rule(STARTS, ENDS, **rule),
+    )
+    return found.presence, found.minutes
+
+
+@pytest.mark.parametrize(
+    ("came", "left", "wanted"),
+    [
+        (-20, None, ("present", 90)),
+        (10, None, ("present", 90)),
+        (11, None, ("late", 79)),
+        (89, None, ("late", 1)),
+        (0, 90, ("present", 90)),
+        (0, 80, ("present", 90)),
+        (0, 79, ("left_early", 79)),
+        (30, 60, ("left_early", 30)),
+        (0, 200, ("present", 90)),
+        (-20, -10, ("absent", 0)),
+    ],
+)
+def test_minutes_run_from_arrival_to_departure_within_the_class(came, left, wanted):
+    assert counted(came, left) == wanted
+
+
+def test_without_a_check_out_where_one_is_asked_for_nothing_counts():
+    assert counted(0, needs_check_out=True) == ("present", 0)
+    assert counted(0, 90, needs_check_out=True) == ("present", 90)
+    assert counted(method="paper", needs_check_out=True) == ("present", 90)
+
+
+def test_the_whole_class_counts_for_whoever_was_there_where_the_rule_says_so():
+    assert counted(40, 60, whole=True) == ("left_early", 90)
+    assert counted(0, whole=True, needs_check_out=True) == ("present", 0)
+
+
+def test_less_than_the_least_share_counts_as_absent():
+    assert counted(46, min_percent=50) == ("absent", 0)
+    assert counted(45, min_percent=50) == ("late", 45)
+
+
+def test_what_is_written_by_hand_stands():
+    assert counted(presence="late", method="paper") == ("late", 90)
+    assert counted(20, presence="late", method="officer") == ("late", 70)
+    assert counted(presence="on_leave", method="officer") == ("on_leave", 0)
+
+
+def test_an_online_meeting_counts_what_is_proven():
+    assert counted(0, 90, method="online", proven=40) == ("present", 40)
+    assert counted(0, 90, method="online", proven=400) == ("present", 90)
+
+
+@given(st.integers(-60, 200), st.integers(-60, 200), st.integers(0, 60), st.booleans(), st.integers(0, 100))
+def test_minutes_never_exceed_the_class_and_belong_to_who_was_there(came, left, grace, whole, percent):
+    left = max(came, left)
+    presence, minutes = counted(came, left, late_after=grace, whole=whole, min_percent=percent)
+    assert 0 <= minutes <= 90
+    assert (minutes == 0) == (presence == "absent")
+
+
+def test_percent_is_rounded_down_and_nothing_of_nothing_is_none():
+    assert (percent_of(2, 3), percent_of(0, 0), percent_of(5, 5)) == (66, 0, 100)
+
+
+# --- lists
+
+
+def test_two_devices_count_once_and_only_within_the_class():
+    spans = [(after(-10), after(30)), (after(20), after(50)), (after(60), after(70)), (after(85), after(120))]
+    assert union_minutes(spans, STARTS, ENDS) == 50 + 10 + 5
+    assert union_minutes([], STARTS, ENDS) == 0
+
+
+@given(st.lists(st.tuples(st.integers(-30, 150), st.integers(0, 90)), max_size=6), st.randoms())
+def test_the_order_of_the_rows_does_not_matter(rows, random):
+    spans = [(after(begin), after(begin + length)) for begin, length in rows]
+    found = union_minutes(spans, STARTS, ENDS)
+    random.shuffle(spans)
+    assert union_minutes(spans, STARTS, ENDS) == found
+    covered = {minute for begin, length in rows for minute in range(begin, begin + length)}
+    assert found == len(covered & set(range(90)))
+
+
+def who(rows, seats):
+    people = gather((name, phone, STARTS, ENDS) for name, phone in rows)
+    return [(found.enrolment_ids, found.is_sure) for found in match(people, seats)]
+
+
+def test_a_number_comes_before_a_name():
+    seats = [Seat(1, "王芳", "h1"), Seat(2, "李明")]
+    assert who([("Fang", "h1"), ("李明", "")], seats) == [((1,), True), ((2,), True)]
+
+
+def test_one_name_for_two_people_is_never_guessed():
+    assert who([("王芳", "")], [Seat(1, "王芳"), Seat(2, "王芳")]) == [((1, 2), False)]
+    assert who([("王芳", "h1"), ("王芳", "")], [Seat(1, "王芳", "h1")]) == [((1,), True), ((1,), False)]
+    assert who([("王芳", "h8"), ("王芳", "h9")], [Seat(1, "王芳")]) == [((1,), False), ((1,), False)]
+    assert who([("路人", "")], [Seat(1, "王芳")]) == [((), False)]
+
+
+def test_rows_of_one_person_are_put_together():
+    found = gather(
+        [("王芳", "", STARTS, after(10)), ("王芳", "", after(5), ENDS), ("李明", "h", STARTS, ENDS)]
+    )
+    assert [(one.name, len(one.spans)) for one in found] == [("王芳", 2), ("李明", 1)]

@@ -1,0 +1,229 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from core.models import AuditEntry, Job, Notice
+from lms.attendance import actions
+from lms.attendance.actions import registers
+from lms.attendance.queries import attended_of, grid_of, missed_in_a_row, settled_attendances
+from lms.models import Attendance, AttendanceRule, ClassSession, Register
+from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
+from tests.lms.attendance.conftest import come
+
+
+def shut(room, klass=None, actor=None):
+    klass = klass or room.klass
+    with time_machine.travel(klass.ends_at + timedelta(minutes=1), tick=False):
+        return actions.close_register(klass=klass, actor=actor or room.teacher)
+
+
+def entry(enrolment, presence, came=None, left=None, seen=None):
+    return actions.Entry(enrolment.pk, presence, came, left, seen)
+
+
+def test_closing_settles_who_was_there_and_sets_the_rest_absent(room, cast, heard):
+    come(room.klass, cast.trainee)
+    shut(room)
+    rows = {row.enrolment_id: row for row in Attendance.objects.filter(class_session=room.klass)}
+    assert (rows[room.one.pk].minutes, rows[room.one.pk].revision) == (90, 1)
+    assert (rows[room.two.pk].presence, rows[room.two.pk].minutes) == ("absent", 0)
+    (event,) = heard
+    assert (event.revision, event.minutes, event.method) == (1, 90, "qr")
+    assert (event.person_id, event.enrolment_id) == (cast.trainee.person.pk, room.one.pk)
+    assert (event.organisation_id, event.class_id) == (room.cohort.organisation_id, room.klass.pk)
+    assert list(settled_attendances()) == heard
+
+
+def test_a_register_closes_once_and_not_before_the_end(room, cast, heard):
+    with pytest.raises(actions.AttendanceRefused):
+        actions.close_register(klass=room.klass, actor=room.teacher)
+    come(room.klass, cast.trainee)
+    shut(room)
+    shut(room)
+    assert len(heard) == 1
+    assert AuditEntry.objects.filter(action="lms.close_register").count() == 1
+
+
+def test_a_correction_wants_a_reason_and_tells_the_next_revision(room, cast, heard):
+    come(room.klass, cast.trainee)
+    shut(room)
+    with pytest.raises(actions.AttendanceRefused):
+        actions.enter(
+            klass=room.klass, entries=[entry(room.one, "absent")], method="paper", actor=room.teacher
+        )
+    actions.enter(
+        klass=room.klass,
+        entries=[entry(room.one, "absent")],
+        method="paper",
+        actor=room.teacher,
+        reason="代签",
+    )
+    actions.enter(
+        klass=room.klass,
+        entries=[entry(room.one, "late", room.klass.starts_at + timedelta(minutes=30))],
+        method="officer",
+        actor=room.teacher,
+        reason="查监控",
+    )
+    assert [(event.revision, event.minutes) for event in heard] == [(1, 90), (2, 0), (3, 60)]
+    assert [event.minutes for event in settled_attendances()] == [60]
+    row = Attendance.objects.get(enrolment=room.one)
+    assert (row.revision, row.reason, row.entered_by) == (3, "查监控", room.teacher)
+    assert Notice.objects.filter(user=cast.trainee, kind="lms.attendance_changed").count() == 2
+    assert [item.data["reason"] for item in AuditEntry.objects.filter(action="lms.enter").order_by("pk")] == [
+        "代签",
+        "查监控",
+    ]
+
+
+def test_what_does_not_change_makes_no_revision(room, cast, heard):
+    make_attendance(room.klass, room.one, method="paper")
+    shut(room)
+    done = actions.enter(
+        klass=room.klass,
+        entries=[entry(room.one, "present")],
+        method="paper",
+        actor=room.teacher,
+        reason="核对",
+    )
+    assert done.changed == 0
+    assert len(heard) == 1
+
+
+def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):
+    with pytest.raises(actions.AttendanceRefused):
+        actions.enter(
+            klass=room.klass, entries=[entry(room.one, "present")], method="officer", actor=room.teacher
+        )
+    done = actions.enter(
+        klass=room.klass, entries=[entry(room.one, "present")], method="paper", actor=room.teacher
+    )
+    assert done.changed == 1
+
+
+def test_nobody_enters_themselves_or_over_what_they_have_not_seen(room, cast):
+    own = make_enrolment(room.cohort, cast.instructor.person)
+    come(room.klass, cast.trainee)
+    done = actions.enter(
+        klass=room.klass,
+        entries=[entry(own, "present"), entry(room.one, "absent", seen=""), entry(room.two, "late", seen="")],
+        method="paper",
+        actor=cast.instructor,
+    )
+    assert (done.changed, done.own, done.changed_meanwhile) == (1, ["曾可"], ["林小荷"])
+    assert Attendance.objects.get(enrolment=room.one).presence == "present"
+
+
+def test_a_stranger_is_not_written_into_a_class(room):
+    stranger = make_enrolment(room.other, make_user().person)
+    done = actions.enter(
+        klass=room.klass,
+        entries=[entry(stranger, "present"), entry(room.one, "made_up")],
+        method="paper",
+        actor=room.teacher,
+    )
+    assert done.changed == 0
+
+
+def test_less_than_the_least_share_is_absent_once_it_is_closed(room, cast, heard):
+    Register.objects.update(min_percent=60)
+    with time_machine.travel(room.klass.starts_at + timedelta(minutes=50), tick=False):
+        assert come(room.klass, cast.trainee) == "done"
+    assert Attendance.objects.get().presence == "late"
+    shut(room)
+    row = Attendance.objects.get(enrolment=room.one)
+    assert (row.presence, row.minutes, heard) == ("absent", 0, [])
+
+
+def test_the_rule_of_a_cohort_goes_into_registers_that_are_not_open_yet(room, cast):
+    waiting = make_class(room.cohort, days=5)
+    planned = actions.register_of(waiting)
+    actions.change_rule(
+        cohort=room.cohort, actor=cast.administrator, late_after_minutes=3, needs_check_out=True
+    )
+    planned.refresh_from_db()
+    room.register.refresh_from_db()
+    assert (planned.late_after_minutes, planned.needs_check_out) == (3, True)
+    assert room.register.late_after_minutes == 10
+    assert AttendanceRule.objects.get().late_after_minutes == 3
+    entries = AuditEntry.objects.filter(action="lms.change_rule")
+    assert entries.get().data["before"] == {"late_after_minutes": 10, "needs_check_out": False}
+    actions.change_rule(cohort=room.cohort, actor=cast.administrator, late_after_minutes=3)
+    assert entries.count() == 1
+
+
+def test_forgotten_registers_close_by_themselves_and_untouched_ones_stay(room, cast, heard):
+    come(room.klass, cast.trainee)
+    untouched = actions.register_of(make_class(room.cohort, days=-9))
+    with time_machine.travel(room.klass.ends_at + timedelta(hours=23), tick=False):
+        assert actions.close_due() == 0
+    with time_machine.travel(room.klass.ends_at + timedelta(hours=25), tick=False):
+        assert actions.close_due() == 1
+        assert actions.close_due() == 0
+    untouched.refresh_from_db()
+    assert untouched.closed_at is None
+    assert len(heard) == 1
+
+
+def test_many_people_are_settled_by_a_job(room, monkeypatch, heard, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(registers, "AT_ONCE", 1)
+    monkeypatch.setattr(registers, "CHUNK", 2)
+    for enrolment in (room.one, room.two, make_enrolment(room.cohort, make_user().person)):
+        make_attendance(room.klass, enrolment)
+    shut(room)
+    assert not Attendance.objects.settled().exists()
+    assert heard == []
+    from core.jobs.actions import run_job
+
+    job = Job.objects.get(kind="lms.settle_register")
+    run_job(job.pk)
+    assert len(heard) == Attendance.objects.settled().count() == 3
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+def test_what_a_crash_left_unsettled_is_found(room, heard):
+    make_attendance(room.klass, room.one)
+    Register.objects.filter(pk=room.klass.pk).update(closed_at=room.now - timedelta(hours=1))
+    assert actions.reconcile() == [f"class {room.klass.pk}: 1 attendances settled"]
+    assert actions.reconcile() == []
+    assert len(heard) == 1
+
+
+def test_what_somebody_attended(room, cast, heard):
+    past = [make_class(room.cohort, days=-number) for number in (1, 2, 3, 4, 5)]
+    ClassSession.objects.filter(pk=past[3].pk).update(is_required=False)
+    for number, klass in enumerate(past[:4]):
+        make_register(klass)
+        if number != 1:
+            make_attendance(klass, room.one)
+        actions.close_register(klass=klass, actor=None)
+    found = attended_of([room.one.pk, room.two.pk, 0])
+    assert (found[room.one.pk].attended, found[room.one.pk].held) == (2, 3)
+    assert (found[room.one.pk].minutes, found[room.one.pk].percent) == (270, 66)
+    assert (found[room.two.pk].attended, found[room.two.pk].held) == (0, 3)
+    assert found[0].held == 0
+    late = make_enrolment(room.cohort, make_user().person)
+    assert attended_of([late.pk])[late.pk].held == 0
+
+
+def test_the_grid_of_a_cohort_costs_the_same_for_one_and_for_many(room, django_assert_num_queries):
+    for number in range(4):
+        klass = make_class(room.cohort, days=number)
+        for enrolment in (room.one, room.two):
+            make_attendance(klass, enrolment)
+    with django_assert_num_queries(5):
+        grid = grid_of(room.cohort)
+    assert len(grid.classes) == 5
+    assert [len(row.cells) for row in grid.rows] == [5, 5]
+
+
+def test_absences_in_a_row_end_with_leave_or_attendance(room):
+    past = [make_class(room.cohort, days=-number) for number in (4, 3, 2, 1)]
+    for klass, presence in zip(past, ("absent", "present", "absent", "absent"), strict=True):
+        make_register(klass)
+        make_attendance(klass, room.one, presence)
+        make_attendance(klass, room.two, "on_leave" if klass == past[-1] else "absent")
+        actions.close_register(klass=klass, actor=None)
+    assert missed_in_a_row([room.one.pk, room.two.pk, 0]) == {room.one.pk: 2, room.two.pk: 0, 0: 0}

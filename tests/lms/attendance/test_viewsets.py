@@ -1,0 +1,311 @@
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook
+
+from core.people.sealed import lookup_hash
+from lms.attendance import actions
+from lms.models import AbsenceRequest, Attendance, AttendanceRule, ParticipantList
+from tests.factories import make_attendance, make_class, make_enrolment, make_user
+from tests.lms.attendance.conftest import come
+
+
+@pytest.fixture
+def desk(room):
+    client = Client()
+    client.force_login(room.teacher)
+    return client
+
+
+def of(name, klass):
+    return reverse(f"attendance:{name}", args=[klass.pk])
+
+
+def test_a_page_of_the_register_is_typed_and_saved_at_once(room, desk):
+    starts = timezone.localtime(room.klass.starts_at)
+    late = (starts + timedelta(minutes=20)).strftime("%H:%M")
+    data = {
+        f"presence-{room.one.pk}": "present",
+        f"presence-{room.two.pk}": "late",
+        f"came-{room.two.pk}": late,
+        "method": "paper",
+    }
+    if (starts + timedelta(minutes=20)).date() == starts.date():
+        desk.post(of("save", room.klass), data)
+        rows = {row.enrolment_id: row for row in Attendance.objects.all()}
+        assert (rows[room.one.pk].presence, rows[room.one.pk].method) == ("present", "paper")
+        assert (rows[room.two.pk].presence, rows[room.two.pk].minutes) == ("late", 70)
+
+
+def test_the_rest_was_present_leaves_those_known_alone(room, desk):
+    make_attendance(room.klass, room.two, "on_leave")
+    desk.post(of("save", room.klass), {"method": "paper", "all": "1"})
+    rows = {row.enrolment_id: row.presence for row in Attendance.objects.all()}
+    assert rows == {room.one.pk: "present", room.two.pk: "on_leave"}
+
+
+def test_who_checked_in_meanwhile_is_not_overwritten(room, desk, cast):
+    page = desk.get(of("register", room.klass))
+    (entry,) = [entry for entry in page.context["rows"] if entry["line"].enrolment == room.one]
+    come(room.klass, cast.trainee)
+    data = {
+        f"presence-{room.one.pk}": "absent",
+        f"seen-{room.one.pk}": entry["seen"],
+        f"shown-{room.one.pk}": entry["shown"],
+        "method": "paper",
+    }
+    desk.post(of("save", room.klass), data)
+    assert Attendance.objects.get().presence == "present"
+
+
+def test_what_looks_as_it_was_shown_is_not_an_entry(room, desk, cast):
+    come(room.klass, cast.trainee)
+    entry = next(
+        one
+        for one in desk.get(of("register", room.klass)).context["rows"]
+        if one["line"].enrolment == room.one
+    )
+    data = {f"{name}-{room.one.pk}": entry[name] for name in ("presence", "came", "left", "shown", "seen")}
+    desk.post(of("save", room.klass), data | {"method": "paper"})
+    row = Attendance.objects.get()
+    assert (row.method, row.entered_by) == ("qr", None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"came": "25:99"},
+        {"came": "x" * 999},
+        {"came": "11:00", "left": "10:00"},
+        {"left": "\0"},
+        {"presence": "officer"},
+        {"method": "qr"},
+        {"method": "officer"},
+    ],
+)
+def test_what_cannot_be_comes_back_and_nothing_is_saved(room, desk, data):
+    typed = {"presence": "present", "came": "", "left": ""} | data
+    method = typed.pop("method", "paper")
+    fields = {f"{name}-{room.one.pk}": value for name, value in typed.items()}
+    answer = desk.post(of("save", room.klass), fields | {"method": method})
+    assert answer.status_code in (200, 302)
+    assert not Attendance.objects.exists()
+
+
+def test_pages_of_a_hundred_cost_the_same(room, desk):
+    desk.get(of("register", room.klass))
+    with CaptureQueriesContext(connection) as few:
+        desk.get(of("register", room.klass))
+    for _ in range(30):
+        make_attendance(room.klass, make_enrolment(room.cohort, make_user().person))
+    with CaptureQueriesContext(connection) as many:
+        assert len(desk.get(of("register", room.klass)).context["rows"]) == 32
+    assert len(few) == len(many)
+
+
+def test_the_list_of_classes_costs_the_same(room, desk):
+    address = reverse("attendance:cohort", args=[room.cohort.pk])
+    desk.get(address)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(address)
+    for number in range(5):
+        klass = make_class(room.cohort, days=number)
+        make_attendance(klass, room.one)
+        actions.ask_leave(klass=klass, enrolment=room.two, actor=room.two.person.user, reason="值班")
+    with CaptureQueriesContext(connection) as many:
+        page = desk.get(address)
+    assert len(page.context["classes"]) == 6
+    assert len(page.context["requests"]) == 5
+    assert len(many) <= len(few) + 1
+
+
+def test_who_looks_only_looks(room, cast):
+    client = Client()
+    client.force_login(cast.auditor)
+    assert client.get(of("register", room.klass)).status_code == 200
+    for name in ("save", "close", "upload"):
+        assert client.post(of(name, room.klass), {"method": "paper", "all": "1"}).status_code == 404
+    assert not Attendance.objects.exists()
+    client.force_login(cast.outsider)
+    assert client.get(of("register", room.klass)).status_code in (302, 404)
+
+
+def test_the_register_is_closed_after_a_look(room, desk):
+    with time_machine.travel(room.klass.ends_at + timedelta(minutes=1), tick=False):
+        desk.force_login(room.teacher)
+        assert desk.get(of("close", room.klass)).status_code == 200
+        desk.post(of("close", room.klass))
+    room.register.refresh_from_db()
+    assert room.register.is_closed
+    assert desk.post(of("save", room.klass), {"method": "paper", "all": "1"}).status_code == 302
+
+
+def test_the_sheet_is_a_pdf(room, desk):
+    answer = desk.get(of("sheet", room.klass))
+    assert answer.content.startswith(b"%PDF")
+    assert answer["Content-Type"] == "application/pdf"
+
+
+def test_requests_are_decided_from_the_register(room, desk, cast):
+    klass = make_class(room.cohort, days=2)
+    asked = actions.ask_leave(klass=klass, enrolment=room.one, actor=cast.trainee, reason="值班")
+    address = of("decide", asked)
+    desk.post(address, {"refuse": "1"})
+    asked.refresh_from_db()
+    assert asked.state == "asked"
+    desk.post(address, {"agree": "1"})
+    desk.post(address, {"refuse": "1", "reason": "不行"})
+    asked.refresh_from_db()
+    assert asked.state == "agreed"
+
+
+def test_a_make_up_class_is_given(room, desk):
+    missed = make_class(room.cohort, days=-1)
+    address = reverse("attendance:make-up", args=[missed.pk, room.one.pk])
+    assert desk.get(address).status_code == 200
+    desk.post(address, {"instead": room.elsewhere.pk, "reason": "因公"})
+    assert AbsenceRequest.objects.get().state == "agreed"
+
+
+def test_the_rule_is_the_administrators(room, desk, cast):
+    address = reverse("attendance:rule", args=[room.cohort.pk])
+    assert desk.get(address).status_code == 404
+    client = Client()
+    client.force_login(cast.administrator)
+    assert client.get(address).status_code == 200
+    data = {
+        "opens_before_minutes": 15,
+        "late_after_minutes": 5,
+        "counting": "whole",
+        "min_percent": 101,
+        "leave_days_after": 2,
+        "closes_after_hours": 48,
+    }
+    assert client.post(address, data).context["form"].errors
+    assert not AttendanceRule.objects.exists()
+    client.post(address, data | {"min_percent": 50})
+    assert AttendanceRule.objects.get().counting == "whole"
+
+
+# --- lists of online meetings
+
+
+def listed(rows, headings=("用户昵称（入会昵称）", "手机号", "入会时间", "退会时间")):
+    book = Workbook()
+    book.active.append(["会议主题：接案与预估"])
+    book.active.append(list(headings))
+    for row in rows:
+        book.active.append(list(row))
+    kept = io.BytesIO()
+    book.save(kept)
+    return SimpleUploadedFile("参会成员.xlsx", kept.getvalue())
+
+
+@pytest.fixture
+def meeting(room, cast):
+    """Two trainees of one name, one with a known number; the trainee came twice, overlapping."""
+    user = cast.trainee
+    user.phone = "13900000001"
+    user.save()
+    for _ in range(2):
+        make_enrolment(room.cohort, make_user("王芳").person)
+    starts = timezone.localtime(room.klass.starts_at)
+
+    def at(minutes):
+        return (starts + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M:%S")
+
+    return [
+        ("荷姐", "139 0000 0001", at(-10), at(30)),
+        ("荷姐", "13900000001", at(20), at(50)),
+        ("周一鸣", "", at(0), at(90)),
+        ("王芳", "", at(0), at(90)),
+        ("路人甲", "", at(0), at(90)),
+        ("坏的", "", "昨天", ""),
+    ]
+
+
+def upload(desk, room, file):
+    answer = desk.post(of("upload", room.klass), {"file": file})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return answer["Location"]
+
+
+def test_a_list_is_previewed_then_applied_and_a_second_time_changes_nothing(room, desk, meeting):
+    preview = upload(desk, room, listed(meeting))
+    page = desk.get(preview)
+    assert not Attendance.objects.exists()
+    assert [one.participant.name for _, one, _ in page.context["doubtful"]] == ["王芳", "路人甲"]
+    assert {kind: len(people) for kind, _, people in page.context["groups"]}["matched"] == 2
+    assert ParticipantList.objects.get().unread == [8]
+    desk.post(preview)
+    rows = {row.enrolment_id: row for row in Attendance.objects.all()}
+    assert (rows[room.one.pk].minutes, rows[room.one.pk].method) == (50, "online")
+    assert rows[room.two.pk].minutes == 90
+    stamps = set(Attendance.objects.values_list("pk", "updated_at"))
+    again = upload(desk, room, listed(meeting))
+    assert {kind: len(people) for kind, _, people in desk.get(again).context["groups"]}["unchanged"] == 2
+    desk.post(again)
+    assert set(Attendance.objects.values_list("pk", "updated_at")) == stamps
+
+
+def test_the_officer_says_who_a_name_is(room, desk, meeting):
+    preview = upload(desk, room, listed(meeting))
+    (field, _one, options), *_rest = desk.get(preview).context["doubtful"]
+    pk = options[0][0]
+    desk.post(preview, {field: str(pk), "who-99": "1", "who-x": "x"})
+    assert Attendance.objects.get(enrolment=pk).minutes == 90
+
+
+def test_no_number_is_kept_as_it_is(room, desk, meeting):
+    upload(desk, room, listed(meeting))
+    kept = str(ParticipantList.objects.get().rows)
+    assert "13900000001" not in kept
+    assert lookup_hash("phone", "13900000001") in kept
+
+
+def test_whom_the_code_has_found_a_list_leaves_alone(room, desk, meeting, cast):
+    come(room.klass, cast.trainee)
+    preview = upload(desk, room, listed(meeting))
+    desk.post(preview)
+    assert Attendance.objects.get(enrolment=room.one).method == "qr"
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("姓名", "手机号码", "入会时间", "退会时间"),
+        ("昵称", "手机", "首次入会时间", "最后退会时间"),
+        ("Name (Original Name)", "Phone", "Join Time", "Leave Time"),
+        ("参会者", "电话", "加入时间", "离开时间"),
+    ],
+)
+def test_the_headings_of_several_services_are_known(room, desk, meeting, headings):
+    upload(desk, room, listed(meeting, headings))
+    assert len(ParticipantList.objects.get().rows) == 5
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 broken", b"\xff\xfe\x00", "姓名,入会时间,退会时间\n王芳,昨天,今天\n".encode()],
+)
+def test_what_is_no_list_is_said_so(room, desk, content):
+    answer = desk.post(of("upload", room.klass), {"file": SimpleUploadedFile("x.csv", content)})
+    assert answer.context["form"].errors
+
+
+def test_after_closing_a_list_wants_a_reason(room, desk, meeting, heard):
+    with time_machine.travel(room.klass.ends_at + timedelta(minutes=1), tick=False):
+        actions.close_register(klass=room.klass, actor=room.teacher)
+    preview = upload(desk, room, listed(meeting))
+    desk.post(preview)
+    assert heard == []
+    desk.post(preview, {"reason": "补传名单"})
+    assert sorted((event.revision, event.minutes) for event in heard) == [(2, 50), (2, 90)]
