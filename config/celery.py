@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "release-places": {"task": "lms.release_places", "schedule": 600.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
     "remind-classes": {"task": "lms.remind_classes", "schedule": 1800.0},
+    "tell-announcements": {"task": "lms.tell_announcements", "schedule": 60.0},
     "expire-pathways": {"task": "lms.expire_pathways", "schedule": 12 * 3600.0},
     "run-surveys": {"task": "lms.run_surveys", "schedule": 3600.0},
     "close-registers": {"task": "lms.close_registers", "schedule": 600.0},

@@ -17,7 +17,8 @@ class LmsConfig(AppConfig):
         receivers.connect()
         count_by("surveys", answered_of, place="lms:survey-room")
         self.bring_attendance()
-        self.bring_attendance()
+        self.bring_assignments()
+        self.bring_conversations()
         listed = (
             models.AdmissionPlan,
             models.Cohort,
@@ -56,4 +57,54 @@ class LmsConfig(AppConfig):
             _("requests for leave or a make-up class"),
             requests_in,
             lambda cohort_id: reverse("attendance:cohort", args=[cohort_id]),
+        )
+
+    def bring_assignments(self) -> None:
+        """What assignments bring to the completion rule and to the instructor's desk."""
+        from collections.abc import Collection
+
+        from lms.assignments.queries import columns_of, share_of, waiting_items
+        from lms.cohorts.models import Cohort
+        from lms.enrolments.queries import count_by
+        from lms.teaching.queries import Cell, GradeColumn, ToMark, grade_by, mark_by
+
+        def columns(cohort: Cohort, ids: Collection[int]) -> list[GradeColumn]:
+            return [
+                GradeColumn(
+                    f"assignment-{column.key}",
+                    column.title,
+                    {pk: Cell(mark.score, mark.text, tone=mark.tone) for pk, mark in column.marks.items()},
+                )
+                for column in columns_of(cohort, ids)
+            ]
+
+        def waiting(cohort_ids: Collection[int]) -> list[ToMark]:
+            return [
+                ToMark(item.title, item.person, item.cohort_id, item.since, item.url)
+                for item in waiting_items(cohort_ids)
+            ]
+
+        count_by("assignments", share_of, place="lms:assignments")
+        grade_by("assignments", columns)
+        mark_by("assignments", waiting)
+
+    def bring_conversations(self) -> None:
+        """What waits for a teacher in the conversations of a cohort, on the instructor's desk."""
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from lms.conversations.queries import reported_posts_in, waiting_questions_in
+        from lms.teaching.queries import count_at_desk
+
+        count_at_desk(
+            "questions",
+            _("questions to answer"),
+            waiting_questions_in,
+            lambda cohort_id: reverse("talk:questions", args=[cohort_id]),
+        )
+        count_at_desk(
+            "posts",
+            _("posts to look at"),
+            reported_posts_in,
+            lambda cohort_id: reverse("talk:discussion", args=[cohort_id]),
         )

@@ -10,6 +10,7 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.assessments.models import Answer, Attempt
+from lms.assignments.models import Submission
 from lms.attendance.models import (
     AbsenceRequest,
     Attendance,
@@ -19,8 +20,33 @@ from lms.attendance.models import (
     Register,
 )
 from lms.cohorts.models import Cohort
-from lms.courses.models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
-from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
+from lms.conversations.models import (
+    Announcement,
+    AnnouncementRead,
+    Mute,
+    Post,
+    Question,
+    Reply,
+    Report,
+    ReviewWord,
+    Thread,
+)
+from lms.courses.models import (
+    AssignmentPage,
+    CourseIndexPage,
+    CoursePage,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+)
+from lms.courses.versions import (
+    AssignmentMedia,
+    AssignmentVersion,
+    CourseVersion,
+    LessonMedia,
+    LessonVersion,
+    PaperVersion,
+)
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
@@ -32,10 +58,15 @@ from lms.transfers.models import Transfer
 __all__ = [
     "AbsenceRequest",
     "AdmissionPlan",
+    "Announcement",
+    "AnnouncementRead",
     "Answer",
     "AnswerFile",
     "ApplicationRecord",
     "ApprovalStep",
+    "AssignmentMedia",
+    "AssignmentPage",
+    "AssignmentVersion",
     "Attempt",
     "Attendance",
     "AttendanceRule",
@@ -57,17 +88,25 @@ __all__ = [
     "LessonProgress",
     "LessonVersion",
     "ModulePage",
+    "Mute",
     "PaperVersion",
     "ParticipantList",
     "Pathway",
     "PathwayCourse",
     "PathwayEnrolment",
+    "Post",
+    "Question",
     "QuizPage",
     "Register",
+    "Reply",
+    "Report",
+    "ReviewWord",
     "RiskLimits",
+    "Submission",
     "SurveyDesign",
     "SurveyInvitation",
     "SurveyResponse",
     "SurveyVersion",
+    "Thread",
     "Transfer",
 ]

@@ -5,6 +5,7 @@ from celery import shared_task
 from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
 from lms.attendance import actions as attendance
+from lms.conversations.actions import announcements
 from lms.enrolments import actions as enrolments
 from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
@@ -19,6 +20,11 @@ def expire_attempts() -> None:
 @shared_task(name="lms.remind_classes")
 def remind_classes() -> None:
     timetable.remind_classes()
+
+
+@shared_task(name="lms.tell_announcements")
+def tell_announcements() -> None:
+    announcements.tell_due_announcements()
 
 
 @shared_task(name="lms.release_places")

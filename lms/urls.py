@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, path
 from lms.admissions import views as admissions
 from lms.approvals import views as approvals
 from lms.assessments import views as assessments
+from lms.assignments import views as assignments
 from lms.attendance import views as attendance
+from lms.conversations.views import announcements, discussion, questions
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
 from lms.pathways import views as pathways
@@ -14,6 +16,7 @@ from lms.timetable import views as timetable
 from lms.transfers import views as transfers
 
 app_name = "lms"
+TALK = "enrolments/<int:enrolment_id>/talk/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
     path("cohorts/<int:cohort_id>/invitation/", admissions.enter_code, name="invitation-enter"),
@@ -42,6 +45,37 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("timetable/calendar/", timetable.subscribe, name="timetable-subscribe"),
     path("enrolments/<int:enrolment_id>/timetable/", timetable.of_enrolment, name="timetable-enrolment"),
     path("calendar/<str:token>.ics", timetable.feed, name="timetable-feed"),
+    path("enrolments/<int:enrolment_id>/assignments/", assignments.index, name="assignments"),
+    path(
+        "enrolments/<int:enrolment_id>/assignments/<uuid:key>/", assignments.detail, name="assignment-detail"
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/assignments/<uuid:key>/draft/",
+        assignments.draft,
+        name="assignment-draft",
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/assignments/<uuid:key>/review/",
+        assignments.review,
+        name="assignment-review",
+    ),
+    path(
+        "enrolments/<int:enrolment_id>/submissions/<int:submission_id>/file/",
+        assignments.file,
+        name="assignment-file",
+    ),
+    path("enrolments/<int:enrolment_id>/talk/", announcements.index, name="talk"),
+    path(f"{TALK}announcements/<int:pk>/", announcements.detail, name="talk-announcement"),
+    path(f"{TALK}announcements/<int:pk>/file/", announcements.file, name="talk-announcement-file"),
+    path(f"{TALK}questions/", questions.index, name="talk-questions"),
+    path(f"{TALK}questions/ask/", questions.ask, name="talk-ask"),
+    path(f"{TALK}questions/<int:pk>/", questions.detail, name="talk-question"),
+    path(f"{TALK}questions/<int:pk>/solve/", questions.solve, name="talk-solve"),
+    path(f"{TALK}discussion/", discussion.index, name="talk-discussion"),
+    path(f"{TALK}discussion/start/", discussion.start, name="talk-start"),
+    path(f"{TALK}discussion/<int:pk>/", discussion.thread, name="talk-thread"),
+    path(f"{TALK}posts/<int:pk>/edit/", discussion.edit, name="talk-edit"),
+    path(f"{TALK}posts/<int:pk>/report/", discussion.report, name="talk-report"),
     path("pathways/", pathways.pathway_list, name="pathway-list"),
     path("pathways/<int:pk>/", pathways.detail, name="pathway-detail"),
     path("pathways/<int:pk>/join/", pathways.join, name="pathway-join"),

@@ -6,8 +6,10 @@ from wagtail import hooks
 
 from lms.admissions.viewsets import AdmissionViewSet, PlanViewSet
 from lms.approvals.viewsets import ApprovalViewSet
+from lms.assignments.viewsets import SubmissionViewSet
 from lms.attendance.viewsets import AttendanceViewSet
 from lms.cohorts.viewsets import CohortViewSet
+from lms.conversations.viewsets import TalkViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
@@ -33,6 +35,8 @@ def lms_viewsets() -> list[Any]:
         ApprovalViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        SubmissionViewSet(),
+        TalkViewSet(),
         PathwayViewSet(),
         AttendanceViewSet(),
         TeachingViewSet(),

@@ -173,9 +173,9 @@ def _fresh_cache() -> Iterator[None]:
     """Lockouts and rate limits live in the cache, published courses in the process: none may reach into the next test."""
     from django.core.cache import cache
 
-    from lms.courses.versions import lesson_at, paper_at, paper_of, version_of
+    from lms.courses.versions import assignment_at, lesson_at, paper_at, paper_of, version_of
 
-    for kept in (version_of, lesson_at, paper_of, paper_at):
+    for kept in (version_of, lesson_at, paper_of, paper_at, assignment_at):
         kept.forget()
     cache.clear()
     yield

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from credentials.models import Certificate
     from lms.models import (
         AdmissionPlan,
+        Announcement,
         ApprovalStep,
         Attendance,
         CalendarFeed,
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
         Enrolment,
         Pathway,
         PathwayEnrolment,
+        Post,
+        Question,
         Register,
+        Submission,
         SurveyDesign,
         SurveyInvitation,
         SurveyResponse,
+        Thread,
         Transfer,
     )
     from supervision.models import Pairing, Session, Supervisor
@@ -104,22 +109,30 @@ def make_paper(questions: int = 2, *, multiple: bool = False) -> list[dict[str, 
 
 
 def make_version(
-    lessons: int = 1, quizzes: int = 1, course: object = None, **fields: object
+    lessons: int = 1, quizzes: int = 1, course: object = None, assignments: int = 0, **fields: object
 ) -> CourseVersion:
-    """A version of a course without pages: lessons, then quizzes of two questions; keys are kept per course."""
-    from lms.models import CourseVersion, LessonVersion, PaperVersion
+    """A version of a course without pages: lessons, quizzes of two questions, assignments; keys are kept per course.
+
+    What the assignments ask for is given as `task`: fields of AssignmentVersion.
+    """
+    from lms.models import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
 
     course = course or make_course_page()
     paper = fields.pop("questions", None) or make_paper()
+    task = fields.pop("task", {})
     limits = {name: fields.pop(name) for name in ("minutes_left", "max_attempts") if name in fields}
     number = CourseVersion.objects.filter(course=course).count() + 1
-    keys = [str(uuid.uuid5(uuid.NAMESPACE_OID, f"{course.pk}-{place}")) for place in range(lessons + quizzes)]
-    kinds = ["lesson"] * lessons + ["quiz"] * quizzes
+    keys = [
+        str(uuid.uuid5(uuid.NAMESPACE_OID, f"{course.pk}-{place}"))
+        for place in range(lessons + quizzes + assignments)
+    ]
+    kinds = ["lesson"] * lessons + ["quiz"] * quizzes + ["assignment"] * assignments
+    words = {"lesson": "课时", "quiz": "测验", "assignment": "作业"}
     items = [
         {
             "key": key,
             "kind": kind,
-            "title": f"{'课时' if kind == 'lesson' else '测验'}{place}",
+            "title": f"{words[kind]}{place}",
             "title_en": "",
             "minutes": 30,
             "requires": [],
@@ -141,6 +154,8 @@ def make_version(
         common = {"version": version, "key": item["key"], "position": place, "title": item["title"]}
         if item["kind"] == "lesson":
             LessonVersion.objects.create(**common)
+        elif item["kind"] == "assignment":
+            AssignmentVersion.objects.create(**common, **{"html": "<p>写一份记录</p>"} | task)
         else:
             minutes = limits.get("minutes_left")
             attempts = limits.get("max_attempts", 3)
@@ -282,6 +297,54 @@ def make_feed(**owner: object) -> CalendarFeed:
     feed.token = uuid.uuid4().hex
     feed.save()
     return feed
+
+
+def make_submission(enrolment: Enrolment, state: str = "submitted", **fields: object) -> Submission:
+    """An attempt at the first assignment of the enrolment's version, in this state."""
+    from lms.models import Submission
+
+    assignment = enrolment.version.assignments.first()
+    now = timezone.now()
+    if state != "draft":
+        fields.setdefault("submitted_at", now)
+    if state in ("returned", "passed", "failed"):
+        marker = fields.pop("marked_by", None) or make_user("批阅人")
+        fields = {"marked_at": now, "marked_by": marker, "score": 80, "comment": "好"} | fields
+    number = Submission.objects.filter(enrolment=enrolment, key=assignment.key).count() + 1
+    defaults = {"text": "我的记录", "number": number}
+    return Submission.objects.create(
+        enrolment=enrolment, assignment=assignment, key=assignment.key, state=state, **defaults | fields
+    )
+
+
+def make_announcement(cohort: Cohort, author: User, **fields: object) -> Announcement:
+    """An announcement that was published just now, and nobody told."""
+    from lms.models import Announcement
+
+    defaults = {"title": "周六停课", "body": "教室停电，改为线上。", "key": uuid.uuid4()}
+    return Announcement.objects.create(cohort=cohort, author=author, **defaults | fields)
+
+
+def make_question(cohort: Cohort, author: User, **fields: object) -> Question:
+    """A private question that waits for an answer, and nobody told."""
+    from lms.models import Question
+
+    defaults = {"title": "接案要不要签协议？", "body": "第一次见面时。", "key": uuid.uuid4()}
+    if fields.get("state", "waiting") != "waiting":
+        defaults["waiting_since"] = None
+    return Question.objects.create(cohort=cohort, author=author, **defaults | fields)
+
+
+def make_post(cohort: Cohort, author: User, thread: Thread | None = None, **fields: object) -> Post:
+    """A post in this thread, or the one that opens a new thread."""
+    from lms.models import Post, Thread
+
+    opening = thread is None
+    thread = thread or Thread.objects.create(cohort=cohort, author=author, title="家访时对方不开门")
+    defaults = {"body": "大家怎么办？", "key": uuid.uuid4(), "is_opening": opening}
+    if fields.get("state") == "hidden":
+        defaults |= {"decided_at": timezone.now(), "decided_by": author, "reason": "跑题"}
+    return Post.objects.create(thread=thread, author=author, **defaults | fields)
 
 
 def make_pathway(organisation: Organisation, *versions: CourseVersion, **fields: object) -> Pathway:

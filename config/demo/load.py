@@ -11,6 +11,7 @@ from django.db import transaction
 from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
+from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
@@ -129,6 +130,8 @@ def _teach(
     study(half[0], 0.5, began=45, pace=5)
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)
+    converse(cohorts["joinable"], half[:6], accounts["instructor@example.com"])
+    hand_in_work(half[0])
     held = (cohorts["running"], cohorts["joinable"], others["running"])
     take_attendance(held, accounts["instructor@example.com"])
     watch(running, city, officer, accounts["instructor@example.com"])

@@ -153,7 +153,8 @@ def study(enrolment: Enrolment, share: float, *, mistakes: int = 0, began: int =
     version = CourseVersion.objects.get(pk=enrolment.version_id)
     lessons = {str(lesson.key): lesson for lesson in version.lessons.all()}
     papers = {str(paper.key): paper for paper in version.papers.all()}
-    items: list[dict[str, Any]] = [item for module in version.outline for item in module["items"]]
+    everything: list[dict[str, Any]] = [item for module in version.outline for item in module["items"]]
+    items = [item for item in everything if item["kind"] != "assignment"]
     for step, item in enumerate(items[: round(len(items) * share)]):
         with days_ago(max(began - step * pace - enrolment.pk % 5 / 24, 0)):
             _do(enrolment, item, lessons, papers, mistakes)

@@ -135,12 +135,13 @@ def mark_read(*, user: User, notice_id: int | None = None) -> int:
     return rows.update(read_at=timezone.now())
 
 
-def settle(*, user: User, source: str) -> int:
+def settle(*, source: str, user: User | None = None, users: Iterable[User] = ()) -> int:
     """What these notices asked for is done (`source` is how theirs begins): they count as read, and no letter repeats it.
 
-    Returns how many notices changed.
+    Of one account, or of several. Returns how many notices changed.
     """
-    asked = Notice.objects.filter(user=user, source__startswith=source).unread()
+    whose = [each.pk for each in (*users, *([user] if user is not None else []))]
+    asked = Notice.objects.filter(user__in=whose, source__startswith=source).unread()
     Delivery.objects.filter(notice__in=asked, sent_at=None, claimed_at=None).delete()
     return asked.update(read_at=timezone.now())
 

@@ -15,10 +15,17 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.people.models import ServiceField
-from lms.courses.models import CoursePage, LessonPage, ModulePage, QuizPage, WrittenPage
+from lms.courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage, WrittenPage
 from lms.courses.policy import fingerprint_of
 from lms.courses.queries import VERSION_FACTS, content_of
-from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion
+from lms.courses.versions import (
+    AssignmentMedia,
+    AssignmentVersion,
+    CourseVersion,
+    LessonMedia,
+    LessonVersion,
+    PaperVersion,
+)
 
 
 @transaction.atomic
@@ -26,9 +33,9 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
     """Freeze the published pages of the course as its next version.
 
     Returns the latest version unchanged when the pages still say the same, and None while there is nothing to learn
-    (no published lesson or quiz). The course row is locked, so that of two editors publishing at once the second
+    (no published lesson, quiz or assignment). The course row is locked, so that of two editors publishing at once the second
     finds the version of the first. Enrolments and cohorts stay with the version that they have.
-    Side effects, in order: the version with its lessons, media and papers; an audit entry.
+    Side effects, in order: the version with its lessons, papers, assignments and media; an audit entry.
     """
     course = CoursePage.objects.select_for_update().get(pk=course.pk)
     content = content_of(course)
@@ -54,6 +61,7 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
             "number": version.number,
             "lessons": len(content["lessons"]),
             "papers": len(content["papers"]),
+            **({"assignments": len(content["assignments"])} if "assignments" in content else {}),
         },
     )
     return version
@@ -72,12 +80,21 @@ def _freeze_items(version: CourseVersion, content: dict[str, Any]) -> None:
         [LessonVersion(version=version, **lesson) for lesson in content["lessons"]]
     )
     PaperVersion.objects.bulk_create([PaperVersion(version=version, **paper) for paper in content["papers"]])
+    assignments = AssignmentVersion.objects.bulk_create(
+        [AssignmentVersion(version=version, **row) for row in content.get("assignments", ())]
+    )
+    # One by one: Wagtail's reference index hears of them, and shows at the file that it is in use.
     for lesson in lessons:
-        used = content["media"][str(lesson.key)]
-        # One by one: Wagtail's reference index hears of them, and shows at the file that it is in use.
-        for kind, ids in used.items():
-            for pk in ids:
-                LessonMedia.objects.create(lesson=lesson, **{f"{kind}_id": pk})
+        for name, pk in _used(content, lesson.key):
+            LessonMedia.objects.create(lesson=lesson, **{name: pk})
+    for assignment in assignments:
+        for name, pk in _used(content, assignment.key):
+            AssignmentMedia.objects.create(assignment=assignment, **{name: pk})
+
+
+def _used(content: dict[str, Any], key: Any) -> list[tuple[str, int]]:
+    """The files that this item shows: the name of the field for each, and its number."""
+    return [(f"{kind}_id", pk) for kind, ids in content["media"][str(key)].items() for pk in ids]
 
 
 # --- Writing a whole course from an outline -------------------------------------------------------------------------
@@ -91,6 +108,7 @@ RULE_FIELDS = (
     "require_surveys",
 )
 COURSE_TEXTS = ("title", "title_en", "summary", "summary_en", "audience", "pass_note")
+ASSIGNMENT_LIMITS = ("hand_in", "max_score", "pass_score", "due_days", "resubmissions")
 
 
 @transaction.atomic
@@ -139,8 +157,18 @@ def _write_module(
         items.append(
             _put(QuizPage, page, _key(f"{name}/quiz"), _quiz(f"{name}/quiz", "quiz", module["quiz"]), actor)
         )
+    if "assignment" in module:
+        place = f"{name}/assignment"
+        items.append(_put(AssignmentPage, page, _key(place), _assignment(place, module["assignment"]), actor))
     _arrange(page, items)
     return page
+
+
+def _assignment(place: str, assignment: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: assignment.get(name, "") for name in ("title", "title_en")}
+    limits = {name: assignment[name] for name in ASSIGNMENT_LIMITS if name in assignment}
+    body = [_block(f"{place}/{number}", block) for number, block in enumerate(assignment["body"])]
+    return {**texts, "slug": "assignment", "body": body, **limits}
 
 
 def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,11 +22,19 @@ from wagtail.models import Page
 
 from core.access.pages import TreePage
 from core.blocks.addresses import AddressedPageForm, pinyin_slug
-from core.blocks.bodies import CHECK, LessonBody, PaperBody
+from core.blocks.bodies import CHECK, LessonBody, PageBody, PaperBody
 from core.blocks.questions import question_facts
 from core.people.models import ServiceField
 from lms.courses.policy import mark_of, parts_of
-from lms.courses.versions import CourseVersion, LessonMedia, LessonVersion, PaperVersion, Titled
+from lms.courses.versions import (
+    AssignmentVersion,
+    CourseVersion,
+    HandIn,
+    LessonMedia,
+    LessonVersion,
+    PaperVersion,
+    Titled,
+)
 
 
 class WrittenPage(TreePage, Titled, Page):
@@ -65,6 +73,25 @@ class WrittenPage(TreePage, Titled, Page):
     def is_written_for(self) -> CoursePage | None:
         """The course that this page is part of."""
         return CoursePage.objects.ancestor_of(self, inclusive=True).first() if self.path else None
+
+
+def media_of(body: Any) -> dict[str, list[int]]:
+    """The ids of the documents and pictures that a page's text shows or links to."""
+    references = list(body.stream_block.extract_references(body))
+    found: dict[str, list[int]] = {}
+    for kind, model in {"document": get_document_model(), "image": get_image_model()}.items():
+        wanted = {int(pk) for to_model, pk, *_paths in references if to_model is model}
+        found[kind] = (
+            sorted(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
+        )
+    return found
+
+
+def rendered(body: Any) -> str:
+    """A page's text in HTML, in the language of the content; a mark stands where a check question belongs."""
+    with override(settings.LANGUAGE_CODE):
+        pieces = [mark_of(block.id) if block.block_type == CHECK else str(block.render()) for block in body]
+    return re.sub(r"\s*\n\s*", "\n", "\n".join(pieces)).strip()
 
 
 class ForTheEnrolled(WrittenPage):
@@ -154,7 +181,7 @@ class CoursePage(WrittenPage):
     require_assignments = models.BooleanField(
         _("all assignments must be passed"),
         default=False,
-        help_text=_("Those that the teacher sets in the cohort. While none is set, nobody completes."),
+        help_text=_("Those of the course; a teacher marks each. They are optional otherwise."),
     )
     require_surveys = models.BooleanField(
         _("the survey must be answered"),
@@ -171,7 +198,7 @@ class CoursePage(WrittenPage):
 
     template = "lms/courses/course.html"
     parent_page_types = ["lms.CourseIndexPage"]
-    subpage_types = ["lms.ModulePage", "lms.QuizPage"]
+    subpage_types = ["lms.ModulePage", "lms.QuizPage", "lms.AssignmentPage"]
     search_fields = [
         *WrittenPage.search_fields,
         *(index.SearchField(name) for name in ("summary", "summary_en", "aims", "audience", "code")),
@@ -240,16 +267,20 @@ class CoursePage(WrittenPage):
             faults["min_attended_minutes"] = _(
                 "Time in classes is part of the minutes learned, so this cannot be more than those."
             )
-        if self.quiz_average and self._has_no_quiz():
+        if self.require_assignments and self._has_no(AssignmentPage):
+            faults["require_assignments"] = _(
+                "This course has no assignment. Write one first, or do not ask for it."
+            )
+        if self.quiz_average and self._has_no(QuizPage):
             faults["quiz_average"] = _("This course has no quiz. Write one first, or leave this empty.")
         if faults:
             raise ValidationError(faults)
 
-    def _has_no_quiz(self) -> bool:
-        """Whether there are lessons already and no quiz among them; of a course just begun nothing is known yet."""
+    def _has_no(self, kind: type[Page]) -> bool:
+        """Whether there are lessons already and none of this kind; of a course just begun nothing is known yet."""
         if not self.path or not self.numchild:
             return False
-        return not QuizPage.objects.descendant_of(self).exists()
+        return not kind.objects.descendant_of(self).exists()
 
     def copy(self, *args: Any, update_attrs: dict[str, Any] | None = None, **kwargs: Any) -> Page:
         """Wagtail's copy, under a code of its own."""
@@ -267,7 +298,7 @@ class ModulePage(ForTheEnrolled):
     summary = models.TextField(_("summary"), max_length=300, blank=True)
 
     parent_page_types = ["lms.CoursePage"]
-    subpage_types = ["lms.LessonPage", "lms.QuizPage"]
+    subpage_types = ["lms.LessonPage", "lms.QuizPage", "lms.AssignmentPage"]
     content_panels = [*ForTheEnrolled.titles, FieldPanel("summary")]
     preview_modes: list[tuple[str, str]] = []
 
@@ -316,22 +347,11 @@ class LessonPage(ForTheEnrolled):
 
     def render_body(self) -> str:
         """The lesson in HTML, in the language of the content; a mark stands where a check question belongs."""
-        with override(settings.LANGUAGE_CODE):
-            pieces = [
-                mark_of(block.id) if block.block_type == CHECK else str(block.render()) for block in self.body
-            ]
-        return re.sub(r"\s*\n\s*", "\n", "\n".join(pieces)).strip()
+        return rendered(self.body)
 
     def media_ids(self) -> dict[str, list[int]]:
         """The ids of the documents and pictures that the lesson shows or links to."""
-        references = list(self.body.stream_block.extract_references(self.body))
-        found: dict[str, list[int]] = {}
-        for kind, model in {"document": get_document_model(), "image": get_image_model()}.items():
-            wanted = {int(pk) for to_model, pk, *_paths in references if to_model is model}
-            found[kind] = (
-                sorted(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
-            )
-        return found
+        return media_of(self.body)
 
     @property
     def required_keys(self) -> list[str]:
@@ -407,7 +427,71 @@ class QuizPage(ForTheEnrolled):
         }
 
 
+class AssignmentPage(ForTheEnrolled):
+    """Work that is handed in and marked by a teacher. Trainees see it as it was when the course was last published."""
+
+    body = StreamField(PageBody(), blank=True, verbose_name=_("what to do"))
+    hand_in = models.CharField(
+        _("what is handed in"), max_length=4, choices=HandIn.choices, default=HandIn.TEXT
+    )
+    max_score = models.PositiveSmallIntegerField(
+        _("highest score"), default=100, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    pass_score = models.PositiveSmallIntegerField(
+        _("passed with"), default=60, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    due_days = models.PositiveSmallIntegerField(
+        _("due so many days after the cohort begins"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("Leave it empty for no deadline. What comes later is taken, and marked as late."),
+    )
+    resubmissions = models.PositiveSmallIntegerField(
+        _("may be handed in again"),
+        default=1,
+        validators=[MaxValueValidator(20)],
+        help_text=_("How many times, after the teacher has returned it."),
+    )
+
+    parent_page_types = ["lms.ModulePage", "lms.CoursePage"]
+    content_panels = [
+        *ForTheEnrolled.titles,
+        FieldPanel("body"),
+        FieldRowPanel([FieldPanel("hand_in"), FieldPanel("due_days"), FieldPanel("resubmissions")]),
+        FieldRowPanel([FieldPanel("max_score"), FieldPanel("pass_score")]),
+    ]
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pass_score__lte=models.F("max_score")),
+                name="assignment_page_can_be_passed",
+                violation_error_message=_("The score to pass with must not be above the highest score."),
+            )
+        ]
+
+    def render_body(self) -> str:
+        """What is to be done, in HTML, in the language of the content."""
+        return rendered(self.body)
+
+    def media_ids(self) -> dict[str, list[int]]:
+        """The ids of the documents and pictures that the assignment shows or links to."""
+        return media_of(self.body)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "lms/learning/preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        return {**context, "lesson": self, "parts": parts_of(self.render_body(), []), "page": self}
+
+
 __all__ = [
+    "AssignmentPage",
+    "AssignmentVersion",
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Content = Mapping[str, Any]
+KINDS = ("lessons", "papers", "assignments")  # the last only where a course has any
 MARK = re.compile(r"<!--check:([0-9a-f-]{1,40})-->")
 
 
@@ -62,7 +63,7 @@ def earlier_only(wanted: Iterable[str], seen: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Changes:
-    """How the pages differ from the latest version, counted in lessons and quizzes."""
+    """How the pages differ from the latest version, counted in lessons, quizzes and assignments."""
 
     added: int = 0
     changed: int = 0
@@ -77,16 +78,13 @@ def changes_between(old: Content, new: Content) -> Changes:
     """What publishing `new` would change for those who start after it."""
     before, after = dict(_items(old)), dict(_items(new))
     both = before.keys() & after.keys()
-    frame = [
-        {k: v for k, v in content.items() if k not in ("lessons", "papers", "media")}
-        for content in (old, new)
-    ]
+    frame = [{k: v for k, v in content.items() if k not in (*KINDS, "media")} for content in (old, new)]
     changed = sum(1 for key in both if before[key] != after[key])
     added, removed = len(after.keys() - both), len(before.keys() - both)
     return Changes(added, changed, removed, frame[0] != frame[1] and not (added or removed))
 
 
 def _items(content: Content) -> Iterator[tuple[str, Any]]:
-    for kind in ("lessons", "papers"):
-        for item in content[kind]:
+    for kind in KINDS:
+        for item in content.get(kind, ()):
             yield item["key"], {name: value for name, value in item.items() if name != "position"}

@@ -6,13 +6,26 @@ from typing import Any
 
 from wagtail.models import Page
 
-from lms.courses.models import CoursePage, LessonPage, ModulePage, QuizPage
+from lms.courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
 from lms.courses.policy import Changes, changes_between, earlier_only
-from lms.courses.versions import CourseVersion, LessonVersion, PaperVersion
+from lms.courses.versions import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
 
 VERSION_FACTS = ("code", "title", "title_en", "in_order", "rule", "minutes", "certificate_years")
 LESSON_FIELDS = ("title", "title_en", "minutes", "min_seconds", "html", "checks")
+ASSIGNMENT_FIELDS = (
+    "title",
+    "title_en",
+    "html",
+    "hand_in",
+    "max_score",
+    "pass_score",
+    "due_days",
+    "resubmissions",
+)
 PAPER_FIELDS = ("title", "title_en", "questions", "pass_percent", "max_attempts", "minutes")
+
+
+ITEM_KINDS: dict[type[Page], str] = {LessonPage: "lesson", QuizPage: "quiz", AssignmentPage: "assignment"}
 
 
 def live_pages(course: CoursePage) -> list[Page]:
@@ -27,8 +40,12 @@ def live_pages(course: CoursePage) -> list[Page]:
 
 
 def content_of(course: CoursePage) -> dict[str, Any]:
-    """Everything that publishing the course now would freeze: plain data, ready to be hashed and stored."""
+    """Everything that publishing the course now would freeze: plain data, ready to be hashed and stored.
+
+    A course without assignments says nothing of them, so that its fingerprint is what it was before there were any.
+    """
     content: dict[str, Any] = {"lessons": [], "papers": [], "media": {}}
+    assignments: list[dict[str, Any]] = []
     outline: list[dict[str, Any]] = []
     ends: list[dict[str, Any]] = []
     seen: list[str] = []
@@ -43,9 +60,12 @@ def content_of(course: CoursePage) -> dict[str, Any]:
             content["media"][page.key] = page.media_ids()
         elif isinstance(page, QuizPage):
             content["papers"].append(_paper_of(page, position))
+        elif isinstance(page, AssignmentPage):
+            assignments.append(_assignment_of(page, position))
+            content["media"][page.key] = page.media_ids()
         if (
             page.depth == course.depth + 1
-        ):  # a quiz of the whole course stands at its end, wherever its page is
+        ):  # a quiz or assignment of the whole course stands at its end, wherever its page is
             ends.append({"key": page.key, "title": "", "title_en": "", "summary": "", "items": [item]})
         else:
             outline[-1]["items"].append(item)
@@ -53,6 +73,8 @@ def content_of(course: CoursePage) -> dict[str, Any]:
     facts = {"code": course.code, "title": course.title, "title_en": course.title_en}
     minutes = sum(lesson["minutes"] for lesson in content["lessons"])
     sections = [section for section in outline if section["items"]] + ends
+    if assignments:
+        content["assignments"] = assignments
     rule = {
         "in_order": course.in_order,
         "rule": course.rule,
@@ -62,14 +84,14 @@ def content_of(course: CoursePage) -> dict[str, Any]:
 
 
 def _item_of(page: Any, seen: list[str]) -> dict[str, Any]:
-    is_lesson = isinstance(page, LessonPage)
-    wanted = page.required_keys if is_lesson else []
+    kind = next(name for model, name in ITEM_KINDS.items() if isinstance(page, model))
+    wanted = page.required_keys if kind == "lesson" else []
     return {
         "key": page.key,
-        "kind": "lesson" if is_lesson else "quiz",
+        "kind": kind,
         "title": page.title,
         "title_en": page.title_en,
-        "minutes": page.minutes,
+        "minutes": getattr(page, "minutes", None),
         "requires": earlier_only(wanted, seen),
     }
 
@@ -91,17 +113,24 @@ def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
     return {"key": page.key, "position": position, **fields, **limits}
 
 
+def _assignment_of(page: AssignmentPage, position: int) -> dict[str, Any]:
+    plain = {name: getattr(page, name) for name in ASSIGNMENT_FIELDS if name != "html"}
+    return {"key": page.key, "position": position, "html": page.render_body(), **plain}
+
+
 def frozen_content(version: CourseVersion) -> dict[str, Any]:
     """What the version froze, in the shape of `content_of` (without the media)."""
-    return {
+    content = {
         **{name: getattr(version, name) for name in VERSION_FACTS},
         "outline": version.outline,
         "lessons": [_plain(row, LESSON_FIELDS) for row in version.lessons.all()],
         "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
     }
+    assignments = [_plain(row, ASSIGNMENT_FIELDS) for row in version.assignments.all()]
+    return {**content, "assignments": assignments} if assignments else content
 
 
-def _plain(row: LessonVersion | PaperVersion, fields: tuple[str, ...]) -> dict[str, Any]:
+def _plain(row: LessonVersion | PaperVersion | AssignmentVersion, fields: tuple[str, ...]) -> dict[str, Any]:
     return {"key": str(row.key), "position": row.position, **{name: getattr(row, name) for name in fields}}
 
 
@@ -112,9 +141,10 @@ def unreleased_changes(course: CoursePage) -> Changes | None:
 
 
 def version_list(course: CoursePage) -> list[CourseVersion]:
-    """The versions, newest first, each with its author and the number of its lessons and quizzes."""
+    """The versions, newest first, each with its author and the number of its lessons, quizzes and assignments."""
     versions = list(course.versions.order_by("-number").defer("rule").select_related("created_by__person"))
     for version in versions:
         kinds = [item["kind"] for section in version.outline for item in section["items"]]
         version.lesson_count, version.quiz_count = kinds.count("lesson"), kinds.count("quiz")
+        version.assignment_count = kinds.count("assignment")
     return versions

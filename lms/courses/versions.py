@@ -43,7 +43,7 @@ class CourseVersion(Titled, models.Model):
     rule = models.JSONField(
         default=dict
     )  # see lms.enrolments.policy.rule_of: what it does not name is not asked for
-    # [{key, title, title_en, summary, items: [{key, kind: "lesson"|"quiz", title, title_en, minutes, requires: [key]}]}]
+    # [{key, title, title_en, summary, items: [{key, kind: "lesson"|"quiz"|"assignment", title, title_en, minutes, requires: [key]}]}]
     # A quiz that closes the course stands in a last section without a title.
     outline = models.JSONField(default=list)
     fingerprint = models.CharField(max_length=64)
@@ -146,6 +146,79 @@ class PaperVersion(Titled, models.Model):
         return self.title
 
 
+class HandIn(models.TextChoices):
+    """What is handed in for an assignment."""
+
+    TEXT = "text", _("A text")
+    FILE = "file", _("A file")
+    BOTH = "both", _("A text and a file")
+
+
+class AssignmentVersion(Titled, models.Model):
+    """One assignment as it was at publication, rendered."""
+
+    version = models.ForeignKey(CourseVersion, models.CASCADE, related_name="assignments")
+    key = models.UUIDField()
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=255)
+    title_en = models.CharField(max_length=255, blank=True)
+    html = models.TextField(blank=True)
+    hand_in = models.CharField(max_length=4, choices=HandIn.choices, default=HandIn.TEXT)
+    max_score = models.PositiveSmallIntegerField(default=100)
+    pass_score = models.PositiveSmallIntegerField(default=60)
+    due_days = models.PositiveSmallIntegerField(null=True)  # after the cohort's first day; None: no deadline
+    resubmissions = models.PositiveSmallIntegerField(default=1)  # how often it may be handed in again
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint("version", "key", name="assignment_version_key_once"),
+            models.UniqueConstraint("version", "position", name="assignment_version_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(pass_score__lte=models.F("max_score")), name="assignment_can_be_passed"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hand_in__in=HandIn.values), name="assignment_hand_in_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def takes_text(self) -> bool:
+        return self.hand_in != HandIn.FILE
+
+    @property
+    def takes_file(self) -> bool:
+        return self.hand_in != HandIn.TEXT
+
+    @property
+    def attempts(self) -> int:
+        """How often it may be handed in altogether."""
+        return 1 + self.resubmissions
+
+
+class AssignmentMedia(models.Model):
+    """A file or picture that a published assignment shows, kept and guarded as those of lessons are."""
+
+    assignment = models.ForeignKey(AssignmentVersion, models.CASCADE, related_name="media")
+    document = models.ForeignKey("wagtaildocs.Document", models.PROTECT, null=True, related_name="+")
+    image = models.ForeignKey("wagtailimages.Image", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("file of a published assignment")
+        constraints = [
+            models.UniqueConstraint("assignment", "document", name="assignment_document_once"),
+            models.UniqueConstraint("assignment", "image", name="assignment_image_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.assignment)
+
+
 # --- Kept in the process ------------------------------------------------------------------------------------
 Row = TypeVar("Row", bound=models.Model)
 
@@ -199,11 +272,16 @@ def _paper_at(version_id: int, key: UUID) -> PaperVersion:
     return PaperVersion.objects.get(version=version_id, key=key)
 
 
+def _assignment_at(version_id: int, key: UUID) -> AssignmentVersion:
+    return AssignmentVersion.objects.get(version=version_id, key=key)
+
+
 # By their numbers, or by the version and the key of the item. A row is some 10 to 20 KB.
 version_of = Kept(lambda pk: CourseVersion.objects.get(pk=pk), most=200)
 lesson_at = Kept(_lesson, most=500)
 paper_of = Kept(lambda pk: PaperVersion.objects.get(pk=pk), most=200)
 paper_at = Kept(_paper_at, most=200)
+assignment_at = Kept(_assignment_at, most=200)
 
 
 def versions_of(ids: Iterable[int]) -> dict[int, CourseVersion]:

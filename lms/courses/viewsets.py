@@ -28,7 +28,9 @@ def tell_version(request: HttpRequest, page: Page) -> None:
         return
     latest = page.latest_version
     if latest is None:
-        messages.warning(request, _("There is no published lesson or quiz yet, so no version was made."))
+        messages.warning(
+            request, _("There is no published lesson, quiz or assignment yet, so no version was made.")
+        )
     else:
         words = _(
             "The course is released as version %(number)d. Cohorts stay with theirs until they are moved."

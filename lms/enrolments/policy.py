@@ -50,10 +50,10 @@ def leaving(*, is_enrolled: bool, until: date | None, today: date) -> Leaving:
 
 @dataclass(frozen=True)
 class Item:
-    """One lesson or quiz of a course version's outline."""
+    """One lesson, quiz or assignment of a course version's outline."""
 
     key: str
-    kind: str  # lesson | quiz
+    kind: str  # lesson | quiz | assignment
     title: str
     title_en: str = ""
     requires: tuple[str, ...] = ()
@@ -78,6 +78,8 @@ class Rule:
     require_surveys: bool = False
 
     def asks_for(self, item: Item) -> bool:
+        if item.kind == "assignment":
+            return False  # counted together, as a condition of its own
         return self.require_quizzes if item.kind == "quiz" else self.require_lessons
 
     @property
@@ -191,6 +193,8 @@ def is_complete(rule: Rule, facts: Facts) -> Checklist:
 def _missing_words(item: Item) -> Sentence:
     if item.kind == "quiz":
         return say(gettext_noop("Pass the quiz “%(title)s”."), title=item.title)
+    if item.kind == "assignment":
+        return say(gettext_noop("Hand in the assignment “%(title)s” and pass it."), title=item.title)
     return say(gettext_noop("Finish the lesson “%(title)s”."), title=item.title)
 
 
@@ -429,12 +433,13 @@ def rule_of(row: Mapping[str, Any]) -> Rule:
 def first_before(items: Sequence[Item], key: str, done: Collection[str], *, in_order: bool) -> Item | None:
     """The first item that must be done before the item `key` opens, or None when it is open.
 
-    What it requires comes first; in a course in order, so does everything that stands before it.
+    What it requires comes first; in a course in order, so does everything that stands before it, except assignments:
+    nobody waits for the teacher who marks.
     """
     position = next((number for number, item in enumerate(items) if item.key == key), None)
     if position is None:
         return None
     needed = set(items[position].requires)
     if in_order:
-        needed |= {item.key for item in items[:position]}
+        needed |= {item.key for item in items[:position] if item.kind != "assignment"}
     return next((item for item in items if item.key in needed and item.key not in done), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,14 @@ from core.access.scope import Asker, holds
 from core.access.states import DESK
 from lms.assessments.models import Attempt
 from lms.assessments.states import AttemptState
+from lms.assignments.models import Submission
+from lms.assignments.queries import marks_of
+from lms.assignments.states import SubmissionState
 from lms.cohorts.queries import titled
 from lms.courses.policy import Part, hidden, parts_of
-from lms.courses.versions import LessonMedia, LessonVersion
+from lms.courses.versions import AssignmentMedia, LessonMedia, LessonVersion
 from lms.enrolments.models import Enrolment, EnrolmentQuerySet
-from lms.enrolments.policy import items_of
+from lms.enrolments.policy import items_of, rule_of
 from lms.learning.models import LessonProgress
 from lms.learning.policy import (
     AnswerFault,
@@ -35,7 +38,12 @@ from lms.learning.policy import (
     steps_of,
 )
 
-PLACES = {"lesson": "lms:learning-lesson", "quiz": "lms:attempt-start"}
+PLACES = {
+    "lesson": "lms:learning-lesson",
+    "quiz": "lms:attempt-start",
+    "assignment": "lms:assignment-detail",
+}
+RESTING = (SubmissionState.SUBMITTED, SubmissionState.FAILED)
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands for a key in an address that is filled in later
 
 
@@ -62,6 +70,13 @@ class Way:
     steps: list[Step]
     progress: dict[str, LessonProgress]
     attempts: dict[str, dict[str, Any]]
+    submissions: dict[str, Submission] = field(default_factory=dict)
+
+    @cached_property
+    def counted(self) -> list[Step]:
+        """The steps that the progress counts: all but assignments that one may leave out."""
+        rule = rule_of(self.enrolment.version.rule)
+        return [step for step in self.steps if step.item.kind != "assignment" or rule.require_assignments]
 
     @cached_property
     def sections(self) -> list[dict[str, Any]]:
@@ -72,6 +87,7 @@ class Way:
         """
         steps = {step.item.key: step for step in self.steps}
         addresses = {kind: reverse(name, args=[self.enrolment.pk, NOBODY]) for kind, name in PLACES.items()}
+        counted = {step.item.key for step in self.counted}
         sections, named = [], set()
         for section in self.enrolment.version.outline:
             rows = []
@@ -87,21 +103,24 @@ class Way:
                         "standing": step.standing.value,
                         "first": step.waits_for if step.waits_for not in named else None,
                         "best": self.attempts.get(entry["key"], {}).get("best"),
+                        "submission": self.submissions.get(entry["key"]),
+                        "is_optional": entry["key"] not in counted,
                     }
                 )
                 named.add(step.waits_for)
-            done = sum(row["standing"] == Standing.DONE for row in rows)
+            asked = [row for row in rows if not row["is_optional"]]
+            done = sum(row["standing"] == Standing.DONE for row in asked)
             title = titled(section["title"], section["title_en"])
-            sections.append({**section, "title": title, "rows": rows, "done": done, "total": len(rows)})
+            sections.append({**section, "title": title, "rows": rows, "done": done, "total": len(asked)})
         return sections
 
     @cached_property
     def percent(self) -> int:
-        return share_done(self.steps)
+        return share_done(self.counted)
 
     @cached_property
     def done_count(self) -> int:
-        return sum(step.standing == Standing.DONE for step in self.steps)
+        return sum(step.standing == Standing.DONE for step in self.counted)
 
     @property
     def done(self) -> frozenset[str]:
@@ -110,12 +129,15 @@ class Way:
 
     @property
     def total(self) -> int:
-        return len(self.steps)
+        return len(self.counted)
 
     @property
     def resume(self) -> Step | None:
+        """Where to go on; what lies with a teacher is not gone on with."""
         last = self.enrolment.last_item
-        return resume_at(self.steps, str(last) if last else None)
+        away = {key for key, row in self.submissions.items() if row.state in RESTING}
+        steps = [step for step in self.steps if step.item.key not in away]
+        return resume_at(steps, str(last) if last else None)
 
     def step(self, key: UUID) -> Step | None:
         return step_at(self.steps, str(key))
@@ -125,14 +147,14 @@ class Way:
         version = self.enrolment.version
         done = self.done | {str(key)}
         steps = steps_of(items_of(version.outline), done=done, in_order=version.in_order)
-        return Way(self.enrolment, steps, self.progress, self.attempts)
+        return Way(self.enrolment, steps, self.progress, self.attempts, self.submissions)
 
     def around(self, key: UUID) -> tuple[Step | None, Step | None]:
         return neighbours(self.steps, str(key))
 
 
 def way_of(enrolment: Enrolment) -> Way:
-    """The way as it stands now. Two queries; `enrolment` comes with its version.
+    """The way as it stands now. Two queries, three where there are assignments; `enrolment` comes with its version.
 
     What was done in an older version of the course counts, as far as this version still has it.
     """
@@ -149,8 +171,11 @@ def way_of(enrolment: Enrolment) -> Way:
     attempts = _attempts(enrolment)
     done |= {key for key, attempt in attempts.items() if attempt["passed"]}
     version = enrolment.version
-    steps = steps_of(items_of(version.outline), done=done, in_order=version.in_order)
-    return Way(enrolment=enrolment, steps=steps, progress=progress, attempts=attempts)
+    items = items_of(version.outline)
+    submissions = marks_of(enrolment) if any(item.kind == "assignment" for item in items) else {}
+    done |= {key for key, row in submissions.items() if row.state == SubmissionState.PASSED}
+    steps = steps_of(items, done=done, in_order=version.in_order)
+    return Way(enrolment, steps, progress, attempts, submissions)
 
 
 def _attempts(enrolment: Enrolment) -> dict[str, dict[str, Any]]:
@@ -187,11 +212,17 @@ def shown_parts(lesson: LessonVersion, answers: dict[str, Any]) -> list[Part]:
 
 
 def may_read(document: AbstractDocument, user: Asker) -> bool:
-    """Whether this document may be read: one that lessons show only by the enrolled, and by those who work at a desk."""
-    used = LessonMedia.objects.filter(document=document)
-    if not used.exists() or (user.is_authenticated and holds(user, *DESK)):
+    """Whether this document may be read: one that lessons or assignments show only by the enrolled, and by those who
+    work at a desk."""
+    used = LessonMedia.objects.filter(document=document).values("pk")
+    asked = AssignmentMedia.objects.filter(document=document).values("pk")
+    if not used.union(asked).exists() or (user.is_authenticated and holds(user, *DESK)):
         return True
-    return own_enrolments(user).filter(version__lessons__media__document=document).exists()
+    own = own_enrolments(user)
+    return (
+        own.filter(version__lessons__media__document=document).exists()
+        or own.filter(version__assignments__media__document=document).exists()
+    )
 
 
 def refusal_words(refusal: Refusal) -> str:

@@ -40,6 +40,7 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
     places = [
         ("outline", _("Course"), reverse("lms:learning-outline", args=[enrolment.pk])),
         ("timetable", _("Timetable"), reverse("lms:timetable-enrolment", args=[enrolment.pk])),
+        ("talk", _("Conversations"), reverse("lms:talk", args=[enrolment.pk])),
         ("progress", _("Completion"), reverse("lms:enrolment-progress", args=[enrolment.pk])),
         ("attendance", _("Attendance"), reverse("lms:attendance-own", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
@@ -55,6 +56,8 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
     places = [
         ("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk])),
         ("timetable", _("Timetable"), reverse("timetable:cohort", args=[cohort.pk])),
+        ("assignments", _("Assignments"), reverse("assignments:cohort", args=[cohort.pk])),
+        ("talk", _("Conversations"), reverse("talk:announcements", args=[cohort.pk])),
         ("risk", _("At risk"), reverse("teaching:risk", args=[cohort.pk])),
         ("grades", _("Gradebook"), reverse("teaching:grades", args=[cohort.pk])),
         ("grid", _("Attendance grid"), reverse("teaching:grid", args=[cohort.pk])),

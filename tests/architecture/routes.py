@@ -20,6 +20,7 @@ from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, S
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
+    make_announcement,
     make_class,
     make_cohort,
     make_enrolment,
@@ -28,8 +29,11 @@ from tests.factories import (
     make_on_pathway,
     make_pathway,
     make_plan,
+    make_post,
+    make_question,
     make_register,
     make_step,
+    make_submission,
     make_survey,
     make_transfer,
     make_version,
@@ -104,20 +108,34 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         Attempt,
         CohortQuota,
         InvitationCode,
+        Mute,
         PaperVersion,
         ParticipantList,
+        Report,
+        ReviewWord,
     )
     from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
     person.set_id_number("resident_id", uuid.uuid4().hex)
     person.save()
-    version = make_version()
+    version = make_version(assignments=1)
     cohort = make_cohort(place, version)
     newer = make_version(course=version.course)
     enrolment = make_enrolment(cohort, person)
     paper = PaperVersion.objects.get(version=version)
     attempt = Attempt.objects.create(enrolment=enrolment, paper=paper, number=1)
+    proof = _file(officer)
+    announcement = make_announcement(cohort, officer, attachment=proof)
+    question = make_question(cohort, person_of, is_public=True)
+    post = make_post(cohort, person_of)
+    other_post = make_post(cohort, officer, post.thread)
+    Report.objects.create(post=post, reporter=officer, reason="测试")
+    mute = Mute.objects.create(
+        cohort=cohort, user=officer, until=today, reason="测试", muted_by=officer, lifted_at=now
+    )
+    ReviewWord.objects.create(organisation=place, word="测试词")
+    submission = make_submission(enrolment, attachment=proof)
     klass = make_class(cohort)
     make_register(klass)
     proof = keep_file(upload=SimpleUploadedFile("证明.pdf", b"%PDF-1.7"), actor=person_of)
@@ -178,6 +196,12 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         attempt=attempt,
         session_of_cohort=make_class(cohort),
         feed=make_feed(person=person),
+        submission=submission,
+        announcement=announcement,
+        question=question,
+        post=post,
+        other_post=other_post,
+        mute=mute,
         klass=klass,
         absence=absence,
         participants=participants,
@@ -247,6 +271,20 @@ def _lesson(rows: SimpleNamespace) -> dict[str, Any]:
     return {"enrolment_id": rows.enrolment.pk, "key": rows.enrolment.version.outline[0]["items"][0]["key"]}
 
 
+def _assignment(rows: SimpleNamespace) -> dict[str, Any]:
+    return {"enrolment_id": rows.enrolment.pk, "key": rows.submission.key}
+
+
+def _talk(name: str = "") -> Fill:
+    """Inside the conversations of one's own cohort; `name` is the row that the page is about."""
+
+    def fill(rows: SimpleNamespace) -> dict[str, Any]:
+        row = getattr(rows, name).pk if name else None
+        return {"enrolment_id": rows.enrolment.pk} | ({"pk": row} if name else {})
+
+    return fill
+
+
 # What stands for the parts of each address of ours. A new address with parts is added here.
 FILLED: dict[str, Fill] = {
     "core:notice": _pk("notice"),
@@ -293,6 +331,26 @@ FILLED: dict[str, Fill] = {
     "timetable:add": _pk("cohort", "cohort_id"),
     "timetable:calendar": _pk("cohort", "cohort_id"),
     **{f"timetable:{name}": _pk("session_of_cohort") for name in ("change", "repeat", "cancel")},
+    **{f"lms:assignment-{name}": _assignment for name in ("detail", "draft", "review")},
+    "lms:assignments": _pk("enrolment", "enrolment_id"),
+    "lms:assignment-file": lambda rows: {"enrolment_id": rows.enrolment.pk, "submission_id": rows.submission.pk},
+    "assignments:cohort": _pk("cohort", "cohort_id"),
+    "assignments:mark": _pk("submission"),
+    "assignments:file": _pk("submission"),
+    **{f"lms:{name}": _talk() for name in ("talk", "talk-questions", "talk-ask", "talk-discussion", "talk-start")},
+    **{f"lms:talk-announcement{name}": _talk("announcement") for name in ("", "-file")},
+    **{f"lms:talk-{name}": _talk("question") for name in ("question", "solve")},
+    "lms:talk-thread": lambda rows: {"enrolment_id": rows.enrolment.pk, "pk": rows.post.thread_id},
+    "lms:talk-edit": _talk("post"),
+    "lms:talk-report": _talk("other_post"),
+    **{f"talk:{name}": _pk("cohort", "cohort_id") for name in ("announcements", "announce", "questions", "discussion")},
+    **{f"talk:{name}": _pk("announcement") for name in ("announcement", "withdraw", "file")},
+    **{f"talk:{name}": _pk("question") for name in ("question", "frequent", "private")},
+    **{f"talk:{name}": lambda rows: {"pk": rows.post.thread_id} for name in ("thread", "close")},
+    **{f"talk:{name}": _pk("post") for name in ("hide", "keep")},
+    "talk:mute": _pk("enrolment", "enrolment_id"),
+    "talk:lift": _pk("mute"),
+    "talk:words": _pk("place", "organisation_id"),
     "lms:survey-room": _pk("enrolment", "enrolment_id"),
     **{f"lms:survey-{name}": _pk("invitation", "invitation_id") for name in ("answer", "draft", "review", "done")},
     "survey-designs:edit": _pk("design"),

@@ -10,17 +10,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import Job, Notice, Organisation, User
-from lms.models import ClassSession
-from tests.architecture.routes import furnish, routes
+from lms.models import ClassSession, Mute, Report
+from tests.architecture.routes import FILLED, furnish, routes
 from tests.factories import (
     ServiceFieldFactory,
     give_role,
+    make_announcement,
     make_class,
     make_cohort,
+    make_enrolment,
     make_on_pathway,
     make_organisation,
+    make_post,
+    make_question,
     make_user,
 )
 
@@ -34,6 +39,11 @@ DESK = {
     "jobs:index": 12,
     "cohorts:index": 13,
     "timetable:cohort": 19,
+    "assignments:cohort": 14,
+    "talk:announcements": 17,
+    "talk:questions": 15,
+    "talk:discussion": 18,
+    "talk:thread": 20,
     "teaching:index": 18,  # two of them read what is kept in the process once a transaction commits
     "application-plans:index": 12,
     "approvals:index": 12,
@@ -46,6 +56,8 @@ DESK = {
     "pairings:index": 12,
     "sessions:index": 12,
 }
+SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8}
+SITE |= {"lms:talk": 8, "lms:talk-questions": 9, "lms:talk-discussion": 10, "lms:talk-thread": 11}
 OF_PATHWAY = {"pathways:people"}
 SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8, "lms:survey-list": 4}
 OF_COHORT = {"applications:cohort", "timetable:cohort", "cohort-surveys:cohort"}
@@ -68,6 +80,19 @@ def fill(tree: dict[str, Organisation], reader: User, corner: SimpleNamespace, n
         Job.objects.create(kind="test", title="x", organisation=organisation, created_by=trainee)
         Notice.objects.create(user=reader, kind="test", title="x", source=f"test:{place}")
         ServiceFieldFactory(code=f"field-{place}", name=f"领域{place}")
+        learner = make_user(f"同学{place}", organisation)
+        make_enrolment(corner.cohort, learner.person)
+        make_announcement(corner.cohort, supervisor)
+        make_question(corner.cohort, learner, is_public=True)
+        thread = make_post(corner.cohort, learner).thread
+        reported = make_post(corner.cohort, learner, corner.post.thread)
+        Report.objects.create(post=reported, reporter=trainee, reason="跑题")
+        make_post(corner.cohort, supervisor, thread, state="held")
+        Mute.objects.create(
+            cohort=corner.cohort, user=learner, until=timezone.localdate(), reason="跑题", muted_by=supervisor
+        )
+        rows.submission.pk, rows.submission.enrolment = None, rows.enrolment
+        rows.submission.save()
 
 
 def subject(corner: SimpleNamespace, name: str) -> Any:
@@ -98,6 +123,7 @@ def test_one_row_and_many_cost_the_same(
     corner = furnish(tree["district"], cast.trainee, cast.supervisor)
     ClassSession.objects.update(instructor=cast.supervisor.person)  # somebody teaches from the first row on
     client.force_login(reader)
+    address = reverse(name, kwargs=FILLED[name](corner) if name in FILLED else {})
     address = reverse(name, args=[of.pk] if (of := subject(corner, name)) else [])
     few = cost(client, address)
     fill(tree, reader, corner, 6)

@@ -28,6 +28,8 @@ ROWS = {
     "credentials.certificates.states": "certificate",
     "lms.admissions.states": "step",
     "lms.assessments.states": "attempt",
+    "lms.assignments.states": "submission",
+    "lms.conversations.states": "post",
     "lms.attendance.states": "absence",
     "lms.enrolments.states": "enrolment",
     "lms.surveys.states": "invitation",
@@ -73,6 +75,19 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "open"
             else {"percent": 80, "passed": True, "finished_at": now}
         ),
+        "lms.assignments.states": (
+            {"submitted_at": None if state == "draft" else now, "score": 80}
+            | (
+                {"marked_at": None, "marked_by_id": None}
+                if state in ("draft", "submitted")
+                else {"marked_at": now, "marked_by_id": rows.person.user_id}
+            )
+        ),
+        "lms.conversations.states": {
+            "decided_at": now,
+            "decided_by_id": rows.person.user_id,
+            "reason": "跑题",
+        },
         "lms.surveys.states": {},
         "lms.attendance.states": {},
         "lms.enrolments.states": {

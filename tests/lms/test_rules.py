@@ -1,5 +1,7 @@
 """The permission table agrees with what each role's queries find."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from lms.models import (
     AbsenceRequest,
     AdmissionPlan,
+    Announcement,
     Attempt,
     Attendance,
     AttendanceRule,
@@ -23,15 +26,21 @@ from lms.models import (
     ParticipantList,
     Pathway,
     PathwayEnrolment,
+    Post,
+    Question,
     Register,
+    ReviewWord,
     RiskLimits,
+    Submission,
     SurveyDesign,
     SurveyInvitation,
     SurveyResponse,
+    Thread,
     Transfer,
 )
 from tests.cast import CAST
 from tests.factories import (
+    make_announcement,
     make_attendance,
     make_class,
     make_cohort,
@@ -42,9 +51,12 @@ from tests.factories import (
     make_on_pathway,
     make_pathway,
     make_plan,
+    make_post,
+    make_question,
     make_register,
     make_response,
     make_step,
+    make_submission,
     make_survey,
     make_transfer,
     make_user,
@@ -62,7 +74,7 @@ WRITERS = {"administrator", "city_administrator"}
 @pytest.fixture
 def rows(tree, cast):
     """A cohort in the district with a trainee of the district and one from outside, and what both have learned."""
-    cohort = make_cohort(tree["district"], make_version())
+    cohort = make_cohort(tree["district"], make_version(assignments=1))
     other = make_cohort(tree["other_district"], cohort.version)
     enrolments = [
         make_enrolment(cohort, cast.trainee.person, "applied"),
@@ -87,6 +99,32 @@ def rows(tree, cast):
     lesson, paper = cohort.version.lessons.get(), cohort.version.papers.get()
     learned = [LessonProgress.objects.create(enrolment=row, lesson=lesson) for row in enrolments]
     sat = [Attempt.objects.create(enrolment=row, paper=paper, number=1) for row in enrolments]
+    work = [
+        make_submission(row, state)
+        for row, state in zip(enrolments, ("draft", "submitted", "passed", "submitted"), strict=True)
+    ]
+    tomorrow = timezone.now() + timedelta(days=1)
+    told = [
+        make_announcement(cohort, cast.instructor),
+        make_announcement(cohort, cast.instructor, publish_at=tomorrow),
+        make_announcement(other, cast.outsider),
+    ]
+    asked = [
+        make_question(cohort, cast.outside_trainee),
+        make_question(cohort, cast.trainee, is_public=True),
+        make_question(other, cast.other_trainee),
+    ]
+    posts = [
+        make_post(cohort, cast.outside_trainee),
+        make_post(cohort, cast.outside_trainee, state="held"),
+        make_post(cohort, cast.administrator, state="held"),
+        make_post(cohort, cast.instructor, state="hidden"),
+        make_post(other, cast.other_trainee),
+    ]
+    listed = [
+        ReviewWord.objects.create(organisation=tree[name], word="词")
+        for name in ("district", "other_district", "city")
+    ]
     classes = [
         make_class(cohort),
         make_class(other),
@@ -159,6 +197,12 @@ def rows(tree, cast):
         Enrolment: [*enrolments, staged, later],
         LessonProgress: learned,
         Attempt: sat,
+        Submission: work,
+        Announcement: told,
+        Question: asked,
+        Post: posts,
+        Thread: [post.thread for post in posts],
+        ReviewWord: listed,
     }
 
 
@@ -188,6 +232,11 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         LessonProgress: ["change_lessonprogress"],
         RiskLimits: ["change_risklimits"],
         Attempt: ["change_attempt"],
+        Submission: ["mark_submission"],
+        Announcement: ["change_announcement"],
+        Question: ["answer_question"],
+        Post: ["moderate_post"],
+        Thread: ["close_thread"],
         SurveyDesign: ["change_surveydesign"],
         CohortSurvey: ["stop_survey"],
         SurveyInvitation: ["name_rater", "answer_survey"],

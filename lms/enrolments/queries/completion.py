@@ -60,7 +60,7 @@ def source_of(name: str) -> Source | None:
 
 
 def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    """The keys of the lessons completed and the quizzes passed, for each of these enrolments. Two queries.
+    """The keys of the lessons completed and of what was passed, for each of these enrolments. Two queries.
 
     Keys outlive versions: what was done in an older version counts as far as the newer one still has it.
     """
@@ -71,7 +71,8 @@ def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
         "pk", "progress__lesson__key"
     )
     quizzes = enrolments.filter(attempts__passed=True).values_list("pk", "attempts__paper__key")
-    for pk, key in [*lessons, *quizzes]:
+    assignments = enrolments.filter(submissions__state="passed").values_list("pk", "submissions__key")
+    for pk, key in [*lessons, *quizzes.union(assignments)]:
         found[pk].add(str(key))
     return {pk: frozenset(keys) for pk, keys in found.items()}
 

@@ -1,0 +1,71 @@
+"""The forms of an assignment: the trainee's work, and the teacher's mark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.attachments.forms import AttachmentField
+from lms.assignments.models import MAX_TEXT
+from lms.assignments.states import SubmissionState
+from lms.courses.versions import AssignmentVersion
+
+
+class WorkForm(forms.Form):
+    """The work as far as it is written. Nothing is asked for yet: that is done when it is handed in."""
+
+    text = forms.CharField(
+        label=_("Your text"),
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "Write about people without their names, numbers and addresses. Up to 20,000 characters."
+        ),
+    )
+    file = AttachmentField(
+        label=_("Your file"),
+        required=False,
+        help_text=_("PDF, JPG, PNG, DOCX or XLSX, at most 10 MB. A new file replaces the one before."),
+    )
+
+    def __init__(self, *args: Any, assignment: AssignmentVersion, draft_url: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (
+            draft_url
+        ):  # the text alone is kept while it is written: a file would be sent again with every pause
+            self.fields["text"].widget.attrs |= {
+                "hx-post": draft_url,
+                "hx-params": "text",
+                "hx-trigger": "input changed delay:2s",
+                "hx-target": "#saved",
+                "hx-sync": "this:replace",
+            }
+        if not assignment.takes_text:
+            del self.fields["text"]
+        if not assignment.takes_file:
+            del self.fields["file"]
+
+
+class MarkForm(forms.Form):
+    """The mark: a score, what to say about it, and whether it passes."""
+
+    score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=1000)
+    comment = forms.CharField(
+        label=pgettext_lazy("assignment", "Comment"),
+        required=False,
+        max_length=3000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The trainee reads this. Say what is good, and what is to be better."),
+    )
+
+
+class DeskFilter(forms.Form):
+    """The search and the state filter above what was handed in."""
+
+    q = forms.CharField(required=False, max_length=60)
+    state = forms.ChoiceField(required=False, choices=[("", ""), *SubmissionState.choices])

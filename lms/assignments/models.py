@@ -1,0 +1,110 @@
+"""What is handed in for assignments: every attempt is kept as it was."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS, Role
+from core.attachments.models import Attachment
+from lms.assignments.states import MARKED, SEEN_BY_TRAINEE, SubmissionState
+from lms.courses.versions import AssignmentVersion
+from lms.enrolments.models import Enrolment
+
+MAX_TEXT = 20_000
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: Asker) -> SubmissionQuerySet:
+        """One's own; for the desk what was handed in within the user's tree. A draft is its author's alone."""
+        if not user.is_authenticated:
+            return self.none()
+        desk = scope_of(user).q("enrolment__cohort__organisation", *READERS, Role.INSTRUCTOR)
+        handed_in = ~models.Q(state=SubmissionState.DRAFT)
+        return self.filter((desk & handed_in) | models.Q(enrolment__person__user=user))
+
+    def waiting(self) -> SubmissionQuerySet:
+        """What lies with the teachers, in the order in which it came."""
+        return self.filter(state=SubmissionState.SUBMITTED).order_by("submitted_at", "pk")
+
+
+class Submission(models.Model):
+    """One attempt at one assignment. `key` is the assignment's through all versions of the course."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="submissions")
+    assignment = models.ForeignKey(AssignmentVersion, models.PROTECT, related_name="submissions")
+    key = models.UUIDField(editable=False)
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=SubmissionState.choices, default=SubmissionState.DRAFT
+    )
+    text = models.TextField(_("text"), blank=True, max_length=MAX_TEXT)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    saved_at = models.DateTimeField(_("saved"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("handed in"), null=True, blank=True)
+    is_late = models.BooleanField(_("late"), default=False)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    comment = models.TextField(pgettext_lazy("assignment", "comment"), blank=True, max_length=3000)
+    marked_at = models.DateTimeField(_("marked"), null=True, blank=True)
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("marked by"),
+    )
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["enrolment", "key", "number"]
+        constraints = [
+            models.UniqueConstraint("enrolment", "key", "number", name="submission_number_once"),
+            models.UniqueConstraint(
+                fields=["enrolment", "key"],
+                condition=models.Q(state__in=["draft", "submitted"]),
+                name="submission_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "key"],
+                condition=models.Q(state="passed"),
+                name="submission_passed_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft", submitted_at=None, marked_at=None, marked_by=None)
+                | models.Q(state="submitted", submitted_at__isnull=False, marked_at=None, marked_by=None)
+                | models.Q(
+                    state__in=["returned", "passed", "failed"],
+                    submitted_at__isnull=False,
+                    marked_at__isnull=False,
+                    marked_by__isnull=False,
+                ),
+                name="submission_marked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="passed") | models.Q(score__isnull=False),
+                name="submission_passed_has_score",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_at"], condition=models.Q(state="submitted"), name="submission_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} · {self.number}"
+
+    @property
+    def is_marked(self) -> bool:
+        return self.state in MARKED
+
+    @property
+    def state_for_trainee(self) -> str:
+        return str(SEEN_BY_TRAINEE[SubmissionState(self.state)])

@@ -1,0 +1,84 @@
+"""When work may be handed in, when it is late, and what a mark means. Pure: facts in, decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from lms.cohorts.policy import Sentence, gettext_noop, say
+
+
+class Turn(StrEnum):
+    """What the trainee can do with an assignment now."""
+
+    WRITE = "write"  # begin, go on with the draft, or revise what was returned
+    WAIT = "wait"  # it lies with the teacher
+    DONE = "done"  # passed
+    OVER = "over"  # not passed, and no attempt is left
+
+
+def turn_of(states: Sequence[str], *, attempts: int) -> Turn:
+    """Whose turn it is after attempts in these states, in their order; `attempts` is how many there may be."""
+    if "passed" in states:
+        return Turn.DONE
+    if "submitted" in states:
+        return Turn.WAIT
+    if "draft" in states:
+        return Turn.WRITE
+    return Turn.OVER if "failed" in states or len(states) >= attempts else Turn.WRITE
+
+
+def due_at(starts_on: date | None, due_days: int | None, zone: tzinfo) -> datetime | None:
+    """The first moment that is too late: the midnight after the last day. None without a deadline.
+
+    `due_days` are counted from the cohort's first day.
+    """
+    if starts_on is None or due_days is None:
+        return None
+    return datetime.combine(starts_on + timedelta(days=due_days + 1), time(), tzinfo=zone)
+
+
+def last_day(starts_on: date | None, due_days: int | None) -> date | None:
+    """The last day on which it is handed in in time; None without a deadline."""
+    return None if starts_on is None or due_days is None else starts_on + timedelta(days=due_days)
+
+
+def missing_parts(*, takes_text: bool, takes_file: bool, text: str, has_file: bool) -> tuple[Sentence, ...]:
+    """What keeps the work from being handed in; nothing means it can be."""
+    found = []
+    if takes_text and not text.strip():
+        found.append(say(gettext_noop("Write your text first.")))
+    if takes_file and not has_file:
+        found.append(say(gettext_noop("Attach your file first.")))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a mark makes of the work: the state it goes to, or why the mark cannot stand."""
+
+    state: str = ""
+    refusal: Sentence | None = None
+
+
+def verdict_of(
+    *, passes: bool, score: int | None, comment: str, pass_score: int, max_score: int, attempts_left: int
+) -> Verdict:
+    """Passing needs a score that reaches the mark; returning needs a comment, so that there is something to go by.
+
+    What is returned after the last attempt is not passed: there is no other to hand in.
+    """
+    if score is not None and not 0 <= score <= max_score:
+        return Verdict(refusal=say(gettext_noop("The score lies between 0 and %(top)s."), top=max_score))
+    if passes:
+        if score is None:
+            return Verdict(refusal=say(gettext_noop("Give a score to pass it.")))
+        if score < pass_score:
+            text = gettext_noop("A score below %(bar)s does not pass. Return the work, or give it more.")
+            return Verdict(refusal=say(text, bar=pass_score))
+        return Verdict("passed")
+    if not comment.strip():
+        return Verdict(refusal=say(gettext_noop("Write what is to be better: the trainee goes by it.")))
+    return Verdict("returned" if attempts_left > 0 else "failed")

@@ -1,0 +1,149 @@
+"""An assignment on the phone: read it, write, look it over, hand it in, read the mark. Only one's own is found."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.attachments.actions import attachment_response
+from lms.assignments import actions
+from lms.assignments.forms import WorkForm
+from lms.assignments.models import Submission
+from lms.assignments.policy import Turn, missing_parts
+from lms.assignments.queries import TONES, Standing, listed_for, standing_of
+from lms.assignments.states import SubmissionState
+from lms.cohorts.queries import titled, words
+from lms.courses.versions import AssignmentVersion, assignment_at, version_of
+from lms.enrolments.models import Enrolment
+
+
+def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
+    own = Enrolment.objects.learning().filter(person__user_id=request.user.pk or 0)
+    enrolment = get_object_or_404(own.select_related("cohort"), pk=enrolment_id)
+    enrolment.version = version_of(enrolment.version_id)
+    return enrolment
+
+
+def _at(enrolment: Enrolment, key: UUID) -> AssignmentVersion:
+    try:
+        return assignment_at(enrolment.version_id, key)
+    except AssignmentVersion.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+@require_safe
+@never_cache
+def index(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """All assignments of one's course, and how each stands."""
+    enrolment = _own(request, enrolment_id)
+    context = {"enrolment": enrolment, "assignments": listed_for(enrolment)}
+    return render(request, "lms/assignments/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def detail(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
+    """What is to be done, what was handed in, and the draft; posting keeps the draft and leads to the review."""
+    enrolment = _own(request, enrolment_id)
+    assignment = _at(enrolment, key)
+    standing = standing_of(enrolment, assignment)
+    form = WorkForm(
+        request.POST or None,
+        request.FILES or None,
+        assignment=assignment,
+        draft_url=reverse("lms:assignment-draft", args=[enrolment.pk, key]),
+        initial={"text": standing.draft.text if standing.draft else ""},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_draft(
+                enrolment=enrolment,
+                assignment=assignment,
+                actor=request.user,
+                text=form.cleaned_data.get("text"),
+                upload=form.cleaned_data.get("file"),
+                drops_file=request.POST.get("drop_file") == "1",
+            )
+            return redirect("lms:assignment-review", enrolment.pk, key)
+        except actions.NotPossible as refused:
+            form.add_error(None, str(refused))
+    context = _context(enrolment, standing) | {"form": form}
+    return render(request, "lms/assignments/detail.html", context)
+
+
+@require_POST
+def draft(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
+    """Keep the text while it is being written (htmx, after every pause); answers with how it went, in a line."""
+    enrolment = _own(request, enrolment_id)
+    assignment = _at(enrolment, key)
+    form = WorkForm(request.POST, assignment=assignment)
+    refusal = ""
+    if not form.is_valid():
+        refusal = str(next(iter(form.errors.values()))[0])
+    elif "text" in request.POST:
+        text = form.cleaned_data.get("text")
+        try:
+            actions.save_draft(enrolment=enrolment, assignment=assignment, actor=request.user, text=text)
+        except actions.NotPossible as refused:
+            refusal = str(refused)
+    return render(request, "lms/assessments/saved.html", {"refusal": refusal})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def review(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
+    """The work as the teacher will see it; posting hands it in. Handed in twice it is handed in once."""
+    enrolment = _own(request, enrolment_id)
+    assignment = _at(enrolment, key)
+    standing = standing_of(enrolment, assignment)
+    if standing.draft is None:
+        return redirect("lms:assignment-detail", enrolment.pk, key)
+    if request.method == "POST":
+        try:
+            actions.submit_assignment(submission=standing.draft, actor=request.user)
+        except actions.NotPossible as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Handed in. Your teacher marks it, and we tell you at once."))
+        return redirect("lms:assignment-detail", enrolment.pk, key)
+    missing = missing_parts(
+        takes_text=assignment.takes_text,
+        takes_file=assignment.takes_file,
+        text=standing.draft.text,
+        has_file=standing.draft.attachment_id is not None,
+    )
+    context = _context(enrolment, standing) | {"missing": [words(sentence) for sentence in missing]}
+    return render(request, "lms/assignments/review.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, enrolment_id: int, submission_id: int) -> FileResponse:
+    """The file of one's own submission."""
+    enrolment = _own(request, enrolment_id)
+    rows = Submission.objects.visible_to(request.user).filter(enrolment=enrolment)
+    submission = get_object_or_404(rows.select_related("attachment"), pk=submission_id)
+    if submission.attachment is None:
+        raise Http404
+    return attachment_response(submission.attachment)
+
+
+def _context(enrolment: Enrolment, standing: Standing) -> dict[str, object]:
+    assignment = standing.assignment
+    for row in standing.submissions:
+        row.tone = TONES[SubmissionState(row.state)]  # type: ignore[attr-defined]
+    first = standing.first
+    return {
+        "enrolment": enrolment,
+        "assignment": assignment,
+        "assignment_title": titled(assignment.title, assignment.title_en),
+        "standing": standing,
+        "may_write": standing.turn == Turn.WRITE and first is None,
+        "first_title": titled(first.title, first.title_en) if first else "",
+    }

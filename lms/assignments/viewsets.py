@@ -1,0 +1,159 @@
+"""What was handed in in one cohort, in the Wagtail admin: the list, and marking one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.viewsets.base import ViewSet
+
+from core.attachments.actions import attachment_response
+from core.states import IllegalMove
+from lms.assignments import actions
+from lms.assignments.forms import DeskFilter, MarkForm
+from lms.assignments.models import Submission
+from lms.assignments.queries import DESK_ORDER, desk_submissions
+from lms.assignments.states import SubmissionState
+from lms.cohorts.models import Cohort
+from lms.cohorts.viewsets import crumbs
+
+PER_PAGE = 50
+
+
+def _found(request: HttpRequest, rows: QuerySet[Submission]) -> tuple[QuerySet[Submission], dict[str, str]]:
+    """The rows that the search and the state chips ask for. Nonsense asks for nothing."""
+    form = DeskFilter(request.GET)
+    form.is_valid()
+    wanted = {"q": form.cleaned_data.get("q", "").strip(), "state": form.cleaned_data.get("state", "")}
+    if wanted["q"]:
+        plain = wanted["q"].lower()
+        person = Q(enrolment__person__name__icontains=plain)
+        person |= Q(enrolment__person__name_search__contains=plain)
+        rows = rows.filter(person | Q(assignment__title__icontains=plain))
+    if wanted["state"]:
+        rows = rows.filter(state=wanted["state"])
+    return rows, wanted
+
+
+@require_safe
+def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Everything that was handed in: what waits to be marked first, chips by state, search by name or title."""
+    rows = Cohort.objects.visible_to(request.user).select_related("organisation")
+    shown = get_object_or_404(rows, pk=cohort_id)
+    everything = desk_submissions(request.user, shown)
+    counts = dict(everything.order_by().values_list("state").annotate(number=Count("pk")))
+    found, wanted = _found(request, everything)
+    context = {
+        "cohort": shown,
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "wanted": wanted,
+        "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
+        "total": sum(counts.values()),
+        "header_title": shown.title,
+        "header_icon": "doc-full",
+        "breadcrumbs_items": crumbs(shown, _("Assignments")),
+    }
+    return render(request, "lms/assignments/admin/cohort.html", context)
+
+
+def _submission(request: HttpRequest, pk: int) -> Submission:
+    """A submission that the desk may see: handed in, whoever wrote it."""
+    rows = Submission.objects.visible_to(request.user).exclude(state=SubmissionState.DRAFT)
+    submission = get_object_or_404(
+        rows.select_related(
+            "assignment",
+            "attachment",
+            "marked_by__person",
+            "enrolment__cohort__organisation",
+            "enrolment__person",
+        ),
+        pk=pk,
+    )
+    if not Cohort.objects.visible_to(request.user).filter(pk=submission.enrolment.cohort_id).exists():
+        raise Http404  # one's own, without a desk that reaches it
+    return submission
+
+
+@require_http_methods(["GET", "POST"])
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """One submission with the attempts before it; posting passes or returns it."""
+    submission = _submission(request, pk)
+    may_mark = request.user.has_perm("lms.mark_submission", submission)
+    if request.method == "POST" and not may_mark:
+        raise Http404
+    form = MarkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = _mark(request, submission, form)
+        if answer is not None:
+            return answer
+    cohort = submission.enrolment.cohort
+    earlier = Submission.objects.filter(
+        enrolment=submission.enrolment_id, key=submission.key, number__lt=submission.number
+    )
+    left = submission.assignment.attempts - submission.number
+    context = {
+        "submission": submission,
+        "assignment": submission.assignment,
+        "cohort": cohort,
+        "earlier": earlier.select_related("attachment", "marked_by__person").order_by("-number"),
+        "form": form,
+        "may_mark": may_mark and submission.state == SubmissionState.SUBMITTED,
+        "is_last": left <= 0,
+        "header_title": f"{submission.assignment.title}: {submission.enrolment.person.name}",
+        "header_icon": "doc-full",
+        "breadcrumbs_items": [
+            *crumbs(cohort)[:-1],
+            {"url": reverse("assignments:cohort", args=[cohort.pk]), "label": cohort.title},
+            {"url": "", "label": _("Assignments")},
+        ],
+    }
+    return render(request, "lms/assignments/admin/mark.html", context)
+
+
+def _mark(request: HttpRequest, submission: Submission, form: MarkForm) -> HttpResponse | None:
+    """Mark it and go back to the list; None when the mark cannot stand, with the reason in the form."""
+    name = submission.enrolment.person.name
+    try:
+        actions.mark_submission(
+            submission=submission,
+            actor=request.user,
+            passes=request.POST.get("verdict") == "pass",
+            score=form.cleaned_data["score"],
+            comment=form.cleaned_data["comment"],
+        )
+    except actions.NotPossible as refused:
+        form.add_error(None, str(refused))
+        return None
+    except IllegalMove:
+        submission.refresh_from_db(fields=["state"])
+        values = {"name": name, "state": submission.get_state_display()}
+        messages.warning(request, _("%(name)s: already “%(state)s”. Nothing was changed.") % values)
+    else:
+        messages.success(request, _("Done. %(name)s has been told.") % {"name": name})
+    return redirect("assignments:cohort", submission.enrolment.cohort_id)
+
+
+@require_safe
+def file(request: HttpRequest, pk: int) -> FileResponse:
+    """The file that was handed in."""
+    submission = _submission(request, pk)
+    if submission.attachment is None:
+        raise Http404
+    return attachment_response(submission.attachment)
+
+
+class SubmissionViewSet(ViewSet):
+    name = "assignments"
+    icon = "doc-full"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("<int:cohort_id>/", cohort, name="cohort"),
+            path("mark/<int:pk>/", mark, name="mark"),
+            path("file/<int:pk>/", file, name="file"),
+        ]

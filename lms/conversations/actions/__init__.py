@@ -1,0 +1,1 @@
+"""The verbs of a cohort's conversations."""

@@ -1,0 +1,191 @@
+"""Reading conversations: who teaches, what is unread, what waits for the teachers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from core.access.scope import Asker, covers
+from core.access.states import Role
+from core.organisations.models import Organisation, RoleAssignment
+from core.people.models import User
+from lms.cohorts.models import Cohort
+from lms.conversations.models import (
+    Announcement,
+    AnnouncementRead,
+    Mute,
+    Post,
+    Question,
+    Reply,
+    ReviewWord,
+    Thread,
+)
+from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import items_of
+from lms.enrolments.queries import deciders_of
+
+TEACHING = (Role.ADMINISTRATOR, Role.INSTRUCTOR)
+
+
+def teaches(user: Asker, cohort: Cohort) -> bool:
+    """Whether the user is a teacher of the cohort: an instructor or administrator of its organisation, or above."""
+    return covers(user, cohort.organisation, *TEACHING)
+
+
+def teachers_of(cohort: Cohort) -> list[User]:
+    """Who is told of what the cohort asks: the instructors of its organisation, or else of the nearest above it that
+    has any; where there is none, the administrators who decide on its applications. One query, or two."""
+    step, path = Organisation.steplen, cohort.organisation.path
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    rows = RoleAssignment.objects.in_force(timezone.localdate()).filter(
+        role=Role.INSTRUCTOR, organisation__path__in=above, user__is_active=True
+    )
+    held = list(rows.select_related("user__person", "organisation"))
+    nearest = max((len(row.organisation.path) for row in held), default=0)
+    found = {row.user_id: row.user for row in held if len(row.organisation.path) == nearest}
+    return list(found.values()) or deciders_of(cohort)
+
+
+def is_member(user: Asker, cohort: Cohort) -> bool:
+    """Whether the user learns in the cohort, or has completed it."""
+    return user.is_authenticated and cohort.enrolments.learning().filter(person__user=user).exists()
+
+
+def learners_of(cohort: Cohort) -> dict[int, tuple[User, int]]:
+    """Everybody who learns in the cohort: the account with its person, and the enrolment. One query."""
+    rows = Enrolment.objects.learning().filter(cohort=cohort, person__user__is_active=True)
+    return {
+        row.person.user_id: (row.person.user, row.pk)
+        for row in rows.select_related("person__user__person").order_by("pk")
+        if row.person.user_id is not None
+    }
+
+
+def mute_of(user: Asker, cohort: Cohort) -> Mute | None:
+    """What keeps the user from writing in this cohort today, if anything."""
+    rows = Mute.objects.filter(cohort=cohort, user=user.pk, lifted_at=None, until__gte=timezone.localdate())
+    return rows.first()
+
+
+def words_for(cohort: Cohort) -> list[str]:
+    """The words that hold a post in this cohort."""
+    return list(ReviewWord.objects.for_cohort(cohort).values_list("word", flat=True))
+
+
+def lessons_of(enrolment: Enrolment) -> list[tuple[str, str]]:
+    """The lessons that a question can be about: key and title."""
+    items = items_of(enrolment.version.outline)
+    return [(item.key, item.title) for item in items if item.kind == "lesson"]
+
+
+# --- For the members -------------------------------------------------------------------------------------------
+def unread_of(enrolment: Enrolment) -> int:
+    """How many announcements this trainee has not opened. One query."""
+    rows = Announcement.objects.standing().filter(cohort=enrolment.cohort_id)
+    return rows.exclude(reads__enrolment=enrolment).count()
+
+
+def announcements_for(enrolment: Enrolment) -> QuerySet[Announcement]:
+    """What the cohort is told, pinned first, each with `is_read`."""
+    read = AnnouncementRead.objects.filter(announcement=models.OuterRef("pk"), enrolment=enrolment)
+    rows = Announcement.objects.standing().filter(cohort=enrolment.cohort_id)
+    return rows.annotate(is_read=models.Exists(read)).select_related("author__person")
+
+
+def questions_for(user: Asker, cohort: Cohort, *, q: str = "", show: str = "") -> QuerySet[Question]:
+    """The questions that a member may read: frequent ones first; `show` is "mine" or "frequent"."""
+    rows = Question.objects.visible_to(user).filter(cohort=cohort)
+    if show == "mine":
+        rows = rows.filter(author=user.pk)
+    elif show == "frequent":
+        rows = rows.filter(is_frequent=True)
+    return found_in(rows, q).select_related("author__person").order_by("-is_frequent", "-asked_at", "-pk")
+
+
+def found_in(rows: QuerySet[Question], q: str) -> QuerySet[Question]:
+    """Those in which every word stands: in the question, its text, its lesson, or what was replied."""
+    for word in q.split()[:6]:
+        said = models.Exists(Reply.objects.filter(question=models.OuterRef("pk"), body__icontains=word))
+        own = models.Q(title__icontains=word) | models.Q(body__icontains=word)
+        rows = rows.filter(own | models.Q(lesson_title__icontains=word) | models.Q(said))
+    return rows
+
+
+def threads_for(user: Asker, cohort: Cohort) -> QuerySet[Thread]:
+    """The threads of a cohort that the user may read, those last written in first."""
+    rows = Thread.objects.visible_to(user).filter(cohort=cohort)
+    # said here: a count in the query makes Django forget the order of the model
+    return rows.with_counts().select_related("author__person").order_by("-last_post_at", "-pk")
+
+
+def posts_in(thread: Thread, user: Asker) -> QuerySet[Post]:
+    """What the user may read of a thread, in its order, with who wrote it and who hid it."""
+    rows = Post.objects.visible_to(user).filter(thread=thread).with_reports()
+    rows = rows.select_related("author__person__employer", "decided_by__person")
+    return rows.order_by("written_at", "pk")
+
+
+# --- For the teachers ------------------------------------------------------------------------------------------
+def waiting_questions_in(cohort_ids: Iterable[int]) -> dict[int, int]:
+    """How many questions wait for an answer in each of these cohorts. One query."""
+    return _counted(Question.objects.waiting(), "cohort", cohort_ids)
+
+
+def reported_posts_in(cohort_ids: Iterable[int]) -> dict[int, int]:
+    """How many posts wait for a moderator, reported or held, in each of these cohorts. One query."""
+    return _counted(Post.objects.to_look_at(), "thread__cohort", cohort_ids)
+
+
+def _counted(rows: QuerySet[Any], at: str, cohort_ids: Iterable[int]) -> dict[int, int]:
+    ids = list(cohort_ids)
+    counted = rows.filter(**{f"{at}__in": ids}).order_by().values_list(at).annotate(number=models.Count("pk"))
+    return dict.fromkeys(ids, 0) | dict(counted)
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """Something of a cohort that waits for its teachers, in the language of the request."""
+
+    title: str
+    person: str
+    since: datetime
+    url: str
+    cohort_id: int
+
+
+def waiting_questions(cohort_ids: Iterable[int], *, most: int = 100) -> list[WaitingItem]:
+    """The questions that wait for an answer in these cohorts, longest first; at most so many. One query."""
+    rows = Question.objects.waiting().filter(cohort__in=list(cohort_ids)).select_related("author__person")
+    return [
+        WaitingItem(
+            title=row.title,
+            person=str(row.author),
+            since=row.waiting_since,  # type: ignore[arg-type]  # the constraint says so
+            url=reverse("talk:question", args=[row.pk]),
+            cohort_id=row.cohort_id,
+        )
+        for row in rows[:most]
+    ]
+
+
+def desk_questions(user: Asker, cohort: Cohort, *, q: str = "", state: str = "") -> QuerySet[Question]:
+    """The questions of a cohort as its teachers see them: those that wait first, longest waiting on top."""
+    rows = found_in(Question.objects.visible_to(user).filter(cohort=cohort), q)
+    if state:
+        rows = rows.filter(state=state)
+    first = models.Case(models.When(state="waiting", then=0), default=1)
+    return rows.select_related("author__person").order_by(first, "waiting_since", "-asked_at", "-pk")
+
+
+def posts_to_look_at(user: Asker, cohort: Cohort) -> QuerySet[Post]:
+    """What waits for a moderator in a cohort, longest first, with the reports."""
+    rows = Post.objects.visible_to(user).filter(thread__cohort=cohort).to_look_at()
+    open_ones = models.Prefetch("reports", to_attr="open_list")
+    return rows.select_related("author__person", "thread").prefetch_related(open_ones)

@@ -1,0 +1,1 @@
+"""A cohort's conversations on the site, for its members."""

@@ -1,0 +1,69 @@
+import pytest
+
+from core.models import AuditEntry, Notice
+from core.states import IllegalMove
+from lms.assignments import actions
+from lms.models import Enrolment, Submission
+from tests.factories import (
+    give_role,
+    make_cohort,
+    make_enrolment,
+    make_organisation,
+    make_submission,
+    make_user,
+    make_version,
+)
+from tests.lms.enrolments.test_concurrency import at_once
+
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def enrolment():
+    cohort = make_cohort(make_organisation("示例机构"), make_version(assignments=1))
+    return make_enrolment(cohort, make_user().person)
+
+
+def test_many_savings_at_once_keep_one_draft(enrolment):
+    task = enrolment.version.assignments.get()
+
+    def save(number):
+        row = Enrolment.objects.get(pk=enrolment.pk)
+        actions.save_draft(enrolment=row, assignment=task, actor=enrolment.person.user, text=str(number))
+
+    at_once(save, range(12))
+    assert Submission.objects.count() == 1
+
+
+def test_two_clicks_hand_in_once(enrolment):
+    draft = make_submission(enrolment, "draft")
+
+    def send(_):
+        row = Submission.objects.select_related("enrolment", "assignment").get(pk=draft.pk)
+        return actions.submit_assignment(submission=row, actor=enrolment.person.user).state
+
+    assert set(at_once(send, range(12))) == {"submitted"}
+    assert AuditEntry.objects.filter(action="lms.submit_assignment").count() == 1
+
+
+def test_of_many_teachers_at_once_one_marks(enrolment):
+    work = make_submission(enrolment)
+    teachers = [make_user(f"老师{number}") for number in range(6)]
+    for teacher in teachers:
+        give_role(teacher, "instructor", enrolment.cohort.organisation)
+    rows = [Submission.objects.select_related("assignment").get(pk=work.pk) for _ in teachers]
+
+    def mark(pair):
+        row, teacher = pair
+        try:
+            actions.mark_submission(
+                submission=row, actor=teacher, passes=True, score=60 + teacher.pk % 40, comment=""
+            )
+            return teacher.pk
+        except IllegalMove:
+            return None
+
+    done = [pk for pk in at_once(mark, list(zip(rows, teachers, strict=True))) if pk]
+    assert len(done) == 1
+    assert Submission.objects.get().marked_by_id == done[0]
+    assert Notice.objects.filter(kind="lms.assignment_marked").count() == 1

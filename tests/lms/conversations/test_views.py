@@ -1,0 +1,326 @@
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.models import Announcement, AnnouncementRead, Enrolment, Mute, Post, Question, ReviewWord, Thread
+from tests.factories import make_announcement, make_cohort, make_enrolment, make_post, make_question
+
+ATTACK = "<script>alert(1)</script> https://example.com/a?b=1 <img src=x onerror=alert(2)>"
+
+
+@pytest.fixture
+def cohort(tree, cast):
+    cohort = make_cohort(tree["district"])
+    make_enrolment(cohort, cast.other_trainee.person)
+    return cohort
+
+
+@pytest.fixture
+def enrolment(cohort, cast):
+    return make_enrolment(cohort, cast.trainee.person)
+
+
+@pytest.fixture
+def trainee(client, cast, enrolment):
+    client.force_login(cast.trainee)
+    return client
+
+
+@pytest.fixture
+def teacher(client, cast):
+    client.force_login(cast.instructor)
+    return client
+
+
+def at(name, enrolment, pk=None):
+    return reverse(f"lms:{name}", args=[enrolment.pk] if pk is None else [enrolment.pk, pk])
+
+
+def desk(name, pk):
+    return reverse(f"talk:{name}", args=[pk])
+
+
+def keyed(**fields):
+    return {"key": str(uuid.uuid4()), **fields}
+
+
+# --- Members ---------------------------------------------------------------------------------------------------
+def test_the_three_parts_are_empty_and_teach(trainee, enrolment):
+    for name in ("talk", "talk-questions", "talk-discussion"):
+        page = trainee.get(at(name, enrolment))
+        assert page.status_code == 200
+        assert "empty__title" in page.text
+
+
+def test_opening_an_announcement_counts_as_reading_and_asking_for_its_head_does_not(
+    trainee, cohort, cast, enrolment
+):
+    row = make_announcement(cohort, cast.instructor, body=ATTACK)
+    trainee.head(at("talk-announcement", enrolment, row.pk))
+    assert not AnnouncementRead.objects.exists()
+    page = trainee.get(at("talk-announcement", enrolment, row.pk))
+    assert AnnouncementRead.objects.count() == 1
+    assert "<script>alert" not in page.text
+    assert "<img src=x" not in page.text
+    assert 'href="https://example.com/a?b=1"' in page.text
+
+
+def test_what_is_withdrawn_or_for_later_is_not_read(trainee, cohort, cast, enrolment):
+    gone = make_announcement(cohort, cast.instructor, body="作废的内容", withdrawn_at=timezone.now())
+    later = make_announcement(
+        cohort, cast.instructor, body="未到时间", publish_at=timezone.now() + timedelta(days=1)
+    )
+    page = trainee.get(at("talk-announcement", enrolment, gone.pk))
+    assert page.status_code == 200
+    assert "作废的内容" not in page.text
+    assert "周六停课" not in page.text
+    assert trainee.get(at("talk-announcement", enrolment, later.pk)).status_code == 404
+    assert not trainee.get(at("talk", enrolment)).context["page"].object_list
+
+
+def test_asking_reading_and_solving(trainee, client, cast, enrolment, cohort):
+    lesson = cohort.version.outline[0]["items"][0]
+    asked = trainee.post(
+        at("talk-ask", enrolment),
+        keyed(title="要签协议吗", body=ATTACK, lesson=lesson["key"], audience="cohort"),
+    )
+    question = Question.objects.get()
+    assert (question.lesson_title, question.is_public) == (lesson["title"], True)
+    assert asked.url == at("talk-question", enrolment, question.pk)
+    client.force_login(cast.instructor)
+    client.post(desk("question", question.pk), keyed(body="要签。"))
+    client.force_login(cast.trainee)
+    page = client.get(asked.url)
+    assert "要签。" in page.text
+    assert "<script>alert" not in page.text
+    client.post(asked.url, keyed(body="明白了"))
+    client.post(desk_solve := at("talk-solve", enrolment, question.pk))
+    client.post(desk_solve)
+    assert Question.objects.get().state == "solved"
+
+
+def test_a_refused_question_stays_in_the_form(trainee, enrolment):
+    page = trainee.post(
+        at("talk-ask", enrolment),
+        keyed(title="急", body="他的电话13800138000", audience="teachers", lesson=""),
+    )
+    assert page.status_code == 200
+    assert "13800138000" in page.text
+    assert page.context["form"].errors["body"]
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"key": "nonsense"}, {"lesson": str(uuid.uuid4())}, {"audience": "everybody"}, {"title": "长" * 200}, {"body": "\x00"}],
+)  # fmt: skip
+def test_nonsense_asks_nothing(trainee, enrolment, fields):
+    data = keyed(title="问", body="问", audience="teachers", lesson="") | fields
+    assert trainee.post(at("talk-ask", enrolment), data).status_code == 200
+    assert not Question.objects.exists()
+
+
+def test_a_private_question_of_another_is_not_there(trainee, cohort, cast, enrolment):
+    private = make_question(cohort, cast.other_trainee)
+    public = make_question(cohort, cast.other_trainee, is_public=True)
+    assert trainee.get(at("talk-question", enrolment, private.pk)).status_code == 404
+    assert trainee.get(at("talk-question", enrolment, public.pk)).status_code == 200
+    assert trainee.post(at("talk-question", enrolment, public.pk), keyed(body="插话")).status_code == 404
+    assert trainee.post(at("talk-solve", enrolment, public.pk)).status_code == 404
+
+
+def test_a_discussion_from_its_beginning_to_the_hidden_post(trainee, client, cohort, cast, enrolment):
+    started = trainee.post(at("talk-start", enrolment), keyed(title="家访", body=ATTACK))
+    thread = Thread.objects.get()
+    assert started.url == at("talk-thread", enrolment, thread.pk)
+    page = trainee.get(started.url)
+    assert "<script>alert" not in page.text
+    assert cast.trainee.person.employer.name in page.text
+    other = Enrolment.objects.get(person=cast.other_trainee.person)
+    client.force_login(cast.other_trainee)
+    post = Post.objects.get()
+    assert at("talk-report", other, post.pk) in client.get(at("talk-thread", other, thread.pk)).text
+    client.post(at("talk-report", other, post.pk), {"reason": "泄露隐私"})
+    client.force_login(cast.instructor)
+    assert "泄露隐私" in client.get(desk("discussion", cohort.pk)).text
+    client.post(desk("hide", post.pk), {"reason": "写出了姓名"})
+    client.force_login(cast.other_trainee)
+    shown = client.get(at("talk-thread", other, thread.pk)).text
+    assert "写出了姓名" in shown
+    assert "alert(1)" not in shown
+    assert client.get(at("talk-report", other, post.pk)).status_code == 404
+
+
+def test_changing_ones_own_post(trainee, cohort, cast, enrolment):
+    own, other = make_post(cohort, cast.trainee), make_post(cohort, cast.other_trainee)
+    assert trainee.post(at("talk-edit", enrolment, own.pk), {"body": "改过"}).status_code == 302
+    assert Post.objects.get(pk=own.pk).body == "改过"
+    assert trainee.post(at("talk-edit", enrolment, other.pk), {"body": "别人的"}).status_code == 404
+    assert trainee.post(at("talk-report", enrolment, own.pk), {"reason": "x"}).status_code == 404
+
+
+def test_a_silenced_member_reads_why_and_keeps_the_text(trainee, cohort, cast, enrolment):
+    thread = make_post(cohort, cast.other_trainee).thread
+    Mute.objects.create(
+        cohort=cohort,
+        user=cast.trainee,
+        until=timezone.localdate(),
+        reason="辱骂同学",
+        muted_by=cast.instructor,
+    )
+    assert "辱骂同学" in trainee.get(at("talk-thread", enrolment, thread.pk)).text
+    page = trainee.post(at("talk-thread", enrolment, thread.pk), keyed(body="偏要说"))
+    assert page.status_code == 200
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "refused", "applied", "waiting"])
+def test_whoever_does_not_learn_here_finds_nothing(trainee, cohort, cast, enrolment, state):
+    row, thread = make_announcement(cohort, cast.instructor), make_post(cohort, cast.trainee).thread
+    question = make_question(cohort, cast.trainee)
+    Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
+    pages = [
+        at(name, enrolment)
+        for name in ("talk", "talk-questions", "talk-ask", "talk-discussion", "talk-start")
+    ]
+    pages += [
+        at("talk-announcement", enrolment, row.pk),
+        at("talk-question", enrolment, question.pk),
+        at("talk-thread", enrolment, thread.pk),
+    ]
+    assert {trainee.get(page).status_code for page in pages} == {404}
+
+
+def test_what_belongs_to_another_cohort_is_not_there(trainee, tree, cast, enrolment):
+    other = make_cohort(tree["district"], enrolment.version)
+    make_enrolment(other, cast.trainee.person)
+    row, thread = make_announcement(other, cast.instructor), make_post(other, cast.trainee).thread
+    assert trainee.get(at("talk-announcement", enrolment, row.pk)).status_code == 404
+    assert trainee.get(at("talk-thread", enrolment, thread.pk)).status_code == 404
+
+
+# --- The desk --------------------------------------------------------------------------------------------------
+def test_announcing_with_a_file_and_reading_how_many_read_it(teacher, client, cohort, cast, enrolment):
+    data = keyed(title="材料", body="见附件", file=SimpleUploadedFile("表.pdf", b"%PDF-1"), is_pinned="on")
+    assert teacher.post(desk("announce", cohort.pk), data).status_code == 302
+    row = Announcement.objects.get()
+    client.force_login(cast.trainee)
+    client.get(at("talk-announcement", enrolment, row.pk))
+    file = client.get(at("talk-announcement-file", enrolment, row.pk))
+    assert b"".join(file.streaming_content) == b"%PDF-1"
+    client.force_login(cast.instructor)
+    page = client.get(desk("announcements", cohort.pk))
+    assert (page.context["page"][0].reads_now, page.context["people"]) == (1, 2)
+    assert b"".join(client.get(desk("file", row.pk)).streaming_content) == b"%PDF-1"
+    client.post(desk("withdraw", row.pk))
+    client.force_login(cast.trainee)
+    assert client.get(at("talk-announcement-file", enrolment, row.pk)).status_code == 404
+
+
+def test_changing_an_announcement_that_somebody_else_changed_is_said(teacher, cohort, cast):
+    row = make_announcement(cohort, cast.administrator, told_at=timezone.now())
+    data = {"title": "新", "body": "新", "seen": ""}
+    assert teacher.post(desk("announcement", row.pk), data).status_code == 302
+    page = teacher.post(desk("announcement", row.pk), data | {"title": "又新"})
+    assert page.status_code == 200
+    assert page.context["form"].non_field_errors()
+    assert Announcement.objects.get().title == "新"
+
+
+def test_one_for_later_can_still_be_moved(teacher, cohort, cast):
+    row = make_announcement(cohort, cast.instructor, publish_at=timezone.now() + timedelta(days=2))
+    sooner = timezone.localtime() + timedelta(days=1)
+    data = {"title": "新", "body": "新", "seen": "", "publish_at": f"{sooner:%Y-%m-%d %H:%M}"}
+    assert teacher.post(desk("announcement", row.pk), data).status_code == 302
+    assert Announcement.objects.get().publish_at < timezone.now() + timedelta(days=1, minutes=1)
+    assert teacher.post(desk("announcement", row.pk), data | {"seen": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("when", ["nonsense", "0001-01-01 00:00", "9999-12-31 23:59"])
+def test_no_time_breaks_the_form(teacher, cohort, when):
+    answer = teacher.post(desk("announce", cohort.pk), keyed(title="时间", body="时间", publish_at=when))
+    assert answer.status_code in (200, 302)
+
+
+def test_frequent_and_private(teacher, cohort, cast):
+    row = make_question(cohort, cast.other_trainee, is_public=True)
+    teacher.post(desk("frequent", row.pk), {"frequent": "1"})
+    assert Question.objects.get().is_frequent
+    teacher.post(desk("private", row.pk))
+    assert not Question.objects.get().is_frequent
+    teacher.post(desk("frequent", row.pk), {"frequent": "1"})
+    assert not Question.objects.get().is_frequent
+
+
+def test_moderating_from_the_desk(teacher, cohort, cast, enrolment):
+    post = make_post(cohort, cast.trainee, state="held")
+    thread = desk("thread", post.thread_id)
+    teacher.post(desk("keep", post.pk))
+    assert Post.objects.get().state == "visible"
+    assert teacher.post(thread, keyed(body="老师的话")).status_code == 302
+    assert "老师的话" in teacher.get(thread).text
+    until = timezone.localdate() + timedelta(days=2)
+    teacher.post(desk("mute", enrolment.pk), {"until": until.isoformat(), "reason": "刷屏"})
+    mute = Mute.objects.get()
+    assert "刷屏" in teacher.get(desk("discussion", cohort.pk)).text
+    teacher.post(desk("lift", mute.pk))
+    assert Mute.objects.get().lifted_at
+    teacher.post(desk("close", post.thread_id), {"closed": "1"})
+    assert Thread.objects.get().closed_at
+    teacher.post(desk("close", post.thread_id), {"closed": "0"})
+    assert not Thread.objects.get().closed_at
+
+
+def test_administrators_keep_the_words_and_instructors_do_not(client, cast, tree):
+    place = tree["district"].pk
+    ReviewWord.objects.create(organisation=tree["city"], word="上级词")
+    client.force_login(cast.administrator)
+    assert "上级词" in client.get(desk("words", place)).text
+    assert client.post(desk("words", place), {"words": "代考\n加微信"}).status_code == 302
+    assert client.post(desk("words", place), {"words": "长" * 41}).status_code == 200
+    assert ReviewWord.objects.filter(organisation=place).count() == 2
+    client.force_login(cast.instructor)
+    assert client.get(desk("words", place)).status_code == 404
+
+
+ACTS = [
+    ("announce", "cohort"), ("announcement", "row"), ("withdraw", "row"), ("question", "question"), ("frequent", "question"),
+    ("private", "question"), ("thread", "thread"), ("close", "thread"), ("hide", "post"), ("keep", "post"),
+    ("mute", "enrolment"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", ["auditor", "outsider", "trainee", "finance", "supervisor"])
+def test_only_teachers_of_the_cohort_act(client, cast, cohort, enrolment, part):
+    post = make_post(cohort, cast.other_trainee)
+    rows = {
+        "cohort": cohort.pk,
+        "row": make_announcement(cohort, cast.instructor).pk,
+        "question": make_question(cohort, cast.other_trainee, is_public=True).pk,
+        "thread": post.thread_id,
+        "post": post.pk,
+        "enrolment": enrolment.pk,
+    }
+    client.force_login(getattr(cast, part))
+    for name, row in ACTS:
+        assert client.post(desk(name, rows[row]), {}).status_code in (302, 403, 404), name
+    assert Announcement.objects.get().withdrawn_at is None
+    assert not Thread.objects.get().closed_at
+    if part == "auditor":
+        for name, row in (
+            ("announcements", "cohort"),
+            ("questions", "cohort"),
+            ("discussion", "cohort"),
+            ("thread", "thread"),
+        ):
+            assert client.get(desk(name, rows[row])).status_code == 200
+
+
+def test_a_moderator_finds_no_button_at_their_own_post(teacher, cohort, cast):
+    post = make_post(cohort, cast.instructor)
+    assert desk("hide", post.pk) not in teacher.get(desk("thread", post.thread_id)).text
+    assert teacher.get(desk("hide", post.pk)).status_code == 404
