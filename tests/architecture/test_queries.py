@@ -51,7 +51,7 @@ DESK = {
     "pathways:index": 12,
     "pathways:people": 16,
     "survey-designs:index": 12,
-    "cohort-surveys:cohort": 12,
+    "cohort-surveys:cohort": 13,
     "supervisors:index": 15,
     "pairings:index": 12,
     "sessions:index": 12,
