@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from core.access.scope import Asker
 from lms.admissions.queries import ask_levels_by
@@ -29,6 +34,7 @@ from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
+from lms.signals import AttendanceSettled, CourseCompleted
 
 
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
@@ -41,6 +47,44 @@ def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
     return [
         candidate.completion for candidate in candidates_in(cohort_id) if candidate.completion is not None
     ]
+
+
+@dataclass(frozen=True)
+class OpenCourse:
+    """A course that a visitor could apply for now: what it brings, and its best offer."""
+
+    title: str
+    title_en: str
+    minutes: int
+    offer: CohortOffer
+
+
+def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
+    """The courses with an announced cohort that takes applications now and that this user is not in, the next to begin
+    first. Up to three queries."""
+    now = timezone.now()
+    taking = Cohort.objects.filter(
+        Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now, is_public=True, cancelled_at=None
+    ).exclude(enrolments__person__user_id=user.pk)
+    versions = {
+        cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
+    }
+    offers = offers_for({version.course_id for version in versions.values()}, user)
+    best = (found[0] for found in offers.values() if found)
+    open_ = sorted(
+        (offer for offer in best if offer.cohort_id in versions and offer.url),
+        key=lambda offer: offer.starts_on or date.max,
+    )
+    return [
+        OpenCourse(version.title, version.title_en, version.minutes, offer)
+        for offer in open_[:limit]
+        for version in (versions[offer.cohort_id],)
+    ]
+
+
+def settled_attendances() -> Iterable[AttendanceSettled]:
+    """Every attendance that has been settled, with its newest revision, so that a gap in the ledger can be found."""
+    return ()
 
 
 def reconcile() -> list[str]:
@@ -62,6 +106,7 @@ __all__ = [
     "Evidence",
     "NextClass",
     "SurveyCard",
+    "OpenCourse",
     "apply",
     "approve",
     "ask_levels_by",
@@ -80,11 +125,13 @@ __all__ = [
     "enrolments_of",
     "evidence_of",
     "offers_for",
+    "open_courses",
     "reconcile",
     "refuse",
     "settled_attendances",
     "survey_data_of",
     "surveys_waiting_for",
+    "settled_attendances",
     "withdraw",
     "write_course",
 ]
