@@ -229,7 +229,8 @@ class Holding:
 def holdings_in(
     user: Asker, *, words: str = "", below: bool = False, ending: bool = False, place: str = ""
 ) -> list[Holding]:
-    """The people in this user's scope who hold hours or are registered, by pinyin. Three queries, however many.
+    """The people in this user's scope who hold hours or are registered, by pinyin. Four queries, however
+    many.
 
     `below`: below the target of their period; `ending`: it ends within 90 days; `place`: the path of an organisation.
     """
