@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -160,10 +160,10 @@ def _table(rows: list[Holding]) -> Table:
         Heading(_("Employer"), 28),
         Heading(_("Level"), 16),
         Heading(_("First day"), 12),
-        Heading(_("Last day"), 12),
+        Heading(pgettext("period", "Last day"), 12),
         Heading(_("Verified")),
-        Heading(_("Target"), 8),
-        Heading(_("Done"), 8),
+        Heading(pgettext("hours", "Target"), 8),
+        Heading(pgettext("hours", "Done"), 8),
         Heading(_("Missing"), 8),
         Heading(_("All hours held"), 12),
     ]

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
@@ -84,7 +85,7 @@ class RegistrationPeriod(models.Model):
         Person, models.PROTECT, related_name="registration_periods", verbose_name=_("person")
     )
     level = models.ForeignKey(
-        QualificationLevel, models.PROTECT, related_name="periods", verbose_name=_("level")
+        QualificationLevel, models.PROTECT, related_name="periods", verbose_name=pgettext_lazy("qualification", "level")
     )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -43,7 +43,7 @@ class ReaderMenuItem(MenuItem):
 class PeriodFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=PeriodState.choices)
     level = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("level"), queryset=lambda request: QualificationLevel.objects.all()
+        label=pgettext_lazy("qualification", "level"), queryset=lambda request: QualificationLevel.objects.all()
     )
 
     class Meta:
@@ -80,7 +80,7 @@ class PeriodIndex(IndexView):
                 "person", label=gettext_lazy("person"), accessor="person.name", url_name="periods:inspect"
             ),
             Column("employer", label=gettext_lazy("employer"), accessor="person.employer"),
-            Column("level", label=gettext_lazy("level"), accessor="level.name_here"),
+            Column("level", label=pgettext_lazy("qualification", "level"), accessor="level.name_here"),
             Column("starts_on", label=gettext_lazy("first day"), sort_key="starts_on"),
             Column("ends_on", label=gettext_lazy("last day"), sort_key="ends_on"),
             StatusTagColumn(
