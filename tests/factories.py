@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
     from credentials.manual_entries.actions import Facts
     from credentials.models import Certificate, ManualEntry, RegistrationPeriod
-    from lms.models import ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
+    from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
     from lms.signals import AttendanceSettled
     from supervision.models import Pairing, Session, Supervisor
 

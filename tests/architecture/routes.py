@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from core.attachments.actions import keep_file
 from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
-from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, User
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
