@@ -65,7 +65,7 @@ def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
     now = timezone.now()
     taking = Cohort.objects.filter(
         Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now, is_public=True, cancelled_at=None
-    ).exclude(enrolments__person__user_id=user.pk)
+    ).exclude(enrolments__person__user_id=user.pk or 0)
     versions = {
         cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
     }

@@ -32,7 +32,7 @@ DEFAULT_STARTS = datetime.date(2009, 1, 1)
 DEFAULT_RULE: dict[str, Any] = {
     "minutes_per_hour": 45,
     "lump_minutes": 90 * 45,
-    "source": "通行做法：45 分钟计 1 学时；学历教育等一次性计入至多 90 学时（可由主管部门调整）",
+    "source": "通行做法；学历教育等一次性计入至多 90 学时（可由主管部门调整）",
 }
 SUPERVISING_RULE: dict[str, Any] = {
     "minutes_per_hour": 45,

@@ -92,9 +92,11 @@ class RuleForm(WagtailAdminModelForm):
                     "minutes_per_hour", _("Say either how many minutes make one hour, or the steps.")
                 )
         day, organisation = values.get("starts_on"), values.get("organisation")
-        same = HoursRule.objects.filter(organisation=organisation, kind=values.get("kind", ""), starts_on=day)
-        if day and organisation and same.exists():
-            self.add_error("starts_on", _("There is a rule from this day already. Choose another day."))
+        if day and organisation:
+            kind = values.get("kind", "")
+            same = HoursRule.objects.filter(organisation=organisation, kind=kind, starts_on=day)
+            if same.exists():
+                self.add_error("starts_on", _("There is a rule from this day already. Choose another day."))
         return values
 
     def _post_clean(self) -> None:

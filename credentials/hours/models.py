@@ -15,7 +15,7 @@ from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
 from core.people.models import Person
-from credentials.hours.policy import Counting, counting_of
+from credentials.hours.policy import Counting, counting_of, plain_hours
 
 
 class EntryKind(models.TextChoices):
@@ -129,7 +129,7 @@ class HoursRule(models.Model):
             return gettext("%(minutes)s minutes make one hour") % {"minutes": self.minutes_per_hour}
         words = gettext("from %(minutes)s minutes %(hours)s hours")
         parts = [
-            words % {"minutes": step.from_minutes, "hours": f"{step.hours.normalize():f}"}
+            words % {"minutes": step.from_minutes, "hours": plain_hours(step.hours)}
             for step in self.counting.steps
         ]
         return gettext("each entry by steps: %(steps)s") % {

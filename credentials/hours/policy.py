@@ -22,6 +22,11 @@ def hours_from(minutes: int, minutes_per_hour: int = 45) -> Decimal:
     return hours if minutes >= 0 else -hours
 
 
+def plain_hours(hours: Decimal) -> str:
+    """12, 13.5, 0.25: without the zeros at the end."""
+    return f"{hours.normalize():f}" if hours else "0"
+
+
 @dataclass(frozen=True)
 class Step:
     """From this many minutes on, one entry is worth so many hours."""

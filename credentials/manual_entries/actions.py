@@ -82,7 +82,9 @@ def request_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -
     Side effects, in order: the person's row is locked; the file; a row; an audit entry; notices to the administrators.
     """
     entry = _write(person, facts, upload, actor, state=ManualState.REQUESTED, asked_by_id=actor.pk)
-    _record("request_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title})
+    _record(
+        "credentials.request_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title}
+    )
     _ask_officers(entry, gettext_noop("%(name)s asks for hours of “%(what)s”"))
     return entry
 
@@ -99,7 +101,7 @@ def enter_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -> 
     entry = _write(
         person, facts, upload, actor, state=ManualState.PROPOSED, entered_by_id=actor.pk, entered_at=now
     )
-    _record("enter_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title})
+    _record("credentials.enter_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title})
     _proposed(entry)
     return entry
 
@@ -116,6 +118,7 @@ def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: An
         words = lump_words(limit) if fault.code == "lump" else FAULT_WORDS[fault.code]
         raise ManualRefused(words, fault.field)
     _require_new(person, facts, sha256_of_upload(upload))
+    assert isinstance(actor, User)
     proof = keep_file(upload=upload, actor=actor)
     return ManualEntry.objects.create(
         person=person,
@@ -176,7 +179,7 @@ def accept_manual(*, entry: ManualEntry, actor: Asker, minutes: int | None = Non
         entry, ManualState.PROPOSED, MOVES, entered_by_id=actor.pk, entered_at=timezone.now(), minutes=minutes
     )
     _record(
-        "accept_manual",
+        "credentials.accept_manual",
         entry,
         actor,
         before={"state": "requested", "minutes": asked},
@@ -220,7 +223,7 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
     ManualEntry.objects.filter(pk=entry.pk).update(entry=row)
     entry.entry = row
     _record(
-        "confirm_manual",
+        "credentials.confirm_manual",
         entry,
         actor,
         before={"state": "proposed"},
@@ -244,7 +247,7 @@ def _time_is_left(entry: ManualEntry) -> bool:
 
 def _evidence(entry: ManualEntry, actor: Asker) -> dict[str, Any]:
     """What the ledger keeps: who entered, who confirmed, on which proof."""
-    entered = User.objects.select_related("person").get(pk=entry.entered_by_id)
+    entered = User.objects.select_related("person").get(pk=entry.entered_by_id or 0)
     return {
         "manual": entry.pk,
         "organiser": entry.organiser,
@@ -272,7 +275,14 @@ def return_manual(*, entry: ManualEntry, reason: str, actor: Asker) -> ManualEnt
     old = move(
         entry, ManualState.RETURNED, MOVES, reason=reason, decided_by_id=actor.pk, decided_at=timezone.now()
     )
-    _record("return_manual", entry, actor, before={"state": old}, after={"state": "returned"}, reason=reason)
+    _record(
+        "credentials.return_manual",
+        entry,
+        actor,
+        before={"state": old},
+        after={"state": "returned"},
+        reason=reason,
+    )
     _settle(entry)
     title, body = (
         gettext_noop("“%(what)s” was returned"),
@@ -294,7 +304,7 @@ def withdraw_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
     if actor.pk not in (entry.asked_by_id, entry.entered_by_id):
         raise ManualRefused(_("Only who handed it in can withdraw it."))
     old = move(entry, ManualState.WITHDRAWN, MOVES, decided_by_id=actor.pk, decided_at=timezone.now())
-    _record("withdraw_manual", entry, actor, before={"state": old}, after={"state": "withdrawn"})
+    _record("credentials.withdraw_manual", entry, actor, before={"state": old}, after={"state": "withdrawn"})
     _settle(entry)
     return entry
 
@@ -303,11 +313,11 @@ def withdraw_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
 def open_proof(*, entry: ManualEntry, actor: Asker) -> None:
     """Somebody else opens the proof: that is audited, since it may name more than the training."""
     if actor.pk != entry.holder_id:
-        _record("open_proof", entry, actor)
+        _record("credentials.open_proof", entry, actor)
 
 
-def _record(verb: str, entry: ManualEntry, actor: Asker, **facts: Any) -> None:
-    record(action=f"credentials.{verb}", target=entry, actor=actor, organisation=entry.organisation, **facts)
+def _record(action: str, entry: ManualEntry, actor: Asker, **facts: Any) -> None:
+    record(action=action, target=entry, actor=actor, organisation=entry.organisation, **facts)
 
 
 def officers_for(organisation: Organisation, *but: int | None) -> list[User]:

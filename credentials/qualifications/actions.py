@@ -18,7 +18,7 @@ from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
-from core.people.models import Person
+from core.people.models import Person, User
 from core.states import Refused, move
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.policy import last_day_of, overlap
@@ -40,6 +40,7 @@ def declare_period(
     Raises PeriodRefused when the day is impossible, a period of this person overlaps, or nobody could verify it.
     Side effects: the person's row is locked; a row; an audit entry; a notice to the administrators in scope.
     """
+    assert isinstance(actor, User)
     person = (
         Person.objects.select_for_update(no_key=True, of=("self",))
         .select_related("employer", "user")
@@ -49,7 +50,12 @@ def declare_period(
     period = RegistrationPeriod.objects.create(
         person=person, level=level, starts_on=starts_on, ends_on=ends_on, number=number.strip(), declared_by_id=actor.pk
     )  # fmt: skip
-    _record("declare_period", period, actor, after={"starts_on": starts_on.isoformat(), "level": level.code})
+    _record(
+        "credentials.declare_period",
+        period,
+        actor,
+        after={"starts_on": starts_on.isoformat(), "level": level.code},
+    )
     assert person.employer is not None
     for officer in administrators_of(person.employer):
         if officer.pk != person.user_id:
@@ -97,7 +103,9 @@ def verify_period(*, period: RegistrationPeriod, actor: Asker) -> RegistrationPe
     if actor.pk in (period.person.user_id, period.declared_by_id):
         raise PeriodRefused(_("Nobody verifies their own period. Ask another administrator."))
     move(period, PeriodState.VERIFIED, MOVES, verified_by_id=actor.pk, decided_at=timezone.now())
-    _record("verify_period", period, actor, before={"state": "declared"}, after={"state": "verified"})
+    _record(
+        "credentials.verify_period", period, actor, before={"state": "declared"}, after={"state": "verified"}
+    )
     _settle(period)
     _tell(
         period,
@@ -116,7 +124,7 @@ def return_period(*, period: RegistrationPeriod, reason: str, actor: Asker) -> R
         raise PeriodRefused(_("Nobody decides about their own period. Withdraw it instead."))
     old = move(period, PeriodState.RETURNED, MOVES, reason=reason.strip(), decided_at=timezone.now())
     _record(
-        "return_period",
+        "credentials.return_period",
         period,
         actor,
         before={"state": old},
@@ -136,7 +144,13 @@ def return_period(*, period: RegistrationPeriod, reason: str, actor: Asker) -> R
 def withdraw_period(*, period: RegistrationPeriod, actor: Asker) -> RegistrationPeriod:
     """Take back what one has declared oneself, before it is verified. Raises StaleState or IllegalMove."""
     move(period, PeriodState.WITHDRAWN, MOVES, decided_at=timezone.now())
-    _record("withdraw_period", period, actor, before={"state": "declared"}, after={"state": "withdrawn"})
+    _record(
+        "credentials.withdraw_period",
+        period,
+        actor,
+        before={"state": "declared"},
+        after={"state": "withdrawn"},
+    )
     _settle(period)
     return period
 
@@ -159,10 +173,8 @@ def save_level(*, level: QualificationLevel, actor: Asker) -> QualificationLevel
     return level
 
 
-def _record(verb: str, period: RegistrationPeriod, actor: Asker, **facts: Any) -> None:
-    record(
-        action=f"credentials.{verb}", target=period, actor=actor, organisation=period.person.employer, **facts
-    )
+def _record(action: str, period: RegistrationPeriod, actor: Asker, **facts: Any) -> None:
+    record(action=action, target=period, actor=actor, organisation=period.person.employer, **facts)
 
 
 def _settle(period: RegistrationPeriod) -> None:

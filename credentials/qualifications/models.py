@@ -84,7 +84,10 @@ class RegistrationPeriod(models.Model):
         Person, models.PROTECT, related_name="registration_periods", verbose_name=_("person")
     )
     level = models.ForeignKey(
-        QualificationLevel, models.PROTECT, related_name="periods", verbose_name=pgettext_lazy("qualification", "level")
+        QualificationLevel,
+        models.PROTECT,
+        related_name="periods",
+        verbose_name=pgettext_lazy("qualification", "level"),
     )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))

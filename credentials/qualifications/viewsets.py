@@ -43,7 +43,8 @@ class ReaderMenuItem(MenuItem):
 class PeriodFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=PeriodState.choices)
     level = django_filters.ModelChoiceFilter(
-        label=pgettext_lazy("qualification", "level"), queryset=lambda request: QualificationLevel.objects.all()
+        label=pgettext_lazy("qualification", "level"),
+        queryset=lambda request: QualificationLevel.objects.all(),
     )
 
     class Meta:

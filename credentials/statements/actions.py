@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.pdf.faces import describe_character, missing_glyphs
-from core.people.models import Person
+from core.people.models import Person, User
 from core.people.policy import mask_id
 from core.states import Refused
 from credentials.certificates.files import store_whole
@@ -46,6 +46,7 @@ def issue_statement(
     """
     if last_on < first_on:
         raise StatementRefused(_("The last day must not be before the first."))
+    assert isinstance(actor, User)
     lock_people(person.pk)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
     if person.employer is None:

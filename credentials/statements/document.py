@@ -167,7 +167,7 @@ def _draw_watermark(canvas: Canvas, text: str) -> None:
 
 def _draw_head(canvas: Canvas, facts: StatementFacts) -> None:
     scale = 0.26
-    EMBLEM.place(canvas, _LEFT, _TOP - EMBLEM_SIZE[1] * scale, scale)
+    EMBLEM.place(canvas, _LEFT, _TOP + 12 - EMBLEM_SIZE[1] * scale, scale)
     canvas.setFillColor(INK)
     draw_text(canvas, "继续教育学时证明", _LEFT, _TOP - 52, 22, bold=True, tracking=2)
     canvas.setFillColor(INK_SOFT)

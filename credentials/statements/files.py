@@ -14,13 +14,15 @@ from credentials.statements.models import HoursStatement
 
 def printed(facts: dict[str, Any]) -> StatementFacts:
     """Frozen facts (JSON) in the shape that the document takes."""
-    dates = {name: datetime.date.fromisoformat(facts[name]) for name in ("issued_on", "first_on", "last_on")}
-    lines = tuple(
+    values: dict[str, Any] = dict(facts)
+    for name in ("issued_on", "first_on", "last_on"):
+        values[name] = datetime.date.fromisoformat(facts[name])
+    values["lines"] = tuple(
         StatementLine(**{**line, "day": datetime.date.fromisoformat(line["day"])}) for line in facts["lines"]
     )
-    totals = tuple((kind, minutes, hours) for kind, minutes, hours in facts["totals"])
-    rest = {name: value for name, value in facts.items() if name not in (*dates, "lines", "totals", "rules")}
-    return StatementFacts(**rest, **dates, lines=lines, totals=totals, rules=tuple(facts["rules"]))
+    values["totals"] = tuple((kind, minutes, hours) for kind, minutes, hours in facts["totals"])
+    values["rules"] = tuple(facts["rules"])
+    return StatementFacts(**values)
 
 
 def open_statement(statement: HoursStatement) -> File[bytes]:

@@ -16,6 +16,7 @@ from core.people.models import Person
 from core.people.policy import mask_name
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.hours.models import EntryKind, HoursEntry, HoursRule
+from credentials.hours.policy import plain_hours
 from credentials.hours.queries import grouped, totals_from
 from credentials.statements.models import HoursStatement
 from credentials.statements.states import StatementVerdict
@@ -30,11 +31,6 @@ def listed(person: Person, first: datetime.date, last: datetime.date) -> list[Ho
     rows = HoursEntry.objects.standing().filter(person=person, occurred_on__range=(first, last))
     rows = rows.exclude(rule__counts=False).select_related("rule__organisation", "organisation")
     return list(rows.order_by("occurred_on", "pk"))
-
-
-def plain(hours: Decimal) -> str:
-    """12, 13.5, 0.25: without the zeros at the end."""
-    return f"{hours.normalize():f}" if hours else "0"
 
 
 def printed_entries(entries: Sequence[HoursEntry]) -> dict[str, Any]:
@@ -54,7 +50,7 @@ def printed_entries(entries: Sequence[HoursEntry]) -> dict[str, Any]:
                     "title": entry.title,
                     "note": note,
                     "minutes": entry.minutes,
-                    "hours": plain(entry.hours),
+                    "hours": plain_hours(entry.hours),
                     "rule": rules.index(entry.rule) + 1,
                 }
             )
@@ -62,9 +58,9 @@ def printed_entries(entries: Sequence[HoursEntry]) -> dict[str, Any]:
         held = [kind for kind in kinds if kind.minutes]
         return {
             "lines": lines,
-            "totals": [[kind.label, kind.minutes, plain(kind.hours)] for kind in held],
+            "totals": [[kind.label, kind.minutes, plain_hours(kind.hours)] for kind in held],
             "total_minutes": sum(kind.minutes for kind in held),
-            "total_hours": plain(sum((kind.hours for kind in held), Decimal(0))),
+            "total_hours": plain_hours(sum((kind.hours for kind in held), Decimal(0))),
             "rules": [_rule_words(rule) for rule in rules],
         }
 
