@@ -35,6 +35,7 @@ from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
 from lms.signals import AttendanceSettled, CourseCompleted
+from lms.timetable.queries import NextClass, classes_of
 
 
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
