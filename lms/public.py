@@ -35,6 +35,7 @@ from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
 from lms.signals import AttendanceSettled, CourseCompleted
+from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
 
 
@@ -106,8 +107,8 @@ __all__ = [
     "EnrolmentCard",
     "Evidence",
     "NextClass",
-    "SurveyCard",
     "OpenCourse",
+    "SurveyCard",
     "apply",
     "approve",
     "ask_levels_by",
@@ -132,7 +133,6 @@ __all__ = [
     "settled_attendances",
     "survey_data_of",
     "surveys_waiting_for",
-    "settled_attendances",
     "withdraw",
     "write_course",
 ]

@@ -14,7 +14,8 @@ from django.utils import timezone
 from core.models import Organisation, Person, RoleAssignment, User
 
 if TYPE_CHECKING:
-    from credentials.models import Certificate
+    from credentials.manual_entries.actions import Facts
+    from credentials.models import Certificate, ManualEntry, RegistrationPeriod
     from lms.models import (
         AdmissionPlan,
         ApprovalStep,
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
         SurveyInvitation,
         SurveyResponse,
     )
-    from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
-    from credentials.manual_entries.actions import Facts
-    from credentials.models import Certificate, ManualEntry, RegistrationPeriod
-    from lms.models import CalendarFeed, ClassSession, Cohort, CoursePage, CourseVersion, Enrolment
     from lms.signals import AttendanceSettled
     from supervision.models import Pairing, Session, Supervisor
 

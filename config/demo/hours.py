@@ -30,7 +30,7 @@ def hold_hours(accounts: dict[str, User]) -> None:
     )
     today = timezone.localdate()
     ends_on = today + datetime.timedelta(days=ENDS_SOON)
-    _declare(graduate, "social-worker", _years_before(ends_on) + datetime.timedelta(days=1), second)
+    _declare(graduate, "social_worker", _years_before(ends_on) + datetime.timedelta(days=1), second)
     _declare(halfway, "assistant", today - datetime.timedelta(days=400), officer)
     _declare(trainee, "assistant", today - datetime.timedelta(days=30), None)
     _ask(trainee, "老年人认知障碍识别与转介", today - datetime.timedelta(days=9))

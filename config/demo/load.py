@@ -12,8 +12,8 @@ from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
 from config.demo.desk import watch
-from config.demo.pathways import walk_pathway
 from config.demo.hours import hold_hours
+from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.supervising import pair_and_log, register_supervisors
 from config.demo.surveys import ask_around
@@ -71,6 +71,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         pair_and_log(supervisors, people, accounts)
+        hold_hours(accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 
@@ -78,7 +79,6 @@ def load_demo(scale: int = 1) -> None:
 def _short_courses() -> list[dict[str, Any]]:
     """The courses that only the sample pathway has besides the two large ones."""
     return list(read("courses/short.yaml")["courses"])
-        hold_hours(accounts)
 
 
 def _people(named: dict[str, Organisation], scale: int) -> dict[str, list[Person]]:

@@ -14,7 +14,7 @@ AND other.state IN ('declared', 'verified') AND other.starts_on <= NEW.ends_on A
 IN_FORCE = "NEW.state IN ('declared', 'verified')"
 LEVELS = (
     ("assistant", "助理社会工作师", "Assistant social worker", 72),
-    ("social-worker", "社会工作师", "Social worker", 90),
+    ("social_worker", "社会工作师", "Social worker", 90),
     ("senior", "高级社会工作师", "Senior social worker", 90),
 )
 

@@ -16,7 +16,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
 from core.attachments.actions import keep_file
-from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
+from core.models import Job, Notice, Organisation, RoleAssignment, SheetImport, User
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
@@ -92,6 +92,58 @@ def _example(pattern: Any) -> str:
 # --- One corner of the tree, with a row of everything in it ---------------------------------------------------
 
 
+def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -> dict[str, Any]:
+    """A registration period, a manual entry, a statement and a level."""
+    from core.models import Attachment
+    from credentials.certificates.policy import serial_of
+    from credentials.models import HoursStatement, ManualEntry, QualificationLevel, RegistrationPeriod
+
+    person, today = person_of.person, timezone.localdate()
+    level = QualificationLevel.objects.get_or_create(
+        code="assistant", defaults={"name": "助理", "target_hours": 72}
+    )[0]
+    period = RegistrationPeriod.objects.create(
+        person=person,
+        level=level,
+        starts_on=today,
+        ends_on=today + timedelta(days=1000),
+        declared_by=person_of,
+    )
+    proof = Attachment.objects.create(
+        name="证明.pdf",
+        content_type="application/pdf",
+        size=9,
+        sha256=f"{officer.pk:064}",
+        stored="attachments/x.pdf",
+        uploaded_by=person_of,
+    )
+    manual = ManualEntry.objects.create(
+        person=person,
+        holder=person_of,
+        organisation=place,
+        training="training",
+        title="讲座",
+        organiser="中心",
+        occurred_on=today,
+        minutes=60,
+        proof=proof,
+        proof_sha256=proof.sha256,
+        state="requested",
+        asked_by=person_of,
+    )
+    statement = HoursStatement.objects.create(
+        serial=serial_of(today.year, officer.pk, "XS"), code=f"hours{officer.pk}", person=person, organisation=place,
+        name=person.name, first_on=today, last_on=today, issued_on=today, issued_by=person_of, sha256="0" * 64,
+        file="statements/x.pdf", entries=[hours.pk],
+        facts={
+            "serial": "x", "code": "x", "name": person.name, "id_masked": "", "issuer": place.name, "verify_url": "https://example.com/",
+            **dict.fromkeys(("issued_on", "first_on", "last_on"), today.isoformat()),
+            "lines": [], "totals": [], "total_minutes": 60, "total_hours": "1", "rules": [],
+        },
+    )  # fmt: skip
+    return {"level": level, "period": period, "manual": manual, "statement": statement}
+
+
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
@@ -107,16 +159,6 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         ParticipantList,
     )
     from lms.models import AnswerFile, ApplicationRecord, Attempt, CohortQuota, InvitationCode, PaperVersion
-    from credentials.models import (
-        Certificate,
-        HoursEntry,
-        HoursStatement,
-        ManualEntry,
-        PendingIssue,
-        QualificationLevel,
-        RegistrationPeriod,
-    )
-    from lms.models import Attempt, PaperVersion
     from supervision.models import Designation, Pairing, Session, Supervisor
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
@@ -174,53 +216,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     return SimpleNamespace(
         pathway=pathway,
         on_pathway=make_on_pathway(pathway, person),
-    level = QualificationLevel.objects.get_or_create(
-        code="assistant", defaults={"name": "助理", "target_hours": 72}
-    )[0]
-    period = RegistrationPeriod.objects.create(
-        person=person,
-        level=level,
-        starts_on=today,
-        ends_on=today + timedelta(days=1000),
-        declared_by=person_of,
-    )
-    proof = Attachment.objects.create(
-        name="证明.pdf",
-        content_type="application/pdf",
-        size=9,
-        sha256=f"{officer.pk:064}",
-        stored="attachments/x.pdf",
-        uploaded_by=person_of,
-    )
-    manual = ManualEntry.objects.create(
-        person=person,
-        holder=person_of,
-        organisation=place,
-        training="training",
-        title="讲座",
-        organiser="中心",
-        occurred_on=today,
-        minutes=60,
-        proof=proof,
-        proof_sha256=proof.sha256,
-        state="requested",
-        asked_by=person_of,
-    )
-    statement = HoursStatement.objects.create(
-        serial=serial_of(today.year, officer.pk, "XS"), code=f"hours{officer.pk}", person=person, organisation=place,
-        name=person.name, first_on=today, last_on=today, issued_on=today, issued_by=person_of, sha256="0" * 64,
-        file="statements/x.pdf", entries=[hours.pk],
-        facts={
-            "serial": "x", "code": "x", "name": person.name, "id_masked": "", "issuer": place.name, "verify_url": "https://example.com/",
-            **dict.fromkeys(("issued_on", "first_on", "last_on"), today.isoformat()),
-            "lines": [], "totals": [], "total_minutes": 60, "total_hours": "1", "rules": [],
-        },
-    )  # fmt: skip
-    return SimpleNamespace(
-        level=level,
-        period=period,
-        manual=manual,
-        statement=statement,
+        **_of_hours(place, person_of, officer, hours),
         place=place,
         person=person,
         plan=plan,
