@@ -24,6 +24,18 @@ def _hours(person: Person) -> dict[str, Any]:
     return asdict(credentials.hours_of(person))
 
 
+def _registration_periods(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in credentials.periods_of(person)]
+
+
+def _manual_entries(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in credentials.manual_entries_of(person)]
+
+
+def _hours_statements(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in credentials.statements_of(person)]
+
+
 def _pairings(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.pairings_of(person)]
 
@@ -37,4 +49,7 @@ def register() -> None:
     add_own_data("surveys", _surveys)
     add_own_data("certificates", _certificates)
     add_own_data("hours", _hours)
+    add_own_data("registration_periods", _registration_periods)
+    add_own_data("manual_entries", _manual_entries)
+    add_own_data("hours_statements", _hours_statements)
     add_own_data("supervision", _pairings)

@@ -11,7 +11,8 @@ from cms.dashboards.views import dashboard
 from cms.pages.views import document, page, search
 from core.people.desk import desk_account
 from core.ui.views import set_language
-from credentials.certificates.views import verify, verify_code
+from credentials.certificates.views import verify
+from credentials.statements.views import verify_code
 
 urlpatterns = [
     path(

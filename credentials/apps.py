@@ -12,15 +12,30 @@ class CredentialsConfig(AppConfig):
         from core.models import AuditEntry
         from credentials import models, receivers
         from credentials.certificates.actions import file_wanted
+        from credentials.qualifications.queries import levels_of
         from credentials.tasks import queue_file
-        from lms.signals import course_completed
+        from lms.public import ask_levels_by
+        from lms.signals import attendance_settled, course_completed
         from supervision.signals import session_confirmed
 
         course_completed.connect(receivers.on_course_completed, dispatch_uid="credentials.course_completed")
         session_confirmed.connect(
             receivers.on_session_confirmed, dispatch_uid="credentials.session_confirmed"
         )
+        attendance_settled.connect(
+            receivers.on_attendance_settled, dispatch_uid="credentials.attendance_settled"
+        )
+        ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
-        for model in (models.Certificate, models.PendingIssue, models.HoursEntry, models.HoursRule):
+        for model in (
+            models.Certificate,
+            models.PendingIssue,
+            models.HoursEntry,
+            models.HoursRule,
+            models.HoursStatement,
+            models.ManualEntry,
+            models.QualificationLevel,
+            models.RegistrationPeriod,
+        ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -1,6 +1,21 @@
 """All models of credentials, found here by Django; they live in their features."""
 
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
-from credentials.hours.models import HoursEntry, HoursRule
+from credentials.hours.models import HoursEntry, HoursRule, SettledRevision
+from credentials.manual_entries.models import ManualEntry
+from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
+from credentials.statements.models import HoursStatement, StatementCounter
 
-__all__ = ["Certificate", "HoursEntry", "HoursRule", "PendingIssue", "SerialCounter"]
+__all__ = [
+    "Certificate",
+    "HoursEntry",
+    "HoursRule",
+    "HoursStatement",
+    "ManualEntry",
+    "PendingIssue",
+    "QualificationLevel",
+    "RegistrationPeriod",
+    "SerialCounter",
+    "SettledRevision",
+    "StatementCounter",
+]

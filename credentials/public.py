@@ -10,6 +10,10 @@ from credentials.certificates import actions as certificates
 from credentials.certificates.models import Certificate
 from credentials.hours import actions as hours
 from credentials.hours.queries import HoursTotals, KindTotal, RecentHours, recent_of, totals_of
+from credentials.manual_entries.models import ManualEntry
+from credentials.qualifications.models import RegistrationPeriod
+from credentials.qualifications.queries import level_choices, levels_of
+from credentials.statements.models import HoursStatement
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,60 @@ def hours_of(person: Person) -> HoursTotals:
     return replace(totals_of(person), recent=recent_of(person))
 
 
+@dataclass(frozen=True)
+class PeriodFact:
+    """One registration period, as other apps may show it to its holder."""
+
+    level: str
+    starts_on: date
+    ends_on: date
+    number: str
+    state: str
+
+
+@dataclass(frozen=True)
+class ManualFact:
+    """One manual entry, as other apps may show it to the person it is about."""
+
+    title: str
+    organiser: str
+    occurred_on: date
+    minutes: int
+    state: str
+
+
+@dataclass(frozen=True)
+class StatementFact:
+    """One hours statement, as other apps may show it to the person it is about."""
+
+    serial: str
+    first_on: date
+    last_on: date
+    issued_on: date
+
+
+def periods_of(person: Person) -> list[PeriodFact]:
+    """The registration periods that a person has declared, the latest first. One query."""
+    return [
+        PeriodFact(row.level.name, row.starts_on, row.ends_on, row.number, row.state)
+        for row in RegistrationPeriod.objects.filter(person=person).select_related("level")
+    ]
+
+
+def manual_entries_of(person: Person) -> list[ManualFact]:
+    """What was asked for or entered by hand for a person, the latest first. One query."""
+    return [
+        ManualFact(row.title, row.organiser, row.occurred_on, row.minutes, row.state)
+        for row in ManualEntry.objects.filter(person=person)
+    ]
+
+
+def statements_of(person: Person) -> list[StatementFact]:
+    """The hours statements of a person, the latest first. One query."""
+    rows = HoursStatement.objects.filter(person=person)
+    return [StatementFact(row.serial, row.first_on, row.last_on, row.issued_on) for row in rows]
+
+
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
     return hours.reconcile() + certificates.reconcile()
@@ -53,9 +111,17 @@ __all__ = [
     "CertificateFact",
     "HoursTotals",
     "KindTotal",
+    "ManualFact",
+    "PeriodFact",
     "RecentHours",
+    "StatementFact",
     "certificates_of",
     "hours_of",
+    "level_choices",
+    "levels_of",
+    "manual_entries_of",
+    "periods_of",
     "reconcile",
+    "statements_of",
     "totals_of",
 ]

@@ -4,13 +4,17 @@ from typing import Any
 
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
-from lms.signals import CourseCompleted
+from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
     hours.credit_course(event=event)
     certificates.issue(event=event)
+
+
+def on_attendance_settled(sender: object, event: AttendanceSettled, **_: Any) -> None:
+    hours.credit_attendance(event=event)
 
 
 def on_session_confirmed(sender: object, event: SessionConfirmed, **_: Any) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from core.access.predicates import holds_role, is_person
+from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
@@ -30,6 +30,11 @@ manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 own = is_person()
 held_for_me = is_person("enrolment.person")
+entered_by_me = is_user("entered_by")
+manages_holder = holds_role(Role.ADMINISTRATOR, at="person.employer")
+reads_holder = holds_role(*READERS, at="person.employer")
+manages_person = holds_role(Role.ADMINISTRATOR, at="employer")
+myself = is_person("")
 
 for perm, predicate in {
     "credentials.view_certificate": reads | own,
@@ -45,5 +50,18 @@ for perm, predicate in {
     "credentials.add_hoursrule": reads_ledgers & makes_rules,
     "credentials.view_pendingissue": reads,
     "credentials.issue_pending": manages & ~held_for_me,
+    "credentials.view_registrationperiod": reads_holder | own,
+    "credentials.verify_registrationperiod": manages_holder & ~own,
+    "credentials.view_qualificationlevel": leads_a_tree,
+    "credentials.add_qualificationlevel": leads_a_tree,
+    "credentials.change_qualificationlevel": leads_a_tree,
+    # Two officers, and never the person: the second one is not who entered it.
+    "credentials.view_manualentry": reads | own,
+    "credentials.enter_manualentry": manages_person & ~myself,  # asked of the person
+    "credentials.accept_manualentry": manages & ~own,
+    "credentials.confirm_manualentry": manages & ~own & ~entered_by_me,
+    "credentials.return_manualentry": manages & ~own,
+    "credentials.view_hoursstatement": reads | own,
+    "credentials.issue_hoursstatement": manages_person | myself,  # asked of the person
 }.items():
     rules.add_perm(perm, predicate)

@@ -2,12 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 
 from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
-from credentials.hours.viewsets import LedgerViewSet, RuleViewSet
+from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
+from credentials.manual_entries.viewsets import ManualViewSet
+from credentials.qualifications.viewsets import LevelViewSet, PeriodViewSet
+from credentials.statements.viewsets import StatementViewSet
 
 # What the acts of this app are called where the audit is read.
 ACTS = {
@@ -18,6 +21,21 @@ ACTS = {
     "credentials.start_issue": (_("Issue for a cohort"), _("Issuing for a cohort started")),
     "credentials.credit": (_("Credit hours"), _("Hours credited")),
     "credentials.correct": (_("Take hours back"), _("Hours taken back")),
+    "credentials.skip_credit": (_("Credit nothing"), _("Nothing credited: the time counts already")),
+    "credentials.export_holdings": (_("Take out people’s hours"), _("Hours of people taken out")),
+    "credentials.declare_period": (_("Declare a registration period"), _("Registration period declared")),
+    "credentials.verify_period": (_("Verify a registration period"), _("Registration period verified")),
+    "credentials.return_period": (_("Return a registration period"), _("Registration period returned")),
+    "credentials.withdraw_period": (_("Withdraw a registration period"), _("Registration period withdrawn")),
+    "credentials.save_level": (_("Keep a qualification level"), _("Qualification level kept")),
+    "credentials.request_manual": (_("Ask for a manual entry"), _("Manual entry asked for")),
+    "credentials.enter_manual": (_("Enter hours"), _("Manual entry entered")),
+    "credentials.accept_manual": (_("Accept a manual entry"), _("Manual entry accepted")),
+    "credentials.confirm_manual": (_("Confirm a manual entry"), _("Manual entry confirmed")),
+    "credentials.return_manual": (_("Return a manual entry"), _("Manual entry returned")),
+    "credentials.withdraw_manual": (_("Withdraw a manual entry"), _("Manual entry withdrawn")),
+    "credentials.open_proof": (_("Open a proof"), _("Proof of hours looked at")),
+    "credentials.issue_statement": (_("Issue an hours statement"), _("Hours statement issued")),
     "credentials.add_rule": (_("Add an hours rule"), _("Hours rule added")),
 }
 
@@ -27,12 +45,15 @@ class CredentialsGroup(ViewSetGroup):
     menu_name = "credentials"
     menu_icon = "doc-full-inverse"
     menu_order = 320
-    items = (CertificateViewSet, IssuingViewSet, HoldViewSet, LedgerViewSet, RuleViewSet)
+    items = (
+        *(CertificateViewSet, IssuingViewSet, HoldViewSet),
+        *(PeopleViewSet, ManualViewSet, PeriodViewSet, LedgerViewSet, RuleViewSet),
+    )
 
 
 @hooks.register("register_admin_viewset")
-def credentials_group() -> CredentialsGroup:
-    return CredentialsGroup()
+def credentials_group() -> list[ViewSet]:
+    return [CredentialsGroup(), LevelViewSet(), StatementViewSet()]
 
 
 @hooks.register("register_log_actions")

@@ -17,6 +17,7 @@ class LmsConfig(AppConfig):
         receivers.connect()
         count_by("surveys", answered_of, place="lms:survey-room")
         self.bring_attendance()
+        self.bring_attendance()
         self.bring_assignments()
         self.bring_conversations()
         listed = (

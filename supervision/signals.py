@@ -1,7 +1,7 @@
 """What supervision tells the other apps. Sent inside the transaction of the act, with `event=` one of these."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.dispatch import Signal
 
@@ -18,6 +18,8 @@ class SessionConfirmed:
     minutes: int
     form: str
     mode: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 session_confirmed = Signal()

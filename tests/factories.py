@@ -14,7 +14,8 @@ from django.utils import timezone
 from core.models import Organisation, Person, RoleAssignment, User
 
 if TYPE_CHECKING:
-    from credentials.models import Certificate
+    from credentials.manual_entries.actions import Facts
+    from credentials.models import Certificate, ManualEntry, RegistrationPeriod
     from lms.models import (
         AdmissionPlan,
         Announcement,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         Thread,
         Transfer,
     )
+    from lms.signals import AttendanceSettled
     from supervision.models import Pairing, Session, Supervisor
 
 _numbers = itertools.count(1)
@@ -579,3 +581,85 @@ def make_certificate(
         "issued_on": timezone.localdate(),
     }
     return Certificate.objects.create(**defaults | fields)
+
+
+def make_period(
+    person: Person, code: str = "assistant", state: str = "verified", days_ago: int = 100, **fields: object
+) -> RegistrationPeriod:
+    """A registration period that began so many days ago; verified by an account of its own."""
+    from credentials.models import QualificationLevel, RegistrationPeriod
+    from credentials.qualifications.policy import last_day_of
+
+    level, _ = QualificationLevel.objects.get_or_create(
+        code=code, defaults={"name": f"级别 {code}", "target_hours": 72 if code == "assistant" else 90}
+    )
+    starts_on = timezone.localdate() - timedelta(days=days_ago)
+    defaults = {
+        "level": level,
+        "starts_on": starts_on,
+        "ends_on": last_day_of(starts_on),
+        "state": state,
+        "declared_by": person.user,
+        "verified_by": make_user("核验员", person.employer) if state == "verified" else None,
+        "reason": "与证书不符" if state == "returned" else "",
+    }
+    return RegistrationPeriod.objects.create(person=person, **defaults | fields)
+
+
+def make_proof(text: str = "", name: str = "结业证明.pdf") -> object:
+    """A PDF to hand in as proof; every call makes other bytes unless `text` is given."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    content = b"%PDF-1.4\n" + (text or uuid.uuid4().hex).encode()
+    return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def make_manual_facts(days_ago: int = 3, start: int | None = 9, minutes: int = 90, **said: object) -> Facts:
+    """What a manual entry says: a training `days_ago` days ago from `start` o'clock, or without times."""
+    from datetime import datetime, time
+
+    from credentials.manual_entries.actions import Facts
+    from credentials.manual_entries.policy import Said
+
+    day = timezone.localdate() - timedelta(days=days_ago)
+    starts_at = (
+        datetime.combine(day, time(start), timezone.get_current_timezone()) if start is not None else None
+    )
+    ends_at = starts_at + timedelta(minutes=minutes) if starts_at else None
+    words = {"training": "training", "title": "危机干预工作坊", "organiser": "示例培训中心"}
+    return Facts(**words | said, said=Said(day, minutes, starts_at, ends_at))
+
+
+def make_manual(person: Person, officer: User | None = None, **facts: object) -> ManualEntry:
+    """A manual entry that waits: asked for by the person, or entered by this officer."""
+    from credentials.manual_entries.actions import enter_manual, request_manual
+
+    proof = facts.pop("proof", None) or make_proof()
+    said = make_manual_facts(**facts)
+    if officer is None:
+        return request_manual(person=person, facts=said, upload=proof, actor=person.user)
+    return enter_manual(person=person, facts=said, upload=proof, actor=officer)
+
+
+def make_settled(
+    enrolment: Enrolment, revision: int = 1, minutes: int = 90, **fields: object
+) -> AttendanceSettled:
+    """What lms tells when an attendance is settled: a class of ninety minutes yesterday at nine."""
+    from lms.signals import AttendanceSettled
+
+    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    defaults = {
+        "attendance_id": 7,
+        "person_id": enrolment.person_id,
+        "organisation_id": enrolment.cohort.organisation_id,
+        "class_id": 3,
+        "enrolment_id": enrolment.pk,
+        "title": "接案与预估",
+        "title_en": "Intake",
+        "cohort_title": enrolment.cohort.title,
+        "course_code": "course",
+        "starts_at": morning,
+        "ends_at": morning + timedelta(minutes=90),
+        "method": "qr",
+    }
+    return AttendanceSettled(revision=revision, minutes=minutes, **defaults | fields)

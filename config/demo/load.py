@@ -13,6 +13,7 @@ from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
+from config.demo.hours import hold_hours
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
@@ -72,6 +73,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         pair_and_log(supervisors, people, accounts)
+        hold_hours(accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 

@@ -19,8 +19,12 @@ BEGIN SELECT RAISE(ABORT, 'append-only table {table}: rows are added, never chan
 """
 
 
-def append_only(table: str) -> migrations.RunPython:
-    """A migration operation that guards `table` by triggers, on SQLite and on PostgreSQL."""
+def append_only(table: str, *, again: bool = False) -> migrations.RunPython:
+    """A migration operation that guards `table` by triggers, on SQLite and on PostgreSQL.
+
+    `again` for a table that was guarded before and has been changed since: SQLite makes such a table anew, and its
+    triggers are gone; PostgreSQL has kept them.
+    """
 
     def guard(_apps: Any, schema_editor: Any) -> None:
         with schema_editor.connection.cursor() as cursor:
@@ -38,4 +42,10 @@ def append_only(table: str) -> migrations.RunPython:
                 for verb in ("UPDATE", "DELETE"):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
 
+    def guard_again(apps: Any, schema_editor: Any) -> None:
+        unguard(apps, schema_editor)
+        guard(apps, schema_editor)
+
+    if again:
+        return migrations.RunPython(guard_again, migrations.RunPython.noop)
     return migrations.RunPython(guard, unguard)

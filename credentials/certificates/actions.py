@@ -30,7 +30,7 @@ from credentials.certificates.policy import last_day, new_code, serial_of
 from credentials.certificates.queries import Trouble, trouble_with
 from credentials.certificates.states import MOVES, CertificateState
 from credentials.hours.actions import rule_on
-from credentials.hours.policy import hours_from
+from credentials.hours.models import EntryKind
 from lms.public import CourseCompleted, completion_told, completions
 
 log = logging.getLogger("xinhuo.certificates")
@@ -74,7 +74,7 @@ def issue(*, event: CourseCompleted, actor: Asker | None = None) -> Certificate 
 def _printed(event: CourseCompleted, person: Person, organisation: Organisation) -> dict[str, Any]:
     """The facts that are frozen: what is printed, and what they rest on."""
     day = timezone.localtime(event.completed_at).date()
-    rule = rule_on(day, organisation)
+    rule = rule_on(day, organisation, EntryKind.COURSE)
     return {
         "name": person.name,
         "course_title": event.course_title,
@@ -82,7 +82,7 @@ def _printed(event: CourseCompleted, person: Person, organisation: Organisation)
         "course_code": event.course_code,
         "course_version": event.version_number,
         "cohort": event.cohort_title,
-        "hours": f"{hours_from(event.minutes, rule.minutes_per_hour).normalize():f}",
+        "hours": f"{rule.counting.hours_of(event.minutes).normalize():f}",
         "minutes": event.minutes,
         "issuer": organisation.name,
         "completed_on": day.isoformat(),

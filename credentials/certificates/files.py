@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -47,21 +49,24 @@ def render_file(*, certificate_id: int) -> Certificate:
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.sha256:
         return certificate
-    content = render(printed_facts(certificate))
-    digest = hashlib.sha256(content).hexdigest()
-    store = storages["private"]
-    name = store.save(_file_name(certificate, digest), ContentFile(content))
+    digest, name = store_whole(render(printed_facts(certificate)), "certificates", certificate.issued_on)
     if Certificate.objects.filter(pk=certificate.pk, sha256="").update(sha256=digest, file=name):
         certificate.sha256, certificate.file = digest, name
         return certificate
     certificate.refresh_from_db()
     if name != certificate.file:
-        store.delete(name)
+        storages["private"].delete(name)
     return certificate
 
 
-def _file_name(certificate: Certificate, digest: str) -> str:
-    return f"certificates/{certificate.issued_on.year}/{digest[:2]}/{digest}.pdf"
+def store_whole(content: bytes, folder: str, day: datetime.date) -> tuple[str, str]:
+    """Write a paper into the private store; returns its SHA-256 and the name under which it lies there.
+
+    It lies there whole, under a name that nothing else has, before any row can name it.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    wanted = f"{folder}/{day.year}/{digest[:2]}/{digest}.pdf"
+    return digest, storages["private"].save(wanted, ContentFile(content))
 
 
 def open_file(*, certificate: Certificate) -> File[bytes]:
@@ -72,23 +77,33 @@ def open_file(*, certificate: Certificate) -> File[bytes]:
     """
     if not certificate.sha256:
         certificate = render_file(certificate_id=certificate.pk)
-    content = _stored(certificate)
+    return open_checked(
+        certificate.file, certificate.sha256, lambda: render(printed_facts(certificate)), certificate.serial
+    )
+
+
+def open_checked(name: str, sha256: str, make: Callable[[], bytes], serial: str) -> File[bytes]:
+    """A stored paper, if its bytes are the ones that were issued; `make` draws it again from its frozen facts.
+
+    Raises FileNotFoundError when it is lost or spoilt and does not come out again with the recorded hash.
+    """
+    content = _stored(name, sha256)
     if content is None:
-        content = render(printed_facts(certificate))
-        if hashlib.sha256(content).hexdigest() != certificate.sha256:
-            raise FileNotFoundError(certificate.file)
+        content = make()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise FileNotFoundError(name)
         store = storages["private"]
-        store.delete(certificate.file)
-        store.save(certificate.file, ContentFile(content))
-        log.warning("certificate %s: the file was lost or spoilt and has been made again", certificate.serial)
-    return File(io.BytesIO(content), name=certificate.file)
+        store.delete(name)
+        store.save(name, ContentFile(content))
+        log.warning("%s: the file was lost or spoilt and has been made again", serial)
+    return File(io.BytesIO(content), name=name)
 
 
-def _stored(certificate: Certificate) -> bytes | None:
+def _stored(name: str, sha256: str) -> bytes | None:
     """The stored bytes; None when they are gone or are not the ones that were issued."""
     try:
-        with storages["private"].open(certificate.file) as file:
+        with storages["private"].open(name) as file:
             content: bytes = file.read()
     except FileNotFoundError:
         return None
-    return content if hashlib.sha256(content).hexdigest() == certificate.sha256 else None
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None

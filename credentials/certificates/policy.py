@@ -6,8 +6,11 @@ import datetime
 import re
 import secrets
 
+from credentials.qualifications.policy import last_day_of
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed from paper
 CODE_LENGTH = 20  # 30^20 is 98 bits
+CERTIFICATE, STATEMENT = PREFIXES = ("XH", "XS")  # what a serial begins with
 _MODULUS = 29  # a prime below the alphabet's size: every single slip and every swap of neighbours shows
 
 
@@ -27,10 +30,10 @@ def grouped_code(code: str) -> str:
     return "-".join(code[at : at + 5] for at in range(0, len(code), 5))
 
 
-def serial_of(year: int, number: int) -> str:
-    """The human serial: XH, year, running number, check character (`XH-2026-000123-C`)."""
+def serial_of(year: int, number: int, prefix: str = CERTIFICATE) -> str:
+    """The human serial: XH, year, running number, check character (`XH-2026-000123-C`); XS for hours statements."""
     digits = f"{year:04}{number:06}"
-    return f"XH-{year:04}-{number:06}-{check_character(digits)}"
+    return f"{prefix}-{year:04}-{number:06}-{check_character(digits)}"
 
 
 def check_character(digits: str) -> str:
@@ -39,10 +42,10 @@ def check_character(digits: str) -> str:
     return ALPHABET[total % _MODULUS]
 
 
-def is_serial(text: str) -> bool:
-    """Whether this has the form of a serial and its check character fits."""
+def is_serial(text: str, *prefixes: str) -> bool:
+    """Whether this has the form of a serial (with one of these prefixes; any of ours) and its check character fits."""
     parts = text.strip().upper().split("-")
-    if len(parts) != 4 or parts[0] != "XH" or len(parts[1]) != 4 or len(parts[2]) < 6:
+    if len(parts) != 4 or parts[0] not in (prefixes or PREFIXES) or len(parts[1]) != 4 or len(parts[2]) < 6:
         return False
     digits = parts[1] + parts[2]
     return digits.isascii() and digits.isdigit() and parts[3] == check_character(digits)
@@ -75,13 +78,7 @@ def last_day(issued_on: datetime.date, years: int | None) -> datetime.date | Non
 
     Issued on 25 November 2026 for three years, it is valid until 24 November 2029.
     """
-    if years is None:
-        return None
-    try:
-        anniversary = issued_on.replace(year=issued_on.year + years)
-    except ValueError:  # 29 February: the year ends with the last day of that month
-        anniversary = datetime.date(issued_on.year + years, 3, 1)
-    return anniversary - datetime.timedelta(days=1)
+    return None if years is None else last_day_of(issued_on, years)
 
 
 def same_name(typed: str, printed: str) -> bool:

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access.limits import limited
 from core.people.models import Person
 from credentials.certificates.files import open_file
 from credentials.certificates.forms import CodeForm, CompareForm
 from credentials.certificates.models import Certificate
-from credentials.certificates.policy import is_serial
-from credentials.certificates.queries import look_up, sha256_of
+from credentials.certificates.policy import CERTIFICATE, is_serial
+from credentials.certificates.queries import look_up
 
 LOOKUPS_A_MINUTE = 30
 
@@ -33,31 +32,24 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         address = reverse("verify-code", args=[form.cleaned_data["code"]])
         return redirect(f"{address}?serial={form.serial}" if form.serial else address)
-    return _private(render(request, "credentials/certificates/verify.html", {"form": form}))
+    return private(render(request, "credentials/certificates/verify.html", {"form": form}))
 
 
-@login_not_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@limited("verify", LOOKUPS_A_MINUTE)
-def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """What one certificate is worth today; a visitor may compare a name or a file."""
-    form = CompareForm(request.POST or None, request.FILES or None)
-    name, digest = "", ""
-    if request.method == "POST" and form.is_valid():
-        name, file = form.cleaned_data["name"], form.cleaned_data["file"]
-        digest = sha256_of(file.file) if file else ""
-    answer = look_up(code, serial=request.GET.get("serial", ""), name=name, digest=digest)
+def answer_of_certificate(
+    request: HttpRequest, code: str, form: CompareForm, *, serial: str, name: str, digest: str
+) -> HttpResponse:
+    """The page that says what one certificate is worth today, or that no certificate has this code."""
+    answer = look_up(code, serial=serial, name=name, digest=digest)
     context = {
         "answer": answer,
         "certificate": answer.certificate,
         "form": form,
         "now": timezone.now(),
     }
-    return _private(render(request, "credentials/certificates/answer.html", context))
+    return private(render(request, "credentials/certificates/answer.html", context))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """No search engine keeps it, and no page that is left by a link learns the code."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = (
@@ -76,7 +68,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
 
 def _certificate(request: HttpRequest, serial: str, *related: str) -> Certificate:
     """Of this serial number, if the user may see it. What is no serial number is not asked of the database."""
-    if not is_serial(serial):
+    if not is_serial(serial, CERTIFICATE):
         raise Http404
     rows = Certificate.objects.visible_to(request.user).select_related("person", *related)
     return get_object_or_404(rows, serial=serial)

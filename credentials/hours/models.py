@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
 from core.people.models import Person
-from credentials.hours.policy import hours_from
+from credentials.hours.policy import Counting, counting_of, plain_hours
+
+
+class EntryKind(models.TextChoices):
+    """What hours are for. A correction belongs to the kind of the entry that it corrects."""
+
+    COURSE = "course", _("Courses")
+    CLASS = "class", _("Classes attended")
+    SUPERVISION = "supervision", _("Being supervised")
+    SUPERVISING = "supervising", _("Supervising others")
+    MANUAL = "manual", _("Manual entries")
+    CORRECTION = "correction", _("Corrections")
+
+
+COUNTED = tuple(kind for kind in EntryKind if kind != EntryKind.CORRECTION)
+KIND_CHOICES = [(kind.value, kind.label) for kind in COUNTED]
 
 
 class HoursRuleQuerySet(models.QuerySet["HoursRule"]):
@@ -46,7 +63,32 @@ class HoursRule(models.Model):
     starts_on = models.DateField(
         _("from"), help_text=_("Hours that are in the ledger already keep the rule they were credited by.")
     )
-    minutes_per_hour = models.PositiveSmallIntegerField(_("minutes for one hour"), default=45)
+    kind = models.CharField(
+        _("for which kind"),
+        max_length=12,
+        blank=True,
+        choices=KIND_CHOICES,
+        help_text=_("Empty: for every kind that has no rule of its own."),
+    )
+    minutes_per_hour = models.PositiveSmallIntegerField(
+        _("minutes for one hour"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+    )
+    steps = models.JSONField(_("steps"), default=list, blank=True)  # [{"from_minutes": 30, "hours": "1"}, …]
+    counts = models.BooleanField(
+        _("counts towards the registration period"),
+        default=True,
+        help_text=_("Off: hours are kept and shown, but are not added to the 72 or 90."),
+    )
+    lump_minutes = models.PositiveIntegerField(
+        _("most minutes of an entry without times"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(60_000)],
+        help_text=_("For manual entries such as a degree, which count at most so much and only once."),
+    )
     source = models.CharField(
         _("source"), max_length=300, help_text=_("The document that says so, with its number.")
     )
@@ -58,22 +100,53 @@ class HoursRule(models.Model):
         verbose_name_plural = _("hours rules")
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.UniqueConstraint("organisation", "starts_on", name="hours_rule_once_per_day"),
+            models.UniqueConstraint("organisation", "kind", "starts_on", name="hours_rule_once_per_day"),
             models.UniqueConstraint(
-                "starts_on", condition=models.Q(organisation=None), name="hours_rule_once_everywhere"
+                "kind", "starts_on", condition=models.Q(organisation=None), name="hours_rule_once_everywhere"
             ),
             models.CheckConstraint(
-                condition=models.Q(minutes_per_hour__gte=1, minutes_per_hour__lte=240),
+                condition=models.Q(minutes_per_hour=None) & ~models.Q(steps=[])
+                | models.Q(minutes_per_hour__gte=1, minutes_per_hour__lte=240, steps=[]),
                 name="hours_rule_possible",
             ),
         ]
 
     def __str__(self) -> str:
-        words = gettext("%(minutes)s minutes make one hour, from %(day)s")
-        return words % {"minutes": self.minutes_per_hour, "day": date_format(self.starts_on)}
+        return gettext("%(counting)s, from %(day)s") % {
+            "counting": self.counting_words,
+            "day": date_format(self.starts_on),
+        }
+
+    @property
+    def counting(self) -> Counting:
+        """How minutes count by this rule."""
+        return counting_of(self.minutes_per_hour, self.steps)
+
+    @property
+    def counting_words(self) -> str:
+        """The same in the reader's language."""
+        if not self.steps:
+            return gettext("%(minutes)s minutes make one hour") % {"minutes": self.minutes_per_hour}
+        words = gettext("from %(minutes)s minutes %(hours)s hours")
+        parts = [
+            words % {"minutes": step.from_minutes, "hours": plain_hours(step.hours)}
+            for step in self.counting.steps
+        ]
+        return gettext("each entry by steps: %(steps)s") % {
+            "steps": pgettext("between the parts of a list", ", ").join(parts)
+        }
 
 
 class HoursQuerySet(models.QuerySet["HoursEntry"]):
+    def in_period(self, first: datetime.date, last: datetime.date) -> HoursQuerySet:
+        """What happened on these days; a correction belongs to the day of the entry that it corrects."""
+        own = models.Q(corrects=None, occurred_on__range=(first, last))
+        return self.filter(own | models.Q(corrects__occurred_on__range=(first, last)))
+
+    def standing(self) -> HoursQuerySet:
+        """The entries that are no corrections and have not been corrected."""
+        return self.filter(corrects=None, correction=None)
+
     def visible_to(self, user: Asker) -> HoursQuerySet:
         """One's own, and for administrators and auditors those of the organisations in their tree."""
         if not user.is_authenticated:
@@ -84,19 +157,18 @@ class HoursQuerySet(models.QuerySet["HoursEntry"]):
 class HoursEntry(models.Model):
     """One credit (or, as a correction, debit) of minutes. `source` names the act it rests on, once per person."""
 
-    class Kind(models.TextChoices):
-        COURSE = "course", _("Courses")
-        SUPERVISION = "supervision", _("Being supervised")
-        SUPERVISING = "supervising", _("Supervising others")
-        CORRECTION = "correction", _("Corrections")
+    Kind = EntryKind
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="hours", verbose_name=_("person"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
     minutes = models.IntegerField(_("minutes"))
     occurred_on = models.DateField(_("date"))
+    # The clock time that this is credited for, if it happened at a time: nobody is credited for it again.
+    starts_at = models.DateTimeField(_("start"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("end"), null=True, blank=True)
     title = models.CharField(_("what for"), max_length=255)
     title_en = models.CharField(max_length=255, blank=True)
     source = models.CharField(_("source"), max_length=120)  # e.g. lms.enrolment:12, supervision.session:7
@@ -119,11 +191,19 @@ class HoursEntry(models.Model):
                 name="hours_credit_or_correction",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["course", "supervision", "supervising", "correction"]),
+                condition=models.Q(kind__in=EntryKind.values),
                 name="hours_kind_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(starts_at=None, ends_at=None)
+                | models.Q(starts_at__lt=models.F("ends_at")),
+                name="hours_times_in_order",
+            ),
         ]
-        indexes = [models.Index(fields=["person", "kind"], name="hours_by_person")]
+        indexes = [
+            models.Index(fields=["person", "kind"], name="hours_by_person"),
+            models.Index(fields=["person", "starts_at"], name="hours_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} · {gettext('%(minutes)s minutes') % {'minutes': self.minutes}}"
@@ -135,6 +215,33 @@ class HoursEntry(models.Model):
         return (english and self.title_en) or self.title
 
     @property
+    def month(self) -> datetime.date:
+        """The first day of its month, by which lists are grouped."""
+        return self.occurred_on.replace(day=1)
+
+    @property
     def hours(self) -> Decimal:
         """What the minutes are worth by the rule they were credited by."""
-        return hours_from(self.minutes, self.rule.minutes_per_hour) if self.rule else hours_from(self.minutes)
+        return (self.rule.counting if self.rule else Counting()).hours_of(self.minutes)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is added to the target of a registration period, by the rule it was credited by."""
+        return self.rule.counts if self.rule else True
+
+
+class SettledRevision(models.Model):
+    """The newest revision of a record that was heard of, so that an older one which arrives late changes nothing.
+
+    `source` names the record (`lms.attendance:12`). A revision of no minutes leaves no other trace.
+    """
+
+    source = models.CharField(max_length=120, unique=True)
+    revision = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("settled revision")
+        verbose_name_plural = _("settled revisions")
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.revision}"

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
 from core.people.models import Person
-from credentials.hours.models import HoursEntry
-from credentials.hours.policy import hours_from
+from credentials.hours.models import COUNTED, EntryKind, HoursEntry, HoursRule
+from credentials.hours.policy import Counting, Covered, counting_of
+from credentials.qualifications.models import RegistrationPeriod
+from credentials.qualifications.policy import PRESSING_DAYS, Progress
 from lms import public as lms
 from supervision import public as supervision
 
-KINDS = (HoursEntry.Kind.COURSE, HoursEntry.Kind.SUPERVISION, HoursEntry.Kind.SUPERVISING)
+KINDS = COUNTED
 RECENT_SHOWN = 3
 
 
@@ -27,10 +33,11 @@ class KindTotal:
     kind: str
     minutes: int = 0
     hours: Decimal = Decimal("0.0")
+    counted: Decimal = Decimal("0.0")  # of these, towards a registration period
 
     @property
     def label(self) -> str:
-        return str(HoursEntry.Kind(self.kind).label)
+        return str(EntryKind(self.kind).label)
 
 
 @dataclass(frozen=True)
@@ -53,15 +60,14 @@ class HoursTotals:
 
     @property
     def learned(self) -> Decimal:
-        """Hours of courses and of being supervised."""
-        return sum(
-            (each.hours for each in self.kinds if each.kind != HoursEntry.Kind.SUPERVISING), Decimal(0)
-        )
+        """Hours of everything but of supervising others."""
+        return sum((each.hours for each in self.kinds if each.kind != EntryKind.SUPERVISING), Decimal(0))
 
     @property
     def rows(self) -> list[tuple[str, Decimal]]:
-        """Label and hours of each kind; hours given to others only for whoever gives any."""
-        shown = (each for each in self.kinds if each.minutes or each.kind != HoursEntry.Kind.SUPERVISING)
+        """Label and hours of each kind; of the rarer kinds only those that somebody holds."""
+        always = (EntryKind.COURSE, EntryKind.SUPERVISION)
+        shown = (each for each in self.kinds if each.minutes or each.kind in always)
         return [(each.label, each.hours) for each in shown]
 
     @property
@@ -71,27 +77,209 @@ class HoursTotals:
         return held if len(held) > 1 else []
 
 
+@dataclass(frozen=True)
+class Group:
+    """Entries of one person, kind, rule and length, and whether they count towards a period."""
+
+    person_id: int
+    kind: str
+    minutes: int
+    times: int
+    rule_id: int | None
+    counting: Counting
+    counts: bool
+
+
+def grouped(rows: QuerySet[HoursEntry]) -> list[Group]:
+    """The entries by person, kind, rule and length, corrections under the kind that they correct. One statement.
+
+    Steps are worth something per entry, so the length has to be known; equal entries are counted together.
+    """
+    names = ("person_id", "kind", "corrects__kind", "minutes", "rule_id")
+    rule = ("rule__minutes_per_hour", "rule__steps", "rule__counts")
+    found = rows.order_by().values_list(*names, *rule).annotate(times=Count("pk"))
+    return [
+        Group(
+            person,
+            corrected or kind,
+            minutes,
+            times,
+            rule_id,
+            counting_of(an_hour, steps),
+            counts is not False,
+        )
+        for person, kind, corrected, minutes, rule_id, an_hour, steps, counts, times in found
+    ]
+
+
+def worth_of(groups: Iterable[Group]) -> Decimal:
+    """The hours that these are worth: minutes of an even rule are added up first, steps count entry by entry."""
+    even: Counter[tuple[int | None, Counting]] = Counter()
+    hours = Decimal("0.0")
+    for group in groups:
+        if group.counting.steps:
+            hours += group.counting.hours_of(group.minutes, group.times)
+        else:
+            even[group.rule_id, group.counting] += group.minutes * group.times
+    return hours + sum((counting.hours_of(total) for (_, counting), total in even.items()), Decimal(0))
+
+
 def totals_of(person: Person) -> HoursTotals:
     """The person's totals, in one statement."""
-    minutes: Counter[tuple[str, int]] = Counter()
-    rows = HoursEntry.objects.filter(person=person).order_by()
-    for kind, corrected, an_hour, total in rows.values_list(
-        "kind", "corrects__kind", "rule__minutes_per_hour"
-    ).annotate(total=Sum("minutes")):
-        minutes[corrected or kind, an_hour or 45] += total
-    return HoursTotals(kinds=tuple(_total(kind, minutes) for kind in KINDS))
+    return totals_from(grouped(HoursEntry.objects.filter(person=person)))
 
 
-def _total(kind: str, minutes: Counter[tuple[str, int]]) -> KindTotal:
-    mine = {an_hour: total for (of, an_hour), total in minutes.items() if of == kind}
-    hours = sum((hours_from(total, an_hour) for an_hour, total in mine.items()), Decimal("0.0"))
-    return KindTotal(kind=kind, minutes=sum(mine.values()), hours=hours)
+def totals_from(groups: Sequence[Group]) -> HoursTotals:
+    return HoursTotals(kinds=tuple(_total(kind, groups) for kind in KINDS))
+
+
+def _total(kind: str, groups: Sequence[Group]) -> KindTotal:
+    mine = [group for group in groups if group.kind == kind]
+    minutes = sum(group.minutes * group.times for group in mine)
+    return KindTotal(
+        kind=kind,
+        minutes=minutes,
+        hours=worth_of(mine),
+        counted=worth_of(group for group in mine if group.counts),
+    )
+
+
+def covered_by(person_id: int, starts_at: datetime | None, ends_at: datetime | None) -> list[Covered]:
+    """The clock time between two moments that entries of this person, not taken back, were credited for. One query."""
+    if starts_at is None or ends_at is None:
+        return []
+    rows = HoursEntry.objects.standing().filter(
+        person_id=person_id, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    return [
+        Covered(row.starts_at, row.ends_at, row.title, row.pk)
+        for row in rows.order_by("pk").only("starts_at", "ends_at", "title")
+        if row.starts_at and row.ends_at
+    ]
 
 
 def recent_of(person: Person) -> tuple[RecentHours, ...]:
     """The latest entries of a person, in one statement."""
     rows = HoursEntry.objects.filter(person=person)[:RECENT_SHOWN]
     return tuple(RecentHours(row.title_here, row.kind, row.minutes, row.occurred_on, row.pk) for row in rows)
+
+
+@dataclass(frozen=True)
+class KindProgress:
+    """What one kind adds to a period, and by which rules it was counted."""
+
+    label: str
+    minutes: int
+    counted: Decimal
+    uncounted: Decimal
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PeriodProgress:
+    """How far one registration period has come."""
+
+    period: RegistrationPeriod
+    progress: Progress
+    kinds: tuple[KindProgress, ...]
+
+    @property
+    def chart(self) -> list[tuple[str, Decimal]]:
+        return [(each.label, each.counted) for each in self.kinds if each.counted]
+
+
+def progress_of(period: RegistrationPeriod) -> PeriodProgress:
+    """What was done within a period, by kind. Two queries."""
+    rows = HoursEntry.objects.filter(person=period.person_id).in_period(period.starts_on, period.ends_on)
+    groups = grouped(rows)
+    totals = totals_from(groups)
+    rules = HoursRule.objects.filter(pk__in={group.rule_id for group in groups if group.rule_id})
+    words = {rule.pk: f"{rule.counting_words} · {rule.source}" for rule in rules}
+    kinds = tuple(
+        KindProgress(
+            label=total.label,
+            minutes=total.minutes,
+            counted=total.counted,
+            uncounted=total.hours - total.counted,
+            rules=tuple(
+                dict.fromkeys(
+                    words[group.rule_id]
+                    for group in groups
+                    if group.kind == total.kind and group.rule_id in words
+                )
+            ),
+        )
+        for total in totals.kinds
+        if total.minutes
+    )
+    done = sum((total.counted for total in totals.kinds), Decimal(0))
+    return PeriodProgress(period, Progress(done, period.level.target_hours, period.ends_on), kinds)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One person at the desk: what they hold in all, and how far their current period has come (None: none declared)."""
+
+    person: Person
+    hours: Decimal
+    period: RegistrationPeriod | None
+    progress: Progress | None
+
+
+def holdings_in(
+    user: Asker, *, words: str = "", below: bool = False, ending: bool = False, place: str = ""
+) -> list[Holding]:
+    """The people in this user's scope who hold hours or are registered, by pinyin. Four queries, however
+    many.
+
+    `below`: below the target of their period; `ending`: it ends within 90 days; `place`: the path of an organisation.
+    """
+    today = timezone.localdate()
+    held = HoursEntry.objects.order_by().values("person")
+    registered = RegistrationPeriod.objects.in_force().order_by().values("person")
+    people = Person.objects.filter(scope_of(user).q("employer", *READERS)).filter(
+        Q(pk__in=held) | Q(pk__in=registered)
+    )
+    if place:
+        people = people.filter(employer__path__startswith=place)
+    if words.strip():
+        people = people.named(words)
+    current = {
+        period.person_id: period
+        for period in RegistrationPeriod.objects.filter(person__in=people).on(today).select_related("level")
+    }
+    of_person: dict[int, list[Group]] = defaultdict(list)
+    in_period: dict[int, list[Group]] = defaultdict(list)
+    entries = HoursEntry.objects.filter(person__in=people)
+    for group in grouped(entries):
+        of_person[group.person_id].append(group)
+    spans = RegistrationPeriod.objects.on(today).filter(
+        person=OuterRef("person"),
+        starts_on__lte=Coalesce(OuterRef("corrects__occurred_on"), OuterRef("occurred_on")),
+    )
+    for group in grouped(entries.filter(Exists(spans))):
+        in_period[group.person_id].append(group)
+    found = [_holding(person, of_person, in_period, current) for person in people.select_related("employer")]
+    return [
+        each
+        for each in found
+        if (not below or (each.progress and not each.progress.reached))
+        and (not ending or (each.progress and 0 <= (each.progress.ends_on - today).days <= PRESSING_DAYS))
+    ]
+
+
+def _holding(
+    person: Person,
+    of_person: dict[int, list[Group]],
+    in_period: dict[int, list[Group]],
+    current: dict[int, RegistrationPeriod],
+) -> Holding:
+    hours = sum((kind.hours for kind in totals_from(of_person[person.pk]).kinds), Decimal(0))
+    period = current.get(person.pk)
+    if period is None:
+        return Holding(person, hours, None, None)
+    done = sum((kind.counted for kind in totals_from(in_period[person.pk]).kinds), Decimal(0))
+    return Holding(person, hours, period, Progress(done, period.level.target_hours, period.ends_on))
 
 
 def entries_for(user: Asker) -> QuerySet[HoursEntry]:

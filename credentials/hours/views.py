@@ -5,24 +5,32 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.people.models import Person
 from credentials.hours.models import HoursEntry
-from credentials.hours.queries import KINDS, HoursTotals, evidence_of, totals_of
+from credentials.hours.queries import KINDS, HoursTotals, evidence_of, progress_of, totals_of
+from credentials.qualifications.queries import current_period
+from lms.public import open_courses
 
 PER_PAGE = 20
 
 
 @require_safe
 def hours_list(request: HttpRequest) -> HttpResponse:
-    """My hours: totals by kind, and every entry with the way to its evidence."""
+    """My hours: how far my registration period has come, totals by kind, and every entry with the way to its evidence."""
     person: Person | None = getattr(request.user, "person", None)
     rows = HoursEntry.objects.filter(person=person) if person else HoursEntry.objects.none()
     wanted = request.GET.get("kind", "")
     if wanted in KINDS:
         rows = rows.filter(kind=wanted) | rows.filter(corrects__kind=wanted)
+    period = current_period(person) if person else None
+    found = progress_of(period) if period else None
     context = {
+        "found": found,
+        "today": timezone.localdate(),
+        "open_courses": open_courses(request.user) if found and not found.progress.reached else [],
         "totals": totals_of(person) if person else HoursTotals(),
         "page": Paginator(rows.select_related("rule"), PER_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted if wanted in KINDS else "",
@@ -45,6 +53,7 @@ def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         "correction": getattr(entry, "correction", None),
         "found": evidence_of(entry),
         "rests_on": source.partition(":")[0],
+        "evidence": (entry.corrects or entry).evidence,
         "is_mine": entry.person.user_id == request.user.pk,
     }
     return render(request, "credentials/hours/evidence.html", context)

@@ -7,16 +7,17 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
@@ -24,10 +25,14 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.desk import SavedByAction
 from core.access.scope import holds
 from core.access.states import READERS
-from credentials.hours.actions import CannotCorrect, add_rule, correct
-from credentials.hours.forms import CorrectForm, RuleForm
+from core.sheets.writing import Heading, Table, sheet_response
+from credentials.hours.actions import CannotCorrect, add_rule, correct, export_holdings
+from credentials.hours.forms import CorrectForm, PeopleFilter, RuleForm
 from credentials.hours.models import HoursEntry, HoursRule
-from credentials.hours.queries import entries_for
+from credentials.hours.queries import Holding, entries_for, holdings_in
+from credentials.qualifications.viewsets import ReaderMenuItem
+
+PEOPLE_PER_PAGE = 50
 
 
 class LedgerFilterSet(WagtailFilterSet):
@@ -114,11 +119,66 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credentials/hours/admin/take_back.html", context)
 
 
-class ReaderMenuItem(MenuItem):
-    """For whoever reads the ledgers of others."""
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """The hours of the people in scope, against the target of their period; `?format=xlsx` takes the list out."""
+    if not holds(request.user, *READERS):
+        raise PermissionDenied
+    form = PeopleFilter(request.GET, user=request.user)
+    rows = holdings_in(request.user, **form.wanted)
+    if request.GET.get("format") == "xlsx":
+        export_holdings(actor=request.user, rows=len(rows))
+        return sheet_response(_("Hours of people") + ".xlsx", _table(rows))
+    page = Paginator(rows, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    query.pop("format", None)
+    context = {
+        "form": form,
+        "page": page,
+        "may_enter": {
+            row.person.pk
+            for row in page
+            if request.user.has_perm("credentials.enter_manualentry", row.person)
+        },
+        "query": query.urlencode(),
+        "today": timezone.localdate(),
+        "header_title": _("Hours of people"),
+        "header_icon": "group",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": "", "label": _("Hours of people")},
+        ],
+    }
+    return render(request, "credentials/hours/admin/people.html", context)
 
-    def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READERS)
+
+def _table(rows: list[Holding]) -> Table:
+    """The list as a sheet: names and figures, no numbers of documents."""
+    headings = [
+        Heading(_("Name"), 12),
+        Heading(_("Employer"), 28),
+        Heading(_("Level"), 16),
+        Heading(_("First day"), 12),
+        Heading(pgettext("period", "Last day"), 12),
+        Heading(_("Verified")),
+        Heading(pgettext("hours", "Target"), 8),
+        Heading(pgettext("hours", "Done"), 8),
+        Heading(_("Missing"), 8),
+        Heading(_("All hours held"), 12),
+    ]
+    return Table(_("Hours of people"), headings, [_cells(row) for row in rows])
+
+
+def _cells(row: Holding) -> list[Any]:
+    employer = row.person.employer.name if row.person.employer else ""
+    if row.period is None or row.progress is None:
+        return [row.person.name, employer, *[""] * 7, row.hours]
+    progress, period = row.progress, row.period
+    return [
+        *(row.person.name, employer, period.level.name_here, period.starts_on, period.ends_on),
+        *(period.get_state_display(), progress.target, progress.done, progress.missing, row.hours),
+    ]
 
 
 class LedgerViewSet(ViewSet):
@@ -131,8 +191,22 @@ class LedgerViewSet(ViewSet):
         return [
             path("", LedgerIndex.as_view(), name="index"),
             path("results/", LedgerIndex.as_view(results_only=True), name="index_results"),
+            path("people/", people, name="people"),
             path("<int:pk>/take-back/", take_back, name="take-back"),
         ]
+
+
+class PeopleViewSet(ViewSet):
+    """The menu item of people's hours; the address is the ledger's."""
+
+    name = "hours-people"
+    icon = "group"
+    menu_label = gettext_lazy("Hours of people")
+    menu_item_class = ReaderMenuItem
+
+    @cached_property
+    def menu_url(self) -> str:
+        return reverse("hours:people")
 
 
 class RuleIndex(IndexView):
@@ -151,8 +225,18 @@ class RuleIndex(IndexView):
     columns = [
         TitleColumn(
             "minutes_per_hour",
-            label=gettext_lazy("one hour is"),
-            accessor=lambda rule: _("%(minutes)s minutes") % {"minutes": rule.minutes_per_hour},
+            label=gettext_lazy("how minutes count"),
+            accessor=lambda rule: rule.counting_words,
+        ),
+        Column(
+            "kind",
+            label=gettext_lazy("for which kind"),
+            accessor=lambda rule: rule.get_kind_display() or _("Every kind"),
+        ),
+        Column(
+            "counts",
+            label=gettext_lazy("counts towards the period"),
+            accessor=lambda rule: _("yes") if rule.counts else _("no"),
         ),
         Column("starts_on", label=gettext_lazy("from"), sort_key="starts_on"),
         Column(

@@ -144,6 +144,8 @@ def confirmation_of(session: Session) -> SessionConfirmed:
         minutes=session.minutes,
         form=session.form,
         mode=session.mode,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
     )
 
 

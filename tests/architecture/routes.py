@@ -97,6 +97,58 @@ def _example(pattern: Any) -> str:
 # --- One corner of the tree, with a row of everything in it ---------------------------------------------------
 
 
+def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -> dict[str, Any]:
+    """A registration period, a manual entry, a statement and a level."""
+    from core.models import Attachment
+    from credentials.certificates.policy import serial_of
+    from credentials.models import HoursStatement, ManualEntry, QualificationLevel, RegistrationPeriod
+
+    person, today = person_of.person, timezone.localdate()
+    level = QualificationLevel.objects.get_or_create(
+        code="assistant", defaults={"name": "助理", "target_hours": 72}
+    )[0]
+    period = RegistrationPeriod.objects.create(
+        person=person,
+        level=level,
+        starts_on=today,
+        ends_on=today + timedelta(days=1000),
+        declared_by=person_of,
+    )
+    proof = Attachment.objects.create(
+        name="证明.pdf",
+        content_type="application/pdf",
+        size=9,
+        sha256=f"{officer.pk:064}",
+        stored="attachments/x.pdf",
+        uploaded_by=person_of,
+    )
+    manual = ManualEntry.objects.create(
+        person=person,
+        holder=person_of,
+        organisation=place,
+        training="training",
+        title="讲座",
+        organiser="中心",
+        occurred_on=today,
+        minutes=60,
+        proof=proof,
+        proof_sha256=proof.sha256,
+        state="requested",
+        asked_by=person_of,
+    )
+    statement = HoursStatement.objects.create(
+        serial=serial_of(today.year, officer.pk, "XS"), code=f"hours{officer.pk}", person=person, organisation=place,
+        name=person.name, first_on=today, last_on=today, issued_on=today, issued_by=person_of, sha256="0" * 64,
+        file="statements/x.pdf", entries=[hours.pk],
+        facts={
+            "serial": "x", "code": "x", "name": person.name, "id_masked": "", "issuer": place.name, "verify_url": "https://example.com/",
+            **dict.fromkeys(("issued_on", "first_on", "last_on"), today.isoformat()),
+            "lines": [], "totals": [], "total_minutes": 60, "total_hours": "1", "rules": [],
+        },
+    )  # fmt: skip
+    return {"level": level, "period": period, "manual": manual, "statement": statement}
+
+
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
@@ -182,6 +234,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     return SimpleNamespace(
         pathway=pathway,
         on_pathway=make_on_pathway(pathway, person),
+        **_of_hours(place, person_of, officer, hours),
         place=place,
         person=person,
         plan=plan,
@@ -403,6 +456,14 @@ FILLED: dict[str, Fill] = {
     "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
     "credentials:hours-evidence": _pk("hours"),
     "hours:take-back": _pk("hours"),
+    "credentials:period-withdraw": _pk("period"),
+    "periods:inspect": _pk("period"),
+    "levels:edit": _pk("level"),
+    **{f"credentials:manual-{name}": _pk("manual") for name in ("detail", "proof", "withdraw")},
+    "manual-entries:inspect": _pk("manual"),
+    "manual-entries:enter": _pk("person", "person_id"),
+    "credentials:statement-file": lambda rows: {"serial": rows.statement.serial},
+    "statements:person": _pk("person", "person_id"),
     **{
         f"supervision:{name}": _pk("pairing", "pairing_id")
         for name in ("pairing-detail", "session-log", "session-draft")

@@ -62,6 +62,11 @@ OF_PATHWAY = {"pathways:people"}
 SITE = {"core:notices": 6, "supervision:home": 6, "lms:timetable-mine": 8, "lms:survey-list": 4}
 OF_COHORT = {"applications:cohort", "timetable:cohort", "cohort-surveys:cohort"}
 BY_OTHERS = {"certificates:index", "hours:index", "hours-rules:index", "issuing:index"}  # tests/credentials
+SITE = {"core:notices": 6, "supervision:home": 6}
+BY_OTHERS = {  # tests/credentials
+    *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
+    *("levels:index", "manual-entries:index", "periods:index"),
+}
 
 
 def fill(tree: dict[str, Organisation], reader: User, corner: SimpleNamespace, number: int) -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.db import models, transaction
 from django.utils import timezone
 
-from core.models import Organisation
+from core.models import Organisation, User
 from core.states import IllegalMove, StaleState, move
 from tests.architecture.routes import furnish
 
@@ -27,6 +27,8 @@ ROWS = {
     "core.jobs.states": "job",
     "credentials.certificates.states": "certificate",
     "lms.admissions.states": "step",
+    "credentials.manual_entries.states": "manual",
+    "credentials.qualifications.states": "period",
     "lms.assessments.states": "attempt",
     "lms.assignments.states": "submission",
     "lms.conversations.states": "post",
@@ -60,7 +62,18 @@ FROM = [
 def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
     """What the database asks for beside the state: a row that has ended says when, by whom and why."""
     now = timezone.now()
+    officer = rows.supervisor.person.user_id
+    second = User.objects.exclude(pk__in=[officer, rows.person.user_id]).order_by("pk")[0].pk
     return {
+        "credentials.manual_entries.states": {
+            "entered_by_id": officer if state in ("proposed", "confirmed") else None,
+            "decided_by_id": second if state == "confirmed" else None,
+            "reason": "看不清" if state == "returned" else "",
+        },
+        "credentials.qualifications.states": {
+            "verified_by_id": officer if state == "verified" else None,
+            "reason": "不符" if state == "returned" else "",
+        },
         "core.jobs.states": {},
         "credentials.certificates.states": (
             {"ended_at": None} if state == "valid" else {"ended_at": now, "reason": "误发"}

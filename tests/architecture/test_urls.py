@@ -46,6 +46,7 @@ FOR_ALL = {
     "lms:enrolment-apply": "a cohort is offered to everybody",
     "lms:attendance-checkin": "the scan opens the door; without one it leads to where a number is typed",
     "service-fields:edit": "one list for all trees, kept by those who lead one",
+    "levels:edit": "one list for all trees, kept by those who lead one",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
 }
 ROLES = ["trainee", "supervisor", "instructor", "administrator", "finance", "auditor"]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from cms.models import ProgrammePage
 from core.models import Job, Organisation, Person, User
 from credentials.certificates.files import open_file
-from credentials.models import Certificate, HoursEntry
+from credentials.models import Certificate, HoursEntry, HoursStatement, ManualEntry, RegistrationPeriod
 from lms.cohorts.policy import RunState
 from lms.cohorts.queries import state_of
 from lms.models import ClassSession, Cohort, CoursePage, Enrolment, PathwayEnrolment
@@ -33,6 +33,9 @@ KINDS = (
     Enrolment,
     Certificate,
     HoursEntry,
+    HoursStatement,
+    ManualEntry,
+    RegistrationPeriod,
     Session,
     ClassSession,
     PathwayEnrolment,

@@ -2,17 +2,27 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from core.models import Person, User
 from credentials.certificates.actions import issue
 from credentials.hours.actions import add_rule, credit_course
-from credentials.models import Certificate, HoursEntry, HoursRule, PendingIssue
+from credentials.models import (
+    Certificate,
+    HoursEntry,
+    HoursRule,
+    HoursStatement,
+    ManualEntry,
+    PendingIssue,
+    RegistrationPeriod,
+)
+from credentials.statements.actions import issue_statement
 from lms.public import completion_told
 from tests.cast import CAST
-from tests.factories import make_certificate, make_cohort, make_enrolment
+from tests.factories import make_certificate, make_cohort, make_enrolment, make_manual, make_period
 
 ABOVE = {"administrator", "city_administrator"}
-MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue]
+MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 
 
 @pytest.fixture
@@ -28,6 +38,11 @@ def world(tree, cast):
         cohort = make_cohort(tree[place])
         held = make_certificate(user.person, tree[place], cohort)
         credit_course(event=completion_told(held.enrolment_id))
+    for user in (cast.trainee, cast.outside_trainee, cast.administrator):
+        make_period(user.person, state="declared")
+        make_manual(user.person)
+        today = timezone.localdate()
+        issue_statement(person=user.person, first_on=today, last_on=today, actor=user)
     Person.objects.filter(user__in=[cast.trainee, cast.administrator, cast.outside_trainee]).update(
         name="王ཀ"
     )
@@ -39,7 +54,7 @@ def world(tree, cast):
         add_rule(
             organisation=tree[place], starts_on=day, minutes_per_hour=40, source="文件", actor=cast.auditor
         )
-    assert [model.objects.count() for model in MODELS] == [4, 4, 3, 4]
+    assert [model.objects.count() for model in MODELS] == [4, 4, 3, 4, 3, 3, 3]
     return cast
 
 
@@ -61,6 +76,8 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
     verbs = {
         Certificate: ["issue_certificate", "revoke_certificate", "replace_certificate"],
         HoursEntry: ["correct_hoursentry"],
+        RegistrationPeriod: ["verify_registrationperiod"],
+        ManualEntry: ["accept_manualentry", "confirm_manualentry", "return_manualentry"],
         PendingIssue: ["issue_pending"],
     }
     for model, names in verbs.items():
@@ -84,11 +101,17 @@ def test_nobody_acts_on_their_own(world):
     certificate = Certificate.objects.get(person=world.administrator.person)
     entry = HoursEntry.objects.get(person=world.administrator.person)
     pending = PendingIssue.objects.get(enrolment__person=world.administrator.person)
+    period = RegistrationPeriod.objects.get(person=world.administrator.person)
+    manual = ManualEntry.objects.get(person=world.administrator.person)
     for user, may in ((world.administrator, False), (world.city_administrator, True)):
         for verb in ("issue_certificate", "revoke_certificate", "replace_certificate"):
             assert user.has_perm(f"credentials.{verb}", certificate) is may
         assert user.has_perm("credentials.correct_hoursentry", entry) is may
         assert user.has_perm("credentials.issue_pending", pending) is may
+        assert user.has_perm("credentials.verify_registrationperiod", period) is may
+        assert user.has_perm("credentials.enter_manualentry", world.administrator.person) is may
+        for verb in ("accept", "confirm", "return"):
+            assert user.has_perm(f"credentials.{verb}_manualentry", manual) is may
 
 
 def test_a_city_or_a_province_says_how_hours_count(world, tree):

@@ -44,9 +44,9 @@ def test_a_supervisor_records_a_session_and_the_mentee_confirms_it(
     assert supervised_minutes(cast.trainee.person) == 90
     for page, person in ((supervisor, cast.supervisor.person), (mentee, cast.trainee.person)):
         page.goto(reverse("credentials:hours-list"))
-        expect(page.locator("main td", has_text="90")).to_have_count(1)
+        expect(page.locator("#entries .row", has_text="90")).to_have_count(1)
         check_page(page)
-        page.locator("main tbody a").first.click()
+        page.locator("#entries .row a").first.click()
         check_page(page)
         assert sum(total.minutes for total in hours_of(person).kinds) == 90
 

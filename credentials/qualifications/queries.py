@@ -1,0 +1,45 @@
+"""Reading levels and periods."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.access.scope import Asker
+from core.people.models import Person
+from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
+from credentials.qualifications.states import PeriodState
+
+
+def levels_of(person_ids: Iterable[int]) -> dict[int, set[str]]:
+    """The codes of the levels at which these people were ever verifiably registered; every id has its set. One query."""
+    found: dict[int, set[str]] = {person_id: set() for person_id in person_ids}
+    rows = RegistrationPeriod.objects.filter(person_id__in=list(found), state=PeriodState.VERIFIED).order_by()
+    for person_id, code in rows.values_list("person_id", "level__code"):
+        found[person_id].add(code)
+    return found
+
+
+def level_choices() -> list[tuple[str, str]]:
+    """Code and name of every level that is in use, for conditions of other apps. One query."""
+    return [(level.code, level.name_here) for level in QualificationLevel.objects.active()]
+
+
+def current_period(person: Person, day: datetime.date | None = None) -> RegistrationPeriod | None:
+    """The person's period that contains this day (today), verified or declared. One query."""
+    rows = RegistrationPeriod.objects.filter(person=person).on(day or timezone.localdate())
+    return rows.select_related("level").first()
+
+
+def periods_of(person: Person) -> QuerySet[RegistrationPeriod]:
+    """All periods that somebody has declared, the latest first."""
+    return RegistrationPeriod.objects.filter(person=person).select_related("level", "verified_by__person")
+
+
+def desk_periods(user: Asker) -> QuerySet[RegistrationPeriod]:
+    """The periods that this user may read, with what a row of the desk shows."""
+    rows = RegistrationPeriod.objects.visible_to(user)
+    return rows.select_related("person__user", "person__employer", "level", "verified_by__person")

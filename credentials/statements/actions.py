@@ -1,0 +1,154 @@
+"""Issuing an hours statement."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.pdf.faces import describe_character, missing_glyphs
+from core.people.models import Person, User
+from core.people.policy import mask_id
+from core.states import Refused
+from credentials.certificates.files import store_whole
+from credentials.certificates.policy import STATEMENT, grouped_code, new_code, serial_of
+from credentials.hours.actions import lock_people
+from credentials.hours.models import HoursEntry
+from credentials.qualifications.models import RegistrationPeriod
+from credentials.statements.document import render
+from credentials.statements.files import printed
+from credentials.statements.models import HoursStatement, StatementCounter
+from credentials.statements.queries import listed, printed_entries
+
+MOST_ENTRIES = 3000
+
+
+class StatementRefused(Refused):
+    """The statement cannot be made; the sentence says why."""
+
+
+@transaction.atomic
+def issue_statement(
+    *, person: Person, first_on: datetime.date, last_on: datetime.date, actor: Asker
+) -> HoursStatement:
+    """Freeze what somebody holds within these days, counted towards the registration, as a PDF with serial and code.
+
+    Asked again on the same day for the same entries, it returns the one there is. Raises StatementRefused when there is nothing to state, no employer to issue it, or a character no font has.
+    Side effects, in order: the person's row is locked; a serial is taken; the file; the row; an audit entry.
+    """
+    if last_on < first_on:
+        raise StatementRefused(_("The last day must not be before the first."))
+    assert isinstance(actor, User)
+    lock_people(person.pk)
+    person = Person.objects.select_related("employer", "user").get(pk=person.pk)
+    if person.employer is None:
+        raise StatementRefused(
+            _("There is no employer in the profile, in whose name the statement could be issued.")
+        )
+    if not person.name.strip():
+        raise StatementRefused(_("The profile has no name to print."))
+    entries = listed(person, first_on, last_on)
+    if not entries:
+        raise StatementRefused(_("No hours that count lie between these days."))
+    if len(entries) > MOST_ENTRIES:
+        raise StatementRefused(_("There are too many entries for one paper. Choose a shorter time."))
+    today = timezone.localdate()
+    if same := _same_again(person, first_on, last_on, entries, today):
+        return same
+    code, serial = new_code(), _take_serial(today.year)
+    facts = _facts(person, first_on, last_on) | printed_entries(entries)
+    facts |= {"serial": serial, "code": grouped_code(code), "issued_on": today.isoformat()}
+    facts["verify_url"] = f"{settings.SITE_URL}{reverse('verify-code', args=[code])}"
+    _require_printable(facts)
+    sha256, name = store_whole(render(printed(facts)), "statements", today)
+    statement = HoursStatement.objects.create(
+        serial=serial,
+        code=code,
+        person=person,
+        organisation=person.employer,
+        name=person.name,
+        first_on=first_on,
+        last_on=last_on,
+        facts=facts,
+        entries=[entry.pk for entry in entries],
+        issued_on=today,
+        issued_by_id=actor.pk,
+        sha256=sha256,
+        file=name,
+    )
+    record(
+        action="credentials.issue_statement",
+        target=statement,
+        actor=actor,
+        organisation=person.employer,
+        after={"serial": serial},
+    )
+    return statement
+
+
+def _same_again(
+    person: Person,
+    first_on: datetime.date,
+    last_on: datetime.date,
+    entries: list[HoursEntry],
+    today: datetime.date,
+) -> HoursStatement | None:
+    """Today's statement of the very same entries: a second click gets it instead of another one."""
+    rows = HoursStatement.objects.filter(
+        person=person,
+        first_on=first_on,
+        last_on=last_on,
+        issued_on=today,
+        name=person.name,
+        organisation=person.employer,
+    )
+    numbers = [entry.pk for entry in entries]
+    return next((row for row in rows if row.entries == numbers), None)
+
+
+def _facts(person: Person, first_on: datetime.date, last_on: datetime.date) -> dict[str, Any]:
+    """What stands above the list. The level is printed when the days are those of a verified period."""
+    assert person.employer is not None
+    mine = RegistrationPeriod.objects.filter(person=person, starts_on=first_on, ends_on=last_on).in_force()
+    period = next((each for each in mine.select_related("level") if each.is_verified), None)
+    return {
+        "name": person.name,
+        "id_masked": mask_id(person.id_number) if person.id_number else "",
+        "issuer": person.employer.name,
+        "first_on": first_on.isoformat(),
+        "last_on": last_on.isoformat(),
+        "level": period.level.name if period else "",
+        "target": plain_target(period),
+        "watermark": "样例" if person.is_sample or person.employer.is_sample else None,
+    }
+
+
+def plain_target(period: RegistrationPeriod | None) -> str:
+    return str(period.level.target_hours) if period else ""
+
+
+def _require_printable(facts: dict[str, Any]) -> None:
+    missing = missing_glyphs("".join(printed(facts).texts()))
+    if missing:
+        words = _(
+            "No font has the characters %(characters)s, so the statement cannot be printed. Your administrator takes care of it."
+        )
+        raise StatementRefused(
+            words % {"characters": "、".join(describe_character(char) for char in missing)[:400]}
+        )
+
+
+def _take_serial(year: int) -> str:
+    """The next serial of the year; the counter's row is locked until the transaction ends."""
+    StatementCounter.objects.get_or_create(year=year)
+    StatementCounter.objects.filter(year=year).update(last=F("last") + 1)
+    number = StatementCounter.objects.values_list("last", flat=True).get(year=year)
+    return serial_of(year, number, STATEMENT)
