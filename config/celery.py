@@ -17,6 +17,8 @@ app.conf.beat_schedule = {
     "expire-pathways": {"task": "lms.expire_pathways", "schedule": 12 * 3600.0},
     "run-surveys": {"task": "lms.run_surveys", "schedule": 3600.0},
     "close-registers": {"task": "lms.close_registers", "schedule": 600.0},
+    "expire-offers": {"task": "lms.expire_offers", "schedule": 60.0},
+    "warn-below-minimum": {"task": "lms.warn_below_minimum", "schedule": 24 * 3600.0},
     "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},
     "erase-old-files": {"task": "core.erase_old_files", "schedule": 24 * 3600.0},
     "forget-unconfirmed": {"task": "core.forget_unconfirmed", "schedule": 24 * 3600.0},

@@ -27,6 +27,7 @@ from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
 from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
+from lms.transfers.models import Transfer
 
 __all__ = [
     "AbsenceRequest",
@@ -68,4 +69,5 @@ __all__ = [
     "SurveyInvitation",
     "SurveyResponse",
     "SurveyVersion",
+    "Transfer",
 ]

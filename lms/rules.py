@@ -19,6 +19,10 @@ sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organ
 sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 sees_on_pathway = holds_role(*READERS, Role.INSTRUCTOR, at="pathway.organisation")
+sees_transfer = holds_role(*READERS, Role.INSTRUCTOR, at="from_cohort.organisation") | holds_role(
+    *READERS, Role.INSTRUCTOR, at="to_cohort.organisation"
+)
+decides_transfer = holds_role(Role.ADMINISTRATOR, at="to_cohort.organisation")
 teaches = is_person("instructor")
 contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 takes_attendance = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation") | teaches
@@ -108,6 +112,10 @@ for perm, predicate in {
     "lms.change_cohortquota": decides,
     "lms.view_invitationcode": decides,
     "lms.change_invitationcode": decides,
+    # Transfers: whoever runs the new cohort decides; who runs both may move somebody at once.
+    "lms.view_transfer": sees_transfer | own_learning,
+    "lms.decide_transfer": decides_transfer & ~own_learning,
+    "lms.transfer_enrolment": decides & ~own,
     # Classes: planned by those who run the cohort; the teacher and the enrolled look.
     "lms.view_classsession": sees_learning_in_cohort | teaches | is_enrolled,
     "lms.add_classsession": runs_class,

@@ -5,6 +5,7 @@ from celery import shared_task
 from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
 from lms.attendance import actions as attendance
+from lms.enrolments import actions as enrolments
 from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
@@ -39,3 +40,13 @@ def run_surveys() -> None:
 @shared_task(name="lms.close_registers")
 def close_registers() -> None:
     attendance.close_due()
+
+
+@shared_task(name="lms.expire_offers")
+def expire_offers() -> None:
+    enrolments.expire_offers()
+
+
+@shared_task(name="lms.warn_below_minimum")
+def warn_below_minimum() -> None:
+    enrolments.warn_below_minimum()

@@ -11,6 +11,7 @@ from lms.learning import views as learning
 from lms.pathways import views as pathways
 from lms.surveys import views as surveys
 from lms.timetable import views as timetable
+from lms.transfers import views as transfers
 
 app_name = "lms"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +25,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enrolments/<int:enrolment_id>/", enrolments.detail, name="enrolment-detail"),
     path("enrolments/<int:enrolment_id>/progress/", enrolments.progress, name="enrolment-progress"),
     path("enrolments/<int:enrolment_id>/withdraw/", enrolments.withdraw, name="enrolment-withdraw"),
+    path("enrolments/<int:enrolment_id>/accept/", enrolments.accept, name="enrolment-accept"),
+    path("enrolments/<int:enrolment_id>/decline/", enrolments.decline, name="enrolment-decline"),
+    path(
+        "enrolments/<int:enrolment_id>/waiting-list/", enrolments.waiting_list, name="enrolment-waiting-list"
+    ),
+    path("enrolments/<int:enrolment_id>/transfer/", transfers.ask, name="transfer-ask"),
+    path("enrolments/<int:enrolment_id>/move/<int:cohort_id>/", transfers.move_there, name="transfer-move"),
+    path("transfers/<int:transfer_id>/take-back/", transfers.take_back, name="transfer-take-back"),
     path("enrolments/<int:enrolment_id>/quiz/<uuid:key>/", assessments.start, name="attempt-start"),
     path("attempts/<int:attempt_id>/<int:number>/", assessments.page, name="attempt-page"),
     path("attempts/<int:attempt_id>/answer/<str:question>/", assessments.answer, name="attempt-answer"),

@@ -16,6 +16,7 @@ from lms.rosters.viewsets import RosterViewSet
 from lms.surveys.viewsets import CohortSurveyViewSet, DesignViewSet
 from lms.teaching.viewsets import TeachingViewSet
 from lms.timetable.viewsets import TimetableViewSet
+from lms.transfers.viewsets import TransferViewSet
 
 hooks.register("after_publish_page", tell_not_released)
 hooks.register("after_publish_page", tell_version)
@@ -37,4 +38,5 @@ def lms_viewsets() -> list[Any]:
         TeachingViewSet(),
         DesignViewSet(),
         CohortSurveyViewSet(),
+        TransferViewSet(),
     ]

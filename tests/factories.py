@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SurveyDesign,
         SurveyInvitation,
         SurveyResponse,
+        Transfer,
     )
     from supervision.models import Pairing, Session, Supervisor
 
@@ -191,8 +192,22 @@ def make_enrolment(cohort: Cohort, person: Person, state: str = "enrolled", **fi
         Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + 1)
     if state == "completed":
         fields.setdefault("completed_at", timezone.now())
+    if state == "offered":
+        fields.setdefault("offer_expires_at", timezone.now() + timedelta(hours=24))
     return Enrolment.objects.create(
         cohort=cohort, person=person, version=cohort.version, state=state, **fields
+    )
+
+
+def make_transfer(enrolment: Enrolment, to: Cohort, state: str = "asked", **fields: object) -> Transfer:
+    """A wish to move to another cohort of the same course."""
+    from lms.models import Transfer
+
+    if state != "asked":
+        fields.setdefault("decided_at", timezone.now())
+    fields.setdefault("reason", "上班时间变了")
+    return Transfer.objects.create(
+        enrolment=enrolment, from_cohort=enrolment.cohort, to_cohort=to, state=state, **fields
     )
 
 

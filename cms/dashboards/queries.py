@@ -28,6 +28,8 @@ from lms.public import (
 )
 from supervision.public import PairingFact, pairings_of
 
+WAITS = ("offered", "applied", "waiting")  # what is to be done first stands on top
+PAST = ("completed", "refused", "withdrawn", "lapsed", "cancelled")
 COHORTS_SHOWN, COHORTS_READ, JOBS_SHOWN, PAST_SHOWN = 6, 30, 4, 3
 
 
@@ -153,10 +155,12 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
     if person is None:
         return TraineeDesk([], [], [], [], [], [])
     learning = [card for card in cards if card.state == "enrolled"]
-    ended = [card for card in cards if card.state in ("completed", "refused", "withdrawn")]
+    ended = [card for card in cards if card.state in PAST]
     return TraineeDesk(
         learning=learning,
-        waiting=[card for card in cards if card.state in ("applied", "waiting")],
+        waiting=sorted(
+            (card for card in cards if card.state in WAITS), key=lambda card: WAITS.index(card.state)
+        ),
         past=ended[:PAST_SHOWN],
         due=_due(cards, person),
         certificates=certificates_of(person),
@@ -188,6 +192,9 @@ def _due(cards: list[Any], person: Person) -> list[Due]:
         for each in (classes_of(person, limit=1) if learns else ())
     ]
     for card in cards:
+        if card.offer_until:
+            words = _("Accept your place: %(course)s") % {"course": card.course_title}
+            found.append(Due(timezone.localdate(card.offer_until), words, card.url))
         if card.state not in ("enrolled", "applied"):
             continue
         if card.starts_on and card.starts_on >= today:

@@ -14,6 +14,7 @@ from config.demo.attendance import take_attendance
 from config.demo.desk import watch
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
+from config.demo.places import arrange_places
 from config.demo.supervising import pair_and_log, register_supervisors
 from config.demo.surveys import ask_around
 from config.demo.teaching import (
@@ -102,7 +103,7 @@ def _teach(
     others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
     fill(cohorts["open"], crowd_[0:14], 6, officer)
     stage_applications(cohorts, named, accounts, crowd_)
-    fill(cohorts["full"], crowd_[14:22], 4, officer)
+    full = fill(cohorts["full"], [*crowd_[14:22], crowd_[104]], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
     with days_ago(65):
         running = fill(cohorts["running"], crowd_[40:58], 18, officer)
@@ -114,6 +115,7 @@ def _teach(
     teacher = accounts["instructor@example.com"].person
     plan_classes((cohorts["running"], cohorts["joinable"], others["running"]), teacher, officer)
     cancel(cohorts["cancelled"], officer)
+    arrange_places(cohorts, full, half[1], officer)
     for enrolment in ended[:6]:
         study(enrolment, 1.0, mistakes=1, began=185, pace=4)
     end_certificates(ended[4:6], officer)

@@ -31,6 +31,7 @@ RESULT_WORDS = {
     "known": _("Already there"),
     "wrong": _("Wrong"),
     "applied": _("Taken over"),
+    "completed": _("Completed"),
 }
 NOT_SHOWN = {"file"}
 

@@ -32,8 +32,8 @@ def notify(
     """Tell one account something; returns None when it was told already (`source` names the event, once per account).
 
     `title` and `body` are msgids with %(name)s places (mark them with gettext_noop), filled in the reader's language.
-    A date among the values is written in the reader's language. Side effects: the in-app notice, and a delivery on
-    each channel that the person chose: at once, in the digest, or none.
+    A date or a moment among the values is written in the reader's language. Side effects: the in-app notice, and a
+    delivery on each channel that the person chose: at once, in the digest, or none.
     """
     kept = _kept(values)
     try:
@@ -97,10 +97,14 @@ def notify_many(
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: {"day": value.isoformat()} if isinstance(value, date) else value
-        for name, value in values.items()
-    }
+    """The values as the row keeps them (`_readable`, beside the model, reads them back)."""
+    return {name: _kept_one(value) for name, value in values.items()}
+
+
+def _kept_one(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    return {"day": value.isoformat()} if isinstance(value, date) else value
 
 
 def _wishes(user: User, urgent: bool) -> list[tuple[str, datetime]]:

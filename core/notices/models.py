@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -60,11 +60,14 @@ class Notice(models.Model):
 
 
 def _readable(values: dict[str, Any]) -> dict[str, Any]:
-    """The values as the reader writes them: a day is kept as {"day": "2026-11-23"}."""
-    return {
-        name: date_format(date.fromisoformat(value["day"])) if isinstance(value, dict) else value
-        for name, value in values.items()
-    }
+    """The values as the reader writes them: a day is kept as {"day": "2026-11-23"}, a time of day as {"moment": …}."""
+    return {name: _written(value) if isinstance(value, dict) else value for name, value in values.items()}
+
+
+def _written(kept: dict[str, str]) -> str:
+    if "moment" in kept:
+        return date_format(timezone.localtime(datetime.fromisoformat(kept["moment"])), "DATETIME_FORMAT")
+    return date_format(date.fromisoformat(kept["day"]))
 
 
 class Delivery(models.Model):

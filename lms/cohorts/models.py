@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
+from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER
 from lms.courses.versions import CourseVersion
 
 
@@ -16,6 +18,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def visible_to(self, user: Asker) -> CohortQuerySet:
         """For the desk: the cohorts that organisations in the user's tree run."""
         return self.filter(scope_of(user).q("organisation", *READERS, Role.INSTRUCTOR))
+
+    def with_waiting(self) -> CohortQuerySet:
+        """With `waiting_count`: how many are on each waiting list (see `waiting`)."""
+        lists = Cohort.objects.filter(pk=models.OuterRef("pk"), enrolments__state="waiting")
+        count = lists.order_by().values("pk").annotate(number=models.Count("enrolments")).values("number")
+        return self.annotate(waiting_count=Coalesce(models.Subquery(count), 0))
 
     def public(self) -> CohortQuerySet:
         """What everybody may know of: announced and not cancelled."""
@@ -48,6 +56,34 @@ class Cohort(index.Indexed, models.Model):
     capacity = models.PositiveIntegerField(_("places"))
     seats_taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     has_waiting_list = models.BooleanField(_("waiting list"), default=True)
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an offer"),
+        default=OFFER_HOURS,
+        help_text=_(
+            "How long a freed place is held for the next person on the waiting list: 2 to 336 hours, and not beyond the first day."
+        ),
+    )
+    min_members = models.PositiveIntegerField(
+        _("minimum members"),
+        null=True,
+        blank=True,
+        help_text=_("With fewer people the cohort may not be worth holding. Empty: no minimum."),
+    )
+    alarm_days = models.PositiveSmallIntegerField(
+        _("warn so many days before the start"),
+        default=7,
+        help_text=_(
+            "If there are fewer people than the minimum then, or when applications close, whoever decides is told."
+        ),
+    )
+    withdraw_until = models.DateField(
+        _("last day to leave"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Until then trainees may leave by themselves; afterwards only the organiser can take them out. Empty: always."
+        ),
+    )
     is_public = models.BooleanField(_("announced"), default=True)
     plan = models.ForeignKey(
         "lms.AdmissionPlan",
@@ -67,6 +103,8 @@ class Cohort(index.Indexed, models.Model):
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    waiting_count: int  # only after with_waiting()
 
     objects = CohortQuerySet.as_manager()
     search_fields = [
@@ -100,6 +138,16 @@ class Cohort(index.Indexed, models.Model):
                 name="cohort_closes_after_opening",
                 violation_error_message=_("Applications must close after they open."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(min_members=None) | models.Q(min_members__lte=models.F("capacity")),
+                name="cohort_minimum_within_capacity",
+                violation_error_message=_("The minimum must not be more than the places."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(offer_hours__gte=SHORTEST_OFFER, offer_hours__lte=LONGEST_OFFER),
+                name="cohort_offer_hours_in_reason",
+                violation_error_message=_("An offer lasts from 2 to 336 hours."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,3 +156,10 @@ class Cohort(index.Indexed, models.Model):
     @property
     def seats_free(self) -> int:
         return max(0, self.capacity - self.seats_taken)
+
+    @property
+    def waiting(self) -> int:
+        """How many are on the waiting list. Cheap after `with_waiting`."""
+        if not hasattr(self, "waiting_count"):
+            self.waiting_count = self.enrolments.filter(state="waiting").count()
+        return self.waiting_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -26,6 +26,13 @@ def say(msgid: str, **values: object) -> Sentence:
     return Sentence(msgid, values)
 
 
+OFFER_HOURS = 48  # how long a freed place is held, unless the cohort says otherwise
+SHORTEST_OFFER, LONGEST_OFFER = (
+    2,
+    336,
+)  # hours: nobody answers faster than the one, nobody waits longer than the other
+
+
 class RunState(StrEnum):
     """The eight states of a run, and its end before time."""
 
@@ -45,7 +52,7 @@ JOINABLE = frozenset({RunState.OPEN, RunState.RUNNING_JOINABLE})
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What a cohort's row says. Times are aware; places are people."""
+    """What a cohort's row says. Times are aware; places are people. `waiting` is the length of the waiting list."""
 
     opens_at: datetime | None
     closes_at: datetime | None
@@ -55,17 +62,25 @@ class RunFacts:
     seats_taken: int
     has_waiting_list: bool
     is_cancelled: bool = False
+    waiting: int = 0
+    min_members: int | None = None
+    alarm_days: int = 7
 
     @property
     def seats_free(self) -> int:
         return max(0, self.capacity - self.seats_taken)
+
+    @property
+    def seats_open(self) -> int:
+        """The places that a newcomer may take: none while anybody waits, because a free place is theirs first."""
+        return 0 if self.waiting else self.seats_free
 
 
 def run_state(facts: RunFacts, *, now: datetime) -> RunState:
     """Where the run stands at `now`, which is local time: its date is today's.
 
     The last day belongs to the run, the closing moment no longer to the window. A full run without a waiting list
-    takes nobody, as one whose window has closed.
+    takes nobody, as one whose window has closed. A place that is free while somebody waits is not free for a newcomer.
     """
     today = now.date()
     if facts.is_cancelled:
@@ -79,16 +94,57 @@ def run_state(facts: RunFacts, *, now: datetime) -> RunState:
         return RunState.OPENS_ON
     if facts.closes_at is not None and now >= facts.closes_at:
         return RunState.RUNNING if started else RunState.CLOSED_BEFORE_START
-    if facts.seats_free:
+    if facts.seats_open:
         return RunState.RUNNING_JOINABLE if started else RunState.OPEN
     if facts.has_waiting_list:
         return RunState.FULL_WAITING_LIST
     return RunState.RUNNING if started else RunState.CLOSED_BEFORE_START
 
 
+def shortfall(facts: RunFacts, *, now: datetime) -> int:
+    """How many people are missing to the minimum, once applications have opened and until the run begins; else 0."""
+    state = run_state(facts, now=now)
+    begun = facts.starts_on is not None and now.date() >= facts.starts_on
+    if facts.min_members is None or begun or state in NOT_COUNTED:
+        return 0
+    return max(0, facts.min_members - facts.seats_taken)
+
+
+NOT_COUNTED = frozenset({RunState.TO_BE_SCHEDULED, RunState.OPENS_ON, RunState.ENDED, RunState.CANCELLED})
+
+
+def alarm_is_due(facts: RunFacts, *, now: datetime) -> bool:
+    """Whether it is time to say that people are missing: so many days before the start, or when applications close."""
+    if not shortfall(facts, now=now):
+        return False
+    closed = facts.closes_at is not None and now >= facts.closes_at
+    near = facts.starts_on is not None and now.date() >= facts.starts_on - timedelta(days=facts.alarm_days)
+    return closed or near
+
+
+def offer_until(*, now: datetime, hours: int, starts_on: date | None, ends_on: date | None) -> datetime:
+    """Until when a place freed at `now` (local time) is held for the next on the waiting list.
+
+    `hours` from now, but not beyond the first moment of the first day, so that nobody starts a run with a place that is
+    only held; yet two hours at least, because nobody answers a message at once. In a run that has begun the limit is
+    the end of its last day. When applications close does not matter: whoever waits has applied in time.
+    """
+    wanted = now + timedelta(hours=hours)
+    begins = _midnight(starts_on, now)
+    if begins is not None and now < begins:
+        return min(wanted, max(begins, now + timedelta(hours=SHORTEST_OFFER)))
+    over = _midnight(ends_on + timedelta(days=1), now) if ends_on else None
+    return min(wanted, over) if over is not None and over > now else wanted
+
+
+def _midnight(day: date | None, now: datetime) -> datetime | None:
+    return datetime.combine(day, time(), tzinfo=now.tzinfo) if day else None
+
+
 class OfferKind(StrEnum):
     APPLY = "apply"
     JOIN_WAITING_LIST = "join_waiting_list"
+    ACCEPT = "accept"
     CONTINUE = "continue"
     UNDER_REVIEW = "under_review"
     ON_WAITING_LIST = "on_waiting_list"
@@ -104,11 +160,13 @@ LEADS_SOMEWHERE = frozenset(OfferKind) - {OfferKind.OPENS_ON, OfferKind.TO_BE_SC
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who looks: signed in or not, and the state of their enrolment here with the place on the waiting list."""
+    """Who looks: signed in or not, and the state of their enrolment here with the place on the waiting list, and until
+    when a place is held for them."""
 
     is_signed_in: bool = False
     standing: str | None = None
     place: int | None = None
+    offer_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +186,10 @@ class Offer:
 def offer_for(facts: RunFacts, visitor: Visitor, *, now: datetime) -> Offer:
     """What this run offers this visitor now. What the visitor already has comes before what the run is."""
     state = run_state(facts, now=now)
+    if visitor.offer_until is not None and visitor.offer_until <= now:
+        visitor = Visitor(
+            visitor.is_signed_in
+        )  # an offer that has run out is no offer, whoever writes that down
     kind, label, sentence = _own(facts, visitor) or _run(facts, visitor, state)
     return Offer(kind, state, label, sentence)
 
@@ -146,9 +208,17 @@ def _own(facts: RunFacts, visitor: Visitor) -> Words | None:
     if visitor.standing == "applied":
         sentence = say(gettext_noop("The organiser decides on it. A place is kept for you until then."))
         return OfferKind.UNDER_REVIEW, say(gettext_noop("Your application is under review")), sentence
+    if visitor.standing == "offered":
+        label = say(gettext_noop("Accept your place by %(time)s"), time=visitor.offer_until)
+        sentence = say(
+            gettext_noop("A place became free and is held for you. Afterwards it goes to the next.")
+        )
+        return OfferKind.ACCEPT, label, sentence
     if visitor.standing == "waiting":
         label = say(gettext_noop("You are number %(place)s on the waiting list"), place=visitor.place or 1)
-        sentence = say(gettext_noop("When a place becomes free you move up by yourself, and we tell you."))
+        sentence = say(
+            gettext_noop("When a place becomes free it is offered to whoever waits first. We tell you.")
+        )
         return OfferKind.ON_WAITING_LIST, label, sentence
     return None
 
@@ -177,7 +247,7 @@ def _run(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
     if state == RunState.ENDED:
         sentence = say(gettext_noop("This cohort ended on %(day)s."), day=facts.ends_on)
         return OfferKind.CLOSED, say(gettext_noop("Ended")), sentence
-    if not facts.seats_free:
+    if not facts.seats_open:
         return (
             OfferKind.CLOSED,
             closed,
@@ -196,6 +266,13 @@ def _joinable(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
             gettext_noop("All %(capacity)s places are taken. Who waits moves up in order."),
             capacity=facts.capacity,
         )
+        if facts.waiting:
+            sentence = say(
+                gettext_noop(
+                    "On the waiting list: %(waiting)s. A place that becomes free is offered in order."
+                ),
+                waiting=facts.waiting,
+            )
     else:
         kind, label = OfferKind.APPLY, say(gettext_noop("Apply"))
         sentence = say(

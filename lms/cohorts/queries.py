@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -23,12 +23,15 @@ from lms.cohorts.policy import (
     RunState,
     Sentence,
     Visitor,
+    alarm_is_due,
     offer_for,
     run_state,
+    shortfall,
 )
 
 # On top what one can act on; a run that is over stands last.
 _ORDER = (
+    OfferKind.ACCEPT,
     OfferKind.CONTINUE,
     OfferKind.UNDER_REVIEW,
     OfferKind.ON_WAITING_LIST,
@@ -41,6 +44,7 @@ _ORDER = (
     OfferKind.CLOSED,
 )
 _ICONS = {
+    OfferKind.ACCEPT: "circle-check",
     OfferKind.CONTINUE: "play",
     OfferKind.COMPLETED: "book-open",
     OfferKind.UNDER_REVIEW: "hourglass",
@@ -127,7 +131,10 @@ def tone_of(state: str) -> str:
 
 
 def facts_of(cohort: Cohort) -> RunFacts:
-    """What policy needs of a cohort; times become local, so that their dates are the dates people say."""
+    """What policy needs of a cohort; times become local, so that their dates are the dates people say.
+
+    One query, unless the cohort was read `with_waiting`.
+    """
     return RunFacts(
         opens_at=_local(cohort.opens_at),
         closes_at=_local(cohort.closes_at),
@@ -137,6 +144,9 @@ def facts_of(cohort: Cohort) -> RunFacts:
         seats_taken=cohort.seats_taken,
         has_waiting_list=cohort.has_waiting_list,
         is_cancelled=cohort.cancelled_at is not None,
+        waiting=cohort.waiting,
+        min_members=cohort.min_members,
+        alarm_days=cohort.alarm_days,
     )
 
 
@@ -162,11 +172,9 @@ def offers_for(
     mine = _standing(ids, user)
     going_on = Q(ends_on=None) | Q(ends_on__gte=moment.date())
     announced = Q(is_public=True, cancelled_at=None) & going_on
-    rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids).select_related(
-        "organisation"
-    )
+    rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids)
     found: dict[int, list[CohortOffer]] = {course_id: [] for course_id in ids}
-    for cohort in rows:
+    for cohort in rows.with_waiting().select_related("organisation"):
         found[cohort.course_id].append(_offer(cohort, mine.get(cohort.pk), user, moment))
     for offers in found.values():
         offers.sort(
@@ -197,7 +205,12 @@ def _standing(course_ids: list[int], user: Asker) -> dict[int, Any]:
 def _visitor(enrolment: Any, user: Asker) -> Visitor:
     if enrolment is None:
         return Visitor(is_signed_in=bool(user.is_authenticated))
-    return Visitor(is_signed_in=True, standing=str(enrolment.state), place=enrolment.place)
+    return Visitor(
+        is_signed_in=True,
+        standing=str(enrolment.state),
+        place=enrolment.place,
+        offer_until=_local(enrolment.offer_expires_at) if enrolment.state == "offered" else None,
+    )
 
 
 def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> CohortOffer:
@@ -225,7 +238,13 @@ def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> Cohort
         icon=_ICONS.get(offer.kind, ""),
         url=_url(offer, cohort, enrolment),
         is_primary=offer.kind
-        in (OfferKind.APPLY, OfferKind.SIGN_IN, OfferKind.CONTINUE, OfferKind.JOIN_WAITING_LIST),
+        in (
+            OfferKind.ACCEPT,
+            OfferKind.APPLY,
+            OfferKind.SIGN_IN,
+            OfferKind.CONTINUE,
+            OfferKind.JOIN_WAITING_LIST,
+        ),
         deadline=facts.closes_at if joins and enrolment is None else None,
     )
 
@@ -234,7 +253,7 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
     """Where the button leads. Whoever is not signed in is asked to by the address itself, and comes back to it."""
     if not offer.is_action:
         return ""
-    if enrolment is None:
+    if enrolment is None or offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
         return reverse("lms:enrolment-apply", args=[cohort.pk])
     if offer.kind in (OfferKind.CONTINUE, OfferKind.COMPLETED):
         return reverse("lms:learning-resume", args=[enrolment.pk])
@@ -242,10 +261,35 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
 
 
 def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
-    """The cohorts this officer sees, with how many applications wait for a decision."""
-    waiting = Count("enrolments", filter=Q(enrolments__state="applied"))
+    """The cohorts this officer sees, with how many applications wait for a decision, and how many people for a place."""
+    asked = {"applications": Count("enrolments", filter=Q(enrolments__state="applied"))}
+    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state="waiting"))
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
-    return rows.annotate(applications=waiting)
+    return rows.annotate(**asked)
+
+
+def missing_in(cohort: Cohort, now: datetime | None = None) -> int:
+    """How many people are missing to the cohort's minimum now (see `shortfall`)."""
+    return shortfall(facts_of(cohort), now=timezone.localtime(now))
+
+
+def is_alarming(cohort: Cohort, now: datetime | None = None) -> bool:
+    """Whether it is time to say that the cohort misses its minimum (see `alarm_is_due`)."""
+    return alarm_is_due(facts_of(cohort), now=timezone.localtime(now))
+
+
+def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
+    """The other announced cohorts of the same course that take people now and have a free place, soonest first.
+
+    One query. They are `with_waiting`: where anybody waits, no place is free.
+    """
+    rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
+    rows = (
+        rows.filter(seats_taken__lt=F("capacity"), by_invitation=False)
+        .with_waiting()
+        .select_related("organisation", "version")
+    )
+    return [row for row in rows.order_by("starts_on", "pk") if state_of(row, now) in JOINABLE]
 
 
 @dataclass(frozen=True)

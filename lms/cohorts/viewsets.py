@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -25,7 +25,7 @@ from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.forms import CancelForm, ChangeCohortForm, CreateCohortForm
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import JOINABLE
-from lms.cohorts.queries import desk_cohorts, state_of, state_words
+from lms.cohorts.queries import desk_cohorts, missing_in, state_of, state_words
 from lms.courses.models import CoursePage
 
 RUNS = [
@@ -35,6 +35,7 @@ RUNS = [
     ("ended", gettext_lazy("Ended")),
     ("cancelled", gettext_lazy("Cancelled")),
     ("waiting", gettext_lazy("With applications to decide on")),
+    ("below", gettext_lazy("Below the minimum")),
 ]
 
 
@@ -51,6 +52,9 @@ def runs(kind: str) -> Q:
         "running": going & Q(starts_on__lte=today),
         "ended": Q(cancelled_at=None, ends_on__lt=today),
         "waiting": Q(applications__gt=0),
+        "below": going
+        & Q(opens_at__lte=now, min_members__gt=F("seats_taken"))
+        & (Q(starts_on=None) | Q(starts_on__gt=today)),
     }.get(kind, Q())
 
 
@@ -70,6 +74,16 @@ class CohortFilterSet(WagtailFilterSet):
 
 def tag_of(cohort: Cohort) -> str:
     return state_words(state_of(cohort))
+
+
+def places_of(cohort: Cohort) -> str:
+    """The places taken; beside them what is missing to the minimum, and how many wait."""
+    parts = [f"{cohort.seats_taken} / {cohort.capacity}"]
+    if cohort.waiting:
+        parts.append(_("%(n)s waiting") % {"n": cohort.waiting})
+    if missing := missing_in(cohort):
+        parts.append(_("below the minimum by %(n)s") % {"n": missing})
+    return " · ".join(parts)
 
 
 class CohortIndexView(IndexView):
@@ -95,7 +109,7 @@ class CohortIndexView(IndexView):
             Column(
                 "places",
                 label=gettext_lazy("places"),
-                accessor=lambda row: f"{row.seats_taken} / {row.capacity}",
+                accessor=places_of,
             ),
             Column(
                 "applications",

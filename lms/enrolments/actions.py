@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +16,9 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import notify, notify_many
 from core.people.models import Person
-from core.states import StaleState, move
+from core.states import IllegalMove, StaleState, move
 from lms.admissions.actions import (
     NOTHING,
     HandedIn,
@@ -28,14 +29,25 @@ from lms.admissions.actions import (
     refuse_step,
     tell_step,
 )
-from lms.admissions.queries import current_step, may_take_seat, next_in_line
+from lms.admissions.queries import current_step, may_take_seat
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
-from lms.cohorts.queries import offer_of, words
+from lms.cohorts.queries import elsewhere, is_alarming, offer_of, words
 from lms.courses.versions import CourseVersion, version_of
 from lms.enrolments.models import Enrolment
+from lms.enrolments.places import (
+    expire_offers,
+    free_seat,
+    lock_cohort,
+    lock_cohort_of,
+    note,
+    settle_offer,
+    settle_places,
+    take_seat,
+    tell,
+)
 from lms.enrolments.policy import Checklist
-from lms.enrolments.queries import checklist_of, checklists_of, completion_of, deciders_of
+from lms.enrolments.queries import checklist_of, checklists_of, completion_of, deciders_of, leaving_of
 from lms.enrolments.states import MOVES, EnrolmentState
 from lms.signals import course_completed
 
@@ -56,20 +68,22 @@ def apply(
 ) -> Application:
     """Apply for a cohort: a seat is kept until the decision, or else the person joins the waiting list.
 
-    Seats are taken by compare-and-set and never exceed the capacity; the waiting list has the order of arrival.
+    Seats are taken by compare-and-set and never exceed the capacity; the waiting list has the order of arrival. A place
+    that is free is first offered to whoever waits, under the same lock: no newcomer takes it before them. What is free
+    afterwards is kept for organisations (lms/admissions), or nobody waits.
     Raises NotPossible when the window, the places, a condition or an enrolment that still stands forbid it, or the
     person has no real name. Side effects: what was handed in and the approval steps are frozen (lms/admissions); an
     audit entry; a notice to the administrators who decide first (one a day for each cohort).
     """
     if not person.name.strip():
         raise NotPossible(_("Please write your real name into your profile first: the organiser needs it."))
-    rows = Cohort.objects.select_for_update(of=("self",)).select_related("organisation", "plan")
-    cohort = rows.get(pk=cohort.pk)
+    cohort = lock_cohort(cohort.pk)
+    settle_places(cohort)
     offer = offer_of(cohort, person.user)
     if offer.kind not in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
         raise NotPossible(words(offer.label if offer.is_action else offer.sentence))
     admission = check_admission(cohort=cohort, person=person, handed=handed)
-    seated = may_take_seat(cohort, person) and _take_seat(cohort)
+    seated = may_take_seat(cohort, person) and take_seat(cohort)
     if not seated and not cohort.has_waiting_list:
         raise NotPossible(_("All places are taken."))
     enrolment = Enrolment.objects.create(
@@ -81,7 +95,7 @@ def apply(
         applied_at=timezone.now(),
     )
     hand_in(enrolment=enrolment, admission=admission, handed=handed)
-    _record("lms.apply", enrolment, actor, after={"state": enrolment.state})
+    note("lms.apply", enrolment, actor, after={"state": enrolment.state})
     if not tell_step(enrolment=enrolment):
         _tell_deciders(cohort)
     return Application(enrolment, enrolment.place)
@@ -94,6 +108,7 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> None:
     Raises IllegalMove or StaleState when it is no longer an application under review, and NotPossible for one's own
     application, whatever roles one holds, and at another tier's step. Side effects: audit entry, notice."""
     _refuse_own(enrolment, actor)
+    lock_cohort_of(enrolment)
     if not approve_step(enrolment=enrolment, actor=actor, comment=comment):
         return
     old = move(
@@ -104,10 +119,8 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> None:
         decided_by_id=actor.pk,
         reason="",
     )
-    _record(
-        "lms.approve_enrolment", enrolment, actor, before={"state": old}, after={"state": enrolment.state}
-    )
-    _tell(
+    note("lms.approve_enrolment", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
+    tell(
         enrolment,
         "approved",
         gettext_noop("You have a place: %(cohort)s"),
@@ -124,12 +137,13 @@ def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
     _refuse_own(enrolment, actor)
     if not reason.strip():
         raise NotPossible(_("Write the reason: the applicant will read it."))
+    cohort = lock_cohort_of(enrolment)
     step = current_step(enrolment)
     _end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
     if step is not None:
         refuse_step(step=step, actor=actor, reason=reason)
-    fill_places(cohort=enrolment.cohort)
-    _tell(
+    settle_places(cohort)
+    tell(
         enrolment,
         "refused",
         gettext_noop("Your application was not successful: %(cohort)s"),
@@ -140,14 +154,27 @@ def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
 
 @transaction.atomic
 def withdraw(*, enrolment: Enrolment, actor: Asker, reason: str = "") -> None:
-    """Leave a cohort or take an application back; the seat goes to the next on the waiting list at once.
+    """Leave a cohort or take an application back; the seat is offered to the next on the waiting list at once.
 
-    Side effects: audit entry; a notice to the trainee when somebody else withdrew them.
+    After the cohort's last day to leave only an officer takes somebody out, which counts as dropping out: raises
+    NotPossible for the trainee then. Hours already earned stay. Side effects: audit entry; a notice to the trainee when
+    somebody else withdrew them.
     """
-    _end(enrolment, EnrolmentState.WITHDRAWN, "lms.withdraw_enrolment", actor, reason.strip())
-    fill_places(cohort=enrolment.cohort)
+    cohort = lock_cohort_of(enrolment)
+    rule = leaving_of(enrolment)
+    if not rule.is_allowed and actor.pk == enrolment.person.user_id:
+        raise NotPossible(words(rule.sentence))
+    _end(
+        enrolment,
+        EnrolmentState.WITHDRAWN,
+        "lms.withdraw_enrolment",
+        actor,
+        reason.strip(),
+        withdrawn_late=rule.is_late,
+    )
+    settle_places(cohort)
     if actor.pk != enrolment.person.user_id:
-        _tell(
+        tell(
             enrolment,
             "withdrawn",
             gettext_noop("You were withdrawn from %(cohort)s"),
@@ -158,51 +185,83 @@ def withdraw(*, enrolment: Enrolment, actor: Asker, reason: str = "") -> None:
 
 @transaction.atomic
 def fill_places(*, cohort: Cohort) -> int:
-    """Move up whoever waits first while places are free; returns how many. Side effects for each: audit, notice."""
-    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=cohort.pk)
-    today = timezone.localdate()
-    if cohort.cancelled_at or (cohort.ends_on and cohort.ends_on < today):
-        return 0
-    waiting = next_in_line(cohort)
-    for enrolment in waiting:
-        if not _take_seat(cohort):
-            break
-        enrolment.cohort = cohort
+    """Offer free places to whoever waits first; returns how many. Side effects for each: audit, notice."""
+    return settle_places(lock_cohort(cohort.pk))
+
+
+def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
+    """Take the place that is held; the application is reviewed as any other.
+
+    An offer whose time has run out is never accepted: it lapses at once, and the next person gets it. Raises NotPossible
+    then, and IllegalMove when there is no offer. Side effects, in order: the state; audit; the notice of the offer
+    counts as read; a notice to those who decide.
+    """
+    expire_offers(cohort=enrolment.cohort)
+    with transaction.atomic():
+        lock_cohort_of(enrolment)
+        enrolment.refresh_from_db(fields=["state", "offer_expires_at"])
+        if enrolment.state_now == EnrolmentState.LAPSED:
+            raise NotPossible(
+                _("The time to accept has run out, and the place was offered to the next person.")
+            )
         old = move(enrolment, EnrolmentState.APPLIED, MOVES)
-        _record("lms.move_up", enrolment, None, before={"state": old}, after={"state": enrolment.state})
-        _tell(
-            enrolment,
-            "moved-up",
-            gettext_noop("A place became free: %(cohort)s"),
-            gettext_noop(
-                "You moved up from the waiting list. The organiser now decides on your application."
-            ),
-        )
-        tell_step(enrolment=enrolment)
-    return len(waiting)
+        note("lms.accept_offer", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
+        settle_offer(enrolment)
+        if not tell_step(enrolment=enrolment):
+            _tell_deciders(enrolment.cohort)
+
+
+@transaction.atomic
+def decline_offer(*, enrolment: Enrolment, actor: Asker) -> None:
+    """Say no to the place that is held; it goes to the next person at once. Side effects: audit."""
+    cohort = lock_cohort_of(enrolment)
+    if enrolment.state != EnrolmentState.OFFERED:
+        raise IllegalMove(enrolment, enrolment.state, EnrolmentState.WITHDRAWN)
+    _end(enrolment, EnrolmentState.WITHDRAWN, "lms.decline_offer", actor, "")
+    settle_places(cohort)
 
 
 @transaction.atomic
 def end_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
-    """End every enrolment that still stands in a cancelled cohort; what is completed stays completed."""
-    rows = (
-        cohort.enrolments.active()
-        .exclude(state=EnrolmentState.COMPLETED)
-        .select_related("person__user", "cohort__organisation")
-    )
-    ended = list(rows)
-    for enrolment in ended:
-        learning = enrolment.state == EnrolmentState.ENROLLED
-        new = EnrolmentState.WITHDRAWN if learning else EnrolmentState.REFUSED
-        _end(enrolment, new, "lms.cancel_cohort", actor, reason)
-        _tell(
-            enrolment,
-            "cancelled",
-            gettext_noop("Cancelled: %(cohort)s"),
-            gettext_noop("This cohort does not take place. Reason: %(reason)s"),
-            reason=reason,
+    """End every enrolment that still stands in a cancelled cohort, and say at once what there is elsewhere.
+
+    What is completed stays completed, and hours that were earned stay. Who had been admitted is kept (`decided_at`), so
+    that they need no second decision where the same organisation has a free place. So many at a time are read that
+    memory does not grow with the cohort. Side effects for each person: audit, an urgent notice.
+    """
+    cohort = lock_cohort(cohort.pk)
+    rest = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED)
+    body = gettext_noop("This cohort does not take place. Reason: %(reason)s")
+    if elsewhere(cohort):
+        body = gettext_noop(
+            "This cohort does not take place. Reason: %(reason)s. Other cohorts of this course have free places: you can move there and keep what you have learned."
         )
-    return len(ended)
+    ended = 0
+    while rows := list(rest.select_related("person__user__person").order_by("pk")[:AT_ONCE]):
+        for enrolment in rows:
+            enrolment.cohort = cohort
+            old = move(enrolment, EnrolmentState.CANCELLED, MOVES, reason=reason)
+            facts = {"before": {"state": old}, "after": {"state": enrolment.state}, "reason": reason}
+            note("lms.cancel_cohort", enrolment, actor, **facts)
+        ended += len(rows)
+        _tell_cancelled(cohort, rows, body, reason)
+    free_seat(cohort, cohort.seats_taken - cohort.enrolments.seated().count())
+    return ended
+
+
+def _tell_cancelled(cohort: Cohort, rows: list[Enrolment], body: str, reason: str) -> None:
+    pages = {row.person.user_id: reverse("lms:enrolment-detail", args=[row.pk]) for row in rows}
+    notify_many(
+        users=[row.person.user for row in rows if row.person.user is not None],
+        kind="lms.enrolment_cancelled",
+        title=gettext_noop("Cancelled: %(cohort)s"),
+        body=body,
+        url=lambda user: pages[user.pk],
+        source=f"lms.cohort:{cohort.pk}:cancelled",
+        urgent=True,
+        cohort=cohort.title,
+        reason=reason,
+    )
 
 
 @transaction.atomic
@@ -223,9 +282,9 @@ def complete_if_done(*, enrolment: Enrolment) -> Checklist:
     except StaleState:
         return checklist
     enrolment.state, enrolment.completed_at = row.state, row.completed_at
-    _record("lms.complete_enrolment", row, None, before={"state": old}, after={"state": row.state})
+    note("lms.complete_enrolment", row, None, before={"state": old}, after={"state": row.state})
     course_completed.send(Enrolment, event=completion_of(row))
-    _tell(
+    tell(
         row,
         "completed",
         gettext_noop("Course completed: %(course)s"),
@@ -255,33 +314,38 @@ def complete_those_done(*, enrolment_ids: Iterable[int]) -> list[int]:
 def move_to_version(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> int:
     """Move a cohort to another version of its course, with everybody who has not completed it; returns how many.
 
-    Lessons and quizzes are known by their keys, so what is done stays done as far as the new version still has it.
-    Nobody is completed or un-completed by the move itself, except who now meets the rule. Side effect: audit entry.
+    Nobody is completed or un-completed by the move itself, except who now meets the rule: for a big cohort that takes
+    long, and jobs.py does the two steps one after the other. Side effect: audit entry.
     """
-    cohort = (
-        Cohort.objects.select_for_update(of=("self",))
-        .select_related("organisation", "version")
-        .get(pk=cohort.pk)
-    )
+    moved = pin_version(cohort=cohort, version=version, actor=actor)
+    if moved:
+        complete_those_done(enrolment_ids=cohort.enrolments.learning().values_list("pk", flat=True))
+    return moved
+
+
+@transaction.atomic
+def pin_version(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> int:
+    """Point a cohort and all who have not completed it at another version; returns how many. A few statements.
+
+    Lessons and quizzes are known by their keys, so what is done stays done as far as the new version still has it.
+    Raises NotPossible for a version of another course. Side effect: audit entry.
+    """
+    cohort = lock_cohort(cohort.pk)
     if version.course_id != cohort.course_id:
         raise NotPossible(_("This version belongs to another course."))
     if version.pk == cohort.version_id:
         return 0
-    before = {"version": cohort.version.number}
     Cohort.objects.filter(pk=cohort.pk).update(version=version)
-    moved = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED)
-    ids = list(moved.values_list("pk", flat=True))
-    moved.update(version=version)
+    moved = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED).update(version=version)
     record(
         action="lms.move_to_version",
         target=cohort,
         actor=actor,
         organisation=cohort.organisation,
-        before=before,
-        after={"version": version.number, "enrolments": len(ids)},
+        before={"version": cohort.version.number},
+        after={"version": version.number, "enrolments": moved},
     )
-    complete_those_done(enrolment_ids=ids)
-    return len(ids)
+    return moved
 
 
 def reconcile() -> list[str]:
@@ -289,57 +353,69 @@ def reconcile() -> list[str]:
     found = []
     for cohort in Cohort.objects.select_related("organisation"):
         with transaction.atomic():
-            locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
+            locked = lock_cohort(cohort.pk)
             seated = locked.enrolments.seated().count()
             if seated != locked.seats_taken:
-                Cohort.objects.filter(pk=cohort.pk).update(seats_taken=seated)
                 found.append(f"cohort {cohort.pk}: places taken {locked.seats_taken} → {seated}")
-            moved = fill_places(cohort=cohort)
-        if moved:
-            found.append(f"cohort {cohort.pk}: {moved} moved up from the waiting list")
+                free_seat(locked, locked.seats_taken - seated)
+            offered = settle_places(locked)
+        if offered:
+            found.append(f"cohort {cohort.pk}: {offered} places offered to the waiting list")
     learning = Enrolment.objects.filter(state=EnrolmentState.ENROLLED)
     done = complete_those_done(enrolment_ids=learning.values_list("pk", flat=True))
     return found + [f"enrolment {pk}: completed" for pk in done]
 
 
-def _take_seat(cohort: Cohort) -> bool:
-    free = Cohort.objects.filter(pk=cohort.pk, seats_taken__lt=F("capacity"), cancelled_at=None)
-    return bool(free.update(seats_taken=F("seats_taken") + 1))
-
-
-def _end(enrolment: Enrolment, new: str, action: str, actor: Asker | None, reason: str) -> None:
-    """Move to an end state; a kept seat becomes free."""
-    Cohort.objects.select_for_update().get(pk=enrolment.cohort_id)
+def _end(
+    enrolment: Enrolment, new: str, action: str, actor: Asker | None, reason: str, **changes: Any
+) -> None:
+    """Move to an end state; a kept seat becomes free. The cohort is locked by the caller."""
     had_seat = enrolment.holds_seat
-    changes: dict[str, Any] = {"reason": reason, "decided_at": timezone.now()}
+    offered = enrolment.state == EnrolmentState.OFFERED
+    changes |= {"reason": reason, "decided_at": timezone.now()}
     changes["decided_by_id"] = actor.pk if actor is not None else None
     old = move(enrolment, new, MOVES, **changes)
     if had_seat:
-        Cohort.objects.filter(pk=enrolment.cohort_id).update(seats_taken=F("seats_taken") - 1)
-    _record(action, enrolment, actor, before={"state": old}, after={"state": new}, reason=reason)
+        free_seat(enrolment.cohort)
+    if offered:
+        settle_offer(enrolment)
+    note(action, enrolment, actor, before={"state": old}, after={"state": new}, reason=reason)
+
+
+def warn_below_minimum(*, now: datetime | None = None) -> int:
+    """Tell those who decide that a cohort has fewer people than its minimum, once for each first day.
+
+    So many days before the start, or when applications have closed; returns how many notices were written. Safe to call
+    at any time. Side effect: an urgent notice to each.
+    """
+    today = timezone.localdate(now)
+    rows = Cohort.objects.filter(cancelled_at=None, min_members__gt=F("seats_taken"))
+    coming = rows.filter(Q(starts_on=None) | Q(starts_on__gt=today)).with_waiting()
+    due = [row for row in coming.select_related("organisation") if is_alarming(row, now)]
+    return sum(_warn(cohort, user) for cohort in due for user in deciders_of(cohort))
+
+
+def _warn(cohort: Cohort, user: Any) -> bool:
+    notice = notify(
+        user=user,
+        kind="lms.below_minimum",
+        title=gettext_noop("Too few people: %(cohort)s"),
+        body=gettext_noop(
+            "%(taken)s of at least %(minimum)s people. Advertise it, put it off, or cancel it in good time."
+        ),
+        url=reverse("applications:cohort", args=[cohort.pk]),
+        source=f"lms.minimum:{cohort.pk}:{cohort.starts_on}",
+        urgent=True,
+        cohort=cohort.title,
+        taken=cohort.seats_taken,
+        minimum=cohort.min_members,
+    )
+    return notice is not None
 
 
 def _refuse_own(enrolment: Enrolment, actor: Asker) -> None:
     if enrolment.person.user_id == actor.pk:
         raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
-
-
-def _record(action: str, enrolment: Enrolment, actor: Asker | None, **facts: Any) -> None:
-    record(action=action, target=enrolment, actor=actor, organisation=enrolment.cohort.organisation, **facts)
-
-
-def _tell(enrolment: Enrolment, what: str, title: str, body: str, **values: Any) -> None:
-    notify(
-        user=enrolment.person.user,
-        kind=f"lms.enrolment_{what.replace('-', '_')}",
-        title=title,
-        body=body,
-        url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
-        source=f"lms.enrolment:{enrolment.pk}:{what}",
-        cohort=enrolment.cohort.title,
-        course=enrolment.version.title,
-        **values,
-    )
 
 
 def _tell_deciders(cohort: Cohort) -> None:

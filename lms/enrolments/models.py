@@ -34,6 +34,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def learning(self) -> EnrolmentQuerySet:
         return self.filter(state__in=LEARNING)
 
+    def offered(self) -> EnrolmentQuerySet:
+        """Those for whom a freed place is held, the offer that runs out first on top."""
+        return self.filter(state=EnrolmentState.OFFERED).order_by("offer_expires_at", "pk")
+
     def seated(self) -> EnrolmentQuerySet:
         return self.filter(state__in=SEATED)
 
@@ -72,6 +76,8 @@ class Enrolment(models.Model):
         verbose_name=_("decided by"),
     )
     reason = models.TextField(_("reason"), blank=True, max_length=1000)
+    offer_expires_at = models.DateTimeField(_("held until"), null=True, blank=True)  # of the latest offer
+    withdrawn_late = models.BooleanField(_("left late"), default=False)  # counts as dropped out
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     last_item = models.UUIDField(null=True, blank=True)  # where "continue" leads
 
@@ -97,8 +103,24 @@ class Enrolment(models.Model):
                 | (~models.Q(state=EnrolmentState.COMPLETED) & models.Q(completed_at=None)),
                 name="enrolment_completed_has_time",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state=EnrolmentState.OFFERED) | models.Q(offer_expires_at__isnull=False),
+                name="enrolment_offer_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_late=False) | models.Q(state=EnrolmentState.WITHDRAWN),
+                name="enrolment_late_only_if_withdrawn",
+            ),
         ]
-        indexes = [models.Index(fields=["person", "state"], name="enrolment_by_person")]
+        indexes = [
+            models.Index(fields=["person", "state"], name="enrolment_by_person"),
+            models.Index(fields=["cohort", "state", "applied_at"], name="enrolment_in_order"),
+            models.Index(
+                fields=["offer_expires_at"],
+                name="enrolment_offer_due",
+                condition=models.Q(state=EnrolmentState.OFFERED),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} · {self.cohort}"
@@ -121,5 +143,16 @@ class Enrolment(models.Model):
         return EnrolmentState.WITHDRAWN in MOVES[EnrolmentState(self.state)]
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether a place was held for them and the time has run out, although nobody has written that down yet."""
+        due = self.offer_expires_at
+        return self.state == EnrolmentState.OFFERED and due is not None and due <= timezone.now()
+
+    @property
+    def state_now(self) -> EnrolmentState:
+        """The state, with an offer that has run out counted as lapsed."""
+        return EnrolmentState.LAPSED if self.is_overdue else EnrolmentState(self.state)
+
+    @property
     def state_for_trainee(self) -> str:
-        return str(SEEN_BY_TRAINEE[EnrolmentState(self.state)])
+        return str(SEEN_BY_TRAINEE[self.state_now])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +24,18 @@ from lms.cohorts.queries import offer_of, titled, words
 from lms.enrolments import actions
 from lms.enrolments.forms import ApplyForm
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries import card_of, checklist_of, shown_conditions, steps_of
-from lms.enrolments.states import LEARNING
+from lms.enrolments.queries import (
+    card_of,
+    checklist_of,
+    leaving_of,
+    shown_conditions,
+    steps_of,
+    turns_of,
+    turns_on,
+)
+from lms.enrolments.states import LEARNING, EnrolmentState
+
+PER_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +78,8 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "is_open": offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST),
         "admission": admission,
         "findings": finding_words(admission.findings),
-        "takes_seat": offer.kind == OfferKind.APPLY and admission.has_seat,
+        # Where places are kept for organisations, others may wait while one of these is free.
+        "takes_seat": admission.has_seat and (offer.kind == OfferKind.APPLY or bool(admission.kept)),
     }
     return render(request, "lms/enrolments/apply.html", context)
 
@@ -100,8 +112,10 @@ def _apply(
 
 @require_safe
 def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
-    """One application: where it stands, what it waits for and on whom."""
+    """One application: where it stands, what it waits for and on whom. An offer that has run out lapses here at once."""
     enrolment = _visible(request, enrolment_id)
+    if enrolment.is_overdue and actions.expire_offers(cohort=enrolment.cohort):
+        enrolment = _visible(request, enrolment_id)
     learns = enrolment.state in LEARNING
     context = {
         "enrolment": enrolment,
@@ -111,6 +125,8 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "answers": answered(enrolment) if request.user.has_perm("lms.read_application", enrolment) else [],
         "is_own": enrolment.person.user_id == request.user.pk,
         "may_withdraw": enrolment.can_withdraw and request.user.has_perm("lms.withdraw_enrolment", enrolment),
+        "leaving": leaving_of(enrolment),
+        "leaving_words": words(leaving_of(enrolment).sentence),
     }
     return render(request, "lms/enrolments/detail.html", context)
 
@@ -136,12 +152,62 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     try:
         actions.withdraw(enrolment=enrolment, actor=request.user)
     except IllegalMove:
-        messages.info(
-            request, _("This was already done, or is no longer possible. The page shows how it stands now.")
-        )
+        messages.info(request, _no_longer())
+    except actions.NotPossible as refused:
+        messages.error(request, str(refused))
     else:
         messages.success(request, _("You have withdrawn. If you change your mind you can apply again."))
     return redirect("lms:enrolment-detail", enrolment.pk)
+
+
+@require_POST
+def accept(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Take the place that is held."""
+    enrolment = _visible(request, enrolment_id, person__user_id=request.user.pk)
+    try:
+        actions.accept_offer(enrolment=enrolment, actor=request.user)
+    except IllegalMove:
+        messages.info(request, _no_longer())
+    except actions.NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The place is yours now. The organiser decides on your application."))
+    return redirect("lms:enrolment-detail", enrolment.pk)
+
+
+@require_POST
+def decline(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Say no to the place that is held."""
+    enrolment = _visible(request, enrolment_id, person__user_id=request.user.pk)
+    try:
+        actions.decline_offer(enrolment=enrolment, actor=request.user)
+    except IllegalMove:
+        messages.info(request, _no_longer())
+    else:
+        messages.success(request, _("You have declined. The place goes to the next person."))
+    return redirect("lms:enrolment-detail", enrolment.pk)
+
+
+@require_safe
+def waiting_list(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """The order of the waiting list that one stands on, without names: fairness that can be checked."""
+    enrolment = _visible(request, enrolment_id)
+    if enrolment.state not in (EnrolmentState.WAITING, EnrolmentState.OFFERED):
+        return redirect("lms:enrolment-detail", enrolment.pk)
+    page = Paginator(turns_of(enrolment.cohort), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "enrolment": enrolment,
+        "course_title": titled(enrolment.version.title, enrolment.version.title_en),
+        "cohort_title": titled(enrolment.cohort.title, enrolment.cohort.title_en),
+        "page": page,
+        "turns": turns_on(page, enrolment),
+        "waiting": enrolment.cohort.waiting,
+    }
+    return render(request, "lms/enrolments/waiting_list.html", context)
+
+
+def _no_longer() -> str:
+    return _("This was already done, or is no longer possible. The page shows how it stands now.")
 
 
 def _visible(request: HttpRequest, enrolment_id: int, **more: object) -> Enrolment:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -18,19 +18,22 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.states import IllegalMove
 from lms.admissions.queries import waits_elsewhere
 from lms.cohorts.models import Cohort
-from lms.cohorts.queries import state_of, state_words
+from lms.cohorts.queries import missing_in, state_of, state_words
 from lms.cohorts.viewsets import crumbs
 from lms.courses.versions import CourseVersion
 from lms.enrolments import actions
 from lms.enrolments.forms import DeskFilter, ReasonForm
+from lms.enrolments.jobs import AT_ONCE, start_approving, start_moving
 from lms.enrolments.models import Enrolment
 from lms.enrolments.queries import DESK_ORDER, desk_enrolments, version_change
+from lms.enrolments.states import EnrolmentState
 
 PER_PAGE = 50
 
 
 def _cohort(request: HttpRequest, cohort_id: int, perm: str = "") -> Cohort:
-    rows = Cohort.objects.visible_to(request.user).select_related("organisation", "course", "version")
+    rows = Cohort.objects.visible_to(request.user).with_waiting()
+    rows = rows.select_related("organisation", "course", "version")
     cohort = get_object_or_404(rows, pk=cohort_id)
     if perm and not request.user.has_perm(perm, cohort):
         raise Http404
@@ -47,9 +50,9 @@ def _enrolment(request: HttpRequest, pk: int, perm: str) -> Enrolment:
     return enrolment
 
 
-def _found(request: HttpRequest, rows: QuerySet[Enrolment]) -> tuple[QuerySet[Enrolment], dict[str, str]]:
+def _found(asked: QueryDict, rows: QuerySet[Enrolment]) -> tuple[QuerySet[Enrolment], dict[str, str]]:
     """The rows that the search and the state chips ask for. Nonsense asks for nothing."""
-    form = DeskFilter(request.GET)
+    form = DeskFilter(asked)
     form.is_valid()
     wanted = {"q": form.cleaned_data.get("q", "").strip(), "state": form.cleaned_data.get("state", "")}
     if wanted["q"]:
@@ -66,23 +69,37 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     shown = _cohort(request, cohort_id)
     everybody = desk_enrolments(request.user, shown)
     counts = dict(everybody.order_by().values_list("state").annotate(number=Count("pk")))
-    rows, wanted = _found(request, everybody)
+    rows, wanted = _found(request.GET, everybody)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     runs_it = request.user.has_perm("lms.change_cohort", shown)
+    elsewhere = waits_elsewhere(page.object_list, request.user)
     context = {
         "cohort": shown,
         "page": page,
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
+        "to_approve": _to_approve(request, rows, page, elsewhere) if runs_it else 0,
         "state_label": state_words(state_of(shown)),
         "runs_it": runs_it,
-        "elsewhere": waits_elsewhere(page.object_list, request.user),
+        "elsewhere": elsewhere,
+        "missing": missing_in(shown),
         "header_title": shown.title,
         "header_icon": "group",
         "breadcrumbs_items": crumbs(shown),
     }
     return render(request, "lms/enrolments/admin/cohort.html", context)
+
+
+def _to_approve(
+    request: HttpRequest, rows: QuerySet[Enrolment], page: Page[Enrolment], elsewhere: dict[int, str]
+) -> int:
+    """How many of these rows wait for the officer. All on one page: no further query. Otherwise those whose step is
+    another's are counted too: the job names them."""
+    if not page.has_other_pages():
+        own = [row for row in page if row.person.user_id != request.user.pk and row.pk not in elsewhere]
+        return sum(row.state == EnrolmentState.APPLIED for row in own)
+    return rows.filter(state=EnrolmentState.APPLIED).exclude(person__user=request.user.pk).order_by().count()
 
 
 @require_POST
@@ -100,12 +117,31 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def approve_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
-    """Admit all that were ticked; each is decided by itself, and who cannot be admitted is named."""
+    """Admit all that were ticked, or all that the search and the chips show; many of them become a job.
+
+    Each is decided by itself, and who cannot be admitted is named.
+    """
     shown = _cohort(request, cohort_id, "lms.change_cohort")
-    ids = [int(value) for value in request.POST.getlist("chosen") if value.isdecimal() and len(value) < 19]
-    rows = Enrolment.objects.visible_to(request.user).filter(cohort=shown, pk__in=ids)
-    done = 0
+    rows: QuerySet[Enrolment] = Enrolment.objects.visible_to(request.user).filter(cohort=shown)
+    if "all" in request.POST:
+        rows = _found(request.POST, rows)[0].filter(state=EnrolmentState.APPLIED)
+        rows = rows.exclude(person__user=request.user.pk)
+    else:
+        chosen = request.POST.getlist("chosen")
+        rows = rows.filter(pk__in=[int(value) for value in chosen if value.isdecimal() and len(value) < 19])
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    if len(ids) > AT_ONCE:
+        job = start_approving(cohort=shown, enrolment_ids=ids, actor=request.user)
+        messages.success(request, _("The applications are being approved. This page follows the work."))
+        return redirect("core:job", job.pk)
+    _approve_now(request, rows)
+    return redirect("applications:cohort", shown.pk)
+
+
+def _approve_now(request: HttpRequest, rows: QuerySet[Enrolment]) -> None:
+    done = asked = 0
     for enrolment in rows.select_related("cohort__organisation", "person__user", "version"):
+        asked += 1
         if not request.user.has_perm("lms.approve_enrolment", enrolment):
             messages.warning(
                 request, _("Nobody decides on their own application. Ask another administrator.")
@@ -119,9 +155,8 @@ def approve_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
     if done:
         text = ngettext("%(count)s application approved.", "%(count)s applications approved.", done)
         messages.success(request, text % {"count": done})
-    elif not ids:
+    elif not asked:
         messages.info(request, _("Tick the applications first that you want to approve."))
-    return redirect("applications:cohort", shown.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -189,6 +224,11 @@ def move(request: HttpRequest, cohort_id: int, version_id: int) -> HttpResponse:
     """Move the cohort, with everybody who has not completed it, to another version of its course."""
     shown = _cohort(request, cohort_id, "lms.move_to_version")
     version = get_object_or_404(CourseVersion, pk=version_id, course=shown.course_id)
+    moving = shown.enrolments.active().exclude(state=EnrolmentState.COMPLETED)
+    if moving.count() > AT_ONCE:
+        job = start_moving(cohort=shown, version=version, actor=request.user)
+        messages.success(request, _("The cohort is being moved. This page follows the work."))
+        return redirect("core:job", job.pk)
     people = actions.move_to_version(cohort=shown, version=version, actor=request.user)
     values = {"number": version.number, "people": people}
     messages.success(

@@ -61,6 +61,7 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("admission", _("Places and codes"), reverse("admissions:cohort", args=[cohort.pk])),
         ("surveys", _("Surveys"), reverse("cohort-surveys:cohort", args=[cohort.pk])),
         ("attendance", _("Attendance"), reverse("attendance:cohort", args=[cohort.pk])),
+        ("transfers", _("Transfers"), reverse("transfers:cohort", args=[cohort.pk])),
     ]
     return {"places": places, "current": current}
 

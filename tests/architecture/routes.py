@@ -31,6 +31,7 @@ from tests.factories import (
     make_register,
     make_step,
     make_survey,
+    make_transfer,
     make_version,
 )
 
@@ -180,6 +181,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         klass=klass,
         absence=absence,
         participants=participants,
+        transfer=make_transfer(enrolment, make_cohort(place, version)),
         supervisor=supervisor,
         designation=Designation.objects.create(
             supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
@@ -262,6 +264,16 @@ FILLED: dict[str, Fill] = {
     "lms:enrolment-detail": _pk("enrolment", "enrolment_id"),
     "lms:enrolment-progress": _pk("enrolment", "enrolment_id"),
     "lms:enrolment-withdraw": _pk("enrolment", "enrolment_id"),
+    **{
+        f"lms:enrolment-{name}": _pk("enrolment", "enrolment_id")
+        for name in ("withdraw", "accept", "decline", "waiting-list")
+    },
+    "lms:transfer-ask": _pk("enrolment", "enrolment_id"),
+    "lms:transfer-move": lambda rows: {"enrolment_id": rows.enrolment.pk, "cohort_id": rows.transfer.to_cohort_id},
+    "lms:transfer-take-back": _pk("transfer", "transfer_id"),
+    "transfers:cohort": _pk("cohort", "cohort_id"),
+    **{f"transfers:{name}": _pk("transfer") for name in ("grant", "refuse")},
+    "transfers:move": _pk("enrolment"),
     "lms:attempt-start": lambda rows: {"enrolment_id": rows.enrolment.pk, "key": rows.paper.key},
     "lms:attempt-page": lambda rows: {"attempt_id": rows.attempt.pk, "number": 1},
     "lms:attempt-answer": lambda rows: {"attempt_id": rows.attempt.pk, "question": "question-1"},

@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("core", "lms", "supervision", "credentials", "cms", "config")
 # What the system does by itself is named for what happened, not for the function that found it out.
 FOUND_OUT = {
-    "lms.move_up": "fill_places",
     "lms.complete_enrolment": "complete_if_done",
     "credentials.hold": "_hold",
 }
@@ -26,6 +25,7 @@ WRITERS = {
     "record": "action",
     "_record": "action",
     "_end": "action",
+    "note": "action",
     "AuditEntry": "action",
     "_entry": "action",
     "keep": "action",  # lms.attendance: every row goes through it

@@ -31,6 +31,7 @@ ROWS = {
     "lms.attendance.states": "absence",
     "lms.enrolments.states": "enrolment",
     "lms.surveys.states": "invitation",
+    "lms.transfers.states": "transfer",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
 }
@@ -74,7 +75,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         ),
         "lms.surveys.states": {},
         "lms.attendance.states": {},
-        "lms.enrolments.states": {"completed_at": now if state == "completed" else None},
+        "lms.enrolments.states": {
+            "completed_at": now if state == "completed" else None,
+            "offer_expires_at": now if state in ("offered", "lapsed") else None,
+        },
+        "lms.transfers.states": {"decided_at": None if state == "asked" else now},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),

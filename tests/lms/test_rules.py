@@ -28,6 +28,7 @@ from lms.models import (
     SurveyDesign,
     SurveyInvitation,
     SurveyResponse,
+    Transfer,
 )
 from tests.cast import CAST
 from tests.factories import (
@@ -45,6 +46,7 @@ from tests.factories import (
     make_response,
     make_step,
     make_survey,
+    make_transfer,
     make_user,
     make_version,
 )
@@ -111,6 +113,12 @@ def rows(tree, cast):
     rounds = [make_on_pathway(each, cast.other_trainee.person) for each in pathways]
     attended = [make_attendance(klass, row) for klass, row in zip(classes, enrolments, strict=False)]
     guest = make_attendance(classes[2], enrolments[1])
+    moves = [
+        make_transfer(enrolments[1], other),
+        make_transfer(enrolments[2], cohort),
+        make_transfer(enrolments[2], make_cohort(tree["other_district"], cohort.version), "refused"),
+        make_transfer(enrolments[3], make_cohort(tree["district"], cohort.version)),
+    ]
     return {
         Pathway: pathways,
         PathwayEnrolment: rounds,
@@ -136,6 +144,7 @@ def rows(tree, cast):
             for klass in classes
         ],
         Register: [make_register(klass) for klass in classes],
+        Transfer: moves,
         ClassSession: classes,
         Cohort: [cohort, other],
         Contact: contacts,
@@ -174,7 +183,8 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         Cohort: ["change_cohort", "cancel_cohort", "move_to_version"],
         CohortQuota: ["change_cohortquota"],
         InvitationCode: ["change_invitationcode"],
-        Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment"],
+        Enrolment: ["approve_enrolment", "refuse_enrolment", "withdraw_enrolment", "transfer_enrolment"],
+        Transfer: ["decide_transfer"],
         LessonProgress: ["change_lessonprogress"],
         RiskLimits: ["change_risklimits"],
         Attempt: ["change_attempt"],

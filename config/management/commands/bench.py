@@ -11,7 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from config.bench.content import RealPeople, set_stage
 from config.bench.room import in_own_room
 from config.bench.run import WARM_UP, circumstances, measure, table, write_json
+from config.bench.rush import rush
 from config.bench.units import UNITS
+
+RUSH = "rush"  # measured once, not in rounds
 
 
 class Command(BaseCommand):
@@ -22,7 +25,11 @@ class Command(BaseCommand):
             "--rounds", type=int, default=30, help="how often each unit is measured (default 30)"
         )
         parser.add_argument(
-            "--only", action="append", choices=list(UNITS), metavar="NAME", help=", ".join(UNITS)
+            "--only",
+            action="append",
+            choices=[*UNITS, RUSH],
+            metavar="NAME",
+            help=", ".join([*UNITS, RUSH]),
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
         parser.add_argument(
@@ -36,7 +43,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rounds, names = options["rounds"], options["only"] or list(UNITS)
+        rounds, names = options["rounds"], options["only"] or [*UNITS, RUSH]
         if rounds < 1:
             raise CommandError("--rounds must be 1 or more.")
         current = options["database"] == "current"
@@ -53,8 +60,12 @@ class Command(BaseCommand):
                 "This database holds real people. Measuring writes; it is done on samples only."
             )
         found = measure(stage, rounds, names)
+        came = rush(stage) if RUSH in names else None
         self.stdout.write(" · ".join(f"{name} {value}" for name, value in circumstances(rounds).items()))
-        self.stdout.write(table(found))
+        if found:
+            self.stdout.write(table(found))
+        if came:
+            self.stdout.write(str(came))
         if options["json"]:
             write_json(options["json"], found, rounds)
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.people.models import Person
 from core.templatetags.ui import day_time
 from lms.admissions.queries import reviews_of
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
-from lms.enrolments.policy import Ask, Checklist, Condition
+from lms.enrolments.policy import Ask, Checklist, Condition, Leaving, leaving
 from lms.enrolments.queries.completion import PLACES, checklist_in, checklists_of, source_of
 from lms.enrolments.states import LEARNING, EnrolmentState
 
@@ -45,15 +49,19 @@ class EnrolmentCard:
     next_step: str
     url: str
     learn_url: str
+    offer_until: datetime | None = None
 
 
 TONES = {
     EnrolmentState.APPLIED: "wait",
     EnrolmentState.WAITING: "wait",
+    EnrolmentState.OFFERED: "warn",
     EnrolmentState.ENROLLED: "info",
     EnrolmentState.COMPLETED: "good",
     EnrolmentState.REFUSED: "bad",
     EnrolmentState.WITHDRAWN: "plain",
+    EnrolmentState.LAPSED: "plain",
+    EnrolmentState.CANCELLED: "bad",
 }
 
 
@@ -90,9 +98,9 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         course_title=titled(version.title, version.title_en),
         cohort_title=titled(cohort.title, cohort.title_en),
         organisation=cohort.organisation.name,
-        state=enrolment.state,
+        state=enrolment.state_now,
         state_label=enrolment.state_for_trainee,
-        tone=TONES[EnrolmentState(enrolment.state)],
+        tone=TONES[enrolment.state_now],
         place=enrolment.place,
         starts_on=cohort.starts_on,
         ends_on=cohort.ends_on,
@@ -106,6 +114,7 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         next_step=words(checklist.missing[0].sentence) if learning and checklist.missing else "",
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         learn_url=reverse("lms:learning-resume", args=[enrolment.pk]) if learning else "",
+        offer_until=enrolment.offer_expires_at if enrolment.state_now == EnrolmentState.OFFERED else None,
     )
 
 
@@ -155,7 +164,7 @@ def _place(enrolment: Enrolment, condition: Condition) -> str:
     return reverse("lms:learning-resume", args=[enrolment.pk]) if condition.ask == Ask.MINUTES else ""
 
 
-UNDECIDED = frozenset({EnrolmentState.WAITING, EnrolmentState.APPLIED})
+UNDECIDED = frozenset({EnrolmentState.WAITING, EnrolmentState.OFFERED, EnrolmentState.APPLIED})
 
 
 @dataclass(frozen=True)
@@ -169,18 +178,28 @@ class StatusStep:
 
 def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     """An application's way from handing in to completion, with the step where it stands now."""
-    state, who = enrolment.state, enrolment.cohort.organisation.name
+    state, who = enrolment.state_now, enrolment.cohort.organisation.name
     steps = [(_("Application handed in"), day_time(enrolment.applied_at))]
     if state == EnrolmentState.WAITING:
-        hint = _("You are number %(place)s. You move up when somebody before you leaves.") % {
+        hint = _("You are number %(place)s. When it is your turn, a place is offered to you.") % {
             "place": enrolment.place
         }
         steps.append((_("Waiting list"), hint))
+    if state == EnrolmentState.OFFERED and enrolment.offer_expires_at:
+        hint = _("We wait for your answer until %(time)s.") % {"time": day_time(enrolment.offer_expires_at)}
+        steps.append((_("Your answer to the offer"), hint))
     review = _("%(who)s reads it and decides. We tell you at once.") % {"who": who}
     decided = day_time(enrolment.decided_at) if enrolment.decided_at else ""
-    ended = {EnrolmentState.REFUSED: _("Not admitted"), EnrolmentState.WITHDRAWN: _("Withdrawn")}.get(
-        EnrolmentState(state)
-    )
+    ended = {
+        EnrolmentState.REFUSED: _("Not admitted"),
+        EnrolmentState.WITHDRAWN: _("Withdrawn"),
+        EnrolmentState.LAPSED: _("Offer lapsed"),
+        EnrolmentState.CANCELLED: _("Cohort cancelled"),
+    }.get(state)
+    if state == EnrolmentState.LAPSED and enrolment.offer_expires_at:
+        decided = day_time(enrolment.offer_expires_at)
+    if state == EnrolmentState.CANCELLED and enrolment.cohort.cancelled_at:
+        decided = day_time(enrolment.cohort.cancelled_at)
     reviews = reviews_of(enrolment)
     if ended:
         passed = [StatusStep(each.who, "done", each.words) for each in reviews if each.state == "done"]
@@ -197,8 +216,49 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     )
     steps.append((_("Course completed"), finished))
     approved = sum(each.state == "done" for each in reviews)
-    now = {"waiting": 1, "applied": 1 + approved, "enrolled": 1 + max(1, len(reviews))}.get(state, len(steps))
+    now = {"waiting": 1, "offered": 1, "applied": 1 + approved, "enrolled": 1 + max(1, len(reviews))}.get(
+        state, len(steps)
+    )
     return [
         StatusStep(label, "done" if number < now else "now" if number == now else "todo", hint)
         for number, (label, hint) in enumerate(steps)
+    ]
+
+
+def leaving_of(enrolment: Enrolment) -> Leaving:
+    """The rule about leaving for this enrolment today (see `leaving`)."""
+    return leaving(
+        is_enrolled=enrolment.state == EnrolmentState.ENROLLED,
+        until=enrolment.cohort.withdraw_until,
+        today=timezone.localdate(),
+    )
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line of a waiting list as those on it may see it: no name. Whoever has an offer waits no more: no number."""
+
+    number: int | None
+    applied_at: datetime
+    held_until: datetime | None
+    is_own: bool
+
+
+def turns_of(cohort: Cohort) -> QuerySet[Enrolment]:
+    """The order of a cohort's waiting list: those with an open offer, then those who wait. Without the people."""
+    rows = cohort.enrolments.filter(state__in=(EnrolmentState.OFFERED, EnrolmentState.WAITING))
+    return rows.order_by("state", "applied_at", "pk").only("pk", "state", "applied_at", "offer_expires_at")
+
+
+def turns_on(page: Page[Enrolment], own: Enrolment) -> list[Turn]:
+    """The lines of one page of `turns_of` as whoever has the enrolment `own` sees them. One query."""
+    offered = own.cohort.enrolments.offered().count()
+    return [
+        Turn(
+            number=place - offered if row.state == EnrolmentState.WAITING else None,
+            applied_at=row.applied_at,
+            held_until=row.offer_expires_at if row.state == EnrolmentState.OFFERED else None,
+            is_own=row.pk == own.pk,
+        )
+        for place, row in enumerate(page, start=page.start_index())
     ]

@@ -40,11 +40,14 @@ def deciders_of(cohort: Cohort) -> list[Any]:
 # What waits for the officer comes first.
 DESK_ORDER = (
     EnrolmentState.APPLIED,
+    EnrolmentState.OFFERED,
     EnrolmentState.WAITING,
     EnrolmentState.ENROLLED,
     EnrolmentState.COMPLETED,
     EnrolmentState.REFUSED,
     EnrolmentState.WITHDRAWN,
+    EnrolmentState.LAPSED,
+    EnrolmentState.CANCELLED,
 )
 
 

@@ -120,7 +120,9 @@ def test_as_often_as_one_likes(tree, cast):
     assert start(sitting).number == 6
 
 
-@pytest.mark.parametrize("state", ["applied", "waiting", "refused", "withdrawn"])
+@pytest.mark.parametrize(
+    "state", ["applied", "waiting", "offered", "refused", "withdrawn", "lapsed", "cancelled"]
+)
 def test_only_who_learns_may_sit(tree, cast, state):
     with pytest.raises(NotPossible):
         start(make(tree, cast, state))

@@ -11,8 +11,11 @@ from lms.cohorts.policy import (
     RunFacts,
     RunState,
     Visitor,
+    alarm_is_due,
     offer_for,
+    offer_until,
     run_state,
+    shortfall,
 )
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -46,6 +49,8 @@ CASES = [
     ({"closes_at": None}, RunState.OPEN),
     (FULL, RunState.FULL_WAITING_LIST),
     ({**FULL, "has_waiting_list": False}, RunState.CLOSED_BEFORE_START),
+    ({"waiting": 1}, RunState.FULL_WAITING_LIST),
+    ({"waiting": 1, "has_waiting_list": False}, RunState.CLOSED_BEFORE_START),
     (STARTED, RunState.RUNNING_JOINABLE),
     ({"starts_on": TODAY}, RunState.RUNNING_JOINABLE),
     ({**STARTED, **FULL}, RunState.FULL_WAITING_LIST),
@@ -70,14 +75,16 @@ def test_every_state_is_reached():
 
 times = st.none() | st.integers(-60, 60).map(lambda days: NOW + timedelta(days=days))
 days = st.none() | st.integers(-60, 60).map(lambda number: TODAY + timedelta(days=number))
+few = st.integers(0, 5)
 any_facts = st.builds(
-    RunFacts, times, times, days, days, st.integers(0, 5), st.integers(0, 5), st.booleans(), st.booleans()
+    RunFacts, times, times, days, days, few, few, st.booleans(), st.booleans(), st.integers(0, 2)
 )
 visitors = st.builds(
     Visitor,
     st.booleans(),
-    st.none() | st.sampled_from(["applied", "waiting", "enrolled", "completed"]),
+    st.none() | st.sampled_from(["applied", "waiting", "offered", "enrolled", "completed"]),
     st.none() | st.integers(1, 200),
+    st.none() | st.integers(-60, 60).map(lambda hours: NOW + timedelta(hours=hours, minutes=1)),
 )
 
 
@@ -85,6 +92,7 @@ visitors = st.builds(
 def test_a_joinable_run_always_has_a_free_place_and_an_open_window(found):
     if run_state(found, now=NOW) in JOINABLE:
         assert found.seats_free > 0
+        assert found.waiting == 0
         assert found.opens_at is not None
         assert found.opens_at <= NOW
 
@@ -107,6 +115,7 @@ def test_every_offer_has_words_and_only_visitors_without_account_are_asked_to_si
         ("completed", OfferKind.COMPLETED),
         ("applied", OfferKind.UNDER_REVIEW),
         ("waiting", OfferKind.ON_WAITING_LIST),
+        ("offered", OfferKind.ACCEPT),
     ],
 )
 def test_what_the_visitor_has_comes_before_what_the_run_is(standing, kind):
@@ -128,3 +137,80 @@ def test_a_run_without_window_and_dates_says_no_date():
 def test_the_day_of_opening_is_a_date():
     offer = offer_for(facts(opens_at=NOW + 3 * DAY), Visitor(), now=NOW)
     assert offer.label.values["day"] == date(2026, 3, 17)
+
+
+def test_a_place_is_not_free_for_a_newcomer_while_somebody_waits():
+    offer = offer_for(facts(waiting=3), Visitor(is_signed_in=True), now=NOW)
+    assert offer.kind == OfferKind.JOIN_WAITING_LIST
+    assert offer.sentence.values == {"waiting": 3}
+
+
+def test_an_offer_that_has_run_out_offers_what_the_run_offers():
+    held = Visitor(True, "offered", offer_until=NOW)
+    assert offer_for(facts(), held, now=NOW).kind == OfferKind.APPLY
+    assert offer_for(facts(**FULL), held, now=NOW).kind == OfferKind.JOIN_WAITING_LIST
+    assert offer_for(facts(), held, now=NOW - timedelta(seconds=1)).kind == OfferKind.ACCEPT
+
+
+MIDNIGHT = datetime(2026, 3, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "until"),
+    [
+        (None, None, NOW + 48 * HOUR),
+        (TODAY + 10 * DAY, None, NOW + 48 * HOUR),
+        (TODAY + DAY, None, MIDNIGHT + DAY),  # not beyond the first day's beginning
+        (TODAY, TODAY + 40 * DAY, NOW + 48 * HOUR),  # the run has begun
+        (TODAY - DAY, TODAY, MIDNIGHT + DAY),  # its last day
+    ],
+)
+def test_an_offer_lasts_its_hours_but_not_into_the_run(starts_on, ends_on, until):
+    assert offer_until(now=NOW, hours=48, starts_on=starts_on, ends_on=ends_on) == until
+
+
+def test_an_offer_on_the_eve_lasts_two_hours():
+    eve = MIDNIGHT + timedelta(hours=23, minutes=30)
+    until = offer_until(now=eve, hours=48, starts_on=TODAY + DAY, ends_on=TODAY + 9 * DAY)
+    assert until == eve + 2 * HOUR
+
+
+@given(st.integers(2, 336), days, days)
+def test_an_offer_always_leaves_time_to_answer_and_never_more_than_its_hours(hours, starts_on, ends_on):
+    until = offer_until(now=NOW, hours=hours, starts_on=starts_on, ends_on=ends_on)
+    assert NOW + 2 * HOUR <= until <= NOW + hours * HOUR
+
+
+FEW = {"min_members": 8}
+
+
+@pytest.mark.parametrize(
+    ("fields", "missing"),
+    [
+        (FEW, 3),
+        ({"min_members": 5}, 0),
+        ({}, 0),
+        (FEW | STARTED, 0),
+        (FEW | {"opens_at": NOW + HOUR}, 0),
+        (FEW | {"is_cancelled": True}, 0),
+        (FEW | {"closes_at": NOW}, 3),
+    ],
+)
+def test_people_are_missing_from_the_opening_to_the_start(fields, missing):
+    assert shortfall(facts(**fields), now=NOW) == missing
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"),
+    [
+        (FEW, False),
+        (FEW | {"closes_at": NOW}, True),
+        (FEW | {"starts_on": TODAY + 7 * DAY}, True),
+        (FEW | {"starts_on": TODAY + 8 * DAY}, False),
+        (FEW | {"starts_on": TODAY + 8 * DAY, "alarm_days": 8}, True),
+        ({"min_members": 5, "closes_at": NOW}, False),
+        (FEW | {"starts_on": None, "closes_at": None}, False),
+    ],
+)
+def test_the_alarm_is_given_when_applications_close_or_some_days_before_the_start(fields, due):
+    assert alarm_is_due(facts(**fields), now=NOW) == due

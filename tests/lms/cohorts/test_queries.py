@@ -31,13 +31,34 @@ def test_a_visitor_is_offered_to_sign_in_and_a_trainee_to_apply(tree, cast):
         ("completed", OfferKind.COMPLETED),
         ("refused", OfferKind.APPLY),
         ("withdrawn", OfferKind.APPLY),
+        ("offered", OfferKind.ACCEPT),
+        ("lapsed", OfferKind.APPLY),
+        ("cancelled", OfferKind.APPLY),
     ],
 )
 def test_the_offer_follows_my_enrolment(tree, cast, state, kind):
     cohort = make_cohort(tree["district"])
     make_enrolment(cohort, cast.trainee.person, state)
     assert kinds(cohort.course_id, cast.trainee) == [kind]
-    assert kinds(cohort.course_id, cast.other_trainee) == [OfferKind.APPLY]
+    others = OfferKind.JOIN_WAITING_LIST if state == "waiting" else OfferKind.APPLY
+    assert kinds(cohort.course_id, cast.other_trainee) == [others]
+
+
+def test_an_offer_that_has_run_out_is_none_before_anybody_writes_that_down(tree, cast):
+    cohort = make_cohort(tree["district"])
+    past = timezone.now() - timedelta(seconds=1)
+    make_enrolment(cohort, cast.trainee.person, "offered", offer_expires_at=past)
+    offer = offers_for([cohort.course_id], cast.trainee)[cohort.course_id][0]
+    assert (offer.kind, "apply" in offer.url) == (OfferKind.APPLY, True)
+
+
+def test_the_button_says_until_when_a_place_is_held(tree, cast):
+    cohort = make_cohort(tree["district"])
+    until = timezone.now() + timedelta(hours=5)
+    make_enrolment(cohort, cast.trainee.person, "offered", offer_expires_at=until)
+    offer = offers_for([cohort.course_id], cast.trainee)[cohort.course_id][0]
+    assert timezone.localtime(until).strftime("%H:%M") in offer.label
+    assert offer.is_primary
 
 
 def test_what_is_over_hidden_or_cancelled_shows_only_to_those_in_it(tree, cast):

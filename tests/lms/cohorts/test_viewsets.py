@@ -35,6 +35,8 @@ def form(version=None, organisation=None, **fields):
         "ends_on": str(today + timedelta(days=60)),
         "has_waiting_list": "on",
         "is_public": "on",
+        "offer_hours": "48",
+        "alarm_days": "7",
     }
     if version:
         usual |= {"course": version.course_id, "organisation": organisation.pk}
@@ -73,12 +75,21 @@ def test_the_list_costs_the_same_for_one_and_for_many(officer, tree):
 
 @pytest.mark.parametrize(
     ("run", "found"),
-    [("open", 1), ("coming", 1), ("ended", 1), ("cancelled", 1), ("running", 0), ("waiting", 1)],
+    [
+        ("open", 1),
+        ("coming", 1),
+        ("ended", 1),
+        ("cancelled", 1),
+        ("running", 0),
+        ("waiting", 1),
+        ("below", 1),
+    ],
 )
 def test_the_list_is_filtered_by_where_a_cohort_stands(officer, tree, cast, run, found):
     version, now, today = make_version(), timezone.now(), timezone.localdate()
-    make_enrolment(make_cohort(tree["district"], version), cast.trainee.person, "applied")
-    make_cohort(tree["district"], version, opens_at=now + timedelta(days=1))
+    short = make_cohort(tree["district"], version, min_members=2)
+    make_enrolment(short, cast.trainee.person, "applied")
+    make_cohort(tree["district"], version, opens_at=now + timedelta(days=1), min_members=5)
     make_cohort(
         tree["district"], version, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1)
     )
@@ -118,6 +129,9 @@ def test_nobody_makes_a_cohort_for_another_organisation(officer, tree):
         {"ends_on": "2001-01-01"},
         {"closes_at": "2001-01-01 09:00"},
         {"title": ""},
+        {"min_members": "31"},
+        {"offer_hours": "1"},
+        {"offer_hours": "999"},
     ],
 )
 def test_an_impossible_cohort_gets_a_sentence_and_changes_nothing(officer, cohort, cast, wrong):
@@ -158,7 +172,7 @@ def test_cancelling_asks_for_a_reason(officer, cohort, cast):
     for _ in range(2):
         assert officer.post(address, {"reason": "场地维修"}).status_code == 302
     enrolment.refresh_from_db()
-    assert (enrolment.state, enrolment.reason) == ("withdrawn", "场地维修")
+    assert (enrolment.state, enrolment.reason) == ("cancelled", "场地维修")
 
 
 def test_cohorts_are_not_deleted(officer, cohort):

@@ -136,11 +136,11 @@ def test_a_refusal_frees_the_seat_for_the_first_who_waits(cohort, cast):
     actions.refuse(enrolment=first, actor=cast.administrator, reason="不在本区工作")
     states = {row.pk: row.state for row in Enrolment.objects.all()}
     cohort.refresh_from_db()
-    assert (states[first.pk], states[third.pk], states[fourth.pk]) == (S.REFUSED, S.APPLIED, S.WAITING)
+    assert (states[first.pk], states[third.pk], states[fourth.pk]) == (S.REFUSED, S.OFFERED, S.WAITING)
     assert cohort.seats_taken == 2
     assert Enrolment.objects.with_place().get(pk=fourth.pk).place == 1
-    assert notices(third.person.user) == ["lms.enrolment_moved_up"]
-    assert audited(third) == ["lms.apply", "lms.move_up"]
+    assert notices(third.person.user) == ["lms.enrolment_offered"]
+    assert audited(third) == ["lms.apply", "lms.offer_place"]
 
 
 def test_withdrawing_frees_the_seat_and_one_may_apply_again(cohort, cast):
@@ -164,7 +164,7 @@ def test_places_added_go_to_the_waiting_list(cohort, cast):
     rows = [apply(cohort, user).enrolment for user in applicants(5)]
     change_cohort(cohort=cohort, actor=cast.administrator, capacity=4)
     states = [Enrolment.objects.get(pk=row.pk).state for row in rows]
-    assert states == [S.APPLIED] * 4 + [S.WAITING]
+    assert states == [S.APPLIED] * 2 + [S.OFFERED] * 2 + [S.WAITING]
 
 
 def test_there_are_never_fewer_places_than_people(cohort, cast):
@@ -181,8 +181,7 @@ def test_cancelling_ends_what_stands_and_tells_everybody(cohort, cast):
     assert cancel_cohort(cohort=cohort, actor=cast.administrator, reason="场地维修")
     assert not cancel_cohort(cohort=cohort, actor=cast.administrator, reason="场地维修")
     states = {row.pk: (row.state, row.reason) for row in Enrolment.objects.all()}
-    assert states[seated.pk] == states[waiting.pk] == (S.REFUSED, "场地维修")
-    assert states[enrolled.pk] == (S.WITHDRAWN, "场地维修")
+    assert states[seated.pk] == states[waiting.pk] == states[enrolled.pk] == (S.CANCELLED, "场地维修")
     assert Cohort.objects.get().seats_taken == 0
     for user in (cast.trainee, cast.other_trainee, cast.supervisor):
         assert "lms.enrolment_cancelled" in notices(user)
@@ -329,14 +328,18 @@ def test_reconciling_mends_seats_places_and_completions(cohort, cast):
     Cohort.objects.update(seats_taken=2)
     found = actions.reconcile()
     states = [Enrolment.objects.get(pk=row.pk).state for row in (enrolment, waiting)]
-    assert states == [S.COMPLETED, S.APPLIED]
+    assert states == [S.COMPLETED, S.OFFERED]
     assert Cohort.objects.get().seats_taken == 2
     assert len(found) == 3
     assert actions.reconcile() == []
 
 
 steps = st.lists(
-    st.tuples(st.sampled_from(["apply", "approve", "refuse", "withdraw"]), st.integers(0, 4)), max_size=14
+    st.tuples(
+        st.sampled_from(["apply", "approve", "refuse", "withdraw", "accept", "decline", "wait"]),
+        st.integers(0, 4),
+    ),
+    max_size=18,
 )
 
 
@@ -368,6 +371,14 @@ def _try(verb, cohort, user, officer):
             apply(cohort, user)
         elif own is not None and verb == "approve":
             actions.approve(enrolment=own, actor=officer)
+        elif own is not None and verb == "accept":
+            actions.accept_offer(enrolment=own, actor=user)
+        elif own is not None and verb == "decline":
+            actions.decline_offer(enrolment=own, actor=user)
+        elif own is not None and verb == "wait":  # until the offer has run out
+            past = timezone.now() - timedelta(seconds=1)
+            Enrolment.objects.filter(pk=own.pk).offered().update(offer_expires_at=past)
+            actions.expire_offers()
         elif own is not None and verb == "refuse":
             actions.refuse(enrolment=own, actor=officer, reason="x")
         elif own is not None:

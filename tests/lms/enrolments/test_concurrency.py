@@ -1,13 +1,20 @@
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from core.models import Notice, Person, User
+from core.states import IllegalMove
+from lms.cohorts.actions import change_cohort
 from lms.enrolments import actions
+from lms.enrolments.states import SEATED
 from lms.models import Attempt, Cohort, Enrolment, LessonProgress
 from lms.signals import course_completed
+from lms.transfers.actions import NotMoved, transfer_enrolment
 from tests.factories import make_cohort, make_enrolment, make_organisation, make_user
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -59,7 +66,7 @@ def test_one_person_clicking_twenty_times_applies_once():
     assert Cohort.objects.get().seats_taken == Enrolment.objects.count() == 1
 
 
-def test_ten_who_leave_at_once_move_ten_up():
+def test_ten_who_leave_at_once_free_ten_places_for_those_who_wait():
     cohort = make_cohort(make_organisation("示例机构"), capacity=10)
     seated = [make_enrolment(cohort, make_user().person) for _ in range(10)]
     for _ in range(12):
@@ -70,7 +77,7 @@ def test_ten_who_leave_at_once_move_ten_up():
 
     at_once(leave, seated)
     assert Cohort.objects.get().seats_taken == 10
-    assert Enrolment.objects.filter(state="applied").count() == 10
+    assert Enrolment.objects.filter(state="offered").count() == 10
     assert Enrolment.objects.filter(state="waiting").count() == 2
 
 
@@ -98,3 +105,112 @@ def test_two_last_steps_at_the_same_time_complete_once():
     assert len(heard) == 1
     assert Enrolment.objects.get().state == "completed"
     assert Notice.objects.filter(kind="lms.enrolment_completed").count() == 1
+
+
+def states(cohort):
+    found = Counter(cohort.enrolments.values_list("state", flat=True))
+    cohort.refresh_from_db()
+    assert cohort.seats_taken == sum(found[state] for state in SEATED) <= cohort.capacity
+    return found
+
+
+def people(count, name="林一"):
+    return [make_user(name) for _ in range(count)]
+
+
+def test_fifty_at_once_get_no_place_that_was_freed_for_those_who_wait():
+    """Ten leave while forty newcomers click: the ten places go to the first ten who wait, in their order."""
+    cohort = make_cohort(make_organisation("示例机构"), capacity=10)
+    seated = [make_enrolment(cohort, user.person) for user in people(10)]
+    line = [make_enrolment(cohort, user.person, "waiting").pk for user in people(15)]
+
+    def act(thing):
+        if isinstance(thing, Enrolment):
+            actions.withdraw(enrolment=thing, actor=thing.person.user)
+            return None
+        return actions.apply(cohort=cohort, person=thing.person, actor=thing).place
+
+    newcomers = people(40)
+    mixed = [each for group in zip(seated, newcomers[:10], strict=True) for each in group] + newcomers[10:]
+    places = at_once(act, mixed)
+    assert None not in [place for thing, place in zip(mixed, places, strict=True) if thing in newcomers]
+    assert states(cohort) == {"withdrawn": 10, "offered": 10, "waiting": 45}
+    assert sorted(cohort.enrolments.offered().values_list("pk", flat=True)) == line[:10]
+
+
+def test_an_offer_is_accepted_or_lapses_never_both():
+    cohort = make_cohort(make_organisation("示例机构"), capacity=5)
+    offered = [make_enrolment(cohort, user.person, "offered") for user in people(5)]
+    for user in people(5):
+        make_enrolment(cohort, user.person, "waiting")
+    soon = timezone.now() + timedelta(milliseconds=150)
+    Enrolment.objects.filter(pk__in=[row.pk for row in offered]).update(offer_expires_at=soon)
+
+    def act(thing):
+        if thing is None:
+            return actions.expire_offers()
+        try:
+            actions.accept_offer(enrolment=thing, actor=thing.person.user)
+        except (actions.NotPossible, IllegalMove):
+            return False
+        return True
+
+    accepted = sum(answer is True for answer in at_once(act, [None, *offered, None, *offered, None] * 2))
+    sleep(0.2)
+    actions.expire_offers()
+    mine = Counter(
+        Enrolment.objects.filter(pk__in=[row.pk for row in offered]).values_list("state", flat=True)
+    )
+    assert mine == Counter({"applied": accepted, "lapsed": 5 - accepted})
+    assert states(cohort)["offered"] == 5 - accepted
+
+
+def test_places_added_go_to_those_who_wait_and_not_to_who_applies_at_the_same_time():
+    cohort = make_cohort(make_organisation("示例机构"), capacity=1)
+    make_enrolment(cohort, make_user().person)
+    line = [make_enrolment(cohort, user.person, "waiting").pk for user in people(6)]
+
+    def act(thing):
+        if isinstance(thing, int):
+            return change_cohort(cohort=cohort, actor=None, capacity=thing)
+        return actions.apply(cohort=cohort, person=thing.person, actor=thing).place
+
+    at_once(act, [*people(10), 4, *people(10)])
+    offered = list(cohort.enrolments.offered().order_by("pk").values_list("pk", flat=True))
+    assert offered == line[:3]
+    assert states(cohort)["applied"] == 0
+
+
+def test_two_cohorts_exchange_people_without_waiting_for_each_other():
+    organisation = make_organisation("示例机构")
+    first = make_cohort(organisation, capacity=40)
+    second = make_cohort(organisation, first.version, capacity=40)
+    there = [make_enrolment(first, user.person) for user in people(12)]
+    back = [make_enrolment(second, user.person) for user in people(12)]
+    officer = make_user("管理员")
+
+    def act(row):
+        target = second if row.cohort_id == first.pk else first
+        transfer_enrolment(enrolment=row, target=target, reason="对调", actor=officer)
+
+    at_once(act, [row for pair in zip(there, back, strict=True) for row in pair])
+    assert states(first) == states(second) == {"enrolled": 12}
+    assert {row.pk for row in there} == set(second.enrolments.values_list("pk", flat=True))
+
+
+def test_one_free_place_is_given_to_one_of_many_who_are_moved():
+    organisation = make_organisation("示例机构")
+    source = make_cohort(organisation, capacity=10)
+    target = make_cohort(organisation, source.version, capacity=1)
+    rows = [make_enrolment(source, user.person) for user in people(8)]
+    officer = make_user("管理员")
+
+    def act(row):
+        try:
+            transfer_enrolment(enrolment=row, target=target, reason="调班", actor=officer)
+        except NotMoved:
+            return False
+        return True
+
+    assert sum(at_once(act, rows)) == 1
+    assert (states(source), states(target)) == ({"enrolled": 7}, {"enrolled": 1})

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from lms.enrolments.states import EnrolmentState
 from lms.models import Cohort, Enrolment
 from lms.public import candidates_in, completed_enrolments, enrolments_of, evidence_of
 from tests.factories import make_cohort, make_enrolment, make_user
@@ -102,13 +103,13 @@ def test_the_waiting_list_tells_the_place(tree, trainee, cast):
     assert shown.context["card"].place == 1
 
 
-@pytest.mark.parametrize("state", ["applied", "waiting", "enrolled", "completed", "refused", "withdrawn"])
+@pytest.mark.parametrize("state", list(EnrolmentState))
 def test_my_application_is_shown_in_every_state(trainee, cast, cohort, state):
     enrolment = make_enrolment(cohort, cast.trainee.person, state)
     shown = trainee.get(detail_url(enrolment))
     assert shown.status_code == 200
     assert sum(step.state in ("now", "stopped") for step in shown.context["steps"]) == (state != "completed")
-    assert shown.context["may_withdraw"] == (state in ("applied", "waiting", "enrolled"))
+    assert shown.context["may_withdraw"] == (state in ("applied", "waiting", "offered", "enrolled"))
 
 
 def test_withdrawing_twice_is_said_kindly(trainee, cast, cohort):

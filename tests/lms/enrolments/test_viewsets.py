@@ -37,10 +37,10 @@ def words(response):
 
 
 def test_what_waits_for_a_decision_comes_first(officer, cohort, cast):
-    for state in ("withdrawn", "enrolled", "waiting", "applied"):
+    for state in ("withdrawn", "lapsed", "enrolled", "waiting", "offered", "applied"):
         make_enrolment(cohort, make_user().person, state)
     shown = [row.state for row in officer.get(desk(cohort)).context["page"].object_list]
-    assert shown == ["applied", "waiting", "enrolled", "withdrawn"]
+    assert shown == ["applied", "offered", "waiting", "enrolled", "withdrawn", "lapsed"]
 
 
 @pytest.mark.parametrize(

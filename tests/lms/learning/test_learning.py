@@ -177,9 +177,11 @@ def test_a_visitor_is_asked_to_sign_in(client, enrolment):
     assert reverse("account_login") in response.url
 
 
-@pytest.mark.parametrize("state", ["applied", "waiting", "refused", "withdrawn"])
+@pytest.mark.parametrize(
+    "state", ["applied", "waiting", "offered", "refused", "withdrawn", "lapsed", "cancelled"]
+)
 def test_whoever_is_not_enrolled_finds_nothing(reader, enrolment, state):
-    type(enrolment).objects.update(state=state)
+    type(enrolment).objects.update(state=state, offer_expires_at=timezone.now())
     assert reader.get(at("outline", enrolment)).status_code == 404
     assert reader.get(at("lesson", enrolment, keys(enrolment)[0])).status_code == 404
 

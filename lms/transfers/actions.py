@@ -1,0 +1,272 @@
+"""Moving somebody from one cohort to another, with everything they have learned. Both cohorts are locked, lower key first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker
+from core.notices.actions import notify
+from core.states import Refused, StaleState, move
+from lms.admissions.queries import may_take_seat
+from lms.cohorts.models import Cohort
+from lms.cohorts.policy import JOINABLE
+from lms.cohorts.queries import state_of
+from lms.enrolments.actions import complete_if_done
+from lms.enrolments.models import Enrolment
+from lms.enrolments.places import free_seat, lock_cohorts, note, settle_places, take_seat
+from lms.enrolments.queries import deciders_of
+from lms.enrolments.states import MOVES as ENROLMENT_MOVES
+from lms.enrolments.states import EnrolmentState
+from lms.transfers.models import Transfer
+from lms.transfers.queries import can_ask, obstacle_for, pending_of
+from lms.transfers.states import MOVES, TransferState
+
+
+class NotMoved(Refused):
+    """The transfer cannot be made; the message says why in words for the person who tried."""
+
+
+@transaction.atomic
+def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: Asker) -> Transfer:
+    """Ask to be moved. No place is kept until it is decided: the new cohort's free place may be gone by then.
+
+    Raises NotMoved when the target takes nobody now, when a wish is open already, or without a reason. Side effects: audit;
+    a notice to those who decide on the target's applications.
+    """
+    if not reason.strip():
+        raise NotMoved(_("Write why you want to move: whoever decides will read it."))
+    enrolment = _locked(enrolment)
+    if not can_ask(enrolment) or not _is_open(target):
+        raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
+    _refuse(obstacle_for(enrolment, target))
+    if pending_of(enrolment):
+        raise NotMoved(_("You have asked already. Take that back first if you want to go elsewhere."))
+    asked = Transfer.objects.filter(enrolment=enrolment, state=TransferState.ASKED)
+    for old in asked:  # of a time when this enrolment was somewhere else; nobody can grant it any more
+        move(old, TransferState.TAKEN_BACK, MOVES, decided_at=timezone.now())
+    transfer = Transfer.objects.create(
+        enrolment=enrolment,
+        from_cohort=enrolment.cohort,
+        to_cohort=target,
+        reason=reason.strip(),
+        asked_by_id=actor.pk,
+    )
+    note("lms.ask_transfer", enrolment, actor, after={"cohort": target.title}, reason=transfer.reason)
+    _tell_deciders(transfer)
+    return transfer
+
+
+@transaction.atomic
+def take_back_transfer(*, transfer: Transfer, actor: Asker) -> None:
+    """The trainee takes the wish back. Raises IllegalMove when it is decided. Side effect: audit."""
+    move(transfer, TransferState.TAKEN_BACK, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
+    note("lms.take_back_transfer", transfer.enrolment, actor, after={"cohort": transfer.to_cohort.title})
+
+
+@transaction.atomic
+def grant_transfer(*, transfer: Transfer, actor: Asker) -> None:
+    """Move the person who asked. Raises NotMoved when there is no free place (any more), for one's own wish, and
+    IllegalMove when it is decided. Side effects, in order: the place, the state, audit, a notice."""
+    _refuse_own(transfer.enrolment, actor)
+    moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id)
+    move(transfer, TransferState.GRANTED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
+    note("lms.grant_transfer", moved, actor, **_change(transfer))
+    _tell_moved(moved, transfer)
+
+
+@transaction.atomic
+def refuse_transfer(*, transfer: Transfer, actor: Asker, reason: str) -> None:
+    """Leave the person where they are, and say why. Side effects: audit, a notice."""
+    _refuse_own(transfer.enrolment, actor)
+    if not reason.strip():
+        raise NotMoved(_("Write the reason: the trainee will read it."))
+    move(
+        transfer,
+        TransferState.REFUSED,
+        MOVES,
+        decided_at=timezone.now(),
+        decided_by_id=actor.pk,
+        answer=reason.strip(),
+    )
+    note(
+        "lms.refuse_transfer",
+        transfer.enrolment,
+        actor,
+        after={"cohort": transfer.to_cohort.title},
+        reason=transfer.answer,
+    )
+    _tell(
+        transfer,
+        "refused",
+        gettext_noop("You stay in %(old)s"),
+        gettext_noop("The move to %(new)s was not granted. Reason: %(reason)s"),
+        reason=transfer.answer,
+    )
+
+
+@transaction.atomic
+def transfer_enrolment(*, enrolment: Enrolment, target: Cohort, reason: str, actor: Asker) -> Transfer:
+    """An officer who runs both cohorts moves somebody at once. A wish that is open is settled by it.
+
+    Raises NotMoved when there is no free place, without a reason, and for one's own place. Side effects as in
+    `grant_transfer`.
+    """
+    _refuse_own(enrolment, actor)
+    if not reason.strip():
+        raise NotMoved(_("Write the reason: the trainee will read it."))
+    source, now = enrolment.cohort_id, timezone.now()
+    moved = _carry(enrolment, source, target.pk)
+    for wish in Transfer.objects.filter(enrolment=enrolment, state=TransferState.ASKED):
+        move(wish, TransferState.TAKEN_BACK, MOVES, decided_at=now, decided_by_id=actor.pk)
+    transfer = _kept(moved, source, reason.strip(), actor, now)
+    note("lms.transfer_enrolment", moved, actor, **_change(transfer))
+    _tell_moved(moved, transfer)
+    return transfer
+
+
+@transaction.atomic
+def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Transfer:
+    """The trainee of a cancelled cohort takes a free place in another one, with one click.
+
+    Whoever had been admitted keeps that where the same organisation runs the new cohort; elsewhere, and for applicants,
+    the new cohort's organiser decides. Raises NotMoved when that cohort takes nobody or has no free place. Side effects,
+    in order: the place, the states, audit, a notice, and one to those who decide.
+    """
+    source, now = enrolment.cohort_id, timezone.now()
+    if enrolment.state != EnrolmentState.CANCELLED or not _is_open(target):
+        raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
+    moved = _carry(enrolment, source, target.pk)
+    transfer = _kept(moved, source, "", actor, now)
+    note("lms.move_elsewhere", moved, actor, **_change(transfer))
+    _tell_moved(moved, transfer)
+    if moved.state == EnrolmentState.APPLIED:
+        _tell_deciders(transfer)
+    return transfer
+
+
+def _carry(enrolment: Enrolment, source: int, target: int) -> Enrolment:
+    """Move the row itself, so that progress, attempts, attendance and hours stay attached; returns it as it is now.
+
+    The new place is taken and the old one freed in one transaction; what is freed follows its own waiting list. Lessons
+    and quizzes are known by their keys, so what is done counts in the version of the new cohort too.
+    """
+    cohorts = lock_cohorts([source, target])
+    old, new = cohorts[source], cohorts[target]
+    row = _locked(enrolment)
+    if row.cohort_id != source:
+        raise NotMoved(_("This person has been moved already."))
+    settle_places(new)
+    new = Cohort.objects.select_related("organisation").get(pk=target)  # with who waits there now
+    _refuse(obstacle_for(row, new))
+    if not may_take_seat(new, row.person) or not take_seat(new):
+        raise NotMoved(_("That cohort has no free place."))
+    standing = Enrolment.objects.filter(pk=row.pk, cohort=source).filter(state=row.state)
+    if not standing.update(cohort=new, version_id=new.version_id):
+        raise StaleState(row, row.state, row.state)
+    if row.holds_seat:
+        free_seat(old)
+    row.cohort, row.version_id = new, new.version_id
+    if row.state == EnrolmentState.CANCELLED:
+        _stand_again(row, old)
+    settle_places(old)
+    if row.state == EnrolmentState.ENROLLED:
+        complete_if_done(enrolment=row)
+    return row
+
+
+def _stand_again(row: Enrolment, old: Cohort) -> None:
+    """An enrolment that ended with its cohort stands again; with its decision, if the same organisation made it."""
+    move(row, EnrolmentState.APPLIED, ENROLMENT_MOVES, reason="")
+    if row.decided_at is not None and old.organisation_id == row.cohort.organisation_id:
+        move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES)
+
+
+def _locked(enrolment: Enrolment) -> Enrolment:
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("cohort__organisation")
+    return rows.select_related("cohort__organisation", "person__user").get(pk=enrolment.pk)
+
+
+def _kept(moved: Enrolment, source: int, reason: str, actor: Asker, now: datetime) -> Transfer:
+    return Transfer.objects.create(
+        enrolment=moved,
+        from_cohort_id=source,
+        to_cohort=moved.cohort,
+        state=TransferState.GRANTED,
+        reason=reason,
+        asked_at=now,
+        asked_by_id=actor.pk,
+        decided_at=now,
+        decided_by_id=actor.pk,
+    )
+
+
+def _is_open(target: Cohort) -> bool:
+    """Whether a trainee may choose this cohort by themselves: announced to all, and taking people now."""
+    return target.is_public and not target.by_invitation and state_of(target) in JOINABLE
+
+
+def _refuse(sentence: str) -> None:
+    if sentence:
+        raise NotMoved(sentence)
+
+
+def _refuse_own(enrolment: Enrolment, actor: Asker) -> None:
+    if enrolment.person.user_id == actor.pk:
+        raise NotMoved(_("Nobody decides on their own transfer. Ask another administrator."))
+
+
+def _change(transfer: Transfer) -> dict[str, Any]:
+    """What the audit says of a move: from where, to where, why."""
+    return {
+        "before": {"cohort": transfer.from_cohort.title},
+        "after": {"cohort": transfer.to_cohort.title},
+        "reason": transfer.reason,
+    }
+
+
+def _tell_moved(moved: Enrolment, transfer: Transfer) -> None:
+    body = gettext_noop("Everything that you have learned has come with you. First day: %(day)s.")
+    if moved.state == EnrolmentState.APPLIED:
+        body = gettext_noop("A place is kept for you until the organiser has decided. First day: %(day)s.")
+    _tell(
+        transfer,
+        "moved",
+        gettext_noop("You are in %(new)s now"),
+        body,
+        day=moved.cohort.starts_on or "—",
+    )
+
+
+def _tell(transfer: Transfer, what: str, title: str, body: str, **values: Any) -> None:
+    notify(
+        user=transfer.enrolment.person.user,
+        kind=f"lms.transfer_{what}",
+        title=title,
+        body=body,
+        url=reverse("lms:enrolment-detail", args=[transfer.enrolment_id]),
+        source=f"lms.transfer:{transfer.pk}:{what}",
+        old=transfer.from_cohort.title,
+        new=transfer.to_cohort.title,
+        **values,
+    )
+
+
+def _tell_deciders(transfer: Transfer) -> None:
+    for user in deciders_of(transfer.to_cohort):
+        notify(
+            user=user,
+            kind="lms.transfers",
+            title=gettext_noop("Somebody wants to move to %(new)s"),
+            body=gettext_noop("From %(old)s. It waits for your decision."),
+            url=reverse("transfers:cohort", args=[transfer.to_cohort_id]),
+            source=f"lms.transfer:{transfer.pk}:asked",
+            old=transfer.from_cohort.title,
+            new=transfer.to_cohort.title,
+        )

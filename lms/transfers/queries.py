@@ -1,0 +1,99 @@
+"""Reading transfers: where somebody can go, what is asked, and what the desk decides on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
+from lms.cohorts.models import Cohort
+from lms.cohorts.policy import RunState
+from lms.cohorts.queries import elsewhere, facts_of, state_of, titled, words
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import EnrolmentState
+from lms.transfers.models import Transfer
+from lms.transfers.policy import Move, obstacle
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cohort that somebody could move to, in the language of the request."""
+
+    id: int
+    title: str
+    place: str
+    organisation: str
+    starts_on: date | None
+    ends_on: date | None
+    seats_free: int
+
+
+def places_elsewhere(enrolment: Enrolment) -> list[Place]:
+    """The cohorts of the same course that take people now and have a free place, without those the person is in."""
+    mine = set(
+        Enrolment.objects.active().filter(person=enrolment.person_id).values_list("cohort_id", flat=True)
+    )
+    return [_place(cohort) for cohort in elsewhere(enrolment.cohort) if cohort.pk not in mine]
+
+
+def _place(cohort: Cohort) -> Place:
+    return Place(
+        id=cohort.pk,
+        title=titled(cohort.title, cohort.title_en),
+        place=cohort.place,
+        organisation=cohort.organisation.name,
+        starts_on=cohort.starts_on,
+        ends_on=cohort.ends_on,
+        seats_free=cohort.seats_free,
+    )
+
+
+def targets_of_officer(enrolment: Enrolment, user: Asker) -> list[Cohort]:
+    """The cohorts of the same course that this officer runs and that have a free place, announced or not."""
+    run_by_user = scope_of(user).q("organisation", Role.ADMINISTRATOR)
+    rows = Cohort.objects.filter(run_by_user, course_id=enrolment.cohort.course_id, cancelled_at=None)
+    rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), seats_taken__lt=F("capacity"))
+    rows = rows.exclude(pk=enrolment.cohort_id).with_waiting().select_related("organisation", "version")
+    return [row for row in rows.order_by("starts_on", "pk") if not row.waiting]
+
+
+def obstacle_for(enrolment: Enrolment, target: Cohort) -> str:
+    """What keeps this enrolment out of that cohort now, in words; "" when nothing does."""
+    there = Enrolment.objects.active().filter(cohort=target, person=enrolment.person_id)
+    move = Move(
+        standing=enrolment.state,
+        is_same_course=enrolment.cohort.course_id == target.course_id,
+        is_same_cohort=enrolment.cohort_id == target.pk,
+        is_there_already=there.exclude(pk=enrolment.pk).exists(),
+    )
+    found = obstacle(move, facts_of(target), RunState(state_of(target)))
+    return words(found) if found else ""
+
+
+def pending_of(enrolment: Enrolment) -> Transfer | None:
+    """The transfer that waits for a decision, if there is one."""
+    rows = Transfer.objects.pending().filter(enrolment=enrolment)
+    return rows.select_related("to_cohort__organisation").first()
+
+
+def can_ask(enrolment: Enrolment) -> bool:
+    """Whether a trainee may ask to be moved: with a place in a cohort that goes on."""
+    return enrolment.state == EnrolmentState.ENROLLED and enrolment.cohort.cancelled_at is None
+
+
+def desk_transfers(user: Asker, cohort: Cohort) -> QuerySet[Any]:
+    """The transfers from and to one cohort: what waits for a decision first, then the newest."""
+    rows = Transfer.objects.visible_to(user).filter(Q(from_cohort=cohort) | Q(to_cohort=cohort))
+    rows = rows.select_related(
+        "enrolment__person__user",
+        "from_cohort__organisation",
+        "to_cohort__organisation",
+        "decided_by__person",
+    )
+    # "asked" stands first in the alphabet of the states.
+    return rows.order_by("state", "-asked_at", "-pk")

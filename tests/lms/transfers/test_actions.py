@@ -1,0 +1,334 @@
+"""Moving between cohorts of a course: nothing learned is lost, nobody is jumped, and each place is counted once."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.models import AuditEntry, Notice
+from core.states import IllegalMove
+from lms.cohorts.actions import cancel_cohort
+from lms.cohorts.policy import RunState
+from lms.enrolments.actions import complete_if_done, withdraw
+from lms.enrolments.queries import done_of
+from lms.enrolments.states import EnrolmentState as S
+from lms.models import Cohort, Enrolment, LessonProgress, Transfer
+from lms.transfers import actions
+from lms.transfers.actions import NotMoved
+from lms.transfers.policy import MOVABLE, Move, obstacle
+from lms.transfers.queries import places_elsewhere
+from tests.factories import make_cohort, make_enrolment, make_learned, make_transfer, make_user, make_version
+from tests.lms.cohorts.test_policy import facts
+
+
+@pytest.fixture
+def old(tree):
+    return make_cohort(tree["district"], title="白天班", capacity=1)
+
+
+@pytest.fixture
+def new(tree, old):
+    newer = make_version(lessons=2, quizzes=1, course=old.version.course)
+    return make_cohort(tree["district"], newer, title="夜间班", capacity=1)
+
+
+@pytest.fixture
+def enrolment(old, cast):
+    return again(make_enrolment(old, cast.trainee.person))
+
+
+def again(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+def seats():
+    return dict(Cohort.objects.values_list("title", "seats_taken"))
+
+
+def ask(enrolment, new, user, reason="换了夜班"):
+    return actions.ask_transfer(enrolment=enrolment, target=new, reason=reason, actor=user)
+
+
+def audited(enrolment):
+    rows = AuditEntry.objects.filter(target_id=str(enrolment.pk), content_type__model="enrolment")
+    return list(rows.order_by("pk").values_list("action", flat=True))
+
+
+def test_a_wish_waits_for_the_organiser_of_the_new_cohort(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    assert (wish.state, seats()) == ("asked", {"白天班": 1, "夜间班": 0})
+    assert Notice.objects.get(kind="lms.transfers").user == cast.administrator
+    with pytest.raises(NotMoved):
+        ask(enrolment, new, cast.trainee)
+
+
+def test_a_granted_wish_moves_the_row_with_everything_learned(cast, enrolment, old, new):
+    lesson = enrolment.version.lessons.get()
+    LessonProgress.objects.create(enrolment=enrolment, lesson=lesson, completed_at=timezone.now())
+    before = done_of([enrolment.pk])[enrolment.pk]
+    waiting = make_enrolment(old, cast.other_trainee.person, "waiting")
+    wish = ask(enrolment, new, cast.trainee)
+    actions.grant_transfer(transfer=wish, actor=cast.administrator)
+    moved = again(enrolment)
+    assert (moved.cohort, moved.version, moved.state) == (new, new.version, S.ENROLLED)
+    assert done_of([moved.pk])[moved.pk] == before == {str(lesson.key)}
+    assert again(waiting).state == S.OFFERED  # the place that is left follows its own list
+    assert seats() == {"白天班": 1, "夜间班": 1}
+    assert audited(enrolment) == ["lms.ask_transfer", "lms.grant_transfer"]
+    assert Notice.objects.get(kind="lms.transfer_moved").user == cast.trainee
+    with pytest.raises(IllegalMove):
+        actions.take_back_transfer(transfer=again(wish), actor=cast.trainee)
+
+
+def test_whoever_meets_the_rule_of_the_new_version_completes_the_course_there(cast, tree, enrolment, old):
+    make_learned(enrolment)
+    target = make_cohort(tree["district"], old.version, title="夜间班")
+    actions.transfer_enrolment(enrolment=enrolment, target=target, reason="调班", actor=cast.administrator)
+    assert again(enrolment).state == S.COMPLETED
+
+
+def test_people_who_wait_in_the_new_cohort_come_first(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    make_enrolment(new, cast.other_trainee.person, "waiting")
+    with pytest.raises(NotMoved):
+        actions.grant_transfer(transfer=wish, actor=cast.administrator)
+    assert (again(wish).state, again(enrolment).cohort_id) == ("asked", wish.from_cohort_id)
+
+
+def test_a_place_that_is_gone_is_not_granted(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    make_enrolment(new, cast.other_trainee.person)
+    with pytest.raises(NotMoved):
+        actions.grant_transfer(transfer=wish, actor=cast.administrator)
+    assert seats() == {"白天班": 1, "夜间班": 1}
+
+
+@pytest.mark.parametrize("state", [S.APPLIED, S.WAITING, S.COMPLETED, S.WITHDRAWN, S.LAPSED])
+def test_only_those_with_a_place_ask(cast, old, new, state):
+    enrolment = make_enrolment(old, cast.trainee.person, state)
+    with pytest.raises(NotMoved):
+        ask(enrolment, new, cast.trainee)
+
+
+def test_a_wish_needs_a_reason_and_a_cohort_that_takes_people(cast, tree, enrolment, old, new):
+    closed = make_cohort(
+        tree["district"], old.version, title="截止班", closes_at=timezone.now() - timedelta(hours=1)
+    )
+    other_course = make_cohort(tree["district"], title="别的课")
+    for target, reason in ((new, "  "), (closed, "x"), (other_course, "x"), (old, "x")):
+        with pytest.raises(NotMoved):
+            ask(enrolment, target, cast.trainee, reason)
+    assert not Transfer.objects.exists()
+
+
+def test_a_refusal_says_why_and_leaves_everything(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    with pytest.raises(NotMoved):
+        actions.refuse_transfer(transfer=wish, actor=cast.administrator, reason=" ")
+    actions.refuse_transfer(transfer=wish, actor=cast.administrator, reason="已排满实习")
+    assert (again(wish).state, again(wish).answer) == ("refused", "已排满实习")
+    assert seats() == {"白天班": 1, "夜间班": 0}
+    assert ask(again(enrolment), new, cast.trainee).state == "asked"
+
+
+def test_nobody_decides_on_their_own_transfer(cast, old, new):
+    own = make_enrolment(old, cast.administrator.person)
+    wish = ask(own, new, cast.administrator)
+    for act in (
+        lambda: actions.grant_transfer(transfer=wish, actor=cast.administrator),
+        lambda: actions.refuse_transfer(transfer=wish, actor=cast.administrator, reason="x"),
+        lambda: actions.transfer_enrolment(enrolment=own, target=new, reason="x", actor=cast.administrator),
+    ):
+        with pytest.raises(NotMoved):
+            act()
+    assert again(own).cohort == old
+
+
+def test_an_officer_moves_an_applicant_who_is_then_decided_on_there(cast, old, new):
+    applied = make_enrolment(old, cast.trainee.person, "applied")
+    actions.transfer_enrolment(enrolment=applied, target=new, reason="名额已满", actor=cast.administrator)
+    assert (again(applied).cohort, again(applied).state) == (new, S.APPLIED)
+    assert seats() == {"白天班": 0, "夜间班": 1}
+
+
+def test_a_move_by_an_officer_settles_the_wish(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    actions.transfer_enrolment(enrolment=enrolment, target=new, reason="同意", actor=cast.administrator)
+    assert again(wish).state == "taken_back"
+    assert Transfer.objects.get(state="granted").to_cohort == new
+
+
+def test_whoever_has_left_is_not_moved(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    withdraw(enrolment=enrolment, actor=cast.trainee)
+    with pytest.raises(NotMoved):
+        actions.grant_transfer(transfer=again(wish), actor=cast.administrator)
+    assert not Transfer.objects.pending().exists()
+
+
+# --- after a cancellation ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cancelled(cast, enrolment, old):
+    Enrolment.objects.filter(pk=enrolment.pk).update(decided_at=timezone.now())
+    cancel_cohort(cohort=old, actor=cast.administrator, reason="场地维修")
+    return again(enrolment)
+
+
+def test_the_notice_of_a_cancellation_is_urgent_and_names_what_there_is_elsewhere(cast, new, cancelled):
+    notice = Notice.objects.get(kind="lms.enrolment_cancelled")
+    assert notice.url == reverse("lms:enrolment-detail", args=[cancelled.pk])
+    assert notice.deliveries.get(channel="mail").due_at <= timezone.now()
+    assert "keep what you have learned" in notice.body
+    assert [place.id for place in places_elsewhere(cancelled)] == [new.pk]
+
+
+def test_whoever_had_a_place_has_one_elsewhere_with_one_click(cast, new, cancelled):
+    actions.move_elsewhere(enrolment=cancelled, target=new, actor=cast.trainee)
+    moved = again(cancelled)
+    assert (moved.cohort, moved.state, moved.reason) == (new, S.ENROLLED, "")
+    assert seats() == {"白天班": 0, "夜间班": 1}
+    with pytest.raises(NotMoved):
+        actions.move_elsewhere(enrolment=again(cancelled), target=new, actor=cast.trainee)
+
+
+def test_another_organisation_decides_anew(cast, tree, old, cancelled):
+    target = make_cohort(tree["other_district"], old.version, title="外区班")
+    actions.move_elsewhere(enrolment=cancelled, target=target, actor=cast.trainee)
+    assert again(cancelled).state == S.APPLIED
+    assert Notice.objects.get(kind="lms.transfers").user == cast.outsider
+
+
+def test_who_had_only_applied_is_decided_on(cast, old, new):
+    applied = make_enrolment(old, cast.trainee.person, "applied")
+    cancel_cohort(cohort=old, actor=cast.administrator, reason="场地维修")
+    actions.move_elsewhere(enrolment=again(applied), target=new, actor=cast.trainee)
+    assert again(applied).state == S.APPLIED
+
+
+def test_nobody_jumps_a_list_by_a_cancellation(cast, new, cancelled):
+    make_enrolment(new, cast.other_trainee.person, "waiting")
+    assert places_elsewhere(cancelled) == []
+    with pytest.raises(NotMoved):
+        actions.move_elsewhere(enrolment=cancelled, target=new, actor=cast.trainee)
+    assert again(cancelled).state == S.CANCELLED
+
+
+def test_who_has_applied_there_already_is_not_moved(cast, new, cancelled):
+    make_enrolment(new, cast.trainee.person, "applied")
+    Cohort.objects.filter(pk=new.pk).update(capacity=5)
+    assert places_elsewhere(cancelled) == []
+    with pytest.raises(NotMoved):
+        actions.move_elsewhere(enrolment=cancelled, target=again(new), actor=cast.trainee)
+
+
+def test_hours_of_a_completed_course_stay_when_the_cohort_is_cancelled(cast, tree, old):
+    from credentials.models import HoursEntry
+
+    done = make_learned(make_enrolment(old, cast.trainee.person))
+    complete_if_done(enrolment=done)
+    cancel_cohort(cohort=old, actor=cast.administrator, reason="场地维修")
+    assert again(done).state == S.COMPLETED
+    assert HoursEntry.objects.filter(person=cast.trainee.person).exists()
+
+
+# --- the pages -----------------------------------------------------------------------------------------------------
+
+
+def test_a_trainee_asks_and_takes_back_on_the_page(client, cast, enrolment, new):
+    client.force_login(cast.trainee)
+    mine = reverse("lms:enrolment-detail", args=[enrolment.pk])
+    page = reverse("lms:transfer-ask", args=[enrolment.pk])
+    assert page in client.get(mine).content.decode()
+    assert client.get(page).status_code == 200
+    for wrong in ({"target": "x", "reason": "x"}, {"target": new.pk}, {"target": 9**30, "reason": "\0"}):
+        assert client.post(page, wrong).status_code == 200
+    assert client.post(page, {"target": new.pk, "reason": "夜班"}).url == mine
+    wish = Transfer.objects.get()
+    take_back = reverse("lms:transfer-take-back", args=[wish.pk])
+    assert take_back in client.get(mine).content.decode()
+    for _ in range(2):
+        assert client.post(take_back).url == mine
+    assert again(wish).state == "taken_back"
+
+
+def test_the_page_of_a_cancelled_cohort_offers_the_places_elsewhere(client, cast, new, cancelled):
+    client.force_login(cast.trainee)
+    mine = reverse("lms:enrolment-detail", args=[cancelled.pk])
+    there = reverse("lms:transfer-move", args=[cancelled.pk, new.pk])
+    assert there in client.get(mine).content.decode()
+    for _ in range(2):
+        assert client.post(there).url == mine
+    assert again(cancelled).cohort == new
+
+
+def test_only_the_organiser_of_the_new_cohort_decides(client, cast, tree, enrolment):
+    target = make_cohort(tree["other_district"], enrolment.version, title="外区班")
+    wish = make_transfer(enrolment, target)
+    grant, refuse = (reverse(f"transfers:{name}", args=[wish.pk]) for name in ("grant", "refuse"))
+    for part in ("administrator", "auditor", "instructor", "finance", "trainee"):
+        client.force_login(getattr(cast, part))
+        assert client.post(grant).status_code in (302, 403, 404)
+        assert client.post(refuse, {"reason": "x"}).status_code in (302, 403, 404)
+        assert again(wish).state == "asked"
+    client.force_login(cast.outsider)
+    assert grant in client.get(reverse("transfers:cohort", args=[target.pk])).content.decode()
+    for _ in range(2):
+        client.post(grant)
+    assert (again(wish).state, again(enrolment).cohort) == ("granted", target)
+
+
+def test_an_officer_moves_somebody_from_the_list_of_applications(client, cast, tree, enrolment, new):
+    client.force_login(cast.administrator)
+    foreign = make_cohort(tree["other_district"], enrolment.version, title="外区班")
+    page = reverse("transfers:move", args=[enrolment.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"target": foreign.pk, "reason": "x"}).status_code == 200
+    answer = client.post(page, {"target": new.pk, "reason": "调班"})
+    assert answer.url == reverse("applications:cohort", args=[enrolment.cohort_id])
+    assert again(enrolment).cohort == new
+
+
+def test_the_list_of_transfers_costs_the_same_for_one_and_for_many(
+    client, cast, tree, enrolment, new, django_assert_num_queries
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(cast.administrator)
+    page, counts = reverse("transfers:cohort", args=[new.pk]), []
+    for number in range(1, 7):
+        row = make_enrolment(make_cohort(tree["district"], enrolment.version), make_user().person)
+        make_transfer(row, new)
+        if number in (1, 6):
+            client.get(page)
+            with CaptureQueriesContext(connection) as statements:
+                client.get(page)
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+# --- the policy ----------------------------------------------------------------------------------------------------
+
+
+@given(
+    st.sampled_from(S.values),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 3),
+    st.integers(0, 2),
+    st.sampled_from(list(RunState)),
+)
+def test_nothing_but_a_free_place_with_nobody_waiting_is_taken(
+    standing, course, cohort, there, taken, waiting, state
+):
+    target = facts(capacity=2, seats_taken=taken, waiting=waiting)
+    found = obstacle(Move(standing, course, cohort, there), target, state)
+    possible = standing in MOVABLE and course and not cohort and not there and taken < 2 and not waiting
+    possible = possible and state not in (RunState.CANCELLED, RunState.ENDED)
+    assert (found is None) == possible
