@@ -284,7 +284,11 @@ def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
     One query. They are `with_waiting`: where anybody waits, no place is free.
     """
     rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
-    rows = rows.filter(seats_taken__lt=F("capacity")).with_waiting().select_related("organisation", "version")
+    rows = (
+        rows.filter(seats_taken__lt=F("capacity"), by_invitation=False)
+        .with_waiting()
+        .select_related("organisation", "version")
+    )
     return [row for row in rows.order_by("starts_on", "pk") if state_of(row, now) in JOINABLE]
 
 

@@ -69,7 +69,8 @@ def apply(
     """Apply for a cohort: a seat is kept until the decision, or else the person joins the waiting list.
 
     Seats are taken by compare-and-set and never exceed the capacity; the waiting list has the order of arrival. A place
-    that is free is first offered to whoever waits, under the same lock: no newcomer takes it before them.
+    that is free is first offered to whoever waits, under the same lock: no newcomer takes it before them. What is free
+    afterwards is kept for organisations (lms/admissions), or nobody waits.
     Raises NotPossible when the window, the places, a condition or an enrolment that still stands forbid it, or the
     person has no real name. Side effects: what was handed in and the approval steps are frozen (lms/admissions); an
     audit entry; a notice to the administrators who decide first (one a day for each cohort).
@@ -318,8 +319,7 @@ def move_to_version(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> 
     """
     moved = pin_version(cohort=cohort, version=version, actor=actor)
     if moved:
-        learning = Enrolment.objects.filter(cohort=cohort, state=EnrolmentState.ENROLLED)
-        complete_those_done(enrolment_ids=learning.values_list("pk", flat=True))
+        complete_those_done(enrolment_ids=cohort.enrolments.learning().values_list("pk", flat=True))
     return moved
 
 

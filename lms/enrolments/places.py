@@ -25,8 +25,11 @@ from lms.enrolments.states import MOVES, EnrolmentState
 
 def lock_cohort(cohort_id: int) -> Cohort:
     """The cohort as it is now, locked until the transaction ends, with its organisation."""
-    rows = Cohort.objects.select_for_update(of=("self",)).select_related("organisation", "plan")
-    return rows.get(pk=cohort_id)
+    return (
+        Cohort.objects.select_for_update(of=("self",))
+        .select_related("organisation", "plan")
+        .get(pk=cohort_id)
+    )
 
 
 def lock_cohort_of(enrolment: Enrolment) -> Cohort:
@@ -49,15 +52,16 @@ def lock_cohorts(cohort_ids: Iterable[int]) -> dict[int, Cohort]:
 def settle_places(cohort: Cohort) -> int:
     """Let offers lapse whose time has run out, and offer every free place to whoever waits first; returns how many.
 
-    Afterwards a place that is free is free for everybody: nobody waits for it who may have it (some places are kept). `cohort` is locked by the caller, and its
+    Afterwards nobody waits for a place that is free, except where it is kept for others (quotas of lms/admissions). `cohort` is locked by the caller, and its
     count of places is kept up to date. Side effects for each person: audit, notice.
     """
     _lapse_due(cohort)
     today = timezone.localdate()
     if cohort.cancelled_at or (cohort.ends_on and cohort.ends_on < today) or not cohort.seats_free:
         return 0
+    waiting = next_in_line(cohort)
     offered = 0
-    for enrolment in next_in_line(cohort):
+    for enrolment in waiting:
         enrolment.cohort = cohort
         offered += offer_place(enrolment=enrolment)
     return offered

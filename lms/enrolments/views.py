@@ -78,7 +78,8 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "is_open": offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST),
         "admission": admission,
         "findings": finding_words(admission.findings),
-        "takes_seat": offer.kind == OfferKind.APPLY and admission.has_seat,
+        # Where places are kept for organisations, others may wait while one of these is free.
+        "takes_seat": admission.has_seat and (offer.kind == OfferKind.APPLY or bool(admission.kept)),
     }
     return render(request, "lms/enrolments/apply.html", context)
 

@@ -72,16 +72,17 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     rows, wanted = _found(request.GET, everybody)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     runs_it = request.user.has_perm("lms.change_cohort", shown)
+    elsewhere = waits_elsewhere(page.object_list, request.user)
     context = {
         "cohort": shown,
         "page": page,
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
-        "to_approve": _to_approve(request, rows, page) if runs_it else 0,
+        "to_approve": _to_approve(request, rows, page, elsewhere) if runs_it else 0,
         "state_label": state_words(state_of(shown)),
         "runs_it": runs_it,
-        "elsewhere": waits_elsewhere(page.object_list, request.user),
+        "elsewhere": elsewhere,
         "missing": missing_in(shown),
         "header_title": shown.title,
         "header_icon": "group",
@@ -90,12 +91,14 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     return render(request, "lms/enrolments/admin/cohort.html", context)
 
 
-def _to_approve(request: HttpRequest, rows: QuerySet[Enrolment], page: Page[Enrolment]) -> int:
-    """How many of these rows the officer could admit. All on one page: no further query."""
+def _to_approve(
+    request: HttpRequest, rows: QuerySet[Enrolment], page: Page[Enrolment], elsewhere: dict[int, str]
+) -> int:
+    """How many of these rows wait for the officer. All on one page: no further query. Otherwise those whose step is
+    another's are counted too: the job names them."""
     if not page.has_other_pages():
-        return sum(
-            row.state == EnrolmentState.APPLIED and row.person.user_id != request.user.pk for row in page
-        )
+        own = [row for row in page if row.person.user_id != request.user.pk and row.pk not in elsewhere]
+        return sum(row.state == EnrolmentState.APPLIED for row in own)
     return rows.filter(state=EnrolmentState.APPLIED).exclude(person__user=request.user.pk).order_by().count()
 
 

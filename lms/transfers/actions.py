@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify
 from core.states import Refused, StaleState, move
+from lms.admissions.queries import may_take_seat
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import JOINABLE
 from lms.cohorts.queries import state_of
@@ -42,7 +43,7 @@ def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: As
     if not reason.strip():
         raise NotMoved(_("Write why you want to move: whoever decides will read it."))
     enrolment = _locked(enrolment)
-    if not can_ask(enrolment) or not target.is_public or state_of(target) not in JOINABLE:
+    if not can_ask(enrolment) or not _is_open(target):
         raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
     _refuse(obstacle_for(enrolment, target))
     if pending_of(enrolment):
@@ -139,11 +140,7 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     in order: the place, the states, audit, a notice, and one to those who decide.
     """
     source, now = enrolment.cohort_id, timezone.now()
-    if (
-        enrolment.state != EnrolmentState.CANCELLED
-        or not target.is_public
-        or state_of(target) not in JOINABLE
-    ):
+    if enrolment.state != EnrolmentState.CANCELLED or not _is_open(target):
         raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
     moved = _carry(enrolment, source, target.pk)
     transfer = _kept(moved, source, "", actor, now)
@@ -168,7 +165,7 @@ def _carry(enrolment: Enrolment, source: int, target: int) -> Enrolment:
     settle_places(new)
     new = Cohort.objects.select_related("organisation").get(pk=target)  # with who waits there now
     _refuse(obstacle_for(row, new))
-    if not take_seat(new):
+    if not may_take_seat(new, row.person) or not take_seat(new):
         raise NotMoved(_("That cohort has no free place."))
     standing = Enrolment.objects.filter(pk=row.pk, cohort=source).filter(state=row.state)
     if not standing.update(cohort=new, version_id=new.version_id):
@@ -208,6 +205,11 @@ def _kept(moved: Enrolment, source: int, reason: str, actor: Asker, now: datetim
         decided_at=now,
         decided_by_id=actor.pk,
     )
+
+
+def _is_open(target: Cohort) -> bool:
+    """Whether a trainee may choose this cohort by themselves: announced to all, and taking people now."""
+    return target.is_public and not target.by_invitation and state_of(target) in JOINABLE
 
 
 def _refuse(sentence: str) -> None:

@@ -11,7 +11,7 @@ from lms.admissions.actions import HandedIn, NotPossible
 from lms.admissions.policy import Answer, Asked
 from lms.admissions.queries import ask_levels_by, current_step, reviews_of
 from lms.cohorts.actions import CohortRefused, change_cohort
-from lms.enrolments.actions import apply, approve, fill_places, refuse, withdraw
+from lms.enrolments.actions import accept_offer, apply, approve, fill_places, refuse, withdraw
 from lms.enrolments.queries import steps_of
 from lms.models import ApprovalStep, Cohort, Enrolment
 from tests.factories import give_role, make_cohort, make_enrolment, make_organisation, make_plan, make_user
@@ -183,6 +183,8 @@ def test_steps_begin_when_a_place_is_kept(tree, cast, street):
         approve(enrolment=waiting, actor=street)
     withdraw(enrolment=first, actor=cast.other_trainee)
     moved = Enrolment.objects.get(pk=waiting.pk)
+    assert moved.state == "offered" and current_step(moved) is None
+    accept_offer(enrolment=moved, actor=cast.trainee)
     assert current_step(moved).stage == "employer"
     approve(enrolment=moved, actor=street)
 
@@ -279,7 +281,7 @@ def test_places_are_kept_until_the_window_closes(tree, cast):
     Cohort.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
     admissions.release_places()
     outside.refresh_from_db()
-    assert outside.state == "applied"
+    assert outside.state == "offered"
     assert Cohort.objects.get().seats_taken == 2
 
 
@@ -293,7 +295,7 @@ def test_a_freed_place_that_is_kept_goes_to_whom_it_is_kept_for(tree, cast):
     withdraw(enrolment=first, actor=cast.trainee)
     outside.refresh_from_db()
     inside.refresh_from_db()
-    assert (outside.state, inside.state) == ("waiting", "applied")
+    assert (outside.state, inside.state) == ("waiting", "offered")
 
 
 def test_removing_a_quota_lets_those_who_wait_move_up(tree, cast):
@@ -304,7 +306,7 @@ def test_removing_a_quota_lets_those_who_wait_move_up(tree, cast):
     assert admissions.remove_quota(quota=row, actor=cast.city_administrator)
     assert not admissions.remove_quota(quota=row, actor=cast.city_administrator)
     outside.refresh_from_db()
-    assert outside.state == "applied"
+    assert outside.state == "offered"
 
 
 def test_without_a_waiting_list_the_refusal_says_that_places_are_kept(tree, cast):
