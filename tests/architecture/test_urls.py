@@ -22,6 +22,8 @@ PUBLIC = {
         "core:components",
     ),  # the site and its look
     *("verify", "verify-code"),  # anybody may check a certificate
+    "lms:timetable-feed",  # a calendar program knows the secret address, and cannot sign in
+    *("lms:pathway-list", "lms:pathway-detail"),  # pathways are announced like programmes
     "core:activate",  # whoever has a code has no account to sign in to yet
     *("cms:navigation-robots", "cms:navigation-favicon", "cms:navigation-manifest", "cms:pages-sitemap"),
     "lms:attendance-scan",  # a check-in counts from the scan, also for who signs in after it
@@ -45,6 +47,7 @@ FOR_ALL = {
     "imports:blank": "an empty table",
     "lms:enrolment-apply": "a cohort is offered to everybody",
     "lms:attendance-checkin": "the scan opens the door; without one it leads to where a number is typed",
+    "lms:pathway-join": "a public pathway is offered to everybody",
     "service-fields:edit": "one list for all trees, kept by those who lead one",
     "levels:edit": "one list for all trees, kept by those who lead one",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
