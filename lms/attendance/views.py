@@ -151,6 +151,8 @@ def checkin(request: HttpRequest, uid: UUID) -> HttpResponse:
         scanned_at=timezone.localtime(_moment(scanned_at)),
         now=timezone.localtime(),
     )
+    if noted and decision.answer == Answer.SHARED:
+        return _check(request, uid, noted)  # there is no button to press: the teacher hears of the scan
     if not noted and decision.answer == Answer.READY:
         decision = expired()
     answer = _answer(request, decision, klass=klass, way=way, row=door.attendance, register=register)
