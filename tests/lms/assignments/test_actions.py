@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.models import AuditEntry, Notice
 from core.states import StaleState
 from lms.assignments import actions
-from lms.assignments.queries import passed_of, standing_of, waiting_in, waiting_items
+from lms.assignments.queries import columns_of, passed_of, share_of, standing_of, waiting_in, waiting_items
 from lms.enrolments.queries import checklist_of
 from lms.models import Enrolment, Submission
 from tests.factories import make_cohort, make_enrolment, make_learned, make_submission, make_version
@@ -34,6 +34,10 @@ def hand_in(enrolment, text="我的记录"):
     actor = enrolment.person.user
     draft = actions.save_draft(enrolment=enrolment, assignment=task_of(enrolment), actor=actor, text=text)
     return actions.submit_assignment(submission=draft, actor=actor)
+
+
+def unmet(enrolment):
+    return [each.ask for each in checklist_of(enrolment).conditions if not each.is_met]
 
 
 def mark(submission, actor, **facts):
@@ -120,7 +124,7 @@ def test_after_the_last_attempt_returned_means_not_passed_and_nothing_more_is_ta
 
 def test_passing_tells_the_trainee_and_completes_a_course_that_asked_for_it(enrolment, cast):
     make_learned(enrolment)
-    assert [item.item.kind for item in checklist_of(enrolment).missing] == ["assignment"]
+    assert unmet(enrolment) == ["assignments"]
     mark(hand_in(enrolment), cast.instructor)
     assert Enrolment.objects.get().state == "completed"
     kinds = set(Notice.objects.filter(user=cast.trainee).values_list("kind", flat=True))
@@ -141,7 +145,21 @@ def test_what_is_passed_stays_passed_in_a_newer_version(enrolment, cast):
     move_to_version(cohort=enrolment.cohort, version=newer, actor=cast.administrator)
     moved = Enrolment.objects.get()
     assert standing_of(moved, newer.assignments.get()).turn == "done"
-    assert str(newer.assignments.get().key) not in {each.item.key for each in checklist_of(moved).missing}
+    assert "assignments" not in unmet(moved)
+
+
+def test_the_rule_counts_the_assignments_of_the_version(enrolment, cast, tree):
+    without = make_enrolment(make_cohort(tree["district"], make_version()), cast.trainee.person)
+    assert share_of([enrolment.pk, without.pk]) == {enrolment.pk: (0, 1), without.pk: (0, 0)}
+    make_submission(enrolment, "passed")
+    assert share_of([enrolment.pk])[enrolment.pk] == (1, 1)
+
+
+def test_the_gradebook_shows_what_was_passed_before_all_else(enrolment, cast):
+    make_submission(enrolment, "passed", score=90)
+    make_submission(enrolment, "returned", score=30)
+    (column,) = columns_of(enrolment.cohort, [enrolment.pk])
+    assert (column.title, column.marks[enrolment.pk].score) == ("作业3", 90)
 
 
 def test_the_second_teacher_changes_nothing(enrolment, cast):

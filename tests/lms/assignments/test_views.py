@@ -177,3 +177,10 @@ def test_nonsense_asks_for_nothing(client, cast, enrolment, query):
     make_submission(enrolment)
     client.force_login(cast.instructor)
     assert client.get(reverse("assignments:cohort", args=[enrolment.cohort_id]), query).status_code == 200
+
+
+def test_the_list_names_every_assignment_and_how_it_stands(trainee, enrolment):
+    make_submission(enrolment, "returned")
+    page = trainee.get(reverse("lms:assignments", args=[enrolment.pk]))
+    assert [row.submission.state for row in page.context["assignments"]] == ["returned"]
+    assert at("detail", enrolment) in page.text
