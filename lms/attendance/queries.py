@@ -338,7 +338,10 @@ def _own_class(
         and presence != Presence.ON_LEAVE
         and now <= leave_until(klass, days)
         and (leave is None or leave.state not in stands),
-        may_make_up=asks and missed and (make_up is None or make_up.state not in stands),
+        may_make_up=asks
+        and missed
+        and (klass.starts_at <= now or presence == Presence.ON_LEAVE)
+        and (make_up is None or make_up.state not in stands),
         is_guest=guest,
     )
 
