@@ -16,6 +16,10 @@ def _enrolments(person: Person) -> list[dict[str, Any]]:
     return [asdict(card) for card in lms.enrolments_of(person)]
 
 
+def _applications(person: Person) -> list[dict[str, Any]]:
+    return lms.handed_in_by(person)
+
+
 def _certificates(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in credentials.certificates_of(person)]
 
@@ -47,6 +51,7 @@ def _surveys(person: Person) -> list[dict[str, Any]]:
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
+    add_own_data("applications", _applications)
     add_own_data("certificates", _certificates)
     add_own_data("hours", _hours)
     add_own_data("registration_periods", _registration_periods)

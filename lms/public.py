@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.access.scope import Asker
-from lms.admissions.queries import ask_levels_by
+from lms.admissions.queries import ask_levels_by, handed_in_by
+from lms.approvals.queries import waiting_for
 from lms.assessments.actions import expire_due
 from lms.attendance.actions import reconcile as reconcile_attendance
 from lms.attendance.queries import Attended, attended_of, settled_attendances
@@ -38,6 +39,11 @@ from lms.timetable.queries import NextClass, classes_of
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
     """The cohorts that the user may see at the desk."""
     return Cohort.objects.visible_to(user).select_related("organisation", "course")
+
+
+def applications_waiting(user: Asker) -> int:
+    """How many applications this administrator is to decide on now, of all cohorts; the list is `approvals:index`."""
+    return waiting_for(user).count()
 
 
 def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
@@ -100,6 +106,7 @@ __all__ = [
     "NextClass",
     "OpenCourse",
     "SurveyCard",
+    "applications_waiting",
     "apply",
     "approve",
     "ask_levels_by",
@@ -117,6 +124,7 @@ __all__ = [
     "create_cohort",
     "enrolments_of",
     "evidence_of",
+    "handed_in_by",
     "offers_for",
     "open_courses",
     "reconcile",

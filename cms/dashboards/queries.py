@@ -21,6 +21,7 @@ from credentials.public import certificates_of, totals_of
 from lms.public import (
     NextClass,
     SurveyCard,
+    applications_waiting,
     classes_of,
     cohorts_for,
     enrolments_of,
@@ -145,7 +146,7 @@ def desk_of(user: Asker) -> Desk:
         supervision=_supervision(person, supervises, trainee) if learns or supervises else None,
         offices=offices,
         cohorts=cohorts[:COHORTS_SHOWN],
-        applications=sum(cohort.applications for cohort in cohorts),
+        applications=applications_waiting(user) if Role.ADMINISTRATOR in places else 0,
         jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
         surveys=surveys_waiting_for(user),
     )

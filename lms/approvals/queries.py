@@ -20,18 +20,21 @@ from lms.enrolments.states import EnrolmentState
 def waiting_for(user: Asker) -> QuerySet[Any]:
     """The applications that this administrator is to decide on now, the oldest first. Nobody's own.
 
-    Of a step those of its organisation; of an application without steps, and at the organiser's step, the
-    administrators nearest to the cohort's organisation: the same people who were told.
+    Of a step those of its organisation. Of an application without steps, at the organiser's step, and where nobody
+    is an administrator any more, those nearest to the cohort's organisation: the same people who were told.
     """
     paths = sorted({path for role, path in scope_of(user).grants if role == Role.ADMINISTRATOR})
     steps = ApprovalStep.objects.filter(enrolment=OuterRef("pk"))
     at_step = (
         ApprovalStep.objects.current().filter(organisation__path__in=paths).exclude(stage=Stage.ORGANISER)
     )
+    current = ApprovalStep.objects.current().filter(enrolment=OuterRef("pk"))
     rows = Enrolment.objects.filter(state=EnrolmentState.APPLIED).annotate(
-        stage=Subquery(ApprovalStep.objects.current().filter(enrolment=OuterRef("pk")).values("stage")[:1])
+        stage=Subquery(current.values("stage")[:1]), step_at=Subquery(current.values("organisation")[:1])
     )
-    by_organiser = (Q(stage=Stage.ORGANISER) | Q(stage=None)) & _nearest_to(paths)
+    there = _administrators().filter(organisation=OuterRef("step_at")).exclude(user=OuterRef("person__user"))
+    falls_back = Q(stage=Stage.ORGANISER) | Q(stage=None) | ~Exists(there)
+    by_organiser = falls_back & _nearest_to(paths)
     mine = rows.filter(Q(pk__in=at_step.values("enrolment")) | by_organiser).exclude(person__user=user.pk)
     return mine.filter(~Exists(steps.filter(decided_by=user.pk))).order_by("applied_at", "pk")
 
@@ -41,13 +44,16 @@ def _nearest_to(paths: list[str]) -> Q:
     found: Any = NOTHING
     here = ExpressionWrapper(OuterRef("cohort__organisation__path"), output_field=CharField())
     for path in paths:
-        held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-            role=Role.ADMINISTRATOR, user__is_active=True, organisation__path__startswith=path
-        )
+        held = _administrators().filter(organisation__path__startswith=path)
         nearer = held.exclude(organisation__path=path).annotate(here=here)
         below = Q(cohort__organisation__path__startswith=path)
         found |= below & ~Exists(nearer.filter(here__startswith=F("organisation__path")))
     return found
+
+
+def _administrators() -> QuerySet[RoleAssignment]:
+    held = RoleAssignment.objects.in_force(timezone.localdate())
+    return held.filter(role=Role.ADMINISTRATOR, user__is_active=True)
 
 
 def listed(rows: QuerySet[Any], *, course: str = "", stage: str = "", q: str = "") -> QuerySet[Any]:

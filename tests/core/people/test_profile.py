@@ -136,7 +136,16 @@ def test_everything_kept_about_me_can_be_taken_away_and_nobody_elses(
 ) -> None:
     data = json.loads(client.get("/profile/export/").content)
     assert data["account"]["email"] == me.user.email
-    assert {"person", "consents", "roles", "notices", "enrolments", "certificates", "hours"} <= set(data)
+    assert {
+        "person",
+        "consents",
+        "roles",
+        "notices",
+        "enrolments",
+        "applications",
+        "certificates",
+        "hours",
+    } <= set(data)
     assert cast.other_trainee.email not in json.dumps(data)
     assert AuditEntry.objects.filter(action="core.export_own_data", target_id=str(me.pk)).exists()
 

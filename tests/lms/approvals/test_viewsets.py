@@ -1,11 +1,17 @@
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from lms.admissions.actions import HandedIn
 from lms.admissions.policy import Answer, Asked
 from lms.approvals.queries import waiting_for
 from lms.enrolments.actions import apply, approve
 from lms.models import Enrolment
+from lms.public import handed_in_by
 from tests.factories import give_role, make_cohort, make_plan, make_user
 from tests.lms.admissions.test_views import pdf
 
@@ -69,6 +75,12 @@ def test_an_application_waits_for_one_tier_after_the_other(client, application, 
         assert decide(as_(client, officer), application, "approve", "同意").url == detail(application)
     application.refresh_from_db()
     assert application.state == "enrolled"
+
+
+def test_where_nobody_is_an_administrator_any_more_the_organiser_is_asked(client, application, cast, street):
+    street.roles.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert listed(as_(client, cast.administrator)) == []
+    assert listed(as_(client, cast.city_administrator)) == [application]
 
 
 def test_an_application_without_a_plan_waits_for_the_nearest_administrators(client, tree, cast):
@@ -168,3 +180,23 @@ def test_the_desk_of_the_cohort_says_for_whom_each_waits(client, cohort, applica
     shown = as_(client, cast.city_administrator).get(reverse("applications:cohort", args=[cohort.pk]))
     page = shown.content.decode()
     assert tree["street"].name in page and "formaction" not in page
+
+
+def test_the_list_costs_the_same_for_one_and_for_many(client, cohort, application, street, tree):
+    costs = []
+    for number in range(6):
+        user = make_user(f"学员{number}", tree["station"])
+        apply(cohort=cohort, person=user.person, actor=user)
+        if number in (0, 5):
+            as_(client, street).get(INDEX)
+            with CaptureQueriesContext(connection) as statements:
+                client.get(INDEX)
+            costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
+def test_what_was_handed_in_is_part_of_ones_own_data(application, cast):
+    [kept] = handed_in_by(cast.trainee.person)
+    assert [row["answer"] for row in kept["answers"]] == ["一线社工", "推荐表.pdf"]
+    assert kept["files"] == ["推荐表.pdf"]
+    assert handed_in_by(cast.other_trainee.person) == []

@@ -16,6 +16,7 @@ from core.imports.states import Outcome
 from core.jobs.actions import run_job
 from core.models import AuditEntry, Notice, User
 from core.sheets.writing import Heading, Table, workbook
+from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
 from lms.rosters.actions import enrol
 from tests.factories import make_cohort, make_enrolment
@@ -87,6 +88,14 @@ def test_more_rows_than_places_are_named(send, cohort):
 def test_a_list_does_not_jump_the_waiting_list(send, cast, cohort):
     make_enrolment(cohort, cast.trainee.person, "waiting")
     make_enrolment(cohort, cast.other_trainee.person, "waiting")
+    assert counts(send(("诸葛一", "13800138001", ""), ("诸葛二", "13800138002", ""))) == {
+        "applied": 1,
+        "wrong": 1,
+    }
+
+
+def test_a_list_leaves_the_places_that_are_kept_for_an_organisation(send, tree, cohort):
+    set_quota(cohort=cohort, organisation=tree["agency"], places=2, actor=None)
     assert counts(send(("诸葛一", "13800138001", ""), ("诸葛二", "13800138002", ""))) == {
         "applied": 1,
         "wrong": 1,
