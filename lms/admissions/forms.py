@@ -28,6 +28,7 @@ from lms.cohorts.queries import titled
 
 FEW = 6  # answers that are shown side by side instead of in a list that opens
 PROOF = "level_proof"
+STREAMS = ("questions", "conditions", "stages")
 SALT = "lms.admissions.held"
 HELD_FOR = 24 * 3600  # seconds for which a file that was received need not be handed in again
 
@@ -191,6 +192,28 @@ class PlanForm(WagtailAdminModelForm):
             field.disabled = True
         elif not self.is_bound:
             field.initial = field.queryset.first()
+        self.damaged = [name for name in STREAMS if self.is_bound and not self._arrived(name)]
+        for name in self.damaged:
+            data: Any = cast(Any, self.data).copy()
+            data[f"{self.add_prefix(name)}-count"] = "0"  # nothing of it can be read, nor shown
+            self.data = data
+
+    def _arrived(self, name: str) -> bool:
+        """Whether the blocks of a field came whole: their counts and kinds are written by the editor's script."""
+        widget = self.fields[name].widget
+        try:
+            widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        except (KeyError, ValueError, OverflowError):
+            return False
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.damaged:
+            self.add_error(
+                name, _("This part did not arrive whole. Load the page again and enter it once more.")
+            )
+        return data
 
 
 class QuotaForm(forms.Form):

@@ -91,6 +91,17 @@ def test_what_is_wrong_with_a_plan_stands_at_its_field(officer, tree, fields, wr
     assert not AdmissionPlan.objects.exists()
 
 
+@pytest.mark.parametrize("broken", ["questions-count", "conditions-0-type", "stages-1-order"])
+def test_blocks_that_did_not_arrive_whole_change_nothing(officer, tree, broken):
+    for value in (None, "x", "\0", "9" * 30):
+        sent = typed(tree["district"]) | {broken: value}
+        answer = officer.post(ADD, {name: each for name, each in sent.items() if each is not None})
+        assert answer.status_code in (200, 302)
+        if value is None:
+            assert broken.partition("-")[0] in answer.context["form"].errors
+            assert not AdmissionPlan.objects.exists()
+
+
 def test_two_plans_of_one_name_are_refused_kindly(officer, tree):
     make_plan(tree["district"], name="骨干报名方案")
     assert officer.post(ADD, typed(tree["district"])).status_code == 200
