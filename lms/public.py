@@ -90,8 +90,7 @@ def reconcile() -> list[str]:
     """Find and mend what a crash could leave behind in lms; a line for each thing mended."""
     closed = expire_due()
     found = [f"attempts closed after their time: {closed}"] if closed else []
-    return found + reconcile_enrolments() + reconcile_pathways()
-    return found + reconcile_attendance() + reconcile_enrolments()
+    return found + reconcile_attendance() + reconcile_enrolments() + reconcile_pathways()
 
 
 __all__ = [

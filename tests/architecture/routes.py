@@ -99,7 +99,6 @@ def _example(pattern: Any) -> str:
 
 def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -> dict[str, Any]:
     """A registration period, a manual entry, a statement and a level."""
-    from core.models import Attachment
     from credentials.certificates.policy import serial_of
     from credentials.models import HoursStatement, ManualEntry, QualificationLevel, RegistrationPeriod
 

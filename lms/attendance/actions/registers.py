@@ -157,8 +157,8 @@ def _set_absent(klass: ClassSession) -> None:
 
 
 def _unsettled(klass: ClassSession) -> QuerySet[Attendance]:
-    """The rows that are not settled yet."""
-    rows = Attendance.objects.filter(class_session=klass, settled_at=None).order_by("pk")
+    """The rows that are not settled yet, by person: crediting locks the people, and everybody does so in one order."""
+    rows = Attendance.objects.filter(class_session=klass, settled_at=None).order_by("enrolment__person_id")
     return rows.select_related("enrolment__person__user")
 
 
