@@ -40,6 +40,10 @@ def _hours_statements(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in credentials.statements_of(person)]
 
 
+def _attendance(person: Person) -> list[dict[str, Any]]:
+    return lms.attendances_of(person)
+
+
 def _pairings(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.pairings_of(person)]
 
@@ -53,6 +57,7 @@ def register() -> None:
     add_own_data("surveys", _surveys)
     add_own_data("applications", _applications)
     add_own_data("certificates", _certificates)
+    add_own_data("attendance", _attendance)
     add_own_data("hours", _hours)
     add_own_data("registration_periods", _registration_periods)
     add_own_data("manual_entries", _manual_entries)

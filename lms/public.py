@@ -13,7 +13,7 @@ from lms.admissions.queries import ask_levels_by, handed_in_by
 from lms.approvals.queries import waiting_for
 from lms.assessments.actions import expire_due
 from lms.attendance.actions import reconcile as reconcile_attendance
-from lms.attendance.queries import Attended, attended_of, settled_attendances
+from lms.attendance.queries import Attended, attendances_of, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
@@ -110,6 +110,7 @@ __all__ = [
     "approve",
     "ask_levels_by",
     "ask_supervisors_by",
+    "attendances_of",
     "attended_of",
     "cancel_cohort",
     "candidates_in",

@@ -364,6 +364,28 @@ def make_up_choices(enrolment: Enrolment, *, now: datetime | None = None) -> Que
     return rows.exclude(cohort=enrolment.cohort_id).select_related("cohort").order_by("starts_at", "pk")
 
 
+def attendances_of(person: Person) -> list[dict[str, Any]]:
+    """Everything that is known of a person's presence and what they have asked for, ready for JSON. Two queries."""
+    rows = Attendance.objects.filter(enrolment__person=person).select_related("class_session")
+    requests = AbsenceRequest.objects.filter(enrolment__person=person).select_related("class_session")
+    known = [
+        {
+            "class": row.class_session.title,
+            "begins": row.class_session.starts_at,
+            "presence": row.presence,
+            "came": row.checked_in_at,
+            "left": row.checked_out_at,
+            "minutes": row.minutes,
+        }
+        for row in rows
+    ]
+    asked = [
+        {"class": one.class_session.title, "asked": one.kind, "state": one.state, "reason": one.reason}
+        for one in requests
+    ]
+    return [*known, *asked]
+
+
 # --- A whole cohort -------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core.models import Notice
+from core.people.queries import own_data
 from core.states import IllegalMove
 from lms.attendance import actions
 from lms.attendance.actions import AttendanceRefused
@@ -212,3 +213,10 @@ def test_who_was_there_has_nothing_to_make_up(room, cast):
     make_attendance(room.klass, room.one)
     with pytest.raises(AttendanceRefused):
         let(room, room.klass)
+
+
+def test_ones_own_data_holds_attendance_and_requests(room, cast):
+    come(room.klass, cast.trainee)
+    asked(room, cast, klass=make_class(room.cohort, days=2))
+    found = own_data(cast.trainee.person)["attendance"]
+    assert [(row.get("presence"), row.get("asked")) for row in found] == [("present", None), (None, "leave")]
