@@ -209,7 +209,7 @@ def _of_person(person: PersonFacts) -> Decision | None:
                 ),
             )
         return None
-    if person.standing in ("applied", "waiting"):
+    if person.standing in ("applied", "waiting", "offered"):
         return Decision(
             Answer.NOT_ADMITTED,
             say(gettext_noop("Your application is not decided yet, so you have no place in this cohort.")),

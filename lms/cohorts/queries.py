@@ -279,16 +279,13 @@ def is_alarming(cohort: Cohort, now: datetime | None = None) -> bool:
 
 
 def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
-    """The other announced cohorts of the same course that take people now and have a free place, soonest first.
+    """The other cohorts of the same course that are open to all now and have a free place, soonest first.
 
     One query. They are `with_waiting`: where anybody waits, no place is free.
     """
     rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
-    rows = (
-        rows.filter(seats_taken__lt=F("capacity"), by_invitation=False)
-        .with_waiting()
-        .select_related("organisation", "version")
-    )
+    rows = rows.filter(seats_taken__lt=F("capacity"), by_invitation=False).with_waiting()
+    rows = rows.select_related("organisation", "version")
     return [row for row in rows.order_by("starts_on", "pk") if state_of(row, now) in JOINABLE]
 
 

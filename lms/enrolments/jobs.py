@@ -57,11 +57,8 @@ def approve_many(run: Run) -> dict[str, Any]:
     done: list[int] = []
 
     def do(enrolment: Enrolment) -> None:
-        if enrolment.state in LEARNING:  # admitted before, here or by somebody else: as was wanted
-            return
-        if enrolment.steps.filter(
-            decided_by=actor
-        ).exists():  # an earlier attempt; the next step is another\'s
+        # Admitted by an earlier attempt of this job or by somebody else; or the next step is another tier's.
+        if enrolment.state in LEARNING or enrolment.steps.filter(decided_by=actor).exists():
             return
         _approve(enrolment, actor)
         done.append(enrolment.pk)

@@ -94,11 +94,11 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
 def _to_approve(
     request: HttpRequest, rows: QuerySet[Enrolment], page: Page[Enrolment], elsewhere: dict[int, str]
 ) -> int:
-    """How many of these rows wait for the officer. All on one page: no further query. Otherwise those whose step is
-    another's are counted too: the job names them."""
+    """How many of these rows wait for the officer. All on one page: no further query. On several, those whose step is
+    another tier's are counted as well; the job names them."""
     if not page.has_other_pages():
-        own = [row for row in page if row.person.user_id != request.user.pk and row.pk not in elsewhere]
-        return sum(row.state == EnrolmentState.APPLIED for row in own)
+        mine = [row for row in page if row.person.user_id != request.user.pk and row.pk not in elsewhere]
+        return sum(row.state == EnrolmentState.APPLIED for row in mine)
     return rows.filter(state=EnrolmentState.APPLIED).exclude(person__user=request.user.pk).order_by().count()
 
 

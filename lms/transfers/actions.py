@@ -208,7 +208,7 @@ def _kept(moved: Enrolment, source: int, reason: str, actor: Asker, now: datetim
 
 
 def _is_open(target: Cohort) -> bool:
-    """Whether a trainee may choose this cohort by themselves: announced to all, and taking people now."""
+    """Whether a trainee may choose this cohort by themselves: open to all, and taking people now."""
     return target.is_public and not target.by_invitation and state_of(target) in JOINABLE
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
+from lms.admissions.actions import set_quota
 from lms.cohorts.actions import cancel_cohort
 from lms.cohorts.policy import RunState
 from lms.enrolments.actions import complete_if_done, withdraw
@@ -122,6 +123,23 @@ def test_a_wish_needs_a_reason_and_a_cohort_that_takes_people(cast, tree, enrolm
         with pytest.raises(NotMoved):
             ask(enrolment, target, cast.trainee, reason)
     assert not Transfer.objects.exists()
+
+
+def test_a_place_that_is_kept_for_an_organisation_is_not_taken_by_a_move(cast, tree, old, new):
+    outside = again(make_enrolment(make_cohort(tree["district"], old.version), cast.outside_trainee.person))
+    set_quota(cohort=new, organisation=tree["district"], places=1, actor=None)
+    with pytest.raises(NotMoved):
+        actions.transfer_enrolment(enrolment=outside, target=new, reason="调班", actor=cast.administrator)
+    inside = make_enrolment(make_cohort(tree["district"], old.version), cast.trainee.person)
+    actions.transfer_enrolment(enrolment=again(inside), target=new, reason="调班", actor=cast.administrator)
+    assert again(inside).cohort == new
+
+
+def test_nobody_moves_by_themselves_into_a_cohort_by_invitation(cast, enrolment, new):
+    Cohort.objects.filter(pk=new.pk).update(by_invitation=True)
+    assert places_elsewhere(enrolment) == []
+    with pytest.raises(NotMoved):
+        ask(enrolment, again(new), cast.trainee)
 
 
 def test_a_refusal_says_why_and_leaves_everything(cast, enrolment, new):
