@@ -61,7 +61,7 @@ def load_demo(scale: int = 1) -> None:
         short = [write_course(parent=index, outline=each, actor=editor) for each in _short_courses()]
         write_site(content=read("pages.yaml"), actor=editor)
     with transaction.atomic():
-        _teach(spark, all_round, named, accounts, people["tianjin"])
+        cohorts = _teach(spark, all_round, named, accounts, people["tianjin"])
         walk_pathway(
             (spark, all_round, *short),
             named["tianjin"],
@@ -69,7 +69,6 @@ def load_demo(scale: int = 1) -> None:
             accounts["halfway@example.com"].person,
             people["tianjin"][-1],
         )
-        cohorts = _teach(spark, all_round, named, accounts, people["tianjin"])
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         pair_and_log(supervisors, people, accounts)
@@ -106,7 +105,6 @@ def _teach(
     others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
     fill(cohorts["open"], crowd_[0:14], 6, officer)
     stage_applications(cohorts, named, accounts, crowd_)
-    fill(cohorts["full"], crowd_[14:22], 4, officer)
     full = fill(cohorts["full"], [*crowd_[14:22], crowd_[104]], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
     with days_ago(65):

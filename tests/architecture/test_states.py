@@ -24,6 +24,7 @@ TABLES = sorted(
 )
 # The row of `furnish` that has these states. A new table of moves is added here.
 ROWS = {
+    "core.imports.states": "sheet",
     "core.jobs.states": "job",
     "credentials.certificates.states": "certificate",
     "lms.admissions.states": "step",
@@ -34,6 +35,7 @@ ROWS = {
     "lms.conversations.states": "post",
     "lms.attendance.states": "absence",
     "lms.enrolments.states": "enrolment",
+    "lms.pathways.states": "on_pathway",
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
     "supervision.pairings.states": "pairing",
@@ -74,6 +76,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "verified_by_id": officer if state == "verified" else None,
             "reason": "不符" if state == "returned" else "",
         },
+        "core.imports.states": {},
         "core.jobs.states": {},
         "credentials.certificates.states": (
             {"ended_at": None} if state == "valid" else {"ended_at": now, "reason": "误发"}
@@ -100,6 +103,9 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "decided_at": now,
             "decided_by_id": rows.person.user_id,
             "reason": "跑题",
+        },
+        "lms.pathways.states": {
+            "completed_on": timezone.localdate() if state in ("completed", "expired") else None
         },
         "lms.surveys.states": {},
         "lms.attendance.states": {},

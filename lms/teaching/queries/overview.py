@@ -26,7 +26,7 @@ LINGERS = timedelta(days=30)  # how long a cohort stays on the desk after its la
 def taught_by(user: Asker, *, everything: bool = False) -> QuerySet[Cohort]:
     """The cohorts on this person's desk, those that run first; with `everything` also those long over and cancelled."""
     today = timezone.localdate()
-    rows = Cohort.objects.visible_to(user).select_related("organisation", "version")
+    rows = Cohort.objects.visible_to(user).with_waiting().select_related("organisation", "version")
     if not everything:
         rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today - LINGERS), cancelled_at=None)
     coming = ClassSession.objects.standing().filter(cohort=OuterRef("pk"), ends_at__gt=timezone.now())
