@@ -194,7 +194,7 @@ class PlanForm(WagtailAdminModelForm):
             field.initial = field.queryset.first()
         self.damaged = [name for name in STREAMS if self.is_bound and not self._arrived(name)]
         for name in self.damaged:
-            data = cast(Any, self.data).copy()
+            data: dict[str, str] = cast(Any, self.data).copy()
             data[f"{self.add_prefix(name)}-count"] = "0"  # nothing of it can be read, nor shown
             self.data = data
 
