@@ -200,3 +200,25 @@ def test_what_was_handed_in_is_part_of_ones_own_data(application, cast):
     assert [row["answer"] for row in kept["answers"]] == ["一线社工", "推荐表.pdf"]
     assert kept["files"] == ["推荐表.pdf"]
     assert handed_in_by(cast.other_trainee.person) == []
+
+
+@pytest.mark.parametrize("part", ["auditor", "instructor", "finance", "outsider"])
+def test_who_only_reads_decides_nothing_alone_or_among_many(client, tree, cast, part):
+    plain = apply(
+        cohort=make_cohort(tree["district"]), person=cast.trainee.person, actor=cast.trainee
+    ).enrolment
+    as_(client, getattr(cast, part))
+    client.post(reverse("approvals:decide", args=[plain.pk]), {"verdict": "approve", "comment": ""})
+    client.post(MANY, {"chosen": [plain.pk]})
+    plain.refresh_from_db()
+    assert (plain.state, plain.decided_by) == ("applied", None)
+
+
+def test_the_administrator_who_comes_second_is_told_so(client, application, street, cast, tree):
+    other = make_user("路远", tree["street"])
+    give_role(other, "administrator", tree["street"])
+    place = reverse("approvals:decide", args=[application.pk])
+    as_(client, street).post(place, {"verdict": "approve", "comment": ""})
+    answer = as_(client, other).post(place, {"verdict": "approve", "comment": ""})
+    assert answer.status_code == 302
+    assert application.steps.filter(state="approved").count() == 1
