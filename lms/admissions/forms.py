@@ -194,9 +194,10 @@ class PlanForm(WagtailAdminModelForm):
             field.initial = field.queryset.first()
         self.damaged = [name for name in STREAMS if self.is_bound and not self._arrived(name)]
         for name in self.damaged:
-            data: dict[str, str] = cast(Any, self.data).copy()
-            data[f"{self.add_prefix(name)}-count"] = "0"  # nothing of it can be read, nor shown
-            self.data = data
+            sent: Any = self.data
+            kept = sent.copy()
+            kept[f"{self.add_prefix(name)}-count"] = "0"  # nothing of it can be read, nor shown
+            self.data = kept
 
     def _arrived(self, name: str) -> bool:
         """Whether the blocks of a field came whole: their counts and kinds are written by the editor's script."""

@@ -45,7 +45,7 @@ ROLES = [
 ]
 # What everybody who is signed in may send: it is about themselves, or changes nothing that is kept.
 OWN = {
-    *("set_language", "core:elder", "core:components", "verify", "verify-code", "home"),
+    *("set_language", "core:elder", "core:components", "verify", "verify-code", "home", "core:activate"),
     *(
         "core:profile",
         "core:profile-id",
@@ -54,12 +54,21 @@ OWN = {
         "lms:enrolment-apply",
         "lms:attendance-type",
         "lms:attendance-checkin",
+        "lms:timetable-subscribe",
+        "lms:pathway-join",
+        "credentials:period-list",
+        "credentials:manual-request",
+        "credentials:statement-list",
     ),
 }
-# What instructors keep of the classes they teach.
+# What instructors keep of the classes and people they teach.
 TAUGHT = {
     "lms:attendance-screen",
     *(f"attendance:{name}" for name in ("save", "close", "upload", "preview", "decide", "make-up")),
+    *("assignments:mark", "teaching:contact", "survey-designs:add", "survey-designs:edit"),
+    *(f"cohort-surveys:{name}" for name in ("assign", "stop", "name-rater")),
+    *(f"talk:{name}" for name in ("announce", "announcement", "withdraw", "question", "frequent", "private")),
+    *(f"talk:{name}" for name in ("thread", "close", "hide", "keep", "mute", "lift")),
 }
 GROUPS = {frozenset(ROLES): "everybody", frozenset(ROLES[1:]): "all signed in", frozenset(): "nobody"}
 
