@@ -182,6 +182,8 @@ class PlanForm(WagtailAdminModelForm):
         model = AdmissionPlan
         fields = ["organisation", "name", "name_en", "is_active", "questions", "conditions", "stages"]
 
+    data: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["organisation"]
@@ -194,8 +196,7 @@ class PlanForm(WagtailAdminModelForm):
             field.initial = field.queryset.first()
         self.damaged = [name for name in STREAMS if self.is_bound and not self._arrived(name)]
         for name in self.damaged:
-            sent: Any = self.data
-            kept = sent.copy()
+            kept = self.data.copy()
             kept[f"{self.add_prefix(name)}-count"] = "0"  # nothing of it can be read, nor shown
             self.data = kept
 
