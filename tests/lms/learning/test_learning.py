@@ -309,7 +309,7 @@ def test_the_outline_costs_the_same_for_few_and_for_many_items(
     )
     with django_capture_on_commit_callbacks(execute=True):  # the version is kept in the process
         reader.get(at("outline", enrolment))
-    assert count(reader, at("outline", enrolment)) == 6
+    assert count(reader, at("outline", enrolment)) == 7
 
 
 def test_the_first_view_of_a_lesson_costs_ten_statements(
