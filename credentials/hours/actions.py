@@ -130,6 +130,7 @@ def lock_people(*person_ids: int) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
+@transaction.atomic
 def credit(
     *,
     person_id: int,

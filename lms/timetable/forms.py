@@ -125,7 +125,7 @@ class ClassForm(AcceptForm):
         self.draft: Draft | None = None
 
     def _named_by_search(self) -> list[Person]:
-        searched = self.data.get("search", "").strip()[:60] if self.is_bound else ""
+        searched = self.data.get("search", "").replace("\0", "").strip()[:60] if self.is_bound else ""
         return list(self.within.named(searched).order_by("pinyin", "pk")[:PEOPLE_SHOWN]) if searched else []
 
     def _chosen_before(self) -> list[int]:
