@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
@@ -148,43 +150,35 @@ def progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Take the application back, or leave the cohort."""
-    enrolment = _visible(request, enrolment_id, person__user_id=request.user.pk)
-    try:
-        actions.withdraw(enrolment=enrolment, actor=request.user)
-    except IllegalMove:
-        messages.info(request, _no_longer())
-    except actions.NotPossible as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("You have withdrawn. If you change your mind you can apply again."))
-    return redirect("lms:enrolment-detail", enrolment.pk)
+    done = _("You have withdrawn. If you change your mind you can apply again.")
+    return _on_own(request, enrolment_id, actions.withdraw, done)
 
 
 @require_POST
 def accept(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Take the place that is held."""
-    enrolment = _visible(request, enrolment_id, person__user_id=request.user.pk)
-    try:
-        actions.accept_offer(enrolment=enrolment, actor=request.user)
-    except IllegalMove:
-        messages.info(request, _no_longer())
-    except actions.NotPossible as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The place is yours now. The organiser decides on your application."))
-    return redirect("lms:enrolment-detail", enrolment.pk)
+    done = _("The place is yours now. The organiser decides on your application.")
+    return _on_own(request, enrolment_id, actions.accept_offer, done)
 
 
 @require_POST
 def decline(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Say no to the place that is held."""
+    done = _("You have declined. The place goes to the next person.")
+    return _on_own(request, enrolment_id, actions.decline_offer, done)
+
+
+def _on_own(request: HttpRequest, enrolment_id: int, act: Callable[..., None], done: str) -> HttpResponse:
+    """Do one thing with one's own enrolment and say what came of it."""
     enrolment = _visible(request, enrolment_id, person__user_id=request.user.pk)
     try:
-        actions.decline_offer(enrolment=enrolment, actor=request.user)
+        act(enrolment=enrolment, actor=request.user)
     except IllegalMove:
         messages.info(request, _no_longer())
+    except actions.NotPossible as refused:
+        messages.error(request, str(refused))
     else:
-        messages.success(request, _("You have declined. The place goes to the next person."))
+        messages.success(request, done)
     return redirect("lms:enrolment-detail", enrolment.pk)
 
 
