@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,9 @@ def _is_name(node: ast.AST) -> bool:
     )  # fmt: skip
 
 
+@cache
 def functions() -> dict[str, set[str]]:
+    """The names of all functions, by app. Read once: every act asks."""
     found: dict[str, set[str]] = {app: set() for app in APPS}
     for app, tree in modules():
         found[app] |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

@@ -86,8 +86,8 @@ def place_of(route: Route, rows: SimpleNamespace) -> str:
 
 
 def ask(user: User | None, rows: SimpleNamespace) -> set[tuple[str, str]]:
-    """The addresses and methods that this user is answered on; what came of asking is forgotten."""
-    client, answered = Client(), set()
+    """The addresses and methods that this user is answered on; what came of asking is forgotten. None may be a fault."""
+    client, answered, faults = Client(raise_request_exception=False), set(), []
     for route, method in product(KNOWN, ("get", "post")):
         if user is not None and SESSION_KEY not in client.session:
             client.force_login(user)
@@ -95,8 +95,11 @@ def ask(user: User | None, rows: SimpleNamespace) -> set[tuple[str, str]]:
         with transaction.atomic():
             answer = getattr(client, method)(place_of(route, rows))
             transaction.set_rollback(True)
+        if answer.status_code >= 500:
+            faults.append(f"{method} {route.name}: {answer.exc_info and answer.exc_info[1]!r}")
         if not closed(answer):
             answered.add((route.name, method))
+    assert not faults, "\n".join(faults)
     return answered
 
 
