@@ -12,9 +12,11 @@ from config.bench.content import RealPeople, set_stage
 from config.bench.room import in_own_room
 from config.bench.run import WARM_UP, circumstances, measure, table, write_json
 from config.bench.rush import rush
+from config.bench.tables import tables
 from config.bench.units import UNITS
+from config.bench.worker import in_worker
 
-RUSH = "rush"  # measured once, not in rounds
+RUSH, TABLES = ONCE = ("rush", "tables")  # measured once, not in rounds
 
 
 class Command(BaseCommand):
@@ -27,9 +29,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only",
             action="append",
-            choices=[*UNITS, RUSH],
+            choices=[*UNITS, *ONCE],
             metavar="NAME",
-            help=", ".join([*UNITS, RUSH]),
+            help=", ".join([*UNITS, *ONCE]),
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
         parser.add_argument(
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rounds, names = options["rounds"], options["only"] or [*UNITS, RUSH]
+        rounds, names = options["rounds"], options["only"] or [*UNITS, *ONCE]
         if rounds < 1:
             raise CommandError("--rounds must be 1 or more.")
         current = options["database"] == "current"
@@ -60,12 +62,13 @@ class Command(BaseCommand):
                 "This database holds real people. Measuring writes; it is done on samples only."
             )
         found = measure(stage, rounds, names)
-        came = rush(stage) if RUSH in names else None
+        came: list[object] = [rush(stage)] if RUSH in names else []
+        came += tables(stage, in_worker) if TABLES in names else []
         self.stdout.write(" · ".join(f"{name} {value}" for name, value in circumstances(rounds).items()))
         if found:
             self.stdout.write(table(found))
-        if came:
-            self.stdout.write(str(came))
+        for line in came:
+            self.stdout.write(str(line))
         if options["json"]:
             write_json(options["json"], found, rounds)
 

@@ -9,10 +9,12 @@ from django.core.management.base import CommandError
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from config.bench import content, run
+from config.bench import content, run, rush, tables, worker
 from config.bench.units import SCENARIOS, UNITS
 from config.bench.visitor import UnexpectedAnswer, Visitor
+from config.bench.worker import Took
 from config.management.commands import bench
+from core.jobs.actions import run_job
 from lms.models import Enrolment
 from tests.factories import make_user
 
@@ -45,10 +47,35 @@ def test_the_course_to_measure_on_has_24_activities_and_quizzes_of_four_pages() 
     assert any(block["type"] == "check" for block in modules[0]["lessons"][0]["body"])
 
 
+@pytest.fixture
+def small(monkeypatch) -> None:
+    """What is measured once, with few people and without processes of its own."""
+    for module, sizes in (
+        (rush, {"APPLICANTS": 6, "SEATS": 2, "CANCELLED": 2}),
+        (tables, {"FEW": 3, "MANY": 5}),
+    ):
+        for name, size in sizes.items():
+            monkeypatch.setattr(module, name, size)
+    monkeypatch.setattr(bench, "in_worker", lambda job: (run_job(job), Took(0.0, worker.peak_mb()))[1])
+
+
+@pytest.mark.django_db
+def test_a_rush_and_tables_are_measured_once(here, small, capsys) -> None:
+    call_command("bench", "--here", "--rounds", "1", "--only", "rush", "--only", "tables")
+    shown = capsys.readouterr().out
+    assert "2 seated, 4 waiting in order" in shown
+    assert [line.split(":")[0] for line in shown.splitlines()[-3:]] == [
+        "people, 3 rows",
+        "list of a cohort, 3 rows",
+        "many people, 5 rows",
+    ]
+
+
 @pytest.mark.django_db
 def test_every_unit_is_measured_and_a_second_run_may_ask_for_one_only(here, tmp_path: Path, capsys) -> None:
     file = tmp_path / "figures.json"
-    call_command("bench", "--here", "--rounds", "1", "--json", str(file))
+    every = [word for name in UNITS for word in ("--only", name)]
+    call_command("bench", "--here", "--rounds", "1", "--json", str(file), *every)
     told = json.loads(file.read_text(encoding="utf-8"))
     assert list(told["units"]) == list(UNITS)
     assert told["circumstances"]["rounds"] == 1 and told["circumstances"]["debug"] is False

@@ -1,0 +1,105 @@
+"""Tables of people and the list of a cohort: measured once, each job in a process of its own, as a worker has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from config.bench.content import CODE, Stage
+from config.bench.worker import Took
+from config.demo.names import invented_name
+from config.demo.teaching import Plan, open_cohorts
+from core.imports.actions import apply_import, start_import
+from core.imports.models import SheetImport
+from core.imports.queries import counts_of
+from core.imports.states import Outcome
+from core.models import Organisation, Person
+from core.people.policy import check_character
+from core.sheets.writing import Heading, Table, workbook
+from lms.courses.models import CoursePage
+from lms.rosters.actions import enrol
+
+FEW, MANY = 2_000, 20_000
+HEADINGS = ("姓名", "手机号", "邮箱", "证件号码", "单位", "服务领域", "从业起始日期")
+BUDGETS = {"people": 3.0, "roster": 1.5}  # seconds, for FEW; the memory of a worker with MANY
+MOST_MB = 300
+Worker = Callable[[int], Took]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One table: rows that were taken over, and what checking and taking over took, each in its own process."""
+
+    title: str
+    rows: int
+    checked: Took
+    applied: Took
+    budget: str
+
+    @property
+    def peak_mb(self) -> float:
+        return max(self.checked.peak_mb, self.applied.peak_mb)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.title}, {self.rows} rows: checked in {self.checked.seconds:.1f} s, taken over in "
+            f"{self.applied.seconds:.1f} s of CPU time, at most {self.peak_mb:.0f} MB ({self.budget})"
+        )
+
+
+def tables(stage: Stage, worker: Worker) -> list[Taken]:
+    """People from a table, the same people as the list of a cohort, and many people."""
+    few, many = _table(FEW), _table(MANY, first=FEW)
+    people = f"budget {BUDGETS['people']:g} s, passwords apart: none is hashed"
+    return [
+        _people(stage, worker, "people", few, people),
+        _roster(stage, worker, "list of a cohort", few, f"budget {BUDGETS['roster']:g} s"),
+        _people(stage, worker, "many people", many, f"budget {MOST_MB} MB"),
+    ]
+
+
+def _people(stage: Stage, worker: Worker, title: str, data: bytes, budget: str) -> Taken:
+    sheet = start_import(
+        kind="people",
+        organisation=_by(stage),
+        title="测速",
+        upload=SimpleUploadedFile("people.xlsx", data),
+        all_or_none=False,
+        actor=stage.officer,
+    )
+    return _taken(sheet, worker, stage, title, budget)
+
+
+def _roster(stage: Stage, worker: Worker, title: str, data: bytes, budget: str) -> Taken:
+    plan = Plan("list", f"名单测速班 {timezone.now():%Y%m%d%H%M%S%f}", "", FEW, -1, 9, 20, 60)
+    cohort = open_cohorts(CoursePage.objects.get(code=CODE), [plan], _by(stage), stage.officer)["list"]
+    upload = SimpleUploadedFile("list.xlsx", data)
+    sheet = enrol(cohort=cohort, upload=upload, all_or_none=False, actor=stage.officer)
+    return _taken(sheet, worker, stage, title, budget)
+
+
+def _taken(sheet: SheetImport, worker: Worker, stage: Stage, title: str, budget: str) -> Taken:
+    checked = worker(sheet.job_id or 0)
+    sheet.refresh_from_db()
+    apply_import(sheet=sheet, actor=stage.officer)
+    applied = worker(sheet.job_id or 0)
+    return Taken(title, counts_of(sheet)[Outcome.APPLIED], checked, applied, budget)
+
+
+def _by(stage: Stage) -> Organisation:
+    return Organisation.objects.get(pk=stage.officer.roles.get().organisation_id)
+
+
+def _table(number: int, first: int = 0) -> bytes:
+    """An XLSX of invented people that no run before has made."""
+    start = first + Person.objects.count()
+    return workbook(Table("人员", [Heading(text) for text in HEADINGS], _rows(start, number)))
+
+
+def _rows(start: int, number: int) -> Iterator[tuple[str, ...]]:
+    for place in range(start, start + number):
+        stem = f"120199{1950 + place // 1000 % 50}{place // 50_000 % 12 + 1:02d}07{place % 1000:03d}"
+        yield invented_name(place), f"139{place:08d}", "", stem + check_character(stem), "", "", "2020-01-01"
