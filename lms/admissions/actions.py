@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.access.scope import Asker
+from core.access.scope import Asker, covers
+from core.access.states import Role
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
@@ -146,16 +147,15 @@ def _step(enrolment: Any, number: int, stop: Stop) -> ApprovalStep:
 def approve_step(*, enrolment: Any, actor: Asker, comment: str = "") -> bool:
     """Approve an application at the step where it waits; True when none is left and the applicant can be admitted.
 
-    An application without steps has none left. The enrolment's row is locked, so of two officers the second finds
-    the step decided. Raises NotPossible when the step is another tier's, one's own application, or one has decided
-    on it before; StaleState when it is no longer under review. Side effects: the step; an audit entry; the deciders
-    of the next step are told, and the applicant.
+    An application without steps has none left; on it the organiser's administrators decide. The enrolment's row is
+    locked, so of two officers the second finds the step decided. Raises NotPossible when somebody else is to decide,
+    for one's own application, or when one has decided on it before; StaleState when it is no longer under review. Side
+    effects: the step; an audit entry; the deciders of the next step are told, and the applicant.
     """
-    rows = type(enrolment)._base_manager.select_for_update(of=("self",))
-    if rows.get(pk=enrolment.pk).state != enrolment.state:
-        raise StaleState(enrolment, enrolment.state, "enrolled")
-    step = current_step(fresh := _with_steps(enrolment))
+    fresh = _under_decision(enrolment, "enrolled")
+    step = current_step(fresh)
     if step is None:
+        _refuse_others(fresh, actor)
         return True
     _decide(step, actor, StepState.APPROVED, comment)
     if (following := current_step(fresh)) is None:
@@ -165,12 +165,37 @@ def approve_step(*, enrolment: Any, actor: Asker, comment: str = "") -> bool:
     return False
 
 
-def refuse_step(*, step: ApprovalStep, actor: Asker, reason: str) -> None:
-    """Refuse at the step where an application waited; the enrolment itself is refused by the caller.
+@transaction.atomic
+def refuse_step(*, enrolment: Any, actor: Asker, reason: str) -> None:
+    """Refuse at the step where an application waits, if it waits at one; the enrolment itself is refused by the caller.
 
-    Raises NotPossible as `approve_step`, and StaleState when somebody has decided on the step in between.
+    Raises NotPossible and StaleState as `approve_step`.
     """
-    _decide(step, actor, StepState.REFUSED, reason)
+    fresh = _under_decision(enrolment, "refused")
+    step = current_step(fresh)
+    if step is None:
+        _refuse_others(fresh, actor)
+    else:
+        _decide(step, actor, StepState.REFUSED, reason)
+
+
+def _under_decision(enrolment: Any, new: str) -> Any:
+    """The application as it is now with its steps, its row locked. Raises StaleState when it has moved since it was
+    read."""
+    rows = type(enrolment)._base_manager.select_for_update(of=("self",))
+    if rows.get(pk=enrolment.pk).state != enrolment.state:
+        raise StaleState(enrolment, enrolment.state, new)
+    return _with_steps(enrolment)
+
+
+def _refuse_others(enrolment: Any, actor: Asker) -> None:
+    """Where no step is to be decided, the administrators of the cohort decide: not who reads, and not the applicant."""
+    if enrolment.person.user_id == actor.pk:
+        raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
+    organisation = enrolment.cohort.organisation
+    if not covers(actor, organisation, Role.ADMINISTRATOR):
+        words = _("On this application the administrators of %(who)s decide, or those above them.")
+        raise NotPossible(words % {"who": organisation.name})
 
 
 def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> None:

@@ -18,7 +18,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, notify_many
 from core.people.models import Person
-from core.states import IllegalMove, StaleState, move
+from core.states import IllegalMove, StaleState, can_move, move
 from lms.admissions.actions import (
     NOTHING,
     HandedIn,
@@ -29,7 +29,7 @@ from lms.admissions.actions import (
     refuse_step,
     tell_step,
 )
-from lms.admissions.queries import current_step, may_take_seat
+from lms.admissions.queries import may_take_seat
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import elsewhere, is_alarming, offer_of, words
@@ -106,9 +106,9 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> None:
     """Admit an applicant, or approve the step where the application waits while others are still to decide.
 
     Raises IllegalMove or StaleState when it is no longer an application under review, and NotPossible for one's own
-    application, whatever roles one holds, and at another tier's step. Side effects: audit entry, notice."""
-    _refuse_own(enrolment, actor)
-    lock_cohort_of(enrolment)
+    application, whatever roles one holds, at another tier's step, and without steps for whoever is no administrator
+    over the cohort. Side effects: audit entry, notice."""
+    _locked_to_decide(enrolment, actor, EnrolmentState.ENROLLED)
     if not approve_step(enrolment=enrolment, actor=actor, comment=comment):
         return
     old = move(
@@ -132,16 +132,13 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> None:
 def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
     """Refuse an applicant and say why; a kept seat goes to the next on the waiting list.
 
-    Raises NotPossible without a reason and for one's own application. Side effects: audit entry, notice.
+    Raises NotPossible without a reason, and as `approve`. Side effects: audit entry, notice.
     """
-    _refuse_own(enrolment, actor)
     if not reason.strip():
         raise NotPossible(_("Write the reason: the applicant will read it."))
-    cohort = lock_cohort_of(enrolment)
-    step = current_step(enrolment)
+    cohort = _locked_to_decide(enrolment, actor, EnrolmentState.REFUSED)
+    refuse_step(enrolment=enrolment, actor=actor, reason=reason)
     _end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
-    if step is not None:
-        refuse_step(step=step, actor=actor, reason=reason)
     settle_places(cohort)
     tell(
         enrolment,
@@ -413,9 +410,15 @@ def _warn(cohort: Cohort, user: Any) -> bool:
     return notice is not None
 
 
-def _refuse_own(enrolment: Enrolment, actor: Asker) -> None:
+def _locked_to_decide(enrolment: Enrolment, actor: Asker, new: str) -> Cohort:
+    """The cohort of an application that is to be decided on, locked. Raises NotPossible for one's own application, and
+    IllegalMove when there is nothing to decide any more."""
     if enrolment.person.user_id == actor.pk:
         raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
+    cohort = lock_cohort_of(enrolment)
+    if not can_move(MOVES, enrolment.state, new):
+        raise IllegalMove(enrolment, enrolment.state, new)
+    return cohort
 
 
 def _tell_deciders(cohort: Cohort) -> None:

@@ -124,6 +124,21 @@ def test_nobody_decides_on_their_own_application(cohort, cast):
     assert cast.city_administrator.has_perm("lms.approve_enrolment", enrolment)
 
 
+@pytest.mark.parametrize("part", ["auditor", "instructor", "finance", "outsider", "other_trainee"])
+@pytest.mark.parametrize("state", [S.APPLIED, S.WAITING, S.OFFERED])
+def test_who_is_no_administrator_over_the_cohort_decides_nothing(cohort, cast, part, state):
+    enrolment = make_enrolment(cohort, cast.trainee.person, state)
+    actor = getattr(cast, part)
+    if state == S.APPLIED:
+        with pytest.raises(NotPossible) as refused:
+            actions.approve(enrolment=enrolment, actor=actor)
+        assert cohort.organisation.name in str(refused.value)
+    with pytest.raises(NotPossible):
+        actions.refuse(enrolment=enrolment, actor=actor, reason="x")
+    kept = Enrolment.objects.get(pk=enrolment.pk)
+    assert (kept.state, kept.decided_by, audited(kept)) == (state, None, [])
+
+
 def test_a_refusal_needs_a_reason(cohort, cast):
     enrolment = apply(cohort, cast.trainee).enrolment
     with pytest.raises(NotPossible):
