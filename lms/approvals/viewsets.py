@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,13 +17,12 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from core.access.states import Role
-from core.states import IllegalMove, Refused
 from lms.admissions.queries import answered, current_step, level_words, reviews_of
 from lms.admissions.states import Stage
 from lms.approvals.forms import APPROVE, DecisionForm, ListFilter
 from lms.approvals.queries import listed, waiting_for
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions import approve, refuse
+from lms.enrolments import actions
 from lms.enrolments.models import Enrolment
 from lms.enrolments.queries import TONES
 from lms.enrolments.states import EnrolmentState
@@ -108,40 +106,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _shown(request, shown, form)
-    outcome = _decide(request, shown, form.cleaned_data["verdict"] == APPROVE, form.cleaned_data["comment"])
-    (messages.success if outcome.done else messages.warning)(request, outcome.text)
+    outcome = actions.decide(
+        enrolment=shown,
+        actor=request.user,
+        approves=form.cleaned_data["verdict"] == APPROVE,
+        comment=form.cleaned_data["comment"],
+    )
+    (messages.success if outcome.done else messages.warning)(request, outcome.sentence)
     return redirect("approvals:detail", pk)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the decision on one application."""
-
-    name: str
-    cohort: str
-    done: bool
-    text: str
-
-
-def _decide(request: HttpRequest, enrolment: Enrolment, approves: bool, comment: str) -> Outcome:
-    name, cohort = enrolment.person.name, enrolment.cohort.title
-    try:
-        if approves:
-            approve(enrolment=enrolment, actor=request.user, comment=comment)
-        else:
-            refuse(enrolment=enrolment, actor=request.user, reason=comment)
-    except IllegalMove:
-        text = _("%(name)s: somebody has decided already. Nothing was changed.") % {"name": name}
-        return Outcome(name, cohort, False, text)
-    except Refused as refused:
-        return Outcome(name, cohort, False, str(refused))
-    if not approves:
-        text = _("%(name)s is refused and has been told the reason.")
-    elif enrolment.state == EnrolmentState.ENROLLED:
-        text = _("%(name)s has a place now.")
-    else:
-        text = _("Approved. The application of %(name)s goes on to the next step.")
-    return Outcome(name, cohort, True, text % {"name": name})
 
 
 @require_POST
@@ -155,7 +127,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
         return redirect("approvals:index")
     rows = Enrolment.objects.visible_to(request.user).filter(pk__in=ids[:MOST])
     rows = rows.select_related("cohort__organisation", "person__user", "version").order_by("applied_at", "pk")
-    outcomes = [_decide(request, row, True, "") for row in rows]
+    outcomes = [actions.decide(enrolment=row, actor=request.user, approves=True) for row in rows]
     context = {
         "outcomes": outcomes,
         "done": sum(outcome.done for outcome in outcomes),

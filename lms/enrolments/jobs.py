@@ -14,10 +14,10 @@ from core.jobs.models import Job
 from core.jobs.states import OPEN
 from core.organisations.models import Organisation
 from core.people.models import User
-from core.states import IllegalMove, Refused
+from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.courses.versions import CourseVersion
-from lms.enrolments.actions import approve, complete_if_done, pin_version
+from lms.enrolments.actions import complete_if_done, decide, pin_version
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING, EnrolmentState
 
@@ -60,25 +60,13 @@ def approve_many(run: Run) -> dict[str, Any]:
         # Admitted by an earlier attempt of this job or by somebody else; or the next step is another tier's.
         if enrolment.state in LEARNING or enrolment.steps.filter(decided_by=actor).exists():
             return
-        _approve(enrolment, actor)
+        outcome = decide(enrolment=enrolment, actor=actor, approves=True)
+        if not outcome.done:
+            raise ItemFailed(outcome.text)
         done.append(enrolment.pk)
 
     run.each(_read(rows, ids), do, total=len(ids), label=_name)
     return {"done": len(done), "of": len(ids)}
-
-
-def _approve(enrolment: Enrolment, actor: User) -> None:
-    if not actor.has_perm("lms.approve_enrolment", enrolment):
-        raise ItemFailed(_("Nobody decides on their own application. Ask another administrator."))
-    try:
-        approve(enrolment=enrolment, actor=actor)
-    except Refused as refused:
-        raise ItemFailed(str(refused))
-    except IllegalMove:
-        enrolment.refresh_from_db(fields=["state"])
-        raise ItemFailed(
-            _("Already “%(state)s”. Nothing was changed.") % {"state": enrolment.get_state_display()}
-        )
 
 
 @job_kind(MOVE)
