@@ -30,9 +30,8 @@ class AdmissionPlanQuerySet(models.QuerySet["AdmissionPlan"]):
     def usable_by(self, user: Asker) -> AdmissionPlanQuerySet:
         """What an administrator may give to a cohort: plans of their own tree, and those made above them for all."""
         scope = scope_of(user)
-        step = Organisation.steplen
         above = {
-            path[:end] for path in scope.paths(Role.ADMINISTRATOR) for end in range(step, len(path), step)
+            found for path in scope.paths(Role.ADMINISTRATOR) for found in Organisation.paths_above(path)
         }
         mine = scope.q("organisation", Role.ADMINISTRATOR) | models.Q(organisation__path__in=sorted(above))
         return self.filter(mine, is_active=True)

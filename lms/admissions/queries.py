@@ -256,11 +256,8 @@ def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, 
     applicant. The employer itself counts whatever its tier; above it the employer's stage ends at the street."""
     if employer is None:
         return {}
-    step, path = Organisation.steplen, employer.path
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
-    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.ADMINISTRATOR, organisation__path__in=above, user__is_active=True
-    )
+    above = Organisation.paths_above(employer.path)
+    held = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(organisation__path__in=above)
     ids = held.exclude(user_id=applicant_id).values("organisation_id")
     rows = list(Organisation.objects.filter(pk__in=ids).order_by("-path"))  # one line: the deepest first
     found: dict[str, Organisation | None] = {}
@@ -321,9 +318,7 @@ def holders(organisation_ids: Iterable[int]) -> Holders:
     found: Holders = {}
     if not ids:
         return found
-    rows = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.ADMINISTRATOR, organisation__in=ids, user__is_active=True
-    )
+    rows = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(organisation__in=ids)
     for row in rows.select_related("user__person"):
         found.setdefault(row.organisation_id, {})[row.user_id] = row.user
     return found
