@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +16,12 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
+from core.attachments.actions import keep_file
+from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
-from core.people.models import Person
+from core.people.models import Person, User
 from core.states import Refused, StaleState, move
 from lms.admissions.models import (
     AdmissionPlan,
@@ -58,11 +61,13 @@ class NotPossible(Refused):
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What comes with an application beside the statement. `level` is what the applicant declares."""
+    """What comes with an application beside the statement. `level` is what the applicant declares; `uploads` are the
+    files that answer a question, by its key, not kept yet."""
 
     answers: tuple[Answer, ...] = ()
     level: str = ""
     code: str = ""
+    uploads: Mapping[str, Any] = field(default_factory=dict)
 
 
 NOTHING = HandedIn()
@@ -98,22 +103,39 @@ def _use_code(cohort: Cohort, person: Person, typed: str) -> None:
 def hand_in(*, enrolment: Any, admission: Admission, handed: HandedIn = NOTHING) -> None:
     """Freeze what came with an application and who decides on it. Does nothing where the cohort asks for nothing.
 
-    Side effects: the record with its documents; the approval steps.
+    Side effects: the files are kept; the record with its documents; the approval steps.
     """
     cohort, person = enrolment.cohort, enrolment.person
     if cohort.plan is None and not cohort.by_invitation and not cohort.quotas.exists():
         return
+    answers = [_with_file(answer, handed.uploads.get(answer.key), person.user) for answer in handed.answers]
     kept = ApplicationRecord.objects.create(
         enrolment=enrolment,
         plan=cohort.plan,
         employer=person.employer,
-        answers=[asdict(answer) for answer in handed.answers],
+        answers=[asdict(answer) for answer in answers],
         findings=finding_words(admission.findings),
         level=handed.level,
     )
-    files = [(answer.key, answer.attachment) for answer in handed.answers if answer.attachment]
+    files = [(answer.key, answer.attachment) for answer in answers if answer.attachment]
     AnswerFile.objects.bulk_create(AnswerFile(record=kept, key=key, attachment_id=pk) for key, pk in files)
     _lay_steps(enrolment)
+
+
+def _with_file(answer: Answer, upload: Any, applicant: User) -> Answer:
+    if upload is None:
+        return answer
+    file = keep_file(upload=upload, actor=applicant)
+    return replace(answer, value=file.name, attachment=file.pk)
+
+
+def hold_files(*, uploads: Mapping[str, Any], actor: Asker) -> dict[str, Attachment]:
+    """Keep the files of an application that could not be handed in yet, so that they need not be chosen again.
+
+    Nothing points to them until it is handed in: what is not used by then is erased (core.attachments.erase_unused).
+    Side effects: as of `keep_file`.
+    """
+    return {name: keep_file(upload=upload, actor=actor) for name, upload in uploads.items()}
 
 
 def _lay_steps(enrolment: Any) -> None:
