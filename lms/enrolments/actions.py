@@ -241,9 +241,10 @@ def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
     """Take the place that is held; the application is reviewed as any other.
 
     An offer whose time has run out is never accepted: it lapses at once, and the next person gets it. Raises NotPossible
-    then, and IllegalMove when there is no offer. Side effects, in order: the state; audit; the notice of the offer
-    counts as read; a notice to those who decide.
+    then and for anybody else than the person, and IllegalMove when there is no offer. Side effects, in order: the
+    state; audit; the notice of the offer counts as read; a notice to those who decide.
     """
+    refuse_others(enrolment, actor)
     expire_offers(cohort=enrolment.cohort)
     with transaction.atomic():
         lock_cohort_of(enrolment)
@@ -261,7 +262,11 @@ def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
 
 @transaction.atomic
 def decline_offer(*, enrolment: Enrolment, actor: Asker) -> None:
-    """Say no to the place that is held; it goes to the next person at once. Side effects: audit."""
+    """Say no to the place that is held; it goes to the next person at once.
+
+    Raises NotPossible for anybody else than the person, and IllegalMove when there is no offer. Side effects: audit.
+    """
+    refuse_others(enrolment, actor)
     cohort = lock_cohort_of(enrolment)
     if enrolment.state != EnrolmentState.OFFERED:
         raise IllegalMove(enrolment, enrolment.state, EnrolmentState.WITHDRAWN)
@@ -459,6 +464,12 @@ def _warn(cohort: Cohort, user: Any) -> bool:
         minimum=cohort.min_members,
     )
     return notice is not None
+
+
+def refuse_others(enrolment: Enrolment, actor: Asker) -> None:
+    """Raise NotPossible for anybody but the person whose enrolment this is: what is theirs to say, nobody says for them."""
+    if enrolment.person.user_id != actor.pk:
+        raise NotPossible(_("Only the person themself can do this."))
 
 
 def _locked_to_decide(enrolment: Enrolment, actor: Asker, new: str) -> Cohort:

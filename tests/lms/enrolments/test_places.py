@@ -298,3 +298,12 @@ def test_many_places_are_taken_at_once_or_none(tree):
     assert (cohort.seats_taken, Cohort.objects.get(pk=cohort.pk).seats_taken) == (3, 3)
     Cohort.objects.filter(pk=cohort.pk).update(cancelled_at=timezone.now(), seats_taken=0)
     assert not take_seats(cohort, 1)
+
+
+@pytest.mark.parametrize("part", ["administrator", "other_trainee", "auditor"])
+def test_nobody_answers_an_offer_for_somebody_else(cohort, cast, part):
+    offered = make_enrolment(cohort, cast.trainee.person, S.OFFERED)
+    for act in (actions.accept_offer, actions.decline_offer):
+        with pytest.raises(NotPossible):
+            act(enrolment=offered, actor=getattr(cast, part))
+    assert Enrolment.objects.get(pk=offered.pk).state == S.OFFERED

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models import AuditEntry, Notice
-from core.states import IllegalMove
+from core.states import IllegalMove, Refused
 from lms.admissions.actions import set_quota
 from lms.cohorts.actions import cancel_cohort
 from lms.cohorts.policy import RunState
@@ -64,6 +64,21 @@ def test_a_wish_waits_for_the_organiser_of_the_new_cohort(cast, enrolment, new):
     assert Notice.objects.get(kind="lms.transfers").user == cast.administrator
     with pytest.raises(NotMoved):
         ask(enrolment, new, cast.trainee)
+
+
+@pytest.mark.parametrize("part", ["administrator", "other_trainee", "auditor"])
+def test_nobody_wishes_for_somebody_else(cast, enrolment, old, new, part):
+    user = getattr(cast, part)
+    with pytest.raises(Refused):
+        ask(enrolment, new, user)
+    wish = ask(enrolment, new, cast.trainee)
+    with pytest.raises(Refused):
+        actions.take_back_transfer(transfer=wish, actor=user)
+    assert again(wish).state == "asked"
+    cancel_cohort(cohort=old, actor=cast.administrator, reason="场地维修")
+    with pytest.raises(Refused):
+        actions.move_elsewhere(enrolment=again(enrolment), target=new, actor=user)
+    assert again(enrolment).cohort == old
 
 
 def test_a_granted_wish_moves_the_row_with_everything_learned(cast, enrolment, old, new):
@@ -177,6 +192,16 @@ def test_a_move_by_an_officer_settles_the_wish(cast, enrolment, new):
     actions.transfer_enrolment(enrolment=enrolment, target=new, reason="同意", actor=cast.administrator)
     assert again(wish).state == "taken_back"
     assert Transfer.objects.get(state="granted").to_cohort == new
+    assert audited(enrolment) == ["lms.ask_transfer", "lms.take_back_transfer", "lms.transfer_enrolment"]
+
+
+def test_a_wish_of_before_that_a_new_one_ends_is_audited(cast, tree, enrolment, old, new):
+    before = make_transfer(enrolment, make_cohort(tree["district"], old.version, title="周末班"))
+    elsewhere = make_cohort(tree["district"], old.version, title="第三班")
+    Transfer.objects.filter(pk=before.pk).update(from_cohort=elsewhere)
+    ask(enrolment, new, cast.trainee)
+    assert (again(before).state, again(before).decided_by) == ("taken_back", cast.trainee)
+    assert audited(enrolment) == ["lms.take_back_transfer", "lms.ask_transfer"]
 
 
 def test_whoever_has_left_is_not_moved(cast, enrolment, new):
