@@ -23,12 +23,12 @@ from lms.approvals.forms import APPROVE, DecisionForm, ListFilter
 from lms.approvals.queries import listed, waiting_for
 from lms.cohorts.models import Cohort
 from lms.enrolments import actions
+from lms.enrolments.jobs import AT_ONCE, start_approving
 from lms.enrolments.models import Enrolment
 from lms.enrolments.queries import TONES
 from lms.enrolments.states import EnrolmentState
 
 PER_PAGE = 50
-MOST = 200  # applications decided on with one click
 
 
 def _crumbs(*labels: str) -> list[dict[str, Any]]:
@@ -118,14 +118,20 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def decide_many(request: HttpRequest) -> HttpResponse:
-    """Approve all that were ticked, each by itself; the page says for every one what became of it."""
+    """Approve all that were ticked, each by itself; the page says for every one what became of it. Many of them become
+    a job."""
     if not holds(request.user, Role.ADMINISTRATOR):
         raise Http404
     ids = [int(value) for value in request.POST.getlist("chosen") if value.isdecimal() and len(value) < 19]
     if not ids:
         messages.info(request, _("Tick the applications first that you want to approve."))
         return redirect("approvals:index")
-    rows = Enrolment.objects.visible_to(request.user).filter(pk__in=ids[:MOST])
+    rows = Enrolment.objects.visible_to(request.user).filter(pk__in=ids)
+    if len(ids) > AT_ONCE:
+        chosen = rows.order_by("pk").values_list("pk", flat=True)
+        job = start_approving(cohort=None, enrolment_ids=chosen, actor=request.user)
+        messages.success(request, _("The applications are being approved. This page follows the work."))
+        return redirect("core:job", job.pk)
     rows = rows.select_related("cohort__organisation", "person__user", "version").order_by("applied_at", "pk")
     outcomes = [actions.decide(enrolment=row, actor=request.user, approves=True) for row in rows]
     context = {

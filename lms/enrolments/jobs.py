@@ -27,9 +27,12 @@ APPROVE, MOVE = "lms.approve_many", "lms.move_to_version"
 
 
 @transaction.atomic
-def start_approving(*, cohort: Cohort, enrolment_ids: Iterable[int], actor: Asker) -> Job:
-    """Start the job that admits these applicants; a second click gets the same job while it goes on."""
-    title = _("Approve applications: %(cohort)s") % {"cohort": cohort.title}
+def start_approving(*, cohort: Cohort | None, enrolment_ids: Iterable[int], actor: Asker) -> Job:
+    """Start the job that admits these applicants, of one cohort or (None) of any; a second click gets the same job while
+    it goes on."""
+    title = _("Approve applications: %(cohort)s") % {
+        "cohort": cohort.title if cohort else _("several cohorts")
+    }
     return _start(APPROVE, title, cohort, actor, enrolments=sorted(enrolment_ids))
 
 
@@ -40,11 +43,15 @@ def start_moving(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> Job
     return _start(MOVE, title, cohort, actor, version=version.pk)
 
 
-def _start(kind: str, title: str, cohort: Cohort, actor: Asker, **more: Any) -> Job:
+def _start(kind: str, title: str, cohort: Cohort | None, actor: Asker, **more: Any) -> Job:
     # Of two clicks the second waits here, and finds the job of the first.
-    organisation = Organisation.objects.select_for_update().get(pk=cohort.organisation_id)
-    params = {"cohort": cohort.pk, "actor": actor.pk, **more}
-    running = Job.objects.filter(kind=kind, params__cohort=cohort.pk, state__in=sorted(OPEN))
+    organisation = None
+    if cohort is None:
+        User.objects.select_for_update().get(pk=actor.pk)
+    else:
+        organisation = Organisation.objects.select_for_update().get(pk=cohort.organisation_id)
+    params = {"cohort": cohort.pk if cohort else None, "actor": actor.pk, **more}
+    running = Job.objects.filter(kind=kind, created_by=actor.pk, state__in=sorted(OPEN))
     same = next((job for job in running if job.params == params), None)
     return same or start_job(kind=kind, title=title, params=params, actor=actor, organisation=organisation)
 
@@ -53,7 +60,9 @@ def _start(kind: str, title: str, cohort: Cohort, actor: Asker, **more: Any) -> 
 def approve_many(run: Run) -> dict[str, Any]:
     """Admit each applicant by themselves; whoever cannot be admitted is named with the reason."""
     actor, ids = User.objects.get(pk=run.params["actor"]), run.params["enrolments"]
-    rows = Enrolment.objects.visible_to(actor).filter(cohort=run.params["cohort"])
+    rows = Enrolment.objects.visible_to(actor)
+    if run.params["cohort"] is not None:
+        rows = rows.filter(cohort=run.params["cohort"])
     done: list[int] = []
 
     def do(enrolment: Enrolment) -> None:
