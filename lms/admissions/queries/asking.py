@@ -67,9 +67,7 @@ def _condition(kind: str, value: Any) -> Condition:
     wanted = tuple(str(each) for each in value)
     labels: dict[str, str] = {
         Kind.LEVEL: lambda: {each.value: str(each.label) for each in Level},
-        Kind.FIELD: lambda: dict(
-            ServiceField.objects.filter(code__in=wanted).values_list("code", "name")
-        ),
+        Kind.FIELD: lambda: dict(ServiceField.objects.filter(code__in=wanted).values_list("code", "name")),
         Kind.PRIOR_COURSE: lambda: dict(
             CoursePage.objects.filter(code__in=wanted).values_list("code", "title")
         ),
