@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -21,9 +21,11 @@ from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
+from core.organisations.queries import administrators_of
 from core.people.models import Person, User
 from core.states import Refused, StaleState, move
 from lms.admissions.models import (
+    UNDER_REVIEW,
     AdmissionPlan,
     AnswerFile,
     ApplicationRecord,
@@ -49,6 +51,9 @@ from lms.admissions.queries import (
 from lms.admissions.states import MOVES, StepState
 from lms.cohorts.models import Cohort
 from lms.signals import PlacesAdded, places_added
+
+if TYPE_CHECKING:
+    from lms.enrolments.models import Enrolment
 
 WRONG_CODE = gettext_noop(
     "This code does not open this cohort. It may be mistyped, used up, run out or taken back: ask the organiser."
@@ -100,7 +105,7 @@ def _use_code(cohort: Cohort, person: Person, typed: str) -> None:
         raise NotPossible(_(WRONG_CODE))
 
 
-def hand_in(*, enrolment: Any, admission: Admission, handed: HandedIn = NOTHING) -> None:
+def hand_in(*, enrolment: Enrolment, admission: Admission, handed: HandedIn = NOTHING) -> None:
     """Freeze what came with an application and who decides on it. Does nothing where the cohort asks for nothing.
 
     Side effects: the files are kept; the record with its documents; the approval steps.
@@ -138,7 +143,7 @@ def hold_files(*, uploads: Mapping[str, Any], actor: Asker) -> dict[str, Attachm
     return {name: keep_file(upload=upload, actor=actor) for name, upload in uploads.items()}
 
 
-def _lay_steps(enrolment: Any) -> None:
+def _lay_steps(enrolment: Enrolment) -> None:
     cohort, person = enrolment.cohort, enrolment.person
     stages = [str(child.value) for child in cohort.plan.stages] if cohort.plan is not None else []
     if not stages:
@@ -151,7 +156,7 @@ def _lay_steps(enrolment: Any) -> None:
     )
 
 
-def _step(enrolment: Any, number: int, stop: Stop) -> ApprovalStep:
+def _step(enrolment: Enrolment, number: int, stop: Stop) -> ApprovalStep:
     return ApprovalStep(
         enrolment=enrolment,
         number=number,
@@ -166,7 +171,7 @@ def _step(enrolment: Any, number: int, stop: Stop) -> ApprovalStep:
 
 
 @transaction.atomic
-def approve_step(*, enrolment: Any, actor: Asker, comment: str = "") -> bool:
+def approve_step(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> bool:
     """Approve an application at the step where it waits; True when none is left and the applicant can be admitted.
 
     An application without steps has none left; on it the organiser's administrators decide. The enrolment's row is
@@ -182,13 +187,13 @@ def approve_step(*, enrolment: Any, actor: Asker, comment: str = "") -> bool:
     _decide(step, actor, StepState.APPROVED, comment)
     if (following := current_step(fresh)) is None:
         return True
-    _tell(following)
+    _tell(fresh, deciders_of_step(following))
     _tell_applicant(step, following)
     return False
 
 
 @transaction.atomic
-def refuse_step(*, enrolment: Any, actor: Asker, reason: str) -> None:
+def refuse_step(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
     """Refuse at the step where an application waits, if it waits at one; the enrolment itself is refused by the caller.
 
     Raises NotPossible and StaleState as `approve_step`.
@@ -201,7 +206,7 @@ def refuse_step(*, enrolment: Any, actor: Asker, reason: str) -> None:
         _decide(step, actor, StepState.REFUSED, reason)
 
 
-def _under_decision(enrolment: Any, new: str) -> Any:
+def _under_decision(enrolment: Enrolment, new: str) -> Enrolment:
     """The application as it is now with its steps, its row locked. Raises StaleState when it has moved since it was
     read."""
     rows = type(enrolment)._base_manager.select_for_update(of=("self",))
@@ -210,7 +215,7 @@ def _under_decision(enrolment: Any, new: str) -> Any:
     return _with_steps(enrolment)
 
 
-def _refuse_others(enrolment: Any, actor: Asker) -> None:
+def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
     """Where no step is to be decided, the administrators of the cohort decide: not who reads, and not the applicant."""
     if enrolment.person.user_id == actor.pk:
         raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
@@ -253,25 +258,26 @@ def _not_yours(step: ApprovalStep, actor: Asker) -> str:
     }
 
 
-def _with_steps(enrolment: Any) -> Any:
+def _with_steps(enrolment: Enrolment) -> Enrolment:
     rows = type(enrolment)._base_manager.select_related("cohort__organisation", "person__user")
     return rows.prefetch_related(with_steps()).get(pk=enrolment.pk)
 
 
-def tell_step(*, enrolment: Any) -> bool:
-    """Tell the deciders of the step where this application waits (one notice a day for each cohort).
+def tell_deciders(*, enrolment: Enrolment) -> None:
+    """Tell those who are to decide on this application now: of its step, or without steps the cohort's administrators.
 
-    False when it has no steps, so that the organiser is to be told.
+    Nobody while it has no place, because there is nothing to decide. One notice a day for each cohort.
     """
-    step = current_step(_with_steps(enrolment))
-    if step is not None:
-        _tell(step)
-    return step is not None or enrolment.steps.exists()
+    fresh = _with_steps(enrolment)
+    if fresh.state != UNDER_REVIEW:
+        return
+    step = current_step(fresh)
+    _tell(fresh, deciders_of_step(step) if step else administrators_of(fresh.cohort.organisation))
 
 
-def _tell(step: ApprovalStep) -> None:
-    cohort, today = step.enrolment.cohort, timezone.localdate()
-    for user in deciders_of_step(step):
+def _tell(enrolment: Enrolment, users: Iterable[User]) -> None:
+    cohort, today = enrolment.cohort, timezone.localdate()
+    for user in users:
         notify(
             user=user,
             kind="lms.applications",

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.notices.actions import notify
 from core.people.models import Person
 from lms.admissions.actions import (
     NOTHING,
@@ -19,7 +16,7 @@ from lms.admissions.actions import (
     NotPossible,
     check_admission,
     hand_in,
-    tell_step,
+    tell_deciders,
 )
 from lms.admissions.queries import may_take_seat
 from lms.cohorts.models import Cohort
@@ -27,7 +24,6 @@ from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import offer_of, words
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort, note, settle_places, take_seat
-from lms.enrolments.queries import deciders_of
 from lms.enrolments.states import EnrolmentState
 
 
@@ -73,20 +69,5 @@ def apply(
     )
     hand_in(enrolment=enrolment, admission=admission, handed=handed)
     note("lms.apply", enrolment, actor, after={"state": enrolment.state})
-    if not tell_step(enrolment=enrolment):
-        tell_deciders(cohort)
+    tell_deciders(enrolment=enrolment)
     return Application(enrolment, enrolment.place)
-
-
-def tell_deciders(cohort: Cohort) -> None:
-    today = timezone.localdate()
-    for user in deciders_of(cohort):
-        notify(
-            user=user,
-            kind="lms.applications",
-            title=gettext_noop("Applications wait for you: %(cohort)s"),
-            body=gettext_noop("New applications have come in today. Each waits for your decision."),
-            url=reverse("applications:cohort", args=[cohort.pk]),
-            source=f"lms.applications:{cohort.pk}:{today.isoformat()}",
-            cohort=cohort.title,
-        )

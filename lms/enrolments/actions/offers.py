@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.states import IllegalMove, move
-from lms.admissions.actions import NotPossible, tell_step
+from lms.admissions.actions import NotPossible, tell_deciders
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions.applying import tell_deciders
 from lms.enrolments.actions.leaving import end
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import (
@@ -48,8 +47,7 @@ def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
         old = move(enrolment, EnrolmentState.APPLIED, MOVES)
         note("lms.accept_offer", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
         settle_offer(enrolment)
-        if not tell_step(enrolment=enrolment):
-            tell_deciders(enrolment.cohort)
+        tell_deciders(enrolment=enrolment)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -400,3 +401,12 @@ def _try(verb, cohort, user, officer):
             actions.withdraw(enrolment=own, actor=user)
     except (NotPossible, IllegalMove):
         pass
+
+
+def test_the_notice_leads_to_what_waits_and_nobody_is_told_of_what_cannot_be_decided(cohort, cast):
+    for user in applicants(2):
+        apply(cohort, user)
+    assert Notice.objects.get(kind="lms.applications").url == reverse("approvals:index")
+    Notice.objects.all().delete()
+    apply(cohort, make_user("候补"))
+    assert not Notice.objects.filter(kind="lms.applications").exists()
