@@ -25,7 +25,6 @@ from core.organisations.queries import administrators_of
 from core.people.models import Person, User
 from core.states import Refused, StaleState, move
 from lms.admissions.models import (
-    UNDER_REVIEW,
     AdmissionPlan,
     AnswerFile,
     ApplicationRecord,
@@ -50,6 +49,7 @@ from lms.admissions.queries import (
 )
 from lms.admissions.states import MOVES, StepState
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import Standing
 from lms.signals import PlacesAdded, places_added
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def approve_step(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> bo
     for one's own application, or when one has decided on it before; StaleState when it is no longer under review. Side
     effects: the step; an audit entry; the deciders of the next step are told, and the applicant.
     """
-    fresh = _under_decision(enrolment, "enrolled")
+    fresh = _under_decision(enrolment, Standing.ENROLLED)
     step = current_step(fresh)
     if step is None:
         _refuse_others(fresh, actor)
@@ -269,7 +269,7 @@ def tell_deciders(*, enrolment: Enrolment) -> None:
     Nobody while it has no place, because there is nothing to decide. One notice a day for each cohort.
     """
     fresh = _with_steps(enrolment)
-    if fresh.state != UNDER_REVIEW:
+    if fresh.state != Standing.APPLIED:
         return
     step = current_step(fresh)
     _tell(fresh, deciders_of_step(step) if step else administrators_of(fresh.cohort.organisation))
@@ -378,7 +378,9 @@ def release_places() -> int:
 
     Idempotent: where all quotas still hold, nobody moves.
     """
-    waiting = Cohort.objects.filter(quotas__isnull=False, enrolments__state="waiting", cancelled_at=None)
+    waiting = Cohort.objects.filter(
+        quotas__isnull=False, enrolments__state=Standing.WAITING, cancelled_at=None
+    )
     ids = list(waiting.order_by("pk").values_list("pk", flat=True).distinct())
     for pk in ids:
         places_added.send(Cohort, event=PlacesAdded(cohort_id=pk))

@@ -18,8 +18,7 @@ from lms.admissions.blocks import ConditionsBlock, QuestionsBlock, StagesBlock
 from lms.admissions.policy import grouped
 from lms.admissions.states import DECIDED, Stage, StepState
 from lms.cohorts.models import Cohort
-
-UNDER_REVIEW = "applied"  # the state of an enrolment in which its steps are decided
+from lms.cohorts.policy import Standing
 
 
 class AdmissionPlanQuerySet(models.QuerySet["AdmissionPlan"]):
@@ -101,7 +100,7 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
             number__lt=models.OuterRef("number"),
             state=StepState.WAITING,
         )
-        rows = self.filter(state=StepState.WAITING, enrolment__state=UNDER_REVIEW)
+        rows = self.filter(state=StepState.WAITING, enrolment__state=Standing.APPLIED)
         return rows.filter(~models.Exists(before))
 
     def shown_to(self, user: Asker) -> ApprovalStepQuerySet:

@@ -141,6 +141,17 @@ def _midnight(day: date | None, now: datetime) -> datetime | None:
     return datetime.combine(day, time(), tzinfo=now.tzinfo) if day else None
 
 
+class Standing(StrEnum):
+    """The states of an enrolment that decide what a cohort offers to its person (lms.enrolments, which stands above)."""
+
+    APPLIED = "applied"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ENROLLED = "enrolled"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
 class OfferKind(StrEnum):
     APPLY = "apply"
     JOIN_WAITING_LIST = "join_waiting_list"
@@ -199,22 +210,22 @@ Words = tuple[OfferKind, Sentence, Sentence]
 
 def _own(facts: RunFacts, visitor: Visitor) -> Words | None:
     """What an enrolment that still stands leads to."""
-    if visitor.standing == "enrolled":
+    if visitor.standing == Standing.ENROLLED:
         sentence = say(gettext_noop("You have a place in this cohort."))
         return OfferKind.CONTINUE, say(gettext_noop("Continue learning")), sentence
-    if visitor.standing == "completed":
+    if visitor.standing == Standing.COMPLETED:
         sentence = say(gettext_noop("You have completed this course. You may still read everything."))
         return OfferKind.COMPLETED, say(gettext_noop("Look at the course again")), sentence
-    if visitor.standing == "applied":
+    if visitor.standing == Standing.APPLIED:
         sentence = say(gettext_noop("The organiser decides on it. A place is kept for you until then."))
         return OfferKind.UNDER_REVIEW, say(gettext_noop("Your application is under review")), sentence
-    if visitor.standing == "offered":
+    if visitor.standing == Standing.OFFERED:
         label = say(gettext_noop("Accept your place by %(time)s"), time=visitor.offer_until)
         sentence = say(
             gettext_noop("A place became free and is held for you. Afterwards it goes to the next.")
         )
         return OfferKind.ACCEPT, label, sentence
-    if visitor.standing == "waiting":
+    if visitor.standing == Standing.WAITING:
         label = say(gettext_noop("You are number %(place)s on the waiting list"), place=visitor.place or 1)
         sentence = say(
             gettext_noop("When a place becomes free it is offered to whoever waits first. We tell you.")

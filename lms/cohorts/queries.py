@@ -22,6 +22,7 @@ from lms.cohorts.policy import (
     RunFacts,
     RunState,
     Sentence,
+    Standing,
     Visitor,
     alarm_is_due,
     offer_for,
@@ -214,7 +215,7 @@ def _visitor(enrolment: Any, user: Asker) -> Visitor:
         is_signed_in=True,
         standing=str(enrolment.state),
         place=enrolment.place,
-        offer_until=_local(enrolment.offer_expires_at) if enrolment.state == "offered" else None,
+        offer_until=_local(enrolment.offer_expires_at) if enrolment.state == Standing.OFFERED else None,
     )
 
 
@@ -267,8 +268,8 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
 
 def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
     """The cohorts this officer sees, with how many applications wait for a decision, and how many people for a place."""
-    asked = {"applications": Count("enrolments", filter=Q(enrolments__state="applied"))}
-    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state="waiting"))
+    asked = {"applications": Count("enrolments", filter=Q(enrolments__state=Standing.APPLIED))}
+    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state=Standing.WAITING))
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
     return rows.annotate(**asked)
 

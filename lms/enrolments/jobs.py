@@ -47,7 +47,7 @@ def _start(kind: str, title: str, cohort: Cohort | None, actor: Asker, **more: A
     # Of two clicks the second waits here, and finds the job of the first.
     organisation = None
     if cohort is None:
-        User.objects.select_for_update().get(pk=actor.pk)
+        User.objects.select_for_update().get(pk=actor.pk or 0)
     else:
         organisation = Organisation.objects.select_for_update().get(pk=cohort.organisation_id)
     params = {"cohort": cohort.pk if cohort else None, "actor": actor.pk, **more}

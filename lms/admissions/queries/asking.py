@@ -12,6 +12,7 @@ from core.organisations.models import Kind as EmployerKind
 from core.organisations.models import Organisation, Region
 from core.people.models import Person, ServiceField
 from lms.admissions.blocks import choice_lines
+from lms.admissions.models import AdmissionPlan
 from lms.admissions.policy import (
     Applicant,
     Asked,
@@ -28,11 +29,12 @@ from lms.admissions.queries.levels import levels_of
 from lms.admissions.queries.quotas import kept_words, quotas_of, seats_by_path
 from lms.admissions.states import Level
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import Standing
 from lms.cohorts.queries import list_words, words
 from lms.courses.models import CoursePage
 
 
-def questions_of(plan: Any) -> tuple[Question, ...]:
+def questions_of(plan: AdmissionPlan | None) -> tuple[Question, ...]:
     """The questions of a plan, in order; none without a plan."""
     return tuple(_question(child) for child in plan.questions) if plan is not None else ()
 
@@ -50,7 +52,7 @@ def _question(child: Any) -> Question:
     )
 
 
-def conditions_of(plan: Any) -> tuple[Condition, ...]:
+def conditions_of(plan: AdmissionPlan | None) -> tuple[Condition, ...]:
     """The conditions of a plan with the names that their sentences say. At most four queries."""
     return (
         tuple(_condition(child.block_type, child.value) for child in plan.conditions)
@@ -92,9 +94,9 @@ def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
     employer = person.employer
     known = levels_of([person.pk]).get(person.pk) if Kind.LEVEL in kinds else None
     fields = person.fields.values_list("code", flat=True) if Kind.FIELD in kinds else ()
-    done: Any = ()
+    done: Iterable[str] = ()
     if Kind.PRIOR_COURSE in kinds:
-        done = person.enrolments.filter(state="completed").values_list("version__code", flat=True)
+        done = person.enrolments.filter(state=Standing.COMPLETED).values_list("version__code", flat=True)
     return Applicant(
         today=timezone.localdate(),
         levels=frozenset(known) if known else None,

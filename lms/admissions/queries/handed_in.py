@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import pgettext
 
+from core.people.models import Person
 from core.templatetags.ui import day
 from lms.admissions.models import AnswerFile
 from lms.admissions.policy import (
     Asked,
 )
 from lms.cohorts.queries import list_words, titled
+
+if TYPE_CHECKING:
+    from lms.enrolments.models import Enrolment
 
 
 def answer_label(answer: dict[str, Any]) -> str:
@@ -27,10 +31,10 @@ class Answered:
 
     label: str
     text: str
-    file: Any = None
+    file: AnswerFile | None = None
 
 
-def answered(enrolment: Any) -> list[Answered]:
+def answered(enrolment: Enrolment) -> list[Answered]:
     """The answers of an application in the language of the reader, as they were asked. Two queries at most."""
     record = getattr(enrolment, "record", None)
     if record is None:
@@ -50,7 +54,7 @@ def _said(answer: dict[str, Any]) -> str:
     return day(date.fromisoformat(value)) if answer["kind"] == Asked.DATE else str(value)
 
 
-def handed_in_by(person: Any) -> list[dict[str, Any]]:
+def handed_in_by(person: Person) -> list[dict[str, Any]]:
     """What a person has handed in with applications, ready for the export of their own data. Two queries."""
     rows = person.enrolments.filter(record__isnull=False).select_related("record", "cohort")
     files: dict[int, list[str]] = {row.pk: [] for row in rows}

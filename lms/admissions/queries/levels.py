@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lms.admissions.states import Level
+
+if TYPE_CHECKING:
+    from lms.enrolments.models import Enrolment
 
 AskLevels = Callable[[list[int]], dict[int, set[str]]]
 _ask: dict[str, AskLevels] = {}
@@ -27,7 +30,7 @@ def levels_of(person_ids: Iterable[int]) -> dict[int, set[str]]:
     return _ask["levels"](ids) if "levels" in _ask and ids else {}
 
 
-def level_words(enrolment: Any) -> str:
+def level_words(enrolment: Enrolment) -> str:
     """The national level that was declared with an application; "" where none was asked."""
     record = getattr(enrolment, "record", None)
     return str(Level(record.level).label) if record is not None and record.level in Level.values else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.db.models.functions import Coalesce
@@ -20,6 +21,9 @@ from lms.admissions.policy import (
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import list_words
 
+if TYPE_CHECKING:
+    from lms.enrolments.models import Enrolment
+
 
 @dataclass(frozen=True)
 class KeptPlaces:
@@ -27,7 +31,7 @@ class KeptPlaces:
 
     quota: Quota
     name: str
-    until: Any
+    until: datetime | None
 
 
 def quotas_of(cohort: Cohort) -> list[KeptPlaces]:
@@ -41,7 +45,7 @@ def quotas_of(cohort: Cohort) -> list[KeptPlaces]:
     ]
 
 
-def seats_by_path(cohort: Any) -> dict[str, int]:
+def seats_by_path(cohort: Cohort) -> dict[str, int]:
     """How many seats are taken, by the tree path of the employer as it was when the application was handed in."""
     path = Coalesce("record__employer__path", "person__employer__path")
     rows = cohort.enrolments.seated().order_by().values_list(path).annotate(number=Count("pk"))
@@ -77,7 +81,7 @@ def kept_words(cohort: Cohort, quotas: list[KeptPlaces], taken: dict[str, int], 
     return text
 
 
-def next_in_line(cohort: Any) -> list[Any]:
+def next_in_line(cohort: Cohort) -> list[Enrolment]:
     """Those on the waiting list who may move up now, in their order: never more than are free, and with quotas only
     whom a free place is not kept from. Asked under the lock of the cohort."""
     rows = cohort.enrolments.waiting().select_related("person__user", "person__employer")

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.organisations.queries import administrators_of
+from core.people.models import User
 from core.templatetags.ui import day_time
 from lms.admissions.models import ApprovalStep
-from lms.admissions.states import Stage
+from lms.admissions.states import Stage, StepState
+from lms.cohorts.policy import Standing
 from lms.cohorts.queries import list_words
 
-Holders = dict[int, dict[int, Any]]  # of an organisation: its administrators, by account
+if TYPE_CHECKING:
+    from lms.enrolments.models import Enrolment
+
+Holders = dict[int, dict[int, User]]  # of an organisation: its administrators, by account
 _HIGHEST_OF_EMPLOYER = ("station", "street")
 
 
@@ -40,11 +45,11 @@ def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, 
     return found
 
 
-def current_step(enrolment: Any) -> ApprovalStep | None:
+def current_step(enrolment: Enrolment) -> ApprovalStep | None:
     """The step on which this application waits now; None when none is to be decided. Cheap when steps are fetched."""
-    if enrolment.state != "applied":
+    if enrolment.state != Standing.APPLIED:
         return None
-    return next((step for step in enrolment.steps.all() if step.state == "waiting"), None)
+    return next((step for step in enrolment.steps.all() if step.state == StepState.WAITING), None)
 
 
 def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None) -> bool:
@@ -67,12 +72,12 @@ def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None
     return scope.covers(step.enrolment.cohort.organisation, Role.ADMINISTRATOR)
 
 
-def with_steps() -> Any:
+def with_steps() -> Prefetch[str, QuerySet[ApprovalStep], str]:
     """To fetch applications with their steps, and where these are decided, in one query more."""
     return Prefetch("steps", queryset=ApprovalStep.objects.select_related("organisation"))
 
 
-def waits_elsewhere(enrolments: Iterable[Any], user: Asker) -> dict[int, str]:
+def waits_elsewhere(enrolments: Iterable[Enrolment], user: Asker) -> dict[int, str]:
     """Of these applications those whose step is not this user's to decide, with the name of who decides.
 
     One query when their steps are fetched.
@@ -96,7 +101,7 @@ def holders(organisation_ids: Iterable[int]) -> Holders:
     return found
 
 
-def deciders_of_step(step: ApprovalStep) -> list[Any]:
+def deciders_of_step(step: ApprovalStep) -> list[User]:
     """Whom to tell that this step waits: never the applicant, nor who has decided on the application before."""
     there = (
         {} if step.stage == Stage.ORGANISER else holders([step.organisation_id]).get(step.organisation_id, {})
@@ -132,10 +137,10 @@ class Review:
         return f"{self.hint} {self.comment}".strip()
 
 
-def reviews_of(enrolment: Any) -> list[Review]:
+def reviews_of(enrolment: Enrolment) -> list[Review]:
     """The approval steps of an application, with what each waits for. Steps and their people are fetched in one query."""
     steps = enrolment.steps.select_related("organisation", "decided_by__person")
-    found, since, is_open = [], enrolment.applied_at, enrolment.state == "applied"
+    found, since, is_open = [], enrolment.applied_at, enrolment.state == Standing.APPLIED
     for step in steps:
         state, hint = _stands(step, since, is_open)
         is_open = is_open and state != "now"
@@ -150,8 +155,8 @@ def reviews_of(enrolment: Any) -> list[Review]:
 def _stands(step: ApprovalStep, since: datetime, is_open: bool) -> tuple[str, str]:
     also = f" {also_words(step)}" if step.also else ""
     if step.decided_at:
-        word = _("Approved on %(time)s.") if step.state == "approved" else _("Refused on %(time)s.")
-        return ("done" if step.state == "approved" else "stopped"), word % {
+        word = _("Approved on %(time)s.") if step.state == StepState.APPROVED else _("Refused on %(time)s.")
+        return ("done" if step.state == StepState.APPROVED else "stopped"), word % {
             "time": day_time(step.decided_at)
         } + also
     if is_open:
