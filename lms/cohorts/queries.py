@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -150,6 +150,7 @@ def facts_of(cohort: Cohort) -> RunFacts:
         seats_taken=cohort.seats_taken,
         has_waiting_list=cohort.has_waiting_list,
         is_cancelled=cohort.cancelled_at is not None,
+        by_invitation=cohort.by_invitation,
         waiting=cohort.waiting,
         min_members=cohort.min_members,
         alarm_days=cohort.alarm_days,
@@ -193,10 +194,11 @@ def offers_for(
     return found
 
 
-def offer_of(cohort: Cohort, user: Asker, *, now: datetime | None = None) -> Offer:
-    """What one cohort offers this visitor, as policy says it."""
+def offer_of(cohort: Cohort, user: Asker, *, is_invited: bool = False, now: datetime | None = None) -> Offer:
+    """What one cohort offers this visitor, with a code that opens it or without, as policy says it."""
     mine = _standing([cohort.course_id], user).get(cohort.pk)
-    return offer_for(facts_of(cohort), _visitor(mine, user), now=timezone.localtime(now))
+    visitor = replace(_visitor(mine, user), is_invited=is_invited)
+    return offer_for(facts_of(cohort), visitor, now=timezone.localtime(now))
 
 
 def _standing(course_ids: list[int], user: Asker) -> dict[int, Any]:

@@ -68,7 +68,7 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
             if answer is not None:
                 return answer
         form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
-    offer = offer_of(cohort, request.user)
+    offer = offer_of(cohort, request.user, is_invited=bool(code))
     context = {
         "cohort": cohort,
         "cohort_title": titled(cohort.title, cohort.title_en),
