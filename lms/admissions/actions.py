@@ -33,11 +33,13 @@ from lms.admissions.models import (
     InvitationCode,
     InvitationUse,
 )
-from lms.admissions.policy import Answer, Quota, Stop, kept_free, new_code, route
+from lms.admissions.policy import Answer, Quota, Stop, Verdict, check, kept_free, new_code, route
 from lms.admissions.queries import (
     Admission,
     admission_of,
+    applicant_of,
     code_found,
+    conditions_of,
     current_step,
     deciders_of_step,
     finding_words,
@@ -47,7 +49,7 @@ from lms.admissions.queries import (
     stages_found,
     with_steps,
 )
-from lms.admissions.states import MOVES, StepState
+from lms.admissions.states import DECIDED, MOVES, StepState
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
 from lms.signals import PlacesAdded, places_added
@@ -154,6 +156,58 @@ def _lay_steps(enrolment: Enrolment) -> None:
     ApprovalStep.objects.bulk_create(
         _step(enrolment, number, stop) for number, stop in enumerate(stops, start=1)
     )
+
+
+@transaction.atomic
+def reroute_application(*, enrolment: Enrolment, source: Cohort, actor: Asker | None) -> None:
+    """Give an application that was moved here undecided from another cohort the steps of this one.
+
+    Under the same plan of the same organiser everything stays. Otherwise what still waited is laid anew by the plan of
+    this cohort. Raises NotPossible where a step has been decided, which does not count for other steps, and where this
+    cohort asks for what the application does not say: then one applies here. Side effects: the steps; an audit entry;
+    those who decide now are told.
+    """
+    cohort = enrolment.cohort
+    if (cohort.plan_id, cohort.organisation_id) == (source.plan_id, source.organisation_id):
+        return
+    if cohort.plan is not None and cohort.plan_id != source.plan_id:
+        _refuse_unasked(cohort.plan, enrolment.person)
+    if cohort.plan is not None and cohort.plan.stages and enrolment.steps.filter(state__in=DECIDED).exists():
+        raise NotPossible(
+            _(
+                "A step of this application is decided already, and that cohort has steps of its own: it takes a new application there."
+            )
+        )
+    before = _stages(enrolment)
+    enrolment.steps.filter(state=StepState.WAITING).delete()
+    _lay_steps(enrolment)
+    after = _stages(enrolment)
+    if before == after:
+        return
+    record(
+        action="lms.reroute_application",
+        target=enrolment,
+        actor=actor,
+        organisation=cohort.organisation,
+        before={"steps": before},
+        after={"steps": after},
+    )
+    tell_deciders(enrolment=enrolment)
+
+
+def _refuse_unasked(plan: AdmissionPlan, person: Person) -> None:
+    conditions = conditions_of(plan)
+    findings = check(conditions, applicant_of(person, conditions)) if conditions else ()
+    if plan.questions or any(each.verdict is not Verdict.PASS for each in findings):
+        raise NotPossible(
+            _("That cohort asks for more than this application says: it takes a new application there.")
+        )
+
+
+def _stages(enrolment: Enrolment) -> list[str]:
+    """The steps of an application as the audit names them."""
+    rows = enrolment.steps.select_related("organisation").order_by("number")
+    return [f"{row.stage}: {row.organisation.name}" for row in rows]
 
 
 def _step(enrolment: Enrolment, number: int, stop: Stop) -> ApprovalStep:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify
 from core.states import Refused, StaleState, move
+from lms.admissions.actions import reroute_application
 from lms.admissions.queries import may_take_seat
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import JOINABLE
@@ -88,7 +89,7 @@ def grant_transfer(*, transfer: Transfer, actor: Asker) -> None:
     """Move the person who asked. Raises NotMoved when there is no free place (any more), for one's own wish, and
     IllegalMove when it is decided. Side effects, in order: the place, the state, audit, a notice."""
     _refuse_own(transfer.enrolment, actor)
-    moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id)
+    moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id, actor)
     move(transfer, TransferState.GRANTED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
     note("lms.grant_transfer", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
@@ -135,7 +136,7 @@ def transfer_enrolment(*, enrolment: Enrolment, target: Cohort, reason: str, act
     if not reason.strip():
         raise NotMoved(_("Write the reason: the trainee will read it."))
     source, now = enrolment.cohort_id, timezone.now()
-    moved = _carry(enrolment, source, target.pk)
+    moved = _carry(enrolment, source, target.pk, actor)
     _settle_wishes(moved, actor, now)
     transfer = _kept(moved, source, reason.strip(), actor, now)
     note("lms.transfer_enrolment", moved, actor, **_change(transfer))
@@ -156,7 +157,7 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     source, now = enrolment.cohort_id, timezone.now()
     if enrolment.state != EnrolmentState.CANCELLED or not _is_open(target):
         raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
-    moved = _carry(enrolment, source, target.pk)
+    moved = _carry(enrolment, source, target.pk, actor)
     transfer = _kept(moved, source, "", actor, now)
     note("lms.move_elsewhere", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
@@ -165,11 +166,12 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     return transfer
 
 
-def _carry(enrolment: Enrolment, source: int, target: int) -> Enrolment:
+def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enrolment:
     """Move the row itself, so that progress, attempts, attendance and hours stay attached; returns it as it is now.
 
     The new place is taken and the old one freed in one transaction; what is freed follows its own waiting list. Lessons
-    and quizzes are known by their keys, so what is done counts in the version of the new cohort too.
+    and quizzes are known by their keys, so what is done counts in the version of the new cohort too. What is not decided
+    yet gets the steps of the new cohort's plan.
     """
     cohorts = lock_cohorts([source, target])
     old, new = cohorts[source], cohorts[target]
@@ -189,6 +191,8 @@ def _carry(enrolment: Enrolment, source: int, target: int) -> Enrolment:
     row.cohort, row.version_id = new, new.version_id
     if row.state == EnrolmentState.CANCELLED:
         _stand_again(row, old)
+    if row.state == EnrolmentState.APPLIED:
+        reroute_application(enrolment=row, source=old, actor=actor)
     settle_places(old)
     if row.state == EnrolmentState.ENROLLED:
         complete_if_done(enrolment=row)
