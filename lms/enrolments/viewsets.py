@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.states import IllegalMove, Refused
+from core.templatetags.ui import day
 from lms.admissions.queries import waits_elsewhere
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import missing_in, state_of, state_words
@@ -25,7 +26,7 @@ from lms.enrolments import actions
 from lms.enrolments.forms import DeskFilter, ReasonForm
 from lms.enrolments.jobs import AT_ONCE, start_approving, start_moving
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries import DESK_ORDER, desk_enrolments, version_change
+from lms.enrolments.queries import DESK_ORDER, desk_enrolments, leaving_of, version_change
 from lms.enrolments.states import EnrolmentState
 
 PER_PAGE = 50
@@ -160,10 +161,25 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = _enrolment(request, pk, "lms.withdraw_enrolment")
     if not request.user.has_perm("lms.change_cohort", enrolment.cohort):
         raise Http404
-    return _with_reason(request, enrolment, actions.withdraw, _("Take the place back"))
+    return _with_reason(
+        request, enrolment, actions.withdraw, _("Take the place back"), warning=_late_words(enrolment)
+    )
 
 
-def _with_reason(request: HttpRequest, enrolment: Enrolment, act: Any, title: str) -> HttpResponse:
+def _late_words(enrolment: Enrolment) -> str:
+    """What being taken out after the last day to leave means for the trainee; "" before it."""
+    until = enrolment.cohort.withdraw_until
+    if until is None or not leaving_of(enrolment).is_late:
+        return ""
+    words = _(
+        "The last day to leave was %(day)s. Taken out now, %(name)s is recorded as having left late, which counts as dropping out. Hours already earned stay."
+    )
+    return words % {"day": day(until), "name": enrolment.person.name}
+
+
+def _with_reason(
+    request: HttpRequest, enrolment: Enrolment, act: Any, title: str, *, warning: str = ""
+) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -179,6 +195,7 @@ def _with_reason(request: HttpRequest, enrolment: Enrolment, act: Any, title: st
         "enrolment": enrolment,
         "form": form,
         "act": title,
+        "warning": warning,
         "header_title": f"{title}: {enrolment.person.name}",
         "header_icon": "user",
         "breadcrumbs_items": crumbs(enrolment.cohort, title),

@@ -149,6 +149,16 @@ def test_taking_a_place_back(officer, cohort, cast):
     assert enrolled.state == "withdrawn"
 
 
+@pytest.mark.parametrize(("days", "said"), [(1, False), (-1, True)])
+def test_before_somebody_is_taken_out_late_the_page_says_what_that_means(officer, cohort, cast, days, said):
+    enrolled = make_enrolment(cohort, cast.trainee.person)
+    Cohort.objects.update(withdraw_until=timezone.localdate() + timedelta(days=days))
+    assert ("中途退学" in officer.get(act("withdraw", enrolled)).content.decode()) == said
+    officer.post(act("withdraw", enrolled), {"reason": "长期未学"})
+    enrolled.refresh_from_db()
+    assert enrolled.withdrawn_late == said
+
+
 @pytest.mark.parametrize("part", ["auditor", "instructor"])
 def test_readers_read_and_decide_nothing(client, cast, cohort, applied, part):
     client.force_login(getattr(cast, part))
