@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "warn-below-minimum": {"task": "lms.warn_below_minimum", "schedule": 24 * 3600.0},
     "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},
     "erase-old-files": {"task": "core.erase_old_files", "schedule": 24 * 3600.0},
+    "erase-unused-files": {"task": "core.erase_unused_files", "schedule": 24 * 3600.0},
     "forget-unconfirmed": {"task": "core.forget_unconfirmed", "schedule": 24 * 3600.0},
     "reconcile-supervision": {"task": "supervision.reconcile", "schedule": 3600.0},
     "reconcile-credentials": {"task": "credentials.reconcile", "schedule": 3600.0},

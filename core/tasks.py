@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
+from core.attachments import actions as attachments
 from core.imports import actions as imports
 from core.jobs import actions as jobs
 from core.notices import actions as notices
@@ -39,6 +40,11 @@ def forget_unconfirmed() -> None:
 @shared_task(name="core.erase_old_files")
 def erase_old_files() -> None:
     imports.erase_old_files()
+
+
+@shared_task(name="core.erase_unused_files")
+def erase_unused_files() -> None:
+    attachments.erase_unused()
 
 
 def queue_job(sender: object, job_id: int, **_: Any) -> None:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.http import FileResponse, Http404
+from django.utils import timezone
 
 from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.attachments.policy import CONTENT_TYPES
 
+UNUSED_DAYS = 2  # a file that was received with a form is held for one day
 INLINE = {"application/pdf", "image/jpeg", "image/png"}
 
 
 def keep_file(*, upload: Any, actor: Asker) -> Attachment:
     """Keep a file that AttachmentField has accepted. The same bytes are stored once, however often they are handed in.
 
-    The file is whole in the store before the row names it. Side effects: the file; a row.
+    The file is whole in the store before the row names it, and put back if it was erased as unused meanwhile. Side
+    effects: the file; a row.
     """
     upload.seek(0)
     content: bytes = upload.read()
@@ -30,6 +38,7 @@ def keep_file(*, upload: Any, actor: Asker) -> Attachment:
     store = storages["private"]
     if not store.exists(name):
         name = store.save(name, ContentFile(content))
+    transaction.on_commit(lambda: _put_back(name, content))
     return Attachment.objects.create(
         name=PurePath(upload.name or "").name[:200],
         content_type=CONTENT_TYPES[ending],
@@ -38,6 +47,55 @@ def keep_file(*, upload: Any, actor: Asker) -> Attachment:
         stored=name,
         uploaded_by_id=actor.pk or 0,
     )
+
+
+def _put_back(name: str, content: bytes) -> None:
+    store = storages["private"]
+    if not store.exists(name):
+        store.save(name, ContentFile(content))
+
+
+def erase_unused() -> list[str]:
+    """Erase the files that prove nothing after two days: of an application that was never handed in, or of an act that
+    was rolled back. What they show may be an identity card, and nobody has a use for it. Says what it erased.
+
+    Whatever points to an Attachment keeps it, in any app. Safe to call at any time. Side effects: rows, files.
+    """
+    before = timezone.now() - timedelta(days=UNUSED_DAYS)
+    unused = _pointed_at_by_nothing().filter(created_at__lt=before)
+    names = set(unused.values_list("stored", flat=True))
+    number, _rows = unused.delete()
+    store = storages["private"]
+    names |= {name for name in _stored() if store.get_modified_time(name) < before}
+    names -= set(Attachment.objects.values_list("stored", flat=True))
+    for name in sorted(names):
+        with suppress(FileNotFoundError):
+            with store.open(name) as file:
+                content = file.read()
+            store.delete(name)
+            # Handed in at this very moment by somebody else: `keep_file` looked before it was erased here.
+            if Attachment.objects.filter(stored=name).exists():
+                _put_back(name, content)
+    return [f"attachments unused: {number} rows, {len(names)} files erased"] if number or names else []
+
+
+def _pointed_at_by_nothing() -> QuerySet[Attachment]:
+    """The attachments to which no row of any model points."""
+    rows = Attachment.objects.all()
+    for relation in Attachment._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            pointing = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            rows = rows.filter(~Exists(pointing))
+    return rows
+
+
+def _stored() -> Iterator[str]:
+    """The names of all files in the store that were kept as attachments."""
+    store = storages["private"]
+    with suppress(FileNotFoundError):
+        for folder in store.listdir("attachments")[0]:
+            for file in store.listdir(f"attachments/{folder}")[1]:
+                yield f"attachments/{folder}/{file}"
 
 
 def attachment_response(attachment: Attachment, *, download: bool = False) -> FileResponse:

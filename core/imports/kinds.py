@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db import IntegrityError
+
 from core.imports.models import SheetImport
 from core.imports.states import Outcome
 from core.sheets.reading import Column, Row
@@ -24,6 +26,11 @@ class Verdict:
     payload: Any = None  # what the kind needs to write a new row
 
 
+class TakenMeanwhile(IntegrityError):
+    """What these rows need has been taken since they were checked. Like a constraint that says no: they are written
+    again one by one, and whoever finds nothing any more is named."""
+
+
 class Checker(Protocol):
     """One pass over one file. It remembers what it has seen, so that a row that stands there twice is found."""
 
@@ -31,7 +38,10 @@ class Checker(Protocol):
         """A verdict for each of at most 500 rows, in a constant number of statements."""
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
-        """Write rows that `check` has just found new, in this transaction; the id of what each became."""
+        """Write rows that `check` has just found new, in this transaction; the id of what each became.
+
+        Raises IntegrityError (of a constraint, or TakenMeanwhile) when somebody was a moment faster.
+        """
 
     def finish(self) -> None:
         """Once, when all is written, in a transaction of its own."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
@@ -115,6 +116,11 @@ class Organisation(index.Indexed, MP_Node):
         else:
             self.uscc = None
 
+    @classmethod
+    def paths_above(cls, path: str) -> list[str]:
+        """The tree paths of the organisation at this path and of all those above it, the root's first."""
+        return [path[:end] for end in range(cls.steplen, len(path) + 1, cls.steplen)]
+
     def covers(self, other: Organisation) -> bool:
         """Whether `other` is this organisation or stands below it."""
         return other.path.startswith(self.path)
@@ -128,6 +134,10 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def in_force(self, on: datetime.date) -> RoleAssignmentQuerySet:
         """The assignments that hold on this day."""
         return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on)
+
+    def standing(self, *roles: str) -> RoleAssignmentQuerySet:
+        """Those of these roles that hold today, of accounts that can act."""
+        return self.in_force(timezone.localdate()).filter(role__in=roles, user__is_active=True)
 
     def visible_to(self, user: Asker) -> RoleAssignmentQuerySet:
         """Administrators and auditors see the roles in their tree; everybody sees their own."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 
@@ -41,10 +39,14 @@ def organisations_named(words: str, limit: int = 10) -> list[Found]:
 def administrators_of(organisation: Organisation) -> list[Any]:
     """The accounts of those who answer for an organisation: its administrators, or else those of the nearest
     organisation above it that has any. One query."""
-    path = organisation.path
-    above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
-    rows = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.ADMINISTRATOR, organisation__path__in=above, user__is_active=True
+    return nearest_holders(organisation, Role.ADMINISTRATOR)
+
+
+def nearest_holders(organisation: Organisation, role: str) -> list[Any]:
+    """The accounts that hold a role at an organisation, or else at the nearest one above it where anybody does. One
+    query."""
+    rows = RoleAssignment.objects.standing(role).filter(
+        organisation__path__in=Organisation.paths_above(organisation.path)
     )
     held = list(rows.select_related("user__person", "organisation"))
     nearest = max((len(row.organisation.path) for row in held), default=0)

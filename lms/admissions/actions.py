@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -13,11 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.access.scope import Asker
+from core.access.scope import Asker, covers
+from core.access.states import Role
+from core.attachments.actions import keep_file
+from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
-from core.people.models import Person
+from core.organisations.queries import administrators_of
+from core.people.models import Person, User
 from core.states import Refused, StaleState, move
 from lms.admissions.models import (
     AdmissionPlan,
@@ -28,11 +33,13 @@ from lms.admissions.models import (
     InvitationCode,
     InvitationUse,
 )
-from lms.admissions.policy import Answer, Quota, Stop, kept_free, new_code, route
+from lms.admissions.policy import Answer, Quota, Stop, Verdict, check, kept_free, new_code, route
 from lms.admissions.queries import (
     Admission,
     admission_of,
+    applicant_of,
     code_found,
+    conditions_of,
     current_step,
     deciders_of_step,
     finding_words,
@@ -42,9 +49,13 @@ from lms.admissions.queries import (
     stages_found,
     with_steps,
 )
-from lms.admissions.states import MOVES, StepState
+from lms.admissions.states import DECIDED, MOVES, StepState
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import Standing
 from lms.signals import PlacesAdded, places_added
+
+if TYPE_CHECKING:
+    from lms.enrolments.models import Enrolment
 
 WRONG_CODE = gettext_noop(
     "This code does not open this cohort. It may be mistyped, used up, run out or taken back: ask the organiser."
@@ -57,11 +68,13 @@ class NotPossible(Refused):
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What comes with an application beside the statement. `level` is what the applicant declares."""
+    """What comes with an application beside the statement. `level` is what the applicant declares; `uploads` are the
+    files that answer a question, by its key, not kept yet."""
 
     answers: tuple[Answer, ...] = ()
     level: str = ""
     code: str = ""
+    uploads: Mapping[str, Any] = field(default_factory=dict)
 
 
 NOTHING = HandedIn()
@@ -94,28 +107,45 @@ def _use_code(cohort: Cohort, person: Person, typed: str) -> None:
         raise NotPossible(_(WRONG_CODE))
 
 
-def hand_in(*, enrolment: Any, admission: Admission, handed: HandedIn = NOTHING) -> None:
+def hand_in(*, enrolment: Enrolment, admission: Admission, handed: HandedIn = NOTHING) -> None:
     """Freeze what came with an application and who decides on it. Does nothing where the cohort asks for nothing.
 
-    Side effects: the record with its documents; the approval steps.
+    Side effects: the files are kept; the record with its documents; the approval steps.
     """
     cohort, person = enrolment.cohort, enrolment.person
     if cohort.plan is None and not cohort.by_invitation and not cohort.quotas.exists():
         return
+    answers = [_with_file(answer, handed.uploads.get(answer.key), person.user) for answer in handed.answers]
     kept = ApplicationRecord.objects.create(
         enrolment=enrolment,
         plan=cohort.plan,
         employer=person.employer,
-        answers=[asdict(answer) for answer in handed.answers],
+        answers=[asdict(answer) for answer in answers],
         findings=finding_words(admission.findings),
         level=handed.level,
     )
-    files = [(answer.key, answer.attachment) for answer in handed.answers if answer.attachment]
+    files = [(answer.key, answer.attachment) for answer in answers if answer.attachment]
     AnswerFile.objects.bulk_create(AnswerFile(record=kept, key=key, attachment_id=pk) for key, pk in files)
     _lay_steps(enrolment)
 
 
-def _lay_steps(enrolment: Any) -> None:
+def _with_file(answer: Answer, upload: Any, applicant: User) -> Answer:
+    if upload is None:
+        return answer
+    file = keep_file(upload=upload, actor=applicant)
+    return replace(answer, value=file.name, attachment=file.pk)
+
+
+def hold_files(*, uploads: Mapping[str, Any], actor: Asker) -> dict[str, Attachment]:
+    """Keep the files of an application that could not be handed in yet, so that they need not be chosen again.
+
+    Nothing points to them until it is handed in: what is not used by then is erased (core.attachments.erase_unused).
+    Side effects: as of `keep_file`.
+    """
+    return {name: keep_file(upload=upload, actor=actor) for name, upload in uploads.items()}
+
+
+def _lay_steps(enrolment: Enrolment) -> None:
     cohort, person = enrolment.cohort, enrolment.person
     stages = [str(child.value) for child in cohort.plan.stages] if cohort.plan is not None else []
     if not stages:
@@ -128,7 +158,59 @@ def _lay_steps(enrolment: Any) -> None:
     )
 
 
-def _step(enrolment: Any, number: int, stop: Stop) -> ApprovalStep:
+@transaction.atomic
+def reroute_application(*, enrolment: Enrolment, source: Cohort, actor: Asker | None) -> None:
+    """Give an application that was moved here undecided from another cohort the steps of this one.
+
+    Under the same plan of the same organiser everything stays. Otherwise what still waited is laid anew by the plan of
+    this cohort. Raises NotPossible where a step has been decided, which does not count for other steps, and where this
+    cohort asks for what the application does not say: then one applies here. Side effects: the steps; an audit entry;
+    those who decide now are told.
+    """
+    cohort = enrolment.cohort
+    if (cohort.plan_id, cohort.organisation_id) == (source.plan_id, source.organisation_id):
+        return
+    if cohort.plan is not None and cohort.plan_id != source.plan_id:
+        _refuse_unasked(cohort.plan, enrolment.person)
+    if cohort.plan is not None and cohort.plan.stages and enrolment.steps.filter(state__in=DECIDED).exists():
+        raise NotPossible(
+            _(
+                "A step of this application is decided already, and that cohort has steps of its own: it takes a new application there."
+            )
+        )
+    before = _stages(enrolment)
+    enrolment.steps.filter(state=StepState.WAITING).delete()
+    _lay_steps(enrolment)
+    after = _stages(enrolment)
+    if before == after:
+        return
+    record(
+        action="lms.reroute_application",
+        target=enrolment,
+        actor=actor,
+        organisation=cohort.organisation,
+        before={"steps": before},
+        after={"steps": after},
+    )
+    tell_deciders(enrolment=enrolment)
+
+
+def _refuse_unasked(plan: AdmissionPlan, person: Person) -> None:
+    conditions = conditions_of(plan)
+    findings = check(conditions, applicant_of(person, conditions)) if conditions else ()
+    if plan.questions or any(each.verdict is not Verdict.PASS for each in findings):
+        raise NotPossible(
+            _("That cohort asks for more than this application says: it takes a new application there.")
+        )
+
+
+def _stages(enrolment: Enrolment) -> list[str]:
+    """The steps of an application as the audit names them."""
+    rows = enrolment.steps.select_related("organisation").order_by("number")
+    return [f"{row.stage}: {row.organisation.name}" for row in rows]
+
+
+def _step(enrolment: Enrolment, number: int, stop: Stop) -> ApprovalStep:
     return ApprovalStep(
         enrolment=enrolment,
         number=number,
@@ -143,34 +225,58 @@ def _step(enrolment: Any, number: int, stop: Stop) -> ApprovalStep:
 
 
 @transaction.atomic
-def approve_step(*, enrolment: Any, actor: Asker, comment: str = "") -> bool:
+def approve_step(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> bool:
     """Approve an application at the step where it waits; True when none is left and the applicant can be admitted.
 
-    An application without steps has none left. The enrolment's row is locked, so of two officers the second finds
-    the step decided. Raises NotPossible when the step is another tier's, one's own application, or one has decided
-    on it before; StaleState when it is no longer under review. Side effects: the step; an audit entry; the deciders
-    of the next step are told, and the applicant.
+    An application without steps has none left; on it the organiser's administrators decide. The enrolment's row is
+    locked, so of two officers the second finds the step decided. Raises NotPossible when somebody else is to decide,
+    for one's own application, or when one has decided on it before; StaleState when it is no longer under review. Side
+    effects: the step; an audit entry; the deciders of the next step are told, and the applicant.
     """
-    rows = type(enrolment)._base_manager.select_for_update(of=("self",))
-    if rows.get(pk=enrolment.pk).state != enrolment.state:
-        raise StaleState(enrolment, enrolment.state, "enrolled")
-    step = current_step(fresh := _with_steps(enrolment))
+    fresh = _under_decision(enrolment, Standing.ENROLLED)
+    step = current_step(fresh)
     if step is None:
+        _refuse_others(fresh, actor)
         return True
     _decide(step, actor, StepState.APPROVED, comment)
     if (following := current_step(fresh)) is None:
         return True
-    _tell(following)
+    _tell(fresh, deciders_of_step(following))
     _tell_applicant(step, following)
     return False
 
 
-def refuse_step(*, step: ApprovalStep, actor: Asker, reason: str) -> None:
-    """Refuse at the step where an application waited; the enrolment itself is refused by the caller.
+@transaction.atomic
+def refuse_step(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
+    """Refuse at the step where an application waits, if it waits at one; the enrolment itself is refused by the caller.
 
-    Raises NotPossible as `approve_step`, and StaleState when somebody has decided on the step in between.
+    Raises NotPossible and StaleState as `approve_step`.
     """
-    _decide(step, actor, StepState.REFUSED, reason)
+    fresh = _under_decision(enrolment, "refused")
+    step = current_step(fresh)
+    if step is None:
+        _refuse_others(fresh, actor)
+    else:
+        _decide(step, actor, StepState.REFUSED, reason)
+
+
+def _under_decision(enrolment: Enrolment, new: str) -> Enrolment:
+    """The application as it is now with its steps, its row locked. Raises StaleState when it has moved since it was
+    read."""
+    rows = type(enrolment)._base_manager.select_for_update(of=("self",))
+    if rows.get(pk=enrolment.pk).state != enrolment.state:
+        raise StaleState(enrolment, enrolment.state, new)
+    return _with_steps(enrolment)
+
+
+def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
+    """Where no step is to be decided, the administrators of the cohort decide: not who reads, and not the applicant."""
+    if enrolment.person.user_id == actor.pk:
+        raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
+    organisation = enrolment.cohort.organisation
+    if not covers(actor, organisation, Role.ADMINISTRATOR):
+        words = _("On this application the administrators of %(who)s decide, or those above them.")
+        raise NotPossible(words % {"who": organisation.name})
 
 
 def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> None:
@@ -206,25 +312,26 @@ def _not_yours(step: ApprovalStep, actor: Asker) -> str:
     }
 
 
-def _with_steps(enrolment: Any) -> Any:
+def _with_steps(enrolment: Enrolment) -> Enrolment:
     rows = type(enrolment)._base_manager.select_related("cohort__organisation", "person__user")
     return rows.prefetch_related(with_steps()).get(pk=enrolment.pk)
 
 
-def tell_step(*, enrolment: Any) -> bool:
-    """Tell the deciders of the step where this application waits (one notice a day for each cohort).
+def tell_deciders(*, enrolment: Enrolment) -> None:
+    """Tell those who are to decide on this application now: of its step, or without steps the cohort's administrators.
 
-    False when it has no steps, so that the organiser is to be told.
+    Nobody while it has no place, because there is nothing to decide. One notice a day for each cohort.
     """
-    step = current_step(_with_steps(enrolment))
-    if step is not None:
-        _tell(step)
-    return step is not None or enrolment.steps.exists()
+    fresh = _with_steps(enrolment)
+    if fresh.state != Standing.APPLIED:
+        return
+    step = current_step(fresh)
+    _tell(fresh, deciders_of_step(step) if step else administrators_of(fresh.cohort.organisation))
 
 
-def _tell(step: ApprovalStep) -> None:
-    cohort, today = step.enrolment.cohort, timezone.localdate()
-    for user in deciders_of_step(step):
+def _tell(enrolment: Enrolment, users: Iterable[User]) -> None:
+    cohort, today = enrolment.cohort, timezone.localdate()
+    for user in users:
         notify(
             user=user,
             kind="lms.applications",
@@ -325,7 +432,9 @@ def release_places() -> int:
 
     Idempotent: where all quotas still hold, nobody moves.
     """
-    waiting = Cohort.objects.filter(quotas__isnull=False, enrolments__state="waiting", cancelled_at=None)
+    waiting = Cohort.objects.filter(
+        quotas__isnull=False, enrolments__state=Standing.WAITING, cancelled_at=None
+    )
     ids = list(waiting.order_by("pk").values_list("pk", flat=True).distinct())
     for pk in ids:
         places_added.send(Cohort, event=PlacesAdded(cohort_id=pk))

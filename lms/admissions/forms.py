@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -14,11 +14,11 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
-from core.attachments.actions import keep_file
 from core.attachments.forms import AttachmentField
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.forms import DayInput
+from lms.admissions.actions import HandedIn
 from lms.admissions.models import AdmissionPlan
 from lms.admissions.policy import Answer, Asked, Question
 from lms.admissions.queries import Admission
@@ -36,7 +36,7 @@ HELD_FOR = 24 * 3600  # seconds for which a file that was received need not be h
 class AskedForm(forms.Form):
     """The questions of a plan, and where nobody knows the applicant's level, the level with its certificate.
 
-    A file that was received is kept when another field is at fault, and need not be chosen again (`hold_files`).
+    A file that was received and kept when another field is at fault need not be chosen again (`show_held`).
     """
 
     def __init__(self, *args: Any, admission: Admission | None = None, actor: Asker, **kwargs: Any) -> None:
@@ -97,39 +97,41 @@ class AskedForm(forms.Form):
             return None
         return Attachment.objects.filter(pk=token["file"], uploaded_by_id=self.actor.pk or 0).first()
 
-    def hold_files(self) -> AskedForm:
-        """The same form with the files that are right kept, to be shown again. Side effect: rows of core.attachments."""
-        if not self.is_bound:
-            return self
-        right = {
+    def uploads(self) -> dict[str, Any]:
+        """The files that came with this try and are right, by the name of their field."""
+        return {
             name: self.cleaned_data[name]
             for name in self._documents()
             if name not in self.errors and self.cleaned_data.get(name)
         }
-        if not right:
-            return self
+
+    def show_held(self, kept: Mapping[str, Attachment]) -> None:
+        """Name these files as received when the form is shown again, so that they need not be chosen again."""
         data: Any = cast(Any, self.data).copy()
-        for name, upload in right.items():
-            kept = keep_file(upload=upload, actor=self.actor)
-            data[f"held-{name}"] = signing.dumps({"file": kept.pk, "user": self.actor.pk}, salt=SALT)
+        for name, file in kept.items():
+            data[f"held-{name}"] = signing.dumps({"file": file.pk, "user": self.actor.pk}, salt=SALT)
         self.data = data
-        for name in right:
+        for name in kept:
             self.__dict__["_bound_fields_cache"].pop(name, None)  # made by cleaning, with the hint of before
             self._say_held(name)
-        return self
 
     def _documents(self) -> Iterator[str]:
         return (name for name, question in self.asked.items() if question.kind is Asked.DOCUMENT)
 
-    def answers(self) -> tuple[Answer, ...]:
-        """What was answered, with the question as it was asked. Side effect: the files are kept."""
-        return tuple(self._answer(name, question) for name, question in self.asked.items())
+    def handed_in(self, code: str) -> HandedIn:
+        """What was answered, with the questions as they were asked; the files are kept with the application."""
+        return HandedIn(
+            answers=tuple(self._answer(name, question) for name, question in self.asked.items()),
+            level=self.cleaned_data.get("level", ""),
+            code=code,
+            uploads={self.asked[name].key: upload for name, upload in self.uploads().items()},
+        )
 
     def _answer(self, name: str, question: Question) -> Answer:
         value = self.cleaned_data.get(name)
         common = (question.key, question.kind, question.label, question.label_en)
         if question.kind is Asked.DOCUMENT:
-            file = keep_file(upload=value, actor=self.actor) if value else self.held(name)
+            file = None if value else self.held(name)
             return Answer(*common, value=file.name if file else None, attachment=file.pk if file else None)
         if question.kind is Asked.SEVERAL:
             return Answer(*common, value=tuple(value or ()))

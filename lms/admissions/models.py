@@ -18,8 +18,7 @@ from lms.admissions.blocks import ConditionsBlock, QuestionsBlock, StagesBlock
 from lms.admissions.policy import grouped
 from lms.admissions.states import DECIDED, Stage, StepState
 from lms.cohorts.models import Cohort
-
-UNDER_REVIEW = "applied"  # the state of an enrolment in which its steps are decided
+from lms.cohorts.policy import Standing
 
 
 class AdmissionPlanQuerySet(models.QuerySet["AdmissionPlan"]):
@@ -30,9 +29,8 @@ class AdmissionPlanQuerySet(models.QuerySet["AdmissionPlan"]):
     def usable_by(self, user: Asker) -> AdmissionPlanQuerySet:
         """What an administrator may give to a cohort: plans of their own tree, and those made above them for all."""
         scope = scope_of(user)
-        step = Organisation.steplen
         above = {
-            path[:end] for path in scope.paths(Role.ADMINISTRATOR) for end in range(step, len(path), step)
+            found for path in scope.paths(Role.ADMINISTRATOR) for found in Organisation.paths_above(path)
         }
         mine = scope.q("organisation", Role.ADMINISTRATOR) | models.Q(organisation__path__in=sorted(above))
         return self.filter(mine, is_active=True)
@@ -102,7 +100,7 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
             number__lt=models.OuterRef("number"),
             state=StepState.WAITING,
         )
-        rows = self.filter(state=StepState.WAITING, enrolment__state=UNDER_REVIEW)
+        rows = self.filter(state=StepState.WAITING, enrolment__state=Standing.APPLIED)
         return rows.filter(~models.Exists(before))
 
     def shown_to(self, user: Asker) -> ApprovalStepQuerySet:

@@ -24,8 +24,7 @@ from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from lms.admissions import actions
 from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
 from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
-from lms.admissions.policy import kept_free
-from lms.admissions.queries import quotas_of, seats_by_path
+from lms.admissions.queries import desk_quotas
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
 
@@ -125,21 +124,15 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, shown: Cohort, **bound: Any) -> HttpResponse:
     """The page, with a form that was refused in place of the empty one."""
-    in_force = quotas_of(shown)
-    taken = seats_by_path(shown) if in_force else {}
+    quotas, free = desk_quotas(request.user, shown)
     runs_it = request.user.has_perm("lms.change_cohort", shown)
     codes = InvitationCode.objects.visible_to(request.user).filter(cohort=shown)
     context = {
         "cohort": shown,
         "runs_it": runs_it,
         "stages": stage_words(shown.plan) if shown.plan else "",
-        "quotas": [
-            (row, sum(number for path, number in taken.items() if path.startswith(row.organisation.path)))
-            for row in CohortQuota.objects.visible_to(request.user)
-            .filter(cohort=shown)
-            .select_related("organisation")
-        ],
-        "kept_free": kept_free([row.quota for row in in_force], taken),
+        "quotas": quotas,
+        "kept_free": free,
         "codes": codes,
         "quota_form": QuotaForm(cohort=shown, prefix="quota"),
         "code_form": CodeForm(prefix="code"),

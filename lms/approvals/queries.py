@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from core.access.scope import NOTHING, Asker, scope_of
 from core.access.states import Role
@@ -32,7 +31,11 @@ def waiting_for(user: Asker) -> QuerySet[Any]:
     rows = Enrolment.objects.filter(state=EnrolmentState.APPLIED).annotate(
         stage=Subquery(current.values("stage")[:1]), step_at=Subquery(current.values("organisation")[:1])
     )
-    there = _administrators().filter(organisation=OuterRef("step_at")).exclude(user=OuterRef("person__user"))
+    there = (
+        RoleAssignment.objects.standing(Role.ADMINISTRATOR)
+        .filter(organisation=OuterRef("step_at"))
+        .exclude(user=OuterRef("person__user"))
+    )
     falls_back = Q(stage=Stage.ORGANISER) | Q(stage=None) | ~Exists(there)
     by_organiser = falls_back & _nearest_to(paths)
     mine = rows.filter(Q(pk__in=at_step.values("enrolment")) | by_organiser).exclude(person__user=user.pk)
@@ -44,16 +47,11 @@ def _nearest_to(paths: list[str]) -> Q:
     found: Any = NOTHING
     here = ExpressionWrapper(OuterRef("cohort__organisation__path"), output_field=CharField())
     for path in paths:
-        held = _administrators().filter(organisation__path__startswith=path)
+        held = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(organisation__path__startswith=path)
         nearer = held.exclude(organisation__path=path).annotate(here=here)
         below = Q(cohort__organisation__path__startswith=path)
         found |= below & ~Exists(nearer.filter(here__startswith=F("organisation__path")))
     return found
-
-
-def _administrators() -> QuerySet[RoleAssignment]:
-    held = RoleAssignment.objects.in_force(timezone.localdate())
-    return held.filter(role=Role.ADMINISTRATOR, user__is_active=True)
 
 
 def listed(rows: QuerySet[Any], *, course: str = "", stage: str = "", q: str = "") -> QuerySet[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,20 +17,18 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from core.access.states import Role
-from core.states import IllegalMove, Refused
-from lms.admissions.models import ApprovalStep
 from lms.admissions.queries import answered, current_step, level_words, reviews_of
 from lms.admissions.states import Stage
 from lms.approvals.forms import APPROVE, DecisionForm, ListFilter
 from lms.approvals.queries import listed, waiting_for
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions import approve, refuse
+from lms.enrolments import actions
+from lms.enrolments.jobs import AT_ONCE, start_approving
 from lms.enrolments.models import Enrolment
 from lms.enrolments.queries import TONES
 from lms.enrolments.states import EnrolmentState
 
 PER_PAGE = 50
-MOST = 200  # applications decided on with one click
 
 
 def _crumbs(*labels: str) -> list[dict[str, Any]]:
@@ -103,68 +100,40 @@ def _shown(request: HttpRequest, shown: Enrolment, form: DecisionForm) -> HttpRe
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse at the step where the application waits. What was typed is not lost when that is refused."""
-    shown = _application(request, pk)
-    if not _decides(request, shown):
+    if not holds(request.user, Role.ADMINISTRATOR):
         raise Http404
+    shown = _application(request, pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _shown(request, shown, form)
-    outcome = _decide(request, shown, form.cleaned_data["verdict"] == APPROVE, form.cleaned_data["comment"])
-    (messages.success if outcome.done else messages.warning)(request, outcome.text)
-    return redirect("approvals:detail", pk)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the decision on one application."""
-
-    name: str
-    cohort: str
-    done: bool
-    text: str
-
-
-def _decides(request: HttpRequest, enrolment: Enrolment) -> bool:
-    """Whether this is one of those who decide on the application. Whose turn it is, the act itself asks: somebody who
-    comes second is told so."""
-    return request.user.has_perm("lms.approve_enrolment", enrolment) or (
-        ApprovalStep.objects.shown_to(request.user).filter(enrolment=enrolment).exists()
+    outcome = actions.decide(
+        enrolment=shown,
+        actor=request.user,
+        approves=form.cleaned_data["verdict"] == APPROVE,
+        comment=form.cleaned_data["comment"],
     )
-
-
-def _decide(request: HttpRequest, enrolment: Enrolment, approves: bool, comment: str) -> Outcome:
-    name, cohort = enrolment.person.name, enrolment.cohort.title
-    try:
-        if approves:
-            approve(enrolment=enrolment, actor=request.user, comment=comment)
-        else:
-            refuse(enrolment=enrolment, actor=request.user, reason=comment)
-    except IllegalMove:
-        text = _("%(name)s: somebody has decided already. Nothing was changed.") % {"name": name}
-        return Outcome(name, cohort, False, text)
-    except Refused as refused:
-        return Outcome(name, cohort, False, str(refused))
-    if not approves:
-        text = _("%(name)s is refused and has been told the reason.")
-    elif enrolment.state == EnrolmentState.ENROLLED:
-        text = _("%(name)s has a place now.")
-    else:
-        text = _("Approved. The application of %(name)s goes on to the next step.")
-    return Outcome(name, cohort, True, text % {"name": name})
+    (messages.success if outcome.done else messages.warning)(request, outcome.sentence)
+    return redirect("approvals:detail", pk)
 
 
 @require_POST
 def decide_many(request: HttpRequest) -> HttpResponse:
-    """Approve all that were ticked, each by itself; the page says for every one what became of it."""
+    """Approve all that were ticked, each by itself; the page says for every one what became of it. Many of them become
+    a job."""
     if not holds(request.user, Role.ADMINISTRATOR):
         raise Http404
     ids = [int(value) for value in request.POST.getlist("chosen") if value.isdecimal() and len(value) < 19]
     if not ids:
         messages.info(request, _("Tick the applications first that you want to approve."))
         return redirect("approvals:index")
-    rows = Enrolment.objects.visible_to(request.user).filter(pk__in=ids[:MOST])
+    rows = Enrolment.objects.visible_to(request.user).filter(pk__in=ids)
+    if len(ids) > AT_ONCE:
+        chosen = rows.order_by("pk").values_list("pk", flat=True)
+        job = start_approving(cohort=None, enrolment_ids=chosen, actor=request.user)
+        messages.success(request, _("The applications are being approved. This page follows the work."))
+        return redirect("core:job", job.pk)
     rows = rows.select_related("cohort__organisation", "person__user", "version").order_by("applied_at", "pk")
-    outcomes = [_decide(request, row, True, "") for row in rows if _decides(request, row)]
+    outcomes = [actions.decide(enrolment=row, actor=request.user, approves=True) for row in rows]
     context = {
         "outcomes": outcomes,
         "done": sum(outcome.done for outcome in outcomes),

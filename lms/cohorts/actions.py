@@ -55,11 +55,13 @@ def create_cohort(
 ) -> Cohort:
     """Make a cohort, pinned to the newest version of the course unless another one is named.
 
-    Raises CohortRefused when the course has never been published. Side effect: an audit entry.
+    Raises CohortRefused when the course has never been published, or the plan is not for this organisation. Side
+    effect: an audit entry.
     """
     pinned = version or CourseVersion.objects.filter(course_id=course.pk).order_by("-number").first()
     if pinned is None:
         raise CohortRefused(_("This course has no published version yet. Publish the course first."))
+    refuse_plan(fields.get("plan"), organisation)
     cohort = Cohort(
         course_id=course.pk,
         version=pinned,
@@ -79,8 +81,8 @@ def create_cohort(
 def change_cohort(*, cohort: Cohort, actor: Asker | None, **changes: Any) -> Cohort:
     """Change what may be changed of a cohort (FIELDS). Places added go to the waiting list at once.
 
-    Raises CohortRefused when there would be fewer places than people who hold one. Side effects: an audit entry with
-    what changed; PlacesAdded.
+    Raises CohortRefused when there would be fewer places than people who hold one, or the new plan is not for its
+    organisation. Side effects: an audit entry with what changed; PlacesAdded.
     """
     kept = Cohort.objects.select_for_update().get(pk=cohort.pk)
     changed = {
@@ -90,6 +92,8 @@ def change_cohort(*, cohort: Cohort, actor: Asker | None, **changes: Any) -> Coh
         return kept
     before = {name: getattr(kept, name) for name in changed}
     refuse_fewer(int(changed.get("capacity", kept.capacity)), kept.seats_taken)
+    if "plan" in changed:
+        refuse_plan(changed["plan"], kept.organisation)
     if "capacity" in changed:
         _refuse_below_quotas(kept, int(changed["capacity"]))
     for name, value in changed.items():
@@ -125,6 +129,18 @@ def refuse_fewer(capacity: int, seats_taken: int) -> None:
             )
             % {"taken": seats_taken}
         )
+
+
+def refuse_plan(plan: Any, organisation: Organisation) -> None:
+    """Raise CohortRefused when this plan (of lms/admissions) is not in use, or belongs to another branch of the tree:
+    the plans of an organisation are for it and for those below it."""
+    if plan is None:
+        return
+    if not plan.is_active:
+        raise CohortRefused(_("This plan is not in use any more. Choose another one."))
+    if not plan.organisation.covers(organisation):
+        words = _("This plan belongs to %(owner)s and is only for what is run by it or below it.")
+        raise CohortRefused(words % {"owner": plan.organisation.name})
 
 
 def _refuse_below_quotas(cohort: Any, capacity: int) -> None:

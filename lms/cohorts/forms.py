@@ -30,7 +30,12 @@ class ChangeCohortForm(WagtailAdminModelForm):
         assert isinstance(plan, forms.ModelChoiceField)
         plans: Any = plan.queryset  # of lms/admissions, which stands above cohorts
         kept = plans.filter(pk=self.instance.plan_id) if self.instance.plan_id else plans.none()
-        plan.queryset = plans.usable_by(self.for_user) | kept
+        usable = plans.usable_by(self.for_user)
+        if self.instance.pk:
+            usable = usable.filter(
+                organisation__path__in=Organisation.paths_above(self.instance.organisation.path)
+            )
+        plan.queryset = usable | kept
         plan.empty_label = _("Plain application, decided by the organiser")
 
     def clean_capacity(self) -> int:

@@ -10,7 +10,7 @@ from modelsearch import index
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
-from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER
+from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER, Standing
 from lms.courses.versions import CourseVersion
 
 
@@ -21,7 +21,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def with_waiting(self) -> CohortQuerySet:
         """With `waiting_count`: how many are on each waiting list (see `waiting`)."""
-        lists = Cohort.objects.filter(pk=models.OuterRef("pk"), enrolments__state="waiting")
+        lists = Cohort.objects.filter(pk=models.OuterRef("pk"), enrolments__state=Standing.WAITING)
         count = lists.order_by().values("pk").annotate(number=models.Count("enrolments")).values("number")
         return self.annotate(waiting_count=Coalesce(models.Subquery(count), 0))
 
@@ -161,5 +161,5 @@ class Cohort(index.Indexed, models.Model):
     def waiting(self) -> int:
         """How many are on the waiting list. Cheap after `with_waiting`."""
         if not hasattr(self, "waiting_count"):
-            self.waiting_count = self.enrolments.filter(state="waiting").count()
+            self.waiting_count = self.enrolments.filter(state=Standing.WAITING).count()
         return self.waiting_count

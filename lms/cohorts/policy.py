@@ -62,6 +62,7 @@ class RunFacts:
     seats_taken: int
     has_waiting_list: bool
     is_cancelled: bool = False
+    by_invitation: bool = False
     waiting: int = 0
     min_members: int | None = None
     alarm_days: int = 7
@@ -141,6 +142,17 @@ def _midnight(day: date | None, now: datetime) -> datetime | None:
     return datetime.combine(day, time(), tzinfo=now.tzinfo) if day else None
 
 
+class Standing(StrEnum):
+    """The states of an enrolment that decide what a cohort offers to its person (lms.enrolments, which stands above)."""
+
+    APPLIED = "applied"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ENROLLED = "enrolled"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
 class OfferKind(StrEnum):
     APPLY = "apply"
     JOIN_WAITING_LIST = "join_waiting_list"
@@ -160,13 +172,14 @@ LEADS_SOMEWHERE = frozenset(OfferKind) - {OfferKind.OPENS_ON, OfferKind.TO_BE_SC
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who looks: signed in or not, and the state of their enrolment here with the place on the waiting list, and until
-    when a place is held for them."""
+    """Who looks: signed in or not, with a code that opens this run or without, and the state of their enrolment here
+    with the place on the waiting list, and until when a place is held for them."""
 
     is_signed_in: bool = False
     standing: str | None = None
     place: int | None = None
     offer_until: datetime | None = None
+    is_invited: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +201,7 @@ def offer_for(facts: RunFacts, visitor: Visitor, *, now: datetime) -> Offer:
     state = run_state(facts, now=now)
     if visitor.offer_until is not None and visitor.offer_until <= now:
         visitor = Visitor(
-            visitor.is_signed_in
+            visitor.is_signed_in, is_invited=visitor.is_invited
         )  # an offer that has run out is no offer, whoever writes that down
     kind, label, sentence = _own(facts, visitor) or _run(facts, visitor, state)
     return Offer(kind, state, label, sentence)
@@ -199,22 +212,22 @@ Words = tuple[OfferKind, Sentence, Sentence]
 
 def _own(facts: RunFacts, visitor: Visitor) -> Words | None:
     """What an enrolment that still stands leads to."""
-    if visitor.standing == "enrolled":
+    if visitor.standing == Standing.ENROLLED:
         sentence = say(gettext_noop("You have a place in this cohort."))
         return OfferKind.CONTINUE, say(gettext_noop("Continue learning")), sentence
-    if visitor.standing == "completed":
+    if visitor.standing == Standing.COMPLETED:
         sentence = say(gettext_noop("You have completed this course. You may still read everything."))
         return OfferKind.COMPLETED, say(gettext_noop("Look at the course again")), sentence
-    if visitor.standing == "applied":
+    if visitor.standing == Standing.APPLIED:
         sentence = say(gettext_noop("The organiser decides on it. A place is kept for you until then."))
         return OfferKind.UNDER_REVIEW, say(gettext_noop("Your application is under review")), sentence
-    if visitor.standing == "offered":
+    if visitor.standing == Standing.OFFERED:
         label = say(gettext_noop("Accept your place by %(time)s"), time=visitor.offer_until)
         sentence = say(
             gettext_noop("A place became free and is held for you. Afterwards it goes to the next.")
         )
         return OfferKind.ACCEPT, label, sentence
-    if visitor.standing == "waiting":
+    if visitor.standing == Standing.WAITING:
         label = say(gettext_noop("You are number %(place)s on the waiting list"), place=visitor.place or 1)
         sentence = say(
             gettext_noop("When a place becomes free it is offered to whoever waits first. We tell you.")
@@ -226,6 +239,8 @@ def _own(facts: RunFacts, visitor: Visitor) -> Words | None:
 def _run(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
     """What the run itself offers to somebody without an enrolment."""
     if state in JOINABLE or state == RunState.FULL_WAITING_LIST:
+        if facts.by_invitation and not visitor.is_invited:
+            return _invited_only(facts, visitor, state)
         return _joinable(facts, visitor, state)
     closed = say(gettext_noop("Applications closed"))
     if state == RunState.TO_BE_SCHEDULED:
@@ -233,11 +248,10 @@ def _run(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
         return OfferKind.TO_BE_SCHEDULED, say(gettext_noop("To be scheduled")), sentence
     if state == RunState.OPENS_ON:
         opens = say(gettext_noop("Opens on %(day)s"), day=_day(facts.opens_at))
-        return (
-            OfferKind.OPENS_ON,
-            opens,
-            say(gettext_noop("Applications open on %(time)s."), time=facts.opens_at),
-        )
+        msgid = gettext_noop("Applications open on %(time)s.")
+        if facts.by_invitation:
+            msgid = gettext_noop("Applications open on %(time)s, by invitation only: you need a code.")
+        return OfferKind.OPENS_ON, opens, say(msgid, time=facts.opens_at)
     if state == RunState.CANCELLED:
         return (
             OfferKind.CLOSED,
@@ -285,6 +299,23 @@ def _joinable(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
     if kind == OfferKind.JOIN_WAITING_LIST:
         return OfferKind.SIGN_IN, say(gettext_noop("Sign in to join the waiting list")), sentence
     return OfferKind.SIGN_IN, say(gettext_noop("Sign in to apply")), sentence
+
+
+def _invited_only(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
+    """The same offers to whoever has not shown a code yet: the button says that one is needed, before it is clicked."""
+    sentence = say(
+        gettext_noop(
+            "By invitation only: you need a code from the organiser. %(free)s of %(capacity)s places are free."
+        ),
+        free=facts.seats_open,
+        capacity=facts.capacity,
+    )
+    if not visitor.is_signed_in:
+        return OfferKind.SIGN_IN, say(gettext_noop("Sign in to apply with an invitation code")), sentence
+    if state == RunState.FULL_WAITING_LIST:
+        label = say(gettext_noop("Join the waiting list with an invitation code"))
+        return OfferKind.JOIN_WAITING_LIST, label, sentence
+    return OfferKind.APPLY, say(gettext_noop("Apply with an invitation code")), sentence
 
 
 def _day(moment: datetime | None) -> date | None:

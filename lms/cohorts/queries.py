@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from core.access.scope import Asker
 from core.templatetags.ui import day, day_time
@@ -22,6 +22,7 @@ from lms.cohorts.policy import (
     RunFacts,
     RunState,
     Sentence,
+    Standing,
     Visitor,
     alarm_is_due,
     offer_for,
@@ -110,6 +111,11 @@ def titled(chinese: str, english: str) -> str:
     return english if english and (get_language() or "").startswith("en") else chinese
 
 
+def list_words(names: Iterable[str]) -> str:
+    """Names one after the other, as the language of this request sets them apart."""
+    return pgettext("between names", ", ").join(names)
+
+
 def state_words(state: str) -> str:
     """The state of a run as a word for a chip."""
     return {
@@ -144,6 +150,7 @@ def facts_of(cohort: Cohort) -> RunFacts:
         seats_taken=cohort.seats_taken,
         has_waiting_list=cohort.has_waiting_list,
         is_cancelled=cohort.cancelled_at is not None,
+        by_invitation=cohort.by_invitation,
         waiting=cohort.waiting,
         min_members=cohort.min_members,
         alarm_days=cohort.alarm_days,
@@ -187,10 +194,11 @@ def offers_for(
     return found
 
 
-def offer_of(cohort: Cohort, user: Asker, *, now: datetime | None = None) -> Offer:
-    """What one cohort offers this visitor, as policy says it."""
+def offer_of(cohort: Cohort, user: Asker, *, is_invited: bool = False, now: datetime | None = None) -> Offer:
+    """What one cohort offers this visitor, with a code that opens it or without, as policy says it."""
     mine = _standing([cohort.course_id], user).get(cohort.pk)
-    return offer_for(facts_of(cohort), _visitor(mine, user), now=timezone.localtime(now))
+    visitor = replace(_visitor(mine, user), is_invited=is_invited)
+    return offer_for(facts_of(cohort), visitor, now=timezone.localtime(now))
 
 
 def _standing(course_ids: list[int], user: Asker) -> dict[int, Any]:
@@ -209,7 +217,7 @@ def _visitor(enrolment: Any, user: Asker) -> Visitor:
         is_signed_in=True,
         standing=str(enrolment.state),
         place=enrolment.place,
-        offer_until=_local(enrolment.offer_expires_at) if enrolment.state == "offered" else None,
+        offer_until=_local(enrolment.offer_expires_at) if enrolment.state == Standing.OFFERED else None,
     )
 
 
@@ -262,8 +270,8 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
 
 def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
     """The cohorts this officer sees, with how many applications wait for a decision, and how many people for a place."""
-    asked = {"applications": Count("enrolments", filter=Q(enrolments__state="applied"))}
-    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state="waiting"))
+    asked = {"applications": Count("enrolments", filter=Q(enrolments__state=Standing.APPLIED))}
+    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state=Standing.WAITING))
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
     return rows.annotate(**asked)
 

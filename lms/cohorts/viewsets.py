@@ -24,7 +24,7 @@ from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.forms import CancelForm, ChangeCohortForm, CreateCohortForm
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import JOINABLE
+from lms.cohorts.policy import JOINABLE, Standing
 from lms.cohorts.queries import desk_cohorts, missing_in, state_of, state_words
 from lms.courses.models import CoursePage
 
@@ -175,7 +175,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "header_title": _("Cancel the cohort: %(cohort)s") % {"cohort": cohort.title},
         "header_icon": "cross",
-        "affected": cohort.enrolments.active().exclude(state="completed").count(),
+        "affected": cohort.enrolments.active().exclude(state=Standing.COMPLETED).count(),
         "breadcrumbs_items": crumbs(cohort, _("Cancel the cohort")),
     }
     return render(request, "lms/cohorts/admin/cancel.html", context)

@@ -14,10 +14,10 @@ from core.jobs.models import Job
 from core.jobs.states import OPEN
 from core.organisations.models import Organisation
 from core.people.models import User
-from core.states import IllegalMove, Refused
+from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.courses.versions import CourseVersion
-from lms.enrolments.actions import approve, complete_if_done, pin_version
+from lms.enrolments.actions import complete_if_done, decide, pin_version
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING, EnrolmentState
 
@@ -27,9 +27,12 @@ APPROVE, MOVE = "lms.approve_many", "lms.move_to_version"
 
 
 @transaction.atomic
-def start_approving(*, cohort: Cohort, enrolment_ids: Iterable[int], actor: Asker) -> Job:
-    """Start the job that admits these applicants; a second click gets the same job while it goes on."""
-    title = _("Approve applications: %(cohort)s") % {"cohort": cohort.title}
+def start_approving(*, cohort: Cohort | None, enrolment_ids: Iterable[int], actor: Asker) -> Job:
+    """Start the job that admits these applicants, of one cohort or (None) of any; a second click gets the same job while
+    it goes on."""
+    title = _("Approve applications: %(cohort)s") % {
+        "cohort": cohort.title if cohort else _("several cohorts")
+    }
     return _start(APPROVE, title, cohort, actor, enrolments=sorted(enrolment_ids))
 
 
@@ -40,11 +43,15 @@ def start_moving(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> Job
     return _start(MOVE, title, cohort, actor, version=version.pk)
 
 
-def _start(kind: str, title: str, cohort: Cohort, actor: Asker, **more: Any) -> Job:
+def _start(kind: str, title: str, cohort: Cohort | None, actor: Asker, **more: Any) -> Job:
     # Of two clicks the second waits here, and finds the job of the first.
-    organisation = Organisation.objects.select_for_update().get(pk=cohort.organisation_id)
-    params = {"cohort": cohort.pk, "actor": actor.pk, **more}
-    running = Job.objects.filter(kind=kind, params__cohort=cohort.pk, state__in=sorted(OPEN))
+    organisation = None
+    if cohort is None:
+        User.objects.select_for_update().get(pk=actor.pk or 0)
+    else:
+        organisation = Organisation.objects.select_for_update().get(pk=cohort.organisation_id)
+    params = {"cohort": cohort.pk if cohort else None, "actor": actor.pk, **more}
+    running = Job.objects.filter(kind=kind, created_by=actor.pk, state__in=sorted(OPEN))
     same = next((job for job in running if job.params == params), None)
     return same or start_job(kind=kind, title=title, params=params, actor=actor, organisation=organisation)
 
@@ -53,32 +60,22 @@ def _start(kind: str, title: str, cohort: Cohort, actor: Asker, **more: Any) -> 
 def approve_many(run: Run) -> dict[str, Any]:
     """Admit each applicant by themselves; whoever cannot be admitted is named with the reason."""
     actor, ids = User.objects.get(pk=run.params["actor"]), run.params["enrolments"]
-    rows = Enrolment.objects.visible_to(actor).filter(cohort=run.params["cohort"])
+    rows = Enrolment.objects.visible_to(actor)
+    if run.params["cohort"] is not None:
+        rows = rows.filter(cohort=run.params["cohort"])
     done: list[int] = []
 
     def do(enrolment: Enrolment) -> None:
         # Admitted by an earlier attempt of this job or by somebody else; or the next step is another tier's.
         if enrolment.state in LEARNING or enrolment.steps.filter(decided_by=actor).exists():
             return
-        _approve(enrolment, actor)
+        outcome = decide(enrolment=enrolment, actor=actor, approves=True)
+        if not outcome.done:
+            raise ItemFailed(outcome.text)
         done.append(enrolment.pk)
 
     run.each(_read(rows, ids), do, total=len(ids), label=_name)
     return {"done": len(done), "of": len(ids)}
-
-
-def _approve(enrolment: Enrolment, actor: User) -> None:
-    if not actor.has_perm("lms.approve_enrolment", enrolment):
-        raise ItemFailed(_("Nobody decides on their own application. Ask another administrator."))
-    try:
-        approve(enrolment=enrolment, actor=actor)
-    except Refused as refused:
-        raise ItemFailed(str(refused))
-    except IllegalMove:
-        enrolment.refresh_from_db(fields=["state"])
-        raise ItemFailed(
-            _("Already “%(state)s”. Nothing was changed.") % {"state": enrolment.get_state_display()}
-        )
 
 
 @job_kind(MOVE)

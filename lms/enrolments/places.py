@@ -52,8 +52,9 @@ def lock_cohorts(cohort_ids: Iterable[int]) -> dict[int, Cohort]:
 def settle_places(cohort: Cohort) -> int:
     """Let offers lapse whose time has run out, and offer every free place to whoever waits first; returns how many.
 
-    Afterwards nobody waits for a place that is free, except where it is kept for others (quotas of lms/admissions). `cohort` is locked by the caller, and its
-    count of places is kept up to date. Side effects for each person: audit, notice.
+    Afterwards nobody waits for a place that is free, except where it is kept for others (quotas of lms/admissions).
+    `cohort` is locked by the caller, and its count of places is kept up to date. Side effects for each person: audit,
+    notice.
     """
     _lapse_due(cohort)
     today = timezone.localdate()
@@ -132,10 +133,15 @@ def expire_offers(*, cohort: Cohort | None = None) -> int:
 
 def take_seat(cohort: Cohort) -> bool:
     """Take a place by compare-and-set; False when none is free or the cohort is cancelled."""
-    free = Cohort.objects.filter(pk=cohort.pk, seats_taken__lt=F("capacity"), cancelled_at=None)
-    if not free.update(seats_taken=F("seats_taken") + 1):
+    return take_seats(cohort, 1)
+
+
+def take_seats(cohort: Cohort, number: int) -> bool:
+    """Take so many places at once, or none: False when fewer are free or the cohort is cancelled."""
+    free = Cohort.objects.filter(pk=cohort.pk, seats_taken__lte=F("capacity") - number, cancelled_at=None)
+    if not free.update(seats_taken=F("seats_taken") + number):
         return False
-    cohort.seats_taken += 1
+    cohort.seats_taken += number
     return True
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.people.models import Person
 from core.states import IllegalMove
-from lms.admissions.actions import HandedIn
+from lms.admissions.actions import hold_files
 from lms.admissions.queries import admission_of, answered, finding_words
 from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort
@@ -67,8 +67,8 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
             answer = _apply(request, cohort, person, form, code)
             if answer is not None:
                 return answer
-        form.hold_files()
-    offer = offer_of(cohort, request.user)
+        form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    offer = offer_of(cohort, request.user, is_invited=bool(code))
     context = {
         "cohort": cohort,
         "cohort_title": titled(cohort.title, cohort.title_en),
@@ -91,7 +91,7 @@ def _apply(
 ) -> HttpResponse | None:
     """Apply and go to the application; None when that is not possible, with the reason among the messages."""
     data = form.cleaned_data
-    handed = HandedIn(form.answers(), data.get("level", ""), code)
+    handed = form.handed_in(code)
     try:
         done = actions.apply(
             cohort=cohort, person=person, actor=request.user, statement=data["statement"], handed=handed

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.states import IllegalMove
+from core.states import IllegalMove, Refused
+from core.templatetags.ui import day
 from lms.admissions.queries import waits_elsewhere
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import missing_in, state_of, state_words
@@ -25,7 +26,7 @@ from lms.enrolments import actions
 from lms.enrolments.forms import DeskFilter, ReasonForm
 from lms.enrolments.jobs import AT_ONCE, start_approving, start_moving
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries import DESK_ORDER, desk_enrolments, version_change
+from lms.enrolments.queries import DESK_ORDER, desk_enrolments, leaving_of, version_change
 from lms.enrolments.states import EnrolmentState
 
 PER_PAGE = 50
@@ -104,14 +105,10 @@ def _to_approve(
 
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Admit one applicant."""
+    """Admit one applicant, or approve the step of theirs that waits here."""
     enrolment = _enrolment(request, pk, "lms.approve_enrolment")
-    try:
-        actions.approve(enrolment=enrolment, actor=request.user)
-    except (IllegalMove, actions.NotPossible):
-        messages.warning(request, _stale(enrolment))
-    else:
-        messages.success(request, _("%(name)s has a place now.") % {"name": enrolment.person.name})
+    outcome = actions.decide(enrolment=enrolment, actor=request.user, approves=True)
+    (messages.success if outcome.done else messages.warning)(request, outcome.sentence)
     return redirect("applications:cohort", enrolment.cohort_id)
 
 
@@ -139,23 +136,15 @@ def approve_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 
 def _approve_now(request: HttpRequest, rows: QuerySet[Enrolment]) -> None:
-    done = asked = 0
-    for enrolment in rows.select_related("cohort__organisation", "person__user", "version"):
-        asked += 1
-        if not request.user.has_perm("lms.approve_enrolment", enrolment):
-            messages.warning(
-                request, _("Nobody decides on their own application. Ask another administrator.")
-            )
-            continue
-        try:
-            actions.approve(enrolment=enrolment, actor=request.user)
-            done += 1
-        except (IllegalMove, actions.NotPossible):
-            messages.warning(request, _stale(enrolment))
-    if done:
+    rows = rows.select_related("cohort__organisation", "person__user", "version")
+    outcomes = [actions.decide(enrolment=row, actor=request.user, approves=True) for row in rows]
+    for outcome in outcomes:
+        if not outcome.done:
+            messages.warning(request, outcome.sentence)
+    if done := sum(outcome.done for outcome in outcomes):
         text = ngettext("%(count)s application approved.", "%(count)s applications approved.", done)
         messages.success(request, text % {"count": done})
-    elif not asked:
+    elif not outcomes:
         messages.info(request, _("Tick the applications first that you want to approve."))
 
 
@@ -172,16 +161,33 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = _enrolment(request, pk, "lms.withdraw_enrolment")
     if not request.user.has_perm("lms.change_cohort", enrolment.cohort):
         raise Http404
-    return _with_reason(request, enrolment, actions.withdraw, _("Take the place back"))
+    return _with_reason(
+        request, enrolment, actions.withdraw, _("Take the place back"), warning=_late_words(enrolment)
+    )
 
 
-def _with_reason(request: HttpRequest, enrolment: Enrolment, act: Any, title: str) -> HttpResponse:
+def _late_words(enrolment: Enrolment) -> str:
+    """What being taken out after the last day to leave means for the trainee; "" before it."""
+    until = enrolment.cohort.withdraw_until
+    if until is None or not leaving_of(enrolment).is_late:
+        return ""
+    words = _(
+        "The last day to leave was %(day)s. Taken out now, %(name)s is recorded as having left late, which counts as dropping out. Hours already earned stay."
+    )
+    return words % {"day": day(until), "name": enrolment.person.name}
+
+
+def _with_reason(
+    request: HttpRequest, enrolment: Enrolment, act: Any, title: str, *, warning: str = ""
+) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             act(enrolment=enrolment, actor=request.user, reason=form.cleaned_data["reason"])
-        except (IllegalMove, actions.NotPossible):
-            messages.warning(request, _stale(enrolment))
+        except IllegalMove:
+            messages.warning(request, actions.decided_already(enrolment))
+        except Refused as refused:
+            messages.warning(request, str(refused))
         else:
             messages.success(request, _("Done. %(name)s has been told.") % {"name": enrolment.person.name})
         return redirect("applications:cohort", enrolment.cohort_id)
@@ -189,17 +195,12 @@ def _with_reason(request: HttpRequest, enrolment: Enrolment, act: Any, title: st
         "enrolment": enrolment,
         "form": form,
         "act": title,
+        "warning": warning,
         "header_title": f"{title}: {enrolment.person.name}",
         "header_icon": "user",
         "breadcrumbs_items": crumbs(enrolment.cohort, title),
     }
     return render(request, "lms/enrolments/admin/reason.html", context)
-
-
-def _stale(enrolment: Enrolment) -> str:
-    enrolment.refresh_from_db(fields=["state"])
-    values = {"name": enrolment.person.name, "state": enrolment.get_state_display()}
-    return _("%(name)s: already “%(state)s”. Nothing was changed.") % values
 
 
 @require_safe

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,21 +15,19 @@ from core.access.scope import scope_of
 from core.access.states import Role
 from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
-from core.imports.kinds import Kind, Verdict, import_kind
+from core.imports.kinds import Kind, TakenMeanwhile, Verdict, import_kind
 from core.imports.models import SheetImport
 from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong, create_people
 from core.imports.states import Outcome
 from core.notices.actions import notify_many
 from core.people.models import User
 from core.sheets.reading import Row
-from lms.admissions.policy import fits
-from lms.admissions.queries import quotas_of, seats_by_path
-from lms.admissions.states import Stage
 from lms.cohorts.models import Cohort
 from lms.enrolments.actions import NotPossible
 from lms.enrolments.models import Enrolment
-from lms.enrolments.places import lock_cohort, settle_places
+from lms.enrolments.places import lock_cohort, settle_places, take_seats
 from lms.enrolments.states import EnrolmentState
+from lms.rosters.queries import places_of, staged_words
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ class RosterChecker:
         self.cohort = Cohort.objects.select_related("organisation", "version").get(pk=sheet.target_id or 0)
         within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
         self.reader = PeopleReader(default=self.cohort.organisation, within=within)
-        self.places = Places(self.cohort)
+        self.places = places_of(self.cohort)
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         read = self.reader.read(rows)
@@ -136,52 +132,26 @@ class RosterChecker:
         """Everybody is told as they are entered."""
 
 
-class Places:
-    """The places of a cohort that nobody holds and nobody waits for, given out one by one: a list jumps no waiting list
-    and takes no place that is kept for others."""
-
-    def __init__(self, cohort: Cohort) -> None:
-        fresh = Cohort.objects.get(pk=cohort.pk)
-        self.free = fresh.seats_free - fresh.enrolments.waiting().count()
-        self.capacity = fresh.capacity
-        self.quotas = [row.quota for row in quotas_of(fresh)]
-        self.taken = seats_by_path(fresh) if self.quotas else {}
-
-    def give(self, path: str) -> bool:
-        """Give a place to somebody employed at this path; False when there is none for them."""
-        if self.free <= 0 or (self.quotas and not fits(self.capacity, self.quotas, self.taken, path)):
-            return False
-        self.free -= 1
-        self.taken[path] = self.taken.get(path, 0) + 1
-        return True
-
-
 def no_place(cohort: Cohort) -> str:
     return _("All %(capacity)s places are taken or waited for. Raise the number of places first.") % {
         "capacity": cohort.capacity
     }
 
 
+class PlacesGone(TakenMeanwhile):
+    """Fewer places are free than this list needs."""
+
+
 def take_places(cohort: Cohort, paths: Sequence[str]) -> None:
     """Take a place for each of these employers' paths in a cohort, which stays locked until the transaction ends.
 
-    Raises IntegrityError when there are fewer: whoever writes many rows then writes them one by one.
+    Raises PlacesGone when there are fewer: whoever writes many rows then writes them one by one.
     """
     locked = lock_cohort(cohort.pk)
     settle_places(locked)
-    places = Places(locked)
-    if locked.cancelled_at or not all(places.give(path) for path in paths):
-        raise IntegrityError("fewer places are free")
-    Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + len(paths))
-
-
-def staged_words(cohort: Cohort) -> str:
-    """Why a list cannot enrol people here: others decide as well. "" when the organiser alone decides."""
-    if cohort.plan is None or not any(stage.value != Stage.ORGANISER for stage in cohort.plan.stages):
-        return ""
-    return _(
-        "Applications to this cohort are approved in stages. A list would pass them by: let people apply."
-    )
+    places = places_of(locked)
+    if not all(places.give(path) for path in paths) or not take_seats(locked, len(paths)):
+        raise PlacesGone
 
 
 def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> SheetImport:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify
 from core.states import Refused, StaleState, move
+from lms.admissions.actions import reroute_application
 from lms.admissions.queries import may_take_seat
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import JOINABLE
 from lms.cohorts.queries import state_of
-from lms.enrolments.actions import complete_if_done
+from lms.enrolments.actions import complete_if_done, refuse_others
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import free_seat, lock_cohorts, note, settle_places, take_seat
 from lms.enrolments.queries import deciders_of
@@ -37,9 +38,10 @@ class NotMoved(Refused):
 def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: Asker) -> Transfer:
     """Ask to be moved. No place is kept until it is decided: the new cohort's free place may be gone by then.
 
-    Raises NotMoved when the target takes nobody now, when a wish is open already, or without a reason. Side effects: audit;
-    a notice to those who decide on the target's applications.
+    Raises NotMoved when the target takes nobody now, when a wish is open already, or without a reason, and NotPossible
+    for anybody else than the person. Side effects: audit; a notice to those who decide on the target's applications.
     """
+    refuse_others(enrolment, actor)
     if not reason.strip():
         raise NotMoved(_("Write why you want to move: whoever decides will read it."))
     enrolment = _locked(enrolment)
@@ -48,9 +50,8 @@ def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: As
     _refuse(obstacle_for(enrolment, target))
     if pending_of(enrolment):
         raise NotMoved(_("You have asked already. Take that back first if you want to go elsewhere."))
-    asked = Transfer.objects.filter(enrolment=enrolment, state=TransferState.ASKED)
-    for old in asked:  # of a time when this enrolment was somewhere else; nobody can grant it any more
-        move(old, TransferState.TAKEN_BACK, MOVES, decided_at=timezone.now())
+    # Of a time when this enrolment was somewhere else; nobody can grant it any more.
+    _settle_wishes(enrolment, actor, timezone.now())
     transfer = Transfer.objects.create(
         enrolment=enrolment,
         from_cohort=enrolment.cohort,
@@ -65,9 +66,22 @@ def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: As
 
 @transaction.atomic
 def take_back_transfer(*, transfer: Transfer, actor: Asker) -> None:
-    """The trainee takes the wish back. Raises IllegalMove when it is decided. Side effect: audit."""
-    move(transfer, TransferState.TAKEN_BACK, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
+    """The trainee takes the wish back. Raises NotPossible for anybody else, and IllegalMove when it is decided. Side
+    effect: audit."""
+    refuse_others(transfer.enrolment, actor)
+    _take_back(transfer, actor, timezone.now())
+
+
+def _take_back(transfer: Transfer, actor: Asker, now: datetime) -> None:
+    move(transfer, TransferState.TAKEN_BACK, MOVES, decided_at=now, decided_by_id=actor.pk)
     note("lms.take_back_transfer", transfer.enrolment, actor, after={"cohort": transfer.to_cohort.title})
+
+
+def _settle_wishes(enrolment: Enrolment, actor: Asker, now: datetime) -> None:
+    """End the wishes of this enrolment that are still open. Side effect: audit."""
+    wishes = Transfer.objects.filter(enrolment=enrolment, state=TransferState.ASKED)
+    for wish in wishes.select_related("enrolment__cohort__organisation", "to_cohort"):
+        _take_back(wish, actor, now)
 
 
 @transaction.atomic
@@ -75,7 +89,7 @@ def grant_transfer(*, transfer: Transfer, actor: Asker) -> None:
     """Move the person who asked. Raises NotMoved when there is no free place (any more), for one's own wish, and
     IllegalMove when it is decided. Side effects, in order: the place, the state, audit, a notice."""
     _refuse_own(transfer.enrolment, actor)
-    moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id)
+    moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id, actor)
     move(transfer, TransferState.GRANTED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
     note("lms.grant_transfer", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
@@ -122,9 +136,8 @@ def transfer_enrolment(*, enrolment: Enrolment, target: Cohort, reason: str, act
     if not reason.strip():
         raise NotMoved(_("Write the reason: the trainee will read it."))
     source, now = enrolment.cohort_id, timezone.now()
-    moved = _carry(enrolment, source, target.pk)
-    for wish in Transfer.objects.filter(enrolment=enrolment, state=TransferState.ASKED):
-        move(wish, TransferState.TAKEN_BACK, MOVES, decided_at=now, decided_by_id=actor.pk)
+    moved = _carry(enrolment, source, target.pk, actor)
+    _settle_wishes(moved, actor, now)
     transfer = _kept(moved, source, reason.strip(), actor, now)
     note("lms.transfer_enrolment", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
@@ -136,13 +149,15 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     """The trainee of a cancelled cohort takes a free place in another one, with one click.
 
     Whoever had been admitted keeps that where the same organisation runs the new cohort; elsewhere, and for applicants,
-    the new cohort's organiser decides. Raises NotMoved when that cohort takes nobody or has no free place. Side effects,
-    in order: the place, the states, audit, a notice, and one to those who decide.
+    the new cohort's organiser decides. Raises NotMoved when that cohort takes nobody or has no free place, and
+    NotPossible for anybody else than the person. Side effects, in order: the place, the states, audit, a notice, and one
+    to those who decide.
     """
+    refuse_others(enrolment, actor)
     source, now = enrolment.cohort_id, timezone.now()
     if enrolment.state != EnrolmentState.CANCELLED or not _is_open(target):
         raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
-    moved = _carry(enrolment, source, target.pk)
+    moved = _carry(enrolment, source, target.pk, actor)
     transfer = _kept(moved, source, "", actor, now)
     note("lms.move_elsewhere", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
@@ -151,11 +166,12 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     return transfer
 
 
-def _carry(enrolment: Enrolment, source: int, target: int) -> Enrolment:
+def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enrolment:
     """Move the row itself, so that progress, attempts, attendance and hours stay attached; returns it as it is now.
 
     The new place is taken and the old one freed in one transaction; what is freed follows its own waiting list. Lessons
-    and quizzes are known by their keys, so what is done counts in the version of the new cohort too.
+    and quizzes are known by their keys, so what is done counts in the version of the new cohort too. What is not decided
+    yet gets the steps of the new cohort's plan.
     """
     cohorts = lock_cohorts([source, target])
     old, new = cohorts[source], cohorts[target]
@@ -175,6 +191,8 @@ def _carry(enrolment: Enrolment, source: int, target: int) -> Enrolment:
     row.cohort, row.version_id = new, new.version_id
     if row.state == EnrolmentState.CANCELLED:
         _stand_again(row, old)
+    if row.state == EnrolmentState.APPLIED:
+        reroute_application(enrolment=row, source=old, actor=actor)
     settle_places(old)
     if row.state == EnrolmentState.ENROLLED:
         complete_if_done(enrolment=row)

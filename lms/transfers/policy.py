@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.cohorts.policy import RunFacts, RunState, Sentence, gettext_noop, say
+from lms.cohorts.policy import RunFacts, RunState, Sentence, Standing, gettext_noop, say
 
-MOVABLE = frozenset({"applied", "enrolled", "cancelled"})
+MOVABLE = frozenset({Standing.APPLIED, Standing.ENROLLED, Standing.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def obstacle(move: Move, target: RunFacts, state: RunState) -> Sentence | None:
     Only free places: where anybody waits, a place is theirs first, and nobody jumps the list by coming from elsewhere.
     What is completed stays where it was completed.
     """
-    if move.standing == "completed":
+    if move.standing == Standing.COMPLETED:
         return say(gettext_noop("The course is completed; there is nothing to move."))
     if move.standing not in MOVABLE:
         return say(gettext_noop("Only somebody who has a place, or applied for one, can be moved."))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -86,7 +85,7 @@ def can_ask(enrolment: Enrolment) -> bool:
     return enrolment.state == EnrolmentState.ENROLLED and enrolment.cohort.cancelled_at is None
 
 
-def desk_transfers(user: Asker, cohort: Cohort) -> QuerySet[Any]:
+def desk_transfers(user: Asker, cohort: Cohort) -> QuerySet[Transfer]:
     """The transfers from and to one cohort: what waits for a decision first, then the newest."""
     rows = Transfer.objects.visible_to(user).filter(Q(from_cohort=cohort) | Q(to_cohort=cohort))
     rows = rows.select_related(

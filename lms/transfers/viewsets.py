@@ -23,6 +23,7 @@ from lms.transfers import actions
 from lms.transfers.forms import TransferForm
 from lms.transfers.models import Transfer
 from lms.transfers.queries import desk_transfers, targets_of_officer
+from lms.transfers.states import TransferState
 
 PER_PAGE = 50
 
@@ -38,7 +39,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     context = {
         "cohort": shown,
         "page": page,
-        "rows": [(row, row.state == "asked" and row.pk in may) for row in page],
+        "rows": [(row, row.state == TransferState.ASKED and row.pk in may) for row in page],
         "header_title": _("Transfers"),
         "header_icon": "arrow-right",
         "breadcrumbs_items": crumbs(shown, _("Transfers")),

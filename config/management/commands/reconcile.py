@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from core.attachments.actions import erase_unused
 from core.imports.actions import erase_old_files
 from core.jobs.actions import rescue_jobs
 from core.notices.actions import send_due_letters
@@ -33,6 +34,7 @@ PARTS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("roles", sync_due_groups),
     ("accounts", forget_unconfirmed),
     ("imports", erase_old_files),
+    ("attachments", erase_unused),
     ("lms", lms.reconcile),
     ("supervision", supervision.reconcile),
     ("credentials", credentials.reconcile),

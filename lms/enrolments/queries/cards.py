@@ -202,16 +202,22 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
     if not reviews:
         steps.append((_("Decision by the organiser"), review if state in PENDING else decided))
     steps.append(
-        (_("Learning"), _("At your own pace, on this device or another.") if state == "enrolled" else "")
+        (
+            _("Learning"),
+            _("At your own pace, on this device or another.") if state == EnrolmentState.ENROLLED else "",
+        )
     )
     finished = (
         day_time(enrolment.completed_at) if enrolment.completed_at else _("Then the certificate is issued.")
     )
     steps.append((_("Course completed"), finished))
     approved = sum(each.state == "done" for each in reviews)
-    now = {"waiting": 1, "offered": 1, "applied": 1 + approved, "enrolled": 1 + max(1, len(reviews))}.get(
-        state, len(steps)
-    )
+    now = {
+        EnrolmentState.WAITING: 1,
+        EnrolmentState.OFFERED: 1,
+        EnrolmentState.APPLIED: 1 + approved,
+        EnrolmentState.ENROLLED: 1 + max(1, len(reviews)),
+    }.get(state, len(steps))
     return [
         StatusStep(label, "done" if number < now else "now" if number == now else "todo", hint)
         for number, (label, hint) in enumerate(steps)

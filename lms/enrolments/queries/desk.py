@@ -8,11 +8,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from core.access.scope import Asker
-from core.access.states import Role
-from core.organisations.models import Organisation, RoleAssignment
+from core.organisations.queries import administrators_of
 from lms.admissions.queries import with_steps
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
@@ -27,14 +25,7 @@ from lms.signals import CourseCompleted
 def deciders_of(cohort: Cohort) -> list[Any]:
     """The administrators who decide on a cohort's applications: those of its organisation, or else of the nearest
     organisation above it that has any. One query."""
-    step, path = Organisation.steplen, cohort.organisation.path
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
-    rows = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.ADMINISTRATOR, organisation__path__in=above, user__is_active=True
-    )
-    held = list(rows.select_related("user__person", "organisation"))
-    nearest = max((len(row.organisation.path) for row in held), default=0)
-    return list({row.user_id: row.user for row in held if len(row.organisation.path) == nearest}.values())
+    return administrators_of(cohort.organisation)
 
 
 # What waits for the officer comes first.

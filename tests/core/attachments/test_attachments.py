@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 
-from core.attachments.actions import attachment_response, keep_file
+from core.attachments.actions import attachment_response, erase_unused, keep_file
 from core.attachments.forms import AttachmentField
+from core.attachments.models import Attachment
 from core.attachments.policy import MAX_BYTES, file_fault
+from core.imports.models import SheetImport
 
 PDF = b"%PDF-1.7\n" + b"x" * 40
 
@@ -61,3 +67,45 @@ def test_the_limit_is_ten_megabytes():
 
 def test_an_optional_field_may_stay_empty():
     assert AttachmentField(required=False).clean(None) is None
+
+
+def kept(name, content, user):
+    return keep_file(upload=SimpleUploadedFile(name, content), actor=user)
+
+
+def test_what_proves_nothing_is_erased_after_two_days_with_its_bytes(cast, tree):
+    unused, used = kept("id.pdf", PDF + b"unused", cast.trainee), kept("a.csv", b"used", cast.trainee)
+    twice = [kept("b.csv", b"twice", user) for user in (cast.trainee, cast.other_trainee)]
+    for file in (used, twice[0]):
+        SheetImport.objects.create(
+            kind="people", organisation=tree["district"], title="x", file=file, created_by=cast.administrator
+        )
+    store = storages["private"]
+    erase_unused()
+    assert store.exists(unused.stored)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert erase_unused() and not erase_unused()
+    assert set(Attachment.objects.all()) == {used, twice[0]}
+    assert [store.exists(file.stored) for file in (unused, used, twice[0])] == [False, True, True]
+
+
+def test_bytes_of_an_act_that_was_rolled_back_are_erased_too(cast):
+    with transaction.atomic():
+        lost = kept("id.pdf", PDF + b"rolled back", cast.trainee)
+        transaction.set_rollback(True)
+    assert not Attachment.objects.exists()
+    store = storages["private"]
+    assert store.exists(lost.stored)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert erase_unused()
+    assert not store.exists(lost.stored)
+
+
+def test_a_file_that_is_erased_while_it_is_handed_in_again_is_put_back(
+    cast, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        again = kept("id.pdf", PDF + b"again", cast.trainee)
+        storages["private"].delete(again.stored)
+    with storages["private"].open(again.stored) as file:
+        assert file.read() == PDF + b"again"

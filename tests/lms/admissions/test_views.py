@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from core.attachments.actions import erase_unused
 from core.models import Attachment
 from lms.admissions.actions import make_code, set_quota
 from lms.models import Cohort, Enrolment
@@ -91,6 +96,16 @@ def test_a_held_file_is_its_owners_only(trainee, client, cast, cohort):
         assert keys[7] in answer.context["form"].errors
     assert not Enrolment.objects.exists()
     assert Attachment.objects.count() == 1
+
+
+def test_an_application_that_is_refused_leaves_its_files_to_be_erased(trainee, cohort):
+    Cohort.objects.update(opens_at=timezone.now() + timedelta(days=1))
+    shown = trainee.post(apply_url(cohort), sent(cohort))
+    assert shown.status_code == 200 and not Enrolment.objects.exists()
+    assert Attachment.objects.count() == 1  # held for the next try, once
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        erase_unused()
+    assert not Attachment.objects.exists()
 
 
 def test_what_is_not_among_the_answers_is_refused(trainee, cohort):

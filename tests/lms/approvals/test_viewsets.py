@@ -6,13 +6,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.jobs.actions import run_job
+from core.models import Job
 from lms.admissions.actions import HandedIn
 from lms.admissions.policy import Answer, Asked
 from lms.approvals.queries import waiting_for
 from lms.enrolments.actions import apply, approve
+from lms.enrolments.jobs import AT_ONCE
 from lms.models import Enrolment
 from lms.public import handed_in_by
-from tests.factories import give_role, make_cohort, make_plan, make_user
+from tests.factories import give_role, make_cohort, make_enrolment, make_plan, make_user
 from tests.lms.admissions.test_views import pdf
 
 INDEX = reverse("approvals:index")
@@ -168,6 +171,26 @@ def test_many_are_approved_each_with_its_result(client, cohort, application, str
     ]
     assert elsewhere.steps.filter(state="approved").count() == 0
     assert client.post(MANY).url == INDEX
+
+
+def test_very_many_are_approved_by_a_job_that_follows_each_step(client, tree, cast, street):
+    cohort = make_cohort(
+        tree["city"], capacity=99, plan=make_plan(tree["city"], stages=("employer", "county"))
+    )
+    users = [make_user(f"学员{number}", tree["station"]) for number in range(AT_ONCE + 1)]
+    rows = [apply(cohort=cohort, person=user.person, actor=user).enrolment for user in users]
+    foreign = make_enrolment(make_cohort(tree["other_district"]), cast.outside_trainee.person, "applied")
+    answer = as_(client, street).post(MANY, {"chosen": [row.pk for row in [*rows, foreign]]})
+    job = Job.objects.get(kind="lms.approve_many")
+    assert answer.url == reverse("core:job", args=[job.pk])
+    assert client.get(answer.url).status_code == 200
+    assert client.post(MANY, {"chosen": [row.pk for row in rows]}).url == answer.url
+    assert as_(client, cast.outsider).get(answer.url).status_code == 404
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result) == ("done", {"done": len(rows), "of": len(rows)})
+    assert set(Enrolment.objects.values_list("state", flat=True)) == {"applied"}
+    assert not Enrolment.objects.filter(steps__number=1, steps__state="waiting").exists()
 
 
 @pytest.mark.parametrize("part", ["trainee", "auditor", "instructor", "finance"])

@@ -10,6 +10,7 @@ from lms.cohorts.policy import (
     OfferKind,
     RunFacts,
     RunState,
+    Standing,
     Visitor,
     alarm_is_due,
     offer_for,
@@ -17,6 +18,7 @@ from lms.cohorts.policy import (
     run_state,
     shortfall,
 )
+from lms.enrolments.states import EnrolmentState
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -214,3 +216,25 @@ def test_people_are_missing_from_the_opening_to_the_start(fields, missing):
 )
 def test_the_alarm_is_given_when_applications_close_or_some_days_before_the_start(fields, due):
     assert alarm_is_due(facts(**fields), now=NOW) == due
+
+
+@pytest.mark.parametrize("fields", [{}, FULL, STARTED, {"opens_at": NOW + HOUR}])
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_run_by_invitation_says_so_before_the_click(fields, is_signed_in):
+    found, visitor = facts(by_invitation=True, **fields), Visitor(is_signed_in)
+    plain, offer = offer_for(facts(**fields), visitor, now=NOW), offer_for(found, visitor, now=NOW)
+    assert (offer.kind, offer.state) == (plain.kind, plain.state)
+    assert "nvitation" in offer.sentence.msgid
+    assert offer.kind == OfferKind.OPENS_ON or "invitation code" in offer.label.msgid
+
+
+def test_whoever_has_shown_a_code_or_has_a_place_reads_what_all_read():
+    found = facts(by_invitation=True)
+    invited = offer_for(found, Visitor(True, is_invited=True), now=NOW)
+    assert invited == offer_for(facts(), Visitor(True), now=NOW)
+    enrolled = Visitor(True, "enrolled")
+    assert offer_for(found, enrolled, now=NOW) == offer_for(facts(), enrolled, now=NOW)
+
+
+def test_what_a_cohort_calls_the_states_of_an_enrolment_is_what_they_are_called():
+    assert {each.value for each in Standing} <= set(EnrolmentState.values)

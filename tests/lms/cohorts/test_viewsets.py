@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.models import Cohort, Enrolment
-from tests.factories import make_cohort, make_enrolment, make_version
+from tests.factories import make_cohort, make_enrolment, make_plan, make_version
 
 DESK = ["administrator", "city_administrator", "auditor", "instructor"]
 INDEX = reverse("cohorts:index")
@@ -178,3 +178,16 @@ def test_cancelling_asks_for_a_reason(officer, cohort, cast):
 def test_cohorts_are_not_deleted(officer, cohort):
     assert officer.post(f"{INDEX}delete/{cohort.pk}/").status_code == 404
     assert Enrolment.objects.count() == 0
+
+
+def test_a_plan_of_another_branch_is_neither_offered_nor_taken(client, cast, tree, cohort):
+    foreign, own = make_plan(tree["other_district"]), make_plan(tree["city"])
+    client.force_login(cast.city_administrator)
+    address = reverse("cohorts:edit", args=[cohort.pk])
+    assert set(client.get(address).context["form"].fields["plan"].queryset) == {own}
+    assert "plan" in client.post(address, form(plan=str(foreign.pk))).context["form"].errors
+    made = client.post(reverse("cohorts:add"), form(make_version(), tree["district"], plan=str(foreign.pk)))
+    assert tree["other_district"].name in str(made.context["form"].errors)
+    assert Cohort.objects.get().plan is None
+    assert client.post(address, form(plan=str(own.pk))).status_code == 302
+    assert Cohort.objects.get().plan == own

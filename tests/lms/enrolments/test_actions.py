@@ -2,6 +2,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -122,6 +123,21 @@ def test_nobody_decides_on_their_own_application(cohort, cast):
         actions.refuse(enrolment=enrolment, actor=cast.administrator, reason="x")
     assert not cast.administrator.has_perm("lms.approve_enrolment", enrolment)
     assert cast.city_administrator.has_perm("lms.approve_enrolment", enrolment)
+
+
+@pytest.mark.parametrize("part", ["auditor", "instructor", "finance", "outsider", "other_trainee"])
+@pytest.mark.parametrize("state", [S.APPLIED, S.WAITING, S.OFFERED])
+def test_who_is_no_administrator_over_the_cohort_decides_nothing(cohort, cast, part, state):
+    enrolment = make_enrolment(cohort, cast.trainee.person, state)
+    actor = getattr(cast, part)
+    if state == S.APPLIED:
+        with pytest.raises(NotPossible) as refused:
+            actions.approve(enrolment=enrolment, actor=actor)
+        assert cohort.organisation.name in str(refused.value)
+    with pytest.raises(NotPossible):
+        actions.refuse(enrolment=enrolment, actor=actor, reason="x")
+    kept = Enrolment.objects.get(pk=enrolment.pk)
+    assert (kept.state, kept.decided_by, audited(kept)) == (state, None, [])
 
 
 def test_a_refusal_needs_a_reason(cohort, cast):
@@ -385,3 +401,12 @@ def _try(verb, cohort, user, officer):
             actions.withdraw(enrolment=own, actor=user)
     except (NotPossible, IllegalMove):
         pass
+
+
+def test_the_notice_leads_to_what_waits_and_nobody_is_told_of_what_cannot_be_decided(cohort, cast):
+    for user in applicants(2):
+        apply(cohort, user)
+    assert Notice.objects.get(kind="lms.applications").url == reverse("approvals:index")
+    Notice.objects.all().delete()
+    apply(cohort, make_user("候补"))
+    assert not Notice.objects.filter(kind="lms.applications").exists()

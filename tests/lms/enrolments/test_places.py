@@ -12,6 +12,7 @@ from core.states import IllegalMove
 from lms.cohorts.actions import cancel_cohort, change_cohort
 from lms.enrolments import actions
 from lms.enrolments.actions import NotPossible
+from lms.enrolments.places import take_seats
 from lms.enrolments.states import EnrolmentState as S
 from lms.models import Cohort, Enrolment
 from lms.public import enrolments_of
@@ -287,3 +288,22 @@ def test_the_desk_warns_of_a_cohort_below_its_minimum(client, cast, tree):
     client.force_login(cast.administrator)
     shown = client.get(reverse("applications:cohort", args=[cohort.pk]))
     assert shown.context["missing"] == 3
+
+
+def test_many_places_are_taken_at_once_or_none(tree):
+    cohort = make_cohort(tree["district"], capacity=3, seats_taken=1)
+    assert not take_seats(cohort, 3)
+    assert Cohort.objects.get(pk=cohort.pk).seats_taken == 1
+    assert take_seats(cohort, 2)
+    assert (cohort.seats_taken, Cohort.objects.get(pk=cohort.pk).seats_taken) == (3, 3)
+    Cohort.objects.filter(pk=cohort.pk).update(cancelled_at=timezone.now(), seats_taken=0)
+    assert not take_seats(cohort, 1)
+
+
+@pytest.mark.parametrize("part", ["administrator", "other_trainee", "auditor"])
+def test_nobody_answers_an_offer_for_somebody_else(cohort, cast, part):
+    offered = make_enrolment(cohort, cast.trainee.person, S.OFFERED)
+    for act in (actions.accept_offer, actions.decline_offer):
+        with pytest.raises(NotPossible):
+            act(enrolment=offered, actor=getattr(cast, part))
+    assert Enrolment.objects.get(pk=offered.pk).state == S.OFFERED

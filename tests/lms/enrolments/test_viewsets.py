@@ -1,11 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from lms.models import Enrolment
-from tests.factories import make_cohort, make_enrolment, make_user, make_version
+from lms.enrolments.actions import apply
+from lms.models import Cohort, Enrolment
+from tests.factories import give_role, make_cohort, make_enrolment, make_plan, make_user, make_version
 
 
 @pytest.fixture
@@ -79,6 +83,34 @@ def test_approving_twice_is_said_kindly(officer, cohort, applied):
     assert applied.state == "enrolled"
 
 
+def test_an_approval_that_leads_only_to_the_next_step_is_not_called_a_place(client, cast, tree):
+    cohort = make_cohort(tree["city"], plan=make_plan(tree["city"], stages=("county", "city")))
+    row = apply(cohort=cohort, person=cast.trainee.person, actor=cast.trainee).enrolment
+    give_role(cast.administrator, "instructor", tree["city"])
+    client.force_login(cast.administrator)
+    said = words(client.post(act("approve", row)))
+    row.refresh_from_db()
+    assert row.state == "applied" and "下一" in said and "已获得" not in said
+    client.force_login(cast.city_administrator)
+    assert cast.trainee.person.name in words(client.post(act("approve", row)))
+
+
+def test_a_refused_act_says_its_own_reason(officer, cohort, cast):
+    own = make_enrolment(cohort, cast.administrator.person)
+    Cohort.objects.update(withdraw_until=timezone.localdate() - timedelta(days=1))
+    said = words(officer.post(act("withdraw", own), {"reason": "x"}))
+    assert "写信" in said or "联系" in said, said
+    assert "已是" not in said
+
+
+def test_among_many_whoever_cannot_be_admitted_is_told_with_the_reason_of_the_act(client, tree, cast):
+    cohort = make_cohort(tree["city"], plan=make_plan(tree["city"], stages=("county", "city")))
+    row = apply(cohort=cohort, person=cast.trainee.person, actor=cast.trainee).enrolment
+    client.force_login(cast.city_administrator)
+    said = words(client.post(reverse("applications:approve_many", args=[cohort.pk]), {"chosen": [row.pk]}))
+    assert cast.trainee.person.name in said and tree["district"].name in said and "自己" not in said
+
+
 def test_refusing_needs_a_reason(officer, cohort, applied):
     assert officer.get(act("refuse", applied)).status_code == 200
     assert officer.post(act("refuse", applied), {"reason": " "}).status_code == 200
@@ -115,6 +147,16 @@ def test_taking_a_place_back(officer, cohort, cast):
     assert officer.post(act("withdraw", enrolled), {"reason": "长期未学"}).url == desk(cohort)
     enrolled.refresh_from_db()
     assert enrolled.state == "withdrawn"
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, False), (-1, True)])
+def test_before_somebody_is_taken_out_late_the_page_says_what_that_means(officer, cohort, cast, days, said):
+    enrolled = make_enrolment(cohort, cast.trainee.person)
+    Cohort.objects.update(withdraw_until=timezone.localdate() + timedelta(days=days))
+    assert ("中途退学" in officer.get(act("withdraw", enrolled)).content.decode()) == said
+    officer.post(act("withdraw", enrolled), {"reason": "长期未学"})
+    enrolled.refresh_from_db()
+    assert enrolled.withdrawn_late == said
 
 
 @pytest.mark.parametrize("part", ["auditor", "instructor"])

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models import AuditEntry, Notice
-from core.states import IllegalMove
+from core.states import IllegalMove, Refused
 from lms.admissions.actions import set_quota
 from lms.cohorts.actions import cancel_cohort
 from lms.cohorts.policy import RunState
-from lms.enrolments.actions import complete_if_done, withdraw
+from lms.enrolments.actions import apply, approve, complete_if_done, withdraw
 from lms.enrolments.queries import done_of
 from lms.enrolments.states import EnrolmentState as S
 from lms.models import Cohort, Enrolment, LessonProgress, Transfer
@@ -21,7 +21,15 @@ from lms.transfers import actions
 from lms.transfers.actions import NotMoved
 from lms.transfers.policy import MOVABLE, Move, obstacle
 from lms.transfers.queries import places_elsewhere
-from tests.factories import make_cohort, make_enrolment, make_learned, make_transfer, make_user, make_version
+from tests.factories import (
+    make_cohort,
+    make_enrolment,
+    make_learned,
+    make_plan,
+    make_transfer,
+    make_user,
+    make_version,
+)
 from tests.lms.cohorts.test_policy import facts
 
 
@@ -64,6 +72,21 @@ def test_a_wish_waits_for_the_organiser_of_the_new_cohort(cast, enrolment, new):
     assert Notice.objects.get(kind="lms.transfers").user == cast.administrator
     with pytest.raises(NotMoved):
         ask(enrolment, new, cast.trainee)
+
+
+@pytest.mark.parametrize("part", ["administrator", "other_trainee", "auditor"])
+def test_nobody_wishes_for_somebody_else(cast, enrolment, old, new, part):
+    user = getattr(cast, part)
+    with pytest.raises(Refused):
+        ask(enrolment, new, user)
+    wish = ask(enrolment, new, cast.trainee)
+    with pytest.raises(Refused):
+        actions.take_back_transfer(transfer=wish, actor=user)
+    assert again(wish).state == "asked"
+    cancel_cohort(cohort=old, actor=cast.administrator, reason="场地维修")
+    with pytest.raises(Refused):
+        actions.move_elsewhere(enrolment=again(enrolment), target=new, actor=user)
+    assert again(enrolment).cohort == old
 
 
 def test_a_granted_wish_moves_the_row_with_everything_learned(cast, enrolment, old, new):
@@ -172,11 +195,108 @@ def test_an_officer_moves_an_applicant_who_is_then_decided_on_there(cast, old, n
     assert seats() == {"白天班": 0, "夜间班": 1}
 
 
+# --- under another plan ------------------------------------------------------------------------------------------
+
+
+def move(enrolment, target, user):
+    actions.transfer_enrolment(enrolment=enrolment, target=target, reason="调班", actor=user)
+
+
+def stages(enrolment):
+    return list(again(enrolment).steps.values_list("stage", "state"))
+
+
+@pytest.fixture
+def planned(cast, tree):
+    """An application that waits at the county, in a cohort of the city."""
+    cohort = make_cohort(
+        tree["city"], title="白天班", plan=make_plan(tree["city"], stages=("county", "city"))
+    )
+    return again(apply(cohort=cohort, person=cast.trainee.person, actor=cast.trainee).enrolment)
+
+
+def test_an_undecided_application_gets_the_steps_of_the_plan_where_it_is_moved(cast, tree, planned):
+    plan = make_plan(tree["city"], stages=("organiser",))
+    target = make_cohort(tree["city"], planned.version, title="夜间班", plan=plan)
+    move(planned, target, cast.city_administrator)
+    assert stages(planned) == [("organiser", "waiting")]
+    assert audited(planned) == ["lms.apply", "lms.reroute_application", "lms.transfer_enrolment"]
+    approve(enrolment=again(planned), actor=cast.city_administrator)
+    assert again(planned).state == S.ENROLLED
+
+
+def test_an_application_without_steps_gets_those_of_the_plan_and_their_deciders_are_told(cast, tree):
+    plain = make_enrolment(make_cohort(tree["city"], title="白天班"), cast.trainee.person, "applied")
+    plan = make_plan(tree["city"], stages=("county",))
+    target = make_cohort(tree["city"], plain.version, title="夜间班", plan=plan)
+    move(again(plain), target, cast.city_administrator)
+    assert stages(plain) == [("county", "waiting")]
+    assert Notice.objects.filter(user=cast.administrator, kind="lms.applications").exists()
+
+
+def test_without_a_plan_there_the_organiser_alone_decides(cast, tree, planned):
+    target = make_cohort(tree["city"], planned.version, title="夜间班")
+    move(planned, target, cast.city_administrator)
+    assert stages(planned) == []
+    approve(enrolment=again(planned), actor=cast.city_administrator)
+    assert again(planned).state == S.ENROLLED
+
+
+def test_under_the_same_plan_what_is_decided_stays_decided(cast, tree, planned):
+    approve(enrolment=planned, actor=cast.administrator)
+    target = make_cohort(tree["city"], planned.version, title="夜间班", plan=planned.cohort.plan)
+    move(again(planned), target, cast.city_administrator)
+    assert stages(planned) == [("county", "approved"), ("city", "waiting")]
+
+
+@pytest.mark.parametrize("why", ["decided", "question", "condition"])
+def test_what_does_not_count_there_is_not_moved_but_applied_for_anew(cast, tree, planned, why):
+    if why == "decided":
+        approve(enrolment=planned, actor=cast.administrator)
+    questions = ({"kind": "short", "label": "现任岗位"},) if why == "question" else ()
+    conditions = (("employer_kind", ["agency"]),) if why == "condition" else ()
+    plan = make_plan(tree["city"], stages=("city",), questions=questions, conditions=conditions)
+    target, before = make_cohort(tree["city"], planned.version, title="夜间班", plan=plan), stages(planned)
+    with pytest.raises(Refused) as refused:
+        move(again(planned), target, cast.city_administrator)
+    assert "重新" in str(refused.value) or "另行" in str(refused.value)
+    assert (again(planned).cohort, stages(planned)) == (planned.cohort, before)
+    assert seats() == {"白天班": 1, "夜间班": 0}
+
+
+def test_whoever_is_enrolled_is_moved_whatever_the_plan(cast, tree, planned):
+    approve(enrolment=planned, actor=cast.administrator)
+    approve(enrolment=planned, actor=cast.city_administrator)
+    plan = make_plan(tree["city"], stages=("city",), questions=({"kind": "short", "label": "现任岗位"},))
+    target = make_cohort(tree["city"], planned.version, title="夜间班", plan=plan)
+    move(again(planned), target, cast.city_administrator)
+    assert (again(planned).cohort, again(planned).state) == (target, S.ENROLLED)
+
+
+def test_after_a_cancellation_an_application_gets_the_steps_of_the_new_cohort(cast, tree, planned):
+    plan = make_plan(tree["other_district"], stages=("organiser",))
+    target = make_cohort(tree["other_district"], planned.version, title="夜间班", plan=plan)
+    cancel_cohort(cohort=planned.cohort, actor=cast.city_administrator, reason="场地维修")
+    actions.move_elsewhere(enrolment=again(planned), target=target, actor=cast.trainee)
+    assert stages(planned) == [("organiser", "waiting")]
+    assert again(planned).steps.get().organisation == tree["other_district"]
+
+
 def test_a_move_by_an_officer_settles_the_wish(cast, enrolment, new):
     wish = ask(enrolment, new, cast.trainee)
     actions.transfer_enrolment(enrolment=enrolment, target=new, reason="同意", actor=cast.administrator)
     assert again(wish).state == "taken_back"
     assert Transfer.objects.get(state="granted").to_cohort == new
+    assert audited(enrolment) == ["lms.ask_transfer", "lms.take_back_transfer", "lms.transfer_enrolment"]
+
+
+def test_a_wish_of_before_that_a_new_one_ends_is_audited(cast, tree, enrolment, old, new):
+    before = make_transfer(enrolment, make_cohort(tree["district"], old.version, title="周末班"))
+    elsewhere = make_cohort(tree["district"], old.version, title="第三班")
+    Transfer.objects.filter(pk=before.pk).update(from_cohort=elsewhere)
+    ask(enrolment, new, cast.trainee)
+    assert (again(before).state, again(before).decided_by) == ("taken_back", cast.trainee)
+    assert audited(enrolment) == ["lms.take_back_transfer", "lms.ask_transfer"]
 
 
 def test_whoever_has_left_is_not_moved(cast, enrolment, new):

@@ -1,0 +1,71 @@
+"""Reading admissions. What a cohort asks of one person (asking, levels), who decides (steps), what is kept free (quotas),
+what was handed in (handed_in), and who is invited (codes)."""
+
+from lms.admissions.queries.asking import (
+    Admission,
+    admission_of,
+    applicant_of,
+    conditions_of,
+    finding_words,
+    questions_of,
+)
+from lms.admissions.queries.codes import code_found
+from lms.admissions.queries.handed_in import Answered, answer_label, answered, handed_in_by
+from lms.admissions.queries.levels import ask_levels_by, level_words, levels_of
+from lms.admissions.queries.quotas import (
+    KeptPlaces,
+    desk_quotas,
+    kept_words,
+    may_take_seat,
+    next_in_line,
+    quotas_of,
+    seats_by_path,
+)
+from lms.admissions.queries.steps import (
+    Holders,
+    Review,
+    also_words,
+    current_step,
+    deciders_of_step,
+    holders,
+    may_decide_step,
+    reviews_of,
+    stages_found,
+    waits_elsewhere,
+    with_steps,
+)
+
+__all__ = [
+    "Admission",
+    "Answered",
+    "Holders",
+    "KeptPlaces",
+    "Review",
+    "admission_of",
+    "also_words",
+    "answer_label",
+    "answered",
+    "applicant_of",
+    "ask_levels_by",
+    "code_found",
+    "conditions_of",
+    "current_step",
+    "deciders_of_step",
+    "desk_quotas",
+    "finding_words",
+    "handed_in_by",
+    "holders",
+    "kept_words",
+    "level_words",
+    "levels_of",
+    "may_decide_step",
+    "may_take_seat",
+    "next_in_line",
+    "questions_of",
+    "quotas_of",
+    "reviews_of",
+    "seats_by_path",
+    "stages_found",
+    "waits_elsewhere",
+    "with_steps",
+]

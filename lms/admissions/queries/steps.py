@@ -1,0 +1,165 @@
+"""Who decides on an application, at which step it waits, and how its way is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
+from core.organisations.models import Organisation, RoleAssignment
+from core.organisations.queries import administrators_of
+from core.people.models import User
+from core.templatetags.ui import day_time
+from lms.admissions.models import ApprovalStep
+from lms.admissions.states import Stage, StepState
+from lms.cohorts.policy import Standing
+from lms.cohorts.queries import list_words
+
+if TYPE_CHECKING:
+    from lms.enrolments.models import Enrolment
+
+Holders = dict[int, dict[int, User]]  # of an organisation: its administrators, by account
+_HIGHEST_OF_EMPLOYER = ("station", "street")
+
+
+def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, Organisation | None]:
+    """The organisation that decides at each tier above an employer: the nearest with an administrator who is not the
+    applicant. The employer itself counts whatever its tier; above it the employer's stage ends at the street."""
+    if employer is None:
+        return {}
+    above = Organisation.paths_above(employer.path)
+    held = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(organisation__path__in=above)
+    ids = held.exclude(user_id=applicant_id).values("organisation_id")
+    rows = list(Organisation.objects.filter(pk__in=ids).order_by("-path"))  # one line: the deepest first
+    found: dict[str, Organisation | None] = {}
+    for row in rows:
+        if row.pk == employer.pk or row.tier in _HIGHEST_OF_EMPLOYER:
+            found.setdefault(Stage.EMPLOYER, row)
+        found.setdefault(row.tier, row)
+    return found
+
+
+def current_step(enrolment: Enrolment) -> ApprovalStep | None:
+    """The step on which this application waits now; None when none is to be decided. Cheap when steps are fetched."""
+    if enrolment.state != Standing.APPLIED:
+        return None
+    return next((step for step in enrolment.steps.all() if step.state == StepState.WAITING), None)
+
+
+def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None) -> bool:
+    """Whether this administrator decides at this step: each tier its own, the organiser's own tree for the organiser's.
+
+    When nobody is an administrator there any more, the organiser decides in its place. One query for that, unless
+    the holders of the roles are given.
+    """
+    if not user.is_authenticated or user.pk == step.applicant_id:
+        return False
+    if any(row.decided_by_id == user.pk for row in step.enrolment.steps.all()):
+        return False
+    scope = scope_of(user)
+    if step.stage != Stage.ORGANISER:
+        if (Role.ADMINISTRATOR, step.organisation.path) in scope.grants:
+            return True
+        there = holders([step.organisation_id]) if held is None else held
+        if there.get(step.organisation_id, {}).keys() - {step.applicant_id}:
+            return False
+    return scope.covers(step.enrolment.cohort.organisation, Role.ADMINISTRATOR)
+
+
+def with_steps() -> Prefetch[str, QuerySet[ApprovalStep], str]:
+    """To fetch applications with their steps, and where these are decided, in one query more."""
+    return Prefetch("steps", queryset=ApprovalStep.objects.select_related("organisation"))
+
+
+def waits_elsewhere(enrolments: Iterable[Enrolment], user: Asker) -> dict[int, str]:
+    """Of these applications those whose step is not this user's to decide, with the name of who decides.
+
+    One query when their steps are fetched.
+    """
+    steps = [step for row in enrolments if (step := current_step(row)) is not None]
+    held = holders(step.organisation_id for step in steps)
+    return {
+        step.enrolment_id: step.organisation.name for step in steps if not may_decide_step(user, step, held)
+    }
+
+
+def holders(organisation_ids: Iterable[int]) -> Holders:
+    """The administrators at the very organisations, by account, without those above. One query, none for none."""
+    ids = set(organisation_ids)
+    found: Holders = {}
+    if not ids:
+        return found
+    rows = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(organisation__in=ids)
+    for row in rows.select_related("user__person"):
+        found.setdefault(row.organisation_id, {})[row.user_id] = row.user
+    return found
+
+
+def deciders_of_step(step: ApprovalStep) -> list[User]:
+    """Whom to tell that this step waits: never the applicant, nor who has decided on the application before."""
+    there = (
+        {} if step.stage == Stage.ORGANISER else holders([step.organisation_id]).get(step.organisation_id, {})
+    )
+    out = {step.applicant_id, *(row.decided_by_id for row in step.enrolment.steps.all())}
+    found = [user for user in there.values() if user.pk != step.applicant_id]
+    found = found or administrators_of(step.enrolment.cohort.organisation)
+    return [user for user in found if user.pk not in out]
+
+
+def also_words(step: ApprovalStep) -> str:
+    """Why a step stands for other stages too; "" when it stands for its own only."""
+    if not step.also:
+        return ""
+    names = list_words(str(Stage(stage).label) for stage in step.also)
+    return _("Decides also in place of: %(stages)s.") % {"stages": names}
+
+
+@dataclass(frozen=True)
+class Review:
+    """One step of an application as its page shows it."""
+
+    label: str
+    who: str
+    state: str  # done | now | todo | stopped
+    hint: str
+    comment: str = ""
+    by: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it waits for or when it was decided, with what was said."""
+        return f"{self.hint} {self.comment}".strip()
+
+
+def reviews_of(enrolment: Enrolment) -> list[Review]:
+    """The approval steps of an application, with what each waits for. Steps and their people are fetched in one query."""
+    steps = enrolment.steps.select_related("organisation", "decided_by__person")
+    found, since, is_open = [], enrolment.applied_at, enrolment.state == Standing.APPLIED
+    for step in steps:
+        state, hint = _stands(step, since, is_open)
+        is_open = is_open and state != "now"
+        by = str(step.decided_by) if step.decided_by else ""
+        found.append(
+            Review(str(Stage(step.stage).label), step.organisation.name, state, hint, step.comment, by)
+        )
+        since = step.decided_at or since
+    return found
+
+
+def _stands(step: ApprovalStep, since: datetime, is_open: bool) -> tuple[str, str]:
+    also = f" {also_words(step)}" if step.also else ""
+    if step.decided_at:
+        word = _("Approved on %(time)s.") if step.state == StepState.APPROVED else _("Refused on %(time)s.")
+        return ("done" if step.state == StepState.APPROVED else "stopped"), word % {
+            "time": day_time(step.decided_at)
+        } + also
+    if is_open:
+        values = {"who": step.organisation.name, "time": day_time(since)}
+        return "now", _("Waits for %(who)s since %(time)s.") % values + also
+    return "todo", also.strip()

@@ -1,0 +1,129 @@
+"""Deciding on an application, and saying what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker
+from core.states import IllegalMove, Refused, can_move, move
+from lms.admissions.actions import NotPossible, approve_step, refuse_step
+from lms.cohorts.models import Cohort
+from lms.enrolments.actions.leaving import end
+from lms.enrolments.models import Enrolment
+from lms.enrolments.places import lock_cohort_of, note, settle_places, tell
+from lms.enrolments.states import MOVES, EnrolmentState
+
+
+@transaction.atomic
+def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> EnrolmentState:
+    """Admit an applicant, or approve the step where the application waits while others are still to decide; returns the
+    state in which the application is now.
+
+    Raises IllegalMove or StaleState when it is no longer an application under review, and NotPossible for one's own
+    application, whatever roles one holds, at another tier's step, and without steps for whoever is no administrator
+    over the cohort. Side effects: audit entry, notice."""
+    _locked_to_decide(enrolment, actor, EnrolmentState.ENROLLED)
+    if not approve_step(enrolment=enrolment, actor=actor, comment=comment):
+        return EnrolmentState(enrolment.state)
+    old = move(
+        enrolment,
+        EnrolmentState.ENROLLED,
+        MOVES,
+        decided_at=timezone.now(),
+        decided_by_id=actor.pk,
+        reason="",
+    )
+    note("lms.approve_enrolment", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
+    tell(
+        enrolment,
+        "approved",
+        gettext_noop("You have a place: %(cohort)s"),
+        gettext_noop("Your application was approved. You can begin to learn now."),
+    )
+    return EnrolmentState.ENROLLED
+
+
+@transaction.atomic
+def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
+    """Refuse an applicant and say why; a kept seat goes to the next on the waiting list.
+
+    Raises NotPossible without a reason, and as `approve`. Side effects: audit entry, notice.
+    """
+    if not reason.strip():
+        raise NotPossible(_("Write the reason: the applicant will read it."))
+    cohort = _locked_to_decide(enrolment, actor, EnrolmentState.REFUSED)
+    refuse_step(enrolment=enrolment, actor=actor, reason=reason)
+    end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
+    settle_places(cohort)
+    tell(
+        enrolment,
+        "refused",
+        gettext_noop("Your application was not successful: %(cohort)s"),
+        gettext_noop("Reason: %(reason)s"),
+        reason=reason.strip(),
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the decision on one application, in words for whoever decided."""
+
+    name: str
+    cohort: str
+    done: bool
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """The words where the name does not stand beside them."""
+        return self.text if self.done else f"{self.name} · {self.text}"
+
+
+def decide(*, enrolment: Enrolment, actor: Asker, approves: bool, comment: str = "") -> Outcome:
+    """Approve or refuse an application and say what came of it: the one dialogue of all desks and of the job.
+
+    Raises nothing that an officer could cause. Side effects: as `approve` and `refuse`.
+    """
+    name, cohort = enrolment.person.name, enrolment.cohort.title
+    try:
+        if approves:
+            is_admitted = (
+                approve(enrolment=enrolment, actor=actor, comment=comment) == EnrolmentState.ENROLLED
+            )
+        else:
+            refuse(enrolment=enrolment, actor=actor, reason=comment)
+    except IllegalMove:
+        return Outcome(name, cohort, False, decided_already(enrolment))
+    except Refused as refused:
+        return Outcome(name, cohort, False, str(refused))
+    if not approves:
+        text = _("%(name)s is refused and has been told the reason.")
+    elif is_admitted:
+        text = _("%(name)s has a place now.")
+    else:
+        text = _("Approved. The application of %(name)s goes on to the next step.")
+    return Outcome(name, cohort, True, text % {"name": name})
+
+
+def decided_already(enrolment: Enrolment) -> str:
+    """What to say to whoever comes second: how the application stands by now."""
+    enrolment.refresh_from_db(fields=["state"])
+    if enrolment.state == EnrolmentState.APPLIED:  # a step of it
+        return _("This was decided already. The page shows how it stands now.")
+    return _("Already “%(state)s”. Nothing was changed.") % {"state": enrolment.get_state_display()}
+
+
+def _locked_to_decide(enrolment: Enrolment, actor: Asker, new: str) -> Cohort:
+    """The cohort of an application that is to be decided on, locked. Raises NotPossible for one's own application, and
+    IllegalMove when there is nothing to decide any more."""
+    if enrolment.person.user_id == actor.pk:
+        raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
+    cohort = lock_cohort_of(enrolment)
+    if not can_move(MOVES, enrolment.state, new):
+        raise IllegalMove(enrolment, enrolment.state, new)
+    return cohort

@@ -1,0 +1,70 @@
+"""A place that became free: offered, taken, declined."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.states import IllegalMove, move
+from lms.admissions.actions import NotPossible, tell_deciders
+from lms.cohorts.models import Cohort
+from lms.enrolments.actions.leaving import end
+from lms.enrolments.models import Enrolment
+from lms.enrolments.places import (
+    expire_offers,
+    lock_cohort,
+    lock_cohort_of,
+    note,
+    settle_offer,
+    settle_places,
+)
+from lms.enrolments.states import MOVES, EnrolmentState
+
+
+@transaction.atomic
+def fill_places(*, cohort: Cohort) -> int:
+    """Offer free places to whoever waits first; returns how many. Side effects for each: audit, notice."""
+    return settle_places(lock_cohort(cohort.pk))
+
+
+def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
+    """Take the place that is held; the application is reviewed as any other.
+
+    An offer whose time has run out is never accepted: it lapses at once, and the next person gets it. Raises NotPossible
+    then and for anybody else than the person, and IllegalMove when there is no offer. Side effects, in order: the
+    state; audit; the notice of the offer counts as read; a notice to those who decide.
+    """
+    refuse_others(enrolment, actor)
+    expire_offers(cohort=enrolment.cohort)
+    with transaction.atomic():
+        lock_cohort_of(enrolment)
+        enrolment.refresh_from_db(fields=["state", "offer_expires_at"])
+        if enrolment.state_now == EnrolmentState.LAPSED:
+            raise NotPossible(
+                _("The time to accept has run out, and the place was offered to the next person.")
+            )
+        old = move(enrolment, EnrolmentState.APPLIED, MOVES)
+        note("lms.accept_offer", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
+        settle_offer(enrolment)
+        tell_deciders(enrolment=enrolment)
+
+
+@transaction.atomic
+def decline_offer(*, enrolment: Enrolment, actor: Asker) -> None:
+    """Say no to the place that is held; it goes to the next person at once.
+
+    Raises NotPossible for anybody else than the person, and IllegalMove when there is no offer. Side effects: audit.
+    """
+    refuse_others(enrolment, actor)
+    cohort = lock_cohort_of(enrolment)
+    if enrolment.state != EnrolmentState.OFFERED:
+        raise IllegalMove(enrolment, enrolment.state, EnrolmentState.WITHDRAWN)
+    end(enrolment, EnrolmentState.WITHDRAWN, "lms.decline_offer", actor, "")
+    settle_places(cohort)
+
+
+def refuse_others(enrolment: Enrolment, actor: Asker) -> None:
+    """Raise NotPossible for anybody but the person whose enrolment this is: what is theirs to say, nobody says for them."""
+    if enrolment.person.user_id != actor.pk:
+        raise NotPossible(_("Only the person themself can do this."))

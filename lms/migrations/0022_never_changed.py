@@ -1,0 +1,14 @@
+"""What was handed in with an application, its documents, and the notes of contacts are added and never changed."""
+
+from django.db import migrations
+
+from core.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("lms", "0018_conversations")]
+    operations = [
+        append_only("lms_applicationrecord"),
+        append_only("lms_answerfile"),
+        append_only("lms_contact"),
+    ]
