@@ -75,6 +75,13 @@ def test_the_database_itself_refuses_a_second_officer_who_is_none(cast, who):
         ManualEntry.objects.filter(pk=entry.pk).update(state="confirmed", decided_by=same)
 
 
+@pytest.mark.parametrize("wrong", [{"state": "approved"}, {"training": "dancing"}], ids=str)
+def test_the_database_itself_refuses_a_state_or_a_training_that_is_none(cast, wrong):
+    entry = make_manual(cast.trainee.person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ManualEntry.objects.filter(pk=entry.pk).update(**wrong)
+
+
 def test_a_returned_proof_may_be_handed_in_again(cast):
     entry = make_manual(cast.trainee.person, proof=make_proof("同一份"))
     with pytest.raises(ManualRefused):

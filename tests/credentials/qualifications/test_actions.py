@@ -93,6 +93,12 @@ def test_the_database_itself_refuses_an_overlap(cast, days):
     )
 
 
+def test_the_database_itself_refuses_a_state_that_is_none(cast):
+    period = make_period(cast.trainee.person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RegistrationPeriod.objects.filter(pk=period.pk).update(state="verfied")
+
+
 def test_nobody_verifies_their_own(cast, level):
     own = declare_period(
         person=cast.administrator.person, level=level, starts_on=TODAY(), actor=cast.administrator
