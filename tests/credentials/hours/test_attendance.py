@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.models import AuditEntry, Notice
-from credentials.hours import actions
-from credentials.hours.actions import correct, credit_attendance, reconcile
+from credentials.hours.actions import correct, credit_attendance, reconcile, reconciling
 from credentials.hours.queries import totals_of
 from credentials.models import HoursEntry, SettledRevision
 from lms.models import ClassSession
@@ -115,7 +114,7 @@ def test_when_nothing_is_left_the_person_is_told_once_and_the_audit_says_why(enr
     )
     assert AuditEntry.objects.filter(action="credentials.skip_credit").count() == 1
     correct(entry=first, reason="误签", actor=cast.administrator)
-    monkeypatch.setattr(actions, "settled_attendances", lambda: [event, again])
+    monkeypatch.setattr(reconciling, "settled_attendances", lambda: [event, again])
     assert reconcile() == ["attendance 8: hours credited"]
     assert standing() == [("lms.attendance:8", 90)]
     assert reconcile() == []
@@ -133,7 +132,7 @@ def test_both_sides_of_a_session_are_credited_and_each_only_for_free_time(tree, 
 
 def test_reconciling_finds_what_was_never_heard(enrolment, monkeypatch):
     events = [make_settled(enrolment, 2, 60), make_settled(enrolment, 4, 0, attendance_id=9)]
-    monkeypatch.setattr(actions, "settled_attendances", lambda: events)
+    monkeypatch.setattr(reconciling, "settled_attendances", lambda: events)
     assert len(reconcile()) == 2
     assert standing() == [("lms.attendance:7:2", 60)]
     assert reconcile() == []
