@@ -16,7 +16,7 @@ from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from credentials.hours.actions.rules import rule_on
-from credentials.hours.models import EntryKind, HoursEntry
+from credentials.hours.models import EntryKind, HoursEntry, SkippedCredit
 from credentials.hours.policy import Credit, credit_of
 from credentials.hours.queries import covered_by
 
@@ -104,11 +104,14 @@ def skip_credit(
 ) -> bool:
     """Say once that nothing is credited, since earlier entries cover the whole time; False when it was said before.
 
-    Should those be corrected later, the reconciler credits it then. Side effects: a notice, an audit entry at the
-    entry that covers it.
+    Should those be corrected later, the reconciler credits it then. Side effects: a row that remembers it; a notice;
+    an audit entry at the entry that covers it.
     """
     first = credit.by[0]
-    told = notify(
+    known = {"minutes": credit.asked, "covered_by_id": first.entry_id}
+    if not SkippedCredit.objects.get_or_create(person_id=person_id, source=source, defaults=known)[1]:
+        return False
+    notify(
         user=User.objects.get(person=person_id),
         kind="hours",
         title=gettext_noop("“%(what)s” adds no hours"),
@@ -121,8 +124,6 @@ def skip_credit(
         minutes=credit.asked,
         other=first.title,
     )
-    if told is None:
-        return False
     record(
         action="credentials.skip_credit",
         target=HoursEntry.objects.get(pk=first.entry_id),

@@ -7,7 +7,7 @@ import pytest
 from core.models import AuditEntry, Notice
 from credentials.hours.actions import correct, credit_attendance, reconcile, reconciling
 from credentials.hours.queries import totals_of
-from credentials.models import HoursEntry, SettledRevision
+from credentials.models import HoursEntry, SettledRevision, SkippedCredit
 from lms.models import ClassSession
 from lms.signals import attendance_settled
 from supervision.sessions import actions as sessions
@@ -118,6 +118,17 @@ def test_when_nothing_is_left_the_person_is_told_once_and_the_audit_says_why(enr
     assert reconcile() == ["attendance 8: hours credited"]
     assert standing() == [("lms.attendance:8", 90)]
     assert reconcile() == []
+
+
+def test_what_added_nothing_is_not_told_again_when_its_notice_is_gone(enrolment, cast):
+    credit_attendance(event=make_settled(enrolment))
+    again = make_settled(enrolment, attendance_id=8)
+    credit_attendance(event=again)
+    Notice.objects.filter(user=cast.trainee).delete()
+    credit_attendance(event=again)
+    assert SkippedCredit.objects.get().source == "lms.attendance:8"
+    assert not Notice.objects.filter(user=cast.trainee).exists()
+    assert AuditEntry.objects.filter(action="credentials.skip_credit").count() == 1
 
 
 def test_both_sides_of_a_session_are_credited_and_each_only_for_free_time(tree, cast, enrolment):
