@@ -110,6 +110,16 @@ def test_nobody_verifies_their_own(cast, level):
         RegistrationPeriod.objects.filter(pk=own.pk).update(state="verified", verified_by=cast.administrator)
 
 
+def test_a_period_is_withdrawn_by_its_person_and_nobody_else(cast, level):
+    period = declared(cast, level)
+    with pytest.raises(PeriodRefused):
+        withdraw_period(period=period, actor=cast.administrator)
+    period.refresh_from_db()
+    assert period.state == "declared"
+    withdraw_period(period=period, actor=cast.trainee)
+    assert AuditEntry.objects.get(action="credentials.withdraw_period").user == cast.trainee
+
+
 def test_a_returned_period_says_why_and_may_be_declared_again(cast, level):
     period = declared(cast, level)
     with pytest.raises(PeriodRefused):
