@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -127,8 +128,9 @@ def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET, user=request.user)
     rows = holdings_in(request.user, **form.wanted)
     if request.GET.get("format") == "xlsx":
-        export_holdings(actor=request.user, rows=len(rows))
-        return sheet_response(_("Hours of people") + ".xlsx", _table(rows))
+        found = rows[:]
+        export_holdings(actor=request.user, rows=len(found))
+        return sheet_response(_("Hours of people") + ".xlsx", _table(found))
     page = Paginator(rows, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -153,7 +155,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "credentials/hours/admin/people.html", context)
 
 
-def _table(rows: list[Holding]) -> Table:
+def _table(rows: Sequence[Holding]) -> Table:
     """The list as a sheet: names and figures, no numbers of documents."""
     headings = [
         Heading(_("Name"), 12),
