@@ -23,7 +23,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import SavedByAction
+from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction
 from core.access.scope import holds
 from core.access.states import READERS
 from core.sheets.writing import Heading, Table, sheet_response
@@ -31,7 +31,6 @@ from credentials.hours.actions import CannotCorrect, add_rule, correct, export_h
 from credentials.hours.forms import CorrectForm, PeopleFilter, RuleForm
 from credentials.hours.models import HoursEntry, HoursRule
 from credentials.hours.queries import Holding, entries_for, holdings_in
-from credentials.qualifications.viewsets import ReaderMenuItem
 
 PEOPLE_PER_PAGE = 50
 
@@ -47,24 +46,15 @@ class LedgerFilterSet(WagtailFilterSet):
         fields = ["kind", "occurred_on"]
 
 
-class LedgerIndex(IndexView):
+class LedgerIndex(ReadersIndex):
     """Every entry in scope, newest first. There is no form: the database itself refuses to change a row."""
 
     model = HoursEntry
-    any_permission_required = ["view"]
+    name = "hours"
     page_title = gettext_lazy("Hours ledger")
     header_icon = "time"
-    index_url_name = "hours:index"
-    index_results_url_name = "hours:index_results"
-    default_ordering = "-pk"
     filterset_class = LedgerFilterSet
     search_fields = ["person__name", "person__name_search", "title"]
-    search_backend_name = None
-    paginate_by = 30
-
-    def user_has_any_permission(self, permissions: Any) -> bool:
-        """Everybody may see their own, which is no reason for a list at the desk."""
-        return holds(self.request.user, *READERS)
 
     def get_base_queryset(self) -> QuerySet[HoursEntry]:
         return entries_for(self.request.user)
@@ -191,8 +181,7 @@ class LedgerViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", LedgerIndex.as_view(), name="index"),
-            path("results/", LedgerIndex.as_view(results_only=True), name="index_results"),
+            *LedgerIndex.urls(),
             path("people/", people, name="people"),
             path("<int:pk>/take-back/", take_back, name="take-back"),
         ]
