@@ -27,7 +27,7 @@ from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction
 from core.access.scope import holds
 from core.access.states import READERS
 from core.sheets.writing import Heading, Table, sheet_response
-from credentials.hours.actions import CannotCorrect, add_rule, correct, export_holdings
+from credentials.hours.actions import CannotCorrect, add_hours_rule, correct_hours, export_holdings
 from credentials.hours.forms import CorrectForm, PeopleFilter, RuleForm
 from credentials.hours.models import HoursEntry, HoursRule
 from credentials.hours.queries import Holding, entries_for, holdings_in
@@ -86,7 +86,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = CorrectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            correct(entry=entry, reason=form.cleaned_data["reason"], actor=request.user)
+            correct_hours(entry=entry, reason=form.cleaned_data["reason"], actor=request.user)
         except CannotCorrect:
             messages.warning(
                 request, _("This entry was taken back in the meantime. Nothing was changed now.")
@@ -260,7 +260,7 @@ class RuleCreate(SavedByAction, CreateView):
         return super().dispatch(request, *args, **kwargs)
 
     def save_instance(self) -> HoursRule:
-        return add_rule(actor=self.request.user, **self.form.cleaned_data)
+        return add_hours_rule(actor=self.request.user, **self.form.cleaned_data)
 
     def get_success_url(self) -> str:
         return reverse("hours-rules:index")

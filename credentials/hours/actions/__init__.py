@@ -2,16 +2,16 @@
 
 from credentials.hours.actions.crediting import credit_attendance, credit_course, credit_session
 from credentials.hours.actions.exporting import export_holdings
-from credentials.hours.actions.ledger import CannotCorrect, correct, credit, lock_people, skip_credit
+from credentials.hours.actions.ledger import CannotCorrect, correct_hours, credit, lock_people, skip_credit
 from credentials.hours.actions.reconciling import reconcile
-from credentials.hours.actions.rules import DEFAULT_RULE, STEP_FAULTS, add_rule, rule_on
+from credentials.hours.actions.rules import DEFAULT_RULE, STEP_FAULTS, add_hours_rule, rule_on
 
 __all__ = [
     "DEFAULT_RULE",
     "STEP_FAULTS",
     "CannotCorrect",
-    "add_rule",
-    "correct",
+    "add_hours_rule",
+    "correct_hours",
     "credit",
     "credit_attendance",
     "credit_course",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.people.models import Person
-from credentials.hours.actions.ledger import correct, credit, lock_people
+from credentials.hours.actions.ledger import correct_hours, credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
@@ -115,4 +115,4 @@ def _take_back_attendance(event: AttendanceSettled, about: str, source: str) -> 
     former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:")).exclude(source=source)
     for entry in former.select_related("person__user", "organisation", "rule"):
         reason = f"考勤重新认定（第 {event.revision} 次）：由 {entry.minutes} 分钟改为 {event.minutes} 分钟"
-        correct(entry=entry, reason=reason, actor=None)
+        correct_hours(entry=entry, reason=reason, actor=None)

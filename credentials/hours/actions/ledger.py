@@ -136,7 +136,7 @@ def skip_credit(
 
 
 @transaction.atomic
-def correct(*, entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntry:
+def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntry:
     """Take an entry back by a new row of the opposite sign; the entry itself stays. `actor` is None for the system.
 
     Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
@@ -164,7 +164,7 @@ def correct(*, entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntr
     except IntegrityError as error:
         raise CannotCorrect("this entry has been corrected already") from error
     record(
-        action="credentials.correct",
+        action="credentials.correct_hours",
         target=entry,
         actor=actor,
         organisation=entry.organisation,
@@ -179,7 +179,7 @@ def correct(*, entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntr
         title=gettext_noop("Your hours for “%(what)s” were corrected"),
         body=gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
         url=reverse("credentials:hours-evidence", args=[row.pk]),
-        source=f"credentials.correct:{entry.pk}",
+        source=f"credentials.correct_hours:{entry.pk}",
         what=entry.title,
         minutes=entry.minutes,
         reason=reason.strip(),

@@ -63,7 +63,7 @@ def _default(kind: str, defaults: dict[str, Any]) -> HoursRule:
 
 
 @transaction.atomic
-def add_rule(
+def add_hours_rule(
     *,
     organisation: Organisation | None,
     starts_on: datetime.date,
@@ -102,5 +102,7 @@ def add_rule(
         raise Refused(_("There is a rule from this day already. Choose another day."))
     told = {"starts_on": starts_on.isoformat(), "kind": kind, "source": rule.source, "counts": counts}
     told |= {"steps": rule.steps} if steps else {"minutes_per_hour": minutes_per_hour}
-    record(action="credentials.add_rule", target=rule, actor=actor, organisation=organisation, after=told)
+    record(
+        action="credentials.add_hours_rule", target=rule, actor=actor, organisation=organisation, after=told
+    )
     return rule

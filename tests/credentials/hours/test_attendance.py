@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.models import AuditEntry, Notice
-from credentials.hours.actions import correct, credit_attendance, reconcile, reconciling
+from credentials.hours.actions import correct_hours, credit_attendance, reconcile, reconciling
 from credentials.hours.queries import totals_of
 from credentials.models import HoursEntry, SettledRevision, SkippedCredit
 from lms.models import ClassSession
@@ -69,7 +69,7 @@ def test_an_attendance_taken_back_to_nothing_leaves_a_correction(enrolment):
 
 def test_what_an_officer_took_back_is_not_credited_again(enrolment, cast):
     event = make_settled(enrolment)
-    correct(entry=credit_attendance(event=event), reason="误签", actor=cast.administrator)
+    correct_hours(entry=credit_attendance(event=event), reason="误签", actor=cast.administrator)
     assert credit_attendance(event=event) is None
     assert standing() == []
 
@@ -113,7 +113,7 @@ def test_when_nothing_is_left_the_person_is_told_once_and_the_audit_says_why(enr
         == 1
     )
     assert AuditEntry.objects.filter(action="credentials.skip_credit").count() == 1
-    correct(entry=first, reason="误签", actor=cast.administrator)
+    correct_hours(entry=first, reason="误签", actor=cast.administrator)
     monkeypatch.setattr(reconciling, "settled_attendances", lambda: [event, again])
     assert reconcile() == ["attendance 8: hours credited"]
     assert standing() == [("lms.attendance:8", 90)]

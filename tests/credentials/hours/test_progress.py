@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
-from credentials.hours.actions import add_rule, correct, credit, rule_on
+from credentials.hours.actions import add_hours_rule, correct_hours, credit, rule_on
 from credentials.hours.models import EntryKind
 from credentials.hours.policy import Step
 from credentials.hours.queries import holdings_in, progress_of, totals_of
@@ -43,7 +43,7 @@ def stepped(tree, cast, **fields):
         "source": "文件",
         "steps": STEPS,
     }
-    return add_rule(actor=cast.city_administrator, **values | fields)
+    return add_hours_rule(actor=cast.city_administrator, **values | fields)
 
 
 def test_by_steps_each_entry_counts_by_itself(tree, cast):
@@ -52,7 +52,7 @@ def test_by_steps_each_entry_counts_by_itself(tree, cast):
     for minutes in (10, 20, 45):
         give(person, tree["district"], minutes)
     assert totals_of(person).learned == Decimal("1.75")
-    taken = correct(entry=HoursEntry.objects.get(minutes=20), reason="误", actor=cast.administrator)
+    taken = correct_hours(entry=HoursEntry.objects.get(minutes=20), reason="误", actor=cast.administrator)
     assert taken.hours == Decimal("-0.5")
     assert totals_of(person).learned == Decimal("1.25")
 
@@ -64,7 +64,7 @@ def test_only_what_counts_and_lies_in_the_period_is_progress(tree, cast):
     give(person, tree["district"], 900, days_ago=101)
     give(person, tree["district"], 450, "supervising", days_ago=1)
     wrong = give(person, tree["district"], 45, days_ago=2)
-    correct(entry=wrong, reason="误", actor=cast.administrator)
+    correct_hours(entry=wrong, reason="误", actor=cast.administrator)
     found = progress_of(period)
     assert (found.progress.done, found.progress.missing) == (10, 62)
     assert {each.label: each.uncounted for each in found.kinds}[str(EntryKind.SUPERVISING.label)] == 10

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
-from credentials.hours.actions import correct
+from credentials.hours.actions import correct_hours
 from credentials.manual_entries.actions import (
     ManualRefused,
     accept_manual,
@@ -147,7 +147,7 @@ def test_time_that_was_credited_meanwhile_is_not_confirmed(cast, second):
     with pytest.raises(ManualRefused):
         confirm_manual(entry=fresh(entry), actor=second)
     assert fresh(entry).state == "proposed"
-    correct(entry=taken, reason="误签", actor=second)
+    correct_hours(entry=taken, reason="误签", actor=second)
     confirm_manual(entry=fresh(entry), actor=second)
     assert HoursEntry.objects.standing().filter(person=cast.trainee.person).count() == 1
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Person
-from credentials.hours.actions import correct, credit_attendance
+from credentials.hours.actions import correct_hours, credit_attendance
 from credentials.models import HoursEntry, HoursStatement, StatementCounter
 from credentials.statements.actions import StatementRefused, issue_statement
 from credentials.statements.document import render
@@ -88,7 +88,7 @@ def test_the_database_refuses_to_change_one(entry, cast, statement):
 
 def test_after_a_correction_it_is_superseded(entry, cast):
     statement = issued(cast)
-    correct(entry=entry, reason="误签", actor=cast.administrator)
+    correct_hours(entry=entry, reason="误签", actor=cast.administrator)
     answer = look_up_statement(statement.code)
     assert (answer.verdict, answer.corrected) == ("superseded", 1)
     with pytest.raises(StatementRefused):
@@ -232,7 +232,7 @@ def test_the_command_tells_genuine_superseded_and_tampered(entry, cast, tmp_path
         assert (found["verdict"], found["name_masked"], code) == ("genuine", "林**", 0)
     found, code = said(bad)
     assert (found["verdict"], found["verdict_of_code"], code) == ("tampered", "genuine", 1)
-    correct(entry=entry, reason="误签", actor=cast.administrator)
+    correct_hours(entry=entry, reason="误签", actor=cast.administrator)
     assert said(good)[0]["verdict"] == "superseded"
 
 
