@@ -57,7 +57,7 @@ def test_only_a_piece_of_the_rows_is_held_at_a_time(sheet, cast, pieces, monkeyp
 
     def counted(self, rows):
         gc.collect()
-        held.append(sum(isinstance(thing, Row) for thing in gc.get_objects()))
+        held.append(sum(type(thing) is Row for thing in gc.get_objects()))
         return check(self, rows)
 
     monkeypatch.setattr(PeopleChecker, "check", counted)
