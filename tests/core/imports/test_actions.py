@@ -6,6 +6,7 @@ import gc
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.imports import actions
@@ -18,6 +19,7 @@ from core.models import AuditEntry, Organisation, User
 from core.sheets.reading import Row
 from core.sheets.writing import Heading, Table, workbook
 from core.states import IllegalMove
+from tests.core.imports.conftest import GOOD, counts
 from tests.factories import make_user
 
 NAMES = "赵钱孙李周吴郑王冯陈"
@@ -97,3 +99,48 @@ def test_what_is_known_already_is_nothing_to_take_over(sheet, cast):
     sheet.lines.update(outcome=Outcome.KNOWN)
     with pytest.raises(actions.ImportRefused):
         actions.apply_import(sheet=sheet, actor=cast.administrator)
+
+
+def test_with_all_or_nothing_one_wrong_row_keeps_every_other_out(sent, cast):
+    before = User.objects.count()
+    with pytest.raises(actions.ImportRefused):
+        sent(GOOD[0], ("", "", "", "", "", "", ""), ("林一", "1", "", "", "", "", ""), all_or_none=True)
+    assert User.objects.count() == before
+
+
+def test_an_account_made_in_between_is_not_made_twice(sent, cast):
+    sheet = sent(*GOOD, take=False)
+    make_user("诸葛明", email="zhuge@example.com")
+    actions.apply_import(sheet=sheet, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    assert counts(sheet) == {"applied": 2, "known": 1}
+
+
+def test_a_second_click_takes_nothing_over_again(sent, cast):
+    sheet = sent(*GOOD, take=False)
+    actions.apply_import(sheet=SheetImport.objects.get(pk=sheet.pk), actor=cast.administrator)
+    with pytest.raises(IllegalMove):
+        actions.apply_import(sheet=sheet, actor=cast.administrator)
+
+
+def test_the_file_is_erased_when_it_has_served(sent):
+    assert not storages["private"].exists(sent(*GOOD).file.stored)
+    kept = sent(("林一", "1", "", "", "", "", ""))
+    assert kept.has_file and storages["private"].exists(kept.file.stored)
+    actions.drop_import(sheet=kept, actor=kept.created_by)
+    actions.erase_file(sheet=kept)
+    assert not storages["private"].exists(kept.file.stored)
+
+
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(cast, tree):
+    sheet = actions.start_import(
+        kind="people",
+        organisation=tree["district"],
+        title="x",
+        upload=SimpleUploadedFile("x.xlsx", b"PK\x03\x04"),
+        all_or_none=False,
+        actor=cast.administrator,
+    )
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    assert sheet.state == ImportState.REFUSED and sheet.problem
