@@ -1,7 +1,7 @@
 """All models of credentials, found here by Django; they live in their features."""
 
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
-from credentials.hours.models import HoursEntry, HoursRule, SettledRevision
+from credentials.hours.models import HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.manual_entries.models import ManualEntry
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.statements.models import HoursStatement, StatementCounter
@@ -17,5 +17,6 @@ __all__ = [
     "RegistrationPeriod",
     "SerialCounter",
     "SettledRevision",
+    "SkippedCredit",
     "StatementCounter",
 ]

@@ -20,7 +20,7 @@ ACTS = {
     "credentials.replace": (_("Replace a certificate"), _("Certificate replaced")),
     "credentials.start_issue": (_("Issue for a cohort"), _("Issuing for a cohort started")),
     "credentials.credit": (_("Credit hours"), _("Hours credited")),
-    "credentials.correct": (_("Take hours back"), _("Hours taken back")),
+    "credentials.correct_hours": (_("Take hours back"), _("Hours taken back")),
     "credentials.skip_credit": (_("Credit nothing"), _("Nothing credited: the time counts already")),
     "credentials.export_holdings": (_("Take out people’s hours"), _("Hours of people taken out")),
     "credentials.declare_period": (_("Declare a registration period"), _("Registration period declared")),
@@ -36,7 +36,7 @@ ACTS = {
     "credentials.withdraw_manual": (_("Withdraw a manual entry"), _("Manual entry withdrawn")),
     "credentials.open_proof": (_("Open a proof"), _("Proof of hours looked at")),
     "credentials.issue_statement": (_("Issue an hours statement"), _("Hours statement issued")),
-    "credentials.add_rule": (_("Add an hours rule"), _("Hours rule added")),
+    "credentials.add_hours_rule": (_("Add an hours rule"), _("Hours rule added")),
 }
 
 

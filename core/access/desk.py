@@ -5,12 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
-from django.urls import URLPattern
-from wagtail.admin.views.generic import EditView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from core.access.scope import holds
+from core.access.states import READERS
 from core.states import Refused
+
+
+class ReaderMenuItem(MenuItem):
+    """For whoever reads what others have and hold: administrators and auditors."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return holds(request.user, *READERS)
+
+
+class ReadersIndex(IndexView):
+    """A list of rows in one's tree, the newest first, for administrators and auditors.
+
+    `name` is that of its viewset: the list is `name:index`, and what is fetched while one types `name:index_results`.
+    """
+
+    name = ""
+    any_permission_required = ["view"]
+    default_ordering = "-pk"
+    search_backend_name = None
+    paginate_by = 30
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.index_url_name, cls.index_results_url_name = f"{cls.name}:index", f"{cls.name}:index_results"
+
+    def user_has_any_permission(self, permissions: Any) -> bool:
+        """Everybody may see their own, which is no reason for a list at the desk."""
+        return holds(self.request.user, *READERS)
+
+    @classmethod
+    def urls(cls) -> list[URLPattern]:
+        """The addresses of the list, for its viewset."""
+        return [
+            path("", cls.as_view(), name="index"),
+            path("results/", cls.as_view(results_only=True), name="index_results"),
+        ]
 
 
 class ScopedEditView(EditView):

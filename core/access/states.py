@@ -13,6 +13,5 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-STAFF = frozenset({Role.SUPERVISOR, Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR})
 DESK = frozenset({Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR})
 READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})

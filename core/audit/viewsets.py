@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.desk import ReaderMenuItem
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from core.audit.models import AuditEntry
@@ -158,17 +158,12 @@ class AuditReport(ReportView):
         return response
 
 
-class AuditMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READERS)
-
-
 class AuditViewSet(ViewSet):
     name = "audit"
     icon = "history"
     menu_label = _("Audit")
     menu_order = 100
-    menu_item_class = AuditMenuItem
+    menu_item_class = ReaderMenuItem
     menu_hook = "register_reports_menu_item"
     add_to_admin_menu = False
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.text import slugify
-from pypinyin import lazy_pinyin
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page
 
 
 def pinyin_slug(title: str) -> str:
     """An address of plain letters for a title: 督导进站 becomes du-dao-jin-zhan."""
+    # Imported here because the dictionary takes 55 MB, which most processes do not need.
+    from pypinyin import lazy_pinyin
+
     return slugify("-".join(lazy_pinyin(title)))[:60].strip("-") or "page"
 
 

@@ -10,7 +10,6 @@ from core.blocks.questions import QuestionBlock
 from core.blocks.texts import text_blocks
 
 CHECK = "check"
-QUESTION = "question"
 
 
 class PageBody(blocks.StreamBlock):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.core.files.storage import storages
@@ -133,20 +134,21 @@ def check(run: Run) -> dict[str, Any]:
 
 
 def _check(run: Run) -> dict[str, Any]:
+    """Read twice: once to know that it can be read to its end, and how long it is, then piece by piece."""
     sheet = SheetImport.objects.select_related("file", "organisation").get(pk=run.params["sheet"])
     try:
-        rows = rows_of(sheet)
-        if not rows:
+        total = sum(1 for _row in rows_of(sheet))
+        if not total:
             raise SheetRefused(_("There is no row below the headings."))
     except SheetRefused as refused:
         move(sheet, ImportState.REFUSED, MOVES, problem=str(refused))
         return {}
     sheet.lines.all().delete()
     checker = kind_of(sheet.kind).checker(sheet)
-    run.report(0, len(rows))
-    for done, chunk in _chunks(rows):
+    run.report(0, total)
+    for done, chunk in _chunks(sheet):
         ImportLine.objects.bulk_create(_line(sheet, verdict) for verdict in checker.check(chunk))
-        run.report(done, len(rows))
+        run.report(done, total)
     move(sheet, ImportState.CHECKED, MOVES)
     return counts_of(sheet)
 
@@ -162,19 +164,19 @@ def _apply(run: Run) -> dict[str, Any]:
     sheet = SheetImport.objects.select_related("file", "organisation", "created_by").get(
         pk=run.params["sheet"]
     )
-    rows = rows_of(sheet)
+    total = sheet.lines.count()  # a line for every row, since it was checked
     checker = kind_of(sheet.kind).checker(sheet)
-    run.report(0, len(rows))
+    run.report(0, total)
     if sheet.all_or_none:
-        if not _apply_whole(sheet, checker, rows):
+        if not _apply_whole(sheet, checker):
             move(sheet, ImportState.CHECKED, MOVES)
             return counts_of(sheet)
-        run.report(len(rows), len(rows))
+        run.report(total, total)
     else:
-        for done, chunk in _chunks(rows):
+        for done, chunk in _chunks(sheet):
             with transaction.atomic():
                 _apply_chunk(sheet, checker, chunk)
-            run.report(done, len(rows))
+            run.report(done, total)
     with transaction.atomic():
         checker.finish()
         move(sheet, ImportState.DONE, MOVES, applied_at=timezone.now())
@@ -184,19 +186,26 @@ def _apply(run: Run) -> dict[str, Any]:
     return counts
 
 
-def _apply_whole(sheet: SheetImport, checker: Checker, rows: Sequence[Row]) -> bool:
-    """Everything or nothing; False when a row has become wrong since it was checked."""
-    verdicts = [verdict for _done, chunk in _chunks(rows) for verdict in checker.check(chunk)]
-    if any(verdict.outcome == Outcome.WRONG for verdict in verdicts):
-        _rewrite(sheet, verdicts)
-        return False
+class _RowWrong(Exception):
+    """A row has become wrong since it was checked: what this transaction has written is taken back."""
+
+
+def _apply_whole(sheet: SheetImport, checker: Checker) -> bool:
+    """Everything or nothing, in one transaction; False when a row has become wrong since it was checked."""
     try:
         with transaction.atomic():
-            for start in range(0, len(verdicts), CHUNK):
-                _write(sheet, checker, verdicts[start : start + CHUNK])
-    except IntegrityError:  # somebody else made one of them in the meantime: look again, and write nothing
+            for _done, chunk in _chunks(sheet):
+                verdicts = checker.check(chunk)
+                if any(verdict.outcome == Outcome.WRONG for verdict in verdicts):
+                    raise _RowWrong
+                _write(sheet, checker, verdicts)
+    except (
+        _RowWrong,
+        IntegrityError,
+    ):  # or somebody else made one of them in the meantime: look again, write nothing
         fresh = kind_of(sheet.kind).checker(sheet)
-        _rewrite(sheet, [verdict for _done, chunk in _chunks(rows) for verdict in fresh.check(chunk)])
+        for _done, chunk in _chunks(sheet):
+            _rewrite(sheet, fresh.check(chunk))
         return False
     return True
 
@@ -256,8 +265,9 @@ def _line(sheet: SheetImport, verdict: Verdict, written: dict[int, int] | None =
     )
 
 
-def _chunks(rows: Sequence[Row]) -> Iterator[tuple[int, Sequence[Row]]]:
-    """Pieces of the rows, each with the number of rows up to its end."""
-    for start in range(0, len(rows), CHUNK):
-        piece = rows[start : start + CHUNK]
-        yield start + len(piece), piece
+def _chunks(sheet: SheetImport) -> Iterator[tuple[int, Sequence[Row]]]:
+    """The rows of the file in pieces, each with the number of rows up to its end. Only one piece is held at a time."""
+    rows, done = rows_of(sheet), 0
+    while piece := list(islice(rows, CHUNK)):
+        done += len(piece)
+        yield done, piece

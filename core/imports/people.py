@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -17,16 +14,14 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import scope_of
 from core.access.states import Role
-from core.audit.actions import entry_of, record_all
 from core.imports.kinds import Kind, Verdict, import_kind
 from core.imports.models import SheetImport
 from core.imports.states import Outcome
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
-from core.people.actions import id_error_words
+from core.people.actions import NewPerson, create_people, id_error_words
 from core.people.fields import MOBILE_ERRORS, NAME_ERRORS
-from core.people.models import Activation, Person, ServiceField, User, placeholder_email
-from core.people.names import pinyin_of, search_text
+from core.people.models import Person, ServiceField, User
 from core.people.policy import IdType, check_id_number, clean_person_name, normalise_mobile
 from core.people.sealed import lookup_hash
 from core.sheets.reading import Column, Row
@@ -52,19 +47,8 @@ class RowWrong(Exception):
         self.column = HEADINGS.get(column, column)
 
 
-@dataclass
-class Parsed:
-    """One row, understood."""
-
-    row: Row
-    name: str
-    phone: str = ""
-    email: str = ""
-    id_type: str = ""
-    id_number: str = ""
-    employer: Organisation | None = None
-    fields: list[ServiceField] = field(default_factory=list)
-    practice: date | None = None
+class Parsed(NewPerson):
+    """One row, understood: somebody who may be new."""
 
     @property
     def keys(self) -> dict[str, str]:
@@ -109,7 +93,7 @@ class PeopleReader:
         return parsed
 
     def _understand(self, row: Row) -> Parsed:
-        parsed = Parsed(row, name=_said("name", clean_person_name, row["name"], NAME_ERRORS))
+        parsed = Parsed(_said("name", clean_person_name, row["name"], NAME_ERRORS))
         if row["phone"]:
             parsed.phone = _said("phone", normalise_mobile, row["phone"], MOBILE_ERRORS)
         if row["email"]:
@@ -245,19 +229,9 @@ class PeopleChecker:
         return [_verdict(row, parsed, holder) for row, parsed in zip(rows, read, strict=True)]
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
-        users = create_people([verdict.payload for verdict in verdicts])
-        actor = self.sheet.created_by
-        record_all(
-            entry_of(
-                action="core.create_people",
-                target=user.person,
-                actor=actor,
-                organisation=user.person.employer,
-                after={"import": self.sheet.pk},
-            )
-            for user in users
-        )
-        return [user.pk for user in users]
+        people = [verdict.payload for verdict in verdicts]
+        made = create_people(rows=people, actor=self.sheet.created_by, sheet_id=self.sheet.pk)
+        return [user.pk for user in made]
 
     def finish(self) -> None:
         """Nobody is told: who has no account yet has no way to be."""
@@ -272,42 +246,6 @@ def _verdict(
     if found is not None:
         return Verdict(row, Outcome.KNOWN, row["name"], subject_id=found.pk)
     return Verdict(row, Outcome.NEW, row["name"], payload=parsed)
-
-
-def create_people(rows: Sequence[Parsed]) -> list[User]:
-    """Accounts with their people, without a password, waiting to be activated; five statements for 500.
-
-    Raises IntegrityError when somebody took a number, an e-mail or an ID number a moment earlier.
-    """
-    users = User.objects.bulk_create(_account(row) for row in rows)
-    people = Person.objects.bulk_create(_person(user, row) for user, row in zip(users, rows, strict=True))
-    for user, person in zip(users, people, strict=True):
-        user.person = person
-    through = Person.fields.through
-    through.objects.bulk_create(
-        through(person_id=person.pk, servicefield_id=service_field.pk)
-        for person, row in zip(people, rows, strict=True)
-        for service_field in row.fields
-    )
-    EmailAddress.objects.bulk_create(
-        EmailAddress(user=user, email=user.email, primary=True, verified=False) for user in users
-    )
-    Activation.objects.bulk_create(Activation(user=user) for user in users)
-    return users
-
-
-def _account(row: Parsed) -> User:
-    user = User(email=row.email or placeholder_email(row.keys["phone"]), password=make_password(None))
-    user.phone = row.phone or None
-    return user
-
-
-def _person(user: User, row: Parsed) -> Person:
-    """What Person.save works out is worked out here: bulk_create does not call it."""
-    person = Person(user=user, name=row.name, employer=row.employer, practice_started_on=row.practice)
-    person.pinyin, person.name_search = pinyin_of(row.name).sort_key[:200], search_text(row.name)[:500]
-    person.set_id_number(row.id_type, row.id_number or None)
-    return person
 
 
 PEOPLE = import_kind(Kind(key="people", columns=COLUMNS, checker=PeopleChecker))

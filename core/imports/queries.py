@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.files.storage import storages
@@ -12,7 +13,7 @@ from core.imports.kinds import kind_of
 from core.imports.models import ImportLine, SheetImport
 from core.imports.states import ImportState, Outcome
 from core.jobs.models import Job
-from core.sheets.reading import Row, SheetRefused, read_sheet
+from core.sheets.reading import Row, SheetRefused, stream_sheet
 from core.sheets.writing import Heading, Table
 
 SHOWN = 200
@@ -26,11 +27,14 @@ TONES = {
 }
 
 
-def rows_of(sheet: SheetImport) -> list[Row]:
-    """The rows of the file. Raises SheetRefused when it cannot be read, or is no longer there."""
+def rows_of(sheet: SheetImport) -> Iterator[Row]:
+    """The rows of the file, one after the other: of a long table only one is held at a time.
+
+    Raises SheetRefused when it cannot be read, or is no longer there.
+    """
     try:
         with storages["private"].open(sheet.file.stored) as file:
-            return read_sheet(file, kind_of(sheet.kind).columns).rows
+            yield from stream_sheet(file, kind_of(sheet.kind).columns)
     except FileNotFoundError:
         raise SheetRefused(_("The file is no longer kept. Send it again."))
 

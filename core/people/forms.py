@@ -54,10 +54,21 @@ class SignupQuestions(forms.Form):
 
 
 class DayInput(forms.DateInput):
+    """The browser's own picker of days."""
+
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    """The browser's own picker of times."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
 
 
 class PracticeMixin:

@@ -98,7 +98,7 @@ def _dictionary(text: str) -> list[str]:
     """One reading per character; a character that the dictionary lacks is returned as it is."""
     if not text:
         return []
-    # Imported here because loading the dictionary takes a third of a second, which most commands do not need.
+    # Imported here because the dictionary takes a third of a second and 55 MB, which most processes do not need.
     from pypinyin import lazy_pinyin
 
     readings = lazy_pinyin(text)

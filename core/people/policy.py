@@ -252,8 +252,8 @@ _DOT_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s*\.\s*(?=[{HAN}])")
 _SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 _NAME = re.compile(rf"[{HAN}{_LATIN}](?:[{HAN}{_LATIN}\u0300-\u036f ·'.-]*[{HAN}{_LATIN}\u0300-\u036f.])?")
 _KANGXI_RADICALS = re.compile("[\u2f00-\u2fd5]")
-_FORMULA_SIGNS = ("=", "+", "-", "@")
-_FORMULA_STARTS = (*_FORMULA_SIGNS, "\t", "\r", "\n")
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def clean_person_name(raw: str) -> str:
@@ -298,14 +298,6 @@ def _forbidden(text: str) -> PersonNameError | None:
 _BIDI_CLASSES = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
-def neutralise_cell(text: str) -> str:
-    """The text made safe as a spreadsheet cell: an apostrophe goes before whatever a program could run as a formula
-    (OWASP, CSV injection). Full-width signs count, because some programs fold them. Numbers do not belong here."""
-    start = text.translate(_FULL_WIDTH)
-    runs = start.startswith(_FORMULA_STARTS) or start.lstrip().startswith(_FORMULA_SIGNS)
-    return f"'{text}" if runs else text
-
-
 def mask_id(value: str) -> str:
     """110***********1234; of a number under 15 characters only the first and the last two remain."""
     return _mask(value, 3, 4) if len(value) >= 15 else _mask(value, 1, 2)
@@ -314,11 +306,6 @@ def mask_id(value: str) -> str:
 def mask_phone(value: str) -> str:
     """138****8000; of anything that is not a mobile number only the last two characters remain."""
     return _mask(value, 3, 4) if len(value) == 11 else _mask(value, 0, 2)
-
-
-def mask_bank(value: str) -> str:
-    """**** 1234, whatever the length."""
-    return f"**** {value[-4:]}" if len(value) >= 12 else "****"
 
 
 def mask_email(value: str) -> str:

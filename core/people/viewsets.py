@@ -19,12 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.desk import KeptViewSet, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, RoleAssignment
@@ -204,11 +203,6 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, person, reveal_form=form)
 
 
-class ReaderMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READERS)
-
-
 class PersonViewSet(KeptViewSet):
     model = Person
     name = "people"
@@ -242,7 +236,7 @@ class ServiceFieldForm(WagtailAdminModelForm):
         fields = ["code", "name", "name_en", "position", "is_active"]
 
 
-class _Saving:
+class _Saving(SavedByAction):
     """Saved by the action, so that the audit knows whose act it was and where."""
 
     form: ServiceFieldForm

@@ -60,18 +60,30 @@ def read_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MA
 
     Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, or lacks a heading.
     """
+    ignored: list[str] = []
+    return Sheet(list(_table(_lines(file), columns, max_rows, ignored)), ignored)
+
+
+def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Iterator[Row]:
+    """The rows that `read_sheet` gives, one after the other: of a long table only one row is held at a time.
+
+    The file stays open as long as rows are taken. Raises as `read_sheet` does, a damage or too many rows only when it
+    comes to them: whoever must know before the first row counts them first.
+    """
+    return _table(_lines(file), columns, max_rows, [])
+
+
+def _lines(file: IO[bytes]) -> Iterator[Sequence[Any]]:
     file.seek(0)
     head = file.read(4)
     file.seek(0)
     if head.startswith(b"PK"):
-        lines = _workbook(file)
-    elif head.startswith(b"\xd0\xcf\x11\xe0"):
+        return _workbook(file)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetRefused(
             _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without one.")
         )
-    else:
-        lines = _text(file)
-    return _table(lines, columns, max_rows)
+    return _text(file)
 
 
 def _workbook(file: IO[bytes]) -> Iterator[Sequence[Any]]:
@@ -116,14 +128,16 @@ def _text(file: IO[bytes]) -> Iterator[Sequence[Any]]:
         ) from damage
 
 
-def _table(lines: Iterable[Sequence[Any]], columns: Sequence[Column], max_rows: int) -> Sheet:
+def _table(
+    lines: Iterable[Sequence[Any]], columns: Sequence[Column], max_rows: int, ignored: list[str]
+) -> Iterator[Row]:
+    """The rows below the headings; the headings that mean nothing to us are added to `ignored`."""
     known = {
         _plain(heading): column.name for column in columns for heading in (column.name, *column.headings)
     }
     places: dict[int, str] = {}
-    ignored: list[str] = []
     nearest: set[str] = set()
-    rows: list[Row] = []
+    rows = 0
     for number, line in enumerate(lines, start=1):
         cells = [text_of(value) for value in line]
         if not places:
@@ -131,15 +145,18 @@ def _table(lines: Iterable[Sequence[Any]], columns: Sequence[Column], max_rows: 
             nearest = max(nearest, set(found.values()), key=len)
             if not _missing(columns, found.values()):
                 places = found
-                ignored = [cell for place, cell in enumerate(cells) if cell and place not in found]
+                ignored += [cell for place, cell in enumerate(cells) if cell and place not in found]
             elif number >= HEADING_ROWS:
                 break
             continue
         values = {name: cells[place] for place, name in places.items() if place < len(cells)}
         if any(values.values()):
-            rows.append(Row(number, values))
-        if len(rows) > max_rows:
-            raise SheetRefused(_("There are more than %(rows)s rows. Divide the file.") % {"rows": max_rows})
+            rows += 1
+            if rows > max_rows:
+                raise SheetRefused(
+                    _("There are more than %(rows)s rows. Divide the file.") % {"rows": max_rows}
+                )
+            yield Row(number, values)
     if not places:
         wanted = pgettext("between the parts of a list", ", ").join(
             column.headings[0] for column in _missing(columns, nearest)
@@ -148,7 +165,6 @@ def _table(lines: Iterable[Sequence[Any]], columns: Sequence[Column], max_rows: 
             _("The headings of these columns were not found in the first rows: %(columns)s.")
             % {"columns": wanted}
         )
-    return Sheet(rows, ignored)
 
 
 def _missing(columns: Sequence[Column], found: Iterable[str]) -> list[Column]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
@@ -59,24 +56,15 @@ class CertificateFilterSet(WagtailFilterSet):
         return queryset.filter(organisation__path__startswith=value.path)
 
 
-class CertificateIndex(IndexView):
+class CertificateIndex(ReadersIndex):
     """Every certificate in scope, newest first."""
 
     model = Certificate
-    any_permission_required = ["view"]
-    default_ordering = "-pk"
+    name = "certificates"
     filterset_class = CertificateFilterSet
     search_fields = ["serial", "name", "title", "person__name_search"]
-    search_backend_name = None
-    paginate_by = 30
     header_icon = "doc-full-inverse"
     page_title = gettext_lazy("Certificates")
-    index_url_name = "certificates:index"
-    index_results_url_name = "certificates:index_results"
-
-    def user_has_any_permission(self, permissions: Any) -> bool:
-        """Everybody may see their own, which is no reason for a list at the desk."""
-        return holds(self.request.user, *READERS)
 
     def get_base_queryset(self) -> QuerySet[Certificate]:
         return desk_certificates(self.request.user)
@@ -209,13 +197,6 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("certificates:on-hold")
 
 
-class ReaderMenuItem(MenuItem):
-    """For whoever reads the certificates of others."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READERS)
-
-
 class CertificateViewSet(ViewSet):
     """The list and its addresses under /admin/certificates/."""
 
@@ -226,8 +207,7 @@ class CertificateViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", CertificateIndex.as_view(), name="index"),
-            path("results/", CertificateIndex.as_view(results_only=True), name="index_results"),
+            *CertificateIndex.urls(),
             path("on-hold/", on_hold, name="on-hold"),
             path("on-hold/<int:pk>/", try_again, name="try-again"),
             path("<int:pk>/", inspect, name="inspect"),

@@ -245,3 +245,24 @@ class SettledRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.revision}"
+
+
+class SkippedCredit(models.Model):
+    """What added nothing, since earlier entries cover its whole time: told and audited once. `source` as in the ledger.
+
+    It does not stand for ever: when those entries are taken back, the same source is credited after all.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=120)
+    minutes = models.PositiveIntegerField()
+    covered_by = models.ForeignKey(HoursEntry, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("skipped credit")
+        verbose_name_plural = _("skipped credits")
+        constraints = [models.UniqueConstraint("person", "source", name="skipped_credit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source}: 0"

@@ -9,7 +9,6 @@ from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-MOST_MINUTES_AN_HOUR = 240
 MOST_HOURS_A_STEP = Decimal(200)
 
 

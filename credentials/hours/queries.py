@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, overload
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -226,13 +227,35 @@ class Holding:
     progress: Progress | None
 
 
+class Holdings(Sequence[Holding]):
+    """People at the desk with what they hold, which is worked out for a page of them when that page is asked for."""
+
+    def __init__(self, people: QuerySet[Person]) -> None:
+        self.people = people
+
+    def __len__(self) -> int:
+        return self.people.count()
+
+    def __iter__(self) -> Iterator[Holding]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, place: int) -> Holding: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Holding]: ...
+    def __getitem__(self, place: int | slice) -> Holding | list[Holding]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        return _holdings_of(self.people[place])
+
+
 def holdings_in(
     user: Asker, *, words: str = "", below: bool = False, ending: bool = False, place: str = ""
-) -> list[Holding]:
-    """The people in this user's scope who hold hours or are registered, by pinyin. Four queries, however
-    many.
+) -> Sequence[Holding]:
+    """The people in this user's scope who hold hours or are registered, by pinyin.
 
     `below`: below the target of their period; `ending`: it ends within 90 days; `place`: the path of an organisation.
+    Who is below the target is known only when everybody's hours are added up; otherwise only a page of them is.
     """
     today = timezone.localdate()
     held = HoursEntry.objects.order_by().values("person")
@@ -244,13 +267,25 @@ def holdings_in(
         people = people.filter(employer__path__startswith=place)
     if words.strip():
         people = people.named(words)
-    current = {
-        period.person_id: period
-        for period in RegistrationPeriod.objects.filter(person__in=people).on(today).select_related("level")
-    }
+    if ending:
+        last = today + timedelta(days=PRESSING_DAYS)
+        current = RegistrationPeriod.objects.on(today).filter(ends_on__lte=last).order_by()
+        people = people.filter(pk__in=current.values("person"))
+    rows = Holdings(people.select_related("employer"))
+    if not below:
+        return rows
+    return [each for each in rows[:] if each.progress and not each.progress.reached]
+
+
+def _holdings_of(people: QuerySet[Person]) -> list[Holding]:
+    """What these people hold, in their order. Four queries, however many; a page of them is named one by one."""
+    today = timezone.localdate()
+    mine: Any = [person.pk for person in people] if people.query.is_sliced else people.order_by().values("pk")
+    periods = RegistrationPeriod.objects.filter(person__in=mine).on(today).select_related("level")
+    current = {period.person_id: period for period in periods}
     of_person: dict[int, list[Group]] = defaultdict(list)
     in_period: dict[int, list[Group]] = defaultdict(list)
-    entries = HoursEntry.objects.filter(person__in=people)
+    entries = HoursEntry.objects.filter(person__in=mine)
     for group in grouped(entries):
         of_person[group.person_id].append(group)
     spans = RegistrationPeriod.objects.on(today).filter(
@@ -259,13 +294,7 @@ def holdings_in(
     )
     for group in grouped(entries.filter(Exists(spans))):
         in_period[group.person_id].append(group)
-    found = [_holding(person, of_person, in_period, current) for person in people.select_related("employer")]
-    return [
-        each
-        for each in found
-        if (not below or (each.progress and not each.progress.reached))
-        and (not ending or (each.progress and 0 <= (each.progress.ends_on - today).days <= PRESSING_DAYS))
-    ]
+    return [_holding(person, of_person, in_period, current) for person in people]
 
 
 def _holding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -22,15 +23,14 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import SavedByAction
+from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction
 from core.access.scope import holds
 from core.access.states import READERS
 from core.sheets.writing import Heading, Table, sheet_response
-from credentials.hours.actions import CannotCorrect, add_rule, correct, export_holdings
+from credentials.hours.actions import CannotCorrect, add_hours_rule, correct_hours, export_holdings
 from credentials.hours.forms import CorrectForm, PeopleFilter, RuleForm
 from credentials.hours.models import HoursEntry, HoursRule
 from credentials.hours.queries import Holding, entries_for, holdings_in
-from credentials.qualifications.viewsets import ReaderMenuItem
 
 PEOPLE_PER_PAGE = 50
 
@@ -46,24 +46,15 @@ class LedgerFilterSet(WagtailFilterSet):
         fields = ["kind", "occurred_on"]
 
 
-class LedgerIndex(IndexView):
+class LedgerIndex(ReadersIndex):
     """Every entry in scope, newest first. There is no form: the database itself refuses to change a row."""
 
     model = HoursEntry
-    any_permission_required = ["view"]
+    name = "hours"
     page_title = gettext_lazy("Hours ledger")
     header_icon = "time"
-    index_url_name = "hours:index"
-    index_results_url_name = "hours:index_results"
-    default_ordering = "-pk"
     filterset_class = LedgerFilterSet
     search_fields = ["person__name", "person__name_search", "title"]
-    search_backend_name = None
-    paginate_by = 30
-
-    def user_has_any_permission(self, permissions: Any) -> bool:
-        """Everybody may see their own, which is no reason for a list at the desk."""
-        return holds(self.request.user, *READERS)
 
     def get_base_queryset(self) -> QuerySet[HoursEntry]:
         return entries_for(self.request.user)
@@ -95,7 +86,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = CorrectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            correct(entry=entry, reason=form.cleaned_data["reason"], actor=request.user)
+            correct_hours(entry=entry, reason=form.cleaned_data["reason"], actor=request.user)
         except CannotCorrect:
             messages.warning(
                 request, _("This entry was taken back in the meantime. Nothing was changed now.")
@@ -127,8 +118,9 @@ def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET, user=request.user)
     rows = holdings_in(request.user, **form.wanted)
     if request.GET.get("format") == "xlsx":
-        export_holdings(actor=request.user, rows=len(rows))
-        return sheet_response(_("Hours of people") + ".xlsx", _table(rows))
+        found = rows[:]
+        export_holdings(actor=request.user, rows=len(found))
+        return sheet_response(_("Hours of people") + ".xlsx", _table(found))
     page = Paginator(rows, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -153,7 +145,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "credentials/hours/admin/people.html", context)
 
 
-def _table(rows: list[Holding]) -> Table:
+def _table(rows: Sequence[Holding]) -> Table:
     """The list as a sheet: names and figures, no numbers of documents."""
     headings = [
         Heading(_("Name"), 12),
@@ -189,8 +181,7 @@ class LedgerViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", LedgerIndex.as_view(), name="index"),
-            path("results/", LedgerIndex.as_view(results_only=True), name="index_results"),
+            *LedgerIndex.urls(),
             path("people/", people, name="people"),
             path("<int:pk>/take-back/", take_back, name="take-back"),
         ]
@@ -269,7 +260,7 @@ class RuleCreate(SavedByAction, CreateView):
         return super().dispatch(request, *args, **kwargs)
 
     def save_instance(self) -> HoursRule:
-        return add_rule(actor=self.request.user, **self.form.cleaned_data)
+        return add_hours_rule(actor=self.request.user, **self.form.cleaned_data)
 
     def get_success_url(self) -> str:
         return reverse("hours-rules:index")

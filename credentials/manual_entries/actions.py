@@ -22,7 +22,7 @@ from core.organisations.queries import administrators_of
 from core.people.models import Person, User
 from core.states import Refused, move
 from credentials.hours.actions import DEFAULT_RULE, credit, lock_people, rule_on
-from credentials.hours.models import EntryKind
+from credentials.hours.models import EntryKind, HoursEntry
 from credentials.hours.policy import credit_of
 from credentials.hours.queries import covered_by
 from credentials.manual_entries.models import ManualEntry
@@ -204,18 +204,7 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
         raise ManualRefused(_("Nobody decides about their own hours. Ask another administrator."))
     lock_people(entry.person_id)
     move(entry, ManualState.CONFIRMED, MOVES, decided_by_id=actor.pk, decided_at=timezone.now())
-    row = credit(
-        person_id=entry.person_id,
-        organisation_id=entry.organisation_id,
-        kind=EntryKind.MANUAL,
-        minutes=entry.minutes,
-        occurred_on=entry.occurred_on,
-        title=entry.title,
-        source=f"credentials.manual:{entry.pk}",
-        evidence=_evidence(entry, actor),
-        starts_at=entry.starts_at,
-        ends_at=entry.ends_at,
-    ) if _time_is_left(entry) else None  # fmt: skip
+    row = _credit(entry, actor) if _time_is_left(entry) else None
     if row is None:
         raise ManualRefused(
             _("This time has been credited otherwise in the meantime. Return the entry with this reason.")
@@ -238,6 +227,22 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
         minutes=row.minutes,
     )
     return entry
+
+
+def _credit(entry: ManualEntry, actor: Asker) -> HoursEntry | None:
+    """The ledger entry of a manual entry that has just been confirmed."""
+    return credit(
+        person_id=entry.person_id,
+        organisation_id=entry.organisation_id,
+        kind=EntryKind.MANUAL,
+        minutes=entry.minutes,
+        occurred_on=entry.occurred_on,
+        title=entry.title,
+        source=f"credentials.manual:{entry.pk}",
+        evidence=_evidence(entry, actor),
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+    )
 
 
 def _time_is_left(entry: ManualEntry) -> bool:
@@ -291,10 +296,15 @@ def return_manual(*, entry: ManualEntry, reason: str, actor: Asker) -> ManualEnt
     _tell(entry, title, body)
     if entry.entered_by_id and entry.entered_by_id != actor.pk:
         notify(
-            user=User.objects.get(pk=entry.entered_by_id), kind="hours", title=title, body=gettext_noop("Reason: %(reason)s"),
-            url=reverse("manual-entries:inspect", args=[entry.pk]), source=f"credentials.manual:{entry.pk}:returned",
-            what=entry.title, reason=reason,
-        )  # fmt: skip
+            user=User.objects.get(pk=entry.entered_by_id),
+            kind="hours",
+            title=title,
+            body=gettext_noop("Reason: %(reason)s"),
+            url=reverse("manual-entries:inspect", args=[entry.pk]),
+            source=f"credentials.manual:{entry.pk}:returned",
+            what=entry.title,
+            reason=reason,
+        )
     return entry
 
 

@@ -10,21 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.attachments.forms import AttachmentField
+from core.people.forms import ClockInput, DayInput
 from credentials.manual_entries.actions import Facts
 from credentials.manual_entries.policy import Said
 from credentials.manual_entries.states import Training
-from credentials.qualifications.forms import DayInput
 
 CLOCK = ["%H:%M", "%H:%M:%S"]
-
-
-class ClockInput(forms.TimeInput):
-    """The browser's own picker of times."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 def _clock(label: Any, **options: Any) -> forms.TimeField:

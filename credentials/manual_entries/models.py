@@ -86,6 +86,12 @@ class ManualEntry(models.Model):
                 "person", "proof_sha256", condition=models.Q(state__in=ALIVE), name="manual_proof_once"
             ),
             models.CheckConstraint(
+                condition=models.Q(state__in=ManualState.values), name="manual_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(training__in=Training.values), name="manual_training_is_known"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(minutes__gte=1, minutes__lte=60_000), name="manual_minutes_possible"
             ),
             models.CheckConstraint(

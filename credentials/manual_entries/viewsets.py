@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
@@ -36,7 +36,6 @@ from credentials.manual_entries.forms import AcceptForm, ManualForm, ReturnForm
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import desk_manual, to_decide, twins_of
 from credentials.manual_entries.states import ManualState, Training
-from credentials.qualifications.viewsets import ReaderMenuItem
 
 
 def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
@@ -66,24 +65,15 @@ class ManualFilterSet(WagtailFilterSet):
         return queryset.filter(pk__in=to_decide(self.request.user).values("pk")) if value else queryset
 
 
-class ManualIndex(IndexView):
+class ManualIndex(ReadersIndex):
     """Every manual entry in scope, the newest first."""
 
     model = ManualEntry
-    any_permission_required = ["view"]
+    name = "manual-entries"
     page_title = gettext_lazy("Manual entries")
     header_icon = "form"
-    index_url_name = "manual-entries:index"
-    index_results_url_name = "manual-entries:index_results"
-    default_ordering = "-pk"
     filterset_class = ManualFilterSet
     search_fields = ["person__name", "person__name_search", "title", "organiser"]
-    search_backend_name = None
-    paginate_by = 30
-
-    def user_has_any_permission(self, permissions: Any) -> bool:
-        """Everybody may see their own, which is no reason for a list at the desk."""
-        return holds(self.request.user, *READERS)
 
     def get_base_queryset(self) -> QuerySet[ManualEntry]:
         return desk_manual(self.request.user)
@@ -207,8 +197,7 @@ class ManualViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", ManualIndex.as_view(), name="index"),
-            path("results/", ManualIndex.as_view(results_only=True), name="index_results"),
+            *ManualIndex.urls(),
             path("<int:pk>/", inspect, name="inspect"),
             path("enter/<int:person_id>/", enter, name="enter"),
         ]

@@ -142,7 +142,12 @@ def return_period(*, period: RegistrationPeriod, reason: str, actor: Asker) -> R
 
 @transaction.atomic
 def withdraw_period(*, period: RegistrationPeriod, actor: Asker) -> RegistrationPeriod:
-    """Take back what one has declared oneself, before it is verified. Raises StaleState or IllegalMove."""
+    """Take back what one has declared oneself, before it is verified.
+
+    Raises PeriodRefused for anybody else, StaleState or IllegalMove. Side effects: the state, an audit entry.
+    """
+    if actor.pk != period.person.user_id:
+        raise PeriodRefused(_("Only the person themself can do this."))
     move(period, PeriodState.WITHDRAWN, MOVES, decided_at=timezone.now())
     _record(
         "credentials.withdraw_period",

@@ -9,16 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from core.people.forms import DayInput
 from credentials.qualifications.models import QualificationLevel
-
-
-class DayInput(forms.DateInput):
-    """The browser's own picker of days."""
-
-    input_type = "date"
-
-    def __init__(self, **attrs: str) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class DeclareForm(forms.Form):

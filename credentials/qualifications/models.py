@@ -114,6 +114,9 @@ class RegistrationPeriod(models.Model):
                 "person", "starts_on", condition=models.Q(state__in=IN_FORCE), name="period_once_per_start"
             ),
             models.CheckConstraint(
+                condition=models.Q(state__in=PeriodState.values), name="period_state_is_known"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(ends_on__gt=models.F("starts_on")), name="period_in_order"
             ),
             models.CheckConstraint(

@@ -41,7 +41,3 @@ class Progress:
     @property
     def reached(self) -> bool:
         return self.done >= self.target
-
-    def is_pressing(self, today: datetime.date, days: int = PRESSING_DAYS) -> bool:
-        """Below the target, and the period ends within so many days."""
-        return not self.reached and 0 <= (self.ends_on - today).days <= days

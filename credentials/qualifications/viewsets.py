@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -16,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import KeptViewSet, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, ReadersIndex, SavedByAction, ScopedEditView
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
@@ -31,13 +28,6 @@ from credentials.qualifications.forms import LevelForm, ReturnForm
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.queries import desk_periods
 from credentials.qualifications.states import PeriodState
-
-
-class ReaderMenuItem(MenuItem):
-    """For whoever reads what others hold."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READERS)
 
 
 class PeriodFilterSet(WagtailFilterSet):
@@ -52,24 +42,15 @@ class PeriodFilterSet(WagtailFilterSet):
         fields = ["state", "level"]
 
 
-class PeriodIndex(IndexView):
+class PeriodIndex(ReadersIndex):
     """Every period in scope, the newest declaration first."""
 
     model = RegistrationPeriod
-    any_permission_required = ["view"]
+    name = "periods"
     page_title = gettext_lazy("Registration periods")
     header_icon = "date"
-    index_url_name = "periods:index"
-    index_results_url_name = "periods:index_results"
-    default_ordering = "-pk"
     filterset_class = PeriodFilterSet
     search_fields = ["person__name", "person__name_search", "number"]
-    search_backend_name = None
-    paginate_by = 30
-
-    def user_has_any_permission(self, permissions: Any) -> bool:
-        """Everybody may see their own, which is no reason for a list at the desk."""
-        return holds(self.request.user, *READERS)
 
     def get_base_queryset(self) -> QuerySet[RegistrationPeriod]:
         return desk_periods(self.request.user)
@@ -151,13 +132,12 @@ class PeriodViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", PeriodIndex.as_view(), name="index"),
-            path("results/", PeriodIndex.as_view(results_only=True), name="index_results"),
+            *PeriodIndex.urls(),
             path("<int:pk>/", inspect, name="inspect"),
         ]
 
 
-class _Saving:
+class _Saving(SavedByAction):
     """Saved by the action, so that the audit knows whose act it was and where."""
 
     form: LevelForm

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from credentials.qualifications.forms import DayInput
+from core.people.forms import DayInput
 
 DAYS = ["%Y-%m-%d", "%Y/%m/%d"]
 WORDS = {

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import override
 
-from core.access.scope import Asker
 from core.people.models import Person
 from core.people.policy import mask_name
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
@@ -113,7 +112,3 @@ def corrected_since(statement: HoursStatement) -> int:
 def statement_of_file(digest: str) -> HoursStatement | None:
     """The statement whose file has exactly this SHA-256."""
     return HoursStatement.objects.filter(sha256=digest).first() if digest else None
-
-
-def desk_statements(user: Asker) -> QuerySet[HoursStatement]:
-    return HoursStatement.objects.visible_to(user).select_related("person__user", "organisation", "issued_by")

@@ -17,9 +17,10 @@ from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
 from core.imports.kinds import Kind, TakenMeanwhile, Verdict, import_kind
 from core.imports.models import SheetImport
-from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong, create_people
+from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong
 from core.imports.states import Outcome
 from core.notices.actions import notify_many
+from core.people.actions import create_people
 from core.people.models import User
 from core.sheets.reading import Row
 from lms.cohorts.models import Cohort
@@ -86,7 +87,8 @@ class RosterChecker:
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]
         take_places(self.cohort, [entry.path for entry in entries])
-        made = iter(create_people([entry.parsed for entry in entries if entry.user is None]))
+        new = [entry.parsed for entry in entries if entry.user is None]
+        made = iter(create_people(rows=new, actor=self.sheet.created_by, sheet_id=self.sheet.pk))
         users = [entry.user or next(made) for entry in entries]
         now = timezone.now()
         rows = Enrolment.objects.bulk_create(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
+from core.people.forms import ClockInput, DayInput
 from core.people.models import Person
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
@@ -25,20 +26,6 @@ from lms.timetable.states import Mode
 
 PEOPLE_SHOWN = 20
 MOST_SKIPPED = 40
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 def _clock(label: Any) -> forms.TimeField:

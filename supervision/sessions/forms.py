@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.people.forms import ClockInput, DayInput
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions import PROBLEM_WORDS
 from supervision.sessions.policy import SessionFacts, Written, names_somebody, problems_of
@@ -19,20 +20,6 @@ TEXT_FIELDS = ("place", "topics", "advice", "follow_up")
 BY_CODE = _(
     "There is a mobile or ID number in this text. Write about people by code, so that nobody is recognised."
 )
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 def _clock(label: Any) -> forms.TimeField:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from core.models import Person
 from credentials import public
 from credentials.certificates.actions import revoke
-from credentials.hours.actions import correct
+from credentials.hours.actions import correct_hours
 from credentials.models import Certificate, HoursEntry
 from supervision.models import Session
 from tests.credentials.conftest import pdf_of
@@ -95,7 +95,7 @@ def test_what_was_revoked_or_taken_back_stays_so(tree, cast):
     enrolment = make_enrolment(make_cohort(tree["district"]), cast.trainee.person, "completed")
     mended()
     revoke(certificate=Certificate.objects.get(), reason="考试作弊", actor=cast.administrator)
-    correct(entry=HoursEntry.objects.get(), reason="考试作弊", actor=cast.administrator)
+    correct_hours(entry=HoursEntry.objects.get(), reason="考试作弊", actor=cast.administrator)
     assert mended() == []
     assert Certificate.objects.get(enrolment=enrolment).state == "revoked"
     assert public.hours_of(cast.trainee.person).learned == 0

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.models import Person, User
 from credentials.certificates.actions import issue
-from credentials.hours.actions import add_rule, credit_course
+from credentials.hours.actions import add_hours_rule, credit_course
 from credentials.models import (
     Certificate,
     HoursEntry,
@@ -51,7 +51,7 @@ def world(tree, cast):
         assert issue(event=completion_told(pending.pk)) is None
     for place in ("province", "city"):
         day = cast.trainee.roles.get().starts_on
-        add_rule(
+        add_hours_rule(
             organisation=tree[place], starts_on=day, minutes_per_hour=40, source="文件", actor=cast.auditor
         )
     assert [model.objects.count() for model in MODELS] == [4, 4, 3, 4, 3, 3, 3]

@@ -344,23 +344,7 @@ class TestNames:
             PersonNameError(str(refusal))  # raises for anything that is not one of our codes
             return
         assert policy.clean_person_name(name) == name
-        assert policy.neutralise_cell(name) == name
         assert 1 <= len(name) <= policy.MAX_NAME_LENGTH
-
-
-class TestCells:
-    @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r1", "  =1", "＝1", "\n+1"])
-    def test_what_could_run_gets_an_apostrophe(self, text: str) -> None:
-        assert policy.neutralise_cell(text) == f"'{text}"
-
-    @pytest.mark.parametrize("text", ["", "王明", "a=b", "3-5", " 王", "'=1"])
-    def test_anything_else_stays(self, text: str) -> None:
-        assert policy.neutralise_cell(text) == text
-
-    @given(st.text())
-    def test_doing_it_twice_changes_nothing(self, text: str) -> None:
-        once = policy.neutralise_cell(text)
-        assert policy.neutralise_cell(once) == once
 
 
 class TestMasks:
@@ -399,10 +383,6 @@ class TestMasks:
     def test_a_telephone_number_keeps_its_ends(self) -> None:
         assert policy.mask_phone("13800138000") == "138****8000"
         assert policy.mask_phone("0371-1234567") == "**********67"
-
-    def test_a_bank_number_keeps_four_digits_and_hides_its_length(self) -> None:
-        assert policy.mask_bank("6222021234567894") == "**** 7894"
-        assert policy.mask_bank("1234") == "****"
 
     def test_an_email_address_keeps_its_first_letter_and_its_host(self) -> None:
         assert policy.mask_email("wangming@example.com") == "w***@example.com"

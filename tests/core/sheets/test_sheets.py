@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from core.sheets.reading import Column, SheetRefused, read_sheet
+from core.sheets.reading import Column, SheetRefused, read_sheet, stream_sheet
 from core.sheets.writing import Heading, Table, workbook
 
 COLUMNS = (
@@ -78,6 +78,14 @@ def test_a_zip_that_is_no_workbook_is_refused():
 def test_too_many_rows_are_refused():
     with pytest.raises(SheetRefused, match="2"):
         read_sheet(book(["姓名", "手机号"], ["一", "1"], ["二", "2"], ["三", "3"]), COLUMNS, max_rows=2)
+
+
+def test_a_stream_gives_row_after_row_and_refuses_when_it_comes_to_the_fault():
+    file = book(["姓名", "手机号"], ["一", "1"], ["二", "2"], ["三", "3"])
+    rows = stream_sheet(file, COLUMNS, max_rows=2)
+    assert [next(rows)["name"], next(rows)["name"]] == ["一", "二"]
+    with pytest.raises(SheetRefused, match="2"):
+        next(rows)
 
 
 def test_what_is_written_is_text_and_never_a_formula():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import Refused
-from credentials.hours.actions import CannotCorrect, add_rule, correct, credit_course, rule_on
+from credentials.hours.actions import CannotCorrect, add_hours_rule, correct_hours, credit_course, rule_on
 from credentials.hours.queries import evidence_of, totals_of
 from credentials.models import HoursEntry, HoursRule
 from lms.public import completion_told
@@ -106,22 +106,24 @@ def test_a_course_of_no_minutes_is_no_entry(tree, cast):
 
 
 def test_a_correction_is_a_new_entry_and_the_old_one_stays(entry, cast):
-    row = correct(entry=entry, reason=" 重复计入 ", actor=cast.administrator)
+    row = correct_hours(entry=entry, reason=" 重复计入 ", actor=cast.administrator)
     assert (row.minutes, row.corrects, row.kind, row.rule) == (-90, entry, "correction", entry.rule)
     assert row.evidence["reason"] == "重复计入"
     assert HoursEntry.objects.get(pk=entry.pk).minutes == 90
     assert totals_of(cast.trainee.person).learned == 0
-    assert AuditEntry.objects.get(action="credentials.correct").user == cast.administrator
-    assert Notice.objects.filter(user=cast.trainee, source=f"credentials.correct:{entry.pk}").count() == 1
+    assert AuditEntry.objects.get(action="credentials.correct_hours").user == cast.administrator
+    assert (
+        Notice.objects.filter(user=cast.trainee, source=f"credentials.correct_hours:{entry.pk}").count() == 1
+    )
 
 
 def test_an_entry_is_corrected_once_and_a_correction_never(entry, cast):
-    row = correct(entry=entry, reason="重复计入", actor=cast.administrator)
+    row = correct_hours(entry=entry, reason="重复计入", actor=cast.administrator)
     for again in (entry, HoursEntry.objects.get(pk=entry.pk), row):
         with pytest.raises(CannotCorrect):
-            correct(entry=again, reason="再来", actor=cast.administrator)
+            correct_hours(entry=again, reason="再来", actor=cast.administrator)
     with pytest.raises(ValueError, match="reason"):
-        correct(entry=entry, reason=" ", actor=cast.administrator)
+        correct_hours(entry=entry, reason=" ", actor=cast.administrator)
     credit_course(event=completion_told(int(entry.source.partition(":")[2])))
     assert HoursEntry.objects.count() == 2
 
@@ -131,7 +133,9 @@ def test_an_entry_is_corrected_once_and_a_correction_never(entry, cast):
 def test_corrected_by_eight_clicks_at_once_it_is_taken_back_once(entry, cast):
     def click(_):
         try:
-            correct(entry=HoursEntry.objects.get(pk=entry.pk), reason="重复计入", actor=cast.administrator)
+            correct_hours(
+                entry=HoursEntry.objects.get(pk=entry.pk), reason="重复计入", actor=cast.administrator
+            )
         except CannotCorrect:
             return 0
         return 1
@@ -144,7 +148,7 @@ def test_corrected_by_eight_clicks_at_once_it_is_taken_back_once(entry, cast):
 
 
 def test_an_entry_of_a_course_rests_on_its_enrolment_and_so_does_its_correction(entry, cast):
-    row = correct(entry=entry, reason="重复计入", actor=cast.administrator)
+    row = correct_hours(entry=entry, reason="重复计入", actor=cast.administrator)
     for each in (entry, row):
         found = evidence_of(each)
         assert (found.person_id, found.minutes) == (cast.trainee.person.pk, 90)
@@ -170,7 +174,7 @@ def test_what_is_not_known_any_more_is_none(entry, source):
 
 def test_the_nearest_organisation_and_the_latest_day_decide(tree, cast):
     def rule(place, days_ago, minutes):
-        return add_rule(
+        return add_hours_rule(
             organisation=tree[place] if place else None,
             starts_on=TODAY() - timedelta(days=days_ago),
             minutes_per_hour=minutes,
@@ -193,7 +197,7 @@ def test_the_nearest_organisation_and_the_latest_day_decide(tree, cast):
 
 def test_what_is_credited_keeps_its_rule(entry, tree, cast):
     before = entry.hours
-    add_rule(
+    add_hours_rule(
         organisation=tree["province"],
         starts_on=entry.occurred_on,
         minutes_per_hour=30,
@@ -201,13 +205,17 @@ def test_what_is_credited_keeps_its_rule(entry, tree, cast):
         actor=cast.city_administrator,
     )
     assert HoursEntry.objects.get().hours == before == Decimal("2.0")
-    assert AuditEntry.objects.filter(action="credentials.add_rule").count() == 1
+    assert AuditEntry.objects.filter(action="credentials.add_hours_rule").count() == 1
 
 
 def test_a_second_rule_from_the_same_day_is_refused(tree, cast):
     rule = {"starts_on": TODAY(), "minutes_per_hour": 40, "source": "文件", "actor": cast.city_administrator}
     for organisation in (tree["city"], None):
-        add_rule(organisation=organisation, **rule)
+        add_hours_rule(organisation=organisation, **rule)
         with pytest.raises(Refused):
-            add_rule(organisation=organisation, **rule)
-    assert HoursRule.objects.count() == AuditEntry.objects.filter(action="credentials.add_rule").count() == 2
+            add_hours_rule(organisation=organisation, **rule)
+    assert (
+        HoursRule.objects.count()
+        == AuditEntry.objects.filter(action="credentials.add_hours_rule").count()
+        == 2
+    )

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from core.models import AuditEntry, Notice
-from credentials.hours import actions
-from credentials.hours.actions import correct, credit_attendance, reconcile
+from credentials.hours.actions import correct_hours, credit_attendance, reconcile, reconciling
 from credentials.hours.queries import totals_of
-from credentials.models import HoursEntry, SettledRevision
+from credentials.models import HoursEntry, SettledRevision, SkippedCredit
 from lms.models import ClassSession
 from lms.signals import attendance_settled
 from supervision.sessions import actions as sessions
@@ -70,7 +69,7 @@ def test_an_attendance_taken_back_to_nothing_leaves_a_correction(enrolment):
 
 def test_what_an_officer_took_back_is_not_credited_again(enrolment, cast):
     event = make_settled(enrolment)
-    correct(entry=credit_attendance(event=event), reason="误签", actor=cast.administrator)
+    correct_hours(entry=credit_attendance(event=event), reason="误签", actor=cast.administrator)
     assert credit_attendance(event=event) is None
     assert standing() == []
 
@@ -114,11 +113,22 @@ def test_when_nothing_is_left_the_person_is_told_once_and_the_audit_says_why(enr
         == 1
     )
     assert AuditEntry.objects.filter(action="credentials.skip_credit").count() == 1
-    correct(entry=first, reason="误签", actor=cast.administrator)
-    monkeypatch.setattr(actions, "settled_attendances", lambda: [event, again])
+    correct_hours(entry=first, reason="误签", actor=cast.administrator)
+    monkeypatch.setattr(reconciling, "settled_attendances", lambda: [event, again])
     assert reconcile() == ["attendance 8: hours credited"]
     assert standing() == [("lms.attendance:8", 90)]
     assert reconcile() == []
+
+
+def test_what_added_nothing_is_not_told_again_when_its_notice_is_gone(enrolment, cast):
+    credit_attendance(event=make_settled(enrolment))
+    again = make_settled(enrolment, attendance_id=8)
+    credit_attendance(event=again)
+    Notice.objects.filter(user=cast.trainee).delete()
+    credit_attendance(event=again)
+    assert SkippedCredit.objects.get().source == "lms.attendance:8"
+    assert not Notice.objects.filter(user=cast.trainee).exists()
+    assert AuditEntry.objects.filter(action="credentials.skip_credit").count() == 1
 
 
 def test_both_sides_of_a_session_are_credited_and_each_only_for_free_time(tree, cast, enrolment):
@@ -133,7 +143,7 @@ def test_both_sides_of_a_session_are_credited_and_each_only_for_free_time(tree, 
 
 def test_reconciling_finds_what_was_never_heard(enrolment, monkeypatch):
     events = [make_settled(enrolment, 2, 60), make_settled(enrolment, 4, 0, attendance_id=9)]
-    monkeypatch.setattr(actions, "settled_attendances", lambda: events)
+    monkeypatch.setattr(reconciling, "settled_attendances", lambda: events)
     assert len(reconcile()) == 2
     assert standing() == [("lms.attendance:7:2", 60)]
     assert reconcile() == []

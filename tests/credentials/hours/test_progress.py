@@ -4,16 +4,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
-from credentials.hours.actions import add_rule, correct, credit, rule_on
+from credentials.hours.actions import add_hours_rule, correct_hours, credit, rule_on
 from credentials.hours.models import EntryKind
 from credentials.hours.policy import Step
 from credentials.hours.queries import holdings_in, progress_of, totals_of
 from credentials.models import HoursEntry, HoursRule
-from tests.factories import make_period
+from tests.factories import make_period, make_user
 
 TODAY = timezone.localdate
 PEOPLE = reverse("hours:people")
@@ -42,7 +43,7 @@ def stepped(tree, cast, **fields):
         "source": "文件",
         "steps": STEPS,
     }
-    return add_rule(actor=cast.city_administrator, **values | fields)
+    return add_hours_rule(actor=cast.city_administrator, **values | fields)
 
 
 def test_by_steps_each_entry_counts_by_itself(tree, cast):
@@ -51,7 +52,7 @@ def test_by_steps_each_entry_counts_by_itself(tree, cast):
     for minutes in (10, 20, 45):
         give(person, tree["district"], minutes)
     assert totals_of(person).learned == Decimal("1.75")
-    taken = correct(entry=HoursEntry.objects.get(minutes=20), reason="误", actor=cast.administrator)
+    taken = correct_hours(entry=HoursEntry.objects.get(minutes=20), reason="误", actor=cast.administrator)
     assert taken.hours == Decimal("-0.5")
     assert totals_of(person).learned == Decimal("1.25")
 
@@ -63,7 +64,7 @@ def test_only_what_counts_and_lies_in_the_period_is_progress(tree, cast):
     give(person, tree["district"], 900, days_ago=101)
     give(person, tree["district"], 450, "supervising", days_ago=1)
     wrong = give(person, tree["district"], 45, days_ago=2)
-    correct(entry=wrong, reason="误", actor=cast.administrator)
+    correct_hours(entry=wrong, reason="误", actor=cast.administrator)
     found = progress_of(period)
     assert (found.progress.done, found.progress.missing) == (10, 62)
     assert {each.label: each.uncounted for each in found.kinds}[str(EntryKind.SUPERVISING.label)] == 10
@@ -162,6 +163,20 @@ def test_taking_it_out_is_audited(client, people):
 
 def test_the_list_takes_the_same_statements_for_one_and_for_many(people, tree, django_assert_num_queries):
     with django_assert_num_queries(5):
-        holdings_in(people.auditor)  # and one for the roles
+        assert len(holdings_in(people.auditor)[:]) == 3  # and one for the roles
     with django_assert_num_queries(5):
-        holdings_in(people.city_administrator)
+        assert len(holdings_in(people.city_administrator)[:]) == 3
+
+
+def test_a_page_of_the_list_adds_up_the_hours_of_its_people_only(people, tree, django_assert_num_queries):
+    """Of 20,000 people a page shows fifty: the hours of the others are not read for it."""
+    for number in range(6):
+        give(make_user(f"司徒{number}", tree["district"]).person, tree["district"], 90)
+    rows = holdings_in(people.administrator)
+    with django_assert_num_queries(5) as captured:
+        page = Paginator(rows, 4).get_page(2)
+        assert [row.hours for row in page] == [2, 2, 2, 2]
+    read = [one["sql"] for one in captured.captured_queries if "GROUP BY" in one["sql"]]
+    assert len(read) == 2
+    assert all(str(row.person.pk) in sql for row in page for sql in read)
+    assert not any("employer" in sql for sql in read)

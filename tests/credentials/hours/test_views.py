@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from core.models import User
-from credentials.hours.actions import correct, credit_course
+from credentials.hours.actions import correct_hours, credit_course
 from credentials.models import HoursEntry
 from lms.public import completion_told
 from supervision.sessions import actions as sessions
@@ -79,7 +79,7 @@ def test_a_number_that_no_row_can_have_is_not_found(client, cast):
 
 
 def test_entry_and_correction_point_at_each_other(client, course, cast):
-    row = correct(entry=course, reason="重复计入", actor=cast.administrator)
+    row = correct_hours(entry=course, reason="重复计入", actor=cast.administrator)
     client.force_login(cast.trainee)
     for one, other in ((course, row), (row, course)):
         page = client.get(page_of(one)).content.decode()
@@ -94,7 +94,7 @@ def test_only_who_may_take_it_back_is_led_there(client, course, cast):
     for part, may in (("trainee", False), ("auditor", False), ("administrator", True)):
         client.force_login(getattr(cast, part))
         assert (address in client.get(page_of(course)).content.decode()) is may
-    row = correct(entry=course, reason="重复计入", actor=cast.administrator)
+    row = correct_hours(entry=course, reason="重复计入", actor=cast.administrator)
     for each in (course, row):
         assert "take-back" not in client.get(page_of(each)).content.decode()
 
@@ -112,7 +112,7 @@ def test_only_who_may_take_it_back_is_led_there(client, course, cast):
     ],
 )
 def test_the_list_shows_a_kind_with_its_corrections(client, course, supervision, cast, query, kinds):
-    correct(entry=course, reason="重复计入", actor=cast.administrator)
+    correct_hours(entry=course, reason="重复计入", actor=cast.administrator)
     client.force_login(cast.trainee)
     answer = client.get(LIST + query)
     assert {entry.kind for entry in answer.context["page"]} == kinds
@@ -133,7 +133,7 @@ def test_pages_take_the_same_statements_for_one_and_for_many(
         enrolment = make_enrolment(make_cohort(tree["district"]), cast.trainee.person, "completed")
         credit_course(event=completion_told(enrolment.pk))
     entry = HoursEntry.objects.first()
-    correct(entry=entry, reason="重复计入", actor=cast.administrator)
+    correct_hours(entry=entry, reason="重复计入", actor=cast.administrator)
     client.force_login(cast.trainee)
 
     def asked(address):

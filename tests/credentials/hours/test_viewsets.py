@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
-from credentials.hours.actions import add_rule, credit_course
+from credentials.hours.actions import add_hours_rule, credit_course
 from credentials.models import HoursEntry, HoursRule
 from lms.public import completion_told
 from tests.factories import make_cohort, make_enrolment, make_organisation, make_user
@@ -98,7 +98,7 @@ def test_a_rule_is_added_and_audited(client, tree, cast):
     assert answer.redirect_chain[-1][0] == RULES
     assert "40" in answer.content.decode()
     assert HoursRule.objects.get().organisation == tree["city"]
-    assert AuditEntry.objects.get(action="credentials.add_rule").user == cast.city_administrator
+    assert AuditEntry.objects.get(action="credentials.add_hours_rule").user == cast.city_administrator
 
 
 def test_a_second_rule_from_the_same_day_is_answered_at_the_day(client, tree, cast):
@@ -168,7 +168,7 @@ def test_lists_take_the_same_statements_for_one_and_for_many(
         credited(make_user("林一", tree["station"]).person, tree["district"])
         day = timezone.localdate() - timedelta(days=place)
         rule = {"starts_on": day, "minutes_per_hour": 40, "source": "文件", "actor": cast.city_administrator}
-        add_rule(organisation=tree["city"], **rule)
+        add_hours_rule(organisation=tree["city"], **rule)
     client.force_login(cast.city_administrator)
 
     def asked(address):

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
-from credentials.hours.actions import correct
+from credentials.hours.actions import correct_hours
 from credentials.manual_entries.actions import (
     ManualRefused,
     accept_manual,
@@ -75,6 +75,13 @@ def test_the_database_itself_refuses_a_second_officer_who_is_none(cast, who):
         ManualEntry.objects.filter(pk=entry.pk).update(state="confirmed", decided_by=same)
 
 
+@pytest.mark.parametrize("wrong", [{"state": "approved"}, {"training": "dancing"}], ids=str)
+def test_the_database_itself_refuses_a_state_or_a_training_that_is_none(cast, wrong):
+    entry = make_manual(cast.trainee.person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ManualEntry.objects.filter(pk=entry.pk).update(**wrong)
+
+
 def test_a_returned_proof_may_be_handed_in_again(cast):
     entry = make_manual(cast.trainee.person, proof=make_proof("同一份"))
     with pytest.raises(ManualRefused):
@@ -140,7 +147,7 @@ def test_time_that_was_credited_meanwhile_is_not_confirmed(cast, second):
     with pytest.raises(ManualRefused):
         confirm_manual(entry=fresh(entry), actor=second)
     assert fresh(entry).state == "proposed"
-    correct(entry=taken, reason="误签", actor=second)
+    correct_hours(entry=taken, reason="误签", actor=second)
     confirm_manual(entry=fresh(entry), actor=second)
     assert HoursEntry.objects.standing().filter(person=cast.trainee.person).count() == 1
 

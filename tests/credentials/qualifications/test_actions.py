@@ -93,6 +93,12 @@ def test_the_database_itself_refuses_an_overlap(cast, days):
     )
 
 
+def test_the_database_itself_refuses_a_state_that_is_none(cast):
+    period = make_period(cast.trainee.person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RegistrationPeriod.objects.filter(pk=period.pk).update(state="verfied")
+
+
 def test_nobody_verifies_their_own(cast, level):
     own = declare_period(
         person=cast.administrator.person, level=level, starts_on=TODAY(), actor=cast.administrator
@@ -102,6 +108,16 @@ def test_nobody_verifies_their_own(cast, level):
             act(period=own, actor=cast.administrator)
     with pytest.raises(IntegrityError), transaction.atomic():
         RegistrationPeriod.objects.filter(pk=own.pk).update(state="verified", verified_by=cast.administrator)
+
+
+def test_a_period_is_withdrawn_by_its_person_and_nobody_else(cast, level):
+    period = declared(cast, level)
+    with pytest.raises(PeriodRefused):
+        withdraw_period(period=period, actor=cast.administrator)
+    period.refresh_from_db()
+    assert period.state == "declared"
+    withdraw_period(period=period, actor=cast.trainee)
+    assert AuditEntry.objects.get(action="credentials.withdraw_period").user == cast.trainee
 
 
 def test_a_returned_period_says_why_and_may_be_declared_again(cast, level):

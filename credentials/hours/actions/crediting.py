@@ -1,0 +1,118 @@
+"""What other apps tell is credited: courses completed, sessions confirmed, classes attended."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from core.people.models import Person
+from credentials.hours.actions.ledger import correct_hours, credit, lock_people
+from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
+from lms.signals import AttendanceSettled, CourseCompleted
+from supervision.signals import SessionConfirmed
+
+
+def credit_course(*, event: CourseCompleted) -> None:
+    """Credit the minutes of a completed course to the one who completed it."""
+    credit(
+        person_id=event.person_id,
+        organisation_id=event.organisation_id,
+        kind=EntryKind.COURSE,
+        minutes=event.minutes,
+        occurred_on=timezone.localtime(event.completed_at).date(),
+        title=event.course_title,
+        title_en=event.course_title_en,
+        source=f"lms.enrolment:{event.enrolment_id}",
+        evidence={
+            "course": event.course_code,
+            "version": event.version_number,
+            "cohort": event.cohort_title,
+            "completed_at": event.completed_at.isoformat(),
+        },
+    )
+
+
+def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
+    """Credit a confirmed supervision session to both sides, each in their own kind, titled by who sat opposite."""
+    mentee, supervisor = event.mentee_person_id, event.supervisor_person_id
+    lock_people(mentee, supervisor)
+    names = dict(Person.objects.filter(pk__in=(mentee, supervisor)).values_list("pk", "name"))
+    by, of = names[supervisor], names[mentee]
+    sides = (
+        (mentee, EntryKind.SUPERVISION, f"接受督导：{by}", f"Supervised by {by}"),
+        (supervisor, EntryKind.SUPERVISING, f"开展督导：{of}", f"Supervising {of}"),
+    )
+    made = [
+        credit(
+            person_id=person_id,
+            organisation_id=event.organisation_id,
+            kind=kind,
+            minutes=event.minutes,
+            occurred_on=event.held_on,
+            title=title,
+            title_en=title_en,
+            source=f"supervision.session:{event.session_id}",
+            evidence={
+                "session": event.session_id,
+                "form": event.form,
+                "mode": event.mode,
+                "supervisor": event.supervisor_person_id,
+                "mentee": event.mentee_person_id,
+            },
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+        )
+        for person_id, kind, title, title_en in sides
+    ]
+    return [entry for entry in made if entry]
+
+
+@transaction.atomic
+def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
+    """Credit what somebody attended of a class; a newer revision first takes back what the former ones credited.
+
+    An older revision that arrives after a newer one changes nothing, and neither does the same one again. Side
+    effects, in order: the person's row is locked; the newest revision is noted; corrections; the credit.
+    """
+    about = f"lms.attendance:{event.attendance_id}"
+    source = about if event.revision == 1 else f"{about}:{event.revision}"
+    lock_people(event.person_id)
+    heard, made = SettledRevision.objects.get_or_create(source=about, defaults={"revision": event.revision})
+    if heard.revision > event.revision:
+        return None
+    if not made:
+        SettledRevision.objects.filter(pk=heard.pk, revision__lt=event.revision).update(
+            revision=event.revision
+        )
+    _take_back_attendance(event, about, source)
+    local = timezone.localtime(event.starts_at)
+    return credit(
+        person_id=event.person_id,
+        organisation_id=event.organisation_id,
+        kind=EntryKind.CLASS,
+        minutes=event.minutes,
+        occurred_on=local.date(),
+        title=event.title,
+        title_en=event.title_en,
+        source=source,
+        evidence={
+            "class": event.class_id,
+            "enrolment": event.enrolment_id,
+            "course": event.course_code,
+            "cohort": event.cohort_title,
+            "method": event.method,
+            "revision": event.revision,
+        },
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+    )
+
+
+def _take_back_attendance(event: AttendanceSettled, about: str, source: str) -> None:
+    """Correct the standing entries of the revisions before this one."""
+    mine = HoursEntry.objects.standing().filter(person_id=event.person_id)
+    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:")).exclude(source=source)
+    for entry in former.select_related("person__user", "organisation", "rule"):
+        reason = f"考勤重新认定（第 {event.revision} 次）：由 {entry.minutes} 分钟改为 {event.minutes} 分钟"
+        correct_hours(entry=entry, reason=reason, actor=None)

@@ -1,0 +1,47 @@
+"""Finding what was told and never heard."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from credentials.hours.actions.crediting import credit_attendance, credit_course, credit_session
+from credentials.hours.models import HoursEntry, SettledRevision
+from lms.public import completions, settled_attendances
+from supervision.public import confirmations
+
+
+def reconcile() -> list[str]:
+    """Credit every course, session and class that is not in the ledger; a line for each gap."""
+    known = set(HoursEntry.objects.filter(corrects=None).values_list("person_id", "source"))
+    lines = []
+    for done in [event for event in completions() if event.minutes > 0]:
+        if (done.person_id, f"lms.enrolment:{done.enrolment_id}") not in known:
+            with transaction.atomic():
+                credit_course(event=done)
+            lines.append(f"enrolment {done.enrolment_id}: hours credited")
+    for held in list(confirmations()):
+        source = f"supervision.session:{held.session_id}"
+        if {(held.mentee_person_id, source), (held.supervisor_person_id, source)} - known:
+            with transaction.atomic():
+                made = credit_session(event=held)
+            lines += [f"session {held.session_id}: hours credited"] if made else []
+    return lines + _reconcile_attendances()
+
+
+def _reconcile_attendances() -> list[str]:
+    """Credit the newest revision of every attendance that the ledger has not heard of."""
+    heard = dict(
+        SettledRevision.objects.filter(source__startswith="lms.attendance:").values_list("source", "revision")
+    )
+    sources = HoursEntry.objects.filter(source__startswith="lms.attendance:", corrects=None)
+    known = set(sources.values_list("source", flat=True))
+    lines = []
+    for event in list(settled_attendances()):
+        about = f"lms.attendance:{event.attendance_id}"
+        source = about if event.revision == 1 else f"{about}:{event.revision}"
+        if heard.get(about, 0) >= event.revision and (source in known or not event.minutes):
+            continue
+        before = heard.get(about, 0)
+        if credit_attendance(event=event) or before < event.revision:
+            lines.append(f"attendance {event.attendance_id}: hours credited")
+    return lines

@@ -1,0 +1,146 @@
+"""Taking a table over: of a long one only a piece is held at a time, and all or nothing means nothing."""
+
+from __future__ import annotations
+
+import gc
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core.imports import actions
+from core.imports.models import SheetImport
+from core.imports.people import PeopleChecker
+from core.imports.queries import counts_of
+from core.imports.states import ImportState, Outcome
+from core.jobs.actions import run_job
+from core.models import AuditEntry, Organisation, User
+from core.sheets.reading import Row
+from core.sheets.writing import Heading, Table, workbook
+from core.states import IllegalMove
+from tests.core.imports.conftest import GOOD, counts
+from tests.factories import make_user
+
+NAMES = "赵钱孙李周吴郑王冯陈"
+
+
+@pytest.fixture
+def sheet(cast: SimpleNamespace, tree: dict[str, Organisation]) -> SheetImport:
+    """Ten people, all or nothing, to be checked."""
+    rows = [(f"{name}一", f"1380013800{place}") for place, name in enumerate(NAMES)]
+    return actions.start_import(
+        kind="people",
+        organisation=tree["district"],
+        title="名单",
+        upload=SimpleUploadedFile(
+            "名单.xlsx", workbook(Table("名单", [Heading("姓名"), Heading("手机号")], rows))
+        ),
+        all_or_none=True,
+        actor=cast.administrator,
+    )
+
+
+def run(sheet: SheetImport) -> SheetImport:
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    return sheet
+
+
+@pytest.fixture
+def pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rows to a piece."""
+    monkeypatch.setattr(actions, "CHUNK", 2)
+
+
+def test_only_a_piece_of_the_rows_is_held_at_a_time(sheet, cast, pieces, monkeypatch):
+    held = []
+    check = PeopleChecker.check
+
+    def counted(self, rows):
+        gc.collect()
+        held.append(sum(type(thing) is Row for thing in gc.get_objects()))
+        return check(self, rows)
+
+    monkeypatch.setattr(PeopleChecker, "check", counted)
+    run(sheet)
+    actions.apply_import(sheet=sheet, actor=cast.administrator)
+    run(sheet)
+    assert (sheet.state, counts_of(sheet)[Outcome.APPLIED]) == (ImportState.DONE, 10)
+    assert len(held) == 10
+    assert max(held) <= 4  # this piece, and the one before it
+
+
+def test_a_row_that_has_become_wrong_takes_back_what_was_written_before_it(sheet, cast, tree, pieces):
+    run(sheet)
+    actions.apply_import(sheet=sheet, actor=cast.administrator)
+    taken = make_user("别人", tree["district"])
+    taken.phone = "13800138009"
+    taken.save()
+    run(sheet)
+    assert sheet.state == ImportState.CHECKED
+    assert {name: number for name, number in counts_of(sheet).items() if number} == {"new": 9, "wrong": 1}
+    assert not User.objects.filter(person__name="赵一").exists()
+    assert not AuditEntry.objects.filter(action="core.create_people").exists()
+
+
+def test_what_is_taken_over_or_dropped_is_neither_again(sheet, cast):
+    run(sheet)
+    actions.drop_import(sheet=sheet, actor=cast.administrator)
+    sheet.refresh_from_db()
+    for act in (actions.drop_import, actions.apply_import):
+        with pytest.raises(IllegalMove):
+            act(sheet=sheet, actor=cast.administrator)
+    assert sheet.state == ImportState.DROPPED
+
+
+def test_what_is_known_already_is_nothing_to_take_over(sheet, cast):
+    run(sheet)
+    sheet.lines.update(outcome=Outcome.KNOWN)
+    with pytest.raises(actions.ImportRefused):
+        actions.apply_import(sheet=sheet, actor=cast.administrator)
+
+
+def test_with_all_or_nothing_one_wrong_row_keeps_every_other_out(sent, cast):
+    before = User.objects.count()
+    with pytest.raises(actions.ImportRefused):
+        sent(GOOD[0], ("", "", "", "", "", "", ""), ("林一", "1", "", "", "", "", ""), all_or_none=True)
+    assert User.objects.count() == before
+
+
+def test_an_account_made_in_between_is_not_made_twice(sent, cast):
+    sheet = sent(*GOOD, take=False)
+    make_user("诸葛明", email="zhuge@example.com")
+    actions.apply_import(sheet=sheet, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    assert counts(sheet) == {"applied": 2, "known": 1}
+
+
+def test_a_second_click_takes_nothing_over_again(sent, cast):
+    sheet = sent(*GOOD, take=False)
+    actions.apply_import(sheet=SheetImport.objects.get(pk=sheet.pk), actor=cast.administrator)
+    with pytest.raises(IllegalMove):
+        actions.apply_import(sheet=sheet, actor=cast.administrator)
+
+
+def test_the_file_is_erased_when_it_has_served(sent):
+    assert not storages["private"].exists(sent(*GOOD).file.stored)
+    kept = sent(("林一", "1", "", "", "", "", ""))
+    assert kept.has_file and storages["private"].exists(kept.file.stored)
+    actions.drop_import(sheet=kept, actor=kept.created_by)
+    actions.erase_file(sheet=kept)
+    assert not storages["private"].exists(kept.file.stored)
+
+
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(cast, tree):
+    sheet = actions.start_import(
+        kind="people",
+        organisation=tree["district"],
+        title="x",
+        upload=SimpleUploadedFile("x.xlsx", b"PK\x03\x04"),
+        all_or_none=False,
+        actor=cast.administrator,
+    )
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    assert sheet.state == ImportState.REFUSED and sheet.problem

@@ -1,0 +1,50 @@
+"""Imports at the desk."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+from django.test import Client
+from django.urls import reverse
+
+from core.imports.models import SheetImport
+from core.jobs.actions import run_job
+from core.models import Person
+from tests.core.imports.conftest import GOOD, table
+
+
+def test_wrong_rows_come_back_as_a_table_that_can_be_mended_and_sent(sent, client: Client, cast):
+    sheet = sent(GOOD[0], ("林一", "138", "", "", "", "", ""))
+    client.force_login(cast.administrator)
+    answer = client.get(reverse("imports:wrong", args=[sheet.pk]))
+    lines = [
+        [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    ]
+    assert lines[1][0] == 3 and lines[1][2:4] == ["林一", "138"]
+
+
+def test_the_desk_sends_checks_and_takes_over(client: Client, cast, tree, django_capture_on_commit_callbacks):
+    client.force_login(cast.administrator)
+    form = {"organisation": tree["district"].pk, "file": table(*GOOD), "all_or_none": "rest"}
+    answer = client.post(reverse("imports:add-people"), form)
+    sheet = SheetImport.objects.get()
+    assert answer.url == reverse("imports:detail", args=[sheet.pk])
+    run_job(sheet.job.pk)
+    assert "3" in client.get(answer.url).content.decode()
+    client.post(reverse("imports:apply", args=[sheet.pk]))
+    sheet.refresh_from_db()
+    run_job(sheet.job.pk)
+    assert Person.objects.filter(name="诸葛明").exists()
+    assert client.get(reverse("imports:index")).status_code == 200
+    assert client.get(reverse("imports:blank", args=["people"])).status_code == 200
+    assert client.get(reverse("imports:blank", args=["nothing"])).status_code == 404
+
+
+def test_another_district_sees_no_import(client: Client, cast, sent):
+    sheet = sent(*GOOD)
+    client.force_login(cast.outsider)
+    for name in ("detail", "progress", "wrong"):
+        assert client.get(reverse(f"imports:{name}", args=[sheet.pk])).status_code == 404
+    for name in ("apply", "drop", "codes"):
+        assert client.post(reverse(f"imports:{name}", args=[sheet.pk])).status_code == 404

@@ -1,0 +1,102 @@
+"""Statements for their people, and for whoever is given one."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from credentials.hours.actions import correct_hours
+from credentials.models import HoursStatement
+from tests.credentials.statements.conftest import content_of, issued
+
+LIST = reverse("credentials:statement-list")
+
+
+def test_its_person_makes_one_and_gets_the_file(client, entry, cast):
+    client.force_login(cast.trainee)
+    assert client.get(LIST).status_code == 200
+    today = timezone.localdate()
+    values = {"first_on": (today - timedelta(days=9)).isoformat(), "last_on": today.isoformat()}
+    page = client.post(LIST, values, follow=True)
+    statement = HoursStatement.objects.get()
+    assert statement.serial in page.content.decode()
+    file = reverse("credentials:statement-file", args=[statement.serial])
+    assert client.get(file)["Content-Type"] == "application/pdf"
+    for bad in ("x", "XS-2026-000001-A", "XH-2026-000001-C"):
+        assert client.get(reverse("credentials:statement-file", args=[bad])).status_code == 404
+    for values in (
+        {"first_on": "x", "last_on": "9999-99-99"},
+        {"first_on": today, "last_on": "1999-01-01"},
+    ):
+        assert client.post(LIST, values).context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("part", "may"),
+    [
+        ("administrator", 200),
+        ("auditor", 200),
+        ("outsider", 404),
+        ("other_trainee", 404),
+        ("instructor", 404),
+    ],
+)
+def test_officers_in_scope_open_it_and_others_do_not(client, entry, cast, part, may):
+    statement = issued(cast)
+    client.force_login(getattr(cast, part))
+    assert client.get(reverse("credentials:statement-file", args=[statement.serial])).status_code == may
+
+
+def test_a_stranger_verifies_it_and_learns_the_name_in_part_only(client, entry, cast):
+    statement = issued(cast)
+    address = reverse("verify-code", args=[statement.code])
+    page = client.get(address)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "林小荷" not in text
+    assert statement.serial in text
+    assert page["X-Robots-Tag"].startswith("noindex")
+    right = SimpleUploadedFile("a.pdf", content_of(statement), content_type="application/pdf")
+    for typed, matches in (
+        ({"name": "林小荷", "file": right}, (True, True)),
+        ({"name": "林荷"}, (False, None)),
+    ):
+        answer = client.post(address, typed).context["answer"]
+        assert (answer.name_matches, answer.file_matches) == matches
+    assert client.get(address + "?serial=XS-2020-000001-A").context["answer"].verdict == "unknown"
+
+
+def test_the_code_and_the_serial_are_typed_on_the_verify_page(client, entry, cast):
+    statement = issued(cast)
+    answer = client.post(
+        reverse("verify"), {"code": f"{statement.serial} {statement.code_grouped}"}, follow=True
+    )
+    assert answer.context["statement"] == statement
+    alone = client.post(reverse("verify"), {"code": statement.serial})
+    assert alone.context["form"].errors["code"]
+
+
+def test_the_command_tells_genuine_superseded_and_tampered(entry, cast, tmp_path):
+    statement = issued(cast)
+    good, bad = tmp_path / "good.pdf", tmp_path / "bad.pdf"
+    good.write_bytes(content_of(statement))
+    bad.write_bytes(content_of(statement) + b"\n")
+
+    def said(what):
+        out = io.StringIO()
+        with pytest.raises(SystemExit) as end:
+            call_command("verify_certificate", str(what), stdout=out)
+        return json.loads(out.getvalue()), end.value.code
+
+    for what in (good, statement.code):
+        found, code = said(what)
+        assert (found["verdict"], found["name_masked"], code) == ("genuine", "林**", 0)
+    found, code = said(bad)
+    assert (found["verdict"], found["verdict_of_code"], code) == ("tampered", "genuine", 1)
+    correct_hours(entry=entry, reason="误签", actor=cast.administrator)
+    assert said(good)[0]["verdict"] == "superseded"

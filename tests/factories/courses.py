@@ -1,0 +1,95 @@
+"""Courses: their pages, versions and papers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from tests.factories.numbers import numbers
+
+if TYPE_CHECKING:
+    from lms.models import CoursePage, CourseVersion
+
+
+def make_paper(questions: int = 2, *, multiple: bool = False) -> list[dict[str, object]]:
+    """The questions of a paper: choice `a` is right (of a multiple choice `a` and `b`)."""
+    return [
+        {
+            "key": f"question-{number}",
+            "kind": "multiple" if multiple else "single",
+            "prompt": f"第{number}题",
+            "choices": [{"key": f"{number}{letter}", "text": f"选项{letter}"} for letter in "abc"],
+            "correct": [f"{number}a", f"{number}b"] if multiple else [f"{number}a"],
+            "explanation": f"解析{number}",
+        }
+        for number in range(1, questions + 1)
+    ]
+
+
+def make_version(
+    lessons: int = 1, quizzes: int = 1, course: object = None, assignments: int = 0, **fields: object
+) -> CourseVersion:
+    """A version of a course without pages: lessons, quizzes of two questions, assignments; keys are kept per course.
+
+    What the assignments ask for is given as `task`: fields of AssignmentVersion.
+    """
+    from lms.models import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
+
+    course = course or make_course_page()
+    paper = fields.pop("questions", None) or make_paper()
+    task = fields.pop("task", {})
+    limits = {name: fields.pop(name) for name in ("minutes_left", "max_attempts") if name in fields}
+    number = CourseVersion.objects.filter(course=course).count() + 1
+    keys = [
+        str(uuid.uuid5(uuid.NAMESPACE_OID, f"{course.pk}-{place}"))
+        for place in range(lessons + quizzes + assignments)
+    ]
+    kinds = ["lesson"] * lessons + ["quiz"] * quizzes + ["assignment"] * assignments
+    words = {"lesson": "课时", "quiz": "测验", "assignment": "作业"}
+    items = [
+        {
+            "key": key,
+            "kind": kind,
+            "title": f"{words[kind]}{place}",
+            "title_en": "",
+            "minutes": 30,
+            "requires": [],
+        }
+        for place, (key, kind) in enumerate(zip(keys, kinds, strict=True), start=1)
+    ]
+    defaults = {
+        "number": number,
+        "code": course.code,
+        "title": course.title,
+        "title_en": "Practice",
+        "minutes": 90,
+        "rule": {"lessons": True, "quizzes": True},
+        "outline": [{"key": "module", "title": "模块", "title_en": "", "items": items}],
+        "fingerprint": uuid.uuid4().hex,
+    }
+    version = CourseVersion.objects.create(course=course, **defaults | fields)
+    for place, item in enumerate(items, start=1):
+        common = {"version": version, "key": item["key"], "position": place, "title": item["title"]}
+        if item["kind"] == "lesson":
+            LessonVersion.objects.create(**common)
+        elif item["kind"] == "assignment":
+            AssignmentVersion.objects.create(**common, **{"html": "<p>写一份记录</p>"} | task)
+        else:
+            minutes = limits.get("minutes_left")
+            attempts = limits.get("max_attempts", 3)
+            PaperVersion.objects.create(**common, questions=paper, minutes=minutes, max_attempts=attempts)
+    return version
+
+
+def make_course_page(title: str = "社会工作实务") -> CoursePage:
+    """A published course page without anything below it."""
+    from wagtail.models import Page
+
+    from lms.models import CourseIndexPage, CoursePage
+
+    root = Page.objects.get(depth=1)
+    index = CourseIndexPage.objects.first() or root.add_child(
+        instance=CourseIndexPage(title="课程", slug="courses")
+    )
+    code = f"course-{next(numbers)}"
+    return index.add_child(instance=CoursePage(title=title, slug=code, code=code))

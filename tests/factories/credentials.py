@@ -1,0 +1,108 @@
+"""Certificates, registration periods and manual entries."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from core.models import Organisation, Person, User
+from tests.factories.core import make_user
+from tests.factories.enrolments import make_cohort, make_enrolment
+
+if TYPE_CHECKING:
+    from credentials.manual_entries.actions import Facts
+    from credentials.models import Certificate, ManualEntry, RegistrationPeriod
+    from lms.models import Cohort
+
+
+def make_certificate(
+    person: Person, organisation: Organisation, cohort: Cohort | None = None, **fields: object
+) -> Certificate:
+    """The certificate of a course that the person has completed at this organisation; `fields` as if issued so."""
+    from credentials.certificates.actions import issue, take_serial
+    from credentials.certificates.policy import new_code
+    from credentials.models import Certificate
+    from lms.public import completion_told
+
+    enrolment = make_enrolment(cohort or make_cohort(organisation), person, "completed")
+    if not fields:
+        return issue(event=completion_told(enrolment.pk))
+    facts = {
+        "name": person.name,
+        "course_title": enrolment.version.title,
+        "hours": "2",
+        "issuer": organisation.name,
+    }
+    defaults = {
+        "serial": take_serial(timezone.localdate().year),
+        "code": new_code(),
+        "person": person,
+        "enrolment": enrolment,
+        "organisation": organisation,
+        "name": person.name,
+        "title": enrolment.version.title,
+        "facts": facts,
+        "issued_on": timezone.localdate(),
+    }
+    return Certificate.objects.create(**defaults | fields)
+
+
+def make_period(
+    person: Person, code: str = "assistant", state: str = "verified", days_ago: int = 100, **fields: object
+) -> RegistrationPeriod:
+    """A registration period that began so many days ago; verified by an account of its own."""
+    from credentials.models import QualificationLevel, RegistrationPeriod
+    from credentials.qualifications.policy import last_day_of
+
+    level, _ = QualificationLevel.objects.get_or_create(
+        code=code, defaults={"name": f"级别 {code}", "target_hours": 72 if code == "assistant" else 90}
+    )
+    starts_on = timezone.localdate() - timedelta(days=days_ago)
+    defaults = {
+        "level": level,
+        "starts_on": starts_on,
+        "ends_on": last_day_of(starts_on),
+        "state": state,
+        "declared_by": person.user,
+        "verified_by": make_user("核验员", person.employer) if state == "verified" else None,
+        "reason": "与证书不符" if state == "returned" else "",
+    }
+    return RegistrationPeriod.objects.create(person=person, **defaults | fields)
+
+
+def make_proof(text: str = "", name: str = "结业证明.pdf") -> object:
+    """A PDF to hand in as proof; every call makes other bytes unless `text` is given."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    content = b"%PDF-1.4\n" + (text or uuid.uuid4().hex).encode()
+    return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def make_manual_facts(days_ago: int = 3, start: int | None = 9, minutes: int = 90, **said: object) -> Facts:
+    """What a manual entry says: a training `days_ago` days ago from `start` o'clock, or without times."""
+    from datetime import datetime, time
+
+    from credentials.manual_entries.actions import Facts
+    from credentials.manual_entries.policy import Said
+
+    day = timezone.localdate() - timedelta(days=days_ago)
+    starts_at = (
+        datetime.combine(day, time(start), timezone.get_current_timezone()) if start is not None else None
+    )
+    ends_at = starts_at + timedelta(minutes=minutes) if starts_at else None
+    words = {"training": "training", "title": "危机干预工作坊", "organiser": "示例培训中心"}
+    return Facts(**words | said, said=Said(day, minutes, starts_at, ends_at))
+
+
+def make_manual(person: Person, officer: User | None = None, **facts: object) -> ManualEntry:
+    """A manual entry that waits: asked for by the person, or entered by this officer."""
+    from credentials.manual_entries.actions import enter_manual, request_manual
+
+    proof = facts.pop("proof", None) or make_proof()
+    said = make_manual_facts(**facts)
+    if officer is None:
+        return request_manual(person=person, facts=said, upload=proof, actor=person.user)
+    return enter_manual(person=person, facts=said, upload=proof, actor=officer)
