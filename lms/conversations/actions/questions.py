@@ -78,7 +78,7 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
 
     A teacher's answer ends the waiting, whatever the asker adds begins it again. Raises NotPossible for everybody
     else, for a number of a person in the text and for too much at once. Side effects, in order: the reply; the
-    state; notices to the other side.
+    state, with an audit entry where it moves; notices to the other side.
     """
     row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     row.cohort, row.author = question.cohort, question.author
@@ -98,18 +98,20 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
     except IntegrityError:
         return _sent_before(Reply, key, actor)
     if is_answer:
-        _answered(row, reply)
+        _answered(row, reply, actor)
     else:
         if row.state != QuestionState.WAITING:
-            move(row, QuestionState.WAITING, QUESTION_MOVES, waiting_since=timezone.now())
+            old = move(row, QuestionState.WAITING, QUESTION_MOVES, waiting_since=timezone.now())
+            _record_move("lms.add_reply", row, actor, old)
         _tell_teachers(row, actor, reply.pk)
     question.state, question.waiting_since = row.state, row.waiting_since
     return reply
 
 
-def _answered(question: Question, reply: Reply) -> None:
+def _answered(question: Question, reply: Reply, actor: Asker) -> None:
     if question.state == QuestionState.WAITING:
-        move(question, QuestionState.ANSWERED, QUESTION_MOVES, waiting_since=None)
+        old = move(question, QuestionState.ANSWERED, QUESTION_MOVES, waiting_since=None)
+        _record_move("lms.add_reply", question, actor, old)
     _settle(question)
     enrolment = question.cohort.enrolments.learning().filter(person__user=question.author_id).first()
     if enrolment is None:  # the asker has left the cohort meanwhile
@@ -129,11 +131,13 @@ def _answered(question: Question, reply: Reply) -> None:
 def solve_question(*, question: Question, actor: Asker) -> None:
     """Mark one's own question as solved: it waits for nobody any more.
 
-    Raises NotPossible for whoever did not ask it, and IllegalMove when it is solved already.
+    Raises NotPossible for whoever did not ask it, and IllegalMove when it is solved already. Side effects: the
+    state; an audit entry; the notices to the teachers are settled.
     """
     if question.author_id != actor.pk:
         raise NotPossible(_("Only the asker knows whether the question is solved."))
-    move(question, QuestionState.SOLVED, QUESTION_MOVES, waiting_since=None)
+    old = move(question, QuestionState.SOLVED, QUESTION_MOVES, waiting_since=None)
+    _record_move("lms.solve_question", question, actor, old)
     _settle(question)
 
 
@@ -210,3 +214,9 @@ def _settle(question: Question) -> None:
 def _record(action: str, question: Question, actor: Asker, **facts: Any) -> None:
     organisation = question.cohort.organisation
     record(action=action, target=question, actor=actor, organisation=organisation, **facts)
+
+
+def _record_move(action: str, question: Question, actor: Asker, old: str) -> None:
+    """What moved, without a word of what was asked: it may have been asked in private."""
+    label = f"{question.cohort} · {question.pk}"
+    _record(action, question, actor, label=label, before={"state": old}, after={"state": question.state})

@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from core.audit.actions import record
 from core.notices.actions import notify_many
 from core.people.models import User
 from core.states import StaleState, move
@@ -217,14 +219,33 @@ def _tell(survey: CohortSurvey, users: Sequence[User], source: str, title: str, 
 
 def close_due(today: date) -> int:
     """Close what was not answered in time, and what asks somebody who has left; drafts go. Returns how many."""
-    rows = SurveyInvitation.objects.open()
-    late = rows.filter(closes_on__lt=today, survey__is_required=False)
-    left = rows.exclude(enrolment__state__in=LEARNING)
-    cancelled = rows.filter(survey__cohort__cancelled_at__isnull=False)
-    return sum(expire(group) for group in (late, left, cancelled))
+    late = Q(closes_on__lt=today, survey__is_required=False)
+    left = ~Q(enrolment__state__in=LEARNING)
+    due = SurveyInvitation.objects.open().filter(late | left | Q(survey__cohort__cancelled_at__isnull=False))
+    rows = due.select_related("survey__version", "survey__cohort__organisation").order_by("survey", "pk")
+    groups = groupby(rows, key=lambda row: row.survey)
+    return sum(expire_invitations(survey, list(group)) for survey, group in groups)
 
 
-def expire(rows: QuerySet[SurveyInvitation]) -> int:
+@transaction.atomic
+def expire_invitations(survey: CohortSurvey, rows: Iterable[SurveyInvitation]) -> int:
+    """Close these invitations of one survey because their time is over; returns how many.
+
+    Side effect: one audit entry that says how many. Whom they asked does not belong in it.
+    """
+    closed = expire(rows)
+    if closed:
+        record(
+            action="lms.expire_invitations",
+            target=survey,
+            actor=None,
+            organisation=survey.cohort.organisation,
+            after={"number": closed},
+        )
+    return closed
+
+
+def expire(rows: Iterable[SurveyInvitation]) -> int:
     """Close these invitations; one that is answered at this very moment stays answered."""
     closed = 0
     for row in rows:

@@ -167,3 +167,18 @@ def test_what_waits_is_counted_and_listed(cohort, cast, tree, django_assert_num_
         assert waiting_questions_in([cohort.pk, empty.pk]) == {cohort.pk: 1, empty.pk: 0}
     with django_assert_num_queries(1):
         assert [item.title for item in waiting_questions([cohort.pk])] == [question.title]
+
+
+def test_every_move_of_a_question_is_audited_without_a_word_of_it(cohort, cast):
+    question = ask(cohort, cast.trainee, title="我和我的督导合不来", body="怎么办")
+    reply(question, cast.instructor)
+    reply(question, cast.instructor, "补充一点")  # moves nothing
+    row = reply(question, cast.trainee, "还想问一句")
+    actions.solve_question(question=row, actor=cast.trainee)
+    entries = AuditEntry.objects.filter(target_id=str(question.pk)).order_by("pk")
+    assert [(entry.action, entry.user, entry.data) for entry in entries] == [
+        ("lms.add_reply", cast.instructor, {"before": {"state": "waiting"}, "after": {"state": "answered"}}),
+        ("lms.add_reply", cast.trainee, {"before": {"state": "answered"}, "after": {"state": "waiting"}}),
+        ("lms.solve_question", cast.trainee, {"before": {"state": "waiting"}, "after": {"state": "solved"}}),
+    ]
+    assert not any("督导" in entry.label for entry in entries)

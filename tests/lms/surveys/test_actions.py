@@ -257,6 +257,19 @@ def test_who_leaves_the_cohort_is_asked_no_more(cohort, enrolment):
     assert survey.invitations.get().state == "expired"
 
 
+def test_what_the_clock_closes_is_one_audit_entry_for_each_survey(cohort, enrolment):
+    make_enrolment(cohort, make_user().person)
+    make_survey(cohort), make_survey(cohort, is_anonymous=True)
+    actions.run_surveys()
+    with later(15):
+        actions.run_surveys()
+        actions.run_surveys()
+    entries = AuditEntry.objects.filter(action="lms.expire_invitations")
+    assert [(entry.organisation, entry.data) for entry in entries] == [
+        (cohort.organisation, {"after": {"number": 2}})
+    ] * 2
+
+
 # --- Answering -----------------------------------------------------------------------------------------------
 
 
