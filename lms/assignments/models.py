@@ -68,19 +68,26 @@ class Submission(models.Model):
             models.UniqueConstraint("enrolment", "key", "number", name="submission_number_once"),
             models.UniqueConstraint(
                 fields=["enrolment", "key"],
-                condition=models.Q(state__in=["draft", "submitted"]),
+                condition=models.Q(state__in=[SubmissionState.DRAFT, SubmissionState.SUBMITTED]),
                 name="submission_one_open",
             ),
             models.UniqueConstraint(
                 fields=["enrolment", "key"],
-                condition=models.Q(state="passed"),
+                condition=models.Q(state=SubmissionState.PASSED),
                 name="submission_passed_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="draft", submitted_at=None, marked_at=None, marked_by=None)
-                | models.Q(state="submitted", submitted_at__isnull=False, marked_at=None, marked_by=None)
+                condition=models.Q(
+                    state=SubmissionState.DRAFT, submitted_at=None, marked_at=None, marked_by=None
+                )
                 | models.Q(
-                    state__in=["returned", "passed", "failed"],
+                    state=SubmissionState.SUBMITTED,
+                    submitted_at__isnull=False,
+                    marked_at=None,
+                    marked_by=None,
+                )
+                | models.Q(
+                    state__in=[SubmissionState.RETURNED, SubmissionState.PASSED, SubmissionState.FAILED],
                     submitted_at__isnull=False,
                     marked_at__isnull=False,
                     marked_by__isnull=False,
@@ -88,13 +95,15 @@ class Submission(models.Model):
                 name="submission_marked_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="passed") | models.Q(score__isnull=False),
+                condition=~models.Q(state=SubmissionState.PASSED) | models.Q(score__isnull=False),
                 name="submission_passed_has_score",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["submitted_at"], condition=models.Q(state="submitted"), name="submission_waiting"
+                fields=["submitted_at"],
+                condition=models.Q(state=SubmissionState.SUBMITTED),
+                name="submission_waiting",
             )
         ]
 

@@ -118,7 +118,7 @@ class Post(models.Model):
                 fields=["thread"], condition=models.Q(is_opening=True), name="thread_opened_once"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="hidden")
+                condition=~models.Q(state=PostState.HIDDEN)
                 | (models.Q(decided_at__isnull=False, decided_by__isnull=False) & ~models.Q(reason="")),
                 name="post_hidden_with_reason",
             ),
