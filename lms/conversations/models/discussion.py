@@ -122,6 +122,9 @@ class Post(models.Model):
                 | (models.Q(decided_at__isnull=False, decided_by__isnull=False) & ~models.Q(reason="")),
                 name="post_hidden_with_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=PostState.values), name="post_state_is_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["thread", "written_at"], name="post_by_thread"),

@@ -27,6 +27,21 @@ def test_whose_turn_it_is(states, attempts, turn):
     assert turn_of(states, attempts=attempts) == turn
 
 
+@pytest.mark.parametrize(
+    ("states", "granted", "turn"),
+    [
+        (["failed"], 2, Turn.WRITE),
+        (["failed", "draft"], 2, Turn.WRITE),
+        (["failed", "submitted"], 2, Turn.WAIT),
+        (["failed", "failed"], 2, Turn.OVER),
+        (["failed", "passed"], 3, Turn.DONE),
+        (["returned", "returned", "returned"], 4, Turn.WRITE),  # the course allows fewer by now
+    ],
+)
+def test_an_attempt_that_a_teacher_granted_counts_once(states, granted, turn):
+    assert turn_of(states, attempts=1, granted=granted) == turn
+
+
 def test_the_last_day_counts_in_full_and_its_midnight_is_late():
     over = due_at(date(2026, 3, 1), 7, SHANGHAI)
     assert last_day(date(2026, 3, 1), 7) == date(2026, 3, 8)

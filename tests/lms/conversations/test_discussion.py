@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
@@ -259,3 +260,9 @@ def test_moderators_are_not_asked_about_their_own_post(cohort, cast):
     post = make_post(cohort, cast.instructor)
     report(post, cast.trainee)
     assert "lms.post_to_look_at" not in kinds(cast.instructor)
+
+
+def test_the_database_knows_every_state_of_a_post_and_no_other(cohort, cast):
+    post = make_post(cohort, cast.trainee)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(state="gone")
