@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.states import Refused
 from lms.conversations.actions import discussion as actions
 from lms.conversations.actions import moderation
-from lms.conversations.forms import ReplyForm
+from lms.conversations.forms import ReplyForm, ThreadForm
 from lms.conversations.models import Mute, Thread
 from lms.conversations.queries import posts_in, posts_to_look_at, threads_for
 from lms.conversations.viewsets.place import PER_PAGE, attempt, desk_cohort, desk_context
@@ -34,6 +34,23 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "may_keep_words": request.user.has_perm("lms.change_reviewwords", cohort.organisation),
     }
     return render(request, "lms/conversations/admin/discussion.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Open a thread as a teacher."""
+    cohort = desk_cohort(request, cohort_id, to_teach=True)
+    form = ThreadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            post = actions.open_thread(cohort=cohort, actor=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Posted."))
+            return redirect("talk:thread", post.thread_id)
+    context = desk_context(request, cohort, "discussion", _("Start a thread")) | {"form": form}
+    return render(request, "lms/conversations/admin/start.html", context)
 
 
 @require_http_methods(["GET", "POST"])

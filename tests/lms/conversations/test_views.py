@@ -324,3 +324,15 @@ def test_a_moderator_finds_no_button_at_their_own_post(teacher, cohort, cast):
     post = make_post(cohort, cast.instructor)
     assert desk("hide", post.pk) not in teacher.get(desk("thread", post.thread_id)).text
     assert teacher.get(desk("hide", post.pk)).status_code == 404
+
+
+def test_a_teacher_starts_a_thread_from_the_desk(teacher, client, cohort, cast):
+    assert desk("start", cohort.pk) in teacher.get(desk("discussion", cohort.pk)).text
+    key = teacher.get(desk("start", cohort.pk)).context["form"]["key"].value()
+    sent = {"key": key, "title": "下周的案例", "body": "谁愿意先讲？"}
+    for _ in range(2):
+        assert teacher.post(desk("start", cohort.pk), sent).status_code == 302
+    assert [(row.title, row.author) for row in Thread.objects.all()] == [("下周的案例", cast.instructor)]
+    assert teacher.post(desk("start", cohort.pk), sent | {"title": ""}).context["form"].errors
+    client.force_login(cast.auditor)
+    assert client.get(desk("start", cohort.pk)).status_code == 404
