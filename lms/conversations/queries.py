@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from core.access.scope import Asker, covers
@@ -27,6 +24,7 @@ from lms.conversations.models import (
     ReviewWord,
     Thread,
 )
+from lms.conversations.states import QuestionState
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import items_of
 from lms.enrolments.queries import deciders_of
@@ -149,38 +147,12 @@ def _counted(rows: QuerySet[Any], at: str, cohort_ids: Iterable[int]) -> dict[in
     return dict.fromkeys(ids, 0) | dict(counted)
 
 
-@dataclass(frozen=True)
-class WaitingItem:
-    """Something of a cohort that waits for its teachers, in the language of the request."""
-
-    title: str
-    person: str
-    since: datetime
-    url: str
-    cohort_id: int
-
-
-def waiting_questions(cohort_ids: Iterable[int], *, most: int = 100) -> list[WaitingItem]:
-    """The questions that wait for an answer in these cohorts, longest first; at most so many. One query."""
-    rows = Question.objects.waiting().filter(cohort__in=list(cohort_ids)).select_related("author__person")
-    return [
-        WaitingItem(
-            title=row.title,
-            person=str(row.author),
-            since=row.waiting_since,  # type: ignore[arg-type]  # the constraint says so
-            url=reverse("talk:question", args=[row.pk]),
-            cohort_id=row.cohort_id,
-        )
-        for row in rows[:most]
-    ]
-
-
 def desk_questions(user: Asker, cohort: Cohort, *, q: str = "", state: str = "") -> QuerySet[Question]:
     """The questions of a cohort as its teachers see them: those that wait first, longest waiting on top."""
     rows = found_in(Question.objects.visible_to(user).filter(cohort=cohort), q)
     if state:
         rows = rows.filter(state=state)
-    first = models.Case(models.When(state="waiting", then=0), default=1)
+    first = models.Case(models.When(state=QuestionState.WAITING, then=0), default=1)
     return rows.select_related("author__person").order_by(first, "waiting_since", "-asked_at", "-pk")
 
 
