@@ -16,7 +16,7 @@ from core.people.models import User
 from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
-from lms.enrolments.actions import complete_if_done
+from lms.enrolments.actions import complete_those_done
 from lms.enrolments.policy import rule_of
 from lms.enrolments.states import EnrolmentState
 from lms.surveys import policy
@@ -160,8 +160,8 @@ def _refuse_plan(
 def stop_survey(*, survey: CohortSurvey, actor: Asker, reason: str) -> bool:
     """Ask nobody any more; what was answered stays. False when that was done before.
 
-    Raises SurveyRefused without a reason. Side effects: open invitations close; an audit entry; who only missed this
-    for completion completes.
+    Raises SurveyRefused without a reason. Side effects: open invitations close; an audit entry; once that is committed,
+    who only missed this for completion completes (and if that is cut short, by the nightly reconcile).
     """
     if not reason.strip():
         raise SurveyRefused(_("Write why the survey is stopped."))
@@ -176,8 +176,9 @@ def stop_survey(*, survey: CohortSurvey, actor: Asker, reason: str) -> bool:
         reason=reason.strip(),
     )
     if survey.is_required:
-        for enrolment in survey.cohort.enrolments.filter(state=EnrolmentState.ENROLLED):
-            complete_if_done(enrolment=enrolment)
+        missed = survey.cohort.enrolments.filter(state=EnrolmentState.ENROLLED)
+        ids = list(missed.values_list("pk", flat=True))
+        transaction.on_commit(lambda: complete_those_done(enrolment_ids=ids))
     return True
 
 
