@@ -48,7 +48,10 @@ def run_surveys() -> None:
 
 
 def invite(survey: CohortSurvey, today: date) -> int:
-    """Make the invitations that are due and not there yet; returns how many. Three queries, or five."""
+    """Make the invitations that are due and not there yet, and let who has come since take the empty ones.
+
+    Returns how many are new. A handful of queries for any number of trainees, and one for each person who has come.
+    """
     due = _due_enrolments(survey, today)
     if not due:
         return 0
@@ -57,7 +60,8 @@ def invite(survey: CohortSurvey, today: date) -> int:
         "enrolment_id", "rater", "respondent_id"
     ):
         known.setdefault(enrolment_id, set()).add((rater, user_id))
-    rows = []
+    rows: list[SurveyInvitation] = []
+    come: dict[tuple[str, int], list[int]] = {}  # the empty invitations that each can take, by enrolment
     for rater in survey.raters:
         accounts = _accounts(rater, [enrolment for enrolment, _span in due])
         for enrolment, span in due:
@@ -66,8 +70,13 @@ def invite(survey: CohortSurvey, today: date) -> int:
                 for pk in accounts.get(enrolment.person_id, ())
                 if rater == Rater.SELF or pk != enrolment.person.user_id
             ]
-            _fill_empty(survey, enrolment, rater, wanted, known.get(enrolment.pk, set()))
-            rows += _missing(survey, enrolment, span, rater, wanted, known.get(enrolment.pk, set()))
+            taken = known.get(enrolment.pk, set())
+            if (rater, None) in taken and (user_id := _newcomer(wanted, taken)) is not None:
+                come.setdefault((rater, user_id), []).append(enrolment.pk)
+                taken.add((rater, user_id))
+            rows += _missing(survey, enrolment, span, rater, wanted, taken)
+    for (rater, user_id), ids in come.items():
+        survey.invitations.without_rater().filter(enrolment__in=ids, rater=rater).update(respondent=user_id)
     _join_pairs(survey, rows)
     SurveyInvitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)
@@ -98,20 +107,10 @@ def _accounts(rater: str, enrolments: Iterable[Enrolment]) -> Mapping[int, Seque
     return supervisors_of(people) if rater == Rater.SUPERVISOR else employers_of(people)
 
 
-def _fill_empty(
-    survey: CohortSurvey,
-    enrolment: Enrolment,
-    rater: str,
-    wanted: Sequence[int],
-    known: set[tuple[str, int | None]],
-) -> None:
-    """An invitation that had nobody gets the person who has come since."""
-    if not wanted or (rater, None) not in known:
-        return
-    empty = survey.invitations.without_rater().filter(enrolment=enrolment, rater=rater)
-    if empty.update(respondent=wanted[0]):
-        known.discard((rater, None))
-        known.add((rater, wanted[0]))
+def _newcomer(wanted: Sequence[int], taken: set[tuple[str, int | None]]) -> int | None:
+    """Who can take an invitation that had nobody: the first who is not asked about this trainee already."""
+    asked = {user_id for _rater, user_id in taken}
+    return next((pk for pk in wanted if pk not in asked), None)
 
 
 def _missing(

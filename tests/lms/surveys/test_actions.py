@@ -3,7 +3,8 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.own_data import register
@@ -189,6 +190,34 @@ def test_without_a_supervisor_there_is_one_invitation_for_nobody_until_one_comes
     actions.run_surveys()
     assert survey.invitations.get().respondent == cast.supervisor
     assert Notice.objects.filter(user=cast.supervisor, kind="lms.survey").count() == 1
+
+
+def test_who_comes_takes_all_empty_places_at_once(tree):
+    """Six trainees without a supervisor cost as much as one, when one supervisor comes for all."""
+    counts = []
+    for size in (1, 6):
+        cohort = make_cohort(tree["district"], starts_on=TODAY())
+        survey = make_survey(cohort, "behaviour")
+        people = [make_enrolment(cohort, make_user().person, "completed").person for _ in range(size)]
+        actions.run_surveys()
+        assert survey.invitations.without_rater().count() == size
+        supervisor = make_supervisor(make_user("新督导", tree["district"]))
+        for person in people:
+            make_pairing(supervisor, person)
+        with CaptureQueriesContext(connection) as captured:
+            actions.invite(survey, TODAY())
+        counts.append(len(captured))
+        assert survey.invitations.filter(respondent=supervisor.person.user).count() == size
+    assert counts[0] == counts[1]
+
+
+def test_whoever_is_asked_about_a_trainee_already_takes_no_empty_place(cohort, cast):
+    make_enrolment(cohort, cast.trainee.person, "completed")
+    survey = make_survey(cohort, "behaviour", asks_employer=True)
+    actions.run_surveys()
+    make_pairing(make_supervisor(cast.administrator), cast.trainee.person)  # the employer's answer is theirs
+    actions.run_surveys()
+    assert survey.invitations.get(rater="supervisor").respondent is None
 
 
 def test_an_officer_names_somebody_by_hand(cohort, cast):
@@ -415,7 +444,7 @@ def test_the_number_is_forgotten_too_when_the_second_half_never_comes(cohort, en
 
 
 @pytest.mark.parametrize("how", ["answered", "stopped"])
-def test_who_only_missed_the_survey_completes_with_it(tree, cast, how):
+def test_who_only_missed_the_survey_completes_with_it(tree, cast, how, django_capture_on_commit_callbacks):
     version = make_version(rule={"lessons": True, "quizzes": True, "surveys": True})
     cohort = make_cohort(tree["district"], version, starts_on=TODAY())
     enrolment = make_learned(make_enrolment(cohort, cast.trainee.person))
@@ -426,7 +455,10 @@ def test_who_only_missed_the_survey_completes_with_it(tree, cast, how):
     if how == "answered":
         actions.send_answers(invitation=fill(make_invitation(second, enrolment)))
     else:
-        actions.stop_survey(survey=second, actor=cast.administrator, reason="题目有误")
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.stop_survey(survey=second, actor=cast.administrator, reason="题目有误")
+            enrolment.refresh_from_db()
+            assert enrolment.state == "enrolled"  # a whole cohort does not wait inside the officer's click
     enrolment.refresh_from_db()
     assert enrolment.state == "completed"
 
