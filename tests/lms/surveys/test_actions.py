@@ -198,7 +198,10 @@ def test_who_comes_takes_all_empty_places_at_once(tree):
     for size in (1, 6):
         cohort = make_cohort(tree["district"], starts_on=TODAY())
         survey = make_survey(cohort, "behaviour")
-        people = [make_enrolment(cohort, make_user().person, "completed").person for _ in range(size)]
+        people = [
+            make_enrolment(cohort, make_user("学员", tree["street"]).person, "completed").person
+            for _ in range(size)
+        ]
         actions.run_surveys()
         assert survey.invitations.without_rater().count() == size
         supervisor = make_supervisor(make_user("新督导", tree["district"]))
