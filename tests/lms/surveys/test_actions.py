@@ -204,7 +204,7 @@ def test_who_comes_takes_all_empty_places_at_once(tree):
         ]
         actions.run_surveys()
         assert survey.invitations.without_rater().count() == size
-        supervisor = make_supervisor(make_user("新督导", tree["district"]))
+        supervisor = make_supervisor(make_user("新督导", tree["district"]), capacity=9)
         for person in people:
             make_pairing(supervisor, person)
         with CaptureQueriesContext(connection) as captured:
