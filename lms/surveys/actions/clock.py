@@ -38,16 +38,16 @@ def run_surveys() -> None:
     )
     for survey in running:
         with transaction.atomic():
-            invite(survey, today)
-            tell_invited(survey, today)
-            remind(survey, today)
-    close_due(today)
-    forget_pairs(today)
+            invite(survey=survey, today=today)
+            tell_invited(survey=survey, today=today)
+            remind(survey=survey, today=today)
+    close_due(today=today)
+    forget_pairs(today=today)
     for survey in CohortSurvey.objects.filter(is_anonymous=True, is_mixed=False):
-        mix_answers(survey)
+        mix_answers(survey=survey)
 
 
-def invite(survey: CohortSurvey, today: date) -> int:
+def invite(*, survey: CohortSurvey, today: date) -> int:
     """Make the invitations that are due and not there yet, and let who has come since take the empty ones.
 
     Returns how many are new. A handful of queries for any number of trainees, and one for each person who has come.
@@ -159,7 +159,7 @@ def _join_pairs(survey: CohortSurvey, rows: Sequence[SurveyInvitation]) -> None:
         row.pair = known.get(row.enrolment_id)
 
 
-def tell_invited(survey: CohortSurvey, today: date) -> int:
+def tell_invited(*, survey: CohortSurvey, today: date) -> int:
     """Tell those who have not been told; each once a day for each survey, however many trainees it is about."""
     new = survey.invitations.open().filter(told_on=None, respondent__isnull=False)
     users = list(
@@ -176,7 +176,7 @@ def tell_invited(survey: CohortSurvey, today: date) -> int:
     )
 
 
-def remind(survey: CohortSurvey, today: date) -> int:
+def remind(*, survey: CohortSurvey, today: date) -> int:
     """Remind those who have not answered, at most twice; returns how many accounts were told."""
     open_rows = survey.invitations.open().filter(
         told_on__lt=today, respondent__isnull=False, reminded__lt=policy.MOST_REMINDERS, closes_on__gte=today
@@ -216,23 +216,23 @@ def _tell(survey: CohortSurvey, users: Sequence[User], source: str, title: str, 
     )
 
 
-def close_due(today: date) -> int:
+def close_due(*, today: date) -> int:
     """Close what was not answered in time, and what asks somebody who has left; drafts go. Returns how many."""
     late = Q(closes_on__lt=today, survey__is_required=False)
     left = ~Q(enrolment__state__in=LEARNING)
     due = SurveyInvitation.objects.open().filter(late | left | Q(survey__cohort__cancelled_at__isnull=False))
     rows = due.select_related("survey__version", "survey__cohort__organisation").order_by("survey", "pk")
     groups = groupby(rows, key=lambda row: row.survey)
-    return sum(expire_invitations(survey, list(group)) for survey, group in groups)
+    return sum(expire_invitations(survey=survey, rows=list(group)) for survey, group in groups)
 
 
 @transaction.atomic
-def expire_invitations(survey: CohortSurvey, rows: Iterable[SurveyInvitation]) -> int:
+def expire_invitations(*, survey: CohortSurvey, rows: Iterable[SurveyInvitation]) -> int:
     """Close these invitations of one survey because their time is over; returns how many.
 
     Side effect: one audit entry that says how many. Whom they asked does not belong in it.
     """
-    closed = expire(rows)
+    closed = expire(rows=rows)
     if closed:
         record(
             action="lms.expire_invitations",
@@ -244,7 +244,7 @@ def expire_invitations(survey: CohortSurvey, rows: Iterable[SurveyInvitation]) -
     return closed
 
 
-def expire(rows: Iterable[SurveyInvitation]) -> int:
+def expire(*, rows: Iterable[SurveyInvitation]) -> int:
     """Close these invitations; one that is answered at this very moment stays answered."""
     closed = 0
     for row in rows:
@@ -256,7 +256,7 @@ def expire(rows: Iterable[SurveyInvitation]) -> int:
     return closed
 
 
-def forget_pairs(today: date) -> int:
+def forget_pairs(*, today: date) -> int:
     """Forget the numbers that join a person's two anonymous answers as soon as nothing can be joined any more.
 
     Until then the invitation holds the number that the first answer holds too: whoever could read the database itself
@@ -275,7 +275,7 @@ def forget_pairs(today: date) -> int:
 
 
 @transaction.atomic
-def mix_answers(survey: CohortSurvey) -> int:
+def mix_answers(*, survey: CohortSurvey) -> int:
     """Write the anonymous answers anew, under new numbers and in another order; returns how many.
 
     A table is stored in the order in which its rows came. Whoever can read the files of the database learns nothing

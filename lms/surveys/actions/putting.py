@@ -62,7 +62,7 @@ def save_design(*, design: SurveyDesign, actor: Asker) -> SurveyDesign:
     return design
 
 
-def version_for(design: SurveyDesign) -> SurveyVersion:
+def version_for(*, design: SurveyDesign) -> SurveyVersion:
     """The version that says what the design says now; made when there is none. Call it inside a transaction."""
     design = SurveyDesign.objects.select_for_update(of=("self",)).get(pk=design.pk)
     content = {
@@ -98,7 +98,7 @@ def assign_survey(
     Side effect: an audit entry. Invitations follow by the clock (run_surveys).
     """
     _refuse_plan(cohort, design, plan, class_session)
-    version = version_for(design)
+    version = version_for(design=design)
     common = {
         "cohort": cohort,
         "version": version,
@@ -167,7 +167,7 @@ def stop_survey(*, survey: CohortSurvey, actor: Asker, reason: str) -> bool:
         raise SurveyRefused(_("Write why the survey is stopped."))
     if not CohortSurvey.objects.filter(pk=survey.pk, stopped_at=None).update(stopped_at=timezone.now()):
         return False
-    expire(survey.invitations.open())
+    expire(rows=survey.invitations.open())
     record(
         action="lms.stop_survey",
         target=survey,
@@ -206,4 +206,4 @@ def name_rater(*, invitation: SurveyInvitation, respondent: User, actor: Asker) 
         organisation=invitation.survey.cohort.organisation,
         after={"user": str(respondent)},
     )
-    tell_invited(invitation.survey, timezone.localdate())
+    tell_invited(survey=invitation.survey, today=timezone.localdate())

@@ -208,7 +208,7 @@ def test_who_comes_takes_all_empty_places_at_once(tree):
         for person in people:
             make_pairing(supervisor, person)
         with CaptureQueriesContext(connection) as captured:
-            actions.invite(survey, TODAY())
+            actions.invite(survey=survey, today=TODAY())
         counts.append(len(captured))
         assert survey.invitations.filter(respondent=supervisor.person.user).count() == size
     assert counts[0] == counts[1]
