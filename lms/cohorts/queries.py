@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from core.access.scope import Asker
 from core.templatetags.ui import day, day_time
@@ -108,6 +108,11 @@ def _shown(value: object) -> object:
 def titled(chinese: str, english: str) -> str:
     """The English title for a reader of English, when there is one."""
     return english if english and (get_language() or "").startswith("en") else chinese
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, with the mark that the reader's language puts between them."""
+    return pgettext("between names", ", ").join(names)
 
 
 def state_words(state: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from lms.cohorts.queries import titled, words
+from lms.cohorts.queries import listed, titled, words
 from lms.surveys.policy import TOP, Checked, Kind, Question, Raw, Value
 
 
@@ -37,7 +37,7 @@ class Shown:
     def answer(self) -> str:
         """What was answered, in words."""
         chosen = [option.label for option in self.options if option.is_chosen]
-        return "、".join(chosen) if chosen else " ".join(filter(None, (self.typed, self.part.unit)))
+        return listed(chosen) if chosen else " ".join(filter(None, (self.typed, self.part.unit)))
 
 
 def label_of(question: Question, key: str) -> str:
@@ -77,7 +77,7 @@ def value_words(question: Question, value: Value | None) -> str | int | float:
     if value is None:
         return ""
     if isinstance(value, list):
-        return "、".join(label_of(question, key) for key in value)
+        return listed(label_of(question, key) for key in value)
     if question.kind in (Kind.ONE, Kind.YES_NO):
         return label_of(question, str(value))
     return value
