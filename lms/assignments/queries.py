@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.access.scope import Asker
+from core.people.models import Person
 from lms.assignments.models import ExtraAttempt, Submission
 from lms.assignments.policy import Turn, due_at, last_day, turn_of
 from lms.assignments.states import SubmissionState
@@ -251,3 +253,41 @@ def desk_submissions(user: Asker, cohort: Cohort) -> QuerySet[Submission]:
     rows = rows.exclude(state=SubmissionState.DRAFT)
     rows = rows.order_by(models.Case(*first, default=models.Value(9)), "submitted_at", "pk")
     return rows.select_related("assignment", "enrolment__person__employer", "marked_by__person")
+
+
+def submission_data_of(person: Person) -> list[dict[str, Any]]:
+    """Everything that this person handed in or is writing, with every mark and extra attempt. Three queries."""
+    rows = Submission.objects.filter(enrolment__person=person).select_related(
+        "assignment", "attachment", "enrolment__cohort"
+    )
+    extra: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for each in ExtraAttempt.objects.filter(enrolment__person=person):
+        facts = {"attempt": each.number, "granted_at": each.granted_at, "reason": each.reason}
+        extra.setdefault((each.enrolment_id, str(each.key)), []).append(facts)
+    return [
+        {
+            "cohort": row.enrolment.cohort.title,
+            "assignment": row.assignment.title,
+            "attempt": row.number,
+            "state": row.state,
+            "text": row.text,
+            "file": row.attachment.name if row.attachment else "",
+            "saved_at": row.saved_at,
+            "submitted_at": row.submitted_at,
+            "is_late": row.is_late,
+            "score": row.score,
+            "comment": row.comment,
+            "marks": [
+                {
+                    "state": mark.state,
+                    "score": mark.score,
+                    "comment": mark.comment,
+                    "reason": mark.reason,
+                    "marked_at": mark.marked_at,
+                }
+                for mark in row.marks.all()
+            ],
+            "extra_attempts": extra.get((row.enrolment_id, str(row.key)), []),
+        }
+        for row in rows.prefetch_related("marks")
+    ]
