@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.access.scope import Asker, covers
@@ -142,6 +143,21 @@ def reported_posts_in(cohort_ids: Iterable[int]) -> dict[int, int]:
     return _counted(Post.objects.to_look_at(), "thread__cohort", cohort_ids)
 
 
+def with_waiting(cohorts: QuerySet[Cohort]) -> QuerySet[Any]:
+    """With what waits for the teachers: `questions_waiting` and `posts_waiting`; and `thread_count`. No further query."""
+    here = models.OuterRef("pk")
+    return cohorts.annotate(
+        questions_waiting=_number(Question.objects.waiting().filter(cohort=here), "cohort"),
+        posts_waiting=_number(Post.objects.to_look_at().filter(thread__cohort=here), "thread__cohort"),
+        thread_count=_number(Thread.objects.filter(cohort=here), "cohort"),
+    )
+
+
+def _number(rows: QuerySet[Any], at: str) -> Coalesce:
+    counted = rows.order_by().values(at).annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(counted), 0)
+
+
 def _counted(rows: QuerySet[Any], at: str, cohort_ids: Iterable[int]) -> dict[int, int]:
     ids = list(cohort_ids)
     counted = rows.filter(**{f"{at}__in": ids}).order_by().values_list(at).annotate(number=models.Count("pk"))
@@ -162,6 +178,16 @@ def posts_to_look_at(user: Asker, cohort: Cohort) -> QuerySet[Post]:
     rows = Post.objects.visible_to(user).filter(thread__cohort=cohort).to_look_at()
     open_ones = models.Prefetch("reports", to_attr="open_list")
     return rows.select_related("author__person", "thread").prefetch_related(open_ones)
+
+
+def posts_at_desk(thread: Thread, user: Asker) -> QuerySet[Post]:
+    """The posts of a thread with their reports, and `enrolment_id` of an author who learns in the cohort. Two queries."""
+    learning = Enrolment.objects.learning().filter(
+        cohort=thread.cohort_id, person__user=models.OuterRef("author")
+    )
+    reports = models.Prefetch("reports", Report.objects.select_related("reporter__person"))
+    rows = posts_in(thread, user).prefetch_related(reports)
+    return rows.annotate(enrolment_id=models.Subquery(learning.order_by("pk").values("pk")[:1]))
 
 
 # --- One's own data --------------------------------------------------------------------------------------------
