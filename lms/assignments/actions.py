@@ -248,8 +248,10 @@ def _given(submission: Submission, reason: str = "") -> GivenMark:
         score=submission.score,
         comment=submission.comment,
         reason=reason,
-        marked_at=submission.marked_at,
-        marked_by_id=submission.marked_by_id,
+        marked_at=cast(
+            datetime, submission.marked_at
+        ),  # both are there once it is marked: the constraint says so
+        marked_by_id=cast(int, submission.marked_by_id),
     )
 
 

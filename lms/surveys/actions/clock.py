@@ -71,12 +71,13 @@ def invite(*, survey: CohortSurvey, today: date) -> int:
                 if rater == Rater.SELF or pk != enrolment.person.user_id
             ]
             taken = known.get(enrolment.pk, set())
-            if (rater, None) in taken and (user_id := _newcomer(wanted, taken)) is not None:
-                come.setdefault((rater, user_id), []).append(enrolment.pk)
-                taken.add((rater, user_id))
+            newcomer = _newcomer(wanted, taken) if (rater, None) in taken else None
+            if newcomer is not None:
+                come.setdefault((rater, newcomer), []).append(enrolment.pk)
+                taken.add((rater, newcomer))
             rows += _missing(survey, enrolment, span, rater, wanted, taken)
-    for (rater, user_id), ids in come.items():
-        survey.invitations.without_rater().filter(enrolment__in=ids, rater=rater).update(respondent=user_id)
+    for (rater, newcomer), ids in come.items():
+        survey.invitations.without_rater().filter(enrolment__in=ids, rater=rater).update(respondent=newcomer)
     _join_pairs(survey, rows)
     SurveyInvitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)
