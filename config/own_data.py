@@ -52,9 +52,24 @@ def _surveys(person: Person) -> list[dict[str, Any]]:
     return lms.survey_data_of(person)
 
 
+def _assignments(person: Person) -> list[dict[str, Any]]:
+    return lms.submission_data_of(person)
+
+
+def _conversations(person: Person) -> dict[str, Any]:
+    return lms.talk_data_of(person)
+
+
+def _pathways(person: Person) -> list[dict[str, Any]]:
+    return lms.pathway_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
+    add_own_data("assignments", _assignments)
+    add_own_data("conversations", _conversations)
+    add_own_data("pathways", _pathways)
     add_own_data("applications", _applications)
     add_own_data("certificates", _certificates)
     add_own_data("attendance", _attendance)

@@ -10,7 +10,7 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.assessments.models import Answer, Attempt
-from lms.assignments.models import Submission
+from lms.assignments.models import ExtraAttempt, GivenMark, Submission
 from lms.attendance.models import (
     AbsenceRequest,
     Attendance,
@@ -81,6 +81,8 @@ __all__ = [
     "CoursePage",
     "CourseVersion",
     "Enrolment",
+    "ExtraAttempt",
+    "GivenMark",
     "InvitationCode",
     "InvitationUse",
     "LessonMedia",

@@ -12,11 +12,13 @@ from core.access.scope import Asker
 from lms.admissions.queries import ask_levels_by, handed_in_by
 from lms.approvals.queries import waiting_for
 from lms.assessments.actions import expire_due
+from lms.assignments.queries import submission_data_of
 from lms.attendance.actions import reconcile as reconcile_attendance
 from lms.attendance.queries import Attended, attendances_of, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
+from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
@@ -31,6 +33,7 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.pathways.actions import reconcile as reconcile_pathways
+from lms.pathways.queries import pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.timetable.queries import NextClass, classes_of
@@ -127,11 +130,14 @@ __all__ = [
     "handed_in_by",
     "offers_for",
     "open_courses",
+    "pathway_data_of",
     "reconcile",
     "refuse",
     "settled_attendances",
+    "submission_data_of",
     "survey_data_of",
     "surveys_waiting_for",
+    "talk_data_of",
     "withdraw",
     "write_course",
 ]

@@ -122,14 +122,17 @@ def _offered(app: str, module: str) -> list[str]:
     return sorted(names)
 
 
-def tables() -> Iterator[tuple[str, Any, Any]]:
-    """Every table of legal moves: its feature, the class of its states, and the module."""
+def tables() -> Iterator[tuple[str, Any, Any, list[Any]]]:
+    """Every table of legal moves: its name, the class of its states, the moves, and the states in which rows begin."""
     for path in sorted(ROOT.glob("[a-z]*/*/states.py")):
-        if "MOVES" not in path.read_text(encoding="utf-8"):
-            continue
         feature = f"{path.parent.parent.name}.{path.parent.name}"
         module = importlib.import_module(f"{feature}.states")
-        yield feature, type(next(iter(module.MOVES))), module
+        for name in [name for name in vars(module) if name.endswith("MOVES")]:
+            moves = getattr(module, name)
+            states = type(next(iter(moves)))
+            what = name.removesuffix("MOVES").strip("_").lower()
+            first = getattr(module, name.replace("MOVES", "FIRST"), list(states)[:1])
+            yield f"{feature}: {what}" if what else feature, states, moves, list(first)
 
 
 def _states() -> str:
@@ -139,11 +142,10 @@ def _states() -> str:
         "Every legal move; there is no other, and each is made once (`core.states.move`).",
         "",
     ]
-    for feature, states, module in tables():
-        moves = module.MOVES
-        lines += [f"### {feature}", "", "```mermaid", "stateDiagram-v2"]
+    for title, states, moves, first in tables():
+        lines += [f"### {title}", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state.value}: {state.label}" for state in states]
-        lines += [f"    [*] --> {first.value}" for first in getattr(module, "FIRST", list(states)[:1])]
+        lines += [f"    [*] --> {state.value}" for state in first]
         lines += [f"    {old.value} --> {new}" for old in states for new in map(str, moves[old])]
         lines += [f"    {state.value} --> [*]" for state in states if not moves[state]]
         lines += ["```", ""]

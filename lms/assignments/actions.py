@@ -1,7 +1,8 @@
-"""The verbs of an assignment: write, hand in, mark. The enrolment's row is locked before the submission's."""
+"""The verbs of an assignment: write, hand in, mark, correct a mark, grant an attempt. The enrolment's row is locked before the submission's."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
@@ -16,15 +17,15 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
 from core.states import Refused, StaleState, move
-from lms.assignments.models import Submission
-from lms.assignments.policy import Turn, missing_parts, verdict_of
+from lms.assignments.models import ExtraAttempt, GivenMark, Submission
+from lms.assignments.policy import Turn, correction_of, missing_parts, verdict_of
 from lms.assignments.queries import Standing, deadline_of, standing_of
 from lms.assignments.states import MOVES, SubmissionState
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import AssignmentVersion, version_of
 from lms.enrolments.actions import complete_if_done
 from lms.enrolments.models import Enrolment
-from lms.enrolments.states import LEARNING
+from lms.enrolments.states import LEARNING, EnrolmentState
 
 
 class NotPossible(Refused):
@@ -129,10 +130,129 @@ def mark_submission(
     old = move(submission, verdict.state, MOVES, marked_at=timezone.now(), marked_by_id=actor.pk, **mark)
     after = {"state": submission.state, "score": score}
     _record("lms.mark_submission", submission, enrolment, actor, before={"state": old}, after=after)
-    _tell(submission, enrolment)
+    _tell(submission, enrolment, _given(submission))
     if submission.state == SubmissionState.PASSED:
         complete_if_done(enrolment=enrolment)
     return submission
+
+
+@transaction.atomic
+def correct_mark(
+    *,
+    submission: Submission,
+    actor: Asker,
+    seen: datetime,
+    passes: bool,
+    score: int | None,
+    comment: str,
+    reason: str,
+) -> Submission:
+    """Give another mark in place of the one given at `seen`; the former one stays as a row, and so does the reason.
+
+    Raises NotPossible as `mark_submission` does, besides without a reason, when a later attempt was handed in, and when
+    work would no longer pass with which the course is completed: nobody is un-completed. Raises StaleState when the
+    mark is no longer the one of `seen`. Side effects as of `mark_submission`.
+    """
+    enrolment = _to_mark(submission, actor)
+    if not reason.strip():
+        raise NotPossible(_("Write why the mark is corrected: the trainee reads it."))
+    row = Submission.objects.select_related("assignment").get(pk=submission.pk)
+    if row.marked_at != seen:
+        raise StaleState(row, submission.state, row.state)
+    standing = standing_of(enrolment, row.assignment)
+    if standing.latest is None or standing.latest.pk != row.pk:
+        raise NotPossible(_("A later attempt was handed in. Mark that one."))
+    if row.state == SubmissionState.PASSED and not passes and enrolment.state == EnrolmentState.COMPLETED:
+        raise NotPossible(
+            _("The course is completed with this work, so it stays passed. Its score can be corrected.")
+        )
+    assignment, old = row.assignment, {"state": row.state, "score": row.score}
+    verdict = correction_of(
+        state=row.state,
+        passes=passes,
+        score=score,
+        comment=comment,
+        pass_score=assignment.pass_score,
+        max_score=assignment.max_score,
+        attempts_left=standing.left,
+    )
+    if verdict.refusal is not None:
+        raise NotPossible(words(verdict.refusal))
+    if verdict.state != row.state:
+        move(row, verdict.state, MOVES)
+    row.score, row.comment = score, comment.strip()
+    row.marked_at, row.marked_by = timezone.now(), cast(User, actor)
+    row.save(update_fields=["score", "comment", "marked_at", "marked_by"])
+    after = {"state": row.state, "score": score}
+    _record("lms.correct_mark", row, enrolment, actor, before=old, after=after, reason=reason.strip())
+    _tell(row, enrolment, _given(row, reason.strip()))
+    if row.state == SubmissionState.PASSED:
+        complete_if_done(enrolment=enrolment)
+    return row
+
+
+@transaction.atomic
+def grant_attempt(*, submission: Submission, actor: Asker, reason: str) -> bool:
+    """Let somebody hand in once more, whose last attempt this was; False when that was granted before.
+
+    Raises NotPossible without a reason, for one's own work, and while there is still something to be done without it.
+    Side effects, in order: the attempt; an audit entry; a notice to the trainee.
+    """
+    enrolment = _to_mark(submission, actor)
+    if not reason.strip():
+        raise NotPossible(_("Write why there is another attempt: the trainee reads it."))
+    standing = standing_of(enrolment, submission.assignment)
+    number = submission.number + 1
+    if ExtraAttempt.objects.filter(enrolment=enrolment, key=submission.key, number=number).exists():
+        return False
+    if standing.turn != Turn.OVER or standing.latest is None or standing.latest.pk != submission.pk:
+        raise NotPossible(_("Another attempt is granted when none is left and the work has not passed."))
+    ExtraAttempt.objects.create(
+        enrolment=enrolment,
+        key=submission.key,
+        number=number,
+        reason=reason.strip(),
+        granted_by=cast(User, actor),
+    )
+    _record(
+        "lms.grant_attempt", submission, enrolment, actor, after={"number": number}, reason=reason.strip()
+    )
+    notify(
+        user=enrolment.person.user,
+        kind="lms.attempt_granted",
+        title=gettext_noop("You can hand in once more: %(assignment)s"),
+        body=gettext_noop("Your teacher grants you another attempt. Reason: %(reason)s"),
+        url=reverse("lms:assignment-detail", args=[enrolment.pk, submission.key]),
+        source=f"lms.submission:{submission.pk}:granted",
+        assignment=submission.assignment.title,
+        reason=reason.strip(),
+    )
+    return True
+
+
+def _to_mark(submission: Submission, actor: Asker) -> Enrolment:
+    """The enrolment, locked; refuses where this person may not mark, or nothing is marked any more."""
+    enrolment = _locked(submission.enrolment_id)
+    if enrolment.person.user_id == actor.pk:
+        raise NotPossible(_("Nobody marks their own work. Ask another teacher."))
+    if enrolment.state not in LEARNING:
+        raise NotPossible(_("This person no longer learns in the cohort, so there is nothing to mark."))
+    return enrolment
+
+
+def _given(submission: Submission, reason: str = "") -> GivenMark:
+    """The mark of the submission as a row that stays."""
+    return GivenMark.objects.create(
+        submission=submission,
+        state=submission.state,
+        score=submission.score,
+        comment=submission.comment,
+        reason=reason,
+        marked_at=cast(
+            datetime, submission.marked_at
+        ),  # both are there once it is marked: the constraint says so
+        marked_by_id=cast(int, submission.marked_by_id),
+    )
 
 
 def _locked(enrolment_id: int) -> Enrolment:
@@ -184,17 +304,25 @@ TOLD = {
     ),
 }
 
+CORRECTED = (
+    gettext_noop("Your mark was corrected: %(assignment)s"),
+    gettext_noop("Reason: %(reason)s Read how your work stands now."),
+)
 
-def _tell(submission: Submission, enrolment: Enrolment) -> None:
+
+def _tell(submission: Submission, enrolment: Enrolment, mark: GivenMark) -> None:
     title, body = TOLD[SubmissionState(submission.state)]
+    if mark.reason:
+        title, body = CORRECTED
     notify(
         user=enrolment.person.user,
         kind="lms.assignment_marked",
         title=title,
         body=body,
         url=reverse("lms:assignment-detail", args=[enrolment.pk, submission.key]),
-        source=f"lms.submission:{submission.pk}:marked",
+        source=f"lms.submission:{submission.pk}:marked" + (f":{mark.pk}" if mark.reason else ""),
         score=submission.score,
         top=submission.assignment.max_score,
         assignment=submission.assignment.title,
+        reason=mark.reason,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -62,6 +63,27 @@ class MarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("The trainee reads this. Say what is good, and what is to be better."),
     )
+
+
+class ReasonForm(forms.Form):
+    """Why there is another attempt, for the trainee to read."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, strip=True, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CorrectionForm(MarkForm, ReasonForm):
+    """Another mark in place of the one that was seen, and why."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    field_order = ["score", "comment", "reason"]
+
+    def clean_seen(self) -> datetime:
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            raise forms.ValidationError(_("Please load the page again, and send it once more."))
 
 
 class DeskFilter(forms.Form):

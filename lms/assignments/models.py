@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -68,19 +69,26 @@ class Submission(models.Model):
             models.UniqueConstraint("enrolment", "key", "number", name="submission_number_once"),
             models.UniqueConstraint(
                 fields=["enrolment", "key"],
-                condition=models.Q(state__in=["draft", "submitted"]),
+                condition=models.Q(state__in=[SubmissionState.DRAFT, SubmissionState.SUBMITTED]),
                 name="submission_one_open",
             ),
             models.UniqueConstraint(
                 fields=["enrolment", "key"],
-                condition=models.Q(state="passed"),
+                condition=models.Q(state=SubmissionState.PASSED),
                 name="submission_passed_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="draft", submitted_at=None, marked_at=None, marked_by=None)
-                | models.Q(state="submitted", submitted_at__isnull=False, marked_at=None, marked_by=None)
+                condition=models.Q(
+                    state=SubmissionState.DRAFT, submitted_at=None, marked_at=None, marked_by=None
+                )
                 | models.Q(
-                    state__in=["returned", "passed", "failed"],
+                    state=SubmissionState.SUBMITTED,
+                    submitted_at__isnull=False,
+                    marked_at=None,
+                    marked_by=None,
+                )
+                | models.Q(
+                    state__in=[SubmissionState.RETURNED, SubmissionState.PASSED, SubmissionState.FAILED],
                     submitted_at__isnull=False,
                     marked_at__isnull=False,
                     marked_by__isnull=False,
@@ -88,13 +96,15 @@ class Submission(models.Model):
                 name="submission_marked_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="passed") | models.Q(score__isnull=False),
+                condition=~models.Q(state=SubmissionState.PASSED) | models.Q(score__isnull=False),
                 name="submission_passed_has_score",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["submitted_at"], condition=models.Q(state="submitted"), name="submission_waiting"
+                fields=["submitted_at"],
+                condition=models.Q(state=SubmissionState.SUBMITTED),
+                name="submission_waiting",
             )
         ]
 
@@ -106,5 +116,63 @@ class Submission(models.Model):
         return self.state in MARKED
 
     @property
+    def corrections(self) -> list[GivenMark]:
+        """The marks that were given in place of an earlier one, each with its reason; the last stands."""
+        return [mark for mark in self.marks.all() if mark.reason]
+
+    @property
     def state_for_trainee(self) -> str:
         return str(SEEN_BY_TRAINEE[SubmissionState(self.state)])
+
+
+class GivenMark(models.Model):
+    """One mark as it was given. Never changed or deleted (a trigger guards it).
+
+    A correction is another row, with its reason; the submission shows the last.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="marks")
+    state = models.CharField(_("state"), max_length=10, choices=SubmissionState.choices)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    comment = models.TextField(pgettext_lazy("assignment", "comment"), blank=True, max_length=3000)
+    reason = models.CharField(_("reason"), blank=True, max_length=300)  # only of a correction
+    marked_at = models.DateTimeField(_("marked"))
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("marked by")
+    )
+
+    class Meta:
+        verbose_name = pgettext_lazy("assignment", "mark")
+        verbose_name_plural = pgettext_lazy("assignment", "marks")
+        ordering = ["submission", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[SubmissionState.RETURNED, SubmissionState.PASSED, SubmissionState.FAILED]
+                ),
+                name="given_mark_state_is_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} · {self.get_state_display()}"
+
+
+class ExtraAttempt(models.Model):
+    """That somebody may hand in once more than the course allows. Never changed or deleted (a trigger guards it)."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="extra_attempts")
+    key = models.UUIDField(editable=False)  # the assignment's, through all versions of the course
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    reason = models.CharField(_("reason"), max_length=300)
+    granted_at = models.DateTimeField(default=timezone.now)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = pgettext_lazy("assignment", "extra attempt")
+        verbose_name_plural = pgettext_lazy("assignment", "extra attempts")
+        ordering = ["enrolment", "key", "number"]
+        constraints = [models.UniqueConstraint("enrolment", "key", "number", name="extra_attempt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} · {self.number}"

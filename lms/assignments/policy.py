@@ -19,13 +19,19 @@ class Turn(StrEnum):
     OVER = "over"  # not passed, and no attempt is left
 
 
-def turn_of(states: Sequence[str], *, attempts: int) -> Turn:
-    """Whose turn it is after attempts in these states, in their order; `attempts` is how many there may be."""
+def turn_of(states: Sequence[str], *, attempts: int, granted: int = 0) -> Turn:
+    """Whose turn it is after attempts in these states, in their order; `attempts` is how many there may be.
+
+    `granted` is the number of the last attempt that a teacher has granted beyond those: until it is used, "not passed"
+    is not the end.
+    """
     if "passed" in states:
         return Turn.DONE
     if "submitted" in states:
         return Turn.WAIT
     if "draft" in states:
+        return Turn.WRITE
+    if len(states) < granted:
         return Turn.WRITE
     return Turn.OVER if "failed" in states or len(states) >= attempts else Turn.WRITE
 
@@ -82,3 +88,26 @@ def verdict_of(
     if not comment.strip():
         return Verdict(refusal=say(gettext_noop("Write what is to be better: the trainee goes by it.")))
     return Verdict("returned" if attempts_left > 0 else "failed")
+
+
+def correction_of(
+    *,
+    state: str,
+    passes: bool,
+    score: int | None,
+    comment: str,
+    pass_score: int,
+    max_score: int,
+    attempts_left: int,
+) -> Verdict:
+    """What a corrected mark makes of work that is in this state. What had not passed and does not pass stays as it was."""
+    verdict = verdict_of(
+        passes=passes,
+        score=score,
+        comment=comment,
+        pass_score=pass_score,
+        max_score=max_score,
+        attempts_left=attempts_left,
+    )
+    stays = verdict.refusal is None and not passes and state != "passed"
+    return Verdict(state) if stays else verdict

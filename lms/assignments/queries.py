@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.access.scope import Asker
-from lms.assignments.models import Submission
+from core.people.models import Person
+from lms.assignments.models import ExtraAttempt, Submission
 from lms.assignments.policy import Turn, due_at, last_day, turn_of
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
@@ -42,6 +44,7 @@ class Standing:
     first: Item | None  # what must be done before; asked only where one could write
     due_on: date | None
     is_late: bool  # handed in now it would be
+    attempts: int  # how often it may be handed in in all, what a teacher granted included
     left: int  # how often it may still be handed in, a draft included
 
     @property
@@ -61,11 +64,13 @@ class Standing:
 def standing_of(enrolment: Enrolment, assignment: AssignmentVersion) -> Standing:
     """Where one person stands with an assignment; `enrolment` comes with its cohort and version.
 
-    Attempts in an older version of the course count as well. One query, three where one could write.
+    Attempts in an older version of the course count as well. Two queries, four where one could write.
     """
     rows = Submission.objects.filter(enrolment=enrolment, key=assignment.key)
     submissions = list(rows.select_related("attachment", "marked_by__person").order_by("number"))
-    turn = turn_of([row.state for row in submissions], attempts=assignment.attempts)
+    extra = ExtraAttempt.objects.filter(enrolment=enrolment, key=assignment.key)
+    granted = extra.aggregate(last=models.Max("number"))["last"] or 0
+    turn = turn_of([row.state for row in submissions], attempts=assignment.attempts, granted=granted)
     cohort, version = enrolment.cohort, enrolment.version
     first = None
     if turn == Turn.WRITE:
@@ -80,7 +85,8 @@ def standing_of(enrolment: Enrolment, assignment: AssignmentVersion) -> Standing
         first=first,
         due_on=last_day(cohort.starts_on, assignment.due_days),
         is_late=over is not None and timezone.now() >= over,
-        left=max(0, assignment.attempts - used),
+        attempts=max(assignment.attempts, granted),
+        left=max(0, max(assignment.attempts, granted) - used),
     )
 
 
@@ -205,13 +211,6 @@ def _waiting(cohort_ids: Iterable[int]) -> QuerySet[Submission]:
     )
 
 
-def waiting_in(cohort_ids: Iterable[int]) -> dict[int, int]:
-    """How many submissions wait to be marked in each of these cohorts. One query."""
-    ids = list(cohort_ids)
-    counted = _waiting(ids).order_by().values_list("enrolment__cohort").annotate(number=models.Count("pk"))
-    return dict.fromkeys(ids, 0) | dict(counted)
-
-
 @dataclass(frozen=True)
 class WaitingItem:
     """One submission in a teacher's list of what is to be marked, in the language of the request."""
@@ -254,3 +253,41 @@ def desk_submissions(user: Asker, cohort: Cohort) -> QuerySet[Submission]:
     rows = rows.exclude(state=SubmissionState.DRAFT)
     rows = rows.order_by(models.Case(*first, default=models.Value(9)), "submitted_at", "pk")
     return rows.select_related("assignment", "enrolment__person__employer", "marked_by__person")
+
+
+def submission_data_of(person: Person) -> list[dict[str, Any]]:
+    """Everything that this person handed in or is writing, with every mark and extra attempt. Three queries."""
+    rows = Submission.objects.filter(enrolment__person=person).select_related(
+        "assignment", "attachment", "enrolment__cohort"
+    )
+    extra: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for each in ExtraAttempt.objects.filter(enrolment__person=person):
+        facts = {"attempt": each.number, "granted_at": each.granted_at, "reason": each.reason}
+        extra.setdefault((each.enrolment_id, str(each.key)), []).append(facts)
+    return [
+        {
+            "cohort": row.enrolment.cohort.title,
+            "assignment": row.assignment.title,
+            "attempt": row.number,
+            "state": row.state,
+            "text": row.text,
+            "file": row.attachment.name if row.attachment else "",
+            "saved_at": row.saved_at,
+            "submitted_at": row.submitted_at,
+            "is_late": row.is_late,
+            "score": row.score,
+            "comment": row.comment,
+            "marks": [
+                {
+                    "state": mark.state,
+                    "score": mark.score,
+                    "comment": mark.comment,
+                    "reason": mark.reason,
+                    "marked_at": mark.marked_at,
+                }
+                for mark in row.marks.all()
+            ],
+            "extra_attempts": extra.get((row.enrolment_id, str(row.key)), []),
+        }
+        for row in rows.prefetch_related("marks")
+    ]

@@ -28,7 +28,8 @@ MARKED = frozenset({SubmissionState.RETURNED, SubmissionState.PASSED, Submission
 MOVES: dict[str, tuple[str, ...]] = {
     SubmissionState.DRAFT: (SubmissionState.SUBMITTED,),
     SubmissionState.SUBMITTED: (SubmissionState.RETURNED, SubmissionState.PASSED, SubmissionState.FAILED),
-    SubmissionState.RETURNED: (),
-    SubmissionState.PASSED: (),
-    SubmissionState.FAILED: (),
+    # What was marked moves once more only where the mark is corrected.
+    SubmissionState.RETURNED: (SubmissionState.PASSED,),
+    SubmissionState.PASSED: (SubmissionState.RETURNED, SubmissionState.FAILED),
+    SubmissionState.FAILED: (SubmissionState.PASSED,),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -74,6 +75,7 @@ def detail(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
             return redirect("lms:assignment-review", enrolment.pk, key)
         except actions.NotPossible as refused:
             form.add_error(None, str(refused))
+    prefetch_related_objects(standing.submissions, "marks")
     context = _context(enrolment, standing) | {"form": form}
     return render(request, "lms/assignments/detail.html", context)
 

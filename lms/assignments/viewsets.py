@@ -1,10 +1,14 @@
-"""What was handed in in one cohort, in the Wagtail admin: the list, and marking one."""
+"""What was handed in in one cohort, in the Wagtail admin: the list, marking one, and what comes after a mark."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -15,12 +19,14 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.attachments.actions import attachment_response
 from core.states import IllegalMove
 from lms.assignments import actions
-from lms.assignments.forms import DeskFilter, MarkForm
+from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm
 from lms.assignments.models import Submission
-from lms.assignments.queries import DESK_ORDER, desk_submissions
+from lms.assignments.policy import Turn
+from lms.assignments.queries import DESK_ORDER, desk_submissions, standing_of
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
+from lms.courses.versions import version_of
 
 PER_PAGE = 50
 
@@ -76,6 +82,7 @@ def _submission(request: HttpRequest, pk: int) -> Submission:
     )
     if not Cohort.objects.visible_to(request.user).filter(pk=submission.enrolment.cohort_id).exists():
         raise Http404  # one's own, without a desk that reaches it
+    submission.enrolment.version = version_of(submission.enrolment.version_id)
     return submission
 
 
@@ -88,54 +95,112 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = MarkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        answer = _mark(request, submission, form)
-        if answer is not None:
-            return answer
-    cohort = submission.enrolment.cohort
+        passes = request.POST.get("verdict") == "pass"
+        if _attempt(
+            request,
+            submission,
+            form,
+            lambda: actions.mark_submission(
+                submission=submission, actor=request.user, passes=passes, **form.cleaned_data
+            ),
+        ):
+            return redirect("assignments:cohort", submission.enrolment.cohort_id)
     earlier = Submission.objects.filter(
         enrolment=submission.enrolment_id, key=submission.key, number__lt=submission.number
     )
-    left = submission.assignment.attempts - submission.number
-    context = {
-        "submission": submission,
-        "assignment": submission.assignment,
-        "cohort": cohort,
+    standing = standing_of(submission.enrolment, submission.assignment)
+    is_newest = standing.latest is not None and standing.latest.pk == submission.pk
+    context = _frame(submission, _("Assignments")) | {
         "earlier": earlier.select_related("attachment", "marked_by__person").order_by("-number"),
         "form": form,
         "may_mark": may_mark and submission.state == SubmissionState.SUBMITTED,
-        "is_last": left <= 0,
+        "may_correct": may_mark and submission.is_marked and is_newest,
+        "may_grant": may_mark and standing.turn == Turn.OVER and is_newest,
+        "marks": submission.marks.select_related("marked_by__person"),
+        "is_last": standing.left <= 0,
+    }
+    return render(request, "lms/assignments/admin/mark.html", context)
+
+
+def _frame(submission: Submission, label: str) -> dict[str, Any]:
+    cohort = submission.enrolment.cohort
+    return {
+        "submission": submission,
+        "assignment": submission.assignment,
+        "cohort": cohort,
         "header_title": f"{submission.assignment.title}: {submission.enrolment.person.name}",
         "header_icon": "doc-full",
         "breadcrumbs_items": [
             *crumbs(cohort)[:-1],
             {"url": reverse("assignments:cohort", args=[cohort.pk]), "label": cohort.title},
-            {"url": "", "label": _("Assignments")},
+            {"url": "", "label": label},
         ],
     }
-    return render(request, "lms/assignments/admin/mark.html", context)
 
 
-def _mark(request: HttpRequest, submission: Submission, form: MarkForm) -> HttpResponse | None:
-    """Mark it and go back to the list; None when the mark cannot stand, with the reason in the form."""
+def _to_mark(request: HttpRequest, pk: int) -> Submission:
+    submission = _submission(request, pk)
+    if not request.user.has_perm("lms.mark_submission", submission):
+        raise Http404
+    return submission
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give another mark in place of the one that stands; the former one stays on record."""
+    submission = _to_mark(request, pk)
+    if submission.marked_at is None:
+        return redirect("assignments:mark", submission.pk)
+    now = {"score": submission.score, "comment": submission.comment, "seen": submission.marked_at.isoformat()}
+    form = CorrectionForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        passes = request.POST.get("verdict") == "pass"
+        if _attempt(
+            request,
+            submission,
+            form,
+            lambda: actions.correct_mark(
+                submission=submission, actor=request.user, passes=passes, **form.cleaned_data
+            ),
+        ):
+            return redirect("assignments:mark", submission.pk)
+    context = _frame(submission, _("Correct the mark")) | {"form": form, "corrects": True}
+    return render(request, "lms/assignments/admin/act.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the trainee hand in once more than the course allows."""
+    submission = _to_mark(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if _attempt(
+            request,
+            submission,
+            form,
+            lambda: actions.grant_attempt(submission=submission, actor=request.user, reason=reason),
+        ):
+            return redirect("assignments:mark", submission.pk)
+    context = _frame(submission, _("Grant another attempt")) | {"form": form}
+    return render(request, "lms/assignments/admin/act.html", context)
+
+
+def _attempt(request: HttpRequest, submission: Submission, form: Form, act: Callable[[], object]) -> bool:
+    """Do it and say so, or that somebody else was first; False when it is refused, with the reason in the form."""
     name = submission.enrolment.person.name
     try:
-        actions.mark_submission(
-            submission=submission,
-            actor=request.user,
-            passes=request.POST.get("verdict") == "pass",
-            score=form.cleaned_data["score"],
-            comment=form.cleaned_data["comment"],
-        )
+        act()
     except actions.NotPossible as refused:
         form.add_error(None, str(refused))
-        return None
+        return False
     except IllegalMove:
         submission.refresh_from_db(fields=["state"])
         values = {"name": name, "state": submission.get_state_display()}
         messages.warning(request, _("%(name)s: already “%(state)s”. Nothing was changed.") % values)
     else:
         messages.success(request, _("Done. %(name)s has been told.") % {"name": name})
-    return redirect("assignments:cohort", submission.enrolment.cohort_id)
+    return True
 
 
 @require_safe
@@ -155,5 +220,7 @@ class SubmissionViewSet(ViewSet):
         return [
             path("<int:cohort_id>/", cohort, name="cohort"),
             path("mark/<int:pk>/", mark, name="mark"),
+            path("mark/<int:pk>/correct/", correct, name="correct"),
+            path("mark/<int:pk>/grant/", grant, name="grant"),
             path("file/<int:pk>/", file, name="file"),
         ]

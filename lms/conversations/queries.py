@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
-from core.people.models import User
+from core.people.models import Person, User
 from lms.cohorts.models import Cohort
 from lms.conversations.models import (
     Announcement,
@@ -24,9 +22,11 @@ from lms.conversations.models import (
     Post,
     Question,
     Reply,
+    Report,
     ReviewWord,
     Thread,
 )
+from lms.conversations.states import QuestionState
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import items_of
 from lms.enrolments.queries import deciders_of
@@ -143,36 +143,25 @@ def reported_posts_in(cohort_ids: Iterable[int]) -> dict[int, int]:
     return _counted(Post.objects.to_look_at(), "thread__cohort", cohort_ids)
 
 
+def with_waiting(cohorts: QuerySet[Cohort]) -> QuerySet[Any]:
+    """With what waits for the teachers: `questions_waiting` and `posts_waiting`; and `thread_count`. No further query."""
+    here = models.OuterRef("pk")
+    return cohorts.annotate(
+        questions_waiting=_number(Question.objects.waiting().filter(cohort=here), "cohort"),
+        posts_waiting=_number(Post.objects.to_look_at().filter(thread__cohort=here), "thread__cohort"),
+        thread_count=_number(Thread.objects.filter(cohort=here), "cohort"),
+    )
+
+
+def _number(rows: QuerySet[Any], at: str) -> Coalesce:
+    counted = rows.order_by().values(at).annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(counted), 0)
+
+
 def _counted(rows: QuerySet[Any], at: str, cohort_ids: Iterable[int]) -> dict[int, int]:
     ids = list(cohort_ids)
     counted = rows.filter(**{f"{at}__in": ids}).order_by().values_list(at).annotate(number=models.Count("pk"))
     return dict.fromkeys(ids, 0) | dict(counted)
-
-
-@dataclass(frozen=True)
-class WaitingItem:
-    """Something of a cohort that waits for its teachers, in the language of the request."""
-
-    title: str
-    person: str
-    since: datetime
-    url: str
-    cohort_id: int
-
-
-def waiting_questions(cohort_ids: Iterable[int], *, most: int = 100) -> list[WaitingItem]:
-    """The questions that wait for an answer in these cohorts, longest first; at most so many. One query."""
-    rows = Question.objects.waiting().filter(cohort__in=list(cohort_ids)).select_related("author__person")
-    return [
-        WaitingItem(
-            title=row.title,
-            person=str(row.author),
-            since=row.waiting_since,  # type: ignore[arg-type]  # the constraint says so
-            url=reverse("talk:question", args=[row.pk]),
-            cohort_id=row.cohort_id,
-        )
-        for row in rows[:most]
-    ]
 
 
 def desk_questions(user: Asker, cohort: Cohort, *, q: str = "", state: str = "") -> QuerySet[Question]:
@@ -180,7 +169,7 @@ def desk_questions(user: Asker, cohort: Cohort, *, q: str = "", state: str = "")
     rows = found_in(Question.objects.visible_to(user).filter(cohort=cohort), q)
     if state:
         rows = rows.filter(state=state)
-    first = models.Case(models.When(state="waiting", then=0), default=1)
+    first = models.Case(models.When(state=QuestionState.WAITING, then=0), default=1)
     return rows.select_related("author__person").order_by(first, "waiting_since", "-asked_at", "-pk")
 
 
@@ -189,3 +178,68 @@ def posts_to_look_at(user: Asker, cohort: Cohort) -> QuerySet[Post]:
     rows = Post.objects.visible_to(user).filter(thread__cohort=cohort).to_look_at()
     open_ones = models.Prefetch("reports", to_attr="open_list")
     return rows.select_related("author__person", "thread").prefetch_related(open_ones)
+
+
+def posts_at_desk(thread: Thread, user: Asker) -> QuerySet[Post]:
+    """The posts of a thread with their reports, and `enrolment_id` of an author who learns in the cohort. Two queries."""
+    learning = Enrolment.objects.learning().filter(
+        cohort=thread.cohort_id, person__user=models.OuterRef("author")
+    )
+    reports = models.Prefetch("reports", Report.objects.select_related("reporter__person"))
+    rows = posts_in(thread, user).prefetch_related(reports)
+    return rows.annotate(enrolment_id=models.Subquery(learning.order_by("pk").values("pk")[:1]))
+
+
+# --- One's own data --------------------------------------------------------------------------------------------
+def talk_data_of(person: Person) -> dict[str, Any]:
+    """What this person asked, wrote and reported, what was answered to their questions, which announcements they have
+    opened, and where they could not write for a time. Six queries. What others wrote in threads is theirs."""
+    user = person.user
+    questions = Question.objects.filter(author=user).select_related("cohort").prefetch_related("replies")
+    posts = Post.objects.filter(author=user).select_related("thread__cohort")
+    reports = Report.objects.filter(reporter=user).select_related("post__thread")
+    reads = AnnouncementRead.objects.filter(enrolment__person=person).select_related("announcement")
+    return {
+        "questions": [
+            {
+                "cohort": row.cohort.title,
+                "lesson": row.lesson_title,
+                "title": row.title,
+                "text": row.body,
+                "asked_at": row.asked_at,
+                "is_public": row.is_public,
+                "state": row.state,
+                "replies": [
+                    {
+                        "by": "you" if reply.author_id == row.author_id else "teacher",
+                        "text": reply.body,
+                        "written_at": reply.written_at,
+                    }
+                    for reply in row.replies.all()
+                ],
+            }
+            for row in questions
+        ],
+        "posts": [
+            {
+                "cohort": row.thread.cohort.title,
+                "thread": row.thread.title,
+                "text": row.body,
+                "written_at": row.written_at,
+                "edited_at": row.edited_at,
+                "state": row.state,
+                "reason": row.reason,
+            }
+            for row in posts
+        ],
+        "reports": [
+            {"thread": row.post.thread.title, "reason": row.reason, "reported_at": row.reported_at}
+            for row in reports
+        ],
+        "announcements_opened": [
+            {"announcement": row.announcement.title, "read_at": row.read_at} for row in reads
+        ],
+        "silenced": list(
+            Mute.objects.filter(user=user).values("cohort__title", "until", "reason", "muted_at", "lifted_at")
+        ),
+    }

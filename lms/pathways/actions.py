@@ -151,7 +151,12 @@ def _counts_from(last: PathwayEnrolment, today: date) -> date | None:
 
 @transaction.atomic
 def leave_pathway(*, enrolment: PathwayEnrolment, actor: Asker) -> None:
-    """Leave a pathway; what was learned stays. Raises IllegalMove when it is not running. Side effect: an audit entry."""
+    """Leave a pathway; what was learned stays. Side effect: an audit entry.
+
+    Raises PathwayRefused for everybody but the person, and IllegalMove when it is not running.
+    """
+    if actor.pk is None or actor.pk != enrolment.person.user_id:
+        raise PathwayRefused(_("Only the person themself can do this."))
     move(enrolment, PathwayState.LEFT, MOVES)
     _record("lms.leave_pathway", enrolment, actor)
 

@@ -134,7 +134,7 @@ class PathwayEnrolment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["pathway", "person"],
-                condition=models.Q(state="running"),
+                condition=models.Q(state=PathwayState.RUNNING),
                 name="pathway_one_running_round",
             ),
             models.UniqueConstraint("pathway", "person", "round", name="pathway_round_once"),
@@ -142,8 +142,10 @@ class PathwayEnrolment(models.Model):
                 condition=models.Q(state__in=PathwayState.values), name="pathway_state_is_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["completed", "expired"], completed_on__isnull=False)
-                | models.Q(state__in=["running", "left"], completed_on=None),
+                condition=models.Q(
+                    state__in=[PathwayState.COMPLETED, PathwayState.EXPIRED], completed_on__isnull=False
+                )
+                | models.Q(state__in=[PathwayState.RUNNING, PathwayState.LEFT], completed_on=None),
                 name="pathway_completed_has_day",
             ),
         ]

@@ -168,7 +168,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = everybody.filter(state=state) if state in PathwayState.values else everybody
     rows = rows.select_related("person__employer", "pathway").order_by("person__pinyin", "-round", "pk")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(rows, PER_PAGE)
+    pages.count = counts.get(state, 0) if state in PathwayState.values else sum(counts.values())
+    page = pages.get_page(request.GET.get("page"))
     context = _frame(pathway.title, pathway) | {
         "page": page,
         "rows": progress_of_all(list(page.object_list)),

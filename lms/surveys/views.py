@@ -16,7 +16,7 @@ from lms.enrolments.states import LEARNING
 from lms.surveys import actions
 from lms.surveys.models import SurveyInvitation
 from lms.surveys.policy import check
-from lms.surveys.queries import card_of, here, shown, surveys_of
+from lms.surveys.queries import card_of, shown, surveys_of
 from lms.surveys.states import InvitationState, Rater
 
 
@@ -58,7 +58,7 @@ def _context(invitation: SurveyInvitation) -> dict[str, object]:
         "survey": invitation.survey,
         "card": card_of(invitation),
         "survey_title": version.title_here,
-        "introduction": here(version.introduction, version.introduction_en),
+        "introduction": titled(version.introduction, version.introduction_en),
         "cohort_title": titled(cohort.title, cohort.title_en),
         "organisation": cohort.organisation,
         "least": settings.SURVEY_LEAST,

@@ -25,6 +25,7 @@ ELSEWHERE = {
 WRITERS = {
     "record": "action",
     "_record": "action",
+    "_record_move": "action",
     "_end": "action",
     "note": "action",
     "AuditEntry": "action",

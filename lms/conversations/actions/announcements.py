@@ -14,14 +14,13 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
-from core.audit.actions import record
 from core.notices.actions import notify_many, settle
 from core.people.models import User
 from lms.cohorts.models import Cohort
-from lms.conversations.actions.fitness import NotPossible, refuse_numbers
+from lms.conversations.actions.fitness import NotPossible, note, refuse_numbers, refuse_others
 from lms.conversations.models import Announcement, AnnouncementRead
 from lms.conversations.policy import PrivateNumber
-from lms.conversations.queries import learners_of, teaches
+from lms.conversations.queries import learners_of
 from lms.enrolments.models import Enrolment
 
 TEXTS = ("title", "body")
@@ -46,7 +45,7 @@ def publish_announcement(
     the cohort, and for an ID number in the text; a telephone number may stand, it is the organiser's.
     Side effects, in order: the file; the announcement; an audit entry; the notices, unless it is for later.
     """
-    _refuse_others(cohort, actor)
+    refuse_others(cohort, actor)
     refuse_numbers(title, body, only=(PrivateNumber.ID,))
     sent = Announcement.objects.filter(key=key, cohort=cohort).first()
     if sent is not None:
@@ -65,7 +64,7 @@ def publish_announcement(
     except IntegrityError:  # the first of two clicks was faster
         return Announcement.objects.get(key=key, cohort=cohort)
     facts = {"publish_at": announcement.publish_at, "is_urgent": is_urgent}
-    _record("lms.publish_announcement", announcement, actor, after=facts)
+    note("lms.publish_announcement", announcement, announcement.cohort, actor, after=facts)
     tell_announcement(announcement=announcement)
     return announcement
 
@@ -124,7 +123,7 @@ def change_announcement(
     Before its time, the time may be changed too. Raises NotPossible when it was withdrawn, or when somebody else
     changed it since `announcement` was read. Side effects: the change; an audit entry.
     """
-    _refuse_others(announcement.cohort, actor)
+    refuse_others(announcement.cohort, actor)
     refuse_numbers(title, body, only=(PrivateNumber.ID,))
     row = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
     if row.withdrawn_at is not None:
@@ -146,7 +145,7 @@ def change_announcement(
         row.edited_at = timezone.now()
     row.save()
     facts = {"before": {name: before[name] for name in changes}, "after": changes}
-    _record("lms.change_announcement", row, actor, **facts)
+    note("lms.change_announcement", row, row.cohort, actor, **facts)
     row.cohort = announcement.cohort
     tell_announcement(announcement=row)
     return row
@@ -158,12 +157,12 @@ def withdraw_announcement(*, announcement: Announcement, actor: Asker) -> bool:
 
     False when it was withdrawn before. Side effects: the time; an audit entry; the notices are settled.
     """
-    _refuse_others(announcement.cohort, actor)
+    refuse_others(announcement.cohort, actor)
     standing = Announcement.objects.filter(pk=announcement.pk, withdrawn_at=None)
     announcement.withdrawn_at = timezone.now()
     if not standing.update(withdrawn_at=announcement.withdrawn_at):
         return False
-    _record("lms.withdraw_announcement", announcement, actor)
+    note("lms.withdraw_announcement", announcement, announcement.cohort, actor)
     learners = learners_of(announcement.cohort).values()
     settle(source=_source(announcement), users=[user for user, _enrolment in learners])
     return True
@@ -175,15 +174,5 @@ def note_read(*, announcement: Announcement, enrolment: Enrolment) -> None:
     AnnouncementRead.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _refuse_others(cohort: Cohort, actor: Asker) -> None:
-    if not teaches(actor, cohort):
-        raise NotPossible(_("Only the teachers of this cohort can do this."))
-
-
 def _source(announcement: Announcement) -> str:
     return f"lms.announcement:{announcement.pk}:told"
-
-
-def _record(action: str, announcement: Announcement, actor: Asker, **facts: Any) -> None:
-    organisation = announcement.cohort.organisation
-    record(action=action, target=announcement, actor=actor, organisation=organisation, **facts)

@@ -17,7 +17,13 @@ from core.people.models import User
 from core.templatetags.ui import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
-from lms.conversations.actions.fitness import NotPossible, refuse_flood, refuse_numbers, refuse_strangers
+from lms.conversations.actions.fitness import (
+    NotPossible,
+    refuse_flood,
+    refuse_numbers,
+    refuse_strangers,
+    sent_before,
+)
 from lms.conversations.models import Post, Report, Thread
 from lms.conversations.policy import edit_refusal, listed_word
 from lms.conversations.queries import mute_of, teachers_of, teaches, words_for
@@ -42,7 +48,7 @@ def open_thread(*, cohort: Cohort, actor: Asker, key: UUID, title: str, body: st
             )
             post = _write(thread, actor, key, body, title=title, is_opening=True)
     except IntegrityError:  # the first of two clicks was faster
-        return _sent_before(key, actor)
+        return sent_before(Post.objects.select_related("thread"), key, actor)
     _tell_held(post)
     return post
 
@@ -68,7 +74,7 @@ def write_post(*, thread: Thread, actor: Asker, key: UUID, body: str) -> Post:
         with transaction.atomic():
             post = _write(row, actor, key, body)
     except IntegrityError:
-        return _sent_before(key, actor)
+        return sent_before(Post.objects.select_related("thread"), key, actor)
     if post.state == PostState.HELD:
         _tell_held(post)
     else:
@@ -173,13 +179,6 @@ def _refuse_silent(cohort: Cohort, actor: Asker) -> None:
     if mute is not None:
         sentence = _("You cannot write here until the end of %(day)s. Reason: %(reason)s")
         raise NotPossible(sentence % {"day": day(mute.until), "reason": mute.reason})
-
-
-def _sent_before(key: UUID, actor: Asker) -> Post:
-    post = Post.objects.filter(key=key, author=actor.pk).select_related("thread").first()
-    if post is None:  # somebody else has used this key
-        raise NotPossible(_("Please load the page again, and send it once more."))
-    return post
 
 
 def _tell_held(post: Post) -> None:

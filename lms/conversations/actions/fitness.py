@@ -1,20 +1,27 @@
-"""What is refused before anything is posted, wherever it is posted."""
+"""What every verb of conversations shares: what is refused beforehand, a click that came twice, the audit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
 
+from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
+from core.audit.actions import record
 from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.conversations.models import Post, Question, Reply
 from lms.conversations.policy import NUMBER_WORDS, PrivateNumber, is_flood, private_number
 from lms.conversations.queries import is_member, teaches
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class NotPossible(Refused):
@@ -50,3 +57,22 @@ def refuse_flood(actor: Asker) -> None:
         raise NotPossible(
             _("That is a lot at once. Wait a few minutes, then go on; your text is still here.")
         )
+
+
+def refuse_others(cohort: Cohort, actor: Asker) -> None:
+    """Raise NotPossible for whoever does not teach the cohort."""
+    if not teaches(actor, cohort):
+        raise NotPossible(_("Only the teachers of this cohort can do this."))
+
+
+def sent_before(rows: QuerySet[Row], key: UUID, actor: Asker) -> Row:
+    """The row of the faster click; a key that somebody else has used is refused."""
+    row = rows.filter(key=key, author=actor.pk).first()
+    if row is None:
+        raise NotPossible(_("Please load the page again, and send it once more."))
+    return row
+
+
+def note(action: str, target: models.Model, cohort: Cohort, actor: Asker, **facts: Any) -> None:
+    """An audit entry at the organisation of the cohort."""
+    record(action=action, target=target, actor=actor, organisation=cohort.organisation, **facts)

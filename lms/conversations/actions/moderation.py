@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, cast
 
-from django.db import models, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from core.people.models import User
 from core.states import StaleState, move
 from lms.cohorts.models import Cohort
 from lms.conversations.actions.discussion import lift_thread
-from lms.conversations.actions.fitness import NotPossible
+from lms.conversations.actions.fitness import NotPossible, note, refuse_others
 from lms.conversations.models import Mute, Post, Report, ReviewWord, Thread
 from lms.conversations.queries import teachers_of, teaches
 from lms.conversations.states import MOVES, PostState
@@ -42,7 +42,7 @@ def hide_post(*, post: Post, actor: Asker, reason: str) -> Post:
         raise NotPossible(_("Write the reason: the author and the cohort read it."))
     old = move(row, PostState.HIDDEN, MOVES, **_decided(actor, reason.strip()))
     _settle(row, actor)
-    _record("lms.hide_post", row, row.thread.cohort, actor, before={"state": old}, reason=reason.strip())
+    note("lms.hide_post", row, row.thread.cohort, actor, before={"state": old}, reason=reason.strip())
     title = gettext_noop("Your post was hidden: %(thread)s")
     _tell_author(row, "hidden", title, gettext_noop("Reason: %(reason)s"), reason=reason.strip())
     return row
@@ -65,7 +65,7 @@ def keep_post(*, post: Post, actor: Asker) -> Post:
         title = gettext_noop("Your post is shown: %(thread)s")
         _tell_author(row, "shown", title, gettext_noop("A moderator has looked at it."))
     _settle(row, actor)
-    _record("lms.keep_post", row, row.thread.cohort, actor, before={"state": old}, after={"state": row.state})
+    note("lms.keep_post", row, row.thread.cohort, actor, before={"state": old}, after={"state": row.state})
     return row
 
 
@@ -76,7 +76,7 @@ def _locked(post: Post, actor: Asker) -> Post:
     row.author = post.author
     if row.author_id == actor.pk:
         raise NotPossible(_("Nobody decides on their own post. Ask another teacher."))
-    _refuse_others(row.thread.cohort, actor)
+    refuse_others(row.thread.cohort, actor)
     if row.state != post.state:
         raise StaleState(row, post.state, row.state)
     return row
@@ -94,24 +94,24 @@ def _settle(post: Post, actor: Asker) -> None:
 @transaction.atomic
 def close_thread(*, thread: Thread, actor: Asker) -> bool:
     """Let nobody write in a thread any more; False when it was closed before. Audited."""
-    _refuse_others(thread.cohort, actor)
+    refuse_others(thread.cohort, actor)
     thread.closed_at = timezone.now()
     open_one = Thread.objects.filter(pk=thread.pk, closed_at=None)
     if not open_one.update(closed_at=thread.closed_at, closed_by=actor.pk):
         return False
-    _record("lms.close_thread", thread, thread.cohort, actor)
+    note("lms.close_thread", thread, thread.cohort, actor)
     return True
 
 
 @transaction.atomic
 def reopen_thread(*, thread: Thread, actor: Asker) -> bool:
     """Let the cohort write in a thread again; False when it was open. Audited."""
-    _refuse_others(thread.cohort, actor)
+    refuse_others(thread.cohort, actor)
     closed = Thread.objects.filter(pk=thread.pk, closed_at__isnull=False)
     if not closed.update(closed_at=None, closed_by=None):
         return False
     thread.closed_at = None
-    _record("lms.reopen_thread", thread, thread.cohort, actor)
+    note("lms.reopen_thread", thread, thread.cohort, actor)
     return True
 
 
@@ -122,7 +122,7 @@ def mute_person(*, cohort: Cohort, user: User, actor: Asker, until: date, reason
     Raises NotPossible for oneself, for a teacher of the cohort, without a reason and for a day that is past or more
     than a year away. Side effects: an audit entry; a notice to the person.
     """
-    _refuse_others(cohort, actor)
+    refuse_others(cohort, actor)
     today = timezone.localdate()
     if user.pk == actor.pk or teaches(user, cohort):
         raise NotPossible(_("Teachers of this cohort cannot be silenced."))
@@ -140,7 +140,7 @@ def mute_person(*, cohort: Cohort, user: User, actor: Asker, until: date, reason
         muted_by=cast(User, actor),
         muted_at=timezone.now(),
     )
-    _record("lms.mute_person", mute, cohort, actor, after={"until": until}, reason=reason.strip())
+    note("lms.mute_person", mute, cohort, actor, after={"until": until}, reason=reason.strip())
     enrolment = cohort.enrolments.learning().filter(person__user=user).first()
     if enrolment is not None:
         notify(
@@ -162,10 +162,10 @@ def mute_person(*, cohort: Cohort, user: User, actor: Asker, until: date, reason
 @transaction.atomic
 def lift_mute(*, mute: Mute, actor: Asker) -> bool:
     """Let somebody write again before the day; False when it was lifted before. Audited."""
-    _refuse_others(mute.cohort, actor)
+    refuse_others(mute.cohort, actor)
     if not Mute.objects.filter(pk=mute.pk, lifted_at=None).update(lifted_at=timezone.now()):
         return False
-    _record("lms.lift_mute", mute, mute.cohort, actor)
+    note("lms.lift_mute", mute, mute.cohort, actor)
     return True
 
 
@@ -199,11 +199,6 @@ def save_review_words(*, organisation: Organisation, words: Iterable[str], actor
     )
 
 
-def _refuse_others(cohort: Cohort, actor: Asker) -> None:
-    if not teaches(actor, cohort):
-        raise NotPossible(_("Only the teachers of this cohort can do this."))
-
-
 def _tell_author(post: Post, what: str, title: str, body: str, **values: Any) -> None:
     thread = post.thread
     enrolment = thread.cohort.enrolments.learning().filter(person__user=post.author_id).first()
@@ -219,7 +214,3 @@ def _tell_author(post: Post, what: str, title: str, body: str, **values: Any) ->
         thread=thread.title,
         **values,
     )
-
-
-def _record(action: str, target: models.Model, cohort: Cohort, actor: Asker, **facts: Any) -> None:
-    record(action=action, target=target, actor=actor, organisation=cohort.organisation, **facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,12 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.audit.actions import record
 from core.notices.actions import notify, notify_many, settle
 from core.people.models import User
 from core.states import move
-from lms.cohorts.models import Cohort
-from lms.conversations.actions.fitness import NotPossible, refuse_flood, refuse_numbers, refuse_strangers
+from lms.conversations.actions.fitness import (
+    NotPossible,
+    note,
+    refuse_flood,
+    refuse_numbers,
+    refuse_others,
+    refuse_strangers,
+    sent_before,
+)
 from lms.conversations.models import Question, Reply
 from lms.conversations.policy import listed_word
 from lms.conversations.queries import mute_of, teachers_of, teaches, words_for
@@ -67,7 +73,7 @@ def ask_question(
                 waiting_since=timezone.now(),
             )
     except IntegrityError:  # the first of two clicks was faster
-        return _sent_before(Question, key, actor)
+        return sent_before(Question.objects.all(), key, actor)
     _tell_teachers(question, actor, 0)
     return question
 
@@ -78,7 +84,7 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
 
     A teacher's answer ends the waiting, whatever the asker adds begins it again. Raises NotPossible for everybody
     else, for a number of a person in the text and for too much at once. Side effects, in order: the reply; the
-    state; notices to the other side.
+    state, with an audit entry where it moves; notices to the other side.
     """
     row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     row.cohort, row.author = question.cohort, question.author
@@ -96,20 +102,22 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
             fields = {"author": cast(User, actor), "is_answer": is_answer, "written_at": timezone.now()}
             reply = Reply.objects.create(key=key, question=row, body=body.strip(), **fields)
     except IntegrityError:
-        return _sent_before(Reply, key, actor)
+        return sent_before(Reply.objects.all(), key, actor)
     if is_answer:
-        _answered(row, reply)
+        _answered(row, reply, actor)
     else:
         if row.state != QuestionState.WAITING:
-            move(row, QuestionState.WAITING, QUESTION_MOVES, waiting_since=timezone.now())
+            old = move(row, QuestionState.WAITING, QUESTION_MOVES, waiting_since=timezone.now())
+            _record_move("lms.add_reply", row, actor, old)
         _tell_teachers(row, actor, reply.pk)
     question.state, question.waiting_since = row.state, row.waiting_since
     return reply
 
 
-def _answered(question: Question, reply: Reply) -> None:
+def _answered(question: Question, reply: Reply, actor: Asker) -> None:
     if question.state == QuestionState.WAITING:
-        move(question, QuestionState.ANSWERED, QUESTION_MOVES, waiting_since=None)
+        old = move(question, QuestionState.ANSWERED, QUESTION_MOVES, waiting_since=None)
+        _record_move("lms.add_reply", question, actor, old)
     _settle(question)
     enrolment = question.cohort.enrolments.learning().filter(person__user=question.author_id).first()
     if enrolment is None:  # the asker has left the cohort meanwhile
@@ -129,11 +137,13 @@ def _answered(question: Question, reply: Reply) -> None:
 def solve_question(*, question: Question, actor: Asker) -> None:
     """Mark one's own question as solved: it waits for nobody any more.
 
-    Raises NotPossible for whoever did not ask it, and IllegalMove when it is solved already.
+    Raises NotPossible for whoever did not ask it, and IllegalMove when it is solved already. Side effects: the
+    state; an audit entry; the notices to the teachers are settled.
     """
     if question.author_id != actor.pk:
         raise NotPossible(_("Only the asker knows whether the question is solved."))
-    move(question, QuestionState.SOLVED, QUESTION_MOVES, waiting_since=None)
+    old = move(question, QuestionState.SOLVED, QUESTION_MOVES, waiting_since=None)
+    _record_move("lms.solve_question", question, actor, old)
     _settle(question)
 
 
@@ -143,13 +153,13 @@ def mark_frequent(*, question: Question, actor: Asker, is_frequent: bool) -> boo
 
     Raises NotPossible for a private question: it was not asked before everybody. Side effect: an audit entry.
     """
-    _refuse_others(question.cohort, actor)
+    refuse_others(question.cohort, actor)
     rows = Question.objects.filter(pk=question.pk)
     if is_frequent and not rows.filter(is_public=True).exists():
         raise NotPossible(_("Only a question that the whole cohort may read can be a frequent one."))
     if not rows.filter(is_frequent=not is_frequent).update(is_frequent=is_frequent):
         return False
-    _record("lms.mark_frequent", question, actor, after={"is_frequent": is_frequent})
+    note("lms.mark_frequent", question, question.cohort, actor, after={"is_frequent": is_frequent})
     return True
 
 
@@ -159,10 +169,10 @@ def make_private(*, question: Question, actor: Asker) -> bool:
 
     Side effects: an audit entry; a notice to the asker.
     """
-    _refuse_others(question.cohort, actor)
+    refuse_others(question.cohort, actor)
     if not Question.objects.filter(pk=question.pk, is_public=True).update(is_public=False, is_frequent=False):
         return False
-    _record("lms.make_private", question, actor, after={"is_public": False})
+    note("lms.make_private", question, question.cohort, actor, after={"is_public": False})
     enrolment = question.cohort.enrolments.learning().filter(person__user=question.author_id).first()
     if enrolment is not None:
         notify(
@@ -175,19 +185,6 @@ def make_private(*, question: Question, actor: Asker) -> bool:
             question=question.title,
         )
     return True
-
-
-def _sent_before(model: Any, key: UUID, actor: Asker) -> Any:
-    """The row of the faster click; a key that somebody else has used is refused."""
-    row = model._base_manager.filter(key=key, author=actor.pk).first()
-    if row is None:
-        raise NotPossible(_("Please load the page again, and send it once more."))
-    return row
-
-
-def _refuse_others(cohort: Cohort, actor: Asker) -> None:
-    if not teaches(actor, cohort):
-        raise NotPossible(_("Only the teachers of this cohort can do this."))
 
 
 def _tell_teachers(question: Question, actor: Asker, number: int) -> None:
@@ -207,6 +204,15 @@ def _settle(question: Question) -> None:
     settle(source=f"lms.question:{question.pk}:asked:", users=teachers_of(question.cohort))
 
 
-def _record(action: str, question: Question, actor: Asker, **facts: Any) -> None:
-    organisation = question.cohort.organisation
-    record(action=action, target=question, actor=actor, organisation=organisation, **facts)
+def _record_move(action: str, question: Question, actor: Asker, old: str) -> None:
+    """What moved, without a word of what was asked: it may have been asked in private."""
+    label = f"{question.cohort} · {question.pk}"
+    note(
+        action,
+        question,
+        question.cohort,
+        actor,
+        label=label,
+        before={"state": old},
+        after={"state": question.state},
+    )

@@ -118,9 +118,12 @@ class Post(models.Model):
                 fields=["thread"], condition=models.Q(is_opening=True), name="thread_opened_once"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="hidden")
+                condition=~models.Q(state=PostState.HIDDEN)
                 | (models.Q(decided_at__isnull=False, decided_by__isnull=False) & ~models.Q(reason="")),
                 name="post_hidden_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=PostState.values), name="post_state_is_known"
             ),
         ]
         indexes = [

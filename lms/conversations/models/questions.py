@@ -52,8 +52,8 @@ class Question(models.Model):
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="waiting", waiting_since__isnull=False)
-                | models.Q(state__in=["answered", "solved"], waiting_since=None),
+                condition=models.Q(state=QuestionState.WAITING, waiting_since__isnull=False)
+                | models.Q(state__in=[QuestionState.ANSWERED, QuestionState.SOLVED], waiting_since=None),
                 name="question_waits_since",
             ),
             models.CheckConstraint(
@@ -65,7 +65,7 @@ class Question(models.Model):
             models.Index(fields=["cohort", "asked_at"], name="question_by_cohort"),
             models.Index(
                 fields=["cohort", "waiting_since"],
-                condition=models.Q(state="waiting"),
+                condition=models.Q(state=QuestionState.WAITING),
                 name="question_waiting",
             ),
         ]

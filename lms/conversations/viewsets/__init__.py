@@ -24,6 +24,7 @@ class TalkViewSet(ViewSet):
             path("question/<int:pk>/frequent/", questions.frequent, name="frequent"),
             path("question/<int:pk>/private/", questions.private, name="private"),
             path("<int:cohort_id>/discussion/", discussion.index, name="discussion"),
+            path("<int:cohort_id>/discussion/start/", discussion.start, name="start"),
             path("thread/<int:pk>/", discussion.thread, name="thread"),
             path("thread/<int:pk>/close/", discussion.close, name="close"),
             path("post/<int:pk>/hide/", moderation.hide, name="hide"),

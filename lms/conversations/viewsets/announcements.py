@@ -134,11 +134,9 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def _found(request: HttpRequest, pk: int, *, to_change: bool = False) -> Announcement:
-    rows = Announcement.objects.visible_to(request.user).select_related(
-        "cohort__organisation", "cohort__version", "attachment", "author__person"
-    )
+    rows = Announcement.objects.visible_to(request.user).select_related("attachment", "author__person")
     announcement = get_object_or_404(rows, pk=pk)
-    desk_cohort(request, announcement.cohort_id)
+    announcement.cohort = desk_cohort(request, announcement.cohort_id)
     if to_change and not request.user.has_perm("lms.change_announcement", announcement):
         raise Http404
     return announcement

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.states import Refused
 from lms.conversations.actions import discussion as actions
 from lms.conversations.actions import moderation
-from lms.conversations.forms import ReplyForm
+from lms.conversations.forms import ReplyForm, ThreadForm
 from lms.conversations.models import Mute, Thread
-from lms.conversations.queries import posts_in, posts_to_look_at, threads_for
+from lms.conversations.queries import posts_at_desk, posts_to_look_at, threads_for
 from lms.conversations.viewsets.place import PER_PAGE, attempt, desk_cohort, desk_context
 
 MOST = 50  # of what waits for a moderator; more appear as these are decided
@@ -25,15 +25,33 @@ MOST = 50  # of what waits for a moderator; more appear as these are decided
 def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """What waits for a moderator, who may not write at present, and the threads."""
     cohort = desk_cohort(request, cohort_id)
-    rows = threads_for(request.user, cohort)
+    threads = Paginator(threads_for(request.user, cohort), PER_PAGE)
+    threads.count = cohort.thread_count  # the desk sees them all, and the cohort has brought their number
     mutes = Mute.objects.filter(cohort=cohort, lifted_at=None, until__gte=timezone.localdate())
     context = desk_context(request, cohort, "discussion") | {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": threads.get_page(request.GET.get("page")),
         "waiting": posts_to_look_at(request.user, cohort)[:MOST],
         "mutes": mutes.select_related("user__person", "muted_by__person")[:MOST],
         "may_keep_words": request.user.has_perm("lms.change_reviewwords", cohort.organisation),
     }
     return render(request, "lms/conversations/admin/discussion.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Open a thread as a teacher."""
+    cohort = desk_cohort(request, cohort_id, to_teach=True)
+    form = ThreadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            post = actions.open_thread(cohort=cohort, actor=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Posted."))
+            return redirect("talk:thread", post.thread_id)
+    context = desk_context(request, cohort, "discussion", _("Start a thread")) | {"form": form}
+    return render(request, "lms/conversations/admin/start.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,12 +70,8 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Posted."))
             return redirect("talk:thread", shown.pk)
-    posts = posts_in(shown, request.user).prefetch_related("reports__reporter__person")
-    page = Paginator(posts, PER_PAGE).get_page(request.GET.get("page"))
-    learning = shown.cohort.enrolments.learning().filter(person__user__in={post.author_id for post in page})
-    enrolled = dict(learning.values_list("person__user", "pk"))
+    page = Paginator(posts_at_desk(shown, request.user), PER_PAGE).get_page(request.GET.get("page"))
     for post in page:
-        post.enrolment_id = enrolled.get(post.author_id)  # type: ignore[attr-defined]
         post.may_decide = teaches and post.author_id != request.user.pk  # type: ignore[attr-defined]
     context = desk_context(request, shown.cohort, "discussion", shown.title) | {
         "thread": shown,
@@ -82,9 +96,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> Thread:
-    rows = Thread.objects.visible_to(request.user).select_related(
-        "author__person", "cohort__organisation", "cohort__version", "closed_by__person"
-    )
+    rows = Thread.objects.visible_to(request.user).select_related("author__person", "closed_by__person")
     shown = get_object_or_404(rows, pk=pk)
-    desk_cohort(request, shown.cohort_id)
+    shown.cohort = desk_cohort(request, shown.cohort_id)
     return shown

@@ -43,10 +43,9 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _post(request: HttpRequest, pk: int) -> Post:
-    rows = Post.objects.visible_to(request.user).select_related(
-        "author__person", "thread__author__person", "thread__cohort__organisation", "thread__cohort__version"
-    )
+    rows = Post.objects.visible_to(request.user).select_related("author__person", "thread__author__person")
     post = get_object_or_404(rows, pk=pk)
+    post.thread.cohort = desk_cohort(request, post.thread.cohort_id)
     if not request.user.has_perm("lms.moderate_post", post):
         raise Http404
     return post

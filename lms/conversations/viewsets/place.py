@@ -15,32 +15,32 @@ from django.utils.translation import pgettext
 from core.states import IllegalMove, Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
-from lms.conversations.queries import reported_posts_in, teaches, waiting_questions_in
+from lms.conversations.queries import teaches, with_waiting
 
 PER_PAGE = 30
 
 
-def desk_cohort(request: HttpRequest, cohort_id: int, *, to_teach: bool = False) -> Cohort:
-    """A cohort that the user's desk reaches; where something is to be done, one that they teach. Else 404."""
+def desk_cohort(request: HttpRequest, cohort_id: int, *, to_teach: bool = False) -> Any:
+    """A cohort that the user's desk reaches, with what waits there (`with_waiting`); where something is to be done, one
+    that they teach. Else 404. One query."""
     rows = Cohort.objects.visible_to(request.user).select_related("organisation", "version")
-    cohort = get_object_or_404(rows, pk=cohort_id)
+    cohort = get_object_or_404(with_waiting(rows), pk=cohort_id)
     if to_teach and not request.user.has_perm("lms.teach_cohort", cohort):
         raise Http404
     return cohort
 
 
-def desk_context(request: HttpRequest, cohort: Cohort, current: str, *labels: str) -> dict[str, Any]:
-    """The three parts with what waits in each, and where one is."""
-    waiting, reported = waiting_questions_in([cohort.pk]), reported_posts_in([cohort.pk])
+def desk_context(request: HttpRequest, cohort: Any, current: str, *labels: str) -> dict[str, Any]:
+    """The three parts with what waits in each, and where one is; `cohort` comes from `desk_cohort`."""
     places = [
         ("announcements", _("Announcements"), reverse("talk:announcements", args=[cohort.pk]), 0),
         (
             "questions",
             pgettext("to a teacher", "Questions"),
             reverse("talk:questions", args=[cohort.pk]),
-            waiting[cohort.pk],
+            cohort.questions_waiting,
         ),
-        ("discussion", _("Discussion"), reverse("talk:discussion", args=[cohort.pk]), reported[cohort.pk]),
+        ("discussion", _("Discussion"), reverse("talk:discussion", args=[cohort.pk]), cohort.posts_waiting),
     ]
     return {
         "cohort": cohort,

@@ -83,9 +83,7 @@ def private(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int, *, to_teach: bool = False) -> Question:
-    rows = Question.objects.visible_to(request.user).select_related(
-        "author__person__employer", "cohort__organisation", "cohort__version"
-    )
+    rows = Question.objects.visible_to(request.user).select_related("author__person__employer")
     shown = get_object_or_404(rows, pk=pk)
-    desk_cohort(request, shown.cohort_id, to_teach=to_teach)
+    shown.cohort = desk_cohort(request, shown.cohort_id, to_teach=to_teach)
     return shown

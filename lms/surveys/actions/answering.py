@@ -34,7 +34,7 @@ class Incomplete(SurveyRefused):
     """Something must still be answered, or answered differently."""
 
 
-def kept_raw(version: SurveyVersion, raw: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def kept_raw(*, version: SurveyVersion, raw: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """What a draft keeps of a form: the texts under the names of the questions, as they were typed."""
     found = {}
     for part in version.asked:
@@ -49,15 +49,15 @@ def kept_raw(version: SurveyVersion, raw: Mapping[str, Sequence[str]]) -> dict[s
 @transaction.atomic
 def keep_draft(*, invitation: SurveyInvitation, raw: Raw) -> dict[str, list[str]]:
     """Keep what was typed so far; answers with what is kept. Raises SurveyRefused when nothing is taken any more."""
-    refuse_closed(invitation)
-    draft = kept_raw(invitation.survey.version, raw)
+    refuse_closed(invitation=invitation)
+    draft = kept_raw(version=invitation.survey.version, raw=raw)
     if not SurveyInvitation.objects.open().filter(pk=invitation.pk).update(draft=draft):
         raise SurveyRefused(_("This survey has been answered already. Thank you."))
     invitation.draft = draft
     return draft
 
 
-def refuse_closed(invitation: SurveyInvitation) -> None:
+def refuse_closed(*, invitation: SurveyInvitation) -> None:
     """Raise SurveyRefused when no answer is taken, saying why."""
     if invitation.state == InvitationState.ANSWERED:
         raise SurveyRefused(_("This survey has been answered already. Thank you."))
@@ -83,7 +83,7 @@ def send_answers(*, invitation: SurveyInvitation) -> bool:
     row = rows.get(pk=invitation.pk)
     if row.state == InvitationState.ANSWERED:
         return False
-    refuse_closed(row)
+    refuse_closed(invitation=row)
     checked = policy.check(row.survey.version.parts, row.draft)
     if checked.faults:
         raise Incomplete(_("Some questions still need an answer."))

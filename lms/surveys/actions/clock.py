@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from core.audit.actions import record
 from core.notices.actions import notify_many
 from core.people.models import User
 from core.states import StaleState, move
@@ -36,17 +38,20 @@ def run_surveys() -> None:
     )
     for survey in running:
         with transaction.atomic():
-            invite(survey, today)
-            tell_invited(survey, today)
-            remind(survey, today)
-    close_due(today)
-    forget_pairs(today)
+            invite(survey=survey, today=today)
+            tell_invited(survey=survey, today=today)
+            remind(survey=survey, today=today)
+    close_due(today=today)
+    forget_pairs(today=today)
     for survey in CohortSurvey.objects.filter(is_anonymous=True, is_mixed=False):
-        mix_answers(survey)
+        mix_answers(survey=survey)
 
 
-def invite(survey: CohortSurvey, today: date) -> int:
-    """Make the invitations that are due and not there yet; returns how many. Three queries, or five."""
+def invite(*, survey: CohortSurvey, today: date) -> int:
+    """Make the invitations that are due and not there yet, and let who has come since take the empty ones.
+
+    Returns how many are new. A handful of queries for any number of trainees, and one for each person who has come.
+    """
     due = _due_enrolments(survey, today)
     if not due:
         return 0
@@ -55,7 +60,8 @@ def invite(survey: CohortSurvey, today: date) -> int:
         "enrolment_id", "rater", "respondent_id"
     ):
         known.setdefault(enrolment_id, set()).add((rater, user_id))
-    rows = []
+    rows: list[SurveyInvitation] = []
+    come: dict[tuple[str, int], list[int]] = {}  # the empty invitations that each can take, by enrolment
     for rater in survey.raters:
         accounts = _accounts(rater, [enrolment for enrolment, _span in due])
         for enrolment, span in due:
@@ -64,8 +70,14 @@ def invite(survey: CohortSurvey, today: date) -> int:
                 for pk in accounts.get(enrolment.person_id, ())
                 if rater == Rater.SELF or pk != enrolment.person.user_id
             ]
-            _fill_empty(survey, enrolment, rater, wanted, known.get(enrolment.pk, set()))
-            rows += _missing(survey, enrolment, span, rater, wanted, known.get(enrolment.pk, set()))
+            taken = known.get(enrolment.pk, set())
+            newcomer = _newcomer(wanted, taken) if (rater, None) in taken else None
+            if newcomer is not None:
+                come.setdefault((rater, newcomer), []).append(enrolment.pk)
+                taken.add((rater, newcomer))
+            rows += _missing(survey, enrolment, span, rater, wanted, taken)
+    for (rater, newcomer), ids in come.items():
+        survey.invitations.without_rater().filter(enrolment__in=ids, rater=rater).update(respondent=newcomer)
     _join_pairs(survey, rows)
     SurveyInvitation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)
@@ -96,20 +108,10 @@ def _accounts(rater: str, enrolments: Iterable[Enrolment]) -> Mapping[int, Seque
     return supervisors_of(people) if rater == Rater.SUPERVISOR else employers_of(people)
 
 
-def _fill_empty(
-    survey: CohortSurvey,
-    enrolment: Enrolment,
-    rater: str,
-    wanted: Sequence[int],
-    known: set[tuple[str, int | None]],
-) -> None:
-    """An invitation that had nobody gets the person who has come since."""
-    if not wanted or (rater, None) not in known:
-        return
-    empty = survey.invitations.without_rater().filter(enrolment=enrolment, rater=rater)
-    if empty.update(respondent=wanted[0]):
-        known.discard((rater, None))
-        known.add((rater, wanted[0]))
+def _newcomer(wanted: Sequence[int], taken: set[tuple[str, int | None]]) -> int | None:
+    """Who can take an invitation that had nobody: the first who is not asked about this trainee already."""
+    asked = {user_id for _rater, user_id in taken}
+    return next((pk for pk in wanted if pk not in asked), None)
 
 
 def _missing(
@@ -158,7 +160,7 @@ def _join_pairs(survey: CohortSurvey, rows: Sequence[SurveyInvitation]) -> None:
         row.pair = known.get(row.enrolment_id)
 
 
-def tell_invited(survey: CohortSurvey, today: date) -> int:
+def tell_invited(*, survey: CohortSurvey, today: date) -> int:
     """Tell those who have not been told; each once a day for each survey, however many trainees it is about."""
     new = survey.invitations.open().filter(told_on=None, respondent__isnull=False)
     users = list(
@@ -175,7 +177,7 @@ def tell_invited(survey: CohortSurvey, today: date) -> int:
     )
 
 
-def remind(survey: CohortSurvey, today: date) -> int:
+def remind(*, survey: CohortSurvey, today: date) -> int:
     """Remind those who have not answered, at most twice; returns how many accounts were told."""
     open_rows = survey.invitations.open().filter(
         told_on__lt=today, respondent__isnull=False, reminded__lt=policy.MOST_REMINDERS, closes_on__gte=today
@@ -215,16 +217,35 @@ def _tell(survey: CohortSurvey, users: Sequence[User], source: str, title: str, 
     )
 
 
-def close_due(today: date) -> int:
+def close_due(*, today: date) -> int:
     """Close what was not answered in time, and what asks somebody who has left; drafts go. Returns how many."""
-    rows = SurveyInvitation.objects.open()
-    late = rows.filter(closes_on__lt=today, survey__is_required=False)
-    left = rows.exclude(enrolment__state__in=LEARNING)
-    cancelled = rows.filter(survey__cohort__cancelled_at__isnull=False)
-    return sum(expire(group) for group in (late, left, cancelled))
+    late = Q(closes_on__lt=today, survey__is_required=False)
+    left = ~Q(enrolment__state__in=LEARNING)
+    due = SurveyInvitation.objects.open().filter(late | left | Q(survey__cohort__cancelled_at__isnull=False))
+    rows = due.select_related("survey__version", "survey__cohort__organisation").order_by("survey", "pk")
+    groups = groupby(rows, key=lambda row: row.survey)
+    return sum(expire_invitations(survey=survey, rows=list(group)) for survey, group in groups)
 
 
-def expire(rows: QuerySet[SurveyInvitation]) -> int:
+@transaction.atomic
+def expire_invitations(*, survey: CohortSurvey, rows: Iterable[SurveyInvitation]) -> int:
+    """Close these invitations of one survey because their time is over; returns how many.
+
+    Side effect: one audit entry that says how many. Whom they asked does not belong in it.
+    """
+    closed = expire(rows=rows)
+    if closed:
+        record(
+            action="lms.expire_invitations",
+            target=survey,
+            actor=None,
+            organisation=survey.cohort.organisation,
+            after={"number": closed},
+        )
+    return closed
+
+
+def expire(*, rows: Iterable[SurveyInvitation]) -> int:
     """Close these invitations; one that is answered at this very moment stays answered."""
     closed = 0
     for row in rows:
@@ -236,7 +257,7 @@ def expire(rows: QuerySet[SurveyInvitation]) -> int:
     return closed
 
 
-def forget_pairs(today: date) -> int:
+def forget_pairs(*, today: date) -> int:
     """Forget the numbers that join a person's two anonymous answers as soon as nothing can be joined any more.
 
     Until then the invitation holds the number that the first answer holds too: whoever could read the database itself
@@ -255,7 +276,7 @@ def forget_pairs(today: date) -> int:
 
 
 @transaction.atomic
-def mix_answers(survey: CohortSurvey) -> int:
+def mix_answers(*, survey: CohortSurvey) -> int:
     """Write the anonymous answers anew, under new numbers and in another order; returns how many.
 
     A table is stored in the order in which its rows came. Whoever can read the files of the database learns nothing

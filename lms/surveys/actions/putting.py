@@ -16,7 +16,7 @@ from core.people.models import User
 from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
-from lms.enrolments.actions import complete_if_done
+from lms.enrolments.actions import complete_those_done
 from lms.enrolments.policy import rule_of
 from lms.enrolments.states import EnrolmentState
 from lms.surveys import policy
@@ -62,7 +62,7 @@ def save_design(*, design: SurveyDesign, actor: Asker) -> SurveyDesign:
     return design
 
 
-def version_for(design: SurveyDesign) -> SurveyVersion:
+def version_for(*, design: SurveyDesign) -> SurveyVersion:
     """The version that says what the design says now; made when there is none. Call it inside a transaction."""
     design = SurveyDesign.objects.select_for_update(of=("self",)).get(pk=design.pk)
     content = {
@@ -98,7 +98,7 @@ def assign_survey(
     Side effect: an audit entry. Invitations follow by the clock (run_surveys).
     """
     _refuse_plan(cohort, design, plan, class_session)
-    version = version_for(design)
+    version = version_for(design=design)
     common = {
         "cohort": cohort,
         "version": version,
@@ -160,14 +160,14 @@ def _refuse_plan(
 def stop_survey(*, survey: CohortSurvey, actor: Asker, reason: str) -> bool:
     """Ask nobody any more; what was answered stays. False when that was done before.
 
-    Raises SurveyRefused without a reason. Side effects: open invitations close; an audit entry; who only missed this
-    for completion completes.
+    Raises SurveyRefused without a reason. Side effects: open invitations close; an audit entry; once that is committed,
+    who only missed this for completion completes (and if that is cut short, by the nightly reconcile).
     """
     if not reason.strip():
         raise SurveyRefused(_("Write why the survey is stopped."))
     if not CohortSurvey.objects.filter(pk=survey.pk, stopped_at=None).update(stopped_at=timezone.now()):
         return False
-    expire(survey.invitations.open())
+    expire(rows=survey.invitations.open())
     record(
         action="lms.stop_survey",
         target=survey,
@@ -176,8 +176,9 @@ def stop_survey(*, survey: CohortSurvey, actor: Asker, reason: str) -> bool:
         reason=reason.strip(),
     )
     if survey.is_required:
-        for enrolment in survey.cohort.enrolments.filter(state=EnrolmentState.ENROLLED):
-            complete_if_done(enrolment=enrolment)
+        missed = survey.cohort.enrolments.filter(state=EnrolmentState.ENROLLED)
+        ids = list(missed.values_list("pk", flat=True))
+        transaction.on_commit(lambda: complete_those_done(enrolment_ids=ids))
     return True
 
 
@@ -205,4 +206,4 @@ def name_rater(*, invitation: SurveyInvitation, respondent: User, actor: Asker) 
         organisation=invitation.survey.cohort.organisation,
         after={"user": str(respondent)},
     )
-    tell_invited(invitation.survey, timezone.localdate())
+    tell_invited(survey=invitation.survey, today=timezone.localdate())

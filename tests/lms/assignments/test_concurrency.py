@@ -3,7 +3,7 @@ import pytest
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
 from lms.assignments import actions
-from lms.models import Enrolment, Submission
+from lms.models import Enrolment, ExtraAttempt, GivenMark, Submission
 from tests.factories import (
     give_role,
     make_cohort,
@@ -67,3 +67,34 @@ def test_of_many_teachers_at_once_one_marks(enrolment):
     assert len(done) == 1
     assert Submission.objects.get().marked_by_id == done[0]
     assert Notice.objects.filter(kind="lms.assignment_marked").count() == 1
+
+
+def test_of_many_teachers_who_saw_the_same_mark_one_corrects_it(enrolment):
+    work = make_submission(enrolment, "returned")
+    teachers = [make_user(f"老师{number}") for number in range(6)]
+    rows = [Submission.objects.select_related("assignment").get(pk=work.pk) for _ in teachers]
+
+    def correct(pair):
+        row, teacher = pair
+        facts = {"passes": True, "score": 90, "comment": "", "reason": "算错了", "seen": work.marked_at}
+        try:
+            actions.correct_mark(submission=row, actor=teacher, **facts)
+            return teacher.pk
+        except IllegalMove:
+            return None
+
+    done = [pk for pk in at_once(correct, list(zip(rows, teachers, strict=True))) if pk]
+    assert len(done) == GivenMark.objects.count() == 1
+    assert Submission.objects.get().marked_by_id == done[0]
+
+
+def test_many_clicks_grant_one_attempt(enrolment):
+    work = make_submission(enrolment, "failed")
+    teacher = make_user("老师")
+
+    def grant(_):
+        row = Submission.objects.select_related("assignment").get(pk=work.pk)
+        return actions.grant_attempt(submission=row, actor=teacher, reason="住院")
+
+    assert sum(at_once(grant, range(8))) == ExtraAttempt.objects.count() == 1
+    assert Notice.objects.filter(kind="lms.attempt_granted").count() == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assignments.policy import Turn, due_at, last_day, missing_parts, turn_of, verdict_of
+from lms.assignments.policy import Turn, correction_of, due_at, last_day, missing_parts, turn_of, verdict_of
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -25,6 +25,21 @@ SHANGHAI = timezone(timedelta(hours=8))
 )
 def test_whose_turn_it_is(states, attempts, turn):
     assert turn_of(states, attempts=attempts) == turn
+
+
+@pytest.mark.parametrize(
+    ("states", "granted", "turn"),
+    [
+        (["failed"], 2, Turn.WRITE),
+        (["failed", "draft"], 2, Turn.WRITE),
+        (["failed", "submitted"], 2, Turn.WAIT),
+        (["failed", "failed"], 2, Turn.OVER),
+        (["failed", "passed"], 3, Turn.DONE),
+        (["returned", "returned", "returned"], 4, Turn.WRITE),  # the course allows fewer by now
+    ],
+)
+def test_an_attempt_that_a_teacher_granted_counts_once(states, granted, turn):
+    assert turn_of(states, attempts=1, granted=granted) == turn
 
 
 def test_the_last_day_counts_in_full_and_its_midnight_is_late():
@@ -84,3 +99,42 @@ def test_nothing_passes_below_the_mark(passes, score, comment, bar, left):
     assert bool(verdict.state) != (verdict.refusal is not None)
     if verdict.state == "passed":
         assert score is not None and bar <= score <= 100
+
+
+STATES = st.lists(st.sampled_from(["returned", "failed"]), max_size=6)
+
+
+@given(STATES, st.integers(1, 6), st.integers(0, 8))
+def test_work_that_was_not_passed_can_go_on_exactly_while_an_attempt_is_left(states, attempts, granted):
+    turn = turn_of(states, attempts=attempts, granted=granted)
+    if granted > len(states):
+        assert turn == Turn.WRITE
+    else:
+        assert (turn == Turn.OVER) == ("failed" in states or len(states) >= attempts)
+
+
+@given(
+    state=st.sampled_from(["returned", "failed", "passed"]),
+    passes=st.booleans(),
+    score=st.none() | st.integers(-5, 120),
+    comment=st.sampled_from(["", "请补充"]),
+    left=st.integers(0, 3),
+)
+def test_a_correction_passes_only_what_reaches_the_mark_and_fails_nothing_further(
+    state, passes, score, comment, left
+):
+    verdict = correction_of(
+        state=state,
+        passes=passes,
+        score=score,
+        comment=comment,
+        pass_score=60,
+        max_score=100,
+        attempts_left=left,
+    )
+    if verdict.refusal is not None:
+        return
+    assert (verdict.state == "passed") == passes
+    assert not passes or (score is not None and 60 <= score <= 100)
+    if not passes and state != "passed":
+        assert verdict.state == state

@@ -9,23 +9,6 @@ PDF = b"%PDF-1.4 work"
 
 
 @pytest.fixture
-def cohort(tree):
-    return make_cohort(tree["district"], make_version(assignments=1, in_order=True, task={"hand_in": "both"}))
-
-
-@pytest.fixture
-def enrolment(cohort, cast):
-    from django.utils import timezone
-
-    from lms.models import LessonProgress
-
-    enrolment = make_enrolment(cohort, cast.trainee.person)
-    for lesson in cohort.version.lessons.all():
-        LessonProgress.objects.create(enrolment=enrolment, lesson=lesson, completed_at=timezone.now())
-    return enrolment
-
-
-@pytest.fixture
 def trainee(client, cast):
     client.force_login(cast.trainee)
     return client
@@ -137,46 +120,6 @@ def test_nobody_hands_in_for_somebody_else(client, cast, enrolment, part):
 def test_who_left_the_cohort_finds_nothing(trainee, enrolment):
     Enrolment.objects.filter(pk=enrolment.pk).update(state="withdrawn")
     assert trainee.get(at("detail", enrolment)).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("part", "code"), [("instructor", 302), ("city_administrator", 302), ("auditor", 404), ("outsider", 404)]
-)
-def test_who_may_mark(client, cast, enrolment, part, code):
-    row = make_submission(enrolment)
-    client.force_login(getattr(cast, part))
-    answer = client.post(
-        reverse("assignments:mark", args=[row.pk]), {"verdict": "pass", "score": "90", "comment": ""}
-    )
-    assert answer.status_code == code
-    assert Submission.objects.get().state == ("passed" if code == 302 else "submitted")
-
-
-def test_a_draft_is_not_at_the_desk(client, cast, enrolment):
-    row = make_submission(enrolment, "draft")
-    client.force_login(cast.instructor)
-    assert client.get(reverse("assignments:mark", args=[row.pk])).status_code == 404
-    assert (
-        not client.get(reverse("assignments:cohort", args=[enrolment.cohort_id])).context["page"].object_list
-    )
-
-
-def test_a_mark_that_cannot_stand_is_explained_and_the_comment_stays(client, cast, enrolment):
-    row = make_submission(enrolment)
-    client.force_login(cast.instructor)
-    page = client.post(
-        reverse("assignments:mark", args=[row.pk]), {"verdict": "pass", "score": "10", "comment": "留着"}
-    )
-    assert page.status_code == 200
-    assert "留着" in page.text
-    assert page.context["form"].non_field_errors()
-
-
-@pytest.mark.parametrize("query", [{"page": "x"}, {"state": "nonsense"}, {"q": "%"}, {"q": "\x00"}])
-def test_nonsense_asks_for_nothing(client, cast, enrolment, query):
-    make_submission(enrolment)
-    client.force_login(cast.instructor)
-    assert client.get(reverse("assignments:cohort", args=[enrolment.cohort_id]), query).status_code == 200
 
 
 def test_the_list_names_every_assignment_and_how_it_stands(trainee, enrolment):

@@ -7,7 +7,7 @@ from core.states import IllegalMove
 from lms.conversations.actions import questions as actions
 from lms.conversations.actions.fitness import NotPossible
 from lms.conversations.actions.moderation import mute_person
-from lms.conversations.queries import questions_for, waiting_questions, waiting_questions_in
+from lms.conversations.queries import questions_for, waiting_questions_in
 from lms.models import Enrolment, Question, Reply, ReviewWord
 from tests.factories import make_cohort, make_enrolment, make_question
 from tests.lms.conversations.test_policy import ID, MOBILE
@@ -159,11 +159,24 @@ def test_a_question_taken_away_is_the_askers_and_the_teachers(cohort, cast):
     assert notices(cast.trainee, "lms.question_private").count() == 1
 
 
-def test_what_waits_is_counted_and_listed(cohort, cast, tree, django_assert_num_queries):
-    question = make_question(cohort, cast.trainee)
+def test_what_waits_is_counted(cohort, cast, tree, django_assert_num_queries):
+    make_question(cohort, cast.trainee)
     make_question(cohort, cast.trainee, state="answered")
     empty = make_cohort(tree["district"], cohort.version)
     with django_assert_num_queries(1):
         assert waiting_questions_in([cohort.pk, empty.pk]) == {cohort.pk: 1, empty.pk: 0}
-    with django_assert_num_queries(1):
-        assert [item.title for item in waiting_questions([cohort.pk])] == [question.title]
+
+
+def test_every_move_of_a_question_is_audited_without_a_word_of_it(cohort, cast):
+    question = ask(cohort, cast.trainee, title="我和我的督导合不来", body="怎么办")
+    reply(question, cast.instructor)
+    reply(question, cast.instructor, "补充一点")  # moves nothing
+    row = reply(question, cast.trainee, "还想问一句")
+    actions.solve_question(question=row, actor=cast.trainee)
+    entries = AuditEntry.objects.filter(target_id=str(question.pk)).order_by("pk")
+    assert [(entry.action, entry.user, entry.data) for entry in entries] == [
+        ("lms.add_reply", cast.instructor, {"before": {"state": "waiting"}, "after": {"state": "answered"}}),
+        ("lms.add_reply", cast.trainee, {"before": {"state": "answered"}, "after": {"state": "waiting"}}),
+        ("lms.solve_question", cast.trainee, {"before": {"state": "waiting"}, "after": {"state": "solved"}}),
+    ]
+    assert not any("督导" in entry.label for entry in entries)

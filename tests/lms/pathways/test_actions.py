@@ -147,6 +147,15 @@ def test_a_closed_pathway_takes_nobody_and_keeps_those_on_it(pathway, cast):
     assert enrolment.state == "running"
 
 
+@pytest.mark.parametrize("part", ["administrator", "other_trainee"])
+def test_nobody_leaves_for_somebody_else(pathway, cast, part):
+    enrolment = join(pathway, cast.trainee)
+    with pytest.raises(PathwayRefused):
+        leave_pathway(enrolment=enrolment, actor=getattr(cast, part))
+    enrolment.refresh_from_db()
+    assert enrolment.state == "running"
+
+
 def test_who_left_can_begin_again_and_the_past_counts(pathway, tree, cast, versions):
     complete(tree, cast.trainee.person, versions[0], days_ago=9)
     first = join(pathway, cast.trainee)

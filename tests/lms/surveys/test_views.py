@@ -3,8 +3,11 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from lms.models import SurveyInvitation, SurveyResponse
+from lms.surveys.policy import questions_from
+from lms.surveys.queries import shown, value_words
 from tests.factories import ask, make_cohort, make_enrolment, make_invitation, make_survey, make_user
 
 EVERY = ["heading", "scale", "one", "several", "yes_no", "number", "text"]
@@ -162,3 +165,12 @@ def test_a_room_without_surveys_shows_no_entry(trainee, cohort, cast):
 def test_the_room_of_somebody_else_is_not_there(client, cast, invitation):
     client.force_login(cast.other_trainee)
     assert client.get(reverse("lms:survey-room", args=[invitation.enrolment_id])).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "a、b"), ("en", "a, b")])
+def test_several_choices_are_listed_as_the_readers_language_does(language, said):
+    (part,) = questions_from([ask("several")])
+    keys = ["several-a", "several-b"]
+    with override(language):
+        (question,) = shown([part], {part.key: keys})
+        assert question.answer == value_words(part, keys) == said

@@ -18,6 +18,7 @@ from tests.factories import (
     make_response,
     make_survey,
     make_user,
+    make_version,
 )
 
 
@@ -249,3 +250,13 @@ def test_an_auditor_reads_and_changes_nothing(client, cast, cohort):
     assert client.get(at("results", survey)).status_code == 200
     assert client.post(at("stop", survey), {"reason": "x"}).status_code == 404
     assert client.get(reverse("cohort-surveys:choose", args=[cohort.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_where_the_course_asks_for_no_surveys_the_form_says_so_instead_of_offering_it(officer, tree, asks):
+    version = make_version(rule={"lessons": True, "surveys": asks})
+    cohort = make_cohort(tree["district"], version, starts_on=timezone.localdate())
+    address = reverse("cohort-surveys:assign", args=[cohort.pk, make_design(tree["district"]).pk])
+    page = officer.get(address)
+    assert ("is_required" in page.context["form"].fields) is asks
+    assert ("结业条件不要求问卷" in page.text) is not asks

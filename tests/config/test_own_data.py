@@ -1,0 +1,70 @@
+"""What a person takes away holds what they asked, wrote and handed in, and nothing of others."""
+
+import json
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from config.own_data import register
+from core.people.queries import own_data
+from lms.models import ExtraAttempt, GivenMark, Mute, Reply, Report
+from tests.factories import (
+    make_cohort,
+    make_enrolment,
+    make_on_pathway,
+    make_pathway,
+    make_post,
+    make_question,
+    make_submission,
+    make_version,
+)
+
+
+@pytest.fixture
+def enrolment(tree, cast):
+    register()
+    cohort = make_cohort(tree["district"], make_version(assignments=1))
+    make_enrolment(cohort, cast.other_trainee.person)
+    return make_enrolment(cohort, cast.trainee.person)
+
+
+def told(person, part):
+    """One part of the export, as it is written into the file."""
+    return json.dumps(own_data(person)[part], cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def test_submissions_are_there_with_their_marks(enrolment, cast):
+    row = make_submission(enrolment, "failed", text="我的个案记录", comment="缺评估")
+    given = {"submission": row, "state": "failed", "marked_at": row.marked_at, "marked_by": row.marked_by}
+    GivenMark.objects.create(score=40, comment="第一次的评语", **given)
+    ExtraAttempt.objects.create(
+        enrolment=enrolment, key=row.key, number=2, reason="住院", granted_by=row.marked_by
+    )
+    make_submission(enrolment, "draft", text="还没写完")
+    text = told(cast.trainee.person, "assignments")
+    assert all(said in text for said in ("我的个案记录", "缺评估", "第一次的评语", "住院", "还没写完"))
+    assert told(cast.other_trainee.person, "assignments") == "[]"
+
+
+def test_questions_and_posts_are_there_and_those_of_others_are_not(enrolment, cast):
+    cohort = enrolment.cohort
+    question = make_question(cohort, cast.trainee, title="我问的", body="详情")
+    Reply.objects.create(
+        key=question.key, question=question, author=cast.instructor, is_answer=True, body="老师说的"
+    )
+    own = make_post(cohort, cast.trainee, body="我说的")
+    other = make_post(cohort, cast.other_trainee, own.thread, body="别人说的")
+    Report.objects.create(post=other, reporter=cast.trainee, reason="我举报的")
+    Mute.objects.create(
+        cohort=cohort, user=cast.trainee, until=timezone.localdate(), reason="刷屏", muted_by=cast.instructor
+    )
+    text = told(cast.trainee.person, "conversations")
+    assert all(said in text for said in ("我问的", "老师说的", "我说的", "我举报的", "刷屏"))
+    assert "别人说的" not in text
+    assert "我说的" not in told(cast.other_trainee.person, "conversations")
+
+
+def test_rounds_on_pathways_are_there(tree, enrolment, cast):
+    make_on_pathway(make_pathway(tree["district"], enrolment.version, title="新人路径"), cast.trainee.person)
+    assert "新人路径" in told(cast.trainee.person, "pathways")
