@@ -52,6 +52,7 @@ ACTS = {
     "lms.let_make_up": pgettext_lazy("act", "Make-up class given"),
     "lms.open_register": pgettext_lazy("act", "Register opened"),
     "lms.refuse_request": pgettext_lazy("act", "Request about a class refused"),
+    "lms.settle_make_up": pgettext_lazy("act", "Missed class made up, or no longer"),
     "lms.withdraw_request": pgettext_lazy("act", "Request about a class taken back"),
     "lms.accept_offer": pgettext_lazy("act", "Offered place accepted"),
     "credentials.accept_manual": pgettext_lazy("act", "Manual entry accepted"),

@@ -4,6 +4,8 @@ import pytest
 import time_machine
 
 from core.models import AuditEntry, Job, Notice
+from credentials.hours import actions as hours
+from credentials.models import HoursEntry
 from lms.attendance import actions
 from lms.attendance.actions import registers
 from lms.attendance.queries import attended_of, grid_of, missed_in_a_row, settled_attendances
@@ -89,6 +91,39 @@ def test_what_does_not_change_makes_no_revision(room, cast, heard):
     )
     assert done.changed == 0
     assert len(heard) == 1
+
+
+def test_other_words_for_the_same_minutes_are_no_revision_and_take_no_hours_back(room, cast, heard):
+    Register.objects.update(counting="whole")
+    come(room.klass, cast.trainee)
+    shut(room)
+    for presence, number in (("late", 1), ("left_early", 2)):
+        actions.enter(
+            klass=room.klass,
+            entries=[entry(room.one, presence)],
+            method="officer",
+            actor=room.teacher,
+            reason="核对",
+        )
+        assert Notice.objects.filter(user=cast.trainee, kind="lms.attendance_changed").count() == number
+    assert [(event.revision, event.minutes) for event in heard] == [(1, 90)]
+    assert Attendance.objects.get(enrolment=room.one).revision == 1
+    assert hours.reconcile() == []
+    assert HoursEntry.objects.get().minutes == 90
+
+
+def test_a_row_written_before_the_job_settles_it_is_told(room, heard):
+    make_attendance(room.klass, room.one, method="paper")
+    Register.objects.filter(pk=room.klass.pk).update(closed_at=room.klass.ends_at)
+    actions.enter(
+        klass=room.klass,
+        entries=[entry(room.one, "present")],
+        method="officer",
+        actor=room.teacher,
+        reason="核对",
+    )
+    assert [(event.revision, event.minutes) for event in heard] == [(1, 90)]
+    assert actions.reconcile() == []
 
 
 def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):

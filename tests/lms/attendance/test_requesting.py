@@ -5,9 +5,10 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from core.models import Notice
+from core.models import AuditEntry, Notice
 from core.people.queries import own_data
 from core.states import IllegalMove
+from credentials.hours import actions as hours
 from lms.attendance import actions
 from lms.attendance.actions import AttendanceRefused
 from lms.attendance.queries import attended_of
@@ -93,7 +94,7 @@ def test_leave_after_closing_corrects_the_register_without_hours(room, cast, hea
         actions.close_register(klass=room.klass, actor=room.teacher)
         actions.agree(request=asked(room, cast), actor=cast.administrator)
     row = Attendance.objects.get(enrolment=room.one)
-    assert (row.presence, row.revision, heard) == ("on_leave", 2, [])
+    assert (row.presence, row.revision, heard) == ("on_leave", 1, [])
 
 
 # --- make-up classes
@@ -141,6 +142,10 @@ def test_a_missed_class_is_made_up_elsewhere_and_counts_at_home_once(room, cast,
     assert guest.presence == "absent"
     assert Attendance.objects.get(class_session=missed, enrolment=room.one).presence == "absent"
     assert attended_of([room.one.pk])[room.one.pk].attended == 0
+    made_up = AuditEntry.objects.filter(action="lms.settle_make_up").order_by("pk")
+    assert [item.data["after"]["presence"] for item in made_up] == ["made_up", "absent"]
+    assert Attendance.objects.get(class_session=missed, enrolment=room.one).revision == 1
+    assert hours.reconcile() == []
 
 
 def test_the_trainee_asks_and_somebody_else_agrees(room, cast, missed):
