@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -15,17 +15,20 @@ from core.access.scope import Asker
 from core.people.models import Person
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, CheckInFlag, Register
 from lms.attendance.policy import (
+    AskFacts,
     Match,
     Participant,
     PersonFacts,
     Seat,
     Span,
     gather,
+    leave_refusal,
+    make_up_refusal,
     match,
     percent_of,
     union_minutes,
 )
-from lms.attendance.states import THERE, Method, Presence, RequestKind, RequestState
+from lms.attendance.states import STANDING, THERE, Method, Presence, RequestKind
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.enrolments.models import Enrolment
@@ -320,10 +323,6 @@ def _own_class(
     register = getattr(klass, "register", None)
     presence = Presence(row.presence if row else Presence.EXPECTED)
     why = row.measured(register.rule).why if row and register else None
-    guest = klass.cohort_id != enrolment.cohort_id
-    asks = enrolment.state in LEARNING and not guest and klass.cancelled_at is None
-    missed = presence not in THERE and presence != Presence.MADE_UP
-    stands = (RequestState.ASKED, RequestState.AGREED)
     return OwnClass(
         klass=klass,
         attendance=row,
@@ -333,23 +332,33 @@ def _own_class(
         note=words(why) if why else (row.reason if row and row.entered_by_id else ""),
         leave=leave,
         make_up=make_up,
-        may_ask_leave=asks
-        and missed
-        and presence != Presence.ON_LEAVE
-        and now <= leave_until(klass, days)
-        and (leave is None or leave.state not in stands),
-        may_make_up=asks
-        and missed
-        and (klass.starts_at <= now or presence == Presence.ON_LEAVE)
-        and (make_up is None or make_up.state not in stands),
-        is_guest=guest,
+        may_ask_leave=leave_refusal(_ask_facts(klass, enrolment, presence, leave, days), now) is None,
+        may_make_up=make_up_refusal(_ask_facts(klass, enrolment, presence, make_up, days), now) is None,
+        is_guest=klass.cohort_id != enrolment.cohort_id,
     )
 
 
-def leave_until(klass: ClassSession, days: int) -> datetime:
-    """The last moment at which leave from a class can be asked for: the end of the day so many days after it."""
-    ends = timezone.localtime(klass.ends_at)
-    return ends.replace(hour=23, minute=59, second=59) + timedelta(days=days)
+def ask_facts(klass: ClassSession, enrolment: Enrolment, kind: str) -> AskFacts:
+    """What policy needs to know before somebody asks for this kind of thing about a class. Three queries."""
+    row = Attendance.objects.filter(class_session=klass, enrolment=enrolment).first()
+    asked = AbsenceRequest.objects.standing().filter(class_session=klass, enrolment=enrolment, kind=kind)
+    days = rule_for(enrolment.cohort_id).leave_days_after
+    presence = row.presence if row else Presence.EXPECTED
+    return _ask_facts(klass, enrolment, presence, asked.first(), days)
+
+
+def _ask_facts(
+    klass: ClassSession, enrolment: Enrolment, presence: str, asked: AbsenceRequest | None, days: int
+) -> AskFacts:
+    return AskFacts(
+        starts_at=timezone.localtime(klass.starts_at),
+        ends_at=timezone.localtime(klass.ends_at),
+        learns_here=enrolment.state in LEARNING and klass.cohort_id == enrolment.cohort_id,
+        is_cancelled=klass.cancelled_at is not None,
+        presence=presence,
+        leave_days=days,
+        has_asked=asked is not None and asked.state in STANDING,
+    )
 
 
 def make_up_choices(enrolment: Enrolment, *, now: datetime | None = None) -> QuerySet[ClassSession]:

@@ -11,7 +11,7 @@ from core.states import IllegalMove
 from credentials.hours import actions as hours
 from lms.attendance import actions
 from lms.attendance.actions import AttendanceRefused
-from lms.attendance.queries import attended_of
+from lms.attendance.queries import attended_of, own_classes
 from lms.models import Attendance, ClassSession
 from tests.factories import make_attendance, make_class
 from tests.lms.attendance.conftest import come
@@ -156,6 +156,29 @@ def test_the_trainee_asks_and_somebody_else_agrees(room, cast, missed):
         actions.agree(request=request, actor=cast.trainee)
     actions.agree(request=request, actor=cast.administrator)
     assert Attendance.objects.get(class_session=room.elsewhere).makes_up.class_session == missed
+
+
+def test_a_class_ahead_is_made_up_only_with_leave_from_it(room, cast):
+    ahead = make_class(room.cohort, days=4)
+    facts = {"klass": ahead, "instead": make_class(room.other, days=5), "enrolment": room.one}
+    with pytest.raises(AttendanceRefused):
+        actions.ask_make_up(**facts, actor=cast.trainee, reason="出差")
+    assert not own_class(room.one, ahead).may_make_up
+    actions.agree(request=asked(room, cast, klass=ahead), actor=cast.administrator)
+    assert own_class(room.one, ahead).may_make_up
+    assert actions.ask_make_up(**facts, actor=cast.trainee, reason="出差").state == "asked"
+    assert not own_class(room.one, ahead).may_make_up
+
+
+def own_class(enrolment, klass):
+    return next(own for own in own_classes(enrolment) if own.klass == klass)
+
+
+def test_who_is_on_leave_does_not_ask_for_leave_again(room, cast):
+    make_attendance(room.klass, room.one, "on_leave")
+    assert not own_class(room.one, room.klass).may_ask_leave
+    with pytest.raises(AttendanceRefused):
+        asked(room, cast)
 
 
 def test_a_guest_who_does_not_come_may_ask_for_another_class(room, cast, missed):
