@@ -8,7 +8,7 @@ from credentials.hours import actions as hours
 from credentials.models import HoursEntry
 from lms.attendance import actions
 from lms.attendance.actions import registers
-from lms.attendance.queries import attended_of, grid_of, missed_in_a_row, settled_attendances
+from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
 from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
 from tests.lms.attendance.conftest import come
@@ -241,17 +241,6 @@ def test_what_somebody_attended(room, cast, heard):
     assert found[0].held == 0
     late = make_enrolment(room.cohort, make_user().person)
     assert attended_of([late.pk])[late.pk].held == 0
-
-
-def test_the_grid_of_a_cohort_costs_the_same_for_one_and_for_many(room, django_assert_num_queries):
-    for number in range(4):
-        klass = make_class(room.cohort, days=number)
-        for enrolment in (room.one, room.two):
-            make_attendance(klass, enrolment)
-    with django_assert_num_queries(5):
-        grid = grid_of(room.cohort)
-    assert len(grid.classes) == 5
-    assert [len(row.cells) for row in grid.rows] == [5, 5]
 
 
 def test_absences_in_a_row_end_with_leave_or_attendance(room):

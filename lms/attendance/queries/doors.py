@@ -1,0 +1,89 @@
+"""Who stands at the door of a class, and the doors that are open to somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from core.people.models import Person
+from lms.attendance.models import Attendance
+from lms.attendance.policy import (
+    PersonFacts,
+)
+from lms.attendance.states import THERE
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import LEARNING
+from lms.timetable.models import ClassSession
+
+
+@dataclass(frozen=True)
+class AtDoor:
+    """Who stands at the door: the facts for policy, the enrolment that counts, the row there is, whose phone it was."""
+
+    facts: PersonFacts
+    enrolment: Enrolment | None = None
+    attendance: Attendance | None = None
+    phone_of: Attendance | None = None
+
+
+def at_door(klass: ClassSession, person: Person, device: str, *, lock: bool = False) -> AtDoor:
+    """What policy needs of a person at the door of a class. Two queries, one or two more where a row stands already.
+
+    With `lock` the row of the missed class stays locked, so that of the two classes only one is attended.
+    """
+    mine = Q(enrolment__person=person)
+    same_phone = Q(in_device=device) | Q(out_device=device) if device else Q(pk__in=())
+    rows = list(
+        Attendance.objects.filter(mine | same_phone, class_session=klass)
+        .select_related("enrolment")
+        .order_by()
+    )
+    own = [row for row in rows if row.enrolment.person_id == person.pk]
+    row = next(iter(sorted(own, key=lambda one: one.enrolment.state in LEARNING, reverse=True)), None)
+    other = next((one for one in rows if one.enrolment.person_id != person.pk), None)
+    enrolment, cohort = _standing(klass, person, row)
+    is_guest = row is not None and row.makes_up_id is not None
+    facts = PersonFacts(
+        standing=enrolment.state if enrolment and not is_guest else "",
+        is_guest=is_guest and enrolment is not None and enrolment.state in LEARNING,
+        cohort=cohort,
+        checked_in_at=_local(row.checked_in_at) if row and row.was_there else None,
+        checked_out_at=_local(row.checked_out_at) if row and row.was_there else None,
+        is_entered=row is not None and row.was_there and row.checked_in_at is None,
+        device_is_taken=other is not None,
+        has_made_up=_has_made_up(row, lock),
+    )
+    return AtDoor(facts, enrolment, row, other)
+
+
+def _standing(klass: ClassSession, person: Person, row: Attendance | None) -> tuple[Enrolment | None, str]:
+    """The enrolment that this class would count for; else the title of the cohort of the course one does learn in."""
+    if row is not None and row.enrolment.state in LEARNING:
+        return row.enrolment, ""
+    own = Enrolment.objects.filter(person=person, cohort__course=klass.cohort.course_id)
+    enrolments = sorted(
+        own.select_related("cohort").order_by(), key=lambda one: (one.state in LEARNING, one.pk), reverse=True
+    )
+    here = next((one for one in enrolments if one.cohort_id == klass.cohort_id), None)
+    elsewhere = next((one for one in enrolments if one.state in LEARNING), None)
+    if here is not None and (here.state in LEARNING or elsewhere is None):
+        return here, ""
+    return (None, elsewhere.cohort.title) if elsewhere is not None else (here, "")
+
+
+def _has_made_up(row: Attendance | None, lock: bool) -> bool:
+    """Whether the class that goes with this row (made up here, or made up elsewhere) has been attended."""
+    if row is None or row.was_there:
+        return False
+    missed = Attendance.objects.select_for_update(of=("self",)) if lock else Attendance.objects.all()
+    presence = missed.values_list("presence", flat=True).get(pk=row.makes_up_id or row.pk)
+    if row.makes_up_id is not None:
+        return presence in THERE
+    return row.made_up_by.filter(presence__in=THERE).exists()
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return timezone.localtime(moment) if moment else None
