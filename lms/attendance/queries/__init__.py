@@ -1,6 +1,6 @@
 """Reading attendance: who belongs to a class, what is known of them, what a person and a cohort have attended."""
 
-from lms.attendance.queries.doors import AtDoor, at_door
+from lms.attendance.queries.doors import AtDoor, at_door, open_registers_of
 from lms.attendance.queries.lists import Preview, preview_of
 from lms.attendance.queries.own import ask_facts, attendances_of, make_up_choices, own_classes
 from lms.attendance.queries.registers import (
@@ -18,6 +18,7 @@ from lms.attendance.queries.registers import (
     rule_for,
 )
 from lms.attendance.queries.settled import settled_attendances, settled_event
+from lms.attendance.queries.sheets import sheet_of
 from lms.attendance.queries.totals import Attended, attended_of, missed_in_a_row
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "make_up_choices",
     "missed_in_a_row",
     "newest_in",
+    "open_registers_of",
     "open_requests",
     "own_classes",
     "preview_of",
@@ -46,4 +48,5 @@ __all__ = [
     "rule_for",
     "settled_attendances",
     "settled_event",
+    "sheet_of",
 ]
