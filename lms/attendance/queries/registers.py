@@ -160,5 +160,9 @@ def open_requests(user: Asker, cohort: Cohort) -> QuerySet[AbsenceRequest]:
     """What people of this cohort ask for and nobody has decided yet."""
     rows = AbsenceRequest.objects.visible_to(user).open().filter(class_session__cohort=cohort)
     return rows.select_related(
-        "class_session__cohort__organisation", "enrolment__person", "instead__cohort", "document"
+        "class_session__cohort__organisation",
+        "class_session__instructor",
+        "enrolment__person",
+        "instead__cohort",
+        "document",
     ).order_by("asked_at", "pk")

@@ -127,6 +127,21 @@ def test_the_list_of_classes_costs_the_same(room, desk):
     assert len(many) <= len(few) + 1
 
 
+def test_requests_cost_the_same_for_whoever_does_not_decide(room, cast):
+    """Whether they teach the class is asked of each row, and loads nobody."""
+    client, address = Client(), reverse("attendance:cohort", args=[room.cohort.pk])
+    client.force_login(cast.auditor)
+    costs = []
+    for number in range(1, 4):
+        klass = make_class(room.cohort, days=number, instructor=make_user().person)
+        actions.ask_leave(klass=klass, enrolment=room.two, actor=room.two.person.user, reason="值班")
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(address).context["requests"]) == number
+        costs.append(len(queries))
+    assert len(set(costs)) == 1
+
+
 def test_who_looks_only_looks(room, cast):
     client = Client()
     client.force_login(cast.auditor)
