@@ -32,7 +32,7 @@ from lms.attendance.policy.doors import (
     forged,
 )
 from lms.attendance.policy.lists import Match, Participant, Seat, Span, gather, match, union_minutes
-from lms.attendance.policy.minutes import Measured, Rule, Stay, measure, percent_of
+from lms.attendance.policy.minutes import Measured, Rule, Stay, measure
 
 __all__ = [
     "DIGITS",
@@ -66,7 +66,6 @@ __all__ = [
     "make_up_refusal",
     "match",
     "measure",
-    "percent_of",
     "read_code",
     "read_digits",
     "step_of",

@@ -103,8 +103,3 @@ def presence_of(stay: Stay, rule: Rule) -> str:
     if stay.came_at is not None and stay.came_at > rule.starts_at + grace:
         return "late"
     return "present"
-
-
-def percent_of(attended: int, held: int) -> int:
-    """The share of the classes held that was attended, in whole percent, rounded down; 0 when none was held."""
-    return attended * 100 // held if held else 0

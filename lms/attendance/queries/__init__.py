@@ -19,12 +19,11 @@ from lms.attendance.queries.registers import (
 )
 from lms.attendance.queries.settled import settled_attendances, settled_event
 from lms.attendance.queries.sheets import sheet_of
-from lms.attendance.queries.totals import Attended, attended_of, missed_in_a_row
+from lms.attendance.queries.totals import attended_of, missed_in_a_row
 
 __all__ = [
     "TONES",
     "AtDoor",
-    "Attended",
     "Line",
     "Preview",
     "ask_facts",

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, Sum
 
 from lms.attendance.models import Attendance
-from lms.attendance.policy import (
-    percent_of,
-)
 from lms.attendance.states import THERE, Presence
-
-
-@dataclass(frozen=True)
-class Attended:
-    """Of one enrolment: minutes that count, required classes attended (or made up), and required classes held."""
-
-    minutes: int = 0
-    attended: int = 0
-    held: int = 0
-
-    @property
-    def percent(self) -> int:
-        return percent_of(self.attended, self.held)
+from lms.enrolments.policy import Attended
 
 
 def attended_of(enrolment_ids: Iterable[int]) -> dict[int, Attended]:

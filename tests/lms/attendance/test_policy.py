@@ -24,7 +24,6 @@ from lms.attendance.policy import (
     make_up_refusal,
     match,
     measure,
-    percent_of,
     read_code,
     read_digits,
     step_of,
@@ -215,10 +214,6 @@ def test_minutes_never_exceed_the_class_and_belong_to_who_was_there(came, left, 
     presence, minutes = counted(came, left, late_after=grace, whole=whole, min_percent=percent)
     assert 0 <= minutes <= 90
     assert (minutes == 0) == (presence == "absent")
-
-
-def test_percent_is_rounded_down_and_nothing_of_nothing_is_none():
-    assert (percent_of(2, 3), percent_of(0, 0), percent_of(5, 5)) == (66, 0, 100)
 
 
 # --- what may be asked
