@@ -44,9 +44,10 @@ def ask_leave(
 ) -> AbsenceRequest:
     """Ask for leave from a class of one's cohort, before it or some days after it (the cohort's rule says how many).
 
-    Raises AttendanceRefused without a reason, too late, for a cancelled class, or when one was there or has asked.
+    Raises AttendanceRefused for somebody else's, without a reason, too late, for a cancelled class, or when one was there or has asked.
     Side effects in order: the proof is kept; the request; an audit entry; a notice to those who decide.
     """
+    _refuse_others(enrolment, actor)
     _refuse_without(reason)
     _refuse(leave_refusal(ask_facts(klass, enrolment, RequestKind.LEAVE), timezone.localtime()))
     document = keep_file(upload=upload, actor=actor) if upload else None
@@ -64,6 +65,7 @@ def ask_make_up(
 
     Raises and does as ask_leave.
     """
+    _refuse_others(enrolment, actor)
     _refuse_without(reason)
     _refuse(make_up_refusal(ask_facts(klass, enrolment, RequestKind.MAKE_UP), timezone.localtime()))
     _fits(instead, enrolment)
@@ -134,15 +136,22 @@ def refuse_request(*, request: AbsenceRequest, actor: Asker, reason: str) -> Abs
 def withdraw_request(*, request: AbsenceRequest, actor: Asker) -> AbsenceRequest:
     """Take one's request back, also one that was agreed, as long as nothing has come of it yet.
 
-    Raises IllegalMove when it is refused or taken back already, AttendanceRefused after the class or when attended.
+    Raises IllegalMove when it is refused or taken back already, AttendanceRefused for somebody else's, after the class
+    or when attended.
     """
     row = _locked(request)
+    _refuse_others(row.enrolment, actor)
     if row.state == RequestState.AGREED:
         _undo(row, actor)
     move(row, RequestState.WITHDRAWN, MOVES)
     _settle_notices(row)
     _record("lms.withdraw_request", row, actor, after={"state": row.state})
     return row
+
+
+def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
+    if enrolment.person.user_id != actor.pk:
+        raise AttendanceRefused(_("Only the person themself can do this."))
 
 
 def _refuse_without(reason: str) -> None:

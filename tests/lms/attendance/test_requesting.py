@@ -50,6 +50,21 @@ def test_nobody_decides_on_their_own_request(room, cast):
     assert own.state == "asked"
 
 
+def test_only_the_person_asks_and_takes_back(room, cast):
+    request = asked(room, cast)
+    for other in (cast.other_trainee, cast.administrator, cast.instructor):
+        with pytest.raises(AttendanceRefused):
+            asked(room, cast, klass=make_class(room.cohort, days=3), actor=other)
+        with pytest.raises(AttendanceRefused):
+            actions.ask_make_up(
+                klass=room.klass, instead=room.elsewhere, enrolment=room.one, actor=other, reason="值班"
+            )
+        with pytest.raises(AttendanceRefused):
+            actions.withdraw_request(request=request, actor=other)
+    request.refresh_from_db()
+    assert request.state == "asked"
+
+
 def test_leave_is_asked_for_once_with_a_reason_and_in_time(room, cast):
     with pytest.raises(AttendanceRefused):
         asked(room, cast, reason="  ")
