@@ -6,6 +6,8 @@ enrolments are only read.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -21,8 +23,7 @@ from core.states import Refused
 from lms.attendance.models import Attendance, Register
 from lms.attendance.queries import settled_event
 from lms.attendance.states import Presence
-from lms.enrolments.actions import complete_if_done
-from lms.enrolments.models import Enrolment
+from lms.enrolments.actions import complete_those_done
 from lms.signals import attendance_settled
 from lms.timetable.models import ClassSession
 
@@ -62,8 +63,8 @@ def keep(
 
     A revision is what the other apps hear of, so it goes up with the minutes and with nothing else. Side effects in
     order: the row with its minutes, after closing with the next revision when they changed; an audit entry; and after
-    closing what was missed elsewhere counts as made up or no longer, AttendanceSettled when the minutes changed, a
-    notice to the trainee, and on commit the question whether the course is complete now.
+    closing what was missed elsewhere counts as made up or no longer, AttendanceSettled when the minutes changed, and a
+    notice to the trainee. Whoever calls it asks afterwards, once for everybody, who is complete now.
     """
     before = row.told() if row.pk else None
     told_minutes = row.minutes if row.settled_at is not None else 0
@@ -94,7 +95,6 @@ def keep(
             tell(row)
         if tells_trainee:
             tell_trainee(row, kept)
-        complete_later([row.enrolment_id])
     return True
 
 
@@ -130,14 +130,13 @@ def tell(row: Attendance) -> None:
     attendance_settled.send(Attendance, event=settled_event(row))
 
 
-def complete_later(enrolment_ids: list[int]) -> None:
-    """What was attended may have been the last thing that a course asked for: on commit, so that no lock is held."""
+def complete_later(register: Register, enrolment_ids: Collection[int]) -> None:
+    """What was attended may have been the last thing that a course asked for: on commit, so that no lock is held.
 
-    def complete() -> None:
-        for enrolment in Enrolment.objects.filter(pk__in=enrolment_ids):
-            complete_if_done(enrolment=enrolment)
-
-    transaction.on_commit(complete)
+    Nothing counts before the register is closed.
+    """
+    if register.is_closed and enrolment_ids:
+        transaction.on_commit(partial(complete_those_done, enrolment_ids=list(enrolment_ids)))
 
 
 def tell_trainee(row: Attendance, entry: AuditEntry) -> None:

@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.people.policy import normalise_number
 from core.people.sealed import lookup_hash
 from core.sheets.reading import Column, read_sheet
-from lms.attendance.actions.keeping import AttendanceRefused, keep, locked, locked_rows
+from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked, locked_rows
 from lms.attendance.actions.registers import open_register
 from lms.attendance.models import Attendance, ParticipantList
 from lms.attendance.queries import Preview, belonging, preview_of
@@ -112,7 +112,7 @@ def apply_list(
 
     Whoever was found by another way stays as they are, and applying the same list again changes nothing. After
     closing a reason is asked for. Nobody enters themselves. Returns what was found before it was written. Side
-    effects: for each person as of `keep`.
+    effects: for each person as of `keep`; and on commit, after closing, whoever is done now completes the course.
     """
     klass = participants.class_session
     open_register(klass=klass, actor=actor)
@@ -145,6 +145,7 @@ def apply_list(
             proven_minutes=wanted[enrolment.pk].minutes,
             entered_by_id=actor.pk,
         )
+    complete_later(register, list(wanted))
     ParticipantList.objects.filter(pk=participants.pk).update(applied_at=timezone.now())
     return preview
 

@@ -176,8 +176,7 @@ def _settle(register: Register, rows: QuerySet[Attendance]) -> int:
         if row.minutes:
             tell(row)
         settled.append(row.enrolment_id)
-    if settled:
-        complete_later(settled)
+    complete_later(register, settled)
     return len(settled)
 
 

@@ -16,7 +16,7 @@ from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.people.models import User
 from core.states import move
-from lms.attendance.actions.keeping import AttendanceRefused, keep, locked
+from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked
 from lms.attendance.actions.registers import register_of
 from lms.attendance.models import AbsenceRequest, Attendance
 from lms.attendance.policy import absence_refusal, asked_already, leave_refusal, make_up_refusal
@@ -260,6 +260,7 @@ def _set_on_leave(request: AbsenceRequest, actor: Asker) -> None:
         entered_by_id=actor.pk,
         tells_trainee=False,
     )  # why stands with the request alone: it may be about somebody's health
+    complete_later(register, [row.enrolment_id])
 
 
 def _may_still(request: AbsenceRequest) -> None:
@@ -316,6 +317,7 @@ def _undo(request: AbsenceRequest, actor: Asker) -> None:
     row.enrolment = request.enrolment
     if row.presence not in THERE:
         keep(row, register, action="lms.withdraw_request", actor=actor, presence=Presence.EXPECTED)
+        complete_later(register, [row.enrolment_id])
 
 
 def _record(action: str, request: AbsenceRequest, actor: Asker, **facts: Any) -> None:

@@ -9,6 +9,7 @@ from credentials.models import HoursEntry
 from lms.attendance import actions
 from lms.attendance.actions import registers
 from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
+from lms.enrolments.actions import complete_those_done
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
 from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
 from tests.lms.attendance.conftest import come
@@ -124,6 +125,21 @@ def test_a_row_written_before_the_job_settles_it_is_told(room, heard):
     )
     assert [(event.revision, event.minutes) for event in heard] == [(1, 90)]
     assert actions.reconcile() == []
+
+
+def test_a_page_of_corrections_asks_once_who_is_done_now(room, django_capture_on_commit_callbacks):
+    people = [make_enrolment(room.cohort, make_user().person) for _ in range(3)]
+    shut(room)
+    with django_capture_on_commit_callbacks() as callbacks:
+        actions.enter(
+            klass=room.klass,
+            entries=[entry(one, "present") for one in people],
+            method="paper",
+            actor=room.teacher,
+            reason="核对",
+        )
+    asked = [one for one in callbacks if getattr(one, "func", None) is complete_those_done]
+    assert [sorted(one.keywords["enrolment_ids"]) for one in asked] == [[one.pk for one in people]]
 
 
 def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):
