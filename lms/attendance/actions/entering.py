@@ -13,8 +13,8 @@ from core.access.scope import Asker
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked, locked_rows
 from lms.attendance.actions.registers import open_register
 from lms.attendance.models import Attendance, Register
-from lms.attendance.queries import belonging
-from lms.attendance.states import ENTERED, THERE, Method, Presence
+from lms.attendance.queries import attended_elsewhere, belonging
+from lms.attendance.states import ENTERED, THERE, Method
 from lms.enrolments.models import Enrolment
 from lms.timetable.models import ClassSession
 
@@ -124,14 +124,7 @@ def _enter_one(
 
 def _refuse_twice(row: Attendance, there: bool, name: str) -> None:
     """Whoever has made a class up has not also been in it."""
-    if not there or row.pk is None:
-        return
-    if row.makes_up_id is not None:
-        missed = Attendance.objects.select_for_update().get(pk=row.makes_up_id)
-        twice = missed.presence in THERE
-    else:
-        twice = row.presence == Presence.MADE_UP or row.made_up_by.filter(presence__in=THERE).exists()
-    if twice:
+    if there and row.pk is not None and not row.was_there and attended_elsewhere(row, lock=True):
         raise AttendanceRefused(
             _("%(name)s has been in the class that stands for this one. It counts once.") % {"name": name}
         )

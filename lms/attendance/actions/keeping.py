@@ -109,7 +109,8 @@ def settle_make_up(row: Attendance, actor: Asker | None) -> None:
         "class_session__cohort__organisation"
     )
     missed = rows.get(pk=row.makes_up_id)
-    attended = row.was_there and row.minutes > 0
+    made_up = Attendance.objects.there().settled().filter(makes_up=missed, minutes__gt=0)
+    attended = made_up.exists()  # by this row, or by another one
     new = Presence.MADE_UP if attended else Presence.ABSENT
     if missed.was_there or missed.presence == new or (not attended and missed.presence != Presence.MADE_UP):
         return

@@ -175,7 +175,12 @@ def _make(kind: str, klass: ClassSession, enrolment: Enrolment, reason: str, **f
     try:
         with transaction.atomic():
             return AbsenceRequest.objects.create(
-                kind=kind, class_session=klass, enrolment=enrolment, reason=reason.strip()[:500], **fields
+                kind=kind,
+                class_session=klass,
+                enrolment=enrolment,
+                applicant_id=enrolment.person.user_id,
+                reason=reason.strip()[:500],
+                **fields,
             )
     except IntegrityError as twice:
         raise AttendanceRefused(words(asked_already())) from twice

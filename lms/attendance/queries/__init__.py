@@ -1,6 +1,6 @@
 """Reading attendance: who belongs to a class, what is known of them, what a person and a cohort have attended."""
 
-from lms.attendance.queries.doors import AtDoor, at_door, open_registers_of
+from lms.attendance.queries.doors import AtDoor, at_door, attended_elsewhere, open_registers_of
 from lms.attendance.queries.lists import Preview, preview_of
 from lms.attendance.queries.own import ask_facts, attendances_of, make_up_choices, own_classes
 from lms.attendance.queries.registers import (
@@ -29,6 +29,7 @@ __all__ = [
     "ask_facts",
     "at_door",
     "attendances_of",
+    "attended_elsewhere",
     "attended_of",
     "belonging",
     "cohort_classes",

@@ -14,7 +14,7 @@ from lms.attendance.models import Attendance, Register
 from lms.attendance.policy import (
     PersonFacts,
 )
-from lms.attendance.states import THERE
+from lms.attendance.states import THERE, Presence
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
 from lms.timetable.models import ClassSession
@@ -31,9 +31,9 @@ class AtDoor:
 
 
 def at_door(klass: ClassSession, person: Person, device: str, *, lock: bool = False) -> AtDoor:
-    """What policy needs of a person at the door of a class. Two queries, one or two more where a row stands already.
+    """What policy needs of a person at the door of a class. Two queries, two more where a row stands already.
 
-    With `lock` the row of the missed class stays locked, so that of the two classes only one is attended.
+    `lock` as in `attended_elsewhere`.
     """
     mine = Q(enrolment__person=person)
     same_phone = Q(in_device=device) | Q(out_device=device) if device else Q(pk__in=())
@@ -55,7 +55,7 @@ def at_door(klass: ClassSession, person: Person, device: str, *, lock: bool = Fa
         checked_out_at=_local(row.checked_out_at) if row and row.was_there else None,
         is_entered=row is not None and row.was_there and row.checked_in_at is None,
         device_is_taken=other is not None,
-        has_made_up=_has_made_up(row, lock),
+        has_made_up=row is not None and not row.was_there and attended_elsewhere(row, lock=lock),
     )
     return AtDoor(facts, enrolment, row, other)
 
@@ -75,15 +75,17 @@ def _standing(klass: ClassSession, person: Person, row: Attendance | None) -> tu
     return (None, elsewhere.cohort.title) if elsewhere is not None else (here, "")
 
 
-def _has_made_up(row: Attendance | None, lock: bool) -> bool:
-    """Whether the class that goes with this row (made up here, or made up elsewhere) has been attended."""
-    if row is None or row.was_there:
-        return False
+def attended_elsewhere(row: Attendance, *, lock: bool = False) -> bool:
+    """Whether a class that goes with this one has been attended: the one it makes up, or another that makes it up.
+
+    With `lock` the row of the missed class stays locked, so that of all of them only one is attended. Two queries.
+    """
     missed = Attendance.objects.select_for_update(of=("self",)) if lock else Attendance.objects.all()
-    presence = missed.values_list("presence", flat=True).get(pk=row.makes_up_id or row.pk)
-    if row.makes_up_id is not None:
-        return presence in THERE
-    return row.made_up_by.filter(presence__in=THERE).exists()
+    home = row.makes_up_id or row.pk
+    presence = missed.values_list("presence", flat=True).get(pk=home)
+    if presence in (THERE if row.makes_up_id else {Presence.MADE_UP}):
+        return True
+    return Attendance.objects.there().filter(makes_up=home).exclude(pk=row.pk).exists()
 
 
 def _local(moment: datetime | None) -> datetime | None:

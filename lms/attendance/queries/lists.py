@@ -17,7 +17,7 @@ from lms.attendance.policy import (
     union_minutes,
 )
 from lms.attendance.queries.registers import belonging
-from lms.attendance.states import Method
+from lms.attendance.states import Method, Presence
 from lms.timetable.models import ClassSession
 
 MOST_OPTIONS = 20_000
@@ -102,6 +102,8 @@ def _kind(found: Match, pk: int | None, known: dict[int, Attendance], minutes: i
         return "ambiguous" if found.enrolment_ids else "unmatched"
     row = known.get(pk)
     if row is not None and row.was_there and row.method != Method.ONLINE:
+        return "other"
+    if row is not None and row.presence == Presence.MADE_UP:
         return "other"
     if row is not None and row.method == Method.ONLINE and row.proven_minutes == minutes:
         return "unchanged"

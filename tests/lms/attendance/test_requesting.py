@@ -13,7 +13,7 @@ from lms.attendance import actions
 from lms.attendance.actions import AttendanceRefused
 from lms.attendance.queries import attended_of, own_classes
 from lms.models import Attendance, ClassSession
-from tests.factories import make_attendance, make_class
+from tests.factories import make_attendance, make_class, make_cohort
 from tests.lms.attendance.conftest import come
 
 
@@ -51,10 +51,10 @@ def test_nobody_decides_on_their_own_request(room, cast):
 
 
 def test_only_the_person_asks_and_takes_back(room, cast):
-    request = asked(room, cast)
+    request, ahead = asked(room, cast), make_class(room.cohort, days=3)
     for other in (cast.other_trainee, cast.administrator, cast.instructor):
         with pytest.raises(AttendanceRefused):
-            asked(room, cast, klass=make_class(room.cohort, days=3), actor=other)
+            asked(room, cast, klass=ahead, actor=other)
         with pytest.raises(AttendanceRefused):
             actions.ask_make_up(
                 klass=room.klass, instead=room.elsewhere, enrolment=room.one, actor=other, reason="值班"
@@ -223,7 +223,8 @@ def test_only_a_class_ahead_of_the_same_course_stands_for_another(room, cast, mi
 def test_of_the_two_classes_only_one_is_attended(room, cast, missed):
     """The class can be made up beforehand; whoever has been in one of the two is refused in the other."""
     today = room.klass
-    before = make_class(room.other, starts_at=today.starts_at, ends_at=today.ends_at)
+    third = make_cohort(room.cohort.organisation, room.cohort.version, title="冬季班")
+    before = make_class(third, starts_at=today.starts_at, ends_at=today.ends_at)
     actions.open_register(klass=before, actor=room.teacher)
     let(room, today, instead=before)
     assert come(before, cast.trainee) == "done"
