@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "expire-pathways": {"task": "lms.expire_pathways", "schedule": 12 * 3600.0},
     "run-surveys": {"task": "lms.run_surveys", "schedule": 3600.0},
     "close-registers": {"task": "lms.close_registers", "schedule": 600.0},
+    "erase-lists": {"task": "lms.erase_lists", "schedule": 24 * 3600.0},
     "expire-offers": {"task": "lms.expire_offers", "schedule": 60.0},
     "warn-below-minimum": {"task": "lms.warn_below_minimum", "schedule": 24 * 3600.0},
     "sync-groups": {"task": "core.sync_groups", "schedule": 3600.0},

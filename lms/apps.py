@@ -11,15 +11,10 @@ class LmsConfig(AppConfig):
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry
         from lms import models, receivers
-        from lms.enrolments.queries import count_by
-        from lms.surveys.queries import answered_of
 
         receivers.connect()
-        count_by("surveys", answered_of, place="lms:survey-room")
-        self.bring_attendance()
-        self.bring_attendance()
-        self.bring_assignments()
-        self.bring_conversations()
+        self.count()
+        self.bring_to_the_desk()
         listed = (
             models.AdmissionPlan,
             models.Cohort,
@@ -31,81 +26,32 @@ class LmsConfig(AppConfig):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)
 
-    def bring_attendance(self) -> None:
-        """What attendance brings to the completion rule and to the instructor's desk."""
-        from collections.abc import Collection
-
-        from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
-
-        from lms.attendance.queries import TONES, attended_of, known_of, missed_in_a_row, requests_in
-        from lms.attendance.states import Presence
-        from lms.cohorts.models import Cohort
+    def count(self) -> None:
+        """What the features above enrolments know for the completion rule."""
+        from lms.assignments.queries import share_of
+        from lms.attendance.queries import attended_of
         from lms.enrolments.queries import count_by
-        from lms.teaching.queries import Cell, count_absences_by, count_at_desk, fill_grid_by
+        from lms.surveys.queries import answered_of
 
-        def cells(cohort: Cohort, ids: Collection[int]) -> dict[tuple[int, int], Cell]:
-            return {
-                place: Cell(row.get_presence_display(), tone=TONES[Presence(row.presence)])
-                for place, row in known_of(cohort, ids).items()
-            }
-
+        count_by("surveys", answered_of, place="lms:survey-room")
         count_by("attendance", attended_of, place="lms:attendance-own")
-        fill_grid_by(cells)
-        count_absences_by(missed_in_a_row)
-        count_at_desk(
-            "absences",
-            _("requests for leave or a make-up class"),
-            requests_in,
-            lambda cohort_id: reverse("attendance:cohort", args=[cohort_id]),
-        )
-
-    def bring_assignments(self) -> None:
-        """What assignments bring to the completion rule and to the instructor's desk."""
-        from collections.abc import Collection
-
-        from lms.assignments.queries import columns_of, share_of, waiting_items
-        from lms.cohorts.models import Cohort
-        from lms.enrolments.queries import count_by
-        from lms.teaching.queries import Cell, GradeColumn, ToMark, grade_by, mark_by
-
-        def columns(cohort: Cohort, ids: Collection[int]) -> list[GradeColumn]:
-            return [
-                GradeColumn(
-                    f"assignment-{column.key}",
-                    column.title,
-                    {pk: Cell(mark.score, mark.text, tone=mark.tone) for pk, mark in column.marks.items()},
-                )
-                for column in columns_of(cohort, ids)
-            ]
-
-        def waiting(cohort_ids: Collection[int]) -> list[ToMark]:
-            return [
-                ToMark(item.title, item.person, item.cohort_id, item.since, item.url)
-                for item in waiting_items(cohort_ids)
-            ]
-
         count_by("assignments", share_of, place="lms:assignments")
-        grade_by("assignments", columns)
-        mark_by("assignments", waiting)
 
-    def bring_conversations(self) -> None:
-        """What waits for a teacher in the conversations of a cohort, on the instructor's desk."""
-        from django.urls import reverse
+    def bring_to_the_desk(self) -> None:
+        """What classes, assignments and conversations bring to the instructor's desk, in the order it is shown."""
         from django.utils.translation import gettext_lazy as _
 
+        from lms.attendance.queries import missed_in_a_row, requests_in
         from lms.conversations.queries import reported_posts_in, waiting_questions_in
-        from lms.teaching.queries import count_at_desk
+        from lms.teaching.queries import count_absences_by, count_at_desk, fill_grid_by, grade_by, mark_by
+        from lms.teaching.queries.brought import assignment_columns, assignments_to_mark, attendance_cells
 
+        fill_grid_by(attendance_cells)
+        count_absences_by(missed_in_a_row)
+        grade_by("assignments", assignment_columns)
+        mark_by("assignments", assignments_to_mark)
         count_at_desk(
-            "questions",
-            _("questions to answer"),
-            waiting_questions_in,
-            lambda cohort_id: reverse("talk:questions", args=[cohort_id]),
+            "absences", _("requests for leave or a make-up class"), requests_in, "attendance:cohort"
         )
-        count_at_desk(
-            "posts",
-            _("posts to look at"),
-            reported_posts_in,
-            lambda cohort_id: reverse("talk:discussion", args=[cohort_id]),
-        )
+        count_at_desk("questions", _("questions to answer"), waiting_questions_in, "talk:questions")
+        count_at_desk("posts", _("posts to look at"), reported_posts_in, "talk:discussion")

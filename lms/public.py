@@ -14,7 +14,7 @@ from lms.approvals.queries import waiting_for
 from lms.assessments.actions import expire_due
 from lms.assignments.queries import submission_data_of
 from lms.attendance.actions import reconcile as reconcile_attendance
-from lms.attendance.queries import Attended, attendances_of, attended_of, settled_attendances
+from lms.attendance.queries import attendances_of, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
@@ -22,6 +22,7 @@ from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
+from lms.enrolments.policy import Attended
 from lms.enrolments.queries import (
     Candidate,
     EnrolmentCard,

@@ -48,6 +48,11 @@ def close_registers() -> None:
     attendance.close_due()
 
 
+@shared_task(name="lms.erase_lists")
+def erase_lists() -> None:
+    attendance.erase_lists()
+
+
 @shared_task(name="lms.expire_offers")
 def expire_offers() -> None:
     enrolments.expire_offers()

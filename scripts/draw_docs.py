@@ -129,9 +129,9 @@ def tables() -> Iterator[tuple[str, Any, Any, list[Any]]]:
         module = importlib.import_module(f"{feature}.states")
         for name in [name for name in vars(module) if name.endswith("MOVES")]:
             moves = getattr(module, name)
-            states = type(next(iter(moves)))
+            states: Any = type(next(iter(moves)))
             what = name.removesuffix("MOVES").strip("_").lower()
-            first = getattr(module, name.replace("MOVES", "FIRST"), list(states)[:1])
+            first: Any = getattr(module, name.replace("MOVES", "FIRST"), list(states)[:1])
             yield f"{feature}: {what}" if what else feature, states, moves, list(first)
 
 

@@ -145,7 +145,11 @@ class Register(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(counting__in=Counting.values), name="register_counting_is_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None) | models.Q(opened_at__isnull=False),
+                name="register_closed_was_open",
+            ),
         ]
         indexes = [
             models.Index(fields=["opened_at"], name="register_open", condition=models.Q(closed_at=None))
@@ -258,6 +262,9 @@ class Attendance(models.Model):
                 condition=~models.Q(out_device=""),
                 name="attendance_one_person_out_per_device",
             ),
+            models.UniqueConstraint(
+                "makes_up", condition=models.Q(presence__in=sorted(THERE)), name="attendance_made_up_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(presence__in=Presence.values) & models.Q(method__in=["", *Method.values]),
                 name="attendance_words_are_known",
@@ -369,6 +376,11 @@ class AbsenceRequest(models.Model):
         Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proof")
     )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    applicant = (
+        models.ForeignKey(  # whose enrolment it is; beside decided_by, so that the two are never the same
+            settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+        )
+    )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -398,6 +410,20 @@ class AbsenceRequest(models.Model):
                 | models.Q(kind=RequestKind.MAKE_UP, instead__isnull=False),
                 name="absence_request_make_up_has_class",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=RequestState.ASKED, decided_at=None, decided_by=None)
+                | models.Q(
+                    state__in=[RequestState.AGREED, RequestState.REFUSED],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                )
+                | models.Q(state=RequestState.WITHDRAWN),
+                name="absence_request_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("applicant")),
+                name="absence_request_decided_by_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -411,7 +437,10 @@ class ParticipantListQuerySet(models.QuerySet["ParticipantList"]):
 
 
 class ParticipantList(models.Model):
-    """The list of an online meeting as it was handed in: names, hashed numbers, times. It is previewed, then applied."""
+    """The list of an online meeting as it was handed in: names, hashed numbers, times. It is previewed, then applied.
+
+    Thirty days after the class its rows are erased; that it was handed in and applied stays.
+    """
 
     class_session = models.ForeignKey(ClassSession, models.PROTECT, related_name="participant_lists")
     filename = models.CharField(_("file name"), max_length=200)

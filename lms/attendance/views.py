@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -49,12 +48,12 @@ from lms.attendance.queries import (
     flags_of,
     make_up_choices,
     newest_in,
+    open_registers_of,
     own_classes,
     rule_for,
 )
 from lms.cohorts.queries import words
 from lms.enrolments.models import Enrolment
-from lms.enrolments.states import LEARNING
 from lms.timetable.models import ClassSession
 
 SCANS = "scans"  # in the session: what this browser has scanned, and when
@@ -188,7 +187,7 @@ def type_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        for register in _mine(request, now):
+        for register in open_registers_of(request.user, now):
             read = read_digits(
                 form.cleaned_data["code"], register.secret, str(register.class_session.uid), now
             )
@@ -201,23 +200,6 @@ def type_code(request: HttpRequest) -> HttpResponse:
             ),
         )
     return render(request, "lms/attendance/type.html", {"form": form})
-
-
-def _mine(request: HttpRequest, now: datetime) -> list[Register]:
-    """The open registers of the classes of these hours in which the person learns or is a guest."""
-    own = Q(
-        class_session__cohort__enrolments__person__user=request.user,
-        class_session__cohort__enrolments__state__in=LEARNING,
-    )
-    guest = Q(class_session__attendances__enrolment__person__user=request.user)
-    rows = Register.objects.filter(
-        own | guest,
-        opened_at__isnull=False,
-        closed_at=None,
-        class_session__starts_at__lt=now + timedelta(hours=24),
-        class_session__ends_at__gt=now - timedelta(hours=1),
-    )
-    return list(rows.select_related("class_session").distinct()[:20])
 
 
 def _answer(

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,14 +19,12 @@ from core.pdf.faces import MissingGlyph
 from core.states import IllegalMove, Refused
 from lms.attendance import actions
 from lms.attendance.actions.entering import seen_of
-from lms.attendance.document import SheetFacts, SheetRow
 from lms.attendance.document import render as render_sheet
 from lms.attendance.forms import DecisionForm, ListForm, MakeUpForm, RuleForm, SourceForm, typed_entries
 from lms.attendance.models import AbsenceRequest, ParticipantList, Register
 from lms.attendance.queries import (
     Line,
     Preview,
-    belonging,
     cohort_classes,
     counts_of,
     flags_of,
@@ -36,6 +33,7 @@ from lms.attendance.queries import (
     open_requests,
     preview_of,
     rule_for,
+    sheet_of,
 )
 from lms.attendance.states import ENTERED, Method
 from lms.cohorts.models import Cohort
@@ -218,22 +216,8 @@ def close(request: HttpRequest, class_id: int) -> HttpResponse:
 def sheet(request: HttpRequest, class_id: int) -> HttpResponse:
     """The sign-in sheet to print."""
     klass = _class(request, class_id)
-    people = belonging(klass).select_related("person__employer")
-    rows = tuple(
-        SheetRow(one.person.name, str(one.person.employer or ""), one.cohort_id != klass.cohort_id)
-        for one in people
-    )
-    starts, ends = timezone.localtime(klass.starts_at), timezone.localtime(klass.ends_at)
-    facts = SheetFacts(
-        cohort=klass.cohort.title,
-        title=klass.title,
-        held=f"{date_format(starts.date())} {starts:%H:%M}–{ends:%H:%M}",
-        place=f"{klass.place} {klass.room}".strip(),
-        printed_on=timezone.localdate(),
-        rows=rows,
-    )
     try:
-        content = render_sheet(facts)
+        content = render_sheet(sheet_of(klass))
     except MissingGlyph as missing:
         messages.error(request, _("The sheet cannot be printed: %(why)s") % {"why": missing})
         return redirect("attendance:register", klass.pk)

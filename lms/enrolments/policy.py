@@ -95,6 +95,11 @@ class Attended:
     attended: int = 0
     held: int = 0
 
+    @property
+    def percent(self) -> int:
+        """The share of the classes held that was attended, rounded down; 0 when none was held."""
+        return self.attended * 100 // self.held if self.held else 0
+
 
 class Share(NamedTuple):
     """So many of so many: assignments passed, surveys answered."""

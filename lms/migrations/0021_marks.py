@@ -19,7 +19,7 @@ def keep_given(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lms", "0018_conversations"),
+        ("lms", "0020_attendance_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from core.audit.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lms", "0018_conversations")]
+    dependencies = [("lms", "0021_marks")]
     operations = [
         append_only("lms_applicationrecord"),
         append_only("lms_answerfile"),

@@ -191,7 +191,12 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     make_register(klass)
     proof = keep_file(upload=SimpleUploadedFile("证明.pdf", b"%PDF-1.7"), actor=person_of)
     absence = AbsenceRequest.objects.create(
-        kind="leave", class_session=klass, enrolment=enrolment, reason="值班", document=proof
+        kind="leave",
+        class_session=klass,
+        enrolment=enrolment,
+        applicant=person_of,
+        reason="值班",
+        document=proof,
     )
     participants = ParticipantList.objects.create(
         class_session=klass, filename="x.xlsx", uploaded_by=officer,

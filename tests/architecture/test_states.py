@@ -119,7 +119,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "completed_on": timezone.localdate() if state in ("completed", "expired") else None
         },
         "lms.surveys.states": {},
-        "lms.attendance.states": {},
+        "lms.attendance.states": (
+            {"decided_at": None, "decided_by_id": None}
+            if state == "asked"
+            else {"decided_at": now, "decided_by_id": officer}
+        ),
         "lms.enrolments.states": {
             "completed_at": now if state == "completed" else None,
             "offer_expires_at": now if state in ("offered", "lapsed") else None,

@@ -128,7 +128,7 @@ def rows(tree, cast):
     classes = [
         make_class(cohort),
         make_class(other),
-        make_class(other, instructor=cast.instructor.person),
+        make_class(other, days=2, instructor=cast.instructor.person),
     ]
     feeds = [make_feed(cohort=cohort), make_feed(cohort=other), make_feed(person=cast.trainee.person)]
     by = cast.instructor
@@ -168,7 +168,9 @@ def rows(tree, cast):
         SurveyInvitation: invitations,
         SurveyResponse: [make_response(row) for row in invitations[:4]],
         AbsenceRequest: [
-            AbsenceRequest.objects.create(kind="leave", class_session=klass, enrolment=row, reason="值班")
+            AbsenceRequest.objects.create(
+                kind="leave", class_session=klass, enrolment=row, applicant=row.person.user, reason="值班"
+            )
             for klass, row in zip(classes, enrolments, strict=False)
         ],
         Attendance: [*attended, guest],

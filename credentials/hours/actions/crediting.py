@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.people.models import Person
-from credentials.hours.actions.ledger import correct_hours, credit, lock_people
+from credentials.hours.actions.ledger import correct, credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
@@ -72,8 +72,9 @@ def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
 def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
     """Credit what somebody attended of a class; a newer revision first takes back what the former ones credited.
 
-    An older revision that arrives after a newer one changes nothing, and neither does the same one again. Side
-    effects, in order: the person's row is locked; the newest revision is noted; corrections; the credit.
+    An older revision that arrives after a newer one changes nothing, and neither does the same one again, nor a newer
+    one of the same minutes. Side effects, in order: the person's row is locked; the newest revision is noted;
+    corrections; the credit.
     """
     about = f"lms.attendance:{event.attendance_id}"
     source = about if event.revision == 1 else f"{about}:{event.revision}"
@@ -85,7 +86,14 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
         SettledRevision.objects.filter(pk=heard.pk, revision__lt=event.revision).update(
             revision=event.revision
         )
-    _take_back_attendance(event, about, source)
+    mine = HoursEntry.objects.standing().filter(person_id=event.person_id)
+    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
+    standing = list(former.select_related("person__user", "organisation", "rule"))
+    if any(entry.evidence.get("asked", entry.minutes) == event.minutes for entry in standing):
+        return None
+    for entry in [entry for entry in standing if entry.source != source]:
+        reason = f"考勤重新认定（第 {event.revision} 次）：由 {entry.minutes} 分钟改为 {event.minutes} 分钟"
+        correct(entry=entry, reason=reason, actor=None)
     local = timezone.localtime(event.starts_at)
     return credit(
         person_id=event.person_id,
@@ -107,12 +115,3 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
     )
-
-
-def _take_back_attendance(event: AttendanceSettled, about: str, source: str) -> None:
-    """Correct the standing entries of the revisions before this one."""
-    mine = HoursEntry.objects.standing().filter(person_id=event.person_id)
-    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:")).exclude(source=source)
-    for entry in former.select_related("person__user", "organisation", "rule"):
-        reason = f"考勤重新认定（第 {event.revision} 次）：由 {entry.minutes} 分钟改为 {event.minutes} 分钟"
-        correct_hours(entry=entry, reason=reason, actor=None)

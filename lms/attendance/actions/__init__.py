@@ -3,7 +3,7 @@
 from lms.attendance.actions.checking import CheckIn, check_in, check_out
 from lms.attendance.actions.entering import Entered, Entry, enter
 from lms.attendance.actions.keeping import AttendanceRefused
-from lms.attendance.actions.listing import apply_list, upload_list
+from lms.attendance.actions.listing import apply_list, erase_lists, upload_list
 from lms.attendance.actions.registers import (
     change_rule,
     close_due,
@@ -36,6 +36,7 @@ __all__ = [
     "close_due",
     "close_register",
     "enter",
+    "erase_lists",
     "let_make_up",
     "open_register",
     "reconcile",

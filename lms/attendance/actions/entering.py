@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from lms.attendance.actions.keeping import AttendanceRefused, keep, locked, locked_rows
+from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked, locked_rows
 from lms.attendance.actions.registers import open_register
 from lms.attendance.models import Attendance, Register
-from lms.attendance.queries import belonging
-from lms.attendance.states import ENTERED, THERE, Method, Presence
+from lms.attendance.queries import attended_elsewhere, belonging
+from lms.attendance.states import ENTERED, THERE, Method
 from lms.enrolments.models import Enrolment
 from lms.timetable.models import ClassSession
 
@@ -32,11 +32,15 @@ class Entry:
 
 @dataclass
 class Entered:
-    """What came of it: how many changed, and the names that were left alone, by reason."""
+    """What came of it: who changed (enrolments), and the names that were left alone, by reason."""
 
-    changed: int
-    changed_meanwhile: list[str]
-    own: list[str]
+    people: list[int] = field(default_factory=list)
+    changed_meanwhile: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> int:
+        return len(self.people)
 
 
 def seen_of(row: Attendance | None) -> str:
@@ -56,7 +60,8 @@ def enter(
     """Write down several people of a class at once; whoever is not named stays as they are.
 
     What the teacher only knows wants a reason, and after closing everything does. Nobody enters themselves. Raises
-    AttendanceRefused without the reason. Side effects for each person that changes: as of `keep`.
+    AttendanceRefused without the reason. Side effects for each person that changes: as of `keep`; and on commit, after
+    closing, whoever is done now completes the course.
     """
     register = open_register(klass=klass, actor=actor) if klass.cancelled_at is None else None
     if register is None:
@@ -71,11 +76,12 @@ def enter(
     wanted = {entry.enrolment_id: entry for entry in entries if entry.presence in ENTERED}
     people = belonging(klass).filter(pk__in=list(wanted)).select_related("person__user", "cohort")
     rows = locked_rows(klass, list(wanted))
-    done = Entered(0, [], [])
+    done = Entered()
     for enrolment in people.order_by("pk"):
         _enter_one(
             register, enrolment, rows.get(enrolment.pk), wanted[enrolment.pk], method, actor, reason, done
         )
+    complete_later(register, done.people)
     return done
 
 
@@ -99,7 +105,7 @@ def _enter_one(
     row.enrolment = enrolment
     there = entry.presence in THERE
     _refuse_twice(row, there, enrolment.person.name)
-    done.changed += keep(
+    changed = keep(
         row,
         register,
         action="lms.enter",
@@ -112,18 +118,13 @@ def _enter_one(
         proven_minutes=None,
         entered_by_id=actor.pk,
     )
+    if changed:
+        done.people.append(enrolment.pk)
 
 
 def _refuse_twice(row: Attendance, there: bool, name: str) -> None:
     """Whoever has made a class up has not also been in it."""
-    if not there or row.pk is None:
-        return
-    if row.makes_up_id is not None:
-        missed = Attendance.objects.select_for_update().get(pk=row.makes_up_id)
-        twice = missed.presence in THERE
-    else:
-        twice = row.presence == Presence.MADE_UP or row.made_up_by.filter(presence__in=THERE).exists()
-    if twice:
+    if there and row.pk is not None and not row.was_there and attended_elsewhere(row, lock=True):
         raise AttendanceRefused(
             _("%(name)s has been in the class that stands for this one. It counts once.") % {"name": name}
         )

@@ -6,6 +6,8 @@ enrolments are only read.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,13 +17,13 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.audit.models import AuditEntry
 from core.notices.actions import notify
 from core.states import Refused
 from lms.attendance.models import Attendance, Register
 from lms.attendance.queries import settled_event
 from lms.attendance.states import Presence
-from lms.enrolments.actions import complete_if_done
-from lms.enrolments.models import Enrolment
+from lms.enrolments.actions import complete_those_done
 from lms.signals import attendance_settled
 from lms.timetable.models import ClassSession
 
@@ -59,11 +61,13 @@ def keep(
 ) -> bool:
     """Write what is known of one person now; False when that was known before. Register and row are locked.
 
-    Side effects in order: the row with its minutes, after closing with its next revision; an audit entry; and after
-    closing what was missed elsewhere counts as made up or no longer, AttendanceSettled when the minutes changed, a
-    notice to the trainee, and on commit the question whether the course is complete now.
+    A revision is what the other apps hear of, so it goes up with the minutes and with nothing else. Side effects in
+    order: the row with its minutes, after closing with the next revision when they changed; an audit entry; and after
+    closing what was missed elsewhere counts as made up or no longer, AttendanceSettled when the minutes changed, and a
+    notice to the trainee. Whoever calls it asks afterwards, once for everybody, who is complete now.
     """
-    before, old_minutes = row.told() if row.pk else None, row.minutes
+    before = row.told() if row.pk else None
+    told_minutes = row.minutes if row.settled_at is not None else 0
     row.class_session = register.class_session
     for name, value in facts.items():
         setattr(row, name, value)
@@ -72,11 +76,11 @@ def keep(
     after = row.told()
     if after == before:
         return False
-    if register.is_closed:
+    if register.is_closed and (row.settled_at is None or row.minutes != told_minutes):
         row.revision, row.settled_at = row.revision + 1, row.settled_at or timezone.now()
     row.save()
     organisation = register.class_session.cohort.organisation
-    record(
+    kept = record(
         action=action,
         target=row,
         actor=actor,
@@ -86,28 +90,40 @@ def keep(
         reason=reason,
     )
     if register.is_closed:
-        settle_make_up(row)
-        if row.minutes != old_minutes:
+        settle_make_up(row, actor)
+        if row.minutes != told_minutes:
             tell(row)
         if tells_trainee:
-            tell_trainee(row)
-        complete_later([row.enrolment_id])
+            tell_trainee(row, kept)
     return True
 
 
-def settle_make_up(row: Attendance) -> None:
-    """What a settled row of a guest means for the class that was missed: made up, or after all not."""
+def settle_make_up(row: Attendance, actor: Asker | None) -> None:
+    """What a settled row of a guest means for the class that was missed: made up, or after all not.
+
+    No minutes of the missed class change by it, so no other app hears of it. Side effect: an audit entry.
+    """
     if row.makes_up_id is None:
         return
-    missed = Attendance.objects.select_for_update(of=("self",)).get(pk=row.makes_up_id)
-    attended = row.was_there and row.minutes > 0
+    rows = Attendance.objects.select_for_update(of=("self",)).select_related(
+        "class_session__cohort__organisation"
+    )
+    missed = rows.get(pk=row.makes_up_id)
+    made_up = Attendance.objects.there().settled().filter(makes_up=missed, minutes__gt=0)
+    attended = made_up.exists()  # by this row, or by another one
     new = Presence.MADE_UP if attended else Presence.ABSENT
     if missed.was_there or missed.presence == new or (not attended and missed.presence != Presence.MADE_UP):
         return
-    missed.presence = new
-    if missed.settled_at is not None:
-        missed.revision += 1
-    missed.save(update_fields=["presence", "revision", "updated_at"])
+    before, missed.presence = missed.told(), new
+    missed.save(update_fields=["presence", "updated_at"])
+    record(
+        action="lms.settle_make_up",
+        target=missed,
+        actor=actor,
+        organisation=missed.class_session.cohort.organisation,
+        before=before,
+        after=missed.told(),
+    )
 
 
 def tell(row: Attendance) -> None:
@@ -115,18 +131,17 @@ def tell(row: Attendance) -> None:
     attendance_settled.send(Attendance, event=settled_event(row))
 
 
-def complete_later(enrolment_ids: list[int]) -> None:
-    """What was attended may have been the last thing that a course asked for: on commit, so that no lock is held."""
+def complete_later(register: Register, enrolment_ids: Collection[int]) -> None:
+    """What was attended may have been the last thing that a course asked for: on commit, so that no lock is held.
 
-    def complete() -> None:
-        for enrolment in Enrolment.objects.filter(pk__in=enrolment_ids):
-            complete_if_done(enrolment=enrolment)
+    Nothing counts before the register is closed.
+    """
+    if register.is_closed and enrolment_ids:
+        transaction.on_commit(partial(complete_those_done, enrolment_ids=list(enrolment_ids)))
 
-    transaction.on_commit(complete)
 
-
-def tell_trainee(row: Attendance) -> None:
-    """A notice that a settled attendance was changed."""
+def tell_trainee(row: Attendance, entry: AuditEntry) -> None:
+    """A notice that a settled attendance was changed: one for each entry of the audit."""
     enrolment = row.enrolment
     notify(
         user=enrolment.person.user,
@@ -134,7 +149,7 @@ def tell_trainee(row: Attendance) -> None:
         title=gettext_noop("Your attendance was corrected: %(klass)s"),
         body=gettext_noop("It now says %(minutes)s minutes. Your attendance page shows why."),
         url=reverse("lms:attendance-own", args=[enrolment.pk]),
-        source=f"lms.attendance:{row.pk}:{row.revision}",
+        source=f"lms.attendance:{row.pk}:changed:{entry.pk}",
         klass=row.class_session.title,
         minutes=row.minutes,
     )

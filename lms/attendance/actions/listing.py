@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
+from core.audit.actions import record
 from core.people.policy import normalise_number
 from core.people.sealed import lookup_hash
 from core.sheets.reading import Column, read_sheet
-from lms.attendance.actions.keeping import AttendanceRefused, keep, locked, locked_rows
+from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked, locked_rows
 from lms.attendance.actions.registers import open_register
 from lms.attendance.models import Attendance, ParticipantList
-from lms.attendance.queries import Preview, belonging, preview_of
+from lms.attendance.queries import Preview, attended_elsewhere, belonging, preview_of
 from lms.attendance.states import Method, Presence
 from lms.timetable.models import ClassSession
 
@@ -51,12 +52,15 @@ FORMATS = (
     "%m/%d/%Y %I:%M %p",
 )
 MAX_ROWS = 20_000
+KEPT_FOR = timedelta(days=30)  # after the class: names of people who may be strangers
 
 
+@transaction.atomic
 def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: Asker) -> ParticipantList:
     """Read the list of an online meeting and keep it for the preview. Numbers are kept as hashes only.
 
-    Raises SheetRefused when it cannot be read and AttendanceRefused when no row of it has times. Side effect: a row.
+    Raises SheetRefused when it cannot be read and AttendanceRefused when no row of it has times. Side effects: a row; an
+    audit entry with how many rows there are, and nobody's name.
     """
     sheet = read_sheet(file, COLUMNS, max_rows=MAX_ROWS)
     rows, unread = [], []
@@ -71,13 +75,40 @@ def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: A
         raise AttendanceRefused(
             _("No row of this list has a name and readable times of joining and leaving. Export it again.")
         )
-    return ParticipantList.objects.create(
+    kept = ParticipantList.objects.create(
         class_session=klass,
         filename=PurePath(filename).name.replace("\0", "")[:200],
         rows=rows,
         unread=unread[:200],
         uploaded_by_id=actor.pk or 0,
     )
+    record(
+        action="lms.upload_list",
+        target=kept,
+        actor=actor,
+        organisation=klass.cohort.organisation,
+        after={"rows": len(rows), "unread": len(unread)},
+    )
+    return kept
+
+
+@transaction.atomic
+def erase_lists() -> int:
+    """Erase the names of lists so many days after their class (KEPT_FOR); returns of how many lists.
+
+    What they said has gone into the register by then, or never will. Side effects: the rows of the list are empty; an
+    audit entry for each.
+    """
+    rows = ParticipantList.objects.exclude(rows=[]).filter(
+        class_session__ends_at__lt=timezone.now() - KEPT_FOR
+    )
+    old = list(rows.select_for_update(of=("self",)).select_related("class_session__cohort__organisation"))
+    for kept in old:
+        kept.rows, kept.unread = [], []
+        kept.save(update_fields=["rows", "unread"])
+        organisation = kept.class_session.cohort.organisation
+        record(action="lms.erase_lists", target=kept, actor=None, organisation=organisation)
+    return len(old)
 
 
 def moment_of(text: str, klass: ClassSession) -> datetime | None:
@@ -110,11 +141,18 @@ def apply_list(
 ) -> Preview:
     """Write down those whom a list names surely, and those whom the officer has chosen (`chosen`, by participant).
 
-    Whoever was found by another way stays as they are, and applying the same list again changes nothing. After
-    closing a reason is asked for. Nobody enters themselves. Returns what was found before it was written. Side
-    effects: for each person as of `keep`.
+    Whoever was found by another way, or has been in the class that stands for this one, stays as they are, and applying
+    the same list again changes nothing. After closing a reason is asked for. Nobody enters themselves. Returns what was
+    found before it was written. Raises AttendanceRefused for a list that was erased. Side effects: for each person as of `keep`; and on commit, after closing, whoever is
+    done now completes the course.
     """
     klass = participants.class_session
+    if not participants.rows:
+        raise AttendanceRefused(
+            _(
+                "The names of this list were erased 30 days after the class. Hand it in again if it is still needed."
+            )
+        )
     open_register(klass=klass, actor=actor)
     register = locked(klass.pk)
     if register.is_closed and not reason.strip():
@@ -131,6 +169,8 @@ def apply_list(
             continue
         row = rows.get(enrolment.pk) or Attendance(class_session=klass, enrolment=enrolment)
         row.enrolment = enrolment
+        if row.pk and not row.was_there and attended_elsewhere(row, lock=True):
+            continue  # a class and the one that stands for it count once
         came_at, left_at = spans[enrolment.pk]
         keep(
             row,
@@ -145,6 +185,7 @@ def apply_list(
             proven_minutes=wanted[enrolment.pk].minutes,
             entered_by_id=actor.pk,
         )
+    complete_later(register, list(wanted))
     ParticipantList.objects.filter(pk=participants.pk).update(applied_at=timezone.now())
     return preview
 

@@ -170,14 +170,13 @@ def _settle(register: Register, rows: QuerySet[Attendance]) -> int:
         measured = row.measured(register.rule)
         row.presence, row.minutes, row.revision, row.settled_at = measured.presence, measured.minutes, 1, now
         row.save(update_fields=["presence", "minutes", "revision", "settled_at", "updated_at"])
-        settle_make_up(row)
+        settle_make_up(row, None)
         if row.makes_up_id and not row.minutes:
             _give_up_make_up(row, register)
         if row.minutes:
             tell(row)
         settled.append(row.enrolment_id)
-    if settled:
-        complete_later(settled)
+    complete_later(register, settled)
     return len(settled)
 
 

@@ -16,14 +16,16 @@ from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.people.models import User
 from core.states import move
-from lms.attendance.actions.keeping import AttendanceRefused, keep, locked
+from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked
 from lms.attendance.actions.registers import register_of
 from lms.attendance.models import AbsenceRequest, Attendance
-from lms.attendance.queries import leave_until, make_up_choices, rule_for
+from lms.attendance.policy import absence_refusal, asked_already, leave_refusal, make_up_refusal
+from lms.attendance.queries import ask_facts, make_up_choices
 from lms.attendance.states import MOVES, THERE, Presence, RequestKind, RequestState
+from lms.cohorts.policy import Sentence
+from lms.cohorts.queries import words
 from lms.enrolments.models import Enrolment
 from lms.enrolments.queries import deciders_of
-from lms.enrolments.states import LEARNING
 from lms.timetable.models import ClassSession
 
 TITLES = {
@@ -42,12 +44,12 @@ def ask_leave(
 ) -> AbsenceRequest:
     """Ask for leave from a class of one's cohort, before it or some days after it (the cohort's rule says how many).
 
-    Raises AttendanceRefused without a reason, too late, for a cancelled class, or when one was there or has asked.
+    Raises AttendanceRefused for somebody else's, without a reason, too late, for a cancelled class, or when one was there or has asked.
     Side effects in order: the proof is kept; the request; an audit entry; a notice to those who decide.
     """
-    _may_ask(klass, enrolment, reason)
-    if timezone.now() > leave_until(klass, rule_for(enrolment.cohort_id).leave_days_after):
-        raise AttendanceRefused(_("Leave from this class can no longer be asked for. Talk to the organiser."))
+    _refuse_others(enrolment, actor)
+    _refuse_without(reason)
+    _refuse(leave_refusal(ask_facts(klass, enrolment, RequestKind.LEAVE), timezone.localtime()))
     document = keep_file(upload=upload, actor=actor) if upload else None
     request = _make(RequestKind.LEAVE, klass, enrolment, reason, document=document)
     _record("lms.ask_leave", request, actor, after={"state": request.state})
@@ -59,8 +61,13 @@ def ask_leave(
 def ask_make_up(
     *, klass: ClassSession, instead: ClassSession, enrolment: Enrolment, actor: Asker, reason: str
 ) -> AbsenceRequest:
-    """Ask to make a missed class up in one of another cohort of the same course. Raises and does as ask_leave."""
-    _may_ask(klass, enrolment, reason)
+    """Ask to make a class that one has missed, or has leave from, up in one of another cohort of the same course.
+
+    Raises and does as ask_leave.
+    """
+    _refuse_others(enrolment, actor)
+    _refuse_without(reason)
+    _refuse(make_up_refusal(ask_facts(klass, enrolment, RequestKind.MAKE_UP), timezone.localtime()))
     _fits(instead, enrolment)
     request = _make(RequestKind.MAKE_UP, klass, enrolment, reason, instead=instead)
     _record("lms.ask_make_up", request, actor, after={"state": request.state})
@@ -72,12 +79,13 @@ def ask_make_up(
 def let_make_up(
     *, klass: ClassSession, instead: ClassSession, enrolment: Enrolment, actor: Asker, reason: str
 ) -> AbsenceRequest:
-    """Let a person make a missed class up without having been asked. Raises as ask_make_up.
+    """Let a person make a class up without having been asked, also one that is still ahead. Raises as ask_make_up.
 
     Side effects: the request, agreed; the person is expected in the other class; an audit entry; a notice to them.
     """
     _refuse_own(enrolment, actor)
-    _may_ask(klass, enrolment, reason)
+    _refuse_without(reason)
+    _refuse(absence_refusal(ask_facts(klass, enrolment, RequestKind.MAKE_UP)))
     _fits(instead, enrolment)
     request = _make(
         RequestKind.MAKE_UP,
@@ -128,9 +136,11 @@ def refuse_request(*, request: AbsenceRequest, actor: Asker, reason: str) -> Abs
 def withdraw_request(*, request: AbsenceRequest, actor: Asker) -> AbsenceRequest:
     """Take one's request back, also one that was agreed, as long as nothing has come of it yet.
 
-    Raises IllegalMove when it is refused or taken back already, AttendanceRefused after the class or when attended.
+    Raises IllegalMove when it is refused or taken back already, AttendanceRefused for somebody else's, after the class
+    or when attended.
     """
     row = _locked(request)
+    _refuse_others(row.enrolment, actor)
     if row.state == RequestState.AGREED:
         _undo(row, actor)
     move(row, RequestState.WITHDRAWN, MOVES)
@@ -139,16 +149,19 @@ def withdraw_request(*, request: AbsenceRequest, actor: Asker) -> AbsenceRequest
     return row
 
 
-def _may_ask(klass: ClassSession, enrolment: Enrolment, reason: str) -> None:
+def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
+    if enrolment.person.user_id != actor.pk:
+        raise AttendanceRefused(_("Only the person themself can do this."))
+
+
+def _refuse_without(reason: str) -> None:
     if not reason.strip():
         raise AttendanceRefused(_("Write the reason: whoever decides needs it."))
-    if enrolment.state not in LEARNING or klass.cohort_id != enrolment.cohort_id:
-        raise AttendanceRefused(_("This is not a class of a cohort that you learn in."))
-    if klass.cancelled_at is not None:
-        raise AttendanceRefused(_("This class is cancelled. There is nothing to be absent from."))
-    row = Attendance.objects.filter(class_session=klass, enrolment=enrolment).first()
-    if row is not None and (row.was_there or row.presence == Presence.MADE_UP):
-        raise AttendanceRefused(_("The register says that you were in this class."))
+
+
+def _refuse(sentence: Sentence | None) -> None:
+    if sentence is not None:
+        raise AttendanceRefused(words(sentence))
 
 
 def _fits(instead: ClassSession, enrolment: Enrolment) -> None:
@@ -162,12 +175,15 @@ def _make(kind: str, klass: ClassSession, enrolment: Enrolment, reason: str, **f
     try:
         with transaction.atomic():
             return AbsenceRequest.objects.create(
-                kind=kind, class_session=klass, enrolment=enrolment, reason=reason.strip()[:500], **fields
+                kind=kind,
+                class_session=klass,
+                enrolment=enrolment,
+                applicant_id=enrolment.person.user_id,
+                reason=reason.strip()[:500],
+                **fields,
             )
     except IntegrityError as twice:
-        raise AttendanceRefused(
-            _("You have asked for this already. Your attendance page shows it.")
-        ) from twice
+        raise AttendanceRefused(words(asked_already())) from twice
 
 
 def _ask_deciders(request: AbsenceRequest) -> None:
@@ -249,6 +265,7 @@ def _set_on_leave(request: AbsenceRequest, actor: Asker) -> None:
         entered_by_id=actor.pk,
         tells_trainee=False,
     )  # why stands with the request alone: it may be about somebody's health
+    complete_later(register, [row.enrolment_id])
 
 
 def _may_still(request: AbsenceRequest) -> None:
@@ -305,6 +322,7 @@ def _undo(request: AbsenceRequest, actor: Asker) -> None:
     row.enrolment = request.enrolment
     if row.presence not in THERE:
         keep(row, register, action="lms.withdraw_request", actor=actor, presence=Presence.EXPECTED)
+        complete_later(register, [row.enrolment_id])
 
 
 def _record(action: str, request: AbsenceRequest, actor: Asker, **facts: Any) -> None:

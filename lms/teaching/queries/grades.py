@@ -76,8 +76,7 @@ def _attendance_cell(known: Attended) -> Cell:
     """The share of the classes that count and are settled; empty before the first."""
     if not known.held:
         return Cell()
-    percent = known.attended * 100 // known.held
-    return Cell(percent, f"{percent}%", f"{known.attended}/{known.held}")
+    return Cell(known.percent, f"{known.percent}%", f"{known.attended}/{known.held}")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,11 @@ def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
         numbers = [
             Number(_("at risk"), len(at_risk[cohort.pk]), reverse("teaching:risk", args=[cohort.pk])),
             *(
-                Number(str(counter.label), counted[name].get(cohort.pk, 0), counter.address(cohort.pk))
+                Number(
+                    str(counter.label),
+                    counted[name].get(cohort.pk, 0),
+                    reverse(counter.page, args=[cohort.pk]),
+                )
                 for name, counter in COUNTERS.items()
             ),
             Number(

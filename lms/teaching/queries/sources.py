@@ -18,7 +18,7 @@ class Counter:
     name: str
     label: Any  # a lazy text such as "to mark"
     count: Callable[[Collection[int]], Mapping[int, int]]
-    address: Callable[[int], str]
+    page: str  # the name of the list behind the number; it takes the cohort's id
 
 
 class Cell(NamedTuple):
@@ -68,14 +68,11 @@ ABSENCES: dict[str, AbsenceSource] = {}
 
 
 def count_at_desk(
-    name: str,
-    label: Any,
-    count: Callable[[Collection[int]], Mapping[int, int]],
-    address: Callable[[int], str],
+    name: str, label: Any, count: Callable[[Collection[int]], Mapping[int, int]], page: str
 ) -> None:
     """Show a number for each cohort on the overview. `count(cohort_ids)` in a constant number of queries (one is best);
-    `address(cohort_id)` is the list behind it."""
-    COUNTERS[name] = Counter(name, label, count, address)
+    `page` names the list behind it, for one cohort."""
+    COUNTERS[name] = Counter(name, label, count, page)
 
 
 def grade_by(name: str, function: ColumnSource) -> None:

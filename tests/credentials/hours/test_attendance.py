@@ -50,6 +50,15 @@ def test_a_newer_revision_takes_back_and_credits_anew(enrolment, cast):
     assert "60" in HoursEntry.objects.filter(kind="correction").order_by("pk")[0].evidence["reason"]
 
 
+def test_a_newer_revision_of_the_same_minutes_is_noted_and_changes_nothing(enrolment):
+    credit_attendance(event=make_settled(enrolment))
+    assert credit_attendance(event=make_settled(enrolment, 2)) is None
+    assert standing() == [("lms.attendance:7", 90)]
+    assert SettledRevision.objects.get().revision == 2
+    assert credit_attendance(event=make_settled(enrolment, 1, 30)) is None
+    assert HoursEntry.objects.count() == 1
+
+
 @pytest.mark.parametrize("newest", [0, 60])
 def test_an_older_revision_that_arrives_late_changes_nothing(enrolment, newest):
     credit_attendance(event=make_settled(enrolment, 3, newest))

@@ -4,9 +4,12 @@ import pytest
 import time_machine
 
 from core.models import AuditEntry, Job, Notice
+from credentials.hours import actions as hours
+from credentials.models import HoursEntry
 from lms.attendance import actions
 from lms.attendance.actions import registers
-from lms.attendance.queries import attended_of, grid_of, missed_in_a_row, settled_attendances
+from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
+from lms.enrolments.actions import complete_those_done
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
 from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
 from tests.lms.attendance.conftest import come
@@ -89,6 +92,54 @@ def test_what_does_not_change_makes_no_revision(room, cast, heard):
     )
     assert done.changed == 0
     assert len(heard) == 1
+
+
+def test_other_words_for_the_same_minutes_are_no_revision_and_take_no_hours_back(room, cast, heard):
+    Register.objects.update(counting="whole")
+    come(room.klass, cast.trainee)
+    shut(room)
+    for presence, number in (("late", 1), ("left_early", 2)):
+        actions.enter(
+            klass=room.klass,
+            entries=[entry(room.one, presence)],
+            method="officer",
+            actor=room.teacher,
+            reason="核对",
+        )
+        assert Notice.objects.filter(user=cast.trainee, kind="lms.attendance_changed").count() == number
+    assert [(event.revision, event.minutes) for event in heard] == [(1, 90)]
+    assert Attendance.objects.get(enrolment=room.one).revision == 1
+    assert hours.reconcile() == []
+    assert HoursEntry.objects.get().minutes == 90
+
+
+def test_a_row_written_before_the_job_settles_it_is_told(room, heard):
+    make_attendance(room.klass, room.one, method="paper")
+    Register.objects.filter(pk=room.klass.pk).update(closed_at=room.klass.ends_at)
+    actions.enter(
+        klass=room.klass,
+        entries=[entry(room.one, "present")],
+        method="officer",
+        actor=room.teacher,
+        reason="核对",
+    )
+    assert [(event.revision, event.minutes) for event in heard] == [(1, 90)]
+    assert actions.reconcile() == []
+
+
+def test_a_page_of_corrections_asks_once_who_is_done_now(room, django_capture_on_commit_callbacks):
+    people = [make_enrolment(room.cohort, make_user().person) for _ in range(3)]
+    shut(room)
+    with django_capture_on_commit_callbacks() as callbacks:
+        actions.enter(
+            klass=room.klass,
+            entries=[entry(one, "present") for one in people],
+            method="paper",
+            actor=room.teacher,
+            reason="核对",
+        )
+    asked = [one for one in callbacks if getattr(one, "func", None) is complete_those_done]
+    assert [sorted(one.keywords["enrolment_ids"]) for one in asked] == [[one.pk for one in people]]
 
 
 def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):
@@ -206,17 +257,6 @@ def test_what_somebody_attended(room, cast, heard):
     assert found[0].held == 0
     late = make_enrolment(room.cohort, make_user().person)
     assert attended_of([late.pk])[late.pk].held == 0
-
-
-def test_the_grid_of_a_cohort_costs_the_same_for_one_and_for_many(room, django_assert_num_queries):
-    for number in range(4):
-        klass = make_class(room.cohort, days=number)
-        for enrolment in (room.one, room.two):
-            make_attendance(klass, enrolment)
-    with django_assert_num_queries(5):
-        grid = grid_of(room.cohort)
-    assert len(grid.classes) == 5
-    assert [len(row.cells) for row in grid.rows] == [5, 5]
 
 
 def test_absences_in_a_row_end_with_leave_or_attendance(room):

@@ -5,14 +5,15 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from core.models import Notice
+from core.models import AuditEntry, Notice
 from core.people.queries import own_data
 from core.states import IllegalMove
+from credentials.hours import actions as hours
 from lms.attendance import actions
 from lms.attendance.actions import AttendanceRefused
-from lms.attendance.queries import attended_of
+from lms.attendance.queries import attended_of, own_classes
 from lms.models import Attendance, ClassSession
-from tests.factories import make_attendance, make_class
+from tests.factories import make_attendance, make_class, make_cohort
 from tests.lms.attendance.conftest import come
 
 
@@ -47,6 +48,21 @@ def test_nobody_decides_on_their_own_request(room, cast):
             act(request=own, actor=cast.trainee, reason="可以")
     own.refresh_from_db()
     assert own.state == "asked"
+
+
+def test_only_the_person_asks_and_takes_back(room, cast):
+    request, ahead = asked(room, cast), make_class(room.cohort, days=3)
+    for other in (cast.other_trainee, cast.administrator, cast.instructor):
+        with pytest.raises(AttendanceRefused):
+            asked(room, cast, klass=ahead, actor=other)
+        with pytest.raises(AttendanceRefused):
+            actions.ask_make_up(
+                klass=room.klass, instead=room.elsewhere, enrolment=room.one, actor=other, reason="值班"
+            )
+        with pytest.raises(AttendanceRefused):
+            actions.withdraw_request(request=request, actor=other)
+    request.refresh_from_db()
+    assert request.state == "asked"
 
 
 def test_leave_is_asked_for_once_with_a_reason_and_in_time(room, cast):
@@ -93,7 +109,7 @@ def test_leave_after_closing_corrects_the_register_without_hours(room, cast, hea
         actions.close_register(klass=room.klass, actor=room.teacher)
         actions.agree(request=asked(room, cast), actor=cast.administrator)
     row = Attendance.objects.get(enrolment=room.one)
-    assert (row.presence, row.revision, heard) == ("on_leave", 2, [])
+    assert (row.presence, row.revision, heard) == ("on_leave", 1, [])
 
 
 # --- make-up classes
@@ -141,6 +157,10 @@ def test_a_missed_class_is_made_up_elsewhere_and_counts_at_home_once(room, cast,
     assert guest.presence == "absent"
     assert Attendance.objects.get(class_session=missed, enrolment=room.one).presence == "absent"
     assert attended_of([room.one.pk])[room.one.pk].attended == 0
+    made_up = AuditEntry.objects.filter(action="lms.settle_make_up").order_by("pk")
+    assert [item.data["after"]["presence"] for item in made_up] == ["made_up", "absent"]
+    assert Attendance.objects.get(class_session=missed, enrolment=room.one).revision == 1
+    assert hours.reconcile() == []
 
 
 def test_the_trainee_asks_and_somebody_else_agrees(room, cast, missed):
@@ -151,6 +171,29 @@ def test_the_trainee_asks_and_somebody_else_agrees(room, cast, missed):
         actions.agree(request=request, actor=cast.trainee)
     actions.agree(request=request, actor=cast.administrator)
     assert Attendance.objects.get(class_session=room.elsewhere).makes_up.class_session == missed
+
+
+def test_a_class_ahead_is_made_up_only_with_leave_from_it(room, cast):
+    ahead = make_class(room.cohort, days=4)
+    facts = {"klass": ahead, "instead": make_class(room.other, days=5), "enrolment": room.one}
+    with pytest.raises(AttendanceRefused):
+        actions.ask_make_up(**facts, actor=cast.trainee, reason="出差")
+    assert not own_class(room.one, ahead).may_make_up
+    actions.agree(request=asked(room, cast, klass=ahead), actor=cast.administrator)
+    assert own_class(room.one, ahead).may_make_up
+    assert actions.ask_make_up(**facts, actor=cast.trainee, reason="出差").state == "asked"
+    assert not own_class(room.one, ahead).may_make_up
+
+
+def own_class(enrolment, klass):
+    return next(own for own in own_classes(enrolment) if own.klass == klass)
+
+
+def test_who_is_on_leave_does_not_ask_for_leave_again(room, cast):
+    make_attendance(room.klass, room.one, "on_leave")
+    assert not own_class(room.one, room.klass).may_ask_leave
+    with pytest.raises(AttendanceRefused):
+        asked(room, cast)
 
 
 def test_a_guest_who_does_not_come_may_ask_for_another_class(room, cast, missed):
@@ -180,7 +223,8 @@ def test_only_a_class_ahead_of_the_same_course_stands_for_another(room, cast, mi
 def test_of_the_two_classes_only_one_is_attended(room, cast, missed):
     """The class can be made up beforehand; whoever has been in one of the two is refused in the other."""
     today = room.klass
-    before = make_class(room.other, starts_at=today.starts_at, ends_at=today.ends_at)
+    third = make_cohort(room.cohort.organisation, room.cohort.version, title="冬季班")
+    before = make_class(third, starts_at=today.starts_at, ends_at=today.ends_at)
     actions.open_register(klass=before, actor=room.teacher)
     let(room, today, instead=before)
     assert come(before, cast.trainee) == "done"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
+from core.models import AuditEntry
 from core.people.sealed import lookup_hash
 from lms.attendance import actions
 from lms.models import AbsenceRequest, Attendance, AttendanceRule, ParticipantList
@@ -125,6 +126,21 @@ def test_the_list_of_classes_costs_the_same(room, desk):
     assert len(page.context["classes"]) == 6
     assert len(page.context["requests"]) == 5
     assert len(many) <= len(few) + 1
+
+
+def test_requests_cost_the_same_for_whoever_does_not_decide(room, cast):
+    """Whether they teach the class is asked of each row, and loads nobody."""
+    client, address = Client(), reverse("attendance:cohort", args=[room.cohort.pk])
+    client.force_login(cast.auditor)
+    costs = []
+    for number in range(1, 4):
+        klass = make_class(room.cohort, days=number, instructor=make_user().person)
+        actions.ask_leave(klass=klass, enrolment=room.two, actor=room.two.person.user, reason="值班")
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(address).context["requests"]) == number
+        costs.append(len(queries))
+    assert len(set(costs)) == 1
 
 
 def test_who_looks_only_looks(room, cast):
@@ -254,6 +270,25 @@ def test_a_list_is_previewed_then_applied_and_a_second_time_changes_nothing(room
     assert {kind: len(people) for kind, _, people in desk.get(again).context["groups"]}["unchanged"] == 2
     desk.post(again)
     assert set(Attendance.objects.values_list("pk", "updated_at")) == stamps
+
+
+def test_names_of_a_list_are_erased_thirty_days_after_the_class(room, desk, meeting):
+    preview = upload(desk, room, listed(meeting))
+    kept = ParticipantList.objects.get()
+    entry = AuditEntry.objects.get(action="lms.upload_list")
+    assert entry.data["after"] == {"rows": 5, "unread": 1}
+    with time_machine.travel(room.klass.ends_at + timedelta(days=29), tick=False):
+        assert actions.erase_lists() == 0
+    with time_machine.travel(room.klass.ends_at + timedelta(days=31), tick=False):
+        assert actions.erase_lists() == 1
+        assert actions.erase_lists() == 0
+    kept.refresh_from_db()
+    assert (kept.rows, kept.unread) == ([], [])
+    assert AuditEntry.objects.filter(action="lms.erase_lists").count() == 1
+    assert "王芳" not in desk.get(preview).content.decode()
+    desk.post(preview)
+    kept.refresh_from_db()
+    assert kept.applied_at is None
 
 
 def test_the_officer_says_who_a_name_is(room, desk, meeting):

@@ -228,3 +228,7 @@ def test_the_final_exam_opens_only_after_every_quiz_whatever_the_order():
 
 def test_an_unknown_item_has_nothing_before_it():
     assert before("z", set(), True) is None
+
+
+def test_percent_is_rounded_down_and_nothing_of_nothing_is_none():
+    assert [Attended(0, *held).percent for held in ((2, 3), (0, 0), (5, 5))] == [66, 0, 100]

@@ -389,11 +389,12 @@ def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner,
 def test_the_overview_counts_what_needs_me_and_links_to_it(teacher, corner, tree):
     make_class(corner.cohort, 2)
     make_enrolment(corner.cohort, make_user().person, "applied")
-    sources.count_at_desk(
-        "questions", "待回答", lambda ids: {corner.cohort.pk: 7}, lambda pk: f"/questions/{pk}/"
-    )
+    sources.count_at_desk("questions", "待回答", lambda ids: {corner.cohort.pk: 7}, "talk:questions")
     shown = page(teacher, "index")
-    assert f'href="/questions/{corner.cohort.pk}/"' in shown and "<strong>7</strong>" in shown
+    assert (
+        f'href="{reverse("talk:questions", args=[corner.cohort.pk])}"' in shown
+        and "<strong>7</strong>" in shown
+    )
     assert f'href="{at("risk", corner.cohort.pk)}"' in shown
     assert "接案与预估" in shown
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -83,6 +83,24 @@ def test_the_same_cohort_twice_at_the_same_time_is_refused_whatever_is_ticked(pl
     assert raised.value.key == ""
     with pytest.raises(InTheWay):
         plan(draft(title="另一节"), accepted=raised.value.key)
+
+
+def test_the_database_itself_refuses_two_classes_of_a_cohort_at_one_time(cohort, other):
+    first, later = make_class(cohort, days=5), make_class(cohort, days=6)
+    times = {
+        "starts_at": first.ends_at - timedelta(minutes=1),
+        "ends_at": first.ends_at + timedelta(minutes=9),
+    }
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_class(cohort, **times)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClassSession.objects.filter(pk=later.pk).update(**times)
+    make_class(other, **times)
+    gone = make_class(cohort, **times, cancelled_at=first.starts_at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClassSession.objects.filter(pk=gone.pk).update(cancelled_at=None)
+    make_class(cohort, starts_at=first.ends_at, ends_at=first.ends_at + timedelta(minutes=9))
+    assert ClassSession.objects.filter(pk=first.pk).update(title="改名") == 1
 
 
 def test_an_instructor_cannot_be_in_two_buildings(plan, draft, other, cast):

@@ -1,0 +1,52 @@
+"""Reading attendance: who belongs to a class, what is known of them, what a person and a cohort have attended."""
+
+from lms.attendance.queries.doors import AtDoor, at_door, attended_elsewhere, open_registers_of
+from lms.attendance.queries.lists import Preview, preview_of
+from lms.attendance.queries.own import ask_facts, attendances_of, make_up_choices, own_classes
+from lms.attendance.queries.registers import (
+    TONES,
+    Line,
+    belonging,
+    cohort_classes,
+    counts_of,
+    flags_of,
+    known_of,
+    lines_of,
+    newest_in,
+    open_requests,
+    requests_in,
+    rule_for,
+)
+from lms.attendance.queries.settled import settled_attendances, settled_event
+from lms.attendance.queries.sheets import sheet_of
+from lms.attendance.queries.totals import attended_of, missed_in_a_row
+
+__all__ = [
+    "TONES",
+    "AtDoor",
+    "Line",
+    "Preview",
+    "ask_facts",
+    "at_door",
+    "attendances_of",
+    "attended_elsewhere",
+    "attended_of",
+    "belonging",
+    "cohort_classes",
+    "counts_of",
+    "flags_of",
+    "known_of",
+    "lines_of",
+    "make_up_choices",
+    "missed_in_a_row",
+    "newest_in",
+    "open_registers_of",
+    "open_requests",
+    "own_classes",
+    "preview_of",
+    "requests_in",
+    "rule_for",
+    "settled_attendances",
+    "settled_event",
+    "sheet_of",
+]

@@ -1,0 +1,161 @@
+"""A trainee's own classes: what is known, what they have asked, what they may ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.people.models import Person
+from lms.attendance.models import AbsenceRequest, Attendance
+from lms.attendance.policy import (
+    AskFacts,
+    leave_refusal,
+    make_up_refusal,
+)
+from lms.attendance.queries.registers import TONES, rule_for
+from lms.attendance.states import STANDING, Presence, RequestKind
+from lms.cohorts.queries import words
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import LEARNING
+from lms.timetable.models import ClassSession
+
+
+@dataclass(frozen=True)
+class OwnClass:
+    """One class as its trainee sees it: what is known, what they have asked, and what they may ask."""
+
+    klass: ClassSession
+    attendance: Attendance | None
+    presence: str
+    label: str
+    tone: str
+    note: str
+    leave: AbsenceRequest | None
+    make_up: AbsenceRequest | None
+    may_ask_leave: bool
+    may_make_up: bool
+    is_guest: bool = False
+
+    @property
+    def requests(self) -> list[AbsenceRequest]:
+        return [asked for asked in (self.leave, self.make_up) if asked is not None]
+
+
+def own_classes(enrolment: Enrolment, *, now: datetime | None = None) -> list[OwnClass]:
+    """The classes of a trainee's cohort, and those attended elsewhere, by time. Four queries."""
+    moment = now or timezone.now()
+    known = {
+        row.class_session_id: row
+        for row in Attendance.objects.filter(enrolment=enrolment)
+        .select_related("makes_up__class_session")
+        .order_by()
+    }
+    rows = ClassSession.objects.filter(Q(cohort=enrolment.cohort_id) | Q(pk__in=list(known)))
+    classes = rows.select_related("cohort", "register").order_by("starts_at", "pk")
+    asked: dict[tuple[int, str], AbsenceRequest] = {}
+    requests = AbsenceRequest.objects.filter(enrolment=enrolment).select_related(
+        "instead__cohort", "document"
+    )
+    for request in requests.order_by("pk"):
+        asked[request.class_session_id, request.kind] = request
+    days = rule_for(enrolment.cohort_id).leave_days_after
+    return [
+        _own_class(
+            klass,
+            known.get(klass.pk),
+            asked.get((klass.pk, RequestKind.LEAVE)),
+            asked.get((klass.pk, RequestKind.MAKE_UP)),
+            enrolment,
+            moment,
+            days,
+        )
+        for klass in classes
+    ]
+
+
+def _own_class(
+    klass: ClassSession,
+    row: Attendance | None,
+    leave: AbsenceRequest | None,
+    make_up: AbsenceRequest | None,
+    enrolment: Enrolment,
+    now: datetime,
+    days: int,
+) -> OwnClass:
+    register = getattr(klass, "register", None)
+    presence = Presence(row.presence if row else Presence.EXPECTED)
+    why = row.measured(register.rule).why if row and register else None
+    return OwnClass(
+        klass=klass,
+        attendance=row,
+        presence=presence,
+        label=str(presence.label),
+        tone=TONES[presence],
+        note=words(why) if why else (row.reason if row and row.entered_by_id else ""),
+        leave=leave,
+        make_up=make_up,
+        may_ask_leave=leave_refusal(_ask_facts(klass, enrolment, presence, leave, days), now) is None,
+        may_make_up=make_up_refusal(_ask_facts(klass, enrolment, presence, make_up, days), now) is None,
+        is_guest=klass.cohort_id != enrolment.cohort_id,
+    )
+
+
+def ask_facts(klass: ClassSession, enrolment: Enrolment, kind: str) -> AskFacts:
+    """What policy needs to know before somebody asks for this kind of thing about a class. Three queries."""
+    row = Attendance.objects.filter(class_session=klass, enrolment=enrolment).first()
+    asked = AbsenceRequest.objects.standing().filter(class_session=klass, enrolment=enrolment, kind=kind)
+    days = rule_for(enrolment.cohort_id).leave_days_after
+    presence = row.presence if row else Presence.EXPECTED
+    return _ask_facts(klass, enrolment, presence, asked.first(), days)
+
+
+def _ask_facts(
+    klass: ClassSession, enrolment: Enrolment, presence: str, asked: AbsenceRequest | None, days: int
+) -> AskFacts:
+    return AskFacts(
+        starts_at=timezone.localtime(klass.starts_at),
+        ends_at=timezone.localtime(klass.ends_at),
+        learns_here=enrolment.state in LEARNING and klass.cohort_id == enrolment.cohort_id,
+        is_cancelled=klass.cancelled_at is not None,
+        presence=presence,
+        leave_days=days,
+        has_asked=asked is not None and asked.state in STANDING,
+    )
+
+
+def make_up_choices(enrolment: Enrolment, *, now: datetime | None = None) -> QuerySet[ClassSession]:
+    """The classes of announced cohorts of the same course in which a missed one can be made up."""
+    moment = now or timezone.now()
+    rows = ClassSession.objects.standing().filter(
+        cohort__course=enrolment.cohort.course_id,
+        cohort__is_public=True,
+        cohort__cancelled_at=None,
+        ends_at__gt=moment,
+    )
+    return rows.exclude(cohort=enrolment.cohort_id).select_related("cohort").order_by("starts_at", "pk")
+
+
+def attendances_of(person: Person) -> list[dict[str, Any]]:
+    """Everything that is known of a person's presence and what they have asked for, ready for JSON. Two queries."""
+    rows = Attendance.objects.filter(enrolment__person=person).select_related("class_session")
+    requests = AbsenceRequest.objects.filter(enrolment__person=person).select_related("class_session")
+    known = [
+        {
+            "class": row.class_session.title,
+            "begins": row.class_session.starts_at,
+            "presence": row.presence,
+            "came": row.checked_in_at,
+            "left": row.checked_out_at,
+            "minutes": row.minutes,
+        }
+        for row in rows
+    ]
+    asked = [
+        {"class": one.class_session.title, "asked": one.kind, "state": one.state, "reason": one.reason}
+        for one in requests
+    ]
+    return [*known, *asked]

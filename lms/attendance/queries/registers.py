@@ -1,0 +1,168 @@
+"""What a register shows: who belongs to a class, what is known of them, what a cohort's classes come to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+
+from core.access.scope import Asker
+from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, CheckInFlag, Register
+from lms.attendance.states import THERE, Presence
+from lms.cohorts.models import Cohort
+from lms.cohorts.queries import words
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import LEARNING
+from lms.timetable.models import ClassSession
+
+PER_PAGE = 100
+
+
+TONES = {
+    Presence.PRESENT: "good",
+    Presence.LATE: "warn",
+    Presence.LEFT_EARLY: "warn",
+    Presence.ON_LEAVE: "info",
+    Presence.ABSENT: "bad",
+    Presence.MADE_UP: "good",
+    Presence.EXPECTED: "wait",
+}
+
+
+def belonging(klass: ClassSession) -> QuerySet[Enrolment]:
+    """The enrolments a class is about: those who learn in its cohort, and whoever has a row (guests, people who left)."""
+    rows = Attendance.objects.filter(class_session=klass).values("enrolment")
+    own = Q(cohort=klass.cohort_id, state__in=LEARNING)
+    return Enrolment.objects.filter(own | Q(pk__in=rows)).order_by("person__pinyin", "pk")
+
+
+def rule_for(cohort_id: int) -> AttendanceRule:
+    """The rule of a cohort, or the one of everybody who has written none."""
+    return AttendanceRule.objects.filter(pk=cohort_id).first() or AttendanceRule(cohort_id=cohort_id)
+
+
+@dataclass
+class Line:
+    """One person of a register: the enrolment, what is known (None: nothing yet), and what speaks against it."""
+
+    enrolment: Enrolment
+    attendance: Attendance | None
+    is_guest: bool
+    why: str = ""
+
+    @property
+    def presence(self) -> str:
+        return self.attendance.presence if self.attendance else Presence.EXPECTED
+
+    @property
+    def tone(self) -> str:
+        return TONES[Presence(self.presence)]
+
+
+def lines_of(
+    register: Register, number: Any = 1, per_page: int = PER_PAGE
+) -> tuple[list[Line], Page[Enrolment]]:
+    """One page of a register by pinyin. Three queries however many people there are."""
+    klass = register.class_session
+    people = belonging(klass).select_related("person__employer", "cohort")
+    page = Paginator(people, per_page).get_page(number)
+    enrolments = list(page.object_list)
+    known = {
+        row.enrolment_id: row
+        for row in Attendance.objects.filter(
+            class_session=klass, enrolment__in=[one.pk for one in enrolments]
+        ).order_by()
+    }
+    return [_line(one, known.get(one.pk), register) for one in enrolments], page
+
+
+def _line(enrolment: Enrolment, row: Attendance | None, register: Register) -> Line:
+    why = row.measured(register.rule).why if row else None
+    return Line(
+        enrolment, row, enrolment.cohort_id != register.class_session.cohort_id, words(why) if why else ""
+    )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many of those who belong to a class are there, on leave or absent; the rest is expected."""
+
+    total: int
+    there: int
+    on_leave: int
+    absent: int
+
+    @property
+    def open(self) -> int:
+        return max(0, self.total - self.there - self.on_leave - self.absent)
+
+
+def counts_of(klass: ClassSession) -> Counts:
+    """How one class stands. Two queries."""
+    rows = Attendance.objects.filter(class_session=klass).order_by().values_list("presence")
+    return _counts(dict(rows.annotate(number=Count("pk"))), belonging(klass).order_by().count())
+
+
+def _counts(found: dict[str, int], total: int) -> Counts:
+    """From how many there are of each presence; whoever has no row is expected."""
+    return Counts(
+        total=max(total, sum(found.values())),
+        there=sum(found.get(presence, 0) for presence in THERE),
+        on_leave=found.get(Presence.ON_LEAVE, 0) + found.get(Presence.MADE_UP, 0),
+        absent=found.get(Presence.ABSENT, 0),
+    )
+
+
+def newest_in(klass: ClassSession, limit: int = 8) -> list[Attendance]:
+    """Those who checked in last, the last one first."""
+    rows = Attendance.objects.filter(class_session=klass, checked_in_at__isnull=False, presence__in=THERE)
+    return list(rows.select_related("enrolment__person").order_by("-checked_in_at", "-pk")[:limit])
+
+
+def flags_of(klass: ClassSession) -> list[CheckInFlag]:
+    """The shared phones of a class."""
+    rows = CheckInFlag.objects.filter(class_session=klass)
+    return list(rows.select_related("enrolment__person", "used_by__enrolment__person"))
+
+
+def known_of(cohort: Cohort, enrolment_ids: Collection[int]) -> dict[tuple[int, int], Attendance]:
+    """What is known of these people in the classes of their cohort, by enrolment and class. One query."""
+    rows = Attendance.objects.filter(enrolment__in=enrolment_ids, class_session__cohort=cohort).order_by()
+    return {(row.enrolment_id, row.class_session_id): row for row in rows}
+
+
+def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:
+    """The classes of a cohort with what is known of each. Three queries."""
+    classes = list(cohort.classes.select_related("register", "instructor").order_by("starts_at", "pk"))
+    total = cohort.enrolments.learning().count()
+    found: dict[int, dict[str, int]] = {}
+    counted = (
+        Attendance.objects.filter(class_session__cohort=cohort)
+        .order_by()
+        .values_list("class_session", "presence")
+        .annotate(number=Count("pk"))
+    )
+    for klass, presence, number in counted:
+        found.setdefault(klass, {})[presence] = number
+    return [(klass, _counts(found.get(klass.pk, {}), total)) for klass in classes]
+
+
+def requests_in(cohort_ids: Collection[int]) -> dict[int, int]:
+    """How many requests wait for a decision in each of these cohorts. One query."""
+    rows = AbsenceRequest.objects.open().filter(class_session__cohort__in=cohort_ids).order_by()
+    return dict(rows.values_list("class_session__cohort").annotate(number=Count("pk")))
+
+
+def open_requests(user: Asker, cohort: Cohort) -> QuerySet[AbsenceRequest]:
+    """What people of this cohort ask for and nobody has decided yet."""
+    rows = AbsenceRequest.objects.visible_to(user).open().filter(class_session__cohort=cohort)
+    return rows.select_related(
+        "class_session__cohort__organisation",
+        "class_session__instructor",
+        "enrolment__person",
+        "instead__cohort",
+        "document",
+    ).order_by("asked_at", "pk")

@@ -1,0 +1,22 @@
+"""Reading timetables: what collides, the days of a person, who is told, the entries of a calendar."""
+
+from lms.timetable.queries.conflicts import Conflict, conflicts_of, warnings_key
+from lms.timetable.queries.days import NextClass, by_day, classes_of, my_classes, past, rows_for, upcoming
+from lms.timetable.queries.feeds import feed_entries
+from lms.timetable.queries.people import enrolled_users, instructors_for
+
+__all__ = [
+    "Conflict",
+    "NextClass",
+    "by_day",
+    "classes_of",
+    "conflicts_of",
+    "enrolled_users",
+    "feed_entries",
+    "instructors_for",
+    "my_classes",
+    "past",
+    "rows_for",
+    "upcoming",
+    "warnings_key",
+]

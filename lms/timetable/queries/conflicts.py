@@ -1,0 +1,122 @@
+"""What is in the way of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS, Role
+from core.templatetags.ui import day_time
+from lms.cohorts.queries import titled
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import EnrolmentState
+from lms.timetable.models import ClassSession
+from lms.timetable.policy import (
+    IMPOSSIBLE,
+    Clash,
+    Slot,
+    clashes,
+    fingerprint,
+)
+from lms.timetable.states import Mode
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One class in the way of another one, in the officer's words; `url` leads to it, where they may see it."""
+
+    kind: Clash
+    slot: Slot
+    other_id: int
+    text: str
+    url: str
+
+    @property
+    def is_impossible(self) -> bool:
+        return self.kind in IMPOSSIBLE
+
+
+def warnings_key(conflicts: Iterable[Conflict]) -> str:
+    """The name of the warnings among these, for the tick "save anyway"."""
+    return fingerprint((each.kind, each.slot.starts_at, each.other_id) for each in conflicts)
+
+
+def conflicts_of(slots: Sequence[Slot], user: Asker | None) -> list[Conflict]:
+    """Everything that is in the way of these slots of one cohort, by time. Four queries, one for each kind.
+
+    What another organisation plans is told without its title: the officer learns that there is something, not what.
+    """
+    if not slots:
+        return []
+    others = {row.pk: row for row in _in_the_way(slots)}
+    found: list[Conflict] = []
+    for slot in slots:
+        for row in others.values():
+            kinds = clashes(slot, row.slot, getattr(row, "shared", 0))
+            found.extend(_conflict(kind, slot, row, user) for kind in kinds)
+    return sorted(found, key=lambda each: (each.slot.starts_at, not each.is_impossible, each.other_id))
+
+
+def _in_the_way(slots: Sequence[Slot]) -> list[Any]:
+    """The classes at these times in the same cohort, with the same instructor, in the same room, with the same people."""
+    times = Q()
+    for slot in slots:
+        times |= Q(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at)
+    cohort_id = slots[0].cohort_id
+    rows = ClassSession.objects.standing().filter(times).select_related("cohort__organisation", "instructor")
+    elsewhere = rows.exclude(cohort_id=cohort_id)
+    teachers = {slot.instructor_id for slot in slots if slot.instructor_id is not None}
+    rooms = Q()
+    for place, room in {(slot.place, slot.room) for slot in slots if slot.is_on_site and slot.room}:
+        rooms |= Q(place__iexact=place, room__iexact=room)
+    found = list(rows.filter(cohort_id=cohort_id))
+    found += elsewhere.filter(instructor_id__in=teachers) if teachers else []
+    found += elsewhere.filter(rooms).exclude(mode=Mode.ONLINE) if rooms else []
+    return found + list(_with_shared(elsewhere, cohort_id))  # last, since these know how many are shared
+
+
+def _with_shared(rows: QuerySet[ClassSession], cohort_id: int) -> QuerySet[Any]:
+    """Of these, the classes of cohorts in which somebody of this cohort learns too, with how many."""
+    mine = Enrolment.objects.filter(cohort_id=cohort_id, state=EnrolmentState.ENROLLED).order_by()
+    both = Enrolment.objects.filter(
+        cohort=models.OuterRef("cohort"), state=EnrolmentState.ENROLLED, person__in=mine.values("person")
+    )
+    count = both.order_by().values("cohort").annotate(number=models.Count("pk")).values("number")
+    return rows.annotate(shared=models.Subquery(count)).filter(shared__gt=0)
+
+
+def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Conflict:
+    seen = user is not None and scope_of(user).covers(other.cohort.organisation, *READERS, Role.INSTRUCTOR)
+    what = (
+        f"{other.title_here} · {titled(other.cohort.title, other.cohort.title_en)}"
+        if seen
+        else _("a class of another organisation")
+    )
+    values = {
+        "what": what,
+        "time": f"{day_time(other.starts_at)}–{timezone.localtime(other.ends_at):%H:%M}",
+        "who": other.instructor or "",
+        "n": getattr(other, "shared", 0),
+    }
+    text = {
+        Clash.COHORT: _("This cohort has another class then: %(what)s (%(time)s)."),
+        Clash.TWO_PLACES: _("%(who)s teaches at another place then: %(what)s (%(time)s)."),
+        Clash.INSTRUCTOR: _("%(who)s teaches another class then: %(what)s (%(time)s)."),
+        Clash.ROOM: _("The room is taken: %(what)s (%(time)s)."),
+        Clash.TRAINEES: ngettext(
+            "%(n)s trainee of this cohort has another class then: %(what)s (%(time)s).",
+            "%(n)s trainees of this cohort have another class then: %(what)s (%(time)s).",
+            getattr(other, "shared", 0),
+        ),
+    }[kind]
+    url = f"{reverse('timetable:cohort', args=[other.cohort_id])}#class-{other.pk}" if seen else ""
+    return Conflict(kind, slot, other.pk, text % values, url)

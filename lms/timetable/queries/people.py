@@ -1,0 +1,30 @@
+"""Who teaches, and who is told."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.access.states import Role
+from core.organisations.models import RoleAssignment
+from core.people.models import Person, User
+from lms.cohorts.models import Cohort
+from lms.enrolments.models import Enrolment
+from lms.enrolments.states import LEARNING
+
+
+def instructors_for(cohort: Cohort) -> QuerySet[Person]:
+    """The people with an instructor's role that covers the organisation of the cohort, by pinyin."""
+    step, path = type(cohort.organisation).steplen, cohort.organisation.path
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
+        role=Role.INSTRUCTOR, organisation__path__in=above, user__is_active=True
+    )
+    return Person.objects.filter(user__in=held.values("user")).order_by("pinyin", "pk")
+
+
+def enrolled_users(cohort_id: int, *states: str) -> list[User]:
+    """The accounts of those who learn in a cohort, with their persons. One query."""
+    rows = Enrolment.objects.filter(cohort_id=cohort_id, state__in=states or LEARNING)
+    people = Person.objects.filter(pk__in=rows.values("person"), user__is_active=True).select_related("user")
+    return [person.user for person in people]
