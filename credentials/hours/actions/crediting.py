@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.people.models import Person
-from credentials.hours.actions.ledger import correct, credit, lock_people
+from credentials.hours.actions.ledger import correct_hours, credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
@@ -93,7 +93,7 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
         return None
     for entry in [entry for entry in standing if entry.source != source]:
         reason = f"考勤重新认定（第 {event.revision} 次）：由 {entry.minutes} 分钟改为 {event.minutes} 分钟"
-        correct(entry=entry, reason=reason, actor=None)
+        correct_hours(entry=entry, reason=reason, actor=None)
     local = timezone.localtime(event.starts_at)
     return credit(
         person_id=event.person_id,
