@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from lms import public
 from lms.admissions import actions as admissions
 from lms.assessments import actions as assessments
 from lms.attendance import actions as attendance
@@ -61,3 +62,8 @@ def expire_offers() -> None:
 @shared_task(name="lms.warn_below_minimum")
 def warn_below_minimum() -> None:
     enrolments.warn_below_minimum()
+
+
+@shared_task(name="lms.reconcile")
+def reconcile() -> None:
+    public.reconcile()
