@@ -20,6 +20,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from core.pdf.qr import qr_path
+from core.states import Refused
 from lms.admissions import actions
 from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
 from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
@@ -156,7 +157,7 @@ def set_quota(request: HttpRequest, cohort_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             row = actions.set_quota(cohort=shown, actor=request.user, **form.cleaned_data)
-        except actions.NotPossible as refused:
+        except Refused as refused:
             form.add_error("places", str(refused))
         else:
             values = {"places": row.places, "name": row.organisation.name}
