@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from core.access.scope import Asker
 from lms.admissions.queries import ask_levels_by, handed_in_by
@@ -17,7 +13,14 @@ from lms.attendance.actions import reconcile as reconcile_attendance
 from lms.attendance.queries import attendances_of, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
-from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
+from lms.cohorts.queries import (
+    CohortOffer,
+    CohortSummary,
+    OpenCourse,
+    cohorts_for,
+    offers_for,
+    open_courses,
+)
 from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
 from lms.enrolments.actions import apply, approve, refuse, withdraw
@@ -54,39 +57,6 @@ def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
     """Every completion of one cohort, as the event once told it. Three queries."""
     return [
         candidate.completion for candidate in candidates_in(cohort_id) if candidate.completion is not None
-    ]
-
-
-@dataclass(frozen=True)
-class OpenCourse:
-    """A course that a visitor could apply for now: what it brings, and its best offer."""
-
-    title: str
-    title_en: str
-    minutes: int
-    offer: CohortOffer
-
-
-def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
-    """The courses with an announced cohort that takes applications now and that this user is not in, the next to begin
-    first. Up to three queries."""
-    now = timezone.now()
-    taking = Cohort.objects.filter(
-        Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now, is_public=True, cancelled_at=None
-    ).exclude(enrolments__person__user_id=user.pk or 0)
-    versions = {
-        cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
-    }
-    offers = offers_for({version.course_id for version in versions.values()}, user)
-    best = (found[0] for found in offers.values() if found)
-    open_ = sorted(
-        (offer for offer in best if offer.cohort_id in versions and offer.url),
-        key=lambda offer: offer.starts_on or date.max,
-    )
-    return [
-        OpenCourse(version.title, version.title_en, version.minutes, offer)
-        for offer in open_[:limit]
-        for version in (versions[offer.cohort_id],)
     ]
 
 

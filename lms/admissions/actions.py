@@ -62,10 +62,6 @@ WRONG_CODE = gettext_noop(
 )
 
 
-class NotPossible(Refused):
-    """The act cannot be done; the message says why in words for the person who tried."""
-
-
 @dataclass(frozen=True)
 class HandedIn:
     """What comes with an application beside the statement. `level` is what the applicant declares; `uploads` are the
@@ -86,12 +82,12 @@ NOTHING = HandedIn()
 def check_admission(*, cohort: Cohort, person: Person, handed: HandedIn = NOTHING) -> Admission:
     """Whether this person may apply at all; called under the lock of the cohort, within the application.
 
-    Raises NotPossible with every condition that is not met, or when a code is wanted and this one does not open the
+    Raises Refused with every condition that is not met, or when a code is wanted and this one does not open the
     cohort. Side effect: a use of the code is counted, once per person.
     """
     admission = admission_of(cohort, person)
     if not admission.is_admissible:
-        raise NotPossible(" ".join(row["text"] for row in finding_words(admission.failed)))
+        raise Refused(" ".join(row["text"] for row in finding_words(admission.failed)))
     if cohort.by_invitation:
         _use_code(cohort, person, handed.code)
     return admission
@@ -100,11 +96,11 @@ def check_admission(*, cohort: Cohort, person: Person, handed: HandedIn = NOTHIN
 def _use_code(cohort: Cohort, person: Person, typed: str) -> None:
     code = code_found(cohort, typed, person)
     if code is None:
-        raise NotPossible(_(WRONG_CODE))
+        raise Refused(_(WRONG_CODE))
     _use, is_first = InvitationUse.objects.get_or_create(code=code, person=person)
     left = InvitationCode.objects.valid().filter(pk=code.pk, uses__lt=F("uses_allowed"))
     if is_first and not left.update(uses=F("uses") + 1):
-        raise NotPossible(_(WRONG_CODE))
+        raise Refused(_(WRONG_CODE))
 
 
 def hand_in(*, enrolment: Enrolment, admission: Admission, handed: HandedIn = NOTHING) -> None:
@@ -163,7 +159,7 @@ def reroute_application(*, enrolment: Enrolment, source: Cohort, actor: Asker | 
     """Give an application that was moved here undecided from another cohort the steps of this one.
 
     Under the same plan of the same organiser everything stays. Otherwise what still waited is laid anew by the plan of
-    this cohort. Raises NotPossible where a step has been decided, which does not count for other steps, and where this
+    this cohort. Raises Refused where a step has been decided, which does not count for other steps, and where this
     cohort asks for what the application does not say: then one applies here. Side effects: the steps; an audit entry;
     those who decide now are told.
     """
@@ -173,7 +169,7 @@ def reroute_application(*, enrolment: Enrolment, source: Cohort, actor: Asker | 
     if cohort.plan is not None and cohort.plan_id != source.plan_id:
         _refuse_unasked(cohort.plan, enrolment.person)
     if cohort.plan is not None and cohort.plan.stages and enrolment.steps.filter(state__in=DECIDED).exists():
-        raise NotPossible(
+        raise Refused(
             _(
                 "A step of this application is decided already, and that cohort has steps of its own: it takes a new application there."
             )
@@ -199,7 +195,7 @@ def _refuse_unasked(plan: AdmissionPlan, person: Person) -> None:
     conditions = conditions_of(plan)
     findings = check(conditions, applicant_of(person, conditions)) if conditions else ()
     if plan.questions or any(each.verdict is not Verdict.PASS for each in findings):
-        raise NotPossible(
+        raise Refused(
             _("That cohort asks for more than this application says: it takes a new application there.")
         )
 
@@ -229,7 +225,7 @@ def approve_step(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> bo
     """Approve an application at the step where it waits; True when none is left and the applicant can be admitted.
 
     An application without steps has none left; on it the organiser's administrators decide. The enrolment's row is
-    locked, so of two officers the second finds the step decided. Raises NotPossible when somebody else is to decide,
+    locked, so of two officers the second finds the step decided. Raises Refused when somebody else is to decide,
     for one's own application, or when one has decided on it before; StaleState when it is no longer under review. Side
     effects: the step; an audit entry; the deciders of the next step are told, and the applicant.
     """
@@ -250,7 +246,7 @@ def approve_step(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> bo
 def refuse_step(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
     """Refuse at the step where an application waits, if it waits at one; the enrolment itself is refused by the caller.
 
-    Raises NotPossible and StaleState as `approve_step`.
+    Raises Refused and StaleState as `approve_step`.
     """
     fresh = _under_decision(enrolment, "refused")
     step = current_step(fresh)
@@ -272,16 +268,16 @@ def _under_decision(enrolment: Enrolment, new: str) -> Enrolment:
 def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
     """Where no step is to be decided, the administrators of the cohort decide: not who reads, and not the applicant."""
     if enrolment.person.user_id == actor.pk:
-        raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
+        raise Refused(_("Nobody decides on their own application. Ask another administrator."))
     organisation = enrolment.cohort.organisation
     if not covers(actor, organisation, Role.ADMINISTRATOR):
         words = _("On this application the administrators of %(who)s decide, or those above them.")
-        raise NotPossible(words % {"who": organisation.name})
+        raise Refused(words % {"who": organisation.name})
 
 
 def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> None:
     if not may_decide_step(actor, step):
-        raise NotPossible(_not_yours(step, actor))
+        raise Refused(_not_yours(step, actor))
     changes: dict[str, Any] = {
         "decided_by_id": actor.pk,
         "decided_at": timezone.now(),
@@ -391,7 +387,7 @@ def set_quota(
 ) -> CohortQuota:
     """Keep so many places for an organisation, or change how many are kept; those who wait move up where they can.
 
-    Raises NotPossible when all quotas together would be more than the places, or more than are still free.
+    Raises Refused when all quotas together would be more than the places, or more than are still free.
     Side effects: an audit entry; PlacesAdded.
     """
     cohort = _locked(cohort)
@@ -399,12 +395,12 @@ def set_quota(
     kept = (others.aggregate(sum=Sum("places"))["sum"] or 0) + places
     if kept > cohort.capacity:
         words = _("The quotas together would keep %(kept)s places, but there are only %(capacity)s.")
-        raise NotPossible(words % {"kept": kept, "capacity": cohort.capacity})
+        raise Refused(words % {"kept": kept, "capacity": cohort.capacity})
     quotas = [row.quota for row in quotas_of(cohort) if row.quota.path != organisation.path]
     wanted = kept_free([*quotas, Quota(organisation.path, places)], seats_by_path(cohort))
     if wanted > cohort.seats_free:
         words = _("%(wanted)s places would have to be free for the quotas, but only %(free)s are.")
-        raise NotPossible(words % {"wanted": wanted, "free": cohort.seats_free})
+        raise Refused(words % {"wanted": wanted, "free": cohort.seats_free})
     row, _is_new = CohortQuota.objects.update_or_create(
         cohort=cohort, organisation=organisation, defaults={"places": places, "until": until}
     )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +19,8 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.pdf.qr import qr_path
+from core.states import Refused
 from lms.admissions import actions
 from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
 from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
@@ -108,10 +108,15 @@ class PlanViewSet(KeptViewSet):
 # --- Places and codes of one cohort -------------------------------------------------------------------------
 
 
-def _cohort(request: HttpRequest, cohort_id: int, perm: str = "") -> Cohort:
+def _cohort(request: HttpRequest, cohort_id: int) -> Cohort:
     rows = Cohort.objects.visible_to(request.user).select_related("organisation", "course", "version", "plan")
-    cohort = get_object_or_404(rows, pk=cohort_id)
-    if perm and not request.user.has_perm(perm, cohort):
+    return get_object_or_404(rows, pk=cohort_id)
+
+
+def _cohort_to_change(request: HttpRequest, cohort_id: int, perm: str, kind: type[Model]) -> Cohort:
+    """The cohort, for whoever may make rows of this kind in it."""
+    cohort = _cohort(request, cohort_id)
+    if not request.user.has_perm(perm, kind(cohort=cohort)):
         raise Http404
     return cohort
 
@@ -147,12 +152,12 @@ def _shown(request: HttpRequest, shown: Cohort, **bound: Any) -> HttpResponse:
 @require_POST
 def set_quota(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Keep places for an organisation, or change how many."""
-    shown = _cohort(request, cohort_id, "lms.change_cohort")
+    shown = _cohort_to_change(request, cohort_id, "lms.change_cohortquota", CohortQuota)
     form = QuotaForm(request.POST, cohort=shown, prefix="quota")
     if form.is_valid():
         try:
             row = actions.set_quota(cohort=shown, actor=request.user, **form.cleaned_data)
-        except actions.NotPossible as refused:
+        except Refused as refused:
             form.add_error("places", str(refused))
         else:
             values = {"places": row.places, "name": row.organisation.name}
@@ -178,7 +183,7 @@ def remove_quota(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def make_code(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Make an invitation code and show it with its link."""
-    shown = _cohort(request, cohort_id, "lms.change_cohort")
+    shown = _cohort_to_change(request, cohort_id, "lms.change_invitationcode", InvitationCode)
     form = CodeForm(request.POST, prefix="code")
     if not form.is_valid():
         return _shown(request, shown, code_form=form)
@@ -197,21 +202,17 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     row = _code(request, pk)
     address = reverse("lms:invitation-enter", args=[row.cohort_id])
     link = request.build_absolute_uri(f"{address}?code={row.code}")
+    side, drawn = qr_path(link)
     context = {
         "code": row,
         "link": link,
-        "qr": qr_svg(link),
+        "side": side,
+        "path": drawn,
         "header_title": _("Invitation code"),
         "header_icon": "key",
         "breadcrumbs_items": crumbs(row.cohort, _("Invitation code")),
     }
     return render(request, "lms/admissions/admin/code.html", context)
-
-
-def qr_svg(text: str) -> SafeString:
-    """The text as a QR code that stands in a page."""
-    drawn = segno.make_qr(text, error="m").svg_inline(scale=5, border=2, omitsize=False, light="#fff")
-    return mark_safe(drawn)  # noqa: S308 - segno draws it, the text is not in it
 
 
 @require_POST

@@ -194,6 +194,39 @@ def offers_for(
     return found
 
 
+@dataclass(frozen=True)
+class OpenCourse:
+    """A course that a visitor could apply for now: what it brings, and its best offer."""
+
+    title: str
+    title_en: str
+    minutes: int
+    offer: CohortOffer
+
+
+def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
+    """The courses with an announced cohort that takes applications now and that this user is not in, the next to begin
+    first. Up to three queries."""
+    now = timezone.now()
+    taking = Cohort.objects.filter(
+        Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now, is_public=True, cancelled_at=None
+    ).exclude(enrolments__person__user_id=user.pk or 0)
+    versions = {
+        cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
+    }
+    offers = offers_for({version.course_id for version in versions.values()}, user)
+    best = (found[0] for found in offers.values() if found)
+    open_ = sorted(
+        (offer for offer in best if offer.cohort_id in versions and offer.url),
+        key=lambda offer: offer.starts_on or date.max,
+    )
+    return [
+        OpenCourse(version.title, version.title_en, version.minutes, offer)
+        for offer in open_[:limit]
+        for version in (versions[offer.cohort_id],)
+    ]
+
+
 def offer_of(cohort: Cohort, user: Asker, *, is_invited: bool = False, now: datetime | None = None) -> Offer:
     """What one cohort offers this visitor, with a code that opens it or without, as policy says it."""
     mine = _standing([cohort.course_id], user).get(cohort.pk)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.people.models import Person
-from core.states import IllegalMove
+from core.states import IllegalMove, Refused
 from lms.admissions.actions import hold_files
 from lms.admissions.queries import admission_of, answered, finding_words
 from lms.admissions.views import code_in_session
@@ -96,11 +96,11 @@ def _apply(
         done = actions.apply(
             cohort=cohort, person=person, actor=request.user, statement=data["statement"], handed=handed
         )
-    except (actions.NotPossible, IntegrityError) as refused:
+    except (Refused, IntegrityError) as refused:
         own = Enrolment.objects.active().filter(cohort=cohort, person=person).first()
         if own is not None:  # a second click: the first one has done it
             return redirect("lms:enrolment-detail", own.pk)
-        sentence = str(refused) if isinstance(refused, actions.NotPossible) else _("Please try again.")
+        sentence = str(refused) if isinstance(refused, Refused) else _("Please try again.")
         messages.error(request, sentence)
         return None
     if done.place is None:
@@ -175,7 +175,7 @@ def _on_own(request: HttpRequest, enrolment_id: int, act: Callable[..., None], d
         act(enrolment=enrolment, actor=request.user)
     except IllegalMove:
         messages.info(request, _no_longer())
-    except actions.NotPossible as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, done)

@@ -23,8 +23,8 @@ from core.notices.actions import notify_many
 from core.people.actions import create_people
 from core.people.models import User
 from core.sheets.reading import Row
+from core.states import Refused
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions import NotPossible
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort, settle_places, take_seats
 from lms.enrolments.states import EnrolmentState
@@ -159,10 +159,10 @@ def take_places(cohort: Cohort, paths: Sequence[str]) -> None:
 def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> SheetImport:
     """Send the list of a cohort: checked in the background, taken over by a second act (core.imports).
 
-    Raises NotPossible where others than the organiser decide on applications.
+    Raises Refused where others than the organiser decide on applications.
     """
     if sentence := staged_words(cohort):
-        raise NotPossible(sentence)
+        raise Refused(sentence)
     return start_import(
         kind=ROSTER.key,
         organisation=cohort.organisation,

@@ -30,26 +30,22 @@ from lms.transfers.queries import can_ask, obstacle_for, pending_of
 from lms.transfers.states import MOVES, TransferState
 
 
-class NotMoved(Refused):
-    """The transfer cannot be made; the message says why in words for the person who tried."""
-
-
 @transaction.atomic
 def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: Asker) -> Transfer:
     """Ask to be moved. No place is kept until it is decided: the new cohort's free place may be gone by then.
 
-    Raises NotMoved when the target takes nobody now, when a wish is open already, or without a reason, and NotPossible
-    for anybody else than the person. Side effects: audit; a notice to those who decide on the target's applications.
+    Raises Refused when the target takes nobody now, when a wish is open already, without a reason, and for
+    anybody else than the person. Side effects: audit; a notice to those who decide on the target's applications.
     """
     refuse_others(enrolment, actor)
     if not reason.strip():
-        raise NotMoved(_("Write why you want to move: whoever decides will read it."))
+        raise Refused(_("Write why you want to move: whoever decides will read it."))
     enrolment = _locked(enrolment)
     if not can_ask(enrolment) or not _is_open(target):
-        raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
+        raise Refused(_("This cohort cannot be chosen now. Choose another one."))
     _refuse(obstacle_for(enrolment, target))
     if pending_of(enrolment):
-        raise NotMoved(_("You have asked already. Take that back first if you want to go elsewhere."))
+        raise Refused(_("You have asked already. Take that back first if you want to go elsewhere."))
     # Of a time when this enrolment was somewhere else; nobody can grant it any more.
     _settle_wishes(enrolment, actor, timezone.now())
     transfer = Transfer.objects.create(
@@ -66,7 +62,7 @@ def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: As
 
 @transaction.atomic
 def take_back_transfer(*, transfer: Transfer, actor: Asker) -> None:
-    """The trainee takes the wish back. Raises NotPossible for anybody else, and IllegalMove when it is decided. Side
+    """The trainee takes the wish back. Raises Refused for anybody else, and IllegalMove when it is decided. Side
     effect: audit."""
     refuse_others(transfer.enrolment, actor)
     _take_back(transfer, actor, timezone.now())
@@ -86,7 +82,7 @@ def _settle_wishes(enrolment: Enrolment, actor: Asker, now: datetime) -> None:
 
 @transaction.atomic
 def grant_transfer(*, transfer: Transfer, actor: Asker) -> None:
-    """Move the person who asked. Raises NotMoved when there is no free place (any more), for one's own wish, and
+    """Move the person who asked. Raises Refused when there is no free place (any more), for one's own wish, and
     IllegalMove when it is decided. Side effects, in order: the place, the state, audit, a notice."""
     _refuse_own(transfer.enrolment, actor)
     moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id, actor)
@@ -100,7 +96,7 @@ def refuse_transfer(*, transfer: Transfer, actor: Asker, reason: str) -> None:
     """Leave the person where they are, and say why. Side effects: audit, a notice."""
     _refuse_own(transfer.enrolment, actor)
     if not reason.strip():
-        raise NotMoved(_("Write the reason: the trainee will read it."))
+        raise Refused(_("Write the reason: the trainee will read it."))
     move(
         transfer,
         TransferState.REFUSED,
@@ -129,12 +125,12 @@ def refuse_transfer(*, transfer: Transfer, actor: Asker, reason: str) -> None:
 def transfer_enrolment(*, enrolment: Enrolment, target: Cohort, reason: str, actor: Asker) -> Transfer:
     """An officer who runs both cohorts moves somebody at once. A wish that is open is settled by it.
 
-    Raises NotMoved when there is no free place, without a reason, and for one's own place. Side effects as in
+    Raises Refused when there is no free place, without a reason, and for one's own place. Side effects as in
     `grant_transfer`.
     """
     _refuse_own(enrolment, actor)
     if not reason.strip():
-        raise NotMoved(_("Write the reason: the trainee will read it."))
+        raise Refused(_("Write the reason: the trainee will read it."))
     source, now = enrolment.cohort_id, timezone.now()
     moved = _carry(enrolment, source, target.pk, actor)
     _settle_wishes(moved, actor, now)
@@ -149,14 +145,14 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     """The trainee of a cancelled cohort takes a free place in another one, with one click.
 
     Whoever had been admitted keeps that where the same organisation runs the new cohort; elsewhere, and for applicants,
-    the new cohort's organiser decides. Raises NotMoved when that cohort takes nobody or has no free place, and
-    NotPossible for anybody else than the person. Side effects, in order: the place, the states, audit, a notice, and one
+    the new cohort's organiser decides. Raises Refused when that cohort takes nobody or has no free place, and
+    for anybody else than the person. Side effects, in order: the place, the states, audit, a notice, and one
     to those who decide.
     """
     refuse_others(enrolment, actor)
     source, now = enrolment.cohort_id, timezone.now()
     if enrolment.state != EnrolmentState.CANCELLED or not _is_open(target):
-        raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
+        raise Refused(_("This cohort cannot be chosen now. Choose another one."))
     moved = _carry(enrolment, source, target.pk, actor)
     transfer = _kept(moved, source, "", actor, now)
     note("lms.move_elsewhere", moved, actor, **_change(transfer))
@@ -177,12 +173,12 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
     old, new = cohorts[source], cohorts[target]
     row = _locked(enrolment)
     if row.cohort_id != source:
-        raise NotMoved(_("This person has been moved already."))
+        raise Refused(_("This person has been moved already."))
     settle_places(new)
     new = Cohort.objects.select_related("organisation").get(pk=target)  # with who waits there now
     _refuse(obstacle_for(row, new))
     if not may_take_seat(new, row.person) or not take_seat(new):
-        raise NotMoved(_("That cohort has no free place."))
+        raise Refused(_("That cohort has no free place."))
     standing = Enrolment.objects.filter(pk=row.pk, cohort=source).filter(state=row.state)
     if not standing.update(cohort=new, version_id=new.version_id):
         raise StaleState(row, row.state, row.state)
@@ -232,12 +228,12 @@ def _is_open(target: Cohort) -> bool:
 
 def _refuse(sentence: str) -> None:
     if sentence:
-        raise NotMoved(sentence)
+        raise Refused(sentence)
 
 
 def _refuse_own(enrolment: Enrolment, actor: Asker) -> None:
     if enrolment.person.user_id == actor.pk:
-        raise NotMoved(_("Nobody decides on their own transfer. Ask another administrator."))
+        raise Refused(_("Nobody decides on their own transfer. Ask another administrator."))
 
 
 def _change(transfer: Transfer) -> dict[str, Any]:

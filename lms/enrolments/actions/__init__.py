@@ -1,7 +1,6 @@
 """An enrolment's way: apply (applying), be decided on (deciding), take a freed place (offers), leave (leaving), complete
 (completing); and what happens to a whole cohort (versions, watching). Every verb locks the cohort before the enrolment."""
 
-from lms.admissions.actions import NotPossible
 from lms.enrolments.actions.applying import Application, apply
 from lms.enrolments.actions.completing import complete_if_done, complete_those_done
 from lms.enrolments.actions.deciding import Outcome, approve, decide, decided_already, refuse
@@ -13,7 +12,6 @@ from lms.enrolments.places import expire_offers
 
 __all__ = [
     "Application",
-    "NotPossible",
     "Outcome",
     "accept_offer",
     "apply",

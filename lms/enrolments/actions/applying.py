@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.people.models import Person
+from core.states import Refused
 from lms.admissions.actions import (
     NOTHING,
     HandedIn,
-    NotPossible,
     check_admission,
     hand_in,
     tell_deciders,
@@ -44,21 +44,21 @@ def apply(
     Seats are taken by compare-and-set and never exceed the capacity; the waiting list has the order of arrival. A place
     that is free is first offered to whoever waits, under the same lock: no newcomer takes it before them. What is free
     afterwards is kept for organisations (lms/admissions), or nobody waits.
-    Raises NotPossible when the window, the places, a condition or an enrolment that still stands forbid it, or the
+    Raises Refused when the window, the places, a condition or an enrolment that still stands forbid it, or the
     person has no real name. Side effects: what was handed in and the approval steps are frozen (lms/admissions); an
     audit entry; a notice to the administrators who decide first (one a day for each cohort).
     """
     if not person.name.strip():
-        raise NotPossible(_("Please write your real name into your profile first: the organiser needs it."))
+        raise Refused(_("Please write your real name into your profile first: the organiser needs it."))
     cohort = lock_cohort(cohort.pk)
     settle_places(cohort)
     offer = offer_of(cohort, person.user)
     if offer.kind not in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
-        raise NotPossible(words(offer.label if offer.is_action else offer.sentence))
+        raise Refused(words(offer.label if offer.is_action else offer.sentence))
     admission = check_admission(cohort=cohort, person=person, handed=handed)
     seated = may_take_seat(cohort, person) and take_seat(cohort)
     if not seated and not cohort.has_waiting_list:
-        raise NotPossible(_("All places are taken."))
+        raise Refused(_("All places are taken."))
     enrolment = Enrolment.objects.create(
         cohort=cohort,
         person=person,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.states import IllegalMove, Refused, can_move, move
-from lms.admissions.actions import NotPossible, approve_step, refuse_step
+from lms.admissions.actions import approve_step, refuse_step
 from lms.cohorts.models import Cohort
 from lms.enrolments.actions.leaving import end
 from lms.enrolments.models import Enrolment
@@ -24,7 +24,7 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
     """Admit an applicant, or approve the step where the application waits while others are still to decide; returns the
     state in which the application is now.
 
-    Raises IllegalMove or StaleState when it is no longer an application under review, and NotPossible for one's own
+    Raises IllegalMove or StaleState when it is no longer an application under review, and Refused for one's own
     application, whatever roles one holds, at another tier's step, and without steps for whoever is no administrator
     over the cohort. Side effects: audit entry, notice."""
     _locked_to_decide(enrolment, actor, EnrolmentState.ENROLLED)
@@ -52,10 +52,10 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
 def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
     """Refuse an applicant and say why; a kept seat goes to the next on the waiting list.
 
-    Raises NotPossible without a reason, and as `approve`. Side effects: audit entry, notice.
+    Raises Refused without a reason, and as `approve`. Side effects: audit entry, notice.
     """
     if not reason.strip():
-        raise NotPossible(_("Write the reason: the applicant will read it."))
+        raise Refused(_("Write the reason: the applicant will read it."))
     cohort = _locked_to_decide(enrolment, actor, EnrolmentState.REFUSED)
     refuse_step(enrolment=enrolment, actor=actor, reason=reason)
     end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
@@ -119,10 +119,10 @@ def decided_already(enrolment: Enrolment) -> str:
 
 
 def _locked_to_decide(enrolment: Enrolment, actor: Asker, new: str) -> Cohort:
-    """The cohort of an application that is to be decided on, locked. Raises NotPossible for one's own application, and
+    """The cohort of an application that is to be decided on, locked. Raises Refused for one's own application, and
     IllegalMove when there is nothing to decide any more."""
     if enrolment.person.user_id == actor.pk:
-        raise NotPossible(_("Nobody decides on their own application. Ask another administrator."))
+        raise Refused(_("Nobody decides on their own application. Ask another administrator."))
     cohort = lock_cohort_of(enrolment)
     if not can_move(MOVES, enrolment.state, new):
         raise IllegalMove(enrolment, enrolment.state, new)

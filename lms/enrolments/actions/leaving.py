@@ -11,8 +11,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.notices.actions import notify_many
-from core.states import move
-from lms.admissions.actions import NotPossible
+from core.states import Refused, move
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import elsewhere, words
 from lms.enrolments.actions.completing import AT_ONCE
@@ -35,13 +34,13 @@ def withdraw(*, enrolment: Enrolment, actor: Asker, reason: str = "") -> None:
     """Leave a cohort or take an application back; the seat is offered to the next on the waiting list at once.
 
     After the cohort's last day to leave only an officer takes somebody out, which counts as dropping out: raises
-    NotPossible for the trainee then. Hours already earned stay. Side effects: audit entry; a notice to the trainee when
+    Refused for the trainee then. Hours already earned stay. Side effects: audit entry; a notice to the trainee when
     somebody else withdrew them.
     """
     cohort = lock_cohort_of(enrolment)
     rule = leaving_of(enrolment)
     if not rule.is_allowed and actor.pk == enrolment.person.user_id:
-        raise NotPossible(words(rule.sentence))
+        raise Refused(words(rule.sentence))
     end(
         enrolment,
         EnrolmentState.WITHDRAWN,

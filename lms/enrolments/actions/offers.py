@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.states import IllegalMove, move
-from lms.admissions.actions import NotPossible, tell_deciders
+from core.states import IllegalMove, Refused, move
+from lms.admissions.actions import tell_deciders
 from lms.cohorts.models import Cohort
 from lms.enrolments.actions.leaving import end
 from lms.enrolments.models import Enrolment
@@ -31,7 +31,7 @@ def fill_places(*, cohort: Cohort) -> int:
 def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
     """Take the place that is held; the application is reviewed as any other.
 
-    An offer whose time has run out is never accepted: it lapses at once, and the next person gets it. Raises NotPossible
+    An offer whose time has run out is never accepted: it lapses at once, and the next person gets it. Raises Refused
     then and for anybody else than the person, and IllegalMove when there is no offer. Side effects, in order: the
     state; audit; the notice of the offer counts as read; a notice to those who decide.
     """
@@ -41,9 +41,7 @@ def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
         lock_cohort_of(enrolment)
         enrolment.refresh_from_db(fields=["state", "offer_expires_at"])
         if enrolment.state_now == EnrolmentState.LAPSED:
-            raise NotPossible(
-                _("The time to accept has run out, and the place was offered to the next person.")
-            )
+            raise Refused(_("The time to accept has run out, and the place was offered to the next person."))
         old = move(enrolment, EnrolmentState.APPLIED, MOVES)
         note("lms.accept_offer", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
         settle_offer(enrolment)
@@ -54,7 +52,7 @@ def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
 def decline_offer(*, enrolment: Enrolment, actor: Asker) -> None:
     """Say no to the place that is held; it goes to the next person at once.
 
-    Raises NotPossible for anybody else than the person, and IllegalMove when there is no offer. Side effects: audit.
+    Raises Refused for anybody else than the person, and IllegalMove when there is no offer. Side effects: audit.
     """
     refuse_others(enrolment, actor)
     cohort = lock_cohort_of(enrolment)
@@ -65,6 +63,6 @@ def decline_offer(*, enrolment: Enrolment, actor: Asker) -> None:
 
 
 def refuse_others(enrolment: Enrolment, actor: Asker) -> None:
-    """Raise NotPossible for anybody but the person whose enrolment this is: what is theirs to say, nobody says for them."""
+    """Raise Refused for anybody but the person whose enrolment this is: what is theirs to say, nobody says for them."""
     if enrolment.person.user_id != actor.pk:
-        raise NotPossible(_("Only the person themself can do this."))
+        raise Refused(_("Only the person themself can do this."))

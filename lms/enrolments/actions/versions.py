@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from lms.admissions.actions import NotPossible
+from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.courses.versions import CourseVersion
 from lms.enrolments.actions.completing import complete_those_done
@@ -33,11 +33,11 @@ def pin_version(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> int:
     """Point a cohort and all who have not completed it at another version; returns how many. A few statements.
 
     Lessons and quizzes are known by their keys, so what is done stays done as far as the new version still has it.
-    Raises NotPossible for a version of another course. Side effect: audit entry.
+    Raises Refused for a version of another course. Side effect: audit entry.
     """
     cohort = lock_cohort(cohort.pk)
     if version.course_id != cohort.course_id:
-        raise NotPossible(_("This version belongs to another course."))
+        raise Refused(_("This version belongs to another course."))
     if version.pk == cohort.version_id:
         return 0
     Cohort.objects.filter(pk=cohort.pk).update(version=version)

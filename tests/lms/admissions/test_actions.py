@@ -5,9 +5,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice, RoleAssignment
-from core.states import IllegalMove, StaleState
+from core.states import IllegalMove, Refused, StaleState
 from lms.admissions import actions as admissions
-from lms.admissions.actions import HandedIn, NotPossible
+from lms.admissions.actions import HandedIn
 from lms.admissions.policy import Answer, Asked
 from lms.admissions.queries import ask_levels_by, current_step, reviews_of
 from lms.cohorts.actions import CohortRefused, change_cohort
@@ -80,9 +80,9 @@ def test_the_steps_are_decided_one_after_the_other_and_the_last_admits(applicati
 
 @pytest.mark.parametrize("part", ["administrator", "city_administrator", "outsider", "auditor"])
 def test_no_other_tier_decides_the_first_step_although_its_tree_covers_it(application, cast, part):
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         approve(enrolment=application, actor=getattr(cast, part))
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         refuse(enrolment=application, actor=getattr(cast, part), reason="不合适")
     application.refresh_from_db()
     assert application.state == "applied"
@@ -91,7 +91,7 @@ def test_no_other_tier_decides_the_first_step_although_its_tree_covers_it(applic
 
 def test_an_officer_who_clicks_twice_decides_one_step(application, street):
     approve(enrolment=application, actor=street)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         approve(enrolment=application, actor=street)
     assert [state for _stage, state in states(application)] == ["approved", "waiting", "waiting"]
 
@@ -100,7 +100,7 @@ def test_who_decided_an_earlier_step_decides_no_later_one(application, tree, str
     give_role(street, "administrator", tree["district"])
     approve(enrolment=application, actor=street)
     application = Enrolment.objects.get(pk=application.pk)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         approve(enrolment=application, actor=type(street).objects.get(pk=street.pk))
     approve(enrolment=application, actor=cast.administrator)
 
@@ -121,7 +121,7 @@ def test_an_administrator_does_not_decide_on_their_own_application(staged, stree
     employer's stage does not reach, so it falls to the organiser."""
     own = hand_in(staged, street)
     assert states(own) == [("county", "waiting"), ("organiser", "waiting")]
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         approve(enrolment=own, actor=street)
 
 
@@ -132,7 +132,7 @@ def test_a_refusal_at_any_step_refuses_with_its_reason_and_frees_the_seat(applic
     assert (application.state, application.reason) == ("refused", "名额已用于本区骨干")
     assert [state for _stage, state in states(application)] == ["approved", "refused", "waiting"]
     assert Cohort.objects.get().seats_taken == 0
-    with pytest.raises((IllegalMove, NotPossible)):
+    with pytest.raises((IllegalMove, Refused)):
         approve(enrolment=application, actor=cast.city_administrator)
 
 
@@ -168,7 +168,7 @@ def test_an_organisation_that_has_lost_its_administrators_is_stood_in_for_by_the
     application, street, cast
 ):
     RoleAssignment.objects.filter(user=street).update(ends_on=timezone.localdate() - timedelta(days=1))
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         approve(enrolment=application, actor=cast.administrator)
     approve(enrolment=application, actor=cast.city_administrator)
     assert states(application)[0] == ("employer", "approved")
@@ -211,7 +211,7 @@ def test_the_trainee_reads_who_decides_and_since_when(application, street, tree)
 def test_all_conditions_that_fail_are_said_and_nothing_is_taken(tree, cast):
     plan = make_plan(tree["city"], conditions=(("years", 2), ("employer_kind", ["agency"])))
     cohort = make_cohort(tree["city"], plan=plan)
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(Refused) as refused:
         hand_in(cohort, cast.trainee)
     assert "2" in str(refused.value) and ("社工机构" in str(refused.value) or "agency" in str(refused.value))
     assert not Enrolment.objects.exists() and Cohort.objects.get().seats_taken == 0
@@ -222,7 +222,7 @@ def test_a_condition_that_fails_today_passes_when_it_is_met(tree, cast):
         tree["city"], conditions=(("region", {"organisation": str(tree["district"].pk), "code": ""}),)
     )
     cohort = make_cohort(tree["city"], plan=plan)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         hand_in(cohort, cast.outside_trainee)
     assert hand_in(cohort, cast.trainee).record.findings[0]["verdict"] == "pass"
 
@@ -231,7 +231,7 @@ def test_a_course_completed_before_opens_the_next(tree, cast):
     before = make_cohort(tree["city"])
     plan = make_plan(tree["city"], conditions=(("prior_course", [before.version.code]),))
     cohort = make_cohort(tree["city"], plan=plan)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         hand_in(cohort, cast.trainee)
     make_enrolment(before, cast.trainee.person, "completed")
     assert hand_in(cohort, cast.trainee).state == "applied"
@@ -250,7 +250,7 @@ def test_levels_come_from_whoever_knows_them(levels, tree, cast):
     declared = hand_in(cohort, cast.trainee, handed=HandedIn(level="senior"))
     assert (declared.record.findings[0]["verdict"], declared.record.level) == ("unknown", "senior")
     levels[cast.other_trainee.person.pk] = {"assistant"}
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         hand_in(cohort, cast.other_trainee)
     levels[cast.other_trainee.person.pk] = {"senior"}
     assert hand_in(cohort, cast.other_trainee).record.findings[0]["verdict"] == "pass"
@@ -312,7 +312,7 @@ def test_removing_a_quota_lets_those_who_wait_move_up(tree, cast):
 def test_without_a_waiting_list_the_refusal_says_that_places_are_kept(tree, cast):
     cohort = make_cohort(tree["city"], capacity=1, has_waiting_list=False)
     admissions.set_quota(cohort=cohort, organisation=tree["district"], places=1, actor=None)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         hand_in(cohort, cast.outside_trainee)
 
 
@@ -323,7 +323,7 @@ def test_quotas_never_promise_more_than_there_is(tree, cast):
         return admissions.set_quota(cohort=cohort, organisation=tree[name], places=places, actor=None)
 
     keep("district", 2)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         keep("other_district", 2)
     keep("other_district", 1)
     with pytest.raises(CohortRefused):
@@ -335,7 +335,7 @@ def test_quotas_never_promise_more_than_there_is(tree, cast):
 def test_places_that_are_taken_already_cannot_be_kept(tree, cast):
     cohort = make_cohort(tree["city"], capacity=1)
     hand_in(cohort, cast.outside_trainee)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         admissions.set_quota(cohort=cohort, organisation=tree["district"], places=1, actor=None)
 
 
@@ -364,12 +364,12 @@ def test_by_invitation_only_a_code_opens(invited, cast):
         cohort=make_cohort(invited.organisation, invited.version), actor=cast.administrator
     )
     for typed in ("", "AAAAAAAAAA", other.code):
-        with pytest.raises(NotPossible):
+        with pytest.raises(Refused):
             hand_in(invited, cast.trainee, handed=HandedIn(code=typed))
     own = hand_in(invited, cast.trainee, handed=HandedIn(code=f"{code.code[:5]}-{code.code[5:].lower()}"))
     code.refresh_from_db()
     assert (own.state, code.uses) == ("applied", 1)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         hand_in(invited, cast.other_trainee, handed=HandedIn(code=code.code))
 
 
@@ -389,7 +389,7 @@ def test_a_code_that_has_run_out_or_was_taken_back_opens_nothing(invited, cast):
     assert admissions.revoke_code(code=gone, actor=cast.administrator)
     assert not admissions.revoke_code(code=gone, actor=cast.administrator)
     for code in (late, gone):
-        with pytest.raises(NotPossible):
+        with pytest.raises(Refused):
             hand_in(invited, cast.trainee, handed=HandedIn(code=code.code))
 
 

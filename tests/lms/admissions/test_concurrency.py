@@ -1,8 +1,8 @@
 import pytest
 
 from core.models import Person, User
-from core.states import IllegalMove
-from lms.admissions.actions import HandedIn, NotPossible, make_code, set_quota
+from core.states import IllegalMove, Refused
+from lms.admissions.actions import HandedIn, make_code, set_quota
 from lms.enrolments import actions
 from lms.models import ApprovalStep, Cohort, Enrolment, InvitationCode, InvitationUse
 from tests.factories import give_role, make_cohort, make_organisation, make_plan, make_user
@@ -49,7 +49,7 @@ def test_ten_at_once_with_one_use_left():
             return actions.apply(
                 cohort=cohort, person=person, actor=person.user, handed=HandedIn(code=code.code)
             ).enrolment.pk
-        except NotPossible:
+        except Refused:
             return None
 
     assert len([pk for pk in at_once(apply, people) if pk]) == 1
@@ -80,7 +80,7 @@ def test_two_officers_at_once_make_one_decision(last):
             else:
                 actions.approve(enrolment=enrolment, actor=officer)
             return True
-        except (IllegalMove, NotPossible):
+        except (IllegalMove, Refused):
             return False
 
     done = at_once(decide, officers)

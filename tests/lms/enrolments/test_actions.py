@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.models import AuditEntry, Notice
-from core.states import IllegalMove, StaleState
+from core.states import IllegalMove, Refused, StaleState
 from lms.cohorts.actions import CohortRefused, cancel_cohort, change_cohort, create_cohort
 from lms.enrolments import actions
-from lms.enrolments.actions import NotPossible
 from lms.enrolments.states import MOVES, OPEN, SEATED, EnrolmentState
 from lms.models import Attempt, Cohort, Enrolment, LessonProgress
 from lms.signals import course_completed
@@ -78,7 +77,7 @@ def test_who_comes_too_late_waits_in_order(cohort, cast):
 )
 def test_a_closed_cohort_takes_nobody_and_says_why(tree, cast, fields, words):
     cohort = make_cohort(tree["district"], capacity=2, **fields)
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(Refused) as refused:
         apply(cohort, cast.trainee)
     assert words in str(refused.value)
     assert not Enrolment.objects.exists()
@@ -86,7 +85,7 @@ def test_a_closed_cohort_takes_nobody_and_says_why(tree, cast, fields, words):
 
 def test_one_enrolment_at_a_time_in_one_cohort(cohort, cast):
     apply(cohort, cast.trainee)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         apply(cohort, cast.trainee)
     cohort.refresh_from_db()
     assert cohort.seats_taken == 1
@@ -94,7 +93,7 @@ def test_one_enrolment_at_a_time_in_one_cohort(cohort, cast):
 
 def test_nobody_applies_without_a_real_name(cohort, cast):
     cast.trainee.person.name = " "
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         apply(cohort, cast.trainee)
 
 
@@ -117,9 +116,9 @@ def test_two_clicks_make_one_approval(cohort, cast):
 
 def test_nobody_decides_on_their_own_application(cohort, cast):
     enrolment = apply(cohort, cast.administrator).enrolment
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         actions.approve(enrolment=enrolment, actor=cast.administrator)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         actions.refuse(enrolment=enrolment, actor=cast.administrator, reason="x")
     assert not cast.administrator.has_perm("lms.approve_enrolment", enrolment)
     assert cast.city_administrator.has_perm("lms.approve_enrolment", enrolment)
@@ -131,10 +130,10 @@ def test_who_is_no_administrator_over_the_cohort_decides_nothing(cohort, cast, p
     enrolment = make_enrolment(cohort, cast.trainee.person, state)
     actor = getattr(cast, part)
     if state == S.APPLIED:
-        with pytest.raises(NotPossible) as refused:
+        with pytest.raises(Refused) as refused:
             actions.approve(enrolment=enrolment, actor=actor)
         assert cohort.organisation.name in str(refused.value)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         actions.refuse(enrolment=enrolment, actor=actor, reason="x")
     kept = Enrolment.objects.get(pk=enrolment.pk)
     assert (kept.state, kept.decided_by, audited(kept)) == (state, None, [])
@@ -142,7 +141,7 @@ def test_who_is_no_administrator_over_the_cohort_decides_nothing(cohort, cast, p
 
 def test_a_refusal_needs_a_reason(cohort, cast):
     enrolment = apply(cohort, cast.trainee).enrolment
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         actions.refuse(enrolment=enrolment, actor=cast.administrator, reason="  ")
     assert Enrolment.objects.get().state == S.APPLIED
 
@@ -333,7 +332,7 @@ def test_moving_to_a_newer_version_keeps_what_is_done(cohort, cast):
 
 
 def test_a_version_of_another_course_is_refused(cohort, cast):
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         actions.move_to_version(cohort=cohort, version=make_version(), actor=cast.administrator)
 
 
@@ -399,7 +398,7 @@ def _try(verb, cohort, user, officer):
             actions.refuse(enrolment=own, actor=officer, reason="x")
         elif own is not None:
             actions.withdraw(enrolment=own, actor=user)
-    except (NotPossible, IllegalMove):
+    except (Refused, IllegalMove):
         pass
 
 

@@ -8,13 +8,13 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from core.models import Notice, Person, User
-from core.states import IllegalMove
+from core.states import IllegalMove, Refused
 from lms.cohorts.actions import change_cohort
 from lms.enrolments import actions
 from lms.enrolments.states import SEATED
 from lms.models import Attempt, Cohort, Enrolment, LessonProgress
 from lms.signals import course_completed
-from lms.transfers.actions import NotMoved, transfer_enrolment
+from lms.transfers.actions import transfer_enrolment
 from tests.factories import make_cohort, make_enrolment, make_organisation, make_user
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -59,7 +59,7 @@ def test_one_person_clicking_twenty_times_applies_once():
     def apply(_):
         try:
             return actions.apply(cohort=cohort, person=user.person, actor=user).enrolment.pk
-        except actions.NotPossible:
+        except Refused:
             return None
 
     assert len([pk for pk in at_once(apply, range(20)) if pk]) == 1
@@ -151,7 +151,7 @@ def test_an_offer_is_accepted_or_lapses_never_both():
             return actions.expire_offers()
         try:
             actions.accept_offer(enrolment=thing, actor=thing.person.user)
-        except (actions.NotPossible, IllegalMove):
+        except (Refused, IllegalMove):
             return False
         return True
 
@@ -208,7 +208,7 @@ def test_one_free_place_is_given_to_one_of_many_who_are_moved():
     def act(row):
         try:
             transfer_enrolment(enrolment=row, target=target, reason="调班", actor=officer)
-        except NotMoved:
+        except Refused:
             return False
         return True
 

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
-from core.states import IllegalMove
+from core.states import IllegalMove, Refused
 from lms.cohorts.actions import cancel_cohort, change_cohort
 from lms.enrolments import actions
-from lms.enrolments.actions import NotPossible
 from lms.enrolments.places import take_seats
 from lms.enrolments.states import EnrolmentState as S
 from lms.models import Cohort, Enrolment
@@ -104,7 +103,7 @@ def test_an_offer_that_has_run_out_lapses_and_goes_to_the_next(cohort, line, off
 
 def test_an_offer_that_has_run_out_is_never_accepted(cast, line, offered):
     run_out(offered)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         actions.accept_offer(enrolment=offered, actor=cast.trainee)
     assert states(line) == [S.LAPSED, S.OFFERED, S.WAITING]
 
@@ -245,7 +244,7 @@ def test_afterwards_only_an_officer_takes_somebody_out_and_it_counts_as_dropping
     assert url("withdraw", enrolment) not in shown
     trainee.post(url("withdraw", enrolment))
     assert again(enrolment).state == S.ENROLLED
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refused):
         actions.withdraw(enrolment=again(enrolment), actor=cast.trainee)
     actions.withdraw(enrolment=again(enrolment), actor=cast.administrator, reason="离职")
     assert (again(enrolment).state, again(enrolment).withdrawn_late) == (S.WITHDRAWN, True)
@@ -304,6 +303,6 @@ def test_many_places_are_taken_at_once_or_none(tree):
 def test_nobody_answers_an_offer_for_somebody_else(cohort, cast, part):
     offered = make_enrolment(cohort, cast.trainee.person, S.OFFERED)
     for act in (actions.accept_offer, actions.decline_offer):
-        with pytest.raises(NotPossible):
+        with pytest.raises(Refused):
             act(enrolment=offered, actor=getattr(cast, part))
     assert Enrolment.objects.get(pk=offered.pk).state == S.OFFERED
