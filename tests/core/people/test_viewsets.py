@@ -1,33 +1,18 @@
-"""People and roles in the Wagtail admin: one's own tree, and nothing beyond it."""
+"""People at the desk: one's own tree, and nothing beyond it."""
 
 from __future__ import annotations
 
-import datetime
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from core.access.states import Role
-from core.models import AuditEntry, Organisation, RoleAssignment
-from core.organisations.actions import NotAllowed, end_role, grant_role
+from core.models import AuditEntry, Organisation
 from core.people.policy import check_character
+from tests.core.people.conftest import names_on
 from tests.factories import ServiceFieldFactory
 
 NUMBER = "12019919900101007" + check_character("12019919900101007")
-
-
-@pytest.fixture
-def desk(client: Client, cast: SimpleNamespace) -> Client:
-    client.force_login(cast.administrator)
-    return client
-
-
-def names_on(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.content.decode()
 
 
 def test_an_administrator_lists_the_people_of_the_own_tree(desk: Client, cast: SimpleNamespace) -> None:
@@ -116,56 +101,6 @@ def test_others_may_not_reveal(client: Client, cast: SimpleNamespace, part: str)
     client.force_login(getattr(cast, part))
     answer = client.post(f"/admin/people/reveal/{person.pk}/", {"reason": "想看看"})
     assert answer.status_code == 404 and NUMBER not in answer.content.decode()
-
-
-def test_a_role_is_given_by_email_within_the_tree(
-    desk: Client, cast: SimpleNamespace, tree: dict[str, Organisation]
-) -> None:
-    said = {"account": "TRAINEE@example.com", "role": "instructor", "organisation": tree["street"].pk}
-    assert desk.post("/admin/roles/grant/", said).status_code == 302
-    held = RoleAssignment.objects.get(user=cast.trainee, role="instructor")
-    assert (held.organisation, held.granted_by) == (tree["street"], cast.administrator)
-    assert cast.trainee.groups.filter(name="Authors").exists()
-    assert AuditEntry.objects.filter(action="core.grant_role", organisation=tree["street"]).exists()
-
-
-@pytest.mark.parametrize("place", ["city", "province", "other_district", "other_station"])
-def test_no_role_above_or_beside_the_own_tree(
-    desk: Client, cast: SimpleNamespace, tree: dict[str, Organisation], place: str
-) -> None:
-    said = {"account": cast.trainee.email, "role": "administrator", "organisation": tree[place].pk}
-    assert desk.post("/admin/roles/grant/", said).context["form"].errors["organisation"]
-    with pytest.raises(NotAllowed):
-        grant_role(
-            user=cast.trainee, role=Role.ADMINISTRATOR, organisation=tree[place], actor=cast.administrator
-        )
-
-
-def test_nobody_gives_themself_a_role(
-    desk: Client, cast: SimpleNamespace, tree: dict[str, Organisation]
-) -> None:
-    said = {"account": cast.administrator.email, "role": "finance", "organisation": tree["district"].pk}
-    assert desk.post("/admin/roles/grant/", said).context["form"].non_field_errors()
-    held = RoleAssignment.objects.get(user=cast.administrator)
-    assert desk.get(f"/admin/roles/{held.pk}/end/").status_code == 404
-    with pytest.raises(NotAllowed):
-        end_role(assignment=held, actor=cast.administrator)
-
-
-def test_an_unknown_account_is_said_in_words(desk: Client, tree: dict[str, Organisation]) -> None:
-    said = {"account": "nobody@example.com", "role": "trainee", "organisation": tree["station"].pk}
-    assert desk.post("/admin/roles/grant/", said).context["form"].errors["account"]
-
-
-def test_a_role_that_ends_stays_as_a_row_and_no_longer_holds(desk: Client, cast: SimpleNamespace) -> None:
-    held = RoleAssignment.objects.get(user=cast.instructor)
-    assert desk.post(f"/admin/roles/{held.pk}/end/").status_code == 302
-    held.refresh_from_db()
-    assert held.ends_on == timezone.localdate() - datetime.timedelta(days=1)
-    assert not cast.instructor.groups.filter(name="Authors").exists()
-    other = Client()
-    other.force_login(cast.instructor)
-    assert other.get("/admin/").status_code in (302, 403)
 
 
 def test_only_those_who_lead_a_tree_keep_the_service_fields(
