@@ -24,7 +24,7 @@ from lms.cohorts.queries import words
 from lms.enrolments.states import EnrolmentState
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.timetable.policy import Draft, Slot, is_urgent, overlap_among, problems_of
-from lms.timetable.queries import Conflict, conflicts_of, enrolled_users, warnings_key
+from lms.timetable.queries import Conflict, conflicts_of, enrolled_users, has_begun, warnings_key
 from lms.timetable.states import Mode
 
 FIELDS = (
@@ -99,8 +99,8 @@ def change_class(
 ) -> ClassSession:
     """Change a class. `sequence` is the one that was looked at: whoever was second is told, and loses nothing unseen.
 
-    Raises NotPlanned and InTheWay as `plan_class`; what is cancelled stays, and of what is over only the title and the
-    instructor can be corrected. Side effects, in order: `sequence` one more; an audit entry with what changed; where
+    Raises NotPlanned and InTheWay as `plan_class`; what is cancelled stays, of what is over only the title and the
+    instructor can be corrected, and a class that somebody has been in begins when it began: its minutes rest on that. Side effects, in order: `sequence` one more; an audit entry with what changed; where
     time, place, mode or link changed, one notice to the enrolled and the instructor, at once within 48 hours.
     """
     cohort = _locked(session.cohort_id)
@@ -118,6 +118,12 @@ def change_class(
         return kept
     if kept.ends_at <= timezone.now() and not changed <= OPEN_WHEN_OVER:
         raise NotPlanned(_("This class is over. Only its title and its instructor can be corrected."))
+    if "starts_at" in changed and has_begun(kept.pk):
+        raise NotPlanned(
+            _(
+                "Attendance has been taken in this class, so it cannot begin at another time. Plan a new class."
+            )
+        )
     if changed & (TOLD | {"instructor_id"}):
         _lock_instructors([draft])
         _refuse_conflicts([_slot(cohort, draft, kept.pk)], actor, accepted)

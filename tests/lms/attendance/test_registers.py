@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from lms.attendance.actions import registers
 from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
 from lms.enrolments.actions import complete_those_done
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
+from lms.timetable.actions import FIELDS, NotPlanned, change_class
+from lms.timetable.policy import Draft
 from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
 from tests.lms.attendance.conftest import come
 
@@ -140,6 +143,29 @@ def test_a_page_of_corrections_asks_once_who_is_done_now(room, django_capture_on
         )
     asked = [one for one in callbacks if getattr(one, "func", None) is complete_those_done]
     assert [sorted(one.keywords["enrolment_ids"]) for one in asked] == [[one.pk for one in people]]
+
+
+def moved(klass, **changes):
+    draft = Draft(**{name: getattr(klass, name) for name in FIELDS})
+    return change_class(session=klass, draft=replace(draft, **changes), actor=None)
+
+
+def test_a_class_that_somebody_was_in_does_not_begin_at_another_time(room, cast, heard):
+    """Minutes rest on the times of the class: those told would stay, and those to come would be wrong."""
+    tomorrow = {name: getattr(room.klass, name) + timedelta(days=1) for name in ("starts_at", "ends_at")}
+    room.elsewhere.delete()  # its room would be in the way
+    come(room.klass, cast.trainee)
+    with pytest.raises(NotPlanned):
+        moved(room.klass, **tomorrow)
+    assert moved(room.klass, ends_at=room.klass.ends_at + timedelta(minutes=15)).minutes == 105
+    room.klass.refresh_from_db()
+    shut(room)
+    with (
+        time_machine.travel(room.klass.ends_at + timedelta(minutes=2), tick=False),
+        pytest.raises(NotPlanned),
+    ):
+        moved(room.klass, **tomorrow)
+    assert [event.minutes for event in heard] == [105]
 
 
 def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):
