@@ -32,7 +32,9 @@ PER_PAGE = 40
 
 
 def _cohort(request: HttpRequest, cohort_id: int, *, to_plan: bool = False) -> Cohort:
-    rows = Cohort.objects.visible_to(request.user).select_related("organisation", "course", "version")
+    rows = Cohort.objects.visible_to(request.user).select_related(
+        "organisation", "course", "version", "calendar_feed"
+    )
     cohort = get_object_or_404(rows, pk=cohort_id)
     if to_plan and not request.user.has_perm("lms.change_cohort", cohort):
         raise Http404
@@ -77,20 +79,24 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     conflicts: dict[int | None, list[Any]] = {}
     for each in conflicts_of([row.slot for row in standing], request.user):
         conflicts.setdefault(each.slot.id, []).append(each)
-    days = by_day(rows_for(page.object_list, request.user))
+    days = by_day(rows_for(page.object_list, request.user, at_desk=True))
     context = _frame(shown, _("Timetable")) | {
         "page": page,
         "is_past": is_past,
         "days": [(day, [(row, conflicts.get(row.session.pk, [])) for row in group]) for day, group in days],
         "clashing": len(conflicts),
         "runs_it": request.user.has_perm("lms.change_cohort", shown) and shown.cancelled_at is None,
-        "feed": CalendarFeed.objects.visible_to(request.user).filter(cohort=shown).first(),
-        "address": "",
+        "address": _address(request, shown),
     }
-    if context["feed"]:
-        address = reverse("lms:timetable-feed", args=[context["feed"].token])
-        context["address"] = request.build_absolute_uri(address)
     return render(request, "lms/timetable/admin/cohort.html", context)
+
+
+def _address(request: HttpRequest, cohort: Cohort) -> str:
+    """The secret address of the cohort's calendar, for whoever may know it; "" while there is none."""
+    feed: CalendarFeed | None = getattr(cohort, "calendar_feed", None)
+    if feed is None or not request.user.has_perm("lms.view_calendarfeed", feed):
+        return ""
+    return request.build_absolute_uri(reverse("lms:timetable-feed", args=[feed.token]))
 
 
 Save = Callable[[Draft, str], list[ClassSession]]
