@@ -168,7 +168,9 @@ def save(request: HttpRequest, class_id: int) -> HttpResponse:
         messages.error(request, text % {"names": "、".join(typed.faults[:10])})
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
     try:
-        done = actions.enter(klass=klass, entries=typed.entries, actor=request.user, **source.cleaned_data)
+        done = actions.enter_attendance(
+            klass=klass, entries=typed.entries, actor=request.user, **source.cleaned_data
+        )
     except Refused as refused:
         messages.error(request, str(refused))
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
@@ -321,7 +323,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = DecisionForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    act = actions.agree if "agree" in request.POST else actions.refuse_request
+    act = actions.agree_request if "agree" in request.POST else actions.refuse_request
     try:
         act(request=asked, actor=request.user, reason=reason)
         messages.success(request, _("Done. %(name)s has been told.") % {"name": asked.enrolment.person.name})
@@ -369,7 +371,7 @@ def rule(request: HttpRequest, cohort_id: int) -> HttpResponse:
         raise Http404
     form = RuleForm(request.POST or None, instance=kept, for_user=request.user)
     if request.method == "POST" and form.is_valid():
-        actions.change_rule(cohort=shown, actor=request.user, **form.cleaned_data)
+        actions.change_attendance_rule(cohort=shown, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved. It holds for the registers that are opened from now on."))
         return redirect("attendance:cohort", shown.pk)
     context = {
