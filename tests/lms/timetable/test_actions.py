@@ -231,7 +231,7 @@ def test_who_was_second_to_change_a_class_is_told(planned, draft, cast):
 
 def test_of_a_class_that_is_over_only_title_and_instructor_can_be_corrected(cohort, cast):
     held = make_class(cohort, days=-1)
-    from lms.timetable.actions import _draft_of
+    from lms.timetable.actions.planning import _draft_of
 
     same = _draft_of(held)
     with pytest.raises(NotPlanned):

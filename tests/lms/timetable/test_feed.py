@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from lms.enrolments.actions import withdraw
-from lms.timetable.actions import _draft_of, cancel_class, change_class
+from lms.timetable.actions import cancel_class, change_class
+from lms.timetable.actions.planning import _draft_of
 from lms.timetable.document import Entry, calendar_of
 from tests.factories import make_class, make_enrolment, make_feed
 
