@@ -150,7 +150,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     def save(draft: Draft, accepted: str) -> list[ClassSession]:
         sequence = form.cleaned_data["sequence"]
         changed = actions.change_class(
-            session=session, draft=draft, actor=request.user, accepted=accepted, sequence=sequence
+            klass=session, draft=draft, actor=request.user, accepted=accepted, sequence=sequence
         )
         return [changed]
 
@@ -210,9 +210,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = CancelClassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = actions.cancel_class(
-                session=session, actor=request.user, reason=form.cleaned_data["reason"]
-            )
+            done = actions.cancel_class(klass=session, actor=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -69,15 +69,15 @@ def plan_class(
     _refuse_conflicts(slots, actor, accepted)
     planned = []
     for draft in drafts:
-        session = ClassSession.objects.create(cohort=cohort, **_values(draft))
+        klass = ClassSession.objects.create(cohort=cohort, **_values(draft))
         record(
             action="lms.plan_class",
-            target=session,
+            target=klass,
             actor=actor,
             organisation=cohort.organisation,
             after=_facts(draft),
         )
-        planned.append(session)
+        planned.append(klass)
     tell_planned(cohort, planned)
     return planned
 
@@ -85,7 +85,7 @@ def plan_class(
 @transaction.atomic
 def change_class(
     *,
-    session: ClassSession,
+    klass: ClassSession,
     draft: Draft,
     actor: Asker | None,
     accepted: str = "",
@@ -97,10 +97,8 @@ def change_class(
     instructor can be corrected, and a class that somebody has been in begins when it began: its minutes rest on that. Side effects, in order: `sequence` one more; an audit entry with what changed; where
     time, place, mode or link changed, one notice to the enrolled and the instructor, at once within 48 hours.
     """
-    cohort = _locked(session.cohort_id)
-    kept = (
-        ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=session.pk)
-    )
+    cohort = _locked(klass.cohort_id)
+    kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if sequence is not None and kept.sequence != sequence:
         raise NotPlanned(_("Somebody else has changed this class meanwhile. Look at it again first."))
     if kept.cancelled_at is not None:
@@ -140,7 +138,7 @@ def change_class(
 
 
 @transaction.atomic
-def cancel_class(*, session: ClassSession, actor: Asker | None, reason: str) -> bool:
+def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bool:
     """Say that a class does not take place; False when that was said before. It stays in every timetable, crossed out.
 
     Raises NotPlanned without a reason or when it is over. Side effects: `sequence` one more; an audit entry; a notice
@@ -148,10 +146,8 @@ def cancel_class(*, session: ClassSession, actor: Asker | None, reason: str) -> 
     """
     if not reason.strip():
         raise NotPlanned(_("Write why the class is cancelled: the trainees will read it."))
-    cohort = _locked(session.cohort_id)
-    kept = (
-        ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=session.pk)
-    )
+    cohort = _locked(klass.cohort_id)
+    kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if kept.cancelled_at is not None:
         return False
     if kept.ends_at <= timezone.now():
@@ -170,9 +166,9 @@ def cancel_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=cohort.pk)
     rows = ClassSession.objects.standing().filter(cohort=cohort, ends_at__gt=timezone.now())
     coming = list(rows.select_for_update(of=("self",)).select_related("instructor"))
-    for session in coming:
-        _cancel(session, cohort, actor, reason[:300])
-        tell_cancelled(session, ())
+    for klass in coming:
+        _cancel(klass, cohort, actor, reason[:300])
+        tell_cancelled(klass, ())
     return len(coming)
 
 
@@ -249,8 +245,8 @@ def _values(draft: Draft) -> dict[str, Any]:
     return found
 
 
-def _draft_of(session: ClassSession) -> Draft:
-    return Draft(**{name: getattr(session, name) for name in FIELDS})
+def _draft_of(klass: ClassSession) -> Draft:
+    return Draft(**{name: getattr(klass, name) for name in FIELDS})
 
 
 def _facts(draft: Draft, names: Iterable[str] = FIELDS) -> dict[str, Any]:
@@ -264,15 +260,15 @@ def _facts(draft: Draft, names: Iterable[str] = FIELDS) -> dict[str, Any]:
     return found
 
 
-def _cancel(session: ClassSession, cohort: Cohort, actor: Asker | None, reason: str) -> None:
-    session.cancelled_at, session.cancel_reason = timezone.now(), reason
-    session.sequence += 1
-    session.save(update_fields=["cancelled_at", "cancel_reason", "sequence", "updated_at"])
+def _cancel(klass: ClassSession, cohort: Cohort, actor: Asker | None, reason: str) -> None:
+    klass.cancelled_at, klass.cancel_reason = timezone.now(), reason
+    klass.sequence += 1
+    klass.save(update_fields=["cancelled_at", "cancel_reason", "sequence", "updated_at"])
     record(
         action="lms.cancel_class",
-        target=session,
+        target=klass,
         actor=actor,
         organisation=cohort.organisation,
-        before={"starts_at": session.starts_at},
+        before={"starts_at": klass.starts_at},
         reason=reason,
     )

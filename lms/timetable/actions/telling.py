@@ -35,22 +35,22 @@ def remind_classes() -> int:
         starts_at__gte=first, starts_at__lt=first + timedelta(days=1)
     )
     told = 0
-    for session in rows.select_related("instructor__user"):
-        people = _with_teacher(enrolled_users(session.cohort_id, EnrolmentState.ENROLLED), session.instructor)
+    for klass in rows.select_related("instructor__user"):
+        people = _with_teacher(enrolled_users(klass.cohort_id, EnrolmentState.ENROLLED), klass.instructor)
         told += _tell(
-            session,
+            klass,
             people,
             "class_tomorrow",
             gettext_noop("Tomorrow: %(what)s"),
-            _body(session, gettext_noop("%(time)s, %(where)s."), gettext_noop("%(time)s, online.")),
-            source=f"lms.class:{session.pk}:tomorrow:{first:%Y-%m-%d}",
+            _body(klass, gettext_noop("%(time)s, %(where)s."), gettext_noop("%(time)s, online.")),
+            source=f"lms.class:{klass.pk}:tomorrow:{first:%Y-%m-%d}",
         )
     return told
 
 
 def tell_planned(cohort: Cohort, planned: Sequence[ClassSession]) -> None:
     now = timezone.now()
-    coming = [session for session in planned if session.ends_at > now]
+    coming = [klass for klass in planned if klass.ends_at > now]
     if not coming:
         return
     first, urgent = coming[0], is_urgent((each.starts_at for each in coming), now=now)
@@ -66,48 +66,48 @@ def tell_planned(cohort: Cohort, planned: Sequence[ClassSession]) -> None:
         urgent=urgent,
         cohort=cohort.title,
     )
-    teachers = {session.instructor_id: session for session in reversed(coming) if session.instructor_id}
-    for session in teachers.values():
-        _tell_teacher(session, source=f"lms.class:{session.pk}:teach", urgent=urgent)
+    teachers = {klass.instructor_id: klass for klass in reversed(coming) if klass.instructor_id}
+    for klass in teachers.values():
+        _tell_teacher(klass, source=f"lms.class:{klass.pk}:teach", urgent=urgent)
 
 
-def _tell_teacher(session: ClassSession, *, source: str, urgent: bool) -> None:
+def _tell_teacher(klass: ClassSession, *, source: str, urgent: bool) -> None:
     _tell(
-        session,
-        _with_teacher((), session.instructor),
+        klass,
+        _with_teacher((), klass.instructor),
         "class_teach",
         gettext_noop("You teach: %(what)s"),
         _body(
-            session, gettext_noop("%(day)s, %(time)s, %(where)s."), gettext_noop("%(day)s, %(time)s, online.")
+            klass, gettext_noop("%(day)s, %(time)s, %(where)s."), gettext_noop("%(day)s, %(time)s, online.")
         ),
         source=source,
         urgent=urgent,
     )
 
 
-def tell_changed(session: ClassSession, changed: set[str], urgent: bool, old: Person | None) -> None:
+def tell_changed(klass: ClassSession, changed: set[str], urgent: bool, old: Person | None) -> None:
     """One notice for one change. Whoever no longer teaches, or now does, is told that."""
-    mark = f"lms.class:{session.pk}:{session.sequence}"
+    mark = f"lms.class:{klass.pk}:{klass.sequence}"
     replaced = "instructor_id" in changed
-    if changed & TOLD and session.ends_at > timezone.now():
-        people = _with_teacher(enrolled_users(session.cohort_id), None if replaced else session.instructor)
+    if changed & TOLD and klass.ends_at > timezone.now():
+        people = _with_teacher(enrolled_users(klass.cohort_id), None if replaced else klass.instructor)
         _tell(
-            session,
+            klass,
             people,
             "class_changed",
             gettext_noop("Class changed: %(what)s"),
             _body(
-                session,
+                klass,
                 gettext_noop("It is now on %(day)s, %(time)s, %(where)s."),
                 gettext_noop("It is now on %(day)s, %(time)s, online. The link is in your timetable."),
             ),
             source=mark,
             urgent=urgent,
         )
-    if replaced and session.ends_at > timezone.now():
-        _tell_teacher(session, source=f"{mark}:teach", urgent=urgent)
+    if replaced and klass.ends_at > timezone.now():
+        _tell_teacher(klass, source=f"{mark}:teach", urgent=urgent)
         _tell(
-            session,
+            klass,
             _with_teacher((), old),
             "class_freed",
             gettext_noop("You no longer teach: %(what)s"),
@@ -117,16 +117,16 @@ def tell_changed(session: ClassSession, changed: set[str], urgent: bool, old: Pe
         )
 
 
-def tell_cancelled(session: ClassSession, people: Iterable[User]) -> None:
+def tell_cancelled(klass: ClassSession, people: Iterable[User]) -> None:
     _tell(
-        session,
-        _with_teacher(people, session.instructor),
+        klass,
+        _with_teacher(people, klass.instructor),
         "class_cancelled",
         gettext_noop("Class cancelled: %(what)s"),
         gettext_noop("The class on %(day)s, %(time)s does not take place. Reason: %(reason)s"),
-        source=f"lms.class:{session.pk}:{session.sequence}",
-        urgent=is_urgent((session.starts_at,), now=timezone.now()),
-        reason=session.cancel_reason,
+        source=f"lms.class:{klass.pk}:{klass.sequence}",
+        urgent=is_urgent((klass.starts_at,), now=timezone.now()),
+        reason=klass.cancel_reason,
     )
 
 
@@ -137,25 +137,23 @@ def _with_teacher(people: Iterable[User], teacher: Person | None) -> list[User]:
     return list(found.values())
 
 
-def _body(session: ClassSession, on_site: str, online: str) -> str:
-    return on_site if session.where else online
+def _body(klass: ClassSession, on_site: str, online: str) -> str:
+    return on_site if klass.where else online
 
 
-def _tell(
-    session: ClassSession, people: Iterable[User], kind: str, title: str, body: str, **more: Any
-) -> int:
-    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+def _tell(klass: ClassSession, people: Iterable[User], kind: str, title: str, body: str, **more: Any) -> int:
+    starts_at, ends_at = timezone.localtime(klass.starts_at), timezone.localtime(klass.ends_at)
     facts: dict[str, Any] = {
-        "what": session.title,
+        "what": klass.title,
         "day": starts_at.date(),
         "time": f"{starts_at:%H:%M}–{ends_at:%H:%M}",
-        "where": session.where,
+        "where": klass.where,
     }
     return notify_many(
         users=people,
         kind=f"lms.{kind}",
         title=title,
         body=body,
-        url=f"{reverse('lms:timetable-mine')}#class-{session.pk}",
+        url=f"{reverse('lms:timetable-mine')}#class-{klass.pk}",
         **facts | more,
     )

@@ -150,7 +150,7 @@ def test_a_page_of_corrections_asks_once_who_is_done_now(room, django_capture_on
 
 def moved(klass, **changes):
     draft = Draft(**{name: getattr(klass, name) for name in FIELDS})
-    return change_class(session=klass, draft=replace(draft, **changes), actor=None)
+    return change_class(klass=klass, draft=replace(draft, **changes), actor=None)
 
 
 def test_a_class_that_somebody_was_in_does_not_begin_at_another_time(room, cast, heard):
