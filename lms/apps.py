@@ -27,15 +27,17 @@ class LmsConfig(AppConfig):
             registry.register_model(model, AuditEntry)
 
     def count(self) -> None:
-        """What the features above enrolments know for the completion rule."""
+        """What the features above enrolments know for the completion rule, and those above the timetable of a class."""
         from lms.assignments.queries import share_of
-        from lms.attendance.queries import attended_of
+        from lms.attendance.queries import attended_of, is_taken
         from lms.enrolments.queries import count_by
         from lms.surveys.queries import answered_of
+        from lms.timetable.queries import begun_by
 
         count_by("surveys", answered_of, place="lms:survey-room")
         count_by("attendance", attended_of, place="lms:attendance-own")
         count_by("assignments", share_of, place="lms:assignments")
+        begun_by("attendance", is_taken)
 
     def bring_to_the_desk(self) -> None:
         """What classes, assignments and conversations bring to the instructor's desk, in the order it is shown."""

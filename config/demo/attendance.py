@@ -10,7 +10,14 @@ from django.utils import timezone
 from config.demo.teaching import as_of
 from core.models import User
 from core.people.sealed import lookup_hash
-from lms.attendance.actions import agree, ask_leave, check_in, close_register, let_make_up, open_register
+from lms.attendance.actions import (
+    agree_request,
+    ask_leave,
+    check_in,
+    close_register,
+    let_make_up,
+    open_register,
+)
 from lms.attendance.models import Attendance
 from lms.attendance.policy import step_of
 from lms.attendance.queries import make_up_choices
@@ -44,7 +51,7 @@ def _hold(klass: ClassSession, number: int, teacher: User) -> None:
                     actor=learner.person.user,
                     reason="站里值班，已与站长说明（示例）。",
                 )
-                agree(request=asked, actor=teacher)
+                agree_request(request=asked, actor=teacher)
     with as_of(klass.starts_at - datetime.timedelta(minutes=20)):
         open_register(klass=klass, actor=teacher)
     for learner, arrival in zip(learners, plan, strict=True):

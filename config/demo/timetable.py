@@ -38,7 +38,7 @@ def plan_classes(cohorts: Iterable[Cohort], teacher: Person, officer: User) -> N
         with days_ago(PLANNED_DAYS_AGO):
             planned = plan_class(cohort=cohort, drafts=drafts, actor=officer)
         cancel_class(
-            session=planned[CANCELLED], actor=officer, reason="走访社区当天停电检修，改日再安排（示例）。"
+            klass=planned[CANCELLED], actor=officer, reason="走访社区当天停电检修，改日再安排（示例）。"
         )
 
 

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -165,10 +165,12 @@ def save(request: HttpRequest, class_id: int) -> HttpResponse:
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
     if typed.faults:
         text = _("These times cannot be: %(names)s. Nothing was saved yet.")
-        messages.error(request, text % {"names": "、".join(typed.faults[:10])})
+        messages.error(request, text % {"names": _listed(typed.faults[:10])})
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
     try:
-        done = actions.enter(klass=klass, entries=typed.entries, actor=request.user, **source.cleaned_data)
+        done = actions.enter_attendance(
+            klass=klass, entries=typed.entries, actor=request.user, **source.cleaned_data
+        )
     except Refused as refused:
         messages.error(request, str(refused))
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
@@ -176,10 +178,14 @@ def save(request: HttpRequest, class_id: int) -> HttpResponse:
     return redirect(f"{reverse('attendance:register', args=[klass.pk])}?page={page.number}")
 
 
+def _listed(names: list[str]) -> str:
+    return pgettext("between names", ", ").join(names)
+
+
 def _say_entered(request: HttpRequest, done: actions.Entered) -> None:
     if done.changed_meanwhile:
         text = _("Changed by somebody else in the meantime, and left alone: %(names)s.")
-        messages.warning(request, text % {"names": "、".join(done.changed_meanwhile[:20])})
+        messages.warning(request, text % {"names": _listed(done.changed_meanwhile[:20])})
     if done.own:
         messages.warning(
             request, _("Nobody enters their own attendance. Ask another teacher or an administrator.")
@@ -321,7 +327,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = DecisionForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    act = actions.agree if "agree" in request.POST else actions.refuse_request
+    act = actions.agree_request if "agree" in request.POST else actions.refuse_request
     try:
         act(request=asked, actor=request.user, reason=reason)
         messages.success(request, _("Done. %(name)s has been told.") % {"name": asked.enrolment.person.name})
@@ -369,7 +375,7 @@ def rule(request: HttpRequest, cohort_id: int) -> HttpResponse:
         raise Http404
     form = RuleForm(request.POST or None, instance=kept, for_user=request.user)
     if request.method == "POST" and form.is_valid():
-        actions.change_rule(cohort=shown, actor=request.user, **form.cleaned_data)
+        actions.change_attendance_rule(cohort=shown, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved. It holds for the registers that are opened from now on."))
         return redirect("attendance:cohort", shown.pk)
     context = {

@@ -32,7 +32,9 @@ PER_PAGE = 40
 
 
 def _cohort(request: HttpRequest, cohort_id: int, *, to_plan: bool = False) -> Cohort:
-    rows = Cohort.objects.visible_to(request.user).select_related("organisation", "course", "version")
+    rows = Cohort.objects.visible_to(request.user).select_related(
+        "organisation", "course", "version", "calendar_feed"
+    )
     cohort = get_object_or_404(rows, pk=cohort_id)
     if to_plan and not request.user.has_perm("lms.change_cohort", cohort):
         raise Http404
@@ -77,20 +79,24 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     conflicts: dict[int | None, list[Any]] = {}
     for each in conflicts_of([row.slot for row in standing], request.user):
         conflicts.setdefault(each.slot.id, []).append(each)
-    days = by_day(rows_for(page.object_list, request.user))
+    days = by_day(rows_for(page.object_list, request.user, at_desk=True))
     context = _frame(shown, _("Timetable")) | {
         "page": page,
         "is_past": is_past,
         "days": [(day, [(row, conflicts.get(row.session.pk, [])) for row in group]) for day, group in days],
         "clashing": len(conflicts),
         "runs_it": request.user.has_perm("lms.change_cohort", shown) and shown.cancelled_at is None,
-        "feed": CalendarFeed.objects.visible_to(request.user).filter(cohort=shown).first(),
-        "address": "",
+        "address": _address(request, shown),
     }
-    if context["feed"]:
-        address = reverse("lms:timetable-feed", args=[context["feed"].token])
-        context["address"] = request.build_absolute_uri(address)
     return render(request, "lms/timetable/admin/cohort.html", context)
+
+
+def _address(request: HttpRequest, cohort: Cohort) -> str:
+    """The secret address of the cohort's calendar, for whoever may know it; "" while there is none."""
+    feed: CalendarFeed | None = getattr(cohort, "calendar_feed", None)
+    if feed is None or not request.user.has_perm("lms.view_calendarfeed", feed):
+        return ""
+    return request.build_absolute_uri(reverse("lms:timetable-feed", args=[feed.token]))
 
 
 Save = Callable[[Draft, str], list[ClassSession]]
@@ -144,7 +150,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     def save(draft: Draft, accepted: str) -> list[ClassSession]:
         sequence = form.cleaned_data["sequence"]
         changed = actions.change_class(
-            session=session, draft=draft, actor=request.user, accepted=accepted, sequence=sequence
+            klass=session, draft=draft, actor=request.user, accepted=accepted, sequence=sequence
         )
         return [changed]
 
@@ -204,9 +210,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = CancelClassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = actions.cancel_class(
-                session=session, actor=request.user, reason=form.cleaned_data["reason"]
-            )
+            done = actions.cancel_class(klass=session, actor=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

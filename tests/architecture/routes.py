@@ -251,7 +251,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         enrolment=enrolment,
         paper=paper,
         attempt=attempt,
-        session_of_cohort=make_class(cohort),
+        session_of_cohort=make_class(cohort, days=30),
         feed=make_feed(person=person),
         submission=submission,
         announcement=announcement,

@@ -38,7 +38,7 @@ DESK = {
     "jobs:index": 12,
     "imports:index": 12,
     "cohorts:index": 13,
-    "timetable:cohort": 19,
+    "timetable:cohort": 14,
     "assignments:cohort": 14,
     "talk:announcements": 15,
     "talk:questions": 13,

@@ -1,11 +1,11 @@
 """What is done with attendance: registers are opened and closed, people checked in or written down, requests decided."""
 
 from lms.attendance.actions.checking import CheckIn, check_in, check_out
-from lms.attendance.actions.entering import Entered, Entry, enter
+from lms.attendance.actions.entering import Entered, Entry, enter_attendance
 from lms.attendance.actions.keeping import AttendanceRefused
 from lms.attendance.actions.listing import apply_list, erase_lists, upload_list
 from lms.attendance.actions.registers import (
-    change_rule,
+    change_attendance_rule,
     close_due,
     close_register,
     open_register,
@@ -13,7 +13,7 @@ from lms.attendance.actions.registers import (
     register_of,
 )
 from lms.attendance.actions.requesting import (
-    agree,
+    agree_request,
     ask_leave,
     ask_make_up,
     let_make_up,
@@ -26,16 +26,16 @@ __all__ = [
     "CheckIn",
     "Entered",
     "Entry",
-    "agree",
+    "agree_request",
     "apply_list",
     "ask_leave",
     "ask_make_up",
-    "change_rule",
+    "change_attendance_rule",
     "check_in",
     "check_out",
     "close_due",
     "close_register",
-    "enter",
+    "enter_attendance",
     "erase_lists",
     "let_make_up",
     "open_register",

@@ -54,7 +54,7 @@ def seen_of(row: Attendance | None) -> str:
 
 
 @transaction.atomic
-def enter(
+def enter_attendance(
     *, klass: ClassSession, entries: Sequence[Entry], method: str, actor: Asker, reason: str = ""
 ) -> Entered:
     """Write down several people of a class at once; whoever is not named stays as they are.
@@ -108,7 +108,7 @@ def _enter_one(
     changed = keep(
         row,
         register,
-        action="lms.enter",
+        action="lms.enter_attendance",
         actor=actor,
         reason=reason.strip(),
         presence=entry.presence,

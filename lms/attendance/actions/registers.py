@@ -33,7 +33,7 @@ COPIED = (
 )
 
 
-def register_of(klass: ClassSession) -> Register:
+def register_of(*, klass: ClassSession) -> Register:
     """The register of a class; made with the cohort's rule of today when there is none. Its secret is never changed."""
     found = Register.objects.filter(pk=klass.pk).first()
     if found is None:
@@ -52,7 +52,7 @@ def open_register(*, klass: ClassSession, actor: Asker) -> Register:
     """
     if klass.cancelled_at is not None:
         raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
-    register = register_of(klass)
+    register = register_of(klass=klass)
     now = timezone.now()
     if Register.objects.filter(pk=klass.pk, opened_at=None).update(opened_at=now, opened_by=actor.pk):
         register.opened_at = now
@@ -66,7 +66,7 @@ def open_register(*, klass: ClassSession, actor: Asker) -> Register:
 
 
 @transaction.atomic
-def change_rule(*, cohort: Cohort, actor: Asker, **changes: Any) -> AttendanceRule:
+def change_attendance_rule(*, cohort: Cohort, actor: Asker, **changes: Any) -> AttendanceRule:
     """Change how attendance is taken and counted in a cohort, from the next register on; those not opened yet follow.
 
     Side effect: an audit entry with what changed.
@@ -85,7 +85,7 @@ def change_rule(*, cohort: Cohort, actor: Asker, **changes: Any) -> AttendanceRu
     if copied:
         Register.objects.filter(class_session__cohort=cohort, opened_at=None).update(**copied)
     record(
-        action="lms.change_rule",
+        action="lms.change_attendance_rule",
         target=rule,
         actor=actor,
         organisation=cohort.organisation,
@@ -103,7 +103,7 @@ def close_register(*, klass: ClassSession, actor: Asker | None) -> Register:
     order: the register; a row for everybody who had none; an audit entry with the counts; the rows are settled, each
     with AttendanceSettled for minutes that count. For many people the last step is a job of small transactions.
     """
-    register_of(klass)
+    register_of(klass=klass)
     register = locked(klass.pk)
     klass = register.class_session
     if register.is_closed:
@@ -204,7 +204,7 @@ def settle_register(run: Run) -> dict[str, Any]:
     chunks = [ids[begin : begin + CHUNK] for begin in range(0, len(ids), CHUNK)]
 
     def settle(chunk: list[int]) -> None:
-        settle_rows(klass, chunk)
+        settle_rows(klass=klass, ids=chunk)
 
     run.each(chunks, settle, total=len(chunks), every=1, label=_label)
     return {"people": len(ids)}
@@ -215,7 +215,7 @@ def _label(chunk: list[int]) -> tuple[str, str]:
 
 
 @transaction.atomic
-def settle_rows(klass: ClassSession, ids: list[int]) -> int:
+def settle_rows(*, klass: ClassSession, ids: list[int]) -> int:
     """Settle those of these rows that are not settled yet; returns how many. Side effects as of closing."""
     register = locked(klass.pk)
     return _settle(register, _unsettled(klass).filter(pk__in=ids)) if register.is_closed else 0
@@ -246,6 +246,6 @@ def reconcile() -> list[str]:
         klass = ClassSession.objects.get(pk=class_id)
         ids = list(_unsettled(klass).values_list("pk", flat=True))
         for begin in range(0, len(ids), CHUNK):
-            settle_rows(klass, ids[begin : begin + CHUNK])
+            settle_rows(klass=klass, ids=ids[begin : begin + CHUNK])
         found.append(f"class {class_id}: {len(ids)} attendances settled")
     return found

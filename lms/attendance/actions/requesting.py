@@ -104,7 +104,7 @@ def let_make_up(
 
 
 @transaction.atomic
-def agree(*, request: AbsenceRequest, actor: Asker, reason: str = "") -> AbsenceRequest:
+def agree_request(*, request: AbsenceRequest, actor: Asker, reason: str = "") -> AbsenceRequest:
     """Agree to leave or to a make-up class.
 
     Raises IllegalMove when it is decided already and AttendanceRefused for one's own. Side effects in order: the
@@ -116,14 +116,14 @@ def agree(*, request: AbsenceRequest, actor: Asker, reason: str = "") -> Absence
     else:
         _may_still(row)
         _expect(row)
-    _record("lms.agree", row, actor, after={"state": row.state}, reason=reason.strip())
+    _record("lms.agree_request", row, actor, after={"state": row.state}, reason=reason.strip())
     _tell(row, "agreed")
     return row
 
 
 @transaction.atomic
 def refuse_request(*, request: AbsenceRequest, actor: Asker, reason: str) -> AbsenceRequest:
-    """Not agree to leave or a make-up class, and say why. Raises as agree, and without a reason."""
+    """Not agree to leave or a make-up class, and say why. Raises as agree_request, and without a reason."""
     if not reason.strip():
         raise AttendanceRefused(_("Write the reason: the trainee will read it."))
     row = _decided(request, RequestState.REFUSED, actor, reason)
@@ -245,7 +245,7 @@ def _settle_notices(row: AbsenceRequest) -> None:
 
 
 def _set_on_leave(request: AbsenceRequest, actor: Asker) -> None:
-    register_of(request.class_session)
+    register_of(klass=request.class_session)
     register = locked(request.class_session_id)
     kept = Attendance.objects.select_for_update(of=("self",)).filter(
         class_session=request.class_session_id, enrolment=request.enrolment_id
@@ -259,7 +259,7 @@ def _set_on_leave(request: AbsenceRequest, actor: Asker) -> None:
     keep(
         row,
         register,
-        action="lms.agree",
+        action="lms.agree_request",
         actor=actor,
         presence=Presence.ON_LEAVE,
         entered_by_id=actor.pk,
@@ -279,7 +279,7 @@ def _expect(request: AbsenceRequest) -> None:
     """The other class expects a guest; the row of the missed class is there to be made up for."""
     assert request.instead is not None
     for klass in (request.class_session, request.instead):
-        register_of(klass)
+        register_of(klass=klass)
     register = locked(request.instead.pk)
     if register.is_closed:
         raise AttendanceRefused(

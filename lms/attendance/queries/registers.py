@@ -116,6 +116,12 @@ def _counts(found: dict[str, int], total: int) -> Counts:
     )
 
 
+def is_taken(class_id: int) -> bool:
+    """Whether somebody is known to have been in this class, or its register is closed. Two queries at most."""
+    there = Attendance.objects.there().filter(class_session=class_id)
+    return there.exists() or Register.objects.filter(pk=class_id, closed_at__isnull=False).exists()
+
+
 def newest_in(klass: ClassSession, limit: int = 8) -> list[Attendance]:
     """Those who checked in last, the last one first."""
     rows = Attendance.objects.filter(class_session=klass, checked_in_at__isnull=False, presence__in=THERE)

@@ -39,6 +39,7 @@ def taught_by(user: Asker, *, everything: bool = False) -> QuerySet[Cohort]:
         next_title=Subquery(coming.values("title")[:1]),
         next_title_en=Subquery(coming.values("title_en")[:1]),
         next_at=Subquery(coming.values("starts_at")[:1]),
+        next_id=Subquery(coming.values("pk")[:1]),
         applications=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.APPLIED)),
     )
     return rows.order_by("to_come", "-starts_on", "-pk")
@@ -67,6 +68,9 @@ class CohortAtDesk:
     numbers: tuple[Number, ...]
     next_class: str
     next_at: datetime | None
+    register: (
+        str  # the address of the next class's register, from which its check-in code is put on the screen
+    )
 
     @property
     def needs(self) -> int:
@@ -110,6 +114,7 @@ def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
                 numbers=tuple(numbers),
                 next_class=titled(row.next_title or "", row.next_title_en or ""),
                 next_at=row.next_at,
+                register=reverse("attendance:register", args=[row.next_id]) if row.next_id else "",
             )
         )
     return found

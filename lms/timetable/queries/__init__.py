@@ -1,5 +1,6 @@
 """Reading timetables: what collides, the days of a person, who is told, the entries of a calendar."""
 
+from lms.timetable.queries.begun import begun_by, has_begun
 from lms.timetable.queries.conflicts import Conflict, conflicts_of, warnings_key
 from lms.timetable.queries.days import NextClass, by_day, classes_of, my_classes, past, rows_for, upcoming
 from lms.timetable.queries.feeds import feed_entries
@@ -8,11 +9,13 @@ from lms.timetable.queries.people import enrolled_users, instructors_for
 __all__ = [
     "Conflict",
     "NextClass",
+    "begun_by",
     "by_day",
     "classes_of",
     "conflicts_of",
     "enrolled_users",
     "feed_entries",
+    "has_begun",
     "instructors_for",
     "my_classes",
     "past",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,47 +51,46 @@ def warnings_key(conflicts: Iterable[Conflict]) -> str:
 
 
 def conflicts_of(slots: Sequence[Slot], user: Asker | None) -> list[Conflict]:
-    """Everything that is in the way of these slots of one cohort, by time. Four queries, one for each kind.
+    """Everything that is in the way of these slots of one cohort, by time. One query, however many slots.
 
     What another organisation plans is told without its title: the officer learns that there is something, not what.
     """
     if not slots:
         return []
-    others = {row.pk: row for row in _in_the_way(slots)}
+    others = _in_the_way(slots)
     found: list[Conflict] = []
     for slot in slots:
-        for row in others.values():
-            kinds = clashes(slot, row.slot, getattr(row, "shared", 0))
+        for row in others:
+            kinds = clashes(slot, row.slot, row.shared or 0)
             found.extend(_conflict(kind, slot, row, user) for kind in kinds)
     return sorted(found, key=lambda each: (each.slot.starts_at, not each.is_impossible, each.other_id))
 
 
 def _in_the_way(slots: Sequence[Slot]) -> list[Any]:
-    """The classes at these times in the same cohort, with the same instructor, in the same room, with the same people."""
+    """The classes at these times in the same cohort, with the same instructor, in the same room, with the same people.
+
+    Each of another cohort knows as `shared` how many people learn in both. One query.
+    """
     times = Q()
     for slot in slots:
         times |= Q(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at)
     cohort_id = slots[0].cohort_id
-    rows = ClassSession.objects.standing().filter(times).select_related("cohort__organisation", "instructor")
-    elsewhere = rows.exclude(cohort_id=cohort_id)
-    teachers = {slot.instructor_id for slot in slots if slot.instructor_id is not None}
-    rooms = Q()
+    wanted = Q(cohort_id=cohort_id) | Q(shared__gt=0)
+    wanted |= Q(instructor_id__in={slot.instructor_id for slot in slots if slot.instructor_id is not None})
     for place, room in {(slot.place, slot.room) for slot in slots if slot.is_on_site and slot.room}:
-        rooms |= Q(place__iexact=place, room__iexact=room)
-    found = list(rows.filter(cohort_id=cohort_id))
-    found += elsewhere.filter(instructor_id__in=teachers) if teachers else []
-    found += elsewhere.filter(rooms).exclude(mode=Mode.ONLINE) if rooms else []
-    return found + list(_with_shared(elsewhere, cohort_id))  # last, since these know how many are shared
+        wanted |= ~Q(mode=Mode.ONLINE) & Q(place__iexact=place, room__iexact=room)
+    rows = ClassSession.objects.standing().filter(times).annotate(shared=_shared_with(cohort_id))
+    return list(rows.filter(wanted).select_related("cohort__organisation", "instructor"))
 
 
-def _with_shared(rows: QuerySet[ClassSession], cohort_id: int) -> QuerySet[Any]:
-    """Of these, the classes of cohorts in which somebody of this cohort learns too, with how many."""
+def _shared_with(cohort_id: int) -> models.Subquery:
+    """How many learn in this cohort and in that of the class; nothing for its own classes."""
     mine = Enrolment.objects.filter(cohort_id=cohort_id, state=EnrolmentState.ENROLLED).order_by()
     both = Enrolment.objects.filter(
         cohort=models.OuterRef("cohort"), state=EnrolmentState.ENROLLED, person__in=mine.values("person")
-    )
+    ).exclude(cohort_id=cohort_id)
     count = both.order_by().values("cohort").annotate(number=models.Count("pk")).values("number")
-    return rows.annotate(shared=models.Subquery(count)).filter(shared__gt=0)
+    return models.Subquery(count)
 
 
 def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Conflict:
@@ -105,7 +104,7 @@ def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Confli
         "what": what,
         "time": f"{day_time(other.starts_at)}–{timezone.localtime(other.ends_at):%H:%M}",
         "who": other.instructor or "",
-        "n": getattr(other, "shared", 0),
+        "n": other.shared or 0,
     }
     text = {
         Clash.COHORT: _("This cohort has another class then: %(what)s (%(time)s)."),
@@ -115,7 +114,7 @@ def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Confli
         Clash.TRAINEES: ngettext(
             "%(n)s trainee of this cohort has another class then: %(what)s (%(time)s).",
             "%(n)s trainees of this cohort have another class then: %(what)s (%(time)s).",
-            getattr(other, "shared", 0),
+            other.shared or 0,
         ),
     }[kind]
     url = f"{reverse('timetable:cohort', args=[other.cohort_id])}#class-{other.pk}" if seen else ""

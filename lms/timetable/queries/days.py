@@ -40,6 +40,8 @@ class ClassRow:
     link: str
     room_url: str
     desk_url: str
+    register_url: str  # for whoever reads the class at the desk
+    screen_url: str  # for whoever takes attendance, until the class is over
     teaches: bool
 
     @property
@@ -92,11 +94,12 @@ def _midnight() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def rows_for(sessions: Iterable[ClassSession], user: Asker) -> list[ClassRow]:
-    """These classes as the page shows them to this user. One query: where they learn."""
+def rows_for(sessions: Iterable[ClassSession], user: Asker, *, at_desk: bool = False) -> list[ClassRow]:
+    """These classes as the page shows them to this user. One query, where they learn; none at the desk, which opens to
+    those who look after the cohort and not to those who learn in it."""
     mine: dict[int, int] = {}
     person = getattr(user, "person", None) if user.is_authenticated else None
-    if person is not None:
+    if person is not None and not at_desk:
         learned = Enrolment.objects.filter(person=person, state__in=LEARNING)
         mine = dict(learned.values_list("cohort_id", "pk"))
     now = timezone.now()
@@ -108,7 +111,10 @@ def _row(
 ) -> ClassRow:
     phase, label = phase_words(session, now)
     teaches = person is not None and session.instructor_id == person.pk
-    desk = scope_of(user).covers(session.cohort.organisation, *READERS, Role.INSTRUCTOR)
+    scope, place = scope_of(user), session.cohort.organisation
+    desk = scope.covers(place, *READERS, Role.INSTRUCTOR)
+    takes = teaches or scope.covers(place, Role.ADMINISTRATOR, Role.INSTRUCTOR)
+    on = session.cancelled_at is None and phase != Phase.OVER
     held = session.cancelled_at is None and session.mode != Mode.ON_SITE and phase != Phase.OVER
     return ClassRow(
         session=session,
@@ -119,6 +125,8 @@ def _row(
         link=session.link if held and (enrolment_id is not None or teaches or desk) else "",
         room_url=reverse("lms:timetable-enrolment", args=[enrolment_id]) if enrolment_id else "",
         desk_url=reverse("timetable:cohort", args=[session.cohort_id]) if teaches and desk else "",
+        register_url=reverse("attendance:register", args=[session.pk]) if desk else "",
+        screen_url=reverse("lms:attendance-screen", args=[session.uid]) if takes and on else "",
         teaches=teaches,
     )
 

@@ -54,7 +54,7 @@ def test_a_second_booking_for_the_same_missed_class_lets_nobody_in(room, cast):
     actions.open_register(klass=room.elsewhere, actor=room.teacher)
     assert come(room.elsewhere, cast.trainee) == "made_up"
     with pytest.raises(actions.AttendanceRefused):
-        actions.enter(
+        actions.enter_attendance(
             klass=room.elsewhere,
             entries=[actions.Entry(room.one.pk, "present")],
             method="paper",
@@ -74,7 +74,7 @@ def test_a_booking_that_came_to_nothing_does_not_undo_the_one_that_was_attended(
         actions.close_register(klass=klass, actor=room.teacher)
     missed.refresh_from_db()
     assert missed.presence == "made_up"
-    actions.enter(
+    actions.enter_attendance(
         klass=past,
         entries=[actions.Entry(given_up.enrolment_id, "on_leave")],
         method="officer",

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from lms.attendance.actions import registers
 from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
 from lms.enrolments.actions import complete_those_done
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
+from lms.timetable.actions import FIELDS, NotPlanned, change_class
+from lms.timetable.policy import Draft
 from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
 from tests.lms.attendance.conftest import come
 
@@ -52,17 +55,17 @@ def test_a_correction_wants_a_reason_and_tells_the_next_revision(room, cast, hea
     come(room.klass, cast.trainee)
     shut(room)
     with pytest.raises(actions.AttendanceRefused):
-        actions.enter(
+        actions.enter_attendance(
             klass=room.klass, entries=[entry(room.one, "absent")], method="paper", actor=room.teacher
         )
-    actions.enter(
+    actions.enter_attendance(
         klass=room.klass,
         entries=[entry(room.one, "absent")],
         method="paper",
         actor=room.teacher,
         reason="代签",
     )
-    actions.enter(
+    actions.enter_attendance(
         klass=room.klass,
         entries=[entry(room.one, "late", room.klass.starts_at + timedelta(minutes=30))],
         method="officer",
@@ -74,7 +77,10 @@ def test_a_correction_wants_a_reason_and_tells_the_next_revision(room, cast, hea
     row = Attendance.objects.get(enrolment=room.one)
     assert (row.revision, row.reason, row.entered_by) == (3, "查监控", room.teacher)
     assert Notice.objects.filter(user=cast.trainee, kind="lms.attendance_changed").count() == 2
-    assert [item.data["reason"] for item in AuditEntry.objects.filter(action="lms.enter").order_by("pk")] == [
+    assert [
+        item.data["reason"]
+        for item in AuditEntry.objects.filter(action="lms.enter_attendance").order_by("pk")
+    ] == [
         "代签",
         "查监控",
     ]
@@ -83,7 +89,7 @@ def test_a_correction_wants_a_reason_and_tells_the_next_revision(room, cast, hea
 def test_what_does_not_change_makes_no_revision(room, cast, heard):
     make_attendance(room.klass, room.one, method="paper")
     shut(room)
-    done = actions.enter(
+    done = actions.enter_attendance(
         klass=room.klass,
         entries=[entry(room.one, "present")],
         method="paper",
@@ -99,7 +105,7 @@ def test_other_words_for_the_same_minutes_are_no_revision_and_take_no_hours_back
     come(room.klass, cast.trainee)
     shut(room)
     for presence, number in (("late", 1), ("left_early", 2)):
-        actions.enter(
+        actions.enter_attendance(
             klass=room.klass,
             entries=[entry(room.one, presence)],
             method="officer",
@@ -116,7 +122,7 @@ def test_other_words_for_the_same_minutes_are_no_revision_and_take_no_hours_back
 def test_a_row_written_before_the_job_settles_it_is_told(room, heard):
     make_attendance(room.klass, room.one, method="paper")
     Register.objects.filter(pk=room.klass.pk).update(closed_at=room.klass.ends_at)
-    actions.enter(
+    actions.enter_attendance(
         klass=room.klass,
         entries=[entry(room.one, "present")],
         method="officer",
@@ -131,7 +137,7 @@ def test_a_page_of_corrections_asks_once_who_is_done_now(room, django_capture_on
     people = [make_enrolment(room.cohort, make_user().person) for _ in range(3)]
     shut(room)
     with django_capture_on_commit_callbacks() as callbacks:
-        actions.enter(
+        actions.enter_attendance(
             klass=room.klass,
             entries=[entry(one, "present") for one in people],
             method="paper",
@@ -142,12 +148,35 @@ def test_a_page_of_corrections_asks_once_who_is_done_now(room, django_capture_on
     assert [sorted(one.keywords["enrolment_ids"]) for one in asked] == [[one.pk for one in people]]
 
 
+def moved(klass, **changes):
+    draft = Draft(**{name: getattr(klass, name) for name in FIELDS})
+    return change_class(klass=klass, draft=replace(draft, **changes), actor=None)
+
+
+def test_a_class_that_somebody_was_in_does_not_begin_at_another_time(room, cast, heard):
+    """Minutes rest on the times of the class: those told would stay, and those to come would be wrong."""
+    tomorrow = {name: getattr(room.klass, name) + timedelta(days=1) for name in ("starts_at", "ends_at")}
+    room.elsewhere.delete()  # its room would be in the way
+    come(room.klass, cast.trainee)
+    with pytest.raises(NotPlanned):
+        moved(room.klass, **tomorrow)
+    assert moved(room.klass, ends_at=room.klass.ends_at + timedelta(minutes=15)).minutes == 105
+    room.klass.refresh_from_db()
+    shut(room)
+    with (
+        time_machine.travel(room.klass.ends_at + timedelta(minutes=2), tick=False),
+        pytest.raises(NotPlanned),
+    ):
+        moved(room.klass, **tomorrow)
+    assert [event.minutes for event in heard] == [105]
+
+
 def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):
     with pytest.raises(actions.AttendanceRefused):
-        actions.enter(
+        actions.enter_attendance(
             klass=room.klass, entries=[entry(room.one, "present")], method="officer", actor=room.teacher
         )
-    done = actions.enter(
+    done = actions.enter_attendance(
         klass=room.klass, entries=[entry(room.one, "present")], method="paper", actor=room.teacher
     )
     assert done.changed == 1
@@ -156,7 +185,7 @@ def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):
 def test_nobody_enters_themselves_or_over_what_they_have_not_seen(room, cast):
     own = make_enrolment(room.cohort, cast.instructor.person)
     come(room.klass, cast.trainee)
-    done = actions.enter(
+    done = actions.enter_attendance(
         klass=room.klass,
         entries=[entry(own, "present"), entry(room.one, "absent", seen=""), entry(room.two, "late", seen="")],
         method="paper",
@@ -168,7 +197,7 @@ def test_nobody_enters_themselves_or_over_what_they_have_not_seen(room, cast):
 
 def test_a_stranger_is_not_written_into_a_class(room):
     stranger = make_enrolment(room.other, make_user().person)
-    done = actions.enter(
+    done = actions.enter_attendance(
         klass=room.klass,
         entries=[entry(stranger, "present"), entry(room.one, "made_up")],
         method="paper",
@@ -189,8 +218,8 @@ def test_less_than_the_least_share_is_absent_once_it_is_closed(room, cast, heard
 
 def test_the_rule_of_a_cohort_goes_into_registers_that_are_not_open_yet(room, cast):
     waiting = make_class(room.cohort, days=5)
-    planned = actions.register_of(waiting)
-    actions.change_rule(
+    planned = actions.register_of(klass=waiting)
+    actions.change_attendance_rule(
         cohort=room.cohort, actor=cast.administrator, late_after_minutes=3, needs_check_out=True
     )
     planned.refresh_from_db()
@@ -198,15 +227,15 @@ def test_the_rule_of_a_cohort_goes_into_registers_that_are_not_open_yet(room, ca
     assert (planned.late_after_minutes, planned.needs_check_out) == (3, True)
     assert room.register.late_after_minutes == 10
     assert AttendanceRule.objects.get().late_after_minutes == 3
-    entries = AuditEntry.objects.filter(action="lms.change_rule")
+    entries = AuditEntry.objects.filter(action="lms.change_attendance_rule")
     assert entries.get().data["before"] == {"late_after_minutes": 10, "needs_check_out": False}
-    actions.change_rule(cohort=room.cohort, actor=cast.administrator, late_after_minutes=3)
+    actions.change_attendance_rule(cohort=room.cohort, actor=cast.administrator, late_after_minutes=3)
     assert entries.count() == 1
 
 
 def test_forgotten_registers_close_by_themselves_and_untouched_ones_stay(room, cast, heard):
     come(room.klass, cast.trainee)
-    untouched = actions.register_of(make_class(room.cohort, days=-9))
+    untouched = actions.register_of(klass=make_class(room.cohort, days=-9))
     with time_machine.travel(room.klass.ends_at + timedelta(hours=23), tick=False):
         assert actions.close_due() == 0
     with time_machine.travel(room.klass.ends_at + timedelta(hours=25), tick=False):

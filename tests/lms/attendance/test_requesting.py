@@ -27,7 +27,7 @@ def test_leave_goes_to_the_teacher_and_into_the_register(room, cast):
     room.klass.refresh_from_db()
     request = asked(room, cast)
     assert Notice.objects.get(user=cast.instructor, kind="lms.absence_request").read_at is None
-    actions.agree(request=request, actor=cast.instructor)
+    actions.agree_request(request=request, actor=cast.instructor)
     row = Attendance.objects.get()
     assert (row.presence, row.minutes, row.reason) == ("on_leave", 0, "")
     assert Notice.objects.get(user=cast.instructor, kind="lms.absence_request").read_at is not None
@@ -43,7 +43,7 @@ def test_a_proof_is_kept_with_the_request(room, cast):
 
 def test_nobody_decides_on_their_own_request(room, cast):
     own = asked(room, cast)
-    for act in (actions.agree, actions.refuse_request):
+    for act in (actions.agree_request, actions.refuse_request):
         with pytest.raises(AttendanceRefused):
             act(request=own, actor=cast.trainee, reason="可以")
     own.refresh_from_db()
@@ -95,11 +95,11 @@ def test_after_a_refusal_with_its_reason_one_may_ask_again(room, cast):
 def test_leave_can_be_taken_back_until_the_class_begins(room, cast):
     ahead = make_class(room.cohort, days=4)
     request = asked(room, cast, klass=ahead)
-    actions.agree(request=request, actor=cast.administrator)
+    actions.agree_request(request=request, actor=cast.administrator)
     actions.withdraw_request(request=request, actor=cast.trainee)
     assert Attendance.objects.get().presence == "expected"
     now = asked(room, cast)
-    actions.agree(request=now, actor=cast.administrator)
+    actions.agree_request(request=now, actor=cast.administrator)
     with pytest.raises(AttendanceRefused):
         actions.withdraw_request(request=now, actor=cast.trainee)
 
@@ -107,7 +107,7 @@ def test_leave_can_be_taken_back_until_the_class_begins(room, cast):
 def test_leave_after_closing_corrects_the_register_without_hours(room, cast, heard):
     with time_machine.travel(room.klass.ends_at + timedelta(minutes=1), tick=False):
         actions.close_register(klass=room.klass, actor=room.teacher)
-        actions.agree(request=asked(room, cast), actor=cast.administrator)
+        actions.agree_request(request=asked(room, cast), actor=cast.administrator)
     row = Attendance.objects.get(enrolment=room.one)
     assert (row.presence, row.revision, heard) == ("on_leave", 1, [])
 
@@ -146,7 +146,7 @@ def test_a_missed_class_is_made_up_elsewhere_and_counts_at_home_once(room, cast,
     found = attended_of([room.one.pk])[room.one.pk]
     assert (found.minutes, found.attended, found.held) == (90, 1, 1)
     guest = Attendance.objects.get(class_session=room.elsewhere, enrolment=room.one)
-    actions.enter(
+    actions.enter_attendance(
         klass=room.elsewhere,
         entries=[actions.Entry(room.one.pk, "absent")],
         method="officer",
@@ -168,8 +168,8 @@ def test_the_trainee_asks_and_somebody_else_agrees(room, cast, missed):
         klass=missed, instead=room.elsewhere, enrolment=room.one, actor=cast.trainee, reason="出差"
     )
     with pytest.raises(AttendanceRefused):
-        actions.agree(request=request, actor=cast.trainee)
-    actions.agree(request=request, actor=cast.administrator)
+        actions.agree_request(request=request, actor=cast.trainee)
+    actions.agree_request(request=request, actor=cast.administrator)
     assert Attendance.objects.get(class_session=room.elsewhere).makes_up.class_session == missed
 
 
@@ -179,7 +179,7 @@ def test_a_class_ahead_is_made_up_only_with_leave_from_it(room, cast):
     with pytest.raises(AttendanceRefused):
         actions.ask_make_up(**facts, actor=cast.trainee, reason="出差")
     assert not own_class(room.one, ahead).may_make_up
-    actions.agree(request=asked(room, cast, klass=ahead), actor=cast.administrator)
+    actions.agree_request(request=asked(room, cast, klass=ahead), actor=cast.administrator)
     assert own_class(room.one, ahead).may_make_up
     assert actions.ask_make_up(**facts, actor=cast.trainee, reason="出差").state == "asked"
     assert not own_class(room.one, ahead).may_make_up
@@ -230,7 +230,7 @@ def test_of_the_two_classes_only_one_is_attended(room, cast, missed):
     assert come(before, cast.trainee) == "done"
     assert come(today, cast.trainee, device="b") == "made_up"
     with pytest.raises(AttendanceRefused):
-        actions.enter(
+        actions.enter_attendance(
             klass=today, entries=[actions.Entry(room.one.pk, "present")], method="paper", actor=room.teacher
         )
 

@@ -387,7 +387,7 @@ def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner,
 
 
 def test_the_overview_counts_what_needs_me_and_links_to_it(teacher, corner, tree):
-    make_class(corner.cohort, 2)
+    klass = make_class(corner.cohort, 2)
     make_enrolment(corner.cohort, make_user().person, "applied")
     sources.count_at_desk("questions", "待回答", lambda ids: {corner.cohort.pk: 7}, "talk:questions")
     shown = page(teacher, "index")
@@ -397,6 +397,7 @@ def test_the_overview_counts_what_needs_me_and_links_to_it(teacher, corner, tree
     )
     assert f'href="{at("risk", corner.cohort.pk)}"' in shown
     assert "接案与预估" in shown
+    assert f'href="{reverse("attendance:register", args=[klass.pk])}"' in shown
 
 
 def test_an_old_cohort_leaves_the_desk_and_is_found_again(teacher, tree, corner):
@@ -428,7 +429,7 @@ def test_one_row_and_many_cost_the_same(
     def add(number):
         for place in range(number):
             row = enrol(corner.cohort, make_user(f"学员{place}", tree["station"]))
-            make_class(corner.cohort, place + 1)
+            make_class(corner.cohort, place + number)  # on days of their own
             read(row, place % 3, days_ago=20)
             fail(row, place % 4)
             Contact.objects.create(enrolment=row, number=1, by=cast.instructor, way="phone", note="x")

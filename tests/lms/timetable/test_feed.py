@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from lms.enrolments.actions import withdraw
-from lms.timetable.actions import _draft_of, cancel_class, change_class
+from lms.timetable.actions import cancel_class, change_class
+from lms.timetable.actions.planning import _draft_of
 from lms.timetable.document import Entry, calendar_of
 from tests.factories import make_class, make_enrolment, make_feed
 
@@ -95,7 +96,7 @@ def test_what_is_moved_keeps_its_uid_and_counts_up(feed, enrolled, cohort):
     new = type(draft)(
         **vars(draft) | {"starts_at": draft.starts_at + later, "ends_at": draft.ends_at + later}
     )
-    change_class(session=made, draft=new, actor=None)
+    change_class(klass=made, draft=new, actor=None)
     (after,) = events(feed)
     assert after["UID"] == before["UID"]
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
@@ -105,7 +106,7 @@ def test_what_is_moved_keeps_its_uid_and_counts_up(feed, enrolled, cohort):
 
 def test_what_is_cancelled_stays_two_months_and_longer(feed, enrolled, cohort):
     made = make_class(cohort, days=10, mode="online", place="", link=LINK)
-    cancel_class(session=made, actor=None, reason="老师生病")
+    cancel_class(klass=made, actor=None, reason="老师生病")
     (event,) = events(feed)
     assert (event["STATUS"], event["TRANSP"]) == ("CANCELLED", "TRANSPARENT")
     assert "老师生病" in event["DESCRIPTION"]
@@ -158,7 +159,7 @@ def test_what_has_not_changed_is_not_sent_again(feed, enrolled, cohort):
     etag = ask(feed)["ETag"]
     again = ask(feed, if_none_match=etag)
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
-    cancel_class(session=made, actor=None, reason="停电")
+    cancel_class(klass=made, actor=None, reason="停电")
     assert ask(feed, if_none_match=etag).status_code == 200
 
 

@@ -73,6 +73,24 @@ def test_a_class_that_is_over_or_cancelled_has_no_link(client, cohort, cast):
         assert LINK not in page(client, cast.trainee, "lms:timetable-mine", show=show)
 
 
+def test_a_class_leads_to_its_register_and_its_check_in_code(client, cohort, cast):
+    klass = make_class(cohort, days=1, instructor=cast.instructor.person)
+    over = make_class(cohort, days=-2)
+    register = reverse("attendance:register", args=[klass.pk])
+    screen = reverse("lms:attendance-screen", args=[klass.uid])
+    desk = page(client, cast.instructor, "timetable:cohort", cohort.pk)
+    assert register in desk and screen in desk
+    assert screen in page(client, cast.instructor, "lms:timetable-mine")
+    read = page(client, cast.auditor, "timetable:cohort", cohort.pk)
+    assert register in read and screen not in read
+    make_enrolment(cohort, cast.trainee.person)
+    mine = page(client, cast.trainee, "lms:timetable-mine")
+    assert register not in mine and screen not in mine
+    past = page(client, cast.instructor, "timetable:cohort", cohort.pk, show="past")
+    assert reverse("attendance:register", args=[over.pk]) in past
+    assert reverse("lms:attendance-screen", args=[over.uid]) not in past
+
+
 @pytest.mark.parametrize("state", ["applied", "waiting", "refused", "withdrawn"])
 def test_who_is_not_enrolled_has_no_room_with_classes(client, cohort, cast, state):
     enrolment = make_enrolment(cohort, cast.trainee.person, state)

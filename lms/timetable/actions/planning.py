@@ -5,26 +5,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify_many
-from core.people.models import Person, User
+from core.people.models import Person
 from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
-from lms.enrolments.states import EnrolmentState
+from lms.timetable.actions.telling import TOLD, tell_cancelled, tell_changed, tell_planned
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.timetable.policy import Draft, Slot, is_urgent, overlap_among, problems_of
-from lms.timetable.queries import Conflict, conflicts_of, enrolled_users, warnings_key
+from lms.timetable.queries import Conflict, conflicts_of, enrolled_users, has_begun, warnings_key
 from lms.timetable.states import Mode
 
 FIELDS = (
@@ -39,9 +35,7 @@ FIELDS = (
     "instructor_id",
     "is_required",
 )
-TOLD = frozenset({"starts_at", "ends_at", "mode", "place", "room", "link"})  # what sends people elsewhere
 OPEN_WHEN_OVER = frozenset({"title", "title_en", "instructor_id"})
-REMINDED_FROM = 6  # o'clock: early enough for the morning's letters, not in the night
 
 
 class NotPlanned(Refused):
@@ -75,23 +69,23 @@ def plan_class(
     _refuse_conflicts(slots, actor, accepted)
     planned = []
     for draft in drafts:
-        session = ClassSession.objects.create(cohort=cohort, **_values(draft))
+        klass = ClassSession.objects.create(cohort=cohort, **_values(draft))
         record(
             action="lms.plan_class",
-            target=session,
+            target=klass,
             actor=actor,
             organisation=cohort.organisation,
             after=_facts(draft),
         )
-        planned.append(session)
-    _tell_planned(cohort, planned)
+        planned.append(klass)
+    tell_planned(cohort, planned)
     return planned
 
 
 @transaction.atomic
 def change_class(
     *,
-    session: ClassSession,
+    klass: ClassSession,
     draft: Draft,
     actor: Asker | None,
     accepted: str = "",
@@ -99,14 +93,12 @@ def change_class(
 ) -> ClassSession:
     """Change a class. `sequence` is the one that was looked at: whoever was second is told, and loses nothing unseen.
 
-    Raises NotPlanned and InTheWay as `plan_class`; what is cancelled stays, and of what is over only the title and the
-    instructor can be corrected. Side effects, in order: `sequence` one more; an audit entry with what changed; where
+    Raises NotPlanned and InTheWay as `plan_class`; what is cancelled stays, of what is over only the title and the
+    instructor can be corrected, and a class that somebody has been in begins when it began: its minutes rest on that. Side effects, in order: `sequence` one more; an audit entry with what changed; where
     time, place, mode or link changed, one notice to the enrolled and the instructor, at once within 48 hours.
     """
-    cohort = _locked(session.cohort_id)
-    kept = (
-        ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=session.pk)
-    )
+    cohort = _locked(klass.cohort_id)
+    kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if sequence is not None and kept.sequence != sequence:
         raise NotPlanned(_("Somebody else has changed this class meanwhile. Look at it again first."))
     if kept.cancelled_at is not None:
@@ -118,6 +110,12 @@ def change_class(
         return kept
     if kept.ends_at <= timezone.now() and not changed <= OPEN_WHEN_OVER:
         raise NotPlanned(_("This class is over. Only its title and its instructor can be corrected."))
+    if "starts_at" in changed and has_begun(kept.pk):
+        raise NotPlanned(
+            _(
+                "Attendance has been taken in this class, so it cannot begin at another time. Plan a new class."
+            )
+        )
     if changed & (TOLD | {"instructor_id"}):
         _lock_instructors([draft])
         _refuse_conflicts([_slot(cohort, draft, kept.pk)], actor, accepted)
@@ -135,12 +133,12 @@ def change_class(
         before=before,
         after=_facts(draft, changed),
     )
-    _tell_changed(kept, changed, is_urgent((old_start, kept.starts_at), now=timezone.now()), old_teacher)
+    tell_changed(kept, changed, is_urgent((old_start, kept.starts_at), now=timezone.now()), old_teacher)
     return kept
 
 
 @transaction.atomic
-def cancel_class(*, session: ClassSession, actor: Asker | None, reason: str) -> bool:
+def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bool:
     """Say that a class does not take place; False when that was said before. It stays in every timetable, crossed out.
 
     Raises NotPlanned without a reason or when it is over. Side effects: `sequence` one more; an audit entry; a notice
@@ -148,16 +146,14 @@ def cancel_class(*, session: ClassSession, actor: Asker | None, reason: str) -> 
     """
     if not reason.strip():
         raise NotPlanned(_("Write why the class is cancelled: the trainees will read it."))
-    cohort = _locked(session.cohort_id)
-    kept = (
-        ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=session.pk)
-    )
+    cohort = _locked(klass.cohort_id)
+    kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if kept.cancelled_at is not None:
         return False
     if kept.ends_at <= timezone.now():
         raise NotPlanned(_("This class is over and can no longer be cancelled."))
     _cancel(kept, cohort, actor, reason.strip())
-    _tell_cancelled(kept, enrolled_users(cohort.pk))
+    tell_cancelled(kept, enrolled_users(cohort.pk))
     return True
 
 
@@ -170,36 +166,10 @@ def cancel_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=cohort.pk)
     rows = ClassSession.objects.standing().filter(cohort=cohort, ends_at__gt=timezone.now())
     coming = list(rows.select_for_update(of=("self",)).select_related("instructor"))
-    for session in coming:
-        _cancel(session, cohort, actor, reason[:300])
-        _tell_cancelled(session, ())
+    for klass in coming:
+        _cancel(klass, cohort, actor, reason[:300])
+        tell_cancelled(klass, ())
     return len(coming)
-
-
-def remind_classes() -> int:
-    """Remind everybody of tomorrow's classes, once for each class and day; returns how many people were told.
-
-    Safe to call at any time. Side effect: notices. A class that is moved to another day is announced for that day too.
-    """
-    now = timezone.localtime()
-    if now.hour < REMINDED_FROM:
-        return 0
-    first = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    rows = ClassSession.objects.standing().filter(
-        starts_at__gte=first, starts_at__lt=first + timedelta(days=1)
-    )
-    told = 0
-    for session in rows.select_related("instructor__user"):
-        people = _with_teacher(enrolled_users(session.cohort_id, EnrolmentState.ENROLLED), session.instructor)
-        told += _tell(
-            session,
-            people,
-            "class_tomorrow",
-            gettext_noop("Tomorrow: %(what)s"),
-            _body(session, gettext_noop("%(time)s, %(where)s."), gettext_noop("%(time)s, online.")),
-            source=f"lms.class:{session.pk}:tomorrow:{first:%Y-%m-%d}",
-        )
-    return told
 
 
 def renew_feed(*, actor: Asker, person: Person | None = None, cohort: Cohort | None = None) -> CalendarFeed:
@@ -275,8 +245,8 @@ def _values(draft: Draft) -> dict[str, Any]:
     return found
 
 
-def _draft_of(session: ClassSession) -> Draft:
-    return Draft(**{name: getattr(session, name) for name in FIELDS})
+def _draft_of(klass: ClassSession) -> Draft:
+    return Draft(**{name: getattr(klass, name) for name in FIELDS})
 
 
 def _facts(draft: Draft, names: Iterable[str] = FIELDS) -> dict[str, Any]:
@@ -290,131 +260,15 @@ def _facts(draft: Draft, names: Iterable[str] = FIELDS) -> dict[str, Any]:
     return found
 
 
-def _cancel(session: ClassSession, cohort: Cohort, actor: Asker | None, reason: str) -> None:
-    session.cancelled_at, session.cancel_reason = timezone.now(), reason
-    session.sequence += 1
-    session.save(update_fields=["cancelled_at", "cancel_reason", "sequence", "updated_at"])
+def _cancel(klass: ClassSession, cohort: Cohort, actor: Asker | None, reason: str) -> None:
+    klass.cancelled_at, klass.cancel_reason = timezone.now(), reason
+    klass.sequence += 1
+    klass.save(update_fields=["cancelled_at", "cancel_reason", "sequence", "updated_at"])
     record(
         action="lms.cancel_class",
-        target=session,
+        target=klass,
         actor=actor,
         organisation=cohort.organisation,
-        before={"starts_at": session.starts_at},
+        before={"starts_at": klass.starts_at},
         reason=reason,
-    )
-
-
-# --- Telling ----------------------------------------------------------------------------------------------------------
-
-
-def _tell_planned(cohort: Cohort, planned: Sequence[ClassSession]) -> None:
-    now = timezone.now()
-    coming = [session for session in planned if session.ends_at > now]
-    if not coming:
-        return
-    first, urgent = coming[0], is_urgent((each.starts_at for each in coming), now=now)
-    day = f"{timezone.localdate():%Y-%m-%d}"
-    source = f"lms.class:{first.pk}:planned" if urgent else f"lms.classes:{cohort.pk}:planned:{day}"
-    notify_many(
-        users=enrolled_users(cohort.pk, EnrolmentState.ENROLLED),
-        kind="lms.class_planned",
-        title=gettext_noop("New classes: %(cohort)s"),
-        body=gettext_noop("Classes were added to your timetable. Look when and where they are."),
-        url=reverse("lms:timetable-mine"),
-        source=source,
-        urgent=urgent,
-        cohort=cohort.title,
-    )
-    teachers = {session.instructor_id: session for session in reversed(coming) if session.instructor_id}
-    for session in teachers.values():
-        _tell_teacher(session, source=f"lms.class:{session.pk}:teach", urgent=urgent)
-
-
-def _tell_teacher(session: ClassSession, *, source: str, urgent: bool) -> None:
-    _tell(
-        session,
-        _with_teacher((), session.instructor),
-        "class_teach",
-        gettext_noop("You teach: %(what)s"),
-        _body(
-            session, gettext_noop("%(day)s, %(time)s, %(where)s."), gettext_noop("%(day)s, %(time)s, online.")
-        ),
-        source=source,
-        urgent=urgent,
-    )
-
-
-def _tell_changed(session: ClassSession, changed: set[str], urgent: bool, old: Person | None) -> None:
-    """One notice for one change. Whoever no longer teaches, or now does, is told that."""
-    mark = f"lms.class:{session.pk}:{session.sequence}"
-    replaced = "instructor_id" in changed
-    if changed & TOLD and session.ends_at > timezone.now():
-        people = _with_teacher(enrolled_users(session.cohort_id), None if replaced else session.instructor)
-        _tell(
-            session,
-            people,
-            "class_changed",
-            gettext_noop("Class changed: %(what)s"),
-            _body(
-                session,
-                gettext_noop("It is now on %(day)s, %(time)s, %(where)s."),
-                gettext_noop("It is now on %(day)s, %(time)s, online. The link is in your timetable."),
-            ),
-            source=mark,
-            urgent=urgent,
-        )
-    if replaced and session.ends_at > timezone.now():
-        _tell_teacher(session, source=f"{mark}:teach", urgent=urgent)
-        _tell(
-            session,
-            _with_teacher((), old),
-            "class_freed",
-            gettext_noop("You no longer teach: %(what)s"),
-            gettext_noop("Somebody else takes this class over. Your timetable is up to date."),
-            source=f"{mark}:freed",
-            urgent=urgent,
-        )
-
-
-def _tell_cancelled(session: ClassSession, people: Iterable[User]) -> None:
-    _tell(
-        session,
-        _with_teacher(people, session.instructor),
-        "class_cancelled",
-        gettext_noop("Class cancelled: %(what)s"),
-        gettext_noop("The class on %(day)s, %(time)s does not take place. Reason: %(reason)s"),
-        source=f"lms.class:{session.pk}:{session.sequence}",
-        urgent=is_urgent((session.starts_at,), now=timezone.now()),
-        reason=session.cancel_reason,
-    )
-
-
-def _with_teacher(people: Iterable[User], teacher: Person | None) -> list[User]:
-    found = {user.pk: user for user in people}
-    if teacher is not None and teacher.user.is_active:
-        found.setdefault(teacher.user_id, teacher.user)
-    return list(found.values())
-
-
-def _body(session: ClassSession, on_site: str, online: str) -> str:
-    return on_site if session.where else online
-
-
-def _tell(
-    session: ClassSession, people: Iterable[User], kind: str, title: str, body: str, **more: Any
-) -> int:
-    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-    facts: dict[str, Any] = {
-        "what": session.title,
-        "day": starts_at.date(),
-        "time": f"{starts_at:%H:%M}–{ends_at:%H:%M}",
-        "where": session.where,
-    }
-    return notify_many(
-        users=people,
-        kind=f"lms.{kind}",
-        title=title,
-        body=body,
-        url=f"{reverse('lms:timetable-mine')}#class-{session.pk}",
-        **facts | more,
     )
