@@ -25,6 +25,7 @@ WRITERS = {
     "record": "action",
     "_record": "action",
     "_end": "action",
+    "end_enrolment": "action",
     "note": "action",
     "AuditEntry": "action",
     "_entry": "action",
