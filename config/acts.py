@@ -77,6 +77,7 @@ ACTS = {
     "lms.make_code": pgettext_lazy("act", "Invitation code made"),
     "lms.remove_quota": pgettext_lazy("act", "Quota removed"),
     "lms.revoke_code": pgettext_lazy("act", "Invitation code taken back"),
+    "lms.reroute_application": pgettext_lazy("act", "Approval steps laid anew after a move"),
     "lms.save_plan": pgettext_lazy("act", "Application plan kept"),
     "lms.set_quota": pgettext_lazy("act", "Quota set"),
     "lms.approve_enrolment": pgettext_lazy("act", "Application approved"),

@@ -13,7 +13,7 @@ from core.access.scope import Asker
 from core.states import IllegalMove, Refused, can_move, move
 from lms.admissions.actions import approve_step, refuse_step
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions.leaving import end
+from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort_of, note, settle_places, tell
 from lms.enrolments.states import MOVES, EnrolmentState
@@ -58,7 +58,7 @@ def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
         raise Refused(_("Write the reason: the applicant will read it."))
     cohort = _locked_to_decide(enrolment, actor, EnrolmentState.REFUSED)
     refuse_step(enrolment=enrolment, actor=actor, reason=reason)
-    end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
+    end_enrolment(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
     settle_places(cohort)
     tell(
         enrolment,

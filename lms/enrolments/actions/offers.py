@@ -9,7 +9,7 @@ from core.access.scope import Asker
 from core.states import IllegalMove, Refused, move
 from lms.admissions.actions import tell_deciders
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions.leaving import end
+from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import (
     expire_offers,
@@ -58,7 +58,7 @@ def decline_offer(*, enrolment: Enrolment, actor: Asker) -> None:
     cohort = lock_cohort_of(enrolment)
     if enrolment.state != EnrolmentState.OFFERED:
         raise IllegalMove(enrolment, enrolment.state, EnrolmentState.WITHDRAWN)
-    end(enrolment, EnrolmentState.WITHDRAWN, "lms.decline_offer", actor, "")
+    end_enrolment(enrolment, EnrolmentState.WITHDRAWN, "lms.decline_offer", actor, "")
     settle_places(cohort)
 
 
