@@ -46,6 +46,17 @@ def test_a_phone_has_at_most_five_places(site, cast, rf, who):
     assert sum(bool(tab["current"]) for tab in tabs) == (1 if who else 0)
 
 
+def test_a_phones_menu_leads_to_every_place_that_the_side_navigation_leads_to(site, cast, client, rf):
+    request = rf.get("/dashboard/")
+    request.user = cast.trainee
+    client.force_login(cast.trainee)
+    page = client.get("/credentials/hours/").content.decode()
+    menu = page.partition('<details class="menu only-narrow"')[2].partition("</details>")[0]
+    assert [
+        entry["url"] for entry in menus(request)["side_nav"] if f'href="{entry["url"]}"' not in menu
+    ] == []
+
+
 def test_an_empty_site_has_empty_menus(db, rf):
     from wagtail.models import Site
 
