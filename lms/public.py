@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from core.access.scope import Asker
@@ -16,8 +18,18 @@ from lms.attendance.actions import reconcile as reconcile_attendance
 from lms.attendance.queries import Attended, attendances_of, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
-from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
+from lms.cohorts.queries import (
+    CohortOffer,
+    CohortSummary,
+    cohorts_for,
+    offers_for,
+    state_of,
+    state_words,
+    titled,
+    tone_of,
+)
 from lms.courses.actions import write_course
+from lms.courses.versions import CourseVersion
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
 from lms.enrolments.queries import (
@@ -33,6 +45,7 @@ from lms.enrolments.queries import (
 from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
+from lms.teaching.queries import taught_by
 from lms.timetable.queries import NextClass, classes_of
 
 
@@ -44,6 +57,49 @@ def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
 def applications_waiting(user: Asker) -> int:
     """How many applications this administrator is to decide on now, of all cohorts; the list is `approvals:index`."""
     return waiting_for(user).count()
+
+
+def has_courses() -> bool:
+    """Whether any course is published, so that a cohort can be opened. One query."""
+    return CourseVersion.objects.exists()
+
+
+@dataclass(frozen=True)
+class TaughtCohort:
+    """One cohort on the dashboard of its teacher; `url` leads to the teacher's side of it."""
+
+    title: str
+    course_title: str
+    organisation: str
+    state_label: str
+    tone: str
+    learners: int
+    next_class: str
+    next_at: datetime | None
+    url: str
+
+
+def taught_for(user: Asker, *, limit: int, read: int = 30) -> list[TaughtCohort]:
+    """The cohorts on this teacher's desk: those with a class to come first, the next one on top, then those in which
+    somebody learns. One query."""
+    rows: list[Any] = list(taught_by(user)[:read])  # with what `taught_by` counted
+    rows.sort(
+        key=lambda row: (row.next_at is None, row.next_at and row.next_at.timestamp(), not row.learners)
+    )
+    return [
+        TaughtCohort(
+            title=titled(row.title, row.title_en),
+            course_title=titled(row.version.title, row.version.title_en),
+            organisation=row.organisation.name,
+            state_label=state_words(state := state_of(row)),
+            tone=tone_of(state),
+            learners=row.learners,
+            next_class=titled(row.next_title or "", row.next_title_en or ""),
+            next_at=row.next_at,
+            url=reverse("teaching:grades", args=[row.pk]),
+        )
+        for row in rows[:limit]
+    ]
 
 
 def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
@@ -105,6 +161,7 @@ __all__ = [
     "NextClass",
     "OpenCourse",
     "SurveyCard",
+    "TaughtCohort",
     "applications_waiting",
     "apply",
     "approve",
@@ -125,6 +182,7 @@ __all__ = [
     "enrolments_of",
     "evidence_of",
     "handed_in_by",
+    "has_courses",
     "offers_for",
     "open_courses",
     "reconcile",
@@ -132,6 +190,7 @@ __all__ = [
     "settled_attendances",
     "survey_data_of",
     "surveys_waiting_for",
+    "taught_for",
     "withdraw",
     "write_course",
 ]
