@@ -102,14 +102,14 @@ def _word(action: str, field: Any, key: str, value: Any) -> str:
 
     A source ("lms.enrolment:66") keeps its number behind the word. What is no code is said as it stands.
     """
-    known: Mapping[Any, Any] = {
-        **{value: _names[name] for name in (f"value.{value}", f"value.{key}.{value}") if name in _names},
-        **dict(getattr(field, "flatchoices", None) or ()),
-    }
+    choices = dict(getattr(field, "flatchoices", None) or ())
     if (name := f"{action}.{key}.{value}") in _names:
         return str(_names[name])
-    if value in known:
-        return str(known[value])
+    if value in choices:
+        return str(choices[value])
+    for name in (f"value.{key}.{value}", f"value.{value}"):
+        if name in _names:
+            return str(_names[name])
     if key == "act":
         return act_words(str(value))
     kind, colon, number = str(value).partition(":")

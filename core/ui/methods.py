@@ -23,14 +23,11 @@ class MethodMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and request.method == "GET" and _reads_pages(request):
-            if not response.streaming and not response.content:
-                desk = request.path.startswith("/admin/")
-                template = "wagtailadmin/405.html" if desk else "405.html"
-                response.content = render_to_string(
-                    template, {"above": above(request.path)}, request
-                ).encode()
-                response["Content-Type"] = "text/html; charset=utf-8"
+        is_blank = response.status_code == 405 and not response.streaming and not response.content
+        if is_blank and request.method == "GET" and _reads_pages(request):
+            template = "wagtailadmin/405.html" if request.path.startswith("/admin/") else "405.html"
+            response.content = render_to_string(template, {"above": above(request.path)}, request).encode()
+            response["Content-Type"] = "text/html; charset=utf-8"
         return response
 
 
