@@ -17,6 +17,7 @@ from core.access.states import Role
 from core.attachments.actions import keep_file
 from core.attachments.forms import AttachmentField
 from core.attachments.models import Attachment
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.forms import DayInput
 from lms.admissions.models import AdmissionPlan
@@ -189,7 +190,7 @@ class PlanForm(WagtailAdminModelForm):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         mine = Organisation.objects.active().filter(scope_of(self.for_user).q("", Role.ADMINISTRATOR))
-        field.queryset = mine.exclude(tier="station").order_by("path")
+        offer_organisations(field, mine.exclude(tier="station"))
         if self.instance.pk:
             field.disabled = True
         elif not self.is_bound:
@@ -234,9 +235,7 @@ class QuotaForm(forms.Form):
         super().__init__(*args, **kwargs)
         top = cohort.organisation
         rows = Organisation.objects.active().filter(path__startswith=top.path).exclude(pk=top.pk)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows.order_by("path")
+        offer_organisations(self.fields["organisation"], rows)
 
 
 class CodeForm(forms.Form):
