@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django_htmx.middleware import HtmxDetails
 
-CATCH_ALL = (None, "wagtail_serve")  # what Wagtail answers where nobody else does
+# What Wagtail answers where nobody else does, and its first page, which has a button of its own.
+NO_PLACE = (None, "wagtail_serve", "wagtailadmin_home")
 
 
 class MethodMiddleware:
@@ -37,12 +38,12 @@ def _reads_pages(request: HttpRequest) -> bool:
 
 
 def above(path: str) -> str:
-    """The nearest address above this one that leads somewhere, "" where there is none but the front page."""
+    """The nearest address above this one that leads somewhere, "" where there is none but a first page."""
     parts = path.strip("/").split("/")[:-1]
     while parts:
         place = f"/{'/'.join(parts)}/"
         try:
-            if resolve(place).url_name not in CATCH_ALL:
+            if resolve(place).url_name not in NO_PLACE:
                 return place
         except Resolver404:
             pass

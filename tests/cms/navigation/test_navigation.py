@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
+from django.urls import reverse
 
 from cms.models import NewsPage
 from cms.navigation.queries import menus
@@ -55,6 +56,15 @@ def test_a_phones_menu_leads_to_every_place_that_the_side_navigation_leads_to(si
     assert [
         entry["url"] for entry in menus(request)["side_nav"] if f'href="{entry["url"]}"' not in menu
     ] == []
+
+
+def test_the_admin_too_shows_the_way_back_from_an_address_that_only_takes_forms(client, cast):
+    client.force_login(cast.administrator)
+    answer = client.get(reverse("admissions:set_quota", args=[5]), headers={"accept": "text/html"})
+    assert answer.status_code == 405
+    assert f'href="{reverse("admissions:cohort", args=[5])}"' in answer.content.decode()
+    answer = client.get("/admin/attendance/request/9/", headers={"accept": "text/html"})
+    assert answer.content.decode().count('class="button') == 1  # what lies between opens nothing
 
 
 def test_an_empty_site_has_empty_menus(db, rf):
