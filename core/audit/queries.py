@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.log_actions import registry
 
 from core.access.scope import Asker
@@ -62,10 +63,11 @@ def details(entry: AuditEntry) -> str:
         field = _field(entry, key)
         name, new = _name(field, key), _said(entry.action, field, key, after.get(key))
         old = _said(entry.action, field, key, before.get(key))
-        parts.append(f"{name}: {old} → {new}" if key in before else f"{name}: {new}")
+        said = f"{old} → {new}" if key in before else new
+        parts.append(f"{name}{pgettext('after a label', ': ')}{said}")
     if data.get("reason"):
         parts.append(f"“{data['reason']}”")
-    return "; ".join(parts)
+    return pgettext("between facts", "; ").join(parts)
 
 
 def _field(entry: AuditEntry, key: str) -> Any:
