@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from core.audit.queries import name_acts
@@ -207,5 +208,7 @@ CHOICES = {
 
 def register() -> None:
     """Tell the audit all of it, once the apps are there."""
-    codes = {f"{fact}.{code}": label for fact, kind in CHOICES.items() for code, label in kind.choices}
-    name_acts(ACTS | FACTS | codes)
+    codes: dict[str, Promise | str] = {
+        f"{fact}.{code}": label for fact, kind in CHOICES.items() for code, label in kind.choices
+    }
+    name_acts({**ACTS, **FACTS, **codes})

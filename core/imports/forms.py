@@ -63,5 +63,6 @@ class PeopleUploadForm(UploadForm):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         mine = scope_of(user).q("", Role.ADMINISTRATOR)
-        offer_organisations(field, Organisation.objects.active().filter(mine))
-        field.initial = field.queryset.order_by("depth", "path").first()
+        rows = Organisation.objects.active().filter(mine)
+        offer_organisations(field, rows)
+        field.initial = rows.order_by("depth", "path").first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -42,9 +42,9 @@ class OrganisationFilter(django_filters.ModelChoiceFilter):
 
     @property
     def field(self) -> forms.Field:
-        made: forms.Field = super().field
+        made: forms.ModelChoiceField[Organisation] = super().field
         if "data-find" not in made.widget.attrs:
-            offer_organisations(made, made.queryset)
+            offer_organisations(made, cast("QuerySet[Organisation]", made.queryset))
         return made
 
 

@@ -190,11 +190,12 @@ class PlanForm(WagtailAdminModelForm):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         mine = Organisation.objects.active().filter(scope_of(self.for_user).q("", Role.ADMINISTRATOR))
-        offer_organisations(field, mine.exclude(tier="station"))
+        rows = mine.exclude(tier="station").order_by("path")
+        offer_organisations(field, rows)
         if self.instance.pk:
             field.disabled = True
         elif not self.is_bound:
-            field.initial = field.queryset.first()
+            field.initial = rows.first()
         self.damaged = [name for name in STREAMS if self.is_bound and not self._arrived(name)]
         for name in self.damaged:
             kept = self.data.copy()

@@ -57,9 +57,10 @@ class CreateCohortForm(ChangeCohortForm):
         course.queryset = CoursePage.objects.filter(versions__isnull=False).distinct().order_by("title")
         course.help_text = _("Only published courses. The cohort keeps the newest version of today.")
         mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
-        offer_organisations(organisation, Organisation.objects.active().filter(mine))
+        rows = Organisation.objects.active().filter(mine)
+        offer_organisations(organisation, rows)
         if isinstance(organisation, forms.ModelChoiceField) and not self.is_bound:
-            organisation.initial = organisation.queryset.order_by("depth", "path").first()
+            organisation.initial = rows.order_by("depth", "path").first()
 
 
 class CancelForm(forms.Form):
