@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from core.audit.queries import name_acts
+from lms.admissions.states import Level, Stage, StepState
+from lms.teaching.states import Way
+from supervision.supervisors.states import Tier
 
 ACTS = {
     "core.act_on_page": pgettext_lazy("act", "Page"),
@@ -185,6 +189,7 @@ FACTS = {
     "fact.starts_at": pgettext_lazy("fact", "start"),
     "fact.starts_on": pgettext_lazy("fact", "first day"),
     "fact.tier": pgettext_lazy("fact", "tier"),
+    "fact.title": pgettext_lazy("fact", "title"),
     "fact.type": pgettext_lazy("fact", "type of document"),
     "fact.until": pgettext_lazy("fact", "until"),
     "fact.user": pgettext_lazy("fact", "account"),
@@ -194,8 +199,25 @@ FACTS = {
     "value.administrative": pgettext_lazy("fact", "administrative"),
     "value.educational": pgettext_lazy("fact", "educational"),
     "value.supportive": pgettext_lazy("fact", "supportive"),
+    "value.source.credentials.manual": pgettext_lazy("fact", "manual entry"),
+    "value.source.lms.attendance": pgettext_lazy("fact", "attendance"),
+    "value.source.lms.enrolment": pgettext_lazy("fact", "enrolment"),
+    "value.source.supervision.session": pgettext_lazy("fact", "session"),
+}
+# Codes of facts that are no field of their target, as their own choices call them.
+CHOICES = {
+    "lms.approve_step.state": StepState,  # the target is the enrolment, whose states are others
+    "value.level": Level,
+    "value.stage": Stage,
+    "value.stages": Stage,
+    "value.tier": Tier,
+    "value.way": Way,
 }
 
 
 def register() -> None:
-    name_acts(ACTS | FACTS)
+    """Tell the audit all of it, once the apps are there."""
+    codes: dict[str, Promise | str] = {
+        f"{fact}.{code}": label for fact, kind in CHOICES.items() for code, label in kind.choices
+    }
+    name_acts({**ACTS, **FACTS, **codes})

@@ -26,6 +26,7 @@ from wagtail.admin.widgets import AdminDateInput
 from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
+from core.organisations.forms import OrganisationFilter, offer_organisations
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.actions import reveal_id, save_profile, save_service_field
 from core.people.fields import PersonNameField
@@ -43,7 +44,7 @@ def employers(request: HttpRequest) -> QuerySet[Organisation]:
 
 class PersonFilterSet(WagtailFilterSet):
     role = django_filters.ChoiceFilter(label=gettext_lazy("role"), choices=Role.choices, method="with_role")
-    employer = django_filters.ModelChoiceFilter(
+    employer = OrganisationFilter(
         label=gettext_lazy("employer, with all below it"), queryset=employers, method="below"
     )
     fields = django_filters.ModelChoiceFilter(
@@ -76,10 +77,7 @@ class ChangePersonForm(PracticeMixin, WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
         employer = self.fields["employer"]
-        assert isinstance(employer, forms.ModelChoiceField)
-        employer.queryset = Organisation.objects.filter(mine | Q(pk=self.instance.employer_id)).order_by(
-            "path"
-        )
+        offer_organisations(employer, Organisation.objects.filter(mine | Q(pk=self.instance.employer_id)))
         employer.help_text = gettext_lazy(
             "Within your own tree. Whoever leaves it is no longer in your lists."
         )
