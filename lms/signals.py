@@ -1,6 +1,7 @@
 """What lms tells the other apps. Sent inside the transaction of the act, with `event=` one of these."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.dispatch import Signal
@@ -8,7 +9,11 @@ from django.dispatch import Signal
 
 @dataclass(frozen=True)
 class CourseCompleted:
-    """A person has met the completion rule of the course version their enrolment is pinned to."""
+    """A person has met the completion rule of the course version their enrolment is pinned to.
+
+    `lessons` are the planned minutes of the lessons that were done, by the lesson's key (which outlives versions and is
+    the same in every cohort of the course); `minutes` is their sum, frozen at completion.
+    """
 
     enrolment_id: int
     person_id: int
@@ -23,6 +28,7 @@ class CourseCompleted:
     certificate_years: int | None = None
     by_lessons: bool = True  # what the completion rule asked for
     by_quizzes: bool = True
+    lessons: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

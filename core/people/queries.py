@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from core.people.models import Person
+from django.db.models import Q
+from django.utils import timezone
 
+from core.access.states import Role
+from core.audit.models import AuditEntry
+from core.organisations.models import Organisation, RoleAssignment
+from core.people.models import Person, User
+
+MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be behind the account
 Part = Callable[[Person], Any]
 _parts: dict[str, Part] = {}
 
@@ -14,6 +21,26 @@ _parts: dict[str, Part] = {}
 def add_own_data(name: str, part: Part) -> None:
     """Let another app add what it keeps about a person to the export (JSON-ready values, under this name)."""
     _parts[name] = part
+
+
+def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
+    """Whether these two are no two independent officers for a thing of this organisation, so that one of them alone
+    could be both: the one made the other's account (or drew the code that opens it), or `user` administers the
+    organisation only by roles that `officer` gave. Up to two queries.
+    """
+    made = Q(pk=None)
+    for maker, other in ((officer, user), (user, officer)):
+        if person := getattr(other, "person", None):
+            made |= Q(user=maker.pk, target_id=str(person.pk))
+    if AuditEntry.objects.filter(made, action__in=MADE_BY).exists():
+        return True
+    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user, role=Role.ADMINISTRATOR)
+    givers = [
+        role.granted_by_id
+        for role in held.select_related("organisation")
+        if organisation.path.startswith(role.organisation.path)
+    ]
+    return bool(givers) and set(givers) == {officer.pk}
 
 
 def own_data(person: Person) -> dict[str, Any]:

@@ -62,6 +62,9 @@ class RuleForm(WagtailAdminModelForm):
             "steps",
             "counts",
             "lump_minutes",
+            "lessons_again",
+            "degrees_again",
+            "day_minutes",
             "source",
         ]
         widgets = {"starts_on": AdminDateInput}

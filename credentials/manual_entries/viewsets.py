@@ -30,11 +30,12 @@ from credentials.manual_entries.actions import (
     accept_manual,
     confirm_manual,
     enter_manual,
+    leans_on_entering,
     return_manual,
 )
 from credentials.manual_entries.forms import AcceptForm, ManualForm, ReturnForm
 from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.queries import desk_manual, to_decide, twins_of
+from credentials.manual_entries.queries import beside, desk_manual, to_decide, twins_of
 from credentials.manual_entries.states import ManualState, Training
 
 
@@ -135,7 +136,9 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "returning": returning,
         **may_decide(request, entry),
         "entered_by_me": entry.entered_by_id == request.user.pk,
+        "leans": entry.state == ManualState.PROPOSED and leans_on_entering(entry, request.user),
         "twins": twins_of(entry, request.user),
+        "beside": beside(entry, request.user),
         "trail": AuditEntry.objects.for_instance(entry).select_related("user__person").order_by("-pk"),
         "header_title": f"{entry.person.name} · {entry.title}",
         "header_icon": "form",

@@ -79,6 +79,8 @@ class Enrolment(models.Model):
     offer_expires_at = models.DateTimeField(_("held until"), null=True, blank=True)  # of the latest offer
     withdrawn_late = models.BooleanField(_("left late"), default=False)  # counts as dropped out
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    # The planned minutes of the lessons done, by key, frozen at completion: so much was learned, whatever the course has.
+    learned = models.JSONField(null=True, blank=True, editable=False)
     last_item = models.UUIDField(null=True, blank=True)  # where "continue" leads
 
     ahead: int  # only after with_place()
@@ -102,6 +104,10 @@ class Enrolment(models.Model):
                 condition=models.Q(state=EnrolmentState.COMPLETED, completed_at__isnull=False)
                 | (~models.Q(state=EnrolmentState.COMPLETED) & models.Q(completed_at=None)),
                 name="enrolment_completed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=EnrolmentState.COMPLETED) | models.Q(learned__isnull=False),
+                name="enrolment_completed_has_minutes",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=EnrolmentState.OFFERED) | models.Q(offer_expires_at__isnull=False),

@@ -124,8 +124,8 @@ class Facts:
     @property
     def minutes(self) -> int:
         """Minutes learned: planned ones of the lessons done, and those in classes."""
-        read = sum(item.minutes for item in self.items if item.kind == "lesson" and item.key in self.done)
-        return read + (self.attended.minutes if self.attended else 0)
+        read = learned_in(self.items, self.done)
+        return sum(read.values()) + (self.attended.minutes if self.attended else 0)
 
 
 @dataclass(frozen=True)
@@ -419,6 +419,11 @@ def _items(outline: Outline) -> Iterator[Item]:
                 quizzes.append(key)
             minutes = int(row.get("minutes") or 0)
             yield Item(key, kind, row["title"], row.get("title_en") or "", tuple(requires), minutes)
+
+
+def learned_in(items: Sequence[Item], done: Collection[str]) -> dict[str, int]:
+    """The planned minutes of the lessons that were done, by key: actual training time, not what the course could bring."""
+    return {item.key: item.minutes for item in items if item.kind == "lesson" and item.key in done}
 
 
 def rule_of(row: Mapping[str, Any]) -> Rule:

@@ -171,8 +171,12 @@ def _planned(enrolment_ids: Collection[int]) -> dict[int, int]:
 
 
 def completion_of(enrolment: Enrolment) -> CourseCompleted:
-    """The event that tells the other apps of this completed enrolment (its version, cohort and organisation loaded)."""
+    """The event that tells the other apps of this completed enrolment (its version, cohort and organisation loaded).
+
+    Its minutes are those of the lessons that were done, as frozen at completion.
+    """
     version = enrolment.version
+    lessons: dict[str, int] = enrolment.learned or {}
     return CourseCompleted(
         enrolment_id=enrolment.pk,
         person_id=enrolment.person_id,
@@ -182,11 +186,12 @@ def completion_of(enrolment: Enrolment) -> CourseCompleted:
         course_title_en=version.title_en,
         version_number=version.number,
         cohort_title=enrolment.cohort.title,
-        minutes=version.minutes,
+        minutes=sum(lessons.values()),
         completed_at=enrolment.completed_at or timezone.now(),
         certificate_years=version.certificate_years,
         by_lessons=bool(version.rule.get("lessons", True)),
         by_quizzes=bool(version.rule.get("quizzes", True)),
+        lessons=lessons,
     )
 
 
