@@ -86,7 +86,7 @@ def create_people(*, rows: Sequence[NewPerson], actor: User, sheet_id: int) -> l
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, primary=True, verified=False) for user in users
     )
-    Activation.objects.bulk_create(Activation(user=user) for user in users)
+    Activation.objects.bulk_create(Activation(user=user, sheet_id=sheet_id, made_by=actor) for user in users)
     record_all(
         entry_of(
             action="core.create_people",
@@ -269,19 +269,23 @@ def give_consent(*, person: Person, purpose: str, version: str) -> Consent:
 
 
 @transaction.atomic
-def draw_codes(*, users: Iterable[User], actor: User) -> dict[int, str]:
+def draw_codes(*, users: Iterable[User], sheet_id: int, actor: User) -> dict[int, str]:
     """New activation codes for those of these accounts that nobody has taken over yet, by account; older ones die.
 
-    The codes are returned once and kept as hashes only. Side effect: one audit entry for each account.
+    Only for accounts that this very table made, of people employed in the actor's tree: whoever merely names somebody
+    else's account in a table of their own gets no code for it. The codes are returned once and kept as hashes only.
+    Side effect: one audit entry for each account.
     """
-    waiting = Activation.objects.filter(user__in=users, used_at=None).select_related("user__person__employer")
+    mine = scope_of(actor).q("user__person__employer", Role.ADMINISTRATOR)
+    waiting = Activation.objects.filter(mine, user__in=users, sheet_id=sheet_id, used_at=None)
     codes, until = {}, timezone.now() + CODE_LASTS
-    rows = list(waiting)
+    rows = list(waiting.select_related("user__person__employer"))
     for row in rows:
+        row.drawn_by = actor
         code = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
         codes[row.user_id] = code
         row.code_hash, row.expires_at = lookup_hash("activation", f"{row.user_id}:{code}"), until
-    Activation.objects.bulk_update(rows, ["code_hash", "expires_at"], batch_size=200)
+    Activation.objects.bulk_update(rows, ["code_hash", "expires_at", "drawn_by"], batch_size=200)
     record_all(
         entry_of(
             action="core.draw_codes",

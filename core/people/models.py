@@ -98,9 +98,16 @@ def placeholder_email(phone_hash: str) -> str:
 
 class Activation(models.Model):
     """An account that an officer made for somebody, until that person takes it over with a code that the officer hands
-    out. Of the code only a keyed hash is kept."""
+    out. Of the code only a keyed hash is kept.
+
+    It remembers the table that made the account, for codes are drawn there and nowhere else; and whose hands the account
+    and its code went through.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="activation")
+    sheet = models.ForeignKey("core.SheetImport", models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    drawn_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     code_hash = models.CharField(max_length=64, unique=True, null=True)
     expires_at = models.DateTimeField(_("valid until"), null=True)
     used_at = models.DateTimeField(_("activated"), null=True)

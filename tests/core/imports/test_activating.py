@@ -39,10 +39,10 @@ def test_an_imported_account_is_taken_over_with_its_code_once(sent, client: Clie
 def test_a_code_is_only_for_its_account_and_dies_when_new_ones_are_drawn(sent, client: Client, cast):
     from core.people.actions import activation_of, draw_codes
 
-    sent(*GOOD)
+    sheet = sent(*GOOD)
     users = {user.person.name: user for user in User.objects.filter(activation__isnull=False)}
-    old = draw_codes(users=users.values(), actor=cast.administrator)
-    new = draw_codes(users=users.values(), actor=cast.administrator)
+    old = draw_codes(users=users.values(), sheet_id=sheet.pk, actor=cast.administrator)
+    new = draw_codes(users=users.values(), sheet_id=sheet.pk, actor=cast.administrator)
     one, other = users["林䶮"], users["诸葛明"]
     assert activation_of(user=one, code=old[one.pk]) is None
     assert activation_of(user=other, code=new[one.pk]) is None
