@@ -15,7 +15,7 @@ from core.imports.kinds import kind_of
 from core.imports.models import ImportLine, SheetImport
 from core.imports.states import ImportState, Outcome
 from core.jobs.models import Job
-from core.people.models import User
+from core.people.models import Activation, User
 from core.sheets.reading import Row, SheetRefused, stream_sheet
 from core.sheets.writing import Heading, Table
 
@@ -55,7 +55,7 @@ def waiting_of(sheet: SheetImport, user: Asker) -> QuerySet[User]:
     A row that was taken over may also have given a place to somebody whose account others had made.
     """
     mine = scope_of(user).q("person__employer", Role.ADMINISTRATOR)
-    return User.objects.filter(mine, activation__sheet=sheet, activation__used_at=None)
+    return User.objects.filter(mine, activation__in=Activation.objects.waiting().filter(sheet=sheet))
 
 
 @dataclass(frozen=True)

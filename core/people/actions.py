@@ -277,7 +277,7 @@ def draw_codes(*, users: Iterable[User], sheet_id: int, actor: User) -> dict[int
     Side effect: one audit entry for each account.
     """
     mine = scope_of(actor).q("user__person__employer", Role.ADMINISTRATOR)
-    waiting = Activation.objects.filter(mine, user__in=users, sheet_id=sheet_id, used_at=None)
+    waiting = Activation.objects.waiting().filter(mine, user__in=users, sheet_id=sheet_id)
     codes, until = {}, timezone.now() + CODE_LASTS
     rows = list(waiting.select_related("user__person__employer"))
     for row in rows:
@@ -299,26 +299,32 @@ def draw_codes(*, users: Iterable[User], sheet_id: int, actor: User) -> dict[int
 
 
 def activation_of(*, user: User | None, code: str) -> Activation | None:
-    """The activation that this code opens for this account, if it is still valid."""
+    """The activation that this code opens for this account, if it is still valid and nobody has used the account yet."""
     if user is None:
         return None
     plain = "".join(code.split()).replace("-", "").upper()
     wanted = lookup_hash("activation", f"{user.pk}:{plain}")
-    rows = Activation.objects.filter(user=user, used_at=None, expires_at__gt=timezone.now())
+    rows = Activation.objects.waiting().filter(user=user, expires_at__gt=timezone.now())
     return rows.filter(code_hash=wanted).select_related("user__person").first()
+
+
+def void_code(*, user: User) -> bool:
+    """The person has come in, by a code or by another way: no code opens this account any more. False when none waited."""
+    waiting = Activation.objects.filter(user=user, used_at=None)
+    return bool(waiting.update(used_at=timezone.now(), code_hash=None))
 
 
 @transaction.atomic
 def activate(*, activation: Activation, password: str, consent_version: str) -> bool:
-    """Hand the account over to its person: a password, and their consents; False when that was done before.
+    """Hand the account over to its person: a password, and their consents; False when that was done before, or when the
+    person has come in by another way since the code was typed. The account stays locked meanwhile.
 
     The code came from an officer who knows the person, so the account may sign in by its number; a real e-mail is
     still to be confirmed. Side effects, in order: the activation, the password, the consents, an audit entry.
     """
-    now = timezone.now()
-    if not Activation.objects.filter(pk=activation.pk, used_at=None).update(used_at=now, code_hash=None):
+    user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=activation.user_id)
+    if not Activation.objects.waiting().filter(pk=activation.pk).exists() or not void_code(user=user):
         return False
-    user = activation.user
     user.set_password(password)
     user.phone_verified = bool(user.phone)
     user.save(update_fields=["password", "phone_verified"])

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
+from typing import Any
 
 import openpyxl
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
+from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import Activation, User
-from core.people.actions import forget_unconfirmed
+from core.people.actions import activate, activation_of, draw_codes, forget_unconfirmed
 from tests.core.imports.conftest import GOOD
+from tests.factories import give_role
 
 
 def test_an_imported_account_is_taken_over_with_its_code_once(sent, client: Client, cast):
@@ -37,8 +47,6 @@ def test_an_imported_account_is_taken_over_with_its_code_once(sent, client: Clie
 
 
 def test_a_code_is_only_for_its_account_and_dies_when_new_ones_are_drawn(sent, client: Client, cast):
-    from core.people.actions import activation_of, draw_codes
-
     sheet = sent(*GOOD)
     users = {user.person.name: user for user in User.objects.filter(activation__isnull=False)}
     old = draw_codes(users=users.values(), sheet_id=sheet.pk, actor=cast.administrator)
@@ -56,3 +64,58 @@ def test_accounts_that_wait_for_their_people_are_not_forgotten(sent):
     waiting = set(Activation.objects.values_list("user_id", flat=True))
     forget_unconfirmed()
     assert set(User.objects.filter(pk__in=waiting).values_list("pk", flat=True)) == waiting
+
+
+@pytest.fixture
+def waiting(sent: Any, cast: Any) -> tuple[User, Callable[[], str | None]]:
+    """An account that a table made, and how its officer draws a code for it."""
+    sheet = sent(*GOOD)
+    user = User.objects.get(email="zhuge@example.com")
+
+    def draw() -> str | None:
+        return draw_codes(users=[user], sheet_id=sheet.pk, actor=cast.administrator).get(user.pk)
+
+    return user, draw
+
+
+def test_who_has_asked_for_a_password_of_their_own_needs_no_code_and_loses_none(waiting, client: Client):
+    user, draw = waiting
+    code = draw()
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
+    page = client.get(link.group(1), follow=True).request["PATH_INFO"]
+    client.post(page, {"password1": "qingming-yu-77", "password2": "qingming-yu-77"})
+    user.refresh_from_db()
+    assert user.check_password("qingming-yu-77")
+    assert (draw(), activation_of(user=user, code=code)) == (None, None)
+    assert user.activation.used_at
+
+
+@pytest.mark.parametrize("way", ["password", "signed in", "role", "second step", "confirmed", "closed"])
+def test_a_code_opens_no_account_that_somebody_uses(waiting, tree, way):
+    user, draw = waiting
+    code = draw()
+    if way == "password":
+        user.set_password("qingming-yu-77")
+    elif way == "signed in":
+        user.last_login = timezone.now()
+    elif way == "closed":
+        user.is_active = False
+    elif way == "role":
+        give_role(user, "supervisor", tree["district"])
+    elif way == "second step":
+        Authenticator.objects.create(user=user, type="totp", data={})
+    else:
+        email_confirmed.send(EmailAddress, request=None, email_address=EmailAddress.objects.get(user=user))
+    user.save()
+    assert (draw(), activation_of(user=user, code=code)) == (None, None)
+
+
+def test_a_person_who_came_in_by_another_way_after_the_code_was_typed_keeps_their_password(waiting):
+    user, draw = waiting
+    opened = activation_of(user=user, code=draw())
+    user.set_password("qingming-yu-77")
+    user.save()
+    assert activate(activation=opened, password="liuxing-yu-2026", consent_version="1") is False
+    user.refresh_from_db()
+    assert user.check_password("qingming-yu-77")
