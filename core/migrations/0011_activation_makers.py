@@ -30,6 +30,12 @@ def remember(apps, schema_editor):
     Activation.objects.bulk_update(rows, ["sheet", "made_by", "drawn_by"], batch_size=200)
 
 
+def unconfirm(apps, schema_editor):
+    """A number was held for confirmed once its account was activated. Only a message confirms one."""
+    User = apps.get_model("core", "User")
+    User.objects.filter(activation__used_at__isnull=False, phone_verified=True).update(phone_verified=False)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -53,4 +59,5 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.sheetimport'),
         ),
         migrations.RunPython(remember, migrations.RunPython.noop),
+        migrations.RunPython(unconfirm, migrations.RunPython.noop),
     ]

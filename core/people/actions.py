@@ -19,7 +19,6 @@ from core.audit.actions import entry_of, record, record_all
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
 from core.people.models import (
-    NO_MAIL,
     Activation,
     Consent,
     Person,
@@ -319,16 +318,15 @@ def activate(*, activation: Activation, password: str, consent_version: str) -> 
     """Hand the account over to its person: a password, and their consents; False when that was done before, or when the
     person has come in by another way since the code was typed. The account stays locked meanwhile.
 
-    The code came from an officer who knows the person, so the account may sign in by its number; a real e-mail is
-    still to be confirmed. Side effects, in order: the activation, the password, the consents, an audit entry.
+    The account may sign in by its number, but neither that nor its e-mail is confirmed: only a message that was
+    answered shows whose it is, and the code was in the hands of an officer. Side effects, in order: the activation, the password, the consents, an audit entry.
     """
     user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=activation.user_id)
     if not Activation.objects.waiting().filter(pk=activation.pk).exists() or not void_code(user=user):
         return False
     user.set_password(password)
-    user.phone_verified = bool(user.phone)
-    user.save(update_fields=["password", "phone_verified"])
-    if user.email.endswith(f"@{NO_MAIL}"):
+    user.save(update_fields=["password"])
+    if not user.has_mail:  # nothing to confirm: without this, allauth would ask for it at every sign-in
         EmailAddress.objects.filter(user=user).update(verified=True)
     give_consent(person=user.person, purpose="account", version=consent_version)
     if user.person.id_hash:

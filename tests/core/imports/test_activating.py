@@ -17,8 +17,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.access.states import DESK
 from core.models import Activation, User
+from core.organisations.actions import NotAllowed, grant_role
 from core.people.actions import activate, activation_of, draw_codes, forget_unconfirmed
+from core.people.roles import RoleForm
 from tests.core.imports.conftest import GOOD
 from tests.factories import give_role
 
@@ -119,3 +122,38 @@ def test_a_person_who_came_in_by_another_way_after_the_code_was_typed_keeps_thei
     assert activate(activation=opened, password="liuxing-yu-2026", consent_version="1") is False
     user.refresh_from_db()
     assert user.check_password("qingming-yu-77")
+
+
+@pytest.fixture
+def taken_over(sent: Any, cast: Any) -> User:
+    """An account that the district's administrator imported, drew the code of, and perhaps activated themselves."""
+    sheet = sent(*GOOD)
+    user = User.objects.get(person__name="林䶮")
+    code = draw_codes(users=[user], sheet_id=sheet.pk, actor=cast.administrator)[user.pk]
+    assert activate(
+        activation=activation_of(user=user, code=code), password="liuxing-yu-2026", consent_version="1"
+    )
+    return User.objects.get(pk=user.pk)
+
+
+def test_a_code_confirms_no_number(taken_over, cast, tree):
+    assert not taken_over.phone_verified
+    for name in ("13800138001", taken_over.email):
+        values = {"account": name, "role": "auditor", "organisation": tree["district"].pk}
+        assert "account" in RoleForm(values, for_user=cast.city_administrator).errors
+
+
+@pytest.mark.parametrize("role", sorted(DESK))
+def test_who_made_an_account_or_drew_its_code_gives_it_no_role_at_the_desk(taken_over, cast, tree, role):
+    values = {"user": taken_over, "role": role, "organisation": tree["district"]}
+    with pytest.raises(NotAllowed):
+        grant_role(actor=cast.administrator, **values)
+    Activation.objects.update(made_by=None)
+    taken_over.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        grant_role(actor=cast.administrator, **values)
+    assert grant_role(actor=cast.city_administrator, **values).role == role
+
+
+def test_who_made_an_account_may_make_its_person_a_supervisor(taken_over, cast, tree):
+    grant_role(user=taken_over, role="supervisor", organisation=tree["district"], actor=cast.administrator)
