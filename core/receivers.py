@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.account.models import EmailAddress
+from allauth.account.signals import (
+    email_changed,
+    email_confirmed,
+    password_changed,
+    password_reset,
+    password_set,
+)
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import post_save
@@ -13,6 +20,7 @@ from wagtail.models import PageLogEntry
 
 from core.audit.actions import record
 from core.organisations.models import Organisation, RoleAssignment
+from core.people.actions import void_code
 from core.people.models import User
 
 # What Wagtail notes of every keystroke's draft stays with Wagtail; these change what people see or may do.
@@ -38,6 +46,7 @@ def _employer(user: User) -> Organisation | None:
 @receiver(user_logged_in, dispatch_uid="core.sign_in")
 def sign_in(user: Any, **_rest: Any) -> None:
     if isinstance(user, User):
+        void_code(user=user)
         record(action="core.sign_in", target=user, actor=user, organisation=_employer(user))
 
 
@@ -56,7 +65,14 @@ def fail_sign_in(credentials: dict[str, Any], **_rest: Any) -> None:
 
 @receiver([password_changed, password_set, password_reset], dispatch_uid="core.change_password")
 def change_password(user: User, **_rest: Any) -> None:
+    void_code(user=user)
     record(action="core.change_password", target=user, actor=user, organisation=_employer(user))
+
+
+@receiver(email_confirmed, dispatch_uid="core.void_code")
+def confirm_email(email_address: EmailAddress, **_rest: Any) -> None:
+    """Whoever reads the letters of an account is its person, and needs no code."""
+    void_code(user=email_address.user)
 
 
 @receiver(email_changed, dispatch_uid="core.change_email")

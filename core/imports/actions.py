@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
+from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.imports.kinds import Checker, Verdict, kind_of
 from core.imports.models import ImportLine, SheetImport
@@ -55,7 +56,7 @@ def start_import(
         organisation=organisation,
         target_id=target_id,
         title=title[:200],
-        file=keep_file(upload=upload, actor=actor),
+        file=keep_file(upload=upload, actor=actor, apart=True),
         all_or_none=all_or_none,
         created_by=actor,
     )
@@ -98,10 +99,12 @@ def drop_import(*, sheet: SheetImport, actor: User) -> None:
 
 
 def erase_file(*, sheet: SheetImport) -> None:
-    """Erase the file of an import, unless another one that still needs it has the very same bytes."""
+    """Erase the file of an import. Older ones share it with whoever handed in the same bytes, be it as a proof: then it
+    stays as long as anything but imports that have served names it."""
     SheetImport.objects.filter(pk=sheet.pk).update(has_file=False)
     stored = sheet.file.stored
-    if not SheetImport.objects.filter(file__stored=stored, has_file=True).exists():
+    served = SheetImport.objects.filter(has_file=False).values("file_id")
+    if not Attachment.objects.filter(stored=stored).exclude(pk__in=served).exists():
         storages["private"].delete(stored)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -23,8 +22,8 @@ from core.imports import people  # registers its kind
 from core.imports.actions import ImportRefused, apply_import, drop_import, start_import
 from core.imports.forms import PeopleUploadForm
 from core.imports.models import SheetImport
-from core.imports.queries import TONES, blank, sheet_of, wrong_rows
-from core.imports.states import ImportState, Outcome
+from core.imports.queries import TONES, blank, sheet_of, waiting_of, wrong_rows
+from core.imports.states import ImportState
 from core.jobs.queries import sheet_of as job_sheet_of
 from core.people.actions import draw_codes
 from core.people.models import User
@@ -122,7 +121,7 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
         "tone": TONES[ImportState(sheet.state)],
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),
-        "has_codes": sheet.state == ImportState.DONE and _waiting(sheet).exists(),
+        "has_codes": sheet.state == ImportState.DONE and waiting_of(sheet, request.user).exists(),
         "header_title": sheet.title,
         "header_icon": "upload",
         "breadcrumbs_items": crumbs(sheet.title),
@@ -182,10 +181,10 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 def codes(request: HttpRequest, pk: int) -> HttpResponse:
     """Fresh activation codes for everybody this import made who has not taken the account over. Shown this once."""
     sheet = _sheet(request, pk, "core.change_sheetimport")
-    users = _waiting(sheet).select_related("person__employer")
+    users = waiting_of(sheet, request.user).select_related("person__employer")
     ordered = users.order_by("person__employer__path", "person__pinyin")[:CODES_AT_ONCE]
     found = {user.pk: user for user in ordered}
-    drawn = draw_codes(users=list(found.values()), actor=_user(request))
+    drawn = draw_codes(users=list(found.values()), sheet_id=sheet.pk, actor=_user(request))
     address = request.build_absolute_uri(reverse("core:activate"))
     rows = [
         [user.person.name, str(user.person.employer or ""), _login_of(user), drawn[pk], address]
@@ -202,12 +201,6 @@ def codes(request: HttpRequest, pk: int) -> HttpResponse:
     return sheet_response(
         f"{_('Activation codes')}.xlsx", Table(_("Activation codes"), headings, rows, notes)
     )
-
-
-def _waiting(sheet: SheetImport) -> QuerySet[User]:
-    """The accounts that this import made and nobody has taken over yet."""
-    made = sheet.lines.filter(outcome=Outcome.APPLIED).values("subject_id")
-    return User.objects.filter(pk__in=made, activation__isnull=False, activation__used_at=None)
 
 
 def _login_of(user: User) -> str:

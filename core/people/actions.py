@@ -19,7 +19,6 @@ from core.audit.actions import entry_of, record, record_all
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
 from core.people.models import (
-    NO_MAIL,
     Activation,
     Consent,
     Person,
@@ -86,7 +85,7 @@ def create_people(*, rows: Sequence[NewPerson], actor: User, sheet_id: int) -> l
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, primary=True, verified=False) for user in users
     )
-    Activation.objects.bulk_create(Activation(user=user) for user in users)
+    Activation.objects.bulk_create(Activation(user=user, sheet_id=sheet_id, made_by=actor) for user in users)
     record_all(
         entry_of(
             action="core.create_people",
@@ -269,19 +268,23 @@ def give_consent(*, person: Person, purpose: str, version: str) -> Consent:
 
 
 @transaction.atomic
-def draw_codes(*, users: Iterable[User], actor: User) -> dict[int, str]:
+def draw_codes(*, users: Iterable[User], sheet_id: int, actor: User) -> dict[int, str]:
     """New activation codes for those of these accounts that nobody has taken over yet, by account; older ones die.
 
-    The codes are returned once and kept as hashes only. Side effect: one audit entry for each account.
+    Only for accounts that this very table made, of people employed in the actor's tree: whoever merely names somebody
+    else's account in a table of their own gets no code for it. The codes are returned once and kept as hashes only.
+    Side effect: one audit entry for each account.
     """
-    waiting = Activation.objects.filter(user__in=users, used_at=None).select_related("user__person__employer")
+    mine = scope_of(actor).q("user__person__employer", Role.ADMINISTRATOR)
+    waiting = Activation.objects.waiting().filter(mine, user__in=users, sheet_id=sheet_id)
     codes, until = {}, timezone.now() + CODE_LASTS
-    rows = list(waiting)
+    rows = list(waiting.select_related("user__person__employer"))
     for row in rows:
+        row.drawn_by = actor
         code = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
         codes[row.user_id] = code
         row.code_hash, row.expires_at = lookup_hash("activation", f"{row.user_id}:{code}"), until
-    Activation.objects.bulk_update(rows, ["code_hash", "expires_at"], batch_size=200)
+    Activation.objects.bulk_update(rows, ["code_hash", "expires_at", "drawn_by"], batch_size=200)
     record_all(
         entry_of(
             action="core.draw_codes",
@@ -295,30 +298,35 @@ def draw_codes(*, users: Iterable[User], actor: User) -> dict[int, str]:
 
 
 def activation_of(*, user: User | None, code: str) -> Activation | None:
-    """The activation that this code opens for this account, if it is still valid."""
+    """The activation that this code opens for this account, if it is still valid and nobody has used the account yet."""
     if user is None:
         return None
     plain = "".join(code.split()).replace("-", "").upper()
     wanted = lookup_hash("activation", f"{user.pk}:{plain}")
-    rows = Activation.objects.filter(user=user, used_at=None, expires_at__gt=timezone.now())
+    rows = Activation.objects.waiting().filter(user=user, expires_at__gt=timezone.now())
     return rows.filter(code_hash=wanted).select_related("user__person").first()
+
+
+def void_code(*, user: User) -> bool:
+    """The person has come in, by a code or by another way: no code opens this account any more. False when none waited."""
+    waiting = Activation.objects.filter(user=user, used_at=None)
+    return bool(waiting.update(used_at=timezone.now(), code_hash=None))
 
 
 @transaction.atomic
 def activate(*, activation: Activation, password: str, consent_version: str) -> bool:
-    """Hand the account over to its person: a password, and their consents; False when that was done before.
+    """Hand the account over to its person: a password, and their consents; False when that was done before, or when the
+    person has come in by another way since the code was typed. The account stays locked meanwhile.
 
-    The code came from an officer who knows the person, so the account may sign in by its number; a real e-mail is
-    still to be confirmed. Side effects, in order: the activation, the password, the consents, an audit entry.
+    The account may sign in by its number, but neither that nor its e-mail is confirmed: only a message that was
+    answered shows whose it is, and the code was in the hands of an officer. Side effects, in order: the activation, the password, the consents, an audit entry.
     """
-    now = timezone.now()
-    if not Activation.objects.filter(pk=activation.pk, used_at=None).update(used_at=now, code_hash=None):
+    user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=activation.user_id)
+    if not Activation.objects.waiting().filter(pk=activation.pk).exists() or not void_code(user=user):
         return False
-    user = activation.user
     user.set_password(password)
-    user.phone_verified = bool(user.phone)
-    user.save(update_fields=["password", "phone_verified"])
-    if user.email.endswith(f"@{NO_MAIL}"):
+    user.save(update_fields=["password"])
+    if not user.has_mail:  # nothing to confirm: without this, allauth would ask for it at every sign-in
         EmailAddress.objects.filter(user=user).update(verified=True)
     give_consent(person=user.person, purpose="account", version=consent_version)
     if user.person.id_hash:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.imports import actions
 from core.imports.models import SheetImport
 from core.imports.people import PeopleChecker
@@ -130,6 +133,38 @@ def test_the_file_is_erased_when_it_has_served(sent):
     actions.drop_import(sheet=kept, actor=kept.created_by)
     actions.erase_file(sheet=kept)
     assert not storages["private"].exists(kept.file.stored)
+
+
+@pytest.mark.parametrize("end", ["dropped", "aged"])
+def test_a_proof_with_the_same_bytes_outlives_the_import(
+    sheet, cast, end, django_capture_on_commit_callbacks
+):
+    with storages["private"].open(sheet.file.stored) as file:
+        proof = keep_file(upload=SimpleUploadedFile("证明.xlsx", file.read()), actor=cast.trainee)
+    with django_capture_on_commit_callbacks(execute=True):
+        if end == "dropped":
+            run(sheet)
+            actions.drop_import(sheet=sheet, actor=cast.administrator)
+        else:
+            SheetImport.objects.update(created_at=timezone.now() - timedelta(days=8))
+            actions.erase_old_files()
+    assert storages["private"].exists(proof.stored)
+    assert not storages["private"].exists(sheet.file.stored)
+
+
+def test_an_older_import_whose_file_is_shared_leaves_it_to_the_proof(sheet, cast):
+    with storages["private"].open(sheet.file.stored) as file:
+        content = file.read()
+    old, proof = (
+        keep_file(upload=SimpleUploadedFile("证明.xlsx", content), actor=cast.trainee) for _ in range(2)
+    )
+    SheetImport.objects.filter(pk=sheet.pk).update(file=old)
+    sheet.refresh_from_db()
+    actions.erase_file(sheet=sheet)
+    assert storages["private"].exists(proof.stored)
+    proof.delete()
+    actions.erase_file(sheet=sheet)
+    assert not storages["private"].exists(old.stored)
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(cast, tree):
