@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify
 from core.states import Refused, StaleState, move
-from lms.admissions.actions import reroute_application
-from lms.admissions.queries import may_take_seat
+from lms.admissions.actions import archive_steps, reroute_application
+from lms.admissions.queries import may_take_seat, stays_admitted
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import JOINABLE
 from lms.cohorts.queries import state_of
@@ -85,14 +85,16 @@ def _settle_wishes(enrolment: Enrolment, actor: Asker, now: datetime) -> None:
 
 
 @transaction.atomic
-def grant_transfer(*, transfer: Transfer, actor: Asker) -> None:
-    """Move the person who asked. Raises NotMoved when there is no free place (any more), for one's own wish, and
-    IllegalMove when it is decided. Side effects, in order: the place, the state, audit, a notice."""
+def grant_transfer(*, transfer: Transfer, actor: Asker) -> Enrolment:
+    """Move the person who asked. Raises NotMoved when there is no free place (any more), when a condition there is not
+    met, for one's own wish, and IllegalMove when it is decided. Where others decide there as well, the person stands as
+    an applicant. Side effects, in order: the place, the state, the steps, audit, a notice."""
     _refuse_own(transfer.enrolment, actor)
     moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id, actor)
     move(transfer, TransferState.GRANTED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
     note("lms.grant_transfer", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
+    return moved
 
 
 @transaction.atomic
@@ -149,7 +151,7 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     """The trainee of a cancelled cohort takes a free place in another one, with one click.
 
     Whoever had been admitted keeps that where the same organisation runs the new cohort; elsewhere, and for applicants,
-    the new cohort's organiser decides. Raises NotMoved when that cohort takes nobody or has no free place, and
+    it is decided there, at its stages or by its organiser. Raises NotMoved when that cohort takes nobody or has no free place, and
     NotPossible for anybody else than the person. Side effects, in order: the place, the states, audit, a notice, and one
     to those who decide.
     """
@@ -161,7 +163,7 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     transfer = _kept(moved, source, "", actor, now)
     note("lms.move_elsewhere", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
-    if moved.state == EnrolmentState.APPLIED:
+    if moved.state == EnrolmentState.APPLIED and not moved.steps.exists():
         _tell_deciders(transfer)
     return transfer
 
@@ -170,8 +172,8 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
     """Move the row itself, so that progress, attempts, attendance and hours stay attached; returns it as it is now.
 
     The new place is taken and the old one freed in one transaction; what is freed follows its own waiting list. Lessons
-    and quizzes are known by their keys, so what is done counts in the version of the new cohort too. What is not decided
-    yet gets the steps of the new cohort's plan.
+    and quizzes are known by their keys, so what is done counts in the version of the new cohort too. Who comes meets
+    what the new cohort asks of everybody, and gets the steps of its plan unless their admission counts there too.
     """
     cohorts = lock_cohorts([source, target])
     old, new = cohorts[source], cohorts[target]
@@ -183,27 +185,33 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
     _refuse(obstacle_for(row, new))
     if not may_take_seat(new, row.person) or not take_seat(new):
         raise NotMoved(_("That cohort has no free place."))
+    stays = stays_admitted(row, new)
     standing = Enrolment.objects.filter(pk=row.pk, cohort=source).filter(state=row.state)
     if not standing.update(cohort=new, version_id=new.version_id):
         raise StaleState(row, row.state, row.state)
     if row.holds_seat:
         free_seat(old)
     row.cohort, row.version_id = new, new.version_id
-    if row.state == EnrolmentState.CANCELLED:
-        _stand_again(row, old)
-    if row.state == EnrolmentState.APPLIED:
-        reroute_application(enrolment=row, source=old, actor=actor)
+    _stand_there(row, old, stays, actor)
     settle_places(old)
     if row.state == EnrolmentState.ENROLLED:
         complete_if_done(enrolment=row)
     return row
 
 
-def _stand_again(row: Enrolment, old: Cohort) -> None:
-    """An enrolment that ended with its cohort stands again; with its decision, if the same organisation made it."""
-    move(row, EnrolmentState.APPLIED, ENROLMENT_MOVES, reason="")
-    if row.decided_at is not None and old.organisation_id == row.cohort.organisation_id:
+def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker) -> None:
+    """As what somebody stands in the new cohort: admitted, when that counts there too; otherwise it is decided anew, by
+    the steps there. What ended with its cohort stands again."""
+    was = row.state
+    if was == EnrolmentState.CANCELLED or (was == EnrolmentState.ENROLLED and not stays):
+        kept = {} if stays else {"decided_at": None, "decided_by_id": None}
+        move(row, EnrolmentState.APPLIED, ENROLMENT_MOVES, reason="", **kept)
+    if was == EnrolmentState.CANCELLED and stays:
         move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES)
+    if row.state == EnrolmentState.APPLIED:
+        reroute_application(enrolment=row, source=old, was=was, actor=actor)
+    elif row.cohort.plan_id != old.plan_id:
+        archive_steps(enrolment=row)
 
 
 def _locked(enrolment: Enrolment) -> Enrolment:
@@ -252,7 +260,9 @@ def _change(transfer: Transfer) -> dict[str, Any]:
 def _tell_moved(moved: Enrolment, transfer: Transfer) -> None:
     body = gettext_noop("Everything that you have learned has come with you. First day: %(day)s.")
     if moved.state == EnrolmentState.APPLIED:
-        body = gettext_noop("A place is kept for you until the organiser has decided. First day: %(day)s.")
+        body = gettext_noop(
+            "A place is kept for you there until your application is decided on. First day: %(day)s."
+        )
     _tell(
         transfer,
         "moved",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from lms.admissions.queries import moving_words
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import RunState
 from lms.cohorts.queries import elsewhere, facts_of, state_of, titled, words
@@ -62,7 +63,7 @@ def targets_of_officer(enrolment: Enrolment, user: Asker) -> list[Cohort]:
 
 
 def obstacle_for(enrolment: Enrolment, target: Cohort) -> str:
-    """What keeps this enrolment out of that cohort now, in words; "" when nothing does."""
+    """What keeps this enrolment out of that cohort now, in words; "" when nothing does. Its admission is asked last."""
     there = Enrolment.objects.active().filter(cohort=target, person=enrolment.person_id)
     move = Move(
         standing=enrolment.state,
@@ -71,7 +72,7 @@ def obstacle_for(enrolment: Enrolment, target: Cohort) -> str:
         is_there_already=there.exclude(pk=enrolment.pk).exists(),
     )
     found = obstacle(move, facts_of(target), RunState(state_of(target)))
-    return words(found) if found else ""
+    return words(found) if found else moving_words(enrolment, target)
 
 
 def pending_of(enrolment: Enrolment) -> Transfer | None:
