@@ -22,6 +22,7 @@ from lms.signals import (
     places_added,
 )
 from lms.timetable import actions as timetable
+from lms.transfers import actions as transfers
 
 
 def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
@@ -32,6 +33,7 @@ def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> Non
     actor = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     cohort = Cohort.objects.get(pk=event.cohort_id)
     enrolments.end_all(cohort=cohort, reason=event.reason, actor=actor)
+    transfers.end_wishes(cohort=cohort, reason=event.reason, actor=actor)
     timetable.cancel_all(cohort=cohort, reason=event.reason, actor=actor)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,7 +45,10 @@ def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: As
     refuse_others(enrolment, actor)
     if not reason.strip():
         raise NotMoved(_("Write why you want to move: whoever decides will read it."))
-    enrolment = _locked(enrolment)
+    cohorts = lock_cohorts(
+        [enrolment.cohort_id, target.pk]
+    )  # neither is cancelled meanwhile (see end_wishes)
+    target, enrolment = cohorts[target.pk], _locked(enrolment)
     if not can_ask(enrolment) or not _is_open(target):
         raise NotMoved(_("This cohort cannot be chosen now. Choose another one."))
     _refuse(obstacle_for(enrolment, target))
@@ -72,8 +76,9 @@ def take_back_transfer(*, transfer: Transfer, actor: Asker) -> None:
     _take_back(transfer, actor, timezone.now())
 
 
-def _take_back(transfer: Transfer, actor: Asker, now: datetime) -> None:
-    move(transfer, TransferState.TAKEN_BACK, MOVES, decided_at=now, decided_by_id=actor.pk)
+def _take_back(transfer: Transfer, actor: Asker | None, now: datetime) -> None:
+    decided_by = actor.pk if actor is not None else None
+    move(transfer, TransferState.TAKEN_BACK, MOVES, decided_at=now, decided_by_id=decided_by)
     note("lms.take_back_transfer", transfer.enrolment, actor, after={"cohort": transfer.to_cohort.title})
 
 
@@ -82,6 +87,28 @@ def _settle_wishes(enrolment: Enrolment, actor: Asker, now: datetime) -> None:
     wishes = Transfer.objects.filter(enrolment=enrolment, state=TransferState.ASKED)
     for wish in wishes.select_related("enrolment__cohort__organisation", "to_cohort"):
         _take_back(wish, actor, now)
+
+
+@transaction.atomic
+def end_wishes(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
+    """A cohort is cancelled: nobody can be moved to it, and who wanted to leave it is free to go. Returns how many
+    wishes have ended. Called under the cohort's lock. Side effects for each: audit, a notice."""
+    now, ended = timezone.now(), 0
+    wishes = Transfer.objects.filter(Q(to_cohort=cohort) | Q(from_cohort=cohort), state=TransferState.ASKED)
+    wishes = wishes.select_related("enrolment__cohort__organisation", "enrolment__person__user")
+    for wish in wishes.select_related("from_cohort", "to_cohort").order_by("pk"):
+        ended += 1
+        if wish.to_cohort_id == cohort.pk:
+            _refuse_wish(wish, actor, reason, now)
+            continue
+        _take_back(wish, actor, now)
+        _tell(
+            wish,
+            "ended",
+            gettext_noop("Your wish to move to %(new)s has ended"),
+            gettext_noop("%(old)s does not take place. The page shows where there are free places."),
+        )
+    return ended
 
 
 @transaction.atomic
@@ -103,13 +130,18 @@ def refuse_transfer(*, transfer: Transfer, actor: Asker, reason: str) -> None:
     _refuse_own(transfer.enrolment, actor)
     if not reason.strip():
         raise NotMoved(_("Write the reason: the trainee will read it."))
+    _refuse_wish(transfer, actor, reason.strip(), timezone.now())
+
+
+def _refuse_wish(transfer: Transfer, actor: Asker | None, reason: str, now: datetime) -> None:
+    decided_by = actor.pk if actor is not None else None
     move(
         transfer,
         TransferState.REFUSED,
         MOVES,
-        decided_at=timezone.now(),
-        decided_by_id=actor.pk,
-        answer=reason.strip(),
+        decided_at=now,
+        decided_by_id=decided_by,
+        answer=reason,
     )
     note(
         "lms.refuse_transfer",

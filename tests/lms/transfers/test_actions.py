@@ -369,11 +369,9 @@ def test_where_no_step_waits_nobody_decides_who_decided_at_one(cast, planned, ve
     )
     row = again(planned)
     assert not cast.city_administrator.has_perm("lms.approve_enrolment", row)
+    act, said = (approve, {}) if verb == "approve" else (refuse, {"reason": "不符合"})
     with pytest.raises(Refused):
-        if verb == "approve":
-            approve(enrolment=row, actor=cast.city_administrator)
-        else:
-            refuse(enrolment=row, actor=cast.city_administrator, reason="不符合")
+        act(enrolment=row, actor=cast.city_administrator, **said)
     assert again(planned).state == S.APPLIED
 
 
@@ -384,6 +382,33 @@ def test_after_a_cancellation_an_application_gets_the_steps_of_the_new_cohort(ca
     actions.move_elsewhere(enrolment=again(planned), target=target, actor=cast.trainee)
     assert stages(planned) == [("organiser", "waiting")]
     assert again(planned).steps.get().organisation == tree["other_district"]
+
+
+def test_a_cohort_that_is_cancelled_ends_the_wishes_to_go_there(client, cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    cancel_cohort(cohort=new, actor=cast.administrator, reason="师资不足")
+    wish = again(wish)
+    assert (wish.state, wish.answer, wish.decided_by) == ("refused", "师资不足", cast.administrator)
+    assert audited(enrolment) == ["lms.ask_transfer", "lms.refuse_transfer"]
+    notice = Notice.objects.get(user=cast.trainee, kind="lms.transfer_refused")
+    assert "师资不足" in notice.body_in()
+    client.force_login(cast.trainee)
+    page = client.get(reverse("lms:enrolment-detail", args=[enrolment.pk])).content.decode()
+    assert reverse("lms:transfer-take-back", args=[wish.pk]) not in page
+    client.force_login(cast.administrator)
+    assert (
+        reverse("transfers:grant", args=[wish.pk])
+        not in client.get(reverse("transfers:cohort", args=[new.pk])).content.decode()
+    )
+
+
+def test_a_cohort_that_is_cancelled_ends_the_wishes_to_leave_it(cast, enrolment, old, new):
+    wish = ask(enrolment, new, cast.trainee)
+    cancel_cohort(cohort=old, actor=cast.administrator, reason="师资不足")
+    assert again(wish).state == "taken_back"
+    assert Notice.objects.filter(user=cast.trainee, kind="lms.transfer_ended").count() == 1
+    with pytest.raises(IllegalMove):
+        actions.grant_transfer(transfer=again(wish), actor=cast.administrator)
 
 
 def test_a_move_by_an_officer_settles_the_wish(cast, enrolment, new):
