@@ -293,7 +293,7 @@ def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
     """
     rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
     rows = rows.filter(seats_taken__lt=F("capacity"), by_invitation=False).with_waiting()
-    rows = rows.select_related("organisation", "version")
+    rows = rows.select_related("organisation", "version", "plan")
     return [row for row in rows.order_by("starts_on", "pk") if state_of(row, now) in JOINABLE]
 
 

@@ -29,7 +29,9 @@ def ask(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if not can_ask(enrolment) or pending_of(enrolment):
         return redirect("lms:enrolment-detail", enrolment.pk)
     places = places_elsewhere(enrolment)
-    form = TransferForm(request.POST or None, targets=[(place.id, _words(place)) for place in places])
+    form = TransferForm(
+        request.POST or None, targets=[(each.id, _words(each)) for each in places if not each.obstacle]
+    )
     if request.method == "POST" and form.is_valid():
         target = get_object_or_404(Cohort.objects.public(), pk=form.cleaned_data["target"])
         try:
@@ -48,6 +50,7 @@ def ask(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "course_title": titled(enrolment.version.title, enrolment.version.title_en),
         "cohort_title": titled(enrolment.cohort.title, enrolment.cohort.title_en),
         "places": places,
+        "can_choose": any(not place.obstacle for place in places),
         "form": form,
     }
     return render(request, "lms/transfers/ask.html", context)

@@ -12,7 +12,7 @@ from lms.admissions.queries.asking import (
 from lms.admissions.queries.codes import code_found
 from lms.admissions.queries.handed_in import Answered, answer_label, answered, handed_in_by
 from lms.admissions.queries.levels import ask_levels_by, level_words, levels_of
-from lms.admissions.queries.moving import findings_there, is_staged, moving_words, stays_admitted
+from lms.admissions.queries.moving import moving_words, stage_words, stays_admitted
 from lms.admissions.queries.quotas import (
     KeptPlaces,
     desk_quotas,
@@ -55,11 +55,9 @@ __all__ = [
     "deciders_of_step",
     "desk_quotas",
     "finding_words",
-    "findings_there",
     "handed_in_by",
     "has_decided",
     "holders",
-    "is_staged",
     "kept_words",
     "level_words",
     "levels_of",
@@ -71,6 +69,7 @@ __all__ = [
     "quotas_of",
     "reviews_of",
     "seats_by_path",
+    "stage_words",
     "stages_found",
     "stays_admitted",
     "waits_elsewhere",

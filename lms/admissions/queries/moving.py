@@ -12,6 +12,7 @@ from lms.admissions.queries.asking import applicant_of, conditions_of, finding_w
 from lms.admissions.states import Stage, StepState
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
+from lms.cohorts.queries import list_words
 
 if TYPE_CHECKING:
     from lms.enrolments.models import Enrolment
@@ -51,16 +52,24 @@ def findings_there(enrolment: Enrolment, target: Cohort) -> tuple[Finding, ...]:
     return check(conditions, applicant_of(enrolment.person, conditions)) if conditions else ()
 
 
-def moving_words(enrolment: Enrolment, target: Cohort) -> str:
+def stage_words(enrolment: Enrolment, target: Cohort) -> str:
+    """Who decides there after the organiser has agreed to the move; "" where nobody does."""
+    if target.plan is None or not is_staged(target.plan) or stays_admitted(enrolment, target):
+        return ""
+    return list_words(str(Stage(stage.value).label) for stage in target.plan.stages)
+
+
+def moving_words(enrolment: Enrolment, target: Cohort, found: tuple[Finding, ...] | None = None) -> str:
     """What the admission of that cohort has against moving this person there, admitted or not; "" when nothing.
 
     A code is wanted as of everybody, every condition is to be met, and what a new decision rests on must have been
-    handed in: where the plan there asks for more than this application says, one applies there.
+    handed in: where the plan there asks for more than this application says, one applies there. `found` saves asking
+    how the conditions stand.
     """
     invited = InvitationUse.objects.filter(code__cohort=target, person=enrolment.person_id)
     if target.by_invitation and not invited.exists():
         return _("That cohort is by invitation only: with a code of its organiser one applies there.")
-    findings = findings_there(enrolment, target)
+    findings = findings_there(enrolment, target) if found is None else found
     failed = [each for each in findings if each.verdict is Verdict.FAIL]
     if failed:
         return " ".join(row["text"] for row in finding_words(failed))
