@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from core.access.scope import Asker
 from core.templatetags.ui import day, day_time
-from lms.cohorts.models import Cohort
+from lms.cohorts.models import IN_LINE, Cohort
 from lms.cohorts.policy import (
     JOINABLE,
     Offer,
@@ -271,7 +271,7 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
 def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
     """The cohorts this officer sees, with how many applications wait for a decision, and how many people for a place."""
     asked = {"applications": Count("enrolments", filter=Q(enrolments__state=Standing.APPLIED))}
-    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state=Standing.WAITING))
+    asked["waiting_count"] = Count("enrolments", filter=IN_LINE)
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
     return rows.annotate(**asked)
 
