@@ -49,6 +49,7 @@ ACTS = {
     "lms.ask_leave": pgettext_lazy("act", "Leave asked for"),
     "lms.ask_make_up": pgettext_lazy("act", "Make-up class asked for"),
     "lms.change_attendance_rule": pgettext_lazy("act", "Attendance rule changed"),
+    "lms.bring_along": pgettext_lazy("act", "Attendance taken over on return"),
     "lms.check_in": pgettext_lazy("act", "Checked in"),
     "lms.check_out": pgettext_lazy("act", "Checked out"),
     "lms.close_register": pgettext_lazy("act", "Register closed"),

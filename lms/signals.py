@@ -55,6 +55,13 @@ class AttendanceSettled:
 
 
 @dataclass(frozen=True)
+class PersonAdmitted:
+    """An application was approved: the person learns in the cohort from now on."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
 class PlacesAdded:
     """A cohort has got more places than it had: whoever waits may move up."""
 
@@ -72,5 +79,6 @@ class CohortCancelled:
 
 course_completed = Signal()
 attendance_settled = Signal()
+person_admitted = Signal()
 places_added = Signal()
 cohort_cancelled = Signal()

@@ -13,6 +13,9 @@ from core.organisations.models import Organisation
 from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER, Standing
 from lms.courses.versions import CourseVersion
 
+# On a waiting list, as lms.enrolments has it (`waiting`): whose account is closed waits for nothing.
+IN_LINE = models.Q(enrolments__state=Standing.WAITING, enrolments__person__user__is_active=True)
+
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def visible_to(self, user: Asker) -> CohortQuerySet:
@@ -21,7 +24,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def with_waiting(self) -> CohortQuerySet:
         """With `waiting_count`: how many are on each waiting list (see `waiting`)."""
-        lists = Cohort.objects.filter(pk=models.OuterRef("pk"), enrolments__state=Standing.WAITING)
+        lists = Cohort.objects.filter(IN_LINE, pk=models.OuterRef("pk"))
         count = lists.order_by().values("pk").annotate(number=models.Count("enrolments")).values("number")
         return self.annotate(waiting_count=Coalesce(models.Subquery(count), 0))
 
@@ -161,5 +164,5 @@ class Cohort(index.Indexed, models.Model):
     def waiting(self) -> int:
         """How many are on the waiting list. Cheap after `with_waiting`."""
         if not hasattr(self, "waiting_count"):
-            self.waiting_count = self.enrolments.filter(state=Standing.WAITING).count()
+            self.waiting_count = Cohort.objects.filter(IN_LINE, pk=self.pk).count()
         return self.waiting_count

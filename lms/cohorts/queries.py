@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from core.access.scope import Asker
 from core.templatetags.ui import day, day_time
-from lms.cohorts.models import Cohort
+from lms.cohorts.models import IN_LINE, Cohort
 from lms.cohorts.policy import (
     JOINABLE,
     Offer,
@@ -304,7 +304,7 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
 def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
     """The cohorts this officer sees, with how many applications wait for a decision, and how many people for a place."""
     asked = {"applications": Count("enrolments", filter=Q(enrolments__state=Standing.APPLIED))}
-    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state=Standing.WAITING))
+    asked["waiting_count"] = Count("enrolments", filter=IN_LINE)
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
     return rows.annotate(**asked)
 
@@ -326,7 +326,7 @@ def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
     """
     rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
     rows = rows.filter(seats_taken__lt=F("capacity"), by_invitation=False).with_waiting()
-    rows = rows.select_related("organisation", "version")
+    rows = rows.select_related("organisation", "version", "plan")
     return [row for row in rows.order_by("starts_on", "pk") if state_of(row, now) in JOINABLE]
 
 

@@ -42,17 +42,17 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(state__in=SEATED)
 
     def waiting(self) -> EnrolmentQuerySet:
-        """Those on a waiting list, in their order."""
-        return self.filter(state=EnrolmentState.WAITING).order_by("applied_at", "pk")
+        """Those on a waiting list, in their order. Nobody waits whose account is closed: they could not answer."""
+        return self.filter(state=EnrolmentState.WAITING, person__user__is_active=True).order_by(
+            "applied_at", "pk"
+        )
 
     def with_place(self) -> EnrolmentQuerySet:
         """With `ahead`: how many wait for the same cohort before each of these (see `place`)."""
         earlier = models.Q(applied_at__lt=models.OuterRef("applied_at")) | models.Q(
             applied_at=models.OuterRef("applied_at"), pk__lt=models.OuterRef("pk")
         )
-        rows = Enrolment.objects.filter(
-            earlier, cohort=models.OuterRef("cohort"), state=EnrolmentState.WAITING
-        )
+        rows = Enrolment.objects.waiting().filter(earlier, cohort=models.OuterRef("cohort"))
         count = rows.order_by().values("cohort").annotate(number=models.Count("pk")).values("number")
         return self.annotate(ahead=Coalesce(models.Subquery(count), 0))
 
