@@ -94,7 +94,8 @@ def change_class(
     """Change a class. `sequence` is the one that was looked at: whoever was second is told, and loses nothing unseen.
 
     Raises NotPlanned and InTheWay as `plan_class`; what is cancelled stays, of what is over only the title and the
-    instructor can be corrected, and a class that somebody has been in begins when it began: its minutes rest on that. Side effects, in order: `sequence` one more; an audit entry with what changed; where
+    instructor can be corrected; what is to come is moved to a time to come, and a class that somebody has been in begins
+    when it began: its minutes rest on that. Side effects, in order: `sequence` one more; an audit entry with what changed; where
     time, place, mode or link changed, one notice to the enrolled and the instructor, at once within 48 hours.
     """
     cohort = _locked(klass.cohort_id)
@@ -110,6 +111,10 @@ def change_class(
         return kept
     if kept.ends_at <= timezone.now() and not changed <= OPEN_WHEN_OVER:
         raise NotPlanned(_("This class is over. Only its title and its instructor can be corrected."))
+    if "starts_at" in changed and draft.ends_at <= timezone.now():
+        raise NotPlanned(
+            _("This time is over. A class that has not been held can only be moved to a time to come.")
+        )
     if "starts_at" in changed and has_begun(kept.pk):
         raise NotPlanned(
             _(
