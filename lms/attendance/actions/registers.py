@@ -27,6 +27,7 @@ COPIED = (
     "opens_before_minutes",
     "late_after_minutes",
     "needs_check_out",
+    "check_out_after_minutes",
     "counting",
     "min_percent",
     "closes_after_hours",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from core.access.scope import Asker
@@ -117,7 +118,13 @@ def _counts(found: dict[str, int], total: int) -> Counts:
 
 
 def is_taken(class_id: int) -> bool:
-    """Whether somebody is known to have been in this class, or its register is closed. Two queries at most."""
+    """Whether somebody is known to have been in this class, or its register is closed. Three queries at most.
+
+    Within a transaction the register is locked, so that nobody is checked in between this answer and what follows of it.
+    """
+    if connection.in_atomic_block:
+        rows = Register.objects.select_for_update(of=("self",), no_key=True)
+        list(rows.filter(pk=class_id).values_list("pk"))
     there = Attendance.objects.there().filter(class_session=class_id)
     return there.exists() or Register.objects.filter(pk=class_id, closed_at__isnull=False).exists()
 

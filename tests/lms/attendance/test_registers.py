@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -9,9 +10,17 @@ from lms.attendance import actions
 from lms.attendance.actions import registers
 from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
-from lms.timetable.actions import FIELDS, NotPlanned, change_class
+from lms.timetable.actions import FIELDS, NotPlanned, cancel_class, change_class
 from lms.timetable.policy import Draft
-from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
+from tests.factories import (
+    make_attendance,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_register,
+    make_user,
+    make_version,
+)
 from tests.lms.attendance.conftest import come
 
 
@@ -157,3 +166,32 @@ def test_absences_in_a_row_end_with_leave_or_attendance(room):
         make_attendance(klass, room.two, "on_leave" if klass == past[-1] else "absent")
         actions.close_register(klass=klass, actor=None)
     assert missed_in_a_row([room.one.pk, room.two.pk, 0]) == {room.one.pk: 2, room.two.pk: 0, 0: 0}
+
+
+ALL_CLASSES = {"lessons": False, "quizzes": False, "attendance_percent": 100}
+
+
+@pytest.fixture
+def strict(tree, cast, room):
+    """A cohort whose course asks for every class: the trainee was in the one that is over, and `last` is to come."""
+    cohort = make_cohort(tree["district"], make_version(rule=ALL_CLASSES), title="全勤班")
+    held = make_class(cohort, days=-1)
+    make_register(held, closed_at=held.ends_at)
+    one, two = (make_enrolment(cohort, user.person) for user in (cast.trainee, cast.other_trainee))
+    make_attendance(held, one, settled_at=held.ends_at, revision=1)
+    make_attendance(held, two, "absent", settled_at=held.ends_at, revision=1)
+    return SimpleNamespace(cohort=cohort, last=make_class(cohort, days=5), one=one, two=two)
+
+
+@pytest.mark.parametrize("way", ["cancelled", "optional"])
+def test_without_the_last_class_whoever_was_in_all_others_is_done(
+    strict, cast, way, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "cancelled":
+            cancel_class(klass=strict.last, actor=cast.administrator, reason="老师生病")
+        else:
+            moved(strict.last, is_required=False)
+    strict.one.refresh_from_db()
+    strict.two.refresh_from_db()
+    assert (strict.one.state, strict.two.state) == ("completed", "enrolled")

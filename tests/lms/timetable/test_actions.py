@@ -223,6 +223,14 @@ def test_what_changes_within_two_days_is_told_at_once(planned, draft, cast, days
     assert all((moment <= timezone.now()) is at_once for moment in due)
 
 
+def test_a_class_to_come_is_moved_to_a_time_to_come(planned, draft, cast):
+    """Five days ago nobody was there: whoever moves it there has mistyped the day."""
+    with pytest.raises(NotPlanned):
+        change_class(klass=planned, draft=draft(days=-5), actor=cast.administrator)
+    planned.refresh_from_db()
+    assert planned.sequence == 0
+
+
 def test_who_was_second_to_change_a_class_is_told(planned, draft, cast):
     change_class(klass=planned, draft=draft(days=6), actor=cast.administrator, sequence=0)
     with pytest.raises(NotPlanned):
