@@ -197,7 +197,7 @@ def assign(request: HttpRequest, cohort_id: int, design_id: int) -> HttpResponse
 
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the survey came to, with charts; of an anonymous one from so many answers on that nobody stands out."""
+    """What the survey came to, with charts; of an anonymous one after it has closed, and from so many answers on that nobody stands out."""
     survey = _survey(request, pk)
     context = {
         "survey": survey,
