@@ -28,7 +28,6 @@ WRITERS = {
     "_record_move": "action",
     "_end": "action",
     "end_enrolment": "action",
-    "end": "action",
     "note": "action",
     "AuditEntry": "action",
     "_entry": "action",
