@@ -35,6 +35,8 @@ ACTS = {
     "core.reveal_id": pgettext_lazy("act", "ID number looked at"),
     "core.save_profile": pgettext_lazy("act", "Profile changed"),
     "core.save_service_field": pgettext_lazy("act", "Service field kept"),
+    "core.confirm_employer": pgettext_lazy("act", "Employer confirmed"),
+    "core.refuse_employer": pgettext_lazy("act", "Employer not confirmed"),
     "core.set_id_number": pgettext_lazy("act", "ID number given"),
     "credentials.add_hours_rule": pgettext_lazy("act", "Hours rule added"),
     "credentials.correct_hours": pgettext_lazy("act", "Hours corrected"),

@@ -201,6 +201,17 @@ class Person(index.Indexed, models.Model):
     employer = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("employer")
     )
+    # Where the person says that they work now, until an administrator over that organisation confirms it: only then it
+    # becomes the employer, which conditions, places kept, approvals, rules and desks go by.
+    declared_employer = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("declared employer"),
+    )
+    declared_at = models.DateTimeField(_("declared on"), null=True, blank=True)
     fields = models.ManyToManyField(
         ServiceField, blank=True, related_name="people", verbose_name=_("service fields")
     )
@@ -238,6 +249,11 @@ class Person(index.Indexed, models.Model):
                 condition=models.Q(id_hash__isnull=True, id_sealed__isnull=True)
                 | models.Q(id_hash__isnull=False, id_sealed__isnull=False),
                 name="person_id_is_hashed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(declared_employer=None, declared_at=None)
+                | models.Q(declared_employer__isnull=False, declared_at__isnull=False),
+                name="person_declared_has_time",
             ),
         ]
 

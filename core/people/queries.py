@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.audit.models import AuditEntry
 from core.organisations.models import Organisation, RoleAssignment
@@ -16,6 +17,7 @@ from core.people.models import Person, User
 MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be behind the account
 Part = Callable[[Person], Any]
 _parts: dict[str, Part] = {}
+_keeping: list[Callable[[Person], bool]] = []
 
 
 def add_own_data(name: str, part: Part) -> None:
@@ -43,6 +45,23 @@ def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
     return bool(givers) and set(givers) == {officer.pk}
 
 
+def keep_name_when(function: Callable[[Person], bool]) -> None:
+    """Let another app say that papers of its own rest on a person's name."""
+    _keeping.append(function)
+
+
+def is_name_kept(person: Person) -> bool:
+    """Whether a name is no longer its bearer's to change: an ID number was given with it, or papers rest on it."""
+    return bool(person.id_hash) or any(function(person) for function in _keeping)
+
+
+def declared_for(user: Asker) -> QuerySet[Person]:
+    """The people whose declared employer this administrator is to confirm, the longest waiting first."""
+    mine = Person.objects.filter(scope_of(user).q("declared_employer", Role.ADMINISTRATOR))
+    rows = mine.exclude(declared_employer=None).exclude(user_id=user.pk)
+    return rows.select_related("user", "employer", "declared_employer").order_by("declared_at", "pk")
+
+
 def own_data(person: Person) -> dict[str, Any]:
     """Everything that is kept about this person, ready for JSON; for nobody's eyes but theirs (PIPL article 45)."""
     user = person.user
@@ -54,6 +73,7 @@ def own_data(person: Person) -> dict[str, Any]:
             "id_type": person.id_type,
             "id_number": person.id_number or "",
             "employer": str(person.employer or ""),
+            "declared_employer": str(person.declared_employer or ""),
             "service_fields": [field.name for field in person.fields.all()],
             "in_practice_since": person.practice_started_on,
             "letters": person.notice_mail,
