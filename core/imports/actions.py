@@ -20,12 +20,13 @@ from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.imports.kinds import Checker, Verdict, kind_of
 from core.imports.models import ImportLine, SheetImport
-from core.imports.queries import counts_of, rows_of
+from core.imports.queries import counts_of, rows_of, wrong_rows
 from core.imports.states import MOVES, ImportState, Outcome
 from core.jobs.actions import Run, job_kind, start_job
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.sheets.reading import Row, SheetRefused
+from core.sheets.writing import Table
 from core.states import Refused, move
 
 CHUNK = 500
@@ -75,8 +76,8 @@ def start_import(
 def apply_import(*, sheet: SheetImport, actor: User) -> None:
     """Take the right rows over in the background (or, as chosen, all or none).
 
-    Raises ImportRefused when nothing is new or, with all or nothing, a row is wrong; IllegalMove when it was said
-    before. Side effects: the state, an audit entry, a job.
+    Raises ImportRefused when nothing is new or, with all or nothing, a row is wrong, or when it may no longer be taken
+    over at all; IllegalMove when it was said before. Side effects: the state, an audit entry, a job.
     """
     new, wrong = (sheet.lines.filter(outcome=outcome).exists() for outcome in (Outcome.NEW, Outcome.WRONG))
     if sheet.all_or_none and wrong:
@@ -96,6 +97,17 @@ def drop_import(*, sheet: SheetImport, actor: User) -> None:
     move(sheet, ImportState.DROPPED, MOVES)
     record(action="core.drop_import", target=sheet, actor=actor, organisation=sheet.organisation)
     transaction.on_commit(lambda: erase_file(sheet=sheet))
+
+
+@transaction.atomic
+def take_wrong_rows(*, sheet: SheetImport, actor: User) -> Table:
+    """The wrong rows as they were sent, with the whole numbers that stand in them, for whoever sent them.
+
+    Raises SheetRefused when the file is no longer kept. Side effect: an audit entry, each time.
+    """
+    table = wrong_rows(sheet)
+    record(action="core.take_wrong_rows", target=sheet, actor=actor, organisation=sheet.organisation)
+    return table
 
 
 def erase_file(*, sheet: SheetImport) -> None:
