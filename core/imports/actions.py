@@ -79,6 +79,8 @@ def apply_import(*, sheet: SheetImport, actor: User) -> None:
     Raises ImportRefused when nothing is new or, with all or nothing, a row is wrong, or when it may no longer be taken
     over at all; IllegalMove when it was said before. Side effects: the state, an audit entry, a job.
     """
+    if words := _refusal(sheet, actor):
+        raise ImportRefused(words)
     new, wrong = (sheet.lines.filter(outcome=outcome).exists() for outcome in (Outcome.NEW, Outcome.WRONG))
     if sheet.all_or_none and wrong:
         raise ImportRefused(
@@ -86,7 +88,7 @@ def apply_import(*, sheet: SheetImport, actor: User) -> None:
         )
     if not new:
         raise ImportRefused(_("There is nothing new in this file."))
-    move(sheet, ImportState.APPLYING, MOVES)
+    move(sheet, ImportState.APPLYING, MOVES, problem="")
     record(action="core.apply_import", target=sheet, actor=actor, organisation=sheet.organisation)
     _queue("core.apply_import", sheet, actor)
 
@@ -127,6 +129,17 @@ def erase_old_files() -> list[str]:
     for sheet in old.select_related("file"):
         erase_file(sheet=sheet)
     return [f"import {sheet.pk}: file erased" for sheet in old]
+
+
+def _refusal(sheet: SheetImport, actor: User | None) -> str:
+    """Why this table may not be taken over as things stand now; "" when it may. Asked again when the work begins: between
+    the click and the work somebody may have lost the role that both were allowed by."""
+    for user in (sheet.created_by, actor):
+        if user is None or not user.has_perm("core.change_sheetimport", sheet):
+            return _(
+                "Who sent this table, or took it over, is no longer an administrator here. Send it again."
+            )
+    return kind_of(sheet.kind).checker(sheet).refusal()
 
 
 def _queue(kind: str, sheet: SheetImport, actor: Asker) -> None:
@@ -179,6 +192,9 @@ def _apply(run: Run) -> dict[str, Any]:
     sheet = SheetImport.objects.select_related("file", "organisation", "created_by").get(
         pk=run.params["sheet"]
     )
+    if words := _refusal(sheet, run.job.created_by):
+        move(sheet, ImportState.CHECKED, MOVES, problem=words)
+        return counts_of(sheet)
     total = sheet.lines.count()  # a line for every row, since it was checked
     checker = kind_of(sheet.kind).checker(sheet)
     run.report(0, total)

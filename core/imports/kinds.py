@@ -34,6 +34,9 @@ class TakenMeanwhile(IntegrityError):
 class Checker(Protocol):
     """One pass over one file. It remembers what it has seen, so that a row that stands there twice is found."""
 
+    def refusal(self) -> str:
+        """Why nothing of this kind may be taken over here as things stand now; "" when it may."""
+
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         """A verdict for each of at most 500 rows, in a constant number of statements."""
 

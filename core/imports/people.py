@@ -223,6 +223,10 @@ class PeopleChecker:
         within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
         self.reader = PeopleReader(default=sheet.organisation, within=within)
 
+    def refusal(self) -> str:
+        """Nothing but the rights of whoever sends it."""
+        return ""
+
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         read = self.reader.read(rows)
         holder = self.reader.known(row for row in read if isinstance(row, Parsed))
