@@ -23,12 +23,13 @@ from core.notices.actions import notify_many
 from core.people.actions import create_people
 from core.people.models import User
 from core.sheets.reading import Row
+from lms.admissions.queries import conditions_of
 from lms.cohorts.models import Cohort
 from lms.enrolments.actions import NotPossible
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort, settle_places, take_seats
 from lms.enrolments.states import EnrolmentState
-from lms.rosters.queries import places_of, staged_words
+from lms.rosters.queries import applicants_of, newcomer, places_of, staged_words, unmet_words
 
 
 @dataclass(frozen=True)
@@ -50,39 +51,51 @@ class RosterChecker:
 
     def __init__(self, sheet: SheetImport) -> None:
         self.sheet = sheet
-        self.cohort = Cohort.objects.select_related("organisation", "version").get(pk=sheet.target_id or 0)
+        self.cohort = Cohort.objects.select_related("organisation", "version", "plan").get(
+            pk=sheet.target_id or 0
+        )
         within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
         self.reader = PeopleReader(default=self.cohort.organisation, within=within)
         self.places = places_of(self.cohort)
+        self.conditions = conditions_of(self.cohort.plan)
+
+    def refusal(self) -> str:
+        """Others may have been asked to decide, or the cohort passed on to others, since the list was sent."""
+        if not self.sheet.created_by.has_perm("lms.change_cohort", self.cohort):
+            return _("Who sent this list no longer runs this cohort.")
+        return staged_words(self.cohort)
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         read = self.reader.read(rows)
         holder = self.reader.known(row for row in read if isinstance(row, Parsed))
         found = [holder(row) if isinstance(row, Parsed) else row for row in read]
-        known = [user.pk for user in found if isinstance(user, User)]
-        enrolled = set(
-            Enrolment.objects.active()
-            .filter(cohort=self.cohort, person__user__in=known)
-            .values_list("person__user_id", flat=True)
-        )
-        return [
-            self._verdict(row, parsed, user, enrolled)
-            for row, parsed, user in zip(rows, read, found, strict=True)
-        ]
+        known = [user for user in found if isinstance(user, User)]
+        rows_of_known = Enrolment.objects.active().filter(cohort=self.cohort, person__user__in=known)
+        self.enrolled = set(rows_of_known.values_list("person__user_id", flat=True))
+        self.applicants = applicants_of(self.conditions, known)
+        return [self._verdict(*each) for each in zip(rows, read, found, strict=True)]
 
-    def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None, enrolled: set[int]) -> Verdict:
+    def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None) -> Verdict:
         name = row["name"]
         if isinstance(found, RowWrong):
             return Verdict(row, Outcome.WRONG, name, found.column, str(found))
-        if found is not None and found.pk in enrolled:
+        if found is not None and found.pk in self.enrolled:
             return Verdict(row, Outcome.KNOWN, name, subject_id=found.pk)
         if found is not None and found.pk == self.sheet.created_by_id:
             own = _("Nobody decides on their own application. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, name, message=own)
+        if unmet := self._unmet(parsed, found):
+            return Verdict(row, Outcome.WRONG, name, message=unmet)
         entry = Entry(parsed, found)
         if not self.places.give(entry.path):
             return Verdict(row, Outcome.WRONG, name, message=no_place(self.cohort))
         return Verdict(row, Outcome.NEW, name, payload=entry)
+
+    def _unmet(self, parsed: Parsed, found: User | None) -> str:
+        """A list passes no condition by: whoever has an account is what their profile says, others what the row says."""
+        if not self.conditions:
+            return ""
+        return unmet_words(self.conditions, newcomer(parsed) if found is None else self.applicants[found.pk])
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.imports.actions import apply_import
 from core.imports.models import SheetImport
@@ -19,7 +21,7 @@ from core.sheets.writing import Heading, Table, workbook
 from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
 from lms.rosters.actions import enrol
-from tests.factories import make_cohort, make_enrolment
+from tests.factories import ServiceFieldFactory, make_cohort, make_enrolment, make_plan
 
 HEADINGS = ("姓名", "手机号", "邮箱")
 
@@ -138,6 +140,46 @@ def test_three_wrong_rows_of_many_are_named_and_the_rest_or_none_is_applied(cast
             (152, "邮箱"),
         ]
         assert cohort.enrolments.count() == taken
+
+
+def test_a_list_sent_before_others_were_asked_to_decide_is_not_taken_over(cast, tree, cohort):
+    rows = [("诸葛一", "13800138001", "")]
+    sheet = enrol(cohort=cohort, upload=table(*rows), all_or_none=False, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    apply_import(sheet=sheet, actor=cast.administrator)
+    plan = make_plan(tree["district"], stages=("employer", "city"))
+    Cohort.objects.filter(pk=cohort.pk).update(plan=plan)
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    assert (sheet.state, cohort.enrolments.count()) == ("checked", 0)
+    assert sheet.problem
+
+
+def test_a_list_passes_no_condition_by(cast, tree, cohort, send):
+    field = ServiceFieldFactory(code="elderly", name="老年人")
+    conditions = [("field", ["elderly"]), ("years", 3)]
+    plan = make_plan(tree["district"], conditions=conditions, stages=())
+    Cohort.objects.filter(pk=cohort.pk).update(plan=plan)
+    for part in ("trainee", "other_trainee"):
+        person = getattr(cast, part).person
+        person.practice_started_on = timezone.localdate() - timedelta(days=4 * 366)
+        person.save()
+    cast.trainee.person.fields.add(field)
+    cohort.refresh_from_db()
+    rows = [
+        (getattr(cast, part).person.name, "", getattr(cast, part).email)
+        for part in ("trainee", "other_trainee")
+    ]
+    sheet = send(*rows, ("诸葛一", "13800138001", ""))
+    assert [(line.number, line.outcome) for line in sheet.lines.all()] == [
+        (2, "applied"),
+        (3, "wrong"),
+        (4, "wrong"),
+    ]
+    other, newcomer = sheet.lines.filter(outcome="wrong").values_list("message", flat=True)
+    assert "老年人" in other and "3" not in other
+    assert "老年人" in newcomer and "3" in newcomer
 
 
 def test_the_desk_sends_a_list(client: Client, cast, cohort):
