@@ -31,6 +31,7 @@ from core.states import Refused, move
 
 CHUNK = 500
 KEPT_DAYS = 7
+CHECKED_A_DAY = 120_000  # rows: twice the longest table, and once more after mending
 
 
 class ImportRefused(Refused):
@@ -168,6 +169,7 @@ def _check(run: Run) -> dict[str, Any]:
         total = sum(1 for _row in rows_of(sheet))
         if not total:
             raise SheetRefused(_("There is no row below the headings."))
+        _check_day(sheet, total)
     except SheetRefused as refused:
         move(sheet, ImportState.REFUSED, MOVES, problem=str(refused))
         return {}
@@ -179,6 +181,17 @@ def _check(run: Run) -> dict[str, Any]:
         run.report(done, total)
     move(sheet, ImportState.CHECKED, MOVES)
     return counts_of(sheet)
+
+
+def _check_day(sheet: SheetImport, rows: int) -> None:
+    """Whoever could have any number of rows checked could ask for any number of people whether they have an account."""
+    since = timezone.now() - timedelta(days=1)
+    before = ImportLine.objects.filter(sheet__created_by=sheet.created_by_id, sheet__created_at__gt=since)
+    if before.exclude(sheet=sheet).count() + rows > CHECKED_A_DAY:
+        raise SheetRefused(
+            _("In one day at most %(rows)s rows are checked for one person. Send this table tomorrow.")
+            % {"rows": CHECKED_A_DAY}
+        )
 
 
 @job_kind("core.apply_import")

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.access.scope import scope_of
 from core.access.states import Role
@@ -35,6 +37,9 @@ COLUMNS = (
     Column("employer", ("单位", "工作单位", "所在单位", "Employer"), required=False),
     Column("fields", ("服务领域", "Service fields"), required=False),
     Column("practice", ("从业起始日期", "从业时间", "In practice since"), required=False),
+)
+ELSEWHERE = gettext_noop(
+    "There is an account already, outside your tree. Ask its person to apply, or to name your organisation as employer."
 )
 HEADINGS = {column.name: column.headings[0] for column in COLUMNS}
 
@@ -66,13 +71,21 @@ class Parsed(NewPerson):
 class PeopleReader:
     """Understands rows about people and finds who has an account already. Used by every table that names people."""
 
-    def __init__(self, *, default: Organisation, within: Any) -> None:
-        """`default` employs whoever names no employer; `within` is the condition on employers that may be named."""
+    def __init__(
+        self, *, default: Organisation, actor: User, joined: Callable[[list[User]], set[int]] | None = None
+    ) -> None:
+        """`default` employs whoever names no employer; employers that are named lie in the tree of the `actor`.
+
+        Of people outside that tree the actor learns nothing, but for those who are with them already: `joined` says who
+        of these accounts is, in one statement.
+        """
         self.default = default
+        self.scope = scope_of(actor)
+        self.joined = joined or (lambda users: set())
         self.today = timezone.localdate()
         self.regions = known_county_codes()
         self.service_fields = {row.name: row for row in ServiceField.objects.filter(is_active=True)}
-        self.within = within
+        self.within = self.scope.q("", Role.ADMINISTRATOR)
         self.employers: dict[str, list[Organisation]] = {}
         self.seen: dict[tuple[str, str], int] = {}
 
@@ -162,26 +175,42 @@ class PeopleReader:
     def known(self, parsed: Iterable[Parsed]) -> Callable[[Parsed], User | RowWrong | None]:
         """Who of these has an account already: a function that says whose it is, or why the row cannot be one's.
 
-        Two statements. A name that differs is an error: a mistyped number must not enrol somebody else.
+        Two statements, and one for who has joined. A name that differs is an error: a mistyped number must not enrol
+        somebody else. Outside the actor's own tree every account gets the same answer, whatever else stands in the row;
+        an ID number finds nobody there, and is not kept for anybody else.
         """
+        rows = list(parsed)
         wanted: dict[str, set[str]] = {"phone": set(), "email": set(), "id_number": set()}
-        for row in parsed:
+        for row in rows:
             for column, key in row.keys.items():
                 wanted[column].add(key)
         accounts = User.objects.select_related("person__employer").filter(
-            phone_hash__in=wanted["phone"]
-        ) | User.objects.select_related("person__employer").filter(email__in=wanted["email"])
+            Q(phone_hash__in=wanted["phone"]) | Q(email__in=wanted["email"])
+        )
         people = Person.objects.select_related("user", "employer").filter(id_hash__in=wanted["id_number"])
-        users = [*accounts, *(person.user for person in people)] if any(wanted.values()) else []
-        holders = {("phone", user.phone_hash): user for user in users} | {
-            ("email", user.email.lower()): user for user in users
+        by_number = {person.id_hash: person for person in people} if wanted["id_number"] else {}
+        users = {user.pk: user for user in accounts} if rows else {}
+        mine = {user.pk for user in users.values() if self._is_mine(getattr(user, "person", None))}
+        joined = self.joined([user for user in users.values() if user.pk not in mine])
+        holders = {("phone", user.phone_hash): user for user in users.values()}
+        holders |= {("email", user.email.lower()): user for user in users.values()}
+        holders |= {
+            ("id_number", number): person.user
+            for number, person in by_number.items()
+            if self._is_mine(person)
         }
-        holders |= {("id_number", person.id_hash): person.user for person in people}
 
         def holder(row: Parsed) -> User | RowWrong | None:
             found = {
                 column: holders[column, key] for column, key in row.keys.items() if (column, key) in holders
             }
+            for column, user in found.items():
+                known = user.pk in mine or (user.pk in joined and user.person.name == row.name)
+                if column != "id_number" and not known:
+                    return RowWrong(column, _(ELSEWHERE))
+            hidden = by_number.get(row.keys.get("id_number", ""))
+            if hidden is not None and not self._is_mine(hidden):
+                row.id_type = row.id_number = ""
             if not found:
                 return None
             column, user = next(iter(found.items()))
@@ -189,12 +218,14 @@ class PeopleReader:
                 return RowWrong(
                     column, _("Mobile number, e-mail and ID number belong to different accounts.")
                 )
-            person = getattr(user, "person", None)
-            if person is None or person.name != row.name:
+            if user.person.name != row.name:
                 return RowWrong(column, _("This belongs to an account with another name. Check both."))
             return user
 
         return holder
+
+    def _is_mine(self, person: Person | None) -> bool:
+        return person is not None and self.scope.covers(person.employer, Role.ADMINISTRATOR)
 
 
 def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[str, Any]) -> str:
@@ -220,8 +251,7 @@ class PeopleChecker:
 
     def __init__(self, sheet: SheetImport) -> None:
         self.sheet = sheet
-        within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
-        self.reader = PeopleReader(default=sheet.organisation, within=within)
+        self.reader = PeopleReader(default=sheet.organisation, actor=sheet.created_by)
 
     def refusal(self) -> str:
         """Nothing but the rights of whoever sends it."""

@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.access.scope import scope_of
-from core.access.states import Role
 from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
 from core.imports.kinds import Kind, TakenMeanwhile, Verdict, import_kind
@@ -54,8 +52,9 @@ class RosterChecker:
         self.cohort = Cohort.objects.select_related("organisation", "version", "plan").get(
             pk=sheet.target_id or 0
         )
-        within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
-        self.reader = PeopleReader(default=self.cohort.organisation, within=within)
+        self.reader = PeopleReader(
+            default=self.cohort.organisation, actor=sheet.created_by, joined=self._enrolled
+        )
         self.places = places_of(self.cohort)
         self.conditions = conditions_of(self.cohort.plan)
 
@@ -70,10 +69,13 @@ class RosterChecker:
         holder = self.reader.known(row for row in read if isinstance(row, Parsed))
         found = [holder(row) if isinstance(row, Parsed) else row for row in read]
         known = [user for user in found if isinstance(user, User)]
-        rows_of_known = Enrolment.objects.active().filter(cohort=self.cohort, person__user__in=known)
-        self.enrolled = set(rows_of_known.values_list("person__user_id", flat=True))
+        self.enrolled = self._enrolled(known)
         self.applicants = applicants_of(self.conditions, known)
         return [self._verdict(*each) for each in zip(rows, read, found, strict=True)]
+
+    def _enrolled(self, users: Sequence[User]) -> set[int]:
+        rows = Enrolment.objects.active().filter(cohort=self.cohort, person__user__in=users)
+        return set(rows.values_list("person__user_id", flat=True)) if users else set()
 
     def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None) -> Verdict:
         name = row["name"]

@@ -135,9 +135,9 @@ def test_with_all_or_nothing_one_wrong_row_keeps_every_other_out(sent, cast):
     assert User.objects.count() == before
 
 
-def test_an_account_made_in_between_is_not_made_twice(sent, cast):
+def test_an_account_made_in_between_is_not_made_twice(sent, cast, tree):
     sheet = sent(*GOOD, take=False)
-    make_user("诸葛明", email="zhuge@example.com")
+    make_user("诸葛明", tree["station"], email="zhuge@example.com")
     actions.apply_import(sheet=sheet, actor=cast.administrator)
     run_job(sheet.job.pk)
     assert counts(sheet) == {"applied": 2, "known": 1}

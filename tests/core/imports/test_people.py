@@ -70,6 +70,41 @@ def test_a_number_of_somebody_with_another_name_is_refused(sent, cast):
     assert counts(sheet) == {"known": 1}
 
 
+def test_outside_ones_own_tree_every_account_gets_the_same_answer(sent, cast):
+    """Neither whose number it is, nor whether name and number belong together, nor who has an ID number."""
+    stranger, bare = cast.outside_trainee, cast.trainee
+    for user, phone, id_number in (
+        (stranger, "13800138009", "120199199003071011"),
+        (bare, "13800138008", ""),
+    ):
+        user.phone = phone
+        user.save()
+        user.person.set_id_number("resident_id" if id_number else "", id_number)
+        user.person.employer = stranger.person.employer if user is stranger else None
+        user.person.save()
+    own = stranger.person.name
+    sheet = sent(
+        (own, "13800138009", "", "120199199003071011", "", "", ""),
+        ("别人", "", stranger.email, "", "", "", ""),
+        ("别人", "13800138008", "", "", "", "", ""),
+    )
+    assert wrong(sheet) == [(2, "手机号"), (3, "邮箱"), (4, "手机号")]
+    assert len(set(sheet.lines.values_list("message", flat=True))) == 1
+    sheet = sent((own, "13800138007", "", "120199199003071011", "", "", ""))
+    assert counts(sheet) == {"applied": 1}
+    made = Person.objects.get(user_id=sheet.lines.get().subject_id)
+    assert (made.id_hash, stranger.person.id_number) == (None, "120199199003071011")
+    assert counts(sent((own, "13800138007", "", "120199199003071011", "", "", ""))) == {"known": 1}
+
+
+def test_in_one_day_only_so_many_rows_are_checked_for_one_person(sent, monkeypatch):
+    monkeypatch.setattr("core.imports.actions.CHECKED_A_DAY", 4)
+    assert sent(*GOOD, take=False).state == ImportState.CHECKED
+    refused = sent(*GOOD, take=False)
+    assert (refused.state, refused.lines.count()) == (ImportState.REFUSED, 0)
+    assert "4" in refused.problem
+
+
 def test_numbers_of_two_accounts_in_one_row_are_refused(sent):
     sent(*GOOD)
     sheet = sent(("林䶮", "13800138001", "amt@example.com", "", "", "", ""))

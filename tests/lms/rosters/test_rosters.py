@@ -117,6 +117,14 @@ def test_places_taken_in_between_are_not_given_twice(cast, cohort):
     assert (cohort.seats_taken, counts(sheet)) == (3, {"applied": 1, "wrong": 2})
 
 
+def test_a_list_enters_nobody_of_another_tree_but_knows_who_is_in_the_cohort(send, cast, cohort):
+    there = (cast.outside_trainee.person.name, "", cast.outside_trainee.email)
+    assert counts(send(there)) == {"wrong": 1}
+    make_enrolment(cohort, cast.outside_trainee.person)
+    assert counts(send(there, ("别人", "13800138001", ""))) == {"known": 1, "applied": 1}
+    assert counts(send(("别人", *there[1:]))) == {"wrong": 1}
+
+
 def test_nobody_enters_themselves(send, cast):
     own = (cast.administrator.person.name, "", cast.administrator.email)
     assert counts(send(own)) == {"wrong": 1}
