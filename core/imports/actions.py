@@ -303,8 +303,8 @@ def _line(sheet: SheetImport, verdict: Verdict, written: dict[int, int] | None =
         number=verdict.row.number,
         label=verdict.label[:120],
         outcome=Outcome.APPLIED if subject else verdict.outcome,
-        column=verdict.column,
-        message=verdict.message[:300],
+        column=verdict.column[:80],
+        message=verdict.message[:1000],
         subject_id=subject or verdict.subject_id,
     )
 

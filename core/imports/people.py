@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from core.access.scope import scope_of
 from core.access.states import Role
@@ -45,11 +45,21 @@ HEADINGS = {column.name: column.headings[0] for column in COLUMNS}
 
 
 class RowWrong(Exception):
-    """One cell of a row is wrong; the message says what."""
+    """One cell of a row is wrong, or several; the message says what."""
 
     def __init__(self, column: str, message: object) -> None:
         super().__init__(str(message))
         self.column = HEADINGS.get(column, column)
+
+    @classmethod
+    def all(cls, faults: Sequence[RowWrong]) -> RowWrong:
+        """All these faults of one row as one: with their columns, so that the row is mended at once."""
+        if len(faults) == 1:
+            return faults[0]
+        columns = dict.fromkeys(fault.column for fault in faults)
+        said = pgettext("what is wrong in a column", "%(column)s: %(fault)s")
+        sentences = (said % {"column": fault.column, "fault": fault} for fault in faults)
+        return cls(_listed(columns), " ".join(sentences))
 
 
 class Parsed(NewPerson):
@@ -95,38 +105,47 @@ class PeopleReader:
         return [self._read(row) for row in rows]
 
     def _read(self, row: Row) -> Parsed | RowWrong:
-        try:
-            parsed = self._understand(row)
-            for column, key in parsed.keys.items():
-                first = self.seen.setdefault((column, key), row.number)
-                if first != row.number:
-                    raise RowWrong(column, _("The same stands in row %(row)s already.") % {"row": first})
-        except RowWrong as wrong:
-            return wrong
-        return parsed
+        parsed, faults = self._understand(row)
+        for column, key in parsed.keys.items():
+            first = self.seen.setdefault((column, key), row.number)
+            if first != row.number:
+                fault = _("The same stands in row %(row)s already.") % {"row": first}
+                faults.append(RowWrong(column, fault))
+        return RowWrong.all(faults) if faults else parsed
 
-    def _understand(self, row: Row) -> Parsed:
-        parsed = Parsed(_said("name", clean_person_name, row["name"], NAME_ERRORS))
-        if row["phone"]:
-            parsed.phone = _said("phone", normalise_mobile, row["phone"], MOBILE_ERRORS)
-        if row["email"]:
-            parsed.email = _email(row["email"])
-        if not (parsed.phone or parsed.email):
-            raise RowWrong("phone", _("A mobile number or an e-mail is needed: it opens the account."))
-        if row["id_number"]:
+    def _understand(self, row: Row) -> tuple[Parsed, list[RowWrong]]:
+        """What the row says, as far as it can be understood, and everything that is wrong with it."""
+        parsed, faults = Parsed(""), []
+        readers: dict[str, Callable[[], Any]] = {
+            "name": lambda: _said("name", clean_person_name, row["name"], NAME_ERRORS),
+            "phone": lambda: _phone(row["phone"], row["email"]),
+            "email": lambda: _email(row["email"]),
+            "employer": lambda: self._employer(row["employer"]),
+            "fields": lambda: self._fields(row["fields"]),
+            "practice": lambda: self._practice(row["practice"]),
+        }
+        for name, read in readers.items():
+            try:
+                setattr(parsed, name, read())
+            except RowWrong as fault:
+                faults.append(fault)
+        try:
             parsed.id_type, parsed.id_number = self._id(row["id_type"], row["id_number"])
-        parsed.employer = self._employer(row["employer"])
-        parsed.fields = self._fields(row["fields"])
-        parsed.practice = self._practice(row["practice"])
-        return parsed
+        except RowWrong as fault:
+            faults.append(fault)
+        return parsed, faults
 
     def _id(self, said: str, number: str) -> tuple[str, str]:
+        if not number:
+            return "", ""
         types = {str(label): value for value, label in Person.IdType.choices} | {
             value: value for value in Person.IdType.values
         }
         id_type = types.get(said, "") if said else str(IdType.RESIDENT_ID)
         if not id_type:
-            raise RowWrong("id_type", _("This type of document is not known: %(said)s.") % {"said": said})
+            allowed = _listed(str(label) for label in Person.IdType.labels)
+            words = _("This type of document is not known: %(said)s. You can write: %(allowed)s.")
+            raise RowWrong("id_type", words % {"said": said, "allowed": allowed})
         check = check_id_number(id_type, number, today=self.today, known_regions=self.regions)
         if check.errors:
             raise RowWrong("id_number", id_error_words(check.errors[0], id_type))
@@ -157,7 +176,9 @@ class PeopleReader:
         names = [name for name in re.split(r"[、,，;；/\s]+", said) if name]
         unknown = [name for name in names if name not in self.service_fields]
         if unknown:
-            raise RowWrong("fields", _("This service field is not known: %(name)s.") % {"name": unknown[0]})
+            words = _("These service fields are not known: %(names)s. You can write: %(allowed)s.")
+            said = {"names": _listed(unknown), "allowed": _listed(self.service_fields)}
+            raise RowWrong("fields", words % said)
         return [self.service_fields[name] for name in dict.fromkeys(names)]
 
     def _practice(self, said: str) -> date | None:
@@ -236,7 +257,19 @@ def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[s
         raise RowWrong(column, sentences.get(str(error), fallback)) from None
 
 
+def _listed(names: Iterable[str]) -> str:
+    return pgettext("between the parts of a list", ", ").join(names)
+
+
+def _phone(said: str, email: str) -> str:
+    if not said and not email:
+        raise RowWrong("phone", _("A mobile number or an e-mail is needed: it opens the account."))
+    return _said("phone", normalise_mobile, said, MOBILE_ERRORS) if said else ""
+
+
 def _email(said: str) -> str:
+    if not said:
+        return ""
     try:
         validate_email(said)
     except ValidationError:

@@ -58,6 +58,17 @@ def test_a_wrong_row_is_named_with_its_column_and_the_rest_goes_on(sent, row, co
     assert counts(sheet) == {"applied": 2, "wrong": 1}
 
 
+def test_everything_that_is_wrong_in_a_row_is_named_at_once_with_what_is_allowed(sent):
+    sheet = sent(("", "128", "no address", "1", "不存在的单位", "占星、社区建设、看相", "昨天"))
+    line = sheet.lines.get()
+    columns = ["姓名", "手机号", "邮箱", "单位", "服务领域", "从业起始日期", "证件号码"]
+    assert line.column == "、".join(columns)
+    assert all(f"{column}：" in line.message for column in columns)
+    assert "占星、看相" in line.message
+    sheet = sent(("林一", "13800138001", "", "", "", "占星", ""))
+    assert sheet.lines.get().message.endswith("社区建设。")  # the only field there is
+
+
 def test_a_number_of_somebody_with_another_name_is_refused(sent, cast):
     cast.trainee.phone = "13800138009"
     cast.trainee.save()
