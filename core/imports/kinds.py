@@ -51,12 +51,21 @@ class Checker(Protocol):
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where the rows of a table go to, such as a cohort: in words, and its page at the desk."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of table: its columns, who reads it, and what its import is called."""
 
     key: str
     columns: Sequence[Column]
     checker: Callable[[SheetImport], Checker]
+    place: Callable[[SheetImport], Place | None] = lambda sheet: None
 
 
 _kinds: dict[str, Kind] = {}

@@ -21,6 +21,7 @@ from core.access.states import READERS, Role
 from core.imports import people  # registers its kind
 from core.imports.actions import ImportRefused, apply_import, drop_import, start_import, take_wrong_rows
 from core.imports.forms import PeopleUploadForm
+from core.imports.kinds import kind_of
 from core.imports.models import SheetImport
 from core.imports.queries import TONES, blank, sheet_of, waiting_of
 from core.imports.states import ImportState
@@ -119,6 +120,7 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
     context = {
         "sheet": sheet_of(sheet),
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
+        "place": kind_of(sheet.kind).place(sheet),
         "tone": TONES[ImportState(sheet.state)],
         "may_take_wrong": request.user.has_perm("core.take_wrong_rows", sheet),
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),

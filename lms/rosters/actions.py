@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
-from core.imports.kinds import Kind, TakenMeanwhile, Verdict, import_kind
+from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind
 from core.imports.models import SheetImport
 from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong
 from core.imports.states import Outcome
@@ -189,4 +189,15 @@ def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> She
     )
 
 
-ROSTER = import_kind(Kind(key="roster", columns=COLUMNS, checker=RosterChecker))
+def place_of(cohort: Cohort) -> Place:
+    """The cohort, as the pages of its lists name it and lead back to it."""
+    label = _("Cohort: %(cohort)s") % {"cohort": cohort.title}
+    return Place(label, reverse("applications:cohort", args=[cohort.pk]))
+
+
+def _place(sheet: SheetImport) -> Place | None:
+    cohort = Cohort.objects.filter(pk=sheet.target_id or 0).first()
+    return place_of(cohort) if cohort is not None else None
+
+
+ROSTER = import_kind(Kind(key="roster", columns=COLUMNS, checker=RosterChecker, place=_place))

@@ -195,7 +195,10 @@ def test_the_desk_sends_a_list(client: Client, cast, cohort):
     place = reverse("rosters:upload", args=[cohort.pk])
     assert client.get(place).status_code == 200
     assert client.post(place, {"all_or_none": "rest"}).context["form"].errors["file"]
+    back = f'<a href="{reverse("applications:cohort", args=[cohort.pk])}">班次：{cohort.title}</a>'
+    assert back in client.get(place).content.decode()
     answer = client.post(place, {"all_or_none": "rest", "file": table(("诸葛一", "13800138001", ""))})
+    assert back in client.get(answer.url).content.decode()
     assert answer.url == reverse("imports:detail", args=[SheetImport.objects.get().pk])
     for part in ("outsider", "instructor", "auditor", "trainee"):
         client.force_login(getattr(cast, part))
