@@ -25,6 +25,7 @@ ACTS = {
     "core.draw_codes": pgettext_lazy("act", "Activation code drawn"),
     "core.drop_import": pgettext_lazy("act", "Import dropped"),
     "core.start_import": pgettext_lazy("act", "Import begun"),
+    "core.take_wrong_rows": pgettext_lazy("act", "Wrong rows of an import taken out"),
     "core.cancel_job": pgettext_lazy("act", "Job stopped"),
     "core.change_organisation": pgettext_lazy("act", "Organisation changed"),
     "core.end_role": pgettext_lazy("act", "Role ended"),

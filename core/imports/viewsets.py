@@ -19,10 +19,11 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.imports import people  # registers its kind
-from core.imports.actions import ImportRefused, apply_import, drop_import, start_import
+from core.imports.actions import ImportRefused, apply_import, drop_import, start_import, take_wrong_rows
 from core.imports.forms import PeopleUploadForm
+from core.imports.kinds import kind_of
 from core.imports.models import SheetImport
-from core.imports.queries import TONES, blank, sheet_of, waiting_of, wrong_rows
+from core.imports.queries import TONES, blank, sheet_of, waiting_of
 from core.imports.states import ImportState
 from core.jobs.queries import sheet_of as job_sheet_of
 from core.people.actions import draw_codes
@@ -119,7 +120,9 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
     context = {
         "sheet": sheet_of(sheet),
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
+        "place": kind_of(sheet.kind).place(sheet),
         "tone": TONES[ImportState(sheet.state)],
+        "may_take_wrong": request.user.has_perm("core.take_wrong_rows", sheet),
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),
         "has_codes": sheet.state == ImportState.DONE and waiting_of(sheet, request.user).exists(),
         "header_title": sheet.title,
@@ -157,10 +160,11 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def wrong(request: HttpRequest, pk: int) -> HttpResponse:
-    """The wrong rows as a table, to be mended and sent again."""
-    sheet = _sheet(request, pk, "core.change_sheetimport")
+    """The wrong rows as a table, to be mended and sent again by whoever sent them."""
+    sheet = _sheet(request, pk, "core.take_wrong_rows")
     try:
-        return sheet_response(f"{_('Wrong rows')}-{sheet.pk}.xlsx", wrong_rows(sheet))
+        table = take_wrong_rows(sheet=sheet, actor=_user(request))
+        return sheet_response(f"{_('Wrong rows')}-{sheet.pk}.xlsx", table)
     except SheetRefused as refused:
         messages.warning(request, str(refused))
         return redirect("imports:detail", sheet.pk)

@@ -58,6 +58,16 @@ class Migration(migrations.Migration):
             name='sheet',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.sheetimport'),
         ),
+        migrations.AlterField(
+            model_name='importline',
+            name='column',
+            field=models.CharField(blank=True, max_length=80, verbose_name='column'),
+        ),
+        migrations.AlterField(
+            model_name='importline',
+            name='message',
+            field=models.CharField(blank=True, max_length=1000, verbose_name='what is wrong'),
+        ),
         migrations.RunPython(remember, migrations.RunPython.noop),
         migrations.RunPython(unconfirm, migrations.RunPython.noop),
     ]

@@ -97,6 +97,30 @@ def test_what_is_taken_over_or_dropped_is_neither_again(sheet, cast):
     assert sheet.state == ImportState.DROPPED
 
 
+@pytest.mark.parametrize("lost", ["role", "account"])
+def test_nothing_is_taken_over_for_whoever_lost_the_right_while_it_waited(sheet, cast, lost):
+    run(sheet)
+    actions.apply_import(sheet=sheet, actor=cast.administrator)
+    if lost == "role":
+        cast.administrator.roles.all().delete()
+    else:
+        User.objects.filter(pk=cast.administrator.pk).update(is_active=False)
+    run(sheet)
+    assert (sheet.state, counts_of(sheet)[Outcome.NEW]) == (ImportState.CHECKED, 10)
+    assert sheet.problem and not User.objects.filter(person__name="赵一").exists()
+    colleague = User.objects.get(pk=cast.city_administrator.pk)
+    with pytest.raises(actions.ImportRefused):  # it would still be written in the name of whoever sent it
+        actions.apply_import(sheet=SheetImport.objects.get(pk=sheet.pk), actor=colleague)
+
+
+def test_a_colleague_who_lost_the_right_takes_nothing_over_either(sheet, cast):
+    run(sheet)
+    actions.apply_import(sheet=sheet, actor=cast.city_administrator)
+    cast.city_administrator.roles.all().delete()
+    run(sheet)
+    assert (sheet.state, counts_of(sheet)[Outcome.APPLIED]) == (ImportState.CHECKED, 0)
+
+
 def test_what_is_known_already_is_nothing_to_take_over(sheet, cast):
     run(sheet)
     sheet.lines.update(outcome=Outcome.KNOWN)
@@ -111,9 +135,9 @@ def test_with_all_or_nothing_one_wrong_row_keeps_every_other_out(sent, cast):
     assert User.objects.count() == before
 
 
-def test_an_account_made_in_between_is_not_made_twice(sent, cast):
+def test_an_account_made_in_between_is_not_made_twice(sent, cast, tree):
     sheet = sent(*GOOD, take=False)
-    make_user("诸葛明", email="zhuge@example.com")
+    make_user("诸葛明", tree["station"], email="zhuge@example.com")
     actions.apply_import(sheet=sheet, actor=cast.administrator)
     run_job(sheet.job.pk)
     assert counts(sheet) == {"applied": 2, "known": 1}
