@@ -135,6 +135,8 @@ def change_class(
     kept.sequence += 1
     kept.save(update_fields=[*changed, "sequence", "updated_at"])
     kept.refresh_from_db()
+    if old_teacher is not None and old_teacher != kept.instructor:
+        kept.former_instructors.add(old_teacher)
     record(
         action="lms.change_class",
         target=kept,
@@ -179,12 +181,13 @@ def complete_later(cohort: Cohort) -> None:
 
 @transaction.atomic
 def cancel_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
-    """Cancel every class to come of a cancelled cohort; returns how many.
+    """Cancel every class to come of a cancelled cohort; returns how many. One that has begun is held to its end, so that
+    whoever is in it gets their minutes.
 
     Its trainees have been told of the cohort, so only the instructors are told here. Side effects: as cancel_class.
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=cohort.pk)
-    rows = ClassSession.objects.standing().filter(cohort=cohort, ends_at__gt=timezone.now())
+    rows = ClassSession.objects.standing().filter(cohort=cohort, starts_at__gt=timezone.now())
     coming = list(rows.select_for_update(of=("self",)).select_related("instructor"))
     for klass in coming:
         _cancel(klass, cohort, actor, reason[:300])

@@ -9,6 +9,7 @@ from core.models import AuditEntry, Job
 from lms.attendance import actions
 from lms.attendance.actions import registers
 from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
+from lms.cohorts.actions import cancel_cohort
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
 from lms.timetable.actions import FIELDS, NotPlanned, cancel_class, change_class
 from lms.timetable.policy import Draft
@@ -195,3 +196,13 @@ def test_without_the_last_class_whoever_was_in_all_others_is_done(
     strict.one.refresh_from_db()
     strict.two.refresh_from_db()
     assert (strict.one.state, strict.two.state) == ("completed", "enrolled")
+
+
+def test_who_is_in_a_class_when_the_cohort_is_cancelled_keeps_their_minutes(room, cast, heard):
+    come(room.klass, cast.trainee)
+    cancel_cohort(cohort=room.cohort, actor=cast.administrator, reason="人数不足")
+    room.klass.refresh_from_db()
+    assert room.klass.cancelled_at is None
+    with time_machine.travel(room.klass.ends_at + timedelta(hours=25), tick=False):
+        assert actions.close_due() == 1
+    assert [event.minutes for event in heard] == [90]
