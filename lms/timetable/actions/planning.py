@@ -114,18 +114,7 @@ def change_class(
     changed = {name for name in FIELDS if getattr(kept, name) != values[name]}
     if not changed:
         return kept
-    if kept.ends_at <= timezone.now() and not changed <= OPEN_WHEN_OVER:
-        raise NotPlanned(_("This class is over. Only its title and its instructor can be corrected."))
-    if "starts_at" in changed and draft.ends_at <= timezone.now():
-        raise NotPlanned(
-            _("This time is over. A class that has not been held can only be moved to a time to come.")
-        )
-    if "starts_at" in changed and has_begun(kept.pk):
-        raise NotPlanned(
-            _(
-                "Attendance has been taken in this class, so it cannot begin at another time. Plan a new class."
-            )
-        )
+    _refuse_change(kept, draft, changed)
     if changed & (TOLD | {"instructor_id"}):
         _lock_instructors([draft])
         _refuse_conflicts([_slot(cohort, draft, kept.pk)], actor, accepted)
@@ -149,6 +138,22 @@ def change_class(
     if changed & COUNTED:
         complete_later(cohort)
     return kept
+
+
+def _refuse_change(kept: ClassSession, draft: Draft, changed: set[str]) -> None:
+    """What is over is corrected only, what is to come stays to come, and what has begun is not moved."""
+    if kept.ends_at <= timezone.now() and not changed <= OPEN_WHEN_OVER:
+        raise NotPlanned(_("This class is over. Only its title and its instructor can be corrected."))
+    if "starts_at" in changed and draft.ends_at <= timezone.now():
+        raise NotPlanned(
+            _("This time is over. A class that has not been held can only be moved to a time to come.")
+        )
+    if "starts_at" in changed and has_begun(kept.pk):
+        raise NotPlanned(
+            _(
+                "Attendance has been taken in this class, so it cannot begin at another time. Plan a new class."
+            )
+        )
 
 
 @transaction.atomic
