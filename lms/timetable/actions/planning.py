@@ -160,7 +160,8 @@ def _refuse_change(kept: ClassSession, draft: Draft, changed: set[str]) -> None:
 def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bool:
     """Say that a class does not take place; False when that was said before. It stays in every timetable, crossed out.
 
-    Raises NotPlanned without a reason or when it is over. Side effects: `sequence` one more; an audit entry; a notice
+    Of one that is over and in which nobody is known to have been, the same says that it was not held; nobody needs to be
+    told then. Raises NotPlanned without a reason, and when somebody was in it. Side effects: `sequence` one more; an audit entry; a notice
     to the enrolled and the instructor, at once within 48 hours; on commit, whoever is done now completes the course.
     """
     if not reason.strip():
@@ -169,10 +170,12 @@ def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bo
     kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if kept.cancelled_at is not None:
         return False
-    if kept.ends_at <= timezone.now():
-        raise NotPlanned(_("This class is over and can no longer be cancelled."))
+    is_over = kept.ends_at <= timezone.now()
+    if is_over and has_begun(kept.pk):
+        raise NotPlanned(_("This class is over, and somebody was in it, so it can no longer be cancelled."))
     _cancel(kept, cohort, actor, reason.strip())
-    tell_cancelled(kept, enrolled_users(cohort.pk))
+    if not is_over:
+        tell_cancelled(kept, enrolled_users(cohort.pk))
     complete_later(cohort)
     return True
 
