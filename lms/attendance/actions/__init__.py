@@ -11,6 +11,7 @@ from lms.attendance.actions.registers import (
     open_register,
     reconcile,
     register_of,
+    tell_forgotten,
 )
 from lms.attendance.actions.requesting import (
     agree_request,
@@ -44,6 +45,7 @@ __all__ = [
     "reconcile",
     "refuse_request",
     "register_of",
+    "tell_forgotten",
     "upload_list",
     "withdraw_request",
 ]

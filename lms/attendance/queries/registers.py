@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from core.access.scope import Asker
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, CheckInFlag, Register
@@ -161,6 +165,22 @@ def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:
     for klass, presence, number in counted:
         found.setdefault(klass, {})[presence] = number
     return [(klass, _counts(found.get(klass.pk, {}), total)) for klass in classes]
+
+
+def forgotten(rows: QuerySet[ClassSession]) -> list[ClassSession]:
+    """Those of these classes that are over and in which nobody has taken attendance, so many hours after the end as an
+    open register has until it closes by itself. One query."""
+    now = timezone.now()
+    never = rows.filter(cancelled_at=None, ends_at__lt=now - timedelta(hours=1), register__opened_at=None)
+    hours = Coalesce("register__closes_after_hours", "cohort__attendance_rule__closes_after_hours", 24)
+    due = never.annotate(hours=hours).order_by("starts_at", "pk")
+    return [klass for klass in due if klass.ends_at + timedelta(hours=klass.hours) <= now]
+
+
+def forgotten_in(cohort_ids: Collection[int]) -> dict[int, int]:
+    """How many classes of each of these cohorts are over, and nobody has taken attendance in them. One query."""
+    rows = ClassSession.objects.filter(cohort__in=cohort_ids).only("cohort", "starts_at", "ends_at")
+    return dict(Counter(klass.cohort_id for klass in forgotten(rows)))
 
 
 def requests_in(cohort_ids: Collection[int]) -> dict[int, int]:

@@ -4,14 +4,20 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.urls import reverse
+from django.utils import timezone
 
-from core.models import AuditEntry, Job
+from core.models import AuditEntry, Job, Notice
 from lms.attendance import actions
 from lms.attendance.actions import registers
-from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
+from lms.attendance.queries import attended_of, forgotten_in, missed_in_a_row, settled_attendances
+from lms.cohorts.actions import cancel_cohort
+from lms.enrolments.policy import Attended
+from lms.enrolments.queries import checklist_of
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
 from lms.timetable.actions import FIELDS, NotPlanned, cancel_class, change_class
 from lms.timetable.policy import Draft
+from lms.transfers.actions import transfer_enrolment
 from tests.factories import (
     make_attendance,
     make_class,
@@ -195,3 +201,81 @@ def test_without_the_last_class_whoever_was_in_all_others_is_done(
     strict.one.refresh_from_db()
     strict.two.refresh_from_db()
     assert (strict.one.state, strict.two.state) == ("completed", "enrolled")
+
+
+def test_who_is_in_a_class_when_the_cohort_is_cancelled_keeps_their_minutes(room, cast, heard):
+    come(room.klass, cast.trainee)
+    cancel_cohort(cohort=room.cohort, actor=cast.administrator, reason="人数不足")
+    room.klass.refresh_from_db()
+    assert room.klass.cancelled_at is None
+    with time_machine.travel(room.klass.ends_at + timedelta(hours=25), tick=False):
+        assert actions.close_due() == 1
+    assert [event.minutes for event in heard] == [90]
+
+
+def condition_of(enrolment):
+    (found,) = checklist_of(enrolment).conditions
+    return found
+
+
+def test_what_was_attended_before_a_transfer_counts_after_it(strict, tree, cast):
+    """One of one in the old cohort, then two to come in the new one, where another was over before."""
+    to = make_cohort(tree["district"], strict.cohort.version, title="周末班")
+    over = make_class(to, days=-2)
+    make_register(over, opened_at=over.starts_at)
+    for days in (4, 6):
+        make_class(to, days=days)
+    type(strict.one).objects.filter(pk=strict.one.pk).update(decided_at=timezone.now() - timedelta(days=9))
+    transfer_enrolment(enrolment=strict.one, target=to, reason="上班时间变了", actor=cast.administrator)
+    strict.one.refresh_from_db()
+    assert attended_of([strict.one.pk])[strict.one.pk] == Attended(90, 1, 1)
+    found = condition_of(strict.one)
+    assert (found.is_lost, found.advice.values["left"], found.advice.values["total"]) == (False, 2, 3)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        actions.close_register(klass=over, actor=cast.administrator)
+    assert not Attendance.objects.filter(class_session=over).exists()  # it was over when the person came
+    assert attended_of([strict.one.pk])[strict.one.pk].held == 1
+
+
+def test_who_is_admitted_after_a_class_has_not_missed_it(room, cast):
+    late = make_enrolment(
+        room.cohort, make_user().person, decided_at=room.klass.ends_at + timedelta(minutes=1)
+    )
+    with time_machine.travel(room.klass.ends_at + timedelta(hours=1), tick=False):
+        actions.close_register(klass=room.klass, actor=room.teacher)
+    rows = Attendance.objects.filter(class_session=room.klass)
+    assert set(rows.values_list("enrolment", flat=True)) == {room.one.pk, room.two.pk}
+    assert not Attendance.objects.filter(enrolment=late).exists()
+
+
+def test_a_forgotten_register_is_said_told_once_and_counted(strict, cast):
+    held = make_class(strict.cohort, days=-3, instructor=cast.instructor.person)
+    found = condition_of(strict.one)
+    assert found.standing.values["unrecorded"] == 1
+    assert found.advice.values["to_come"] == 1
+    assert forgotten_in([strict.cohort.pk]) == {strict.cohort.pk: 1}
+    for _ in range(2):
+        assert actions.tell_forgotten() == 1
+    told = Notice.objects.filter(kind="lms.register_forgotten")
+    assert {notice.user for notice in told} == {cast.instructor, cast.administrator}
+    with time_machine.travel(held.ends_at + timedelta(hours=23), tick=False):
+        assert forgotten_in([strict.cohort.pk]) == {}
+
+
+def test_an_officer_says_that_a_class_was_not_held(strict, cast, client, django_capture_on_commit_callbacks):
+    held = make_class(strict.cohort, days=-3)
+    strict.last.delete()
+    client.force_login(cast.instructor)
+    register, page = (
+        reverse("attendance:register", args=[held.pk]),
+        reverse("timetable:cancel", args=[held.pk]),
+    )
+    assert page not in client.get(register).text
+    client.force_login(cast.administrator)
+    assert page in client.get(register).text
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"reason": "停电"})
+    strict.one.refresh_from_db()
+    assert strict.one.state == "completed"
+    assert forgotten_in([strict.cohort.pk]) == {}
+    assert not Notice.objects.filter(kind="lms.class_cancelled").exists()

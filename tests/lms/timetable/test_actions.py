@@ -22,7 +22,7 @@ from lms.timetable.actions import (
 )
 from lms.timetable.policy import Clash
 from lms.timetable.queries import classes_of
-from tests.factories import make_class, make_cohort, make_enrolment, make_user, make_version
+from tests.factories import make_attendance, make_class, make_cohort, make_enrolment, make_user, make_version
 
 
 @pytest.fixture
@@ -245,6 +245,7 @@ def test_of_a_class_that_is_over_only_title_and_instructor_can_be_corrected(coho
     with pytest.raises(NotPlanned):
         change_class(klass=held, draft=replace(same, ends_at=same.ends_at + timedelta(hours=1)), actor=None)
     change_class(klass=held, draft=replace(same, title="接案"), actor=None)
+    make_attendance(held, make_enrolment(cohort, cast.trainee.person))
     with pytest.raises(NotPlanned):
         cancel_class(klass=held, actor=None, reason="太晚")
     assert not Notice.objects.exists()

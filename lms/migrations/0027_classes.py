@@ -1,4 +1,4 @@
-"""People check out after the end: for how long, says the rule of the cohort."""
+"""People check out after the end, so long as the cohort's rule says; and a class knows who was to teach it before."""
 
 from django.db import migrations, models
 
@@ -27,5 +27,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attendancerule',
             constraint=models.CheckConstraint(condition=models.Q(('min_percent__lte', 100), ('opens_before_minutes__lte', 1440), ('late_after_minutes__lte', 240), ('leave_days_after__lte', 60), ('check_out_after_minutes__lte', 60), ('closes_after_hours__gte', 1), ('closes_after_hours__lte', 720), ('counting__in', ['stay', 'whole'])), name='attendance_rule_possible', violation_error_message='One of these numbers is too large.'),
+        ),
+        migrations.AddField(
+            model_name='classsession',
+            name='former_instructors',
+            field=models.ManyToManyField(blank=True, related_name='+', to='core.person', verbose_name='former instructors'),
         ),
     ]
