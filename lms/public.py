@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from core.access.scope import Asker
 from lms.admissions.queries import ask_levels_by, handed_in_by
@@ -17,6 +16,7 @@ from lms.attendance.actions import reconcile as reconcile_attendance
 from lms.attendance.queries import attendances_of, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import JOINABLE, RunState
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
 from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
@@ -70,10 +70,8 @@ class OpenCourse:
 def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
     """The courses with an announced cohort that takes applications now and that this user is not in, the next to begin
     first. Up to three queries."""
-    now = timezone.now()
-    taking = Cohort.objects.filter(
-        Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now, is_public=True, cancelled_at=None
-    ).exclude(enrolments__person__user_id=user.pk or 0)
+    open_now = Cohort.objects.public().in_state(*JOINABLE, RunState.FULL_WAITING_LIST)
+    taking = open_now.exclude(enrolments__person__user_id=user.pk or 0)
     versions = {
         cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
     }

@@ -77,6 +77,14 @@ class RunFacts:
         return 0 if self.waiting else self.seats_free
 
 
+OVER = frozenset({RunState.ENDED, RunState.CANCELLED})
+
+
+def is_over(*, is_cancelled: bool, ends_on: date | None, today: date) -> bool:
+    """Whether a run stands in one of OVER: nobody is offered a place any more."""
+    return is_cancelled or (ends_on is not None and today > ends_on)
+
+
 def run_state(facts: RunFacts, *, now: datetime) -> RunState:
     """Where the run stands at `now`, which is local time: its date is today's.
 
@@ -84,10 +92,8 @@ def run_state(facts: RunFacts, *, now: datetime) -> RunState:
     takes nobody, as one whose window has closed. A place that is free while somebody waits is not free for a newcomer.
     """
     today = now.date()
-    if facts.is_cancelled:
-        return RunState.CANCELLED
-    if facts.ends_on is not None and today > facts.ends_on:
-        return RunState.ENDED
+    if is_over(is_cancelled=facts.is_cancelled, ends_on=facts.ends_on, today=today):
+        return RunState.CANCELLED if facts.is_cancelled else RunState.ENDED
     started = facts.starts_on is not None and today >= facts.starts_on
     if facts.opens_at is None:
         return RunState.RUNNING if started else RunState.TO_BE_SCHEDULED

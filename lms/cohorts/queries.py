@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext
@@ -292,9 +292,8 @@ def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
     One query. They are `with_waiting`: where anybody waits, no place is free.
     """
     rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
-    rows = rows.filter(seats_taken__lt=F("capacity"), by_invitation=False).with_waiting()
-    rows = rows.select_related("organisation", "version", "plan")
-    return [row for row in rows.order_by("starts_on", "pk") if state_of(row, now) in JOINABLE]
+    rows = rows.in_state(*JOINABLE, now=now).filter(by_invitation=False).with_waiting()
+    return list(rows.select_related("organisation", "version", "plan").order_by("starts_on", "pk"))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.notices.actions import notify, settle
 from core.states import StaleState, move
 from lms.admissions.queries import next_in_line
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import offer_until
+from lms.cohorts.policy import is_over, offer_until
 from lms.courses.versions import version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import MOVES, EnrolmentState
@@ -57,8 +57,8 @@ def settle_places(cohort: Cohort) -> int:
     notice.
     """
     _lapse_due(cohort)
-    today = timezone.localdate()
-    if cohort.cancelled_at or (cohort.ends_on and cohort.ends_on < today) or not cohort.seats_free:
+    cancelled, today = cohort.cancelled_at is not None, timezone.localdate()
+    if is_over(is_cancelled=cancelled, ends_on=cohort.ends_on, today=today) or not cohort.seats_free:
         return 0
     waiting = next_in_line(cohort)
     offered = 0

@@ -44,7 +44,9 @@ def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
             raise NotPossible(
                 _("The time to accept has run out, and the place was offered to the next person.")
             )
-        if enrolment.state != EnrolmentState.OFFERED:  # other states lead to an application as well, by a move
+        if (
+            enrolment.state != EnrolmentState.OFFERED
+        ):  # other states lead to an application as well, by a move
             raise IllegalMove(enrolment, enrolment.state, EnrolmentState.APPLIED)
         old = move(enrolment, EnrolmentState.APPLIED, MOVES)
         note("lms.accept_offer", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
