@@ -159,6 +159,11 @@ class Cohort(index.Indexed, models.Model):
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(capacity__gte=1),
+                name="cohort_has_a_place",
+                violation_error_message=_("A cohort needs at least one place."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(seats_taken__lte=models.F("capacity")),
                 name="cohort_seats_within_capacity",
                 violation_error_message=_("There cannot be fewer places than people who already hold one."),

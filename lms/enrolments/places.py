@@ -105,14 +105,12 @@ def _lapse_due(cohort: Cohort) -> int:
         free_seat(cohort)
         note("lms.expire_offers", enrolment, None, before={"state": old}, after={"state": enrolment.state})
         settle_offer(enrolment)
-        tell(
-            enrolment,
-            "lapsed",
-            gettext_noop("The offer has run out: %(cohort)s"),
-            gettext_noop(
+        body = gettext_noop("You did not accept the place in time, and it is open to others now.")
+        if cohort.has_waiting_list:
+            body = gettext_noop(
                 "You did not accept the place in time, and it was offered to the next person. You can join the waiting list again, at its end."
-            ),
-        )
+            )
+        tell(enrolment, "lapsed", gettext_noop("The offer has run out: %(cohort)s"), body)
     return len(rows)
 
 
