@@ -16,12 +16,13 @@ from lms.attendance.actions import reconcile as reconcile_attendance
 from lms.attendance.queries import attendances_of, attended_of, settled_attendances
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import JOINABLE, RunState
+from lms.cohorts.policy import HELD, JOINABLE, RunState, Standing
 from lms.cohorts.queries import CohortOffer, CohortSummary, cohorts_for, offers_for
 from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
+from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import (
     Candidate,
@@ -68,10 +69,12 @@ class OpenCourse:
 
 
 def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
-    """The courses with an announced cohort that takes applications now and that this user is not in, the next to begin
-    first. Up to three queries."""
+    """The courses with an announced cohort that takes applications now and that this user is not in, nor has completed,
+    the next to begin first. Up to three queries."""
     open_now = Cohort.objects.public().in_state(*JOINABLE, RunState.FULL_WAITING_LIST)
-    taking = open_now.exclude(enrolments__person__user_id=user.pk or 0)
+    mine = Enrolment.objects.filter(person__user_id=user.pk or 0)
+    known = mine.filter(state__in=sorted(HELD | {Standing.COMPLETED})).values("cohort__course")
+    taking = open_now.exclude(pk__in=mine.values("cohort")).exclude(course__in=known)
     versions = {
         cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
     }

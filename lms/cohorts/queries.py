@@ -39,6 +39,8 @@ _ORDER = (
     OfferKind.APPLY,
     OfferKind.SIGN_IN,
     OfferKind.JOIN_WAITING_LIST,
+    OfferKind.MOVE,
+    OfferKind.ELSEWHERE,
     OfferKind.OPENS_ON,
     OfferKind.TO_BE_SCHEDULED,
     OfferKind.COMPLETED,
@@ -51,6 +53,7 @@ _ICONS = {
     OfferKind.UNDER_REVIEW: "hourglass",
     OfferKind.ON_WAITING_LIST: "hourglass",
     OfferKind.SIGN_IN: "log-in",
+    OfferKind.MOVE: "arrow-right",
 }
 _TONES = {
     RunState.OPEN: "good",
@@ -182,7 +185,7 @@ def offers_for(
     rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids)
     found: dict[int, list[CohortOffer]] = {course_id: [] for course_id in ids}
     for cohort in rows.with_waiting().select_related("organisation"):
-        found[cohort.course_id].append(_offer(cohort, mine.get(cohort.pk), user, moment))
+        found[cohort.course_id].append(_offer(cohort, mine, user, moment))
     for offers in found.values():
         offers.sort(
             key=lambda offer: (
@@ -196,8 +199,8 @@ def offers_for(
 
 def offer_of(cohort: Cohort, user: Asker, *, is_invited: bool = False, now: datetime | None = None) -> Offer:
     """What one cohort offers this visitor, with a code that opens it or without, as policy says it."""
-    mine = _standing([cohort.course_id], user).get(cohort.pk)
-    visitor = replace(_visitor(mine, user), is_invited=is_invited)
+    mine = _standing([cohort.course_id], user)
+    visitor = replace(_visitor(cohort, mine, user), is_invited=is_invited)
     return offer_for(facts_of(cohort), visitor, now=timezone.localtime(now))
 
 
@@ -207,12 +210,32 @@ def _standing(course_ids: list[int], user: Asker) -> dict[int, Any]:
     if person is None:
         return {}
     rows = person.enrolments.active().filter(cohort__course_id__in=course_ids).with_place()
-    return {row.cohort_id: row for row in rows}
+    return {row.cohort_id: row for row in rows.select_related("cohort")}
 
 
-def _visitor(enrolment: Any, user: Asker) -> Visitor:
+_WEIGHS = (Standing.ENROLLED, Standing.APPLIED, Standing.COMPLETED)
+
+
+def place_elsewhere(cohort: Cohort, mine: dict[int, Any]) -> Any:
+    """Of a person's standing enrolments (by cohort) the one in another cohort of the same course that counts here: where
+    they learn, or else have applied or completed; None without one."""
+    others = [
+        row
+        for row in mine.values()
+        if row.cohort.course_id == cohort.course_id and row.cohort_id != cohort.pk and row.state in _WEIGHS
+    ]
+    return min(others, key=lambda row: _WEIGHS.index(row.state), default=None)
+
+
+def _visitor(cohort: Cohort, mine: dict[int, Any], user: Asker) -> Visitor:
+    enrolment = mine.get(cohort.pk)
     if enrolment is None:
-        return Visitor(is_signed_in=bool(user.is_authenticated))
+        other = place_elsewhere(cohort, mine)
+        return Visitor(
+            is_signed_in=bool(user.is_authenticated),
+            elsewhere=str(other.state) if other else None,
+            elsewhere_title=titled(other.cohort.title, other.cohort.title_en) if other else "",
+        )
     return Visitor(
         is_signed_in=True,
         standing=str(enrolment.state),
@@ -221,9 +244,9 @@ def _visitor(enrolment: Any, user: Asker) -> Visitor:
     )
 
 
-def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> CohortOffer:
-    facts = facts_of(cohort)
-    offer = offer_for(facts, _visitor(enrolment, user), now=now)
+def _offer(cohort: Cohort, mine: dict[int, Any], user: Asker, now: datetime) -> CohortOffer:
+    facts, enrolment = facts_of(cohort), mine.get(cohort.pk)
+    offer = offer_for(facts, _visitor(cohort, mine, user), now=now)
     joins = offer.state in JOINABLE or offer.state == RunState.FULL_WAITING_LIST
     return CohortOffer(
         cohort_id=cohort.pk,
@@ -244,7 +267,7 @@ def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> Cohort
         label=words(offer.label),
         sentence=words(offer.sentence),
         icon=_ICONS.get(offer.kind, ""),
-        url=_url(offer, cohort, enrolment),
+        url=_url(offer, cohort, enrolment or place_elsewhere(cohort, mine)),
         is_primary=offer.kind
         in (
             OfferKind.ACCEPT,
@@ -261,6 +284,8 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
     """Where the button leads. Whoever is not signed in is asked to by the address itself, and comes back to it."""
     if not offer.is_action:
         return ""
+    if offer.kind == OfferKind.MOVE:
+        return reverse("lms:transfer-ask", args=[enrolment.pk])
     if enrolment is None or offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
         return reverse("lms:enrolment-apply", args=[cohort.pk])
     if offer.kind in (OfferKind.CONTINUE, OfferKind.COMPLETED):
