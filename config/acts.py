@@ -58,6 +58,7 @@ ACTS = {
     "lms.close_register": pgettext_lazy("act", "Register closed"),
     "lms.enter_attendance": pgettext_lazy("act", "Attendance entered"),
     "lms.erase_lists": pgettext_lazy("act", "Names of a participant list erased"),
+    "lms.give_up_waiting": pgettext_lazy("act", "Waiting place given up for a place elsewhere"),
     "lms.let_make_up": pgettext_lazy("act", "Make-up class given"),
     "lms.open_register": pgettext_lazy("act", "Register opened"),
     "lms.refuse_request": pgettext_lazy("act", "Request about a class refused"),

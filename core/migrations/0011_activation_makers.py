@@ -39,7 +39,7 @@ def unconfirm(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0009_imports'),
+        ('core', '0010_declared_employer'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Steps of a cohort that somebody has left are archived: they decide nothing there."""
+"""Steps of a cohort that somebody has left are archived: they decide nothing there. A cohort has a place at least."""
 
 from typing import Any
 
@@ -21,6 +21,11 @@ def archive_brought(apps: Any, _schema_editor: Any) -> None:
     brought = steps.filter(~models.Exists(waiting), enrolment__state="applied")
     ids = list(brought.values_list("pk", flat=True))
     steps.filter(pk__in=ids).update(archived_at=timezone.now())
+
+
+def give_a_place(apps: Any, _schema_editor: Any) -> None:
+    """A cohort without places takes nobody, and has nobody: with one it can stand."""
+    apps.get_model("lms", "Cohort").objects.filter(capacity=0).update(capacity=1)
 
 
 class Migration(migrations.Migration):
@@ -46,4 +51,13 @@ class Migration(migrations.Migration):
             for name, fields in STEPS.items()
         ),
         migrations.RunPython(archive_brought, migrations.RunPython.noop),
+        migrations.RunPython(give_a_place, migrations.RunPython.noop),
+        migrations.AddConstraint(
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__gte", 1)),
+                name="cohort_has_a_place",
+                violation_error_message="A cohort needs at least one place.",
+            ),
+        ),
     ]

@@ -20,7 +20,13 @@ from lms.admissions.queries import may_take_seat, stays_admitted
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import JOINABLE
 from lms.cohorts.queries import state_of
-from lms.enrolments.actions import complete_if_done, refuse_others
+from lms.enrolments.actions import (
+    complete_if_done,
+    give_up_waiting,
+    lock_course_of,
+    refuse_others,
+    refuse_second,
+)
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import free_seat, lock_cohorts, note, settle_places, take_seat
 from lms.enrolments.queries import deciders_of
@@ -203,7 +209,7 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
     and quizzes are known by their keys, so what is done counts in the version of the new cohort too. Who comes meets
     what the new cohort asks of everybody, and gets the steps of its plan unless their admission counts there too.
     """
-    cohorts = lock_cohorts([source, target])
+    cohorts = lock_course_of(enrolment.person, source, target)
     old, new = cohorts[source], cohorts[target]
     row = _locked(enrolment)
     if row.cohort_id != source:
@@ -211,6 +217,8 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
     settle_places(new)
     new = Cohort.objects.select_related("organisation").get(pk=target)  # with who waits there now
     _refuse(obstacle_for(row, new))
+    if row.state == EnrolmentState.CANCELLED:  # whoever comes from elsewhere brings their place
+        refuse_second(row.person, new)
     if not may_take_seat(new, row.person) or not take_seat(new):
         raise Refused(_("That cohort has no free place."))
     stays = stays_admitted(row, new)
@@ -221,6 +229,7 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
         free_seat(old)
     row.cohort, row.version_id = new, new.version_id
     _stand_there(row, old, stays, actor)
+    give_up_waiting(person=row.person, cohort=new, actor=actor, locked=cohorts)
     settle_places(old)
     if row.state == EnrolmentState.ENROLLED:
         complete_if_done(enrolment=row)

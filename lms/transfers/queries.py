@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from lms.admissions.queries import admission_of, finding_words, moving_words, stage_words
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import RunState
+from lms.cohorts.policy import OVER, RunState
 from lms.cohorts.queries import elsewhere, facts_of, state_of, titled, words
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
@@ -70,8 +69,8 @@ def _place(cohort: Cohort, enrolment: Enrolment) -> Place:
 def targets_of_officer(enrolment: Enrolment, user: Asker) -> list[Cohort]:
     """The cohorts of the same course that this officer runs and that have a free place, announced or not."""
     run_by_user = scope_of(user).q("organisation", Role.ADMINISTRATOR)
-    rows = Cohort.objects.filter(run_by_user, course_id=enrolment.cohort.course_id, cancelled_at=None)
-    rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), seats_taken__lt=F("capacity"))
+    rows = Cohort.objects.filter(run_by_user, course_id=enrolment.cohort.course_id)
+    rows = rows.in_state(*set(RunState) - OVER).filter(seats_taken__lt=F("capacity"))
     rows = rows.exclude(pk=enrolment.cohort_id).with_waiting().select_related("organisation", "version")
     return [row for row in rows.order_by("starts_on", "pk") if not row.waiting]
 

@@ -103,6 +103,17 @@ def test_an_offer_that_has_run_out_lapses_and_goes_to_the_next(cohort, line, off
     assert Notice.objects.get(kind="lms.enrolment_lapsed").user == offered.person.user
 
 
+def test_without_a_waiting_list_nobody_is_sent_to_one(client, cast, cohort, offered):
+    Cohort.objects.filter(pk=cohort.pk).update(has_waiting_list=False)
+    run_out(offered)
+    actions.expire_offers()
+    assert "候补" not in Notice.objects.get(kind="lms.enrolment_lapsed").body_in("zh-hans")
+    client.force_login(cast.trainee)
+    page = client.get(reverse("lms:enrolment-detail", args=[offered.pk])).content.decode()
+    assert "可以重新加入" not in page
+    assert reverse("lms:enrolment-apply", args=[cohort.pk]) not in page
+
+
 def test_an_offer_that_has_run_out_is_never_accepted(cast, line, offered):
     run_out(offered)
     with pytest.raises(Refused):
