@@ -33,6 +33,7 @@ from lms.enrolments.queries import (
     enrolments_of,
     evidence_of,
 )
+from lms.enrolments.states import OPEN
 from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.pathways.queries import pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
@@ -68,12 +69,16 @@ class OpenCourse:
 
 
 def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
-    """The courses with an announced cohort that takes applications now and that this user is not in, the next to begin
-    first. Up to three queries."""
+    """The courses with an announced cohort that takes applications now and that this user neither learns, has applied for
+    nor has completed in any cohort, the next to begin first. Up to three queries."""
     now = timezone.now()
     taking = Cohort.objects.filter(
         Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now, is_public=True, cancelled_at=None
-    ).exclude(enrolments__person__user_id=user.pk or 0)
+    )
+    mine = Cohort.objects.filter(enrolments__person__user_id=user.pk or 0, enrolments__state__in=sorted(OPEN))
+    taking = taking.exclude(enrolments__person__user_id=user.pk or 0).exclude(
+        course__in=mine.values("course")
+    )
     versions = {
         cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
     }
