@@ -208,6 +208,11 @@ class PeriodProgress:
     kinds: tuple[KindProgress, ...]
 
     @property
+    def rules(self) -> list[str]:
+        """The rules by which anything of it was counted, each once."""
+        return list(dict.fromkeys(rule for each in self.kinds for rule in each.rules))
+
+    @property
     def chart(self) -> list[tuple[str, Decimal]]:
         return [(each.label, each.counted) for each in self.kinds if each.counted]
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
+from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.models import Organisation
@@ -139,7 +140,7 @@ def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: An
     else:
         _require_day(person, said, with_open=True)
     assert isinstance(actor, User)
-    proof = keep_file(upload=upload, actor=actor)
+    proof = upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor)
     return ManualEntry.objects.create(
         person=person,
         holder_id=person.user_id,
@@ -154,7 +155,16 @@ def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: An
     )
 
 
+def hold_proof(form: Any) -> None:
+    """Keep the proof of a form that is at fault elsewhere, so that nobody has to choose it again. Side effect: the file."""
+    if upload := form.proof_to_hold:
+        form.show_held(keep_file(upload=upload, actor=form.actor))
+
+
 def sha256_of_upload(upload: Any) -> str:
+    """The digest of what was handed in: a file of this try, or one that was kept with an earlier one."""
+    if isinstance(upload, Attachment):
+        return upload.sha256
     upload.seek(0)
     return hashlib.sha256(upload.read()).hexdigest()
 
