@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -106,6 +106,7 @@ class Share(NamedTuple):
 
     done: int
     total: int
+    is_private: bool = False  # for the trainee alone: who has answered an anonymous survey
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ class Condition:
     advice: Sentence | None = None
     is_lost: bool = False
     next: Item | None = None  # where to go on
+    is_private: bool = False  # for the trainee alone
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,18 @@ class Checklist:
     total: int
     missing: tuple[Missing, ...]
     conditions: tuple[Condition, ...] = ()
+
+    def for_others(self) -> Checklist:
+        """The same as everybody but the trainee may read it: without what is for the trainee alone."""
+        private = [condition for condition in self.conditions if condition.is_private]
+        unmet = [condition.advice or condition.title for condition in private if not condition.is_met]
+        return replace(
+            self,
+            done=self.done - len(private) + len(unmet),
+            total=self.total - len(private),
+            missing=tuple(each for each in self.missing if each.item or each.sentence not in unmet),
+            conditions=tuple(condition for condition in self.conditions if not condition.is_private),
+        )
 
 
 def is_complete(rule: Rule, facts: Facts) -> Checklist:
@@ -382,7 +396,8 @@ def _by_share(ask: Ask, rule: Rule, share: Share | None, todo: str) -> Condition
         return Condition(ask, _TITLES[ask](rule), False, none, none)
     is_met = share.done >= share.total
     standing = say(gettext_noop("%(done)s of %(total)s"), done=share.done, total=share.total)
-    return Condition(ask, _TITLES[ask](rule), is_met, standing, None if is_met else say(todo))
+    advice = None if is_met else say(todo)
+    return Condition(ask, _TITLES[ask](rule), is_met, standing, advice, is_private=share.is_private)
 
 
 def _not_counted(ask: Ask, rule: Rule) -> Condition:

@@ -26,6 +26,7 @@ from lms.cohorts.queries import offer_of, titled, words
 from lms.enrolments import actions
 from lms.enrolments.forms import ApplyForm
 from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import Checklist
 from lms.enrolments.queries import (
     card_of,
     checklist_of,
@@ -118,11 +119,11 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     enrolment = _visible(request, enrolment_id)
     if enrolment.is_overdue and actions.expire_offers(cohort=enrolment.cohort):
         enrolment = _visible(request, enrolment_id)
-    learns = enrolment.state in LEARNING
+    checklist = _checklist(request, enrolment) if enrolment.state in LEARNING else None
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
-        "card": card_of(enrolment, checklist_of(enrolment) if learns else None),
+        "card": card_of(enrolment, checklist),
         "steps": steps_of(enrolment),
         "answers": answered(enrolment) if request.user.has_perm("lms.read_application", enrolment) else [],
         "is_own": enrolment.person.user_id == request.user.pk,
@@ -133,11 +134,17 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     return render(request, "lms/enrolments/detail.html", context)
 
 
+def _checklist(request: HttpRequest, enrolment: Enrolment) -> Checklist:
+    """What the rule says; without what is for the trainee alone where somebody else reads it."""
+    found = checklist_of(enrolment)
+    return found if enrolment.person.user_id == request.user.pk else found.for_others()
+
+
 @require_safe
 def progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Everything that the course asks for: done or missing, how far, and where to do it. For those who learn in it."""
     enrolment = _visible(request, enrolment_id, state__in=LEARNING)
-    checklist = checklist_of(enrolment)
+    checklist = _checklist(request, enrolment)
     context = {
         "enrolment": enrolment,
         "checklist": checklist,

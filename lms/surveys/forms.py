@@ -85,7 +85,7 @@ class AssignForm(forms.Form):
         label=_("Anonymous"),
         required=False,
         help_text=_(
-            "Answers are kept without any link to the person, and shown once there are enough. It cannot be changed later."
+            "Answers are kept without any link to the person, and shown once the survey has closed and there are enough. It cannot be changed later."
         ),
     )
     is_required = forms.BooleanField(

@@ -110,7 +110,7 @@ def candidates_in(cohort_id: int) -> list[Candidate]:
 
 def _candidate(enrolment: Enrolment, checklist: Checklist | None) -> Candidate:
     is_completed = enrolment.state == EnrolmentState.COMPLETED
-    missing = checklist.missing if checklist else ()
+    missing = checklist.for_others().missing if checklist else ()
     return Candidate(
         enrolment_id=enrolment.pk,
         person_id=enrolment.person_id,

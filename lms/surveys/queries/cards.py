@@ -90,17 +90,18 @@ def has_surveys(enrolment: Enrolment) -> bool:
     return enrolment.survey_invitations.filter(rater=Rater.SELF).exists()
 
 
-def answered_of(enrolment_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+def answered_of(enrolment_ids: Iterable[int]) -> dict[int, tuple[int, int, bool]]:
     """For each of these enrolments how many of the surveys that completion asks for are answered, and how many it asks
-    for. Two queries."""
+    for; and whether one of them is anonymous, so that this is for the trainee alone. Two queries."""
     ids = list(enrolment_ids)
     asked = CohortSurvey.objects.required().filter(cohort__enrolments__in=ids)
-    wanted = dict(
+    counted = (
         asked.order_by()
-        .values_list("cohort__enrolments")
-        .annotate(n=Count("pk"))
-        .values_list("cohort__enrolments", "n")
+        .values("cohort__enrolments")
+        .annotate(n=Count("pk"), hidden=Count("pk", filter=Q(is_anonymous=True)))
+        .values_list("cohort__enrolments", "n", "hidden")
     )
+    wanted = {pk: (n, hidden > 0) for pk, n, hidden in counted}
     rows = SurveyInvitation.objects.filter(
         enrolment__in=ids,
         rater=Rater.SELF,
@@ -108,7 +109,7 @@ def answered_of(enrolment_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         survey__in=CohortSurvey.objects.required(),
     )
     done = dict(rows.order_by().values_list("enrolment").annotate(n=Count("pk")))
-    return {pk: (done.get(pk, 0), wanted.get(pk, 0)) for pk in ids}
+    return {pk: (done.get(pk, 0), *wanted.get(pk, (0, False))) for pk in ids}
 
 
 def survey_data_of(person: Person) -> list[dict[str, Any]]:
