@@ -122,8 +122,14 @@ def is_seen(user: Any, thing: Any) -> bool:
 
 @rules.predicate
 def is_talked_in(user: Any, thing: Any) -> bool:
-    """Whether there is something to be seen in the thread."""
-    return bool(thing.posts.exclude(state="held").exists())
+    """Whether no moderator holds back the post that opened the thread: its subject is part of that."""
+    return bool(thing.posts.filter(is_opening=True).exclude(state="held").exists())
+
+
+@rules.predicate
+def is_below_seen(user: Any, thing: Any) -> bool:
+    """Whether the thread of the post is there for the user: it is their own, or its opening is not held back."""
+    return wrote(user, thing.thread) or is_talked_in(user, thing.thread)
 
 
 is_enrolled = learns_in()
@@ -171,7 +177,7 @@ for perm, predicate in {
     "lms.view_announcement": sees_learning_in_cohort | (is_enrolled & is_published),
     "lms.view_question": sees_learning_in_cohort | (is_enrolled & (is_public | wrote)),
     "lms.view_thread": sees_learning_in_cohort | (is_enrolled & (is_talked_in | wrote)),
-    "lms.view_post": sees_post | (learns_in("thread.cohort") & (is_seen | wrote)),
+    "lms.view_post": sees_post | (learns_in("thread.cohort") & is_below_seen & (is_seen | wrote)),
     "lms.view_reviewword": holds_role(*READERS),
     "lms.teach_cohort": teaches_cohort,
     "lms.change_announcement": teaches_in_cohort,

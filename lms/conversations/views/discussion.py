@@ -138,6 +138,7 @@ def _prepare(post: Any, request: HttpRequest, thread: Thread) -> None:
         now=timezone.now(),
         is_visible=post.state == PostState.VISIBLE,
         is_reported=post.open_reports > 0,
+        is_closed=thread.closed_at is not None,
     )
     post.may_edit = post.is_own and refusal is None
     post.may_report = not post.is_own and post.state == PostState.VISIBLE
