@@ -46,7 +46,8 @@ class AnnouncementForm(KeyedForm):
         label=_("When"),
         required=False,
         widget=AdminDateTimeInput,
-        help_text=_("Leave it empty to tell everybody now."),
+        help_text=_("Leave it empty to tell everybody now. Or write a time like 2026-03-14 09:00."),
+        error_messages={"invalid": _("There is no such time. Write it like 2026-03-14 09:00.")},
     )
 
 
@@ -141,7 +142,10 @@ class MuteForm(ReasonForm):
     """How long somebody may not write, and why."""
 
     until = forms.DateField(
-        label=_("Last day"), widget=AdminDateInput, help_text=_("To the end of this day, at most a year.")
+        label=_("Last day"),
+        widget=AdminDateInput,
+        help_text=_("To the end of this day, at most a year. Write it like 2026-03-14."),
+        error_messages={"invalid": _("There is no such day. Write it like 2026-03-14.")},
     )
     field_order = ["until", "reason"]
 

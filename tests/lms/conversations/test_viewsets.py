@@ -75,6 +75,18 @@ def test_no_time_breaks_the_form(teacher, cohort, when):
     assert answer.status_code in (200, 302)
 
 
+@pytest.mark.parametrize(("page", "field", "like"), [("announce", "publish_at", "2026-03-14 09:00"), ("mute", "until", "2026-03-14")])  # fmt: skip
+def test_a_time_is_picked_or_written_in_the_form_that_stands_at_it(
+    teacher, cohort, enrolment, page, field, like
+):
+    address = desk(page, cohort.pk if page == "announce" else enrolment.pk)
+    shown = teacher.get(address)
+    assert "date-time-chooser.js" in shown.text
+    assert like in shown.context["form"].fields[field].help_text
+    refused = teacher.post(address, keyed(title="时间", body="时间", reason="辱骂", **{field: "明天"}))
+    assert like in refused.context["form"].errors[field][0]
+
+
 def test_frequent_and_private(teacher, cohort, cast):
     row = make_question(cohort, cast.other_trainee, is_public=True)
     teacher.post(desk("frequent", row.pk), {"frequent": "1"})
