@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from lms.models import Announcement, Mute, Post, Question, ReviewWord, Thread
+from lms.models import Announcement, Mute, Post, Question, Report, ReviewWord, Thread
 from tests.factories import make_announcement, make_cohort, make_enrolment, make_post, make_question
 from tests.lms.conversations.steps import at, desk, keyed
 
@@ -85,6 +85,16 @@ def test_a_time_is_picked_or_written_in_the_form_that_stands_at_it(
     assert like in shown.context["form"].fields[field].help_text
     refused = teacher.post(address, keyed(title="时间", body="时间", reason="辱骂", **{field: "明天"}))
     assert like in refused.context["form"].errors[field][0]
+
+
+def test_the_desk_calls_things_by_the_words_of_the_place(teacher, cohort, cast, enrolment):
+    make_announcement(cohort, cast.instructor, told_at=timezone.now())
+    assert ">已发布<" in teacher.get(desk("announcements", cohort.pk)).text
+    Report.objects.create(post=make_post(cohort, cast.other_trainee), reporter=cast.trainee, reason="跑题")
+    shown = teacher.get(desk("discussion", cohort.pk)).text
+    assert ">原因<" in shown and "申请理由" not in shown
+    question = teacher.get(desk("question", make_question(cohort, cast.trainee).pk)).text
+    assert ">回答<" in question and "提交答案" not in question
 
 
 def test_frequent_and_private(teacher, cohort, cast):
