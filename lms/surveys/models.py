@@ -306,6 +306,11 @@ class SurveyInvitation(models.Model):
         return f"{self.survey.version.title} · {self.subject}"
 
     @property
+    def is_self_rating(self) -> bool:
+        """Whether the trainee answers what others are asked about them: how they work, not how the course was."""
+        return self.rater == Rater.SELF and self.survey.level in (Level.BEHAVIOUR, Level.RESULTS)
+
+    @property
     def window(self) -> Window:
         return Window(self.opens_on, self.closes_on)
 

@@ -28,6 +28,7 @@ class SurveyCard:
     title: str
     cohort: str
     about: str  # the trainee's name, "" when it is oneself
+    is_self_rating: bool  # others are asked the same about this trainee
     state: str  # open, answered, closed
     closes_on: date
     is_required: bool
@@ -76,6 +77,7 @@ def card_of(row: SurveyInvitation) -> SurveyCard:
         title=version.title_here,
         cohort=titled(cohort.title, cohort.title_en),
         about="" if row.rater == Rater.SELF else row.subject.name,
+        is_self_rating=row.is_self_rating,
         state=state,
         closes_on=row.closes_on,
         is_required=row.survey.is_required,

@@ -146,6 +146,16 @@ def test_who_reads_it_is_said_before_the_first_question(trainee, cohort, cast, i
     assert icon in text and text.index(icon) < text.index('id="survey"')
 
 
+@pytest.mark.parametrize(("rater", "said"), [("self", True), ("supervisor", False)])
+def test_a_self_assessment_says_so(client, cohort, cast, rater, said):
+    survey = make_survey(cohort, "behaviour", asks_self=True)
+    user = cast.trainee if rater == "self" else cast.supervisor
+    row = make_invitation(survey, make_enrolment(cohort, cast.trainee.person), respondent=user, rater=rater)
+    client.force_login(user)
+    for page in (reverse("lms:survey-list"), reverse("lms:survey-answer", args=[row.pk])):
+        assert ("自评" in client.get(page).content.decode()) is said
+
+
 def test_what_waits_stands_in_the_list_and_in_the_room(trainee, invitation):
     for address in (reverse("lms:survey-list"), reverse("lms:survey-room", args=[invitation.enrolment_id])):
         shown = trainee.get(address)
