@@ -9,6 +9,7 @@ from django.template import RequestContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lms.assignments.queries import assignment_keys
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import CohortOffer, offers_for
 from lms.courses.models import CoursePage
@@ -45,6 +46,8 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
         ("attendance", _("Attendance"), reverse("lms:attendance-own", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
+    if current == "assignments" or assignment_keys(enrolment.version):
+        places.insert(1, ("assignments", _("Assignments"), reverse("lms:assignments", args=[enrolment.pk])))
     if current == "surveys" or has_surveys(enrolment):
         places.append(("surveys", _("Surveys"), reverse("lms:survey-room", args=[enrolment.pk])))
     return {"places": places, "current": current}

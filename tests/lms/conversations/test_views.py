@@ -40,6 +40,11 @@ def test_the_three_parts_are_empty_and_teach(trainee, enrolment):
         assert "empty__title" in page.text
 
 
+def test_the_three_parts_keep_the_heading_of_the_course(trainee, enrolment):
+    for name in ("talk", "talk-questions", "talk-discussion"):
+        assert f"<h1>{enrolment.version.title}</h1>" in trainee.get(at(name, enrolment)).text
+
+
 def test_opening_an_announcement_counts_as_reading_and_asking_for_its_head_does_not(
     trainee, cohort, cast, enrolment
 ):
