@@ -97,6 +97,10 @@ def test_the_desk_calls_things_by_the_words_of_the_place(teacher, cohort, cast, 
     assert ">回答<" in question and "提交答案" not in question
 
 
+def test_the_page_of_an_announcement_names_its_cohort(teacher, cohort):
+    assert f"<p>{cohort.title}</p>" in teacher.get(desk("announce", cohort.pk)).text
+
+
 def test_frequent_and_private(teacher, cohort, cast):
     row = make_question(cohort, cast.other_trainee, is_public=True)
     teacher.post(desk("frequent", row.pk), {"frequent": "1"})
