@@ -97,6 +97,17 @@ def test_the_desk_calls_things_by_the_words_of_the_place(teacher, cohort, cast, 
     assert ">回答<" in question and "提交答案" not in question
 
 
+def test_a_time_that_is_past_is_refused_and_tells_nobody(teacher, cohort, cast):
+    past = f"{timezone.localtime() - timedelta(hours=1):%Y-%m-%d %H:%M}"
+    refused = teacher.post(desk("announce", cohort.pk), keyed(title="时间", body="时间", publish_at=past))
+    assert refused.status_code == 200 and refused.context["form"].errors["publish_at"]
+    assert not Announcement.objects.exists()
+    row = make_announcement(cohort, cast.instructor, publish_at=timezone.now() + timedelta(days=2))
+    data = {"title": "新", "body": "新", "seen": "", "publish_at": past}
+    assert teacher.post(desk("announcement", row.pk), data).status_code == 200
+    assert not row.is_published
+
+
 def test_the_page_of_an_announcement_names_its_cohort(teacher, cohort):
     assert f"<p>{cohort.title}</p>" in teacher.get(desk("announce", cohort.pk)).text
 
