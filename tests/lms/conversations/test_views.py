@@ -144,6 +144,24 @@ def test_a_discussion_from_its_beginning_to_the_hidden_post(trainee, client, coh
     assert client.get(at("talk-report", other, post.pk)).status_code == 404
 
 
+def test_in_a_thread_teachers_are_marked_and_the_reporter_sees_the_report(
+    trainee, client, cohort, cast, enrolment
+):
+    post = make_post(cohort, cast.other_trainee)
+    place = at("talk-thread", enrolment, post.thread_id)
+    assert "talk-post--teacher" not in trainee.get(place).text
+    make_post(cohort, cast.instructor, post.thread)
+    assert trainee.get(place).text.count("talk-post--teacher") == 1
+    report = at("talk-report", enrolment, post.pk)
+    assert report in trainee.get(place).text
+    trainee.post(report, {"reason": "泄露隐私"})
+    shown = trainee.get(place).text
+    assert "你已举报" in shown and report not in shown
+    client.force_login(cast.other_trainee)
+    other = cohort.enrolments.get(person=cast.other_trainee.person)
+    assert "你已举报" not in client.get(at("talk-thread", other, post.thread_id)).text
+
+
 def test_changing_ones_own_post(trainee, cohort, cast, enrolment):
     own, other = make_post(cohort, cast.trainee), make_post(cohort, cast.other_trainee)
     assert trainee.post(at("talk-edit", enrolment, own.pk), {"body": "改过"}).status_code == 302
