@@ -58,6 +58,13 @@ def test_opening_an_announcement_counts_as_reading_and_asking_for_its_head_does_
     assert 'href="https://example.com/a?b=1"' in page.text
 
 
+def test_a_pinned_announcement_says_so_in_a_word(trainee, cohort, cast, enrolment):
+    make_announcement(cohort, cast.instructor)
+    assert "置顶" not in trainee.get(at("talk", enrolment)).text
+    make_announcement(cohort, cast.instructor, is_pinned=True)
+    assert ">置顶<" in trainee.get(at("talk", enrolment)).text
+
+
 def test_what_is_withdrawn_or_for_later_is_not_read(trainee, cohort, cast, enrolment):
     gone = make_announcement(cohort, cast.instructor, body="作废的内容", withdrawn_at=timezone.now())
     later = make_announcement(
