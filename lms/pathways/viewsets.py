@@ -211,7 +211,7 @@ def put_on(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.join_pathway(pathway=pathway, person=found[0], actor=request.user)
     except Refused as refusal:
-        messages.warning(request, f"{found[0].name}: {refusal}")
+        messages.warning(request, _("%(a)s: %(b)s") % {"a": found[0].name, "b": refusal})
     else:
         messages.success(request, _("%(name)s is on the pathway now.") % {"name": found[0].name})
     return redirect("pathways:people", pathway.pk)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.people.models import Person
@@ -35,6 +36,11 @@ class SurveyCard:
     is_anonymous: bool
     is_begun: bool
     url: str
+
+    @property
+    def heading(self) -> str:
+        """The title, and whom it is about where that is somebody else."""
+        return _("%(a)s: %(b)s") % {"a": self.title, "b": self.about} if self.about else self.title
 
     @property
     def is_late(self) -> bool:

@@ -93,7 +93,11 @@ class QuestionResult:
         else:
             rows += [(group.label, group.tally.average, group.tally.n) for group in self.groups]
         rows += [(each.label, each.average, each.n) for each in self.former]
-        return [(label, round(value, 2), f"n = {n}") for label, value, n in rows if value is not None]
+        return [
+            (label, round(value, 2), _("n = %(n)s") % {"n": n})
+            for label, value, n in rows
+            if value is not None
+        ]
 
 
 @dataclass(frozen=True)

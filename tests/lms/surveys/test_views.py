@@ -156,6 +156,15 @@ def test_a_self_assessment_says_so(client, cohort, cast, rater, said):
         assert ("自评" in client.get(page).content.decode()) is said
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "结业反馈：林小荷"), ("en", "Feedback: 林小荷")])
+def test_whom_a_survey_is_about_is_joined_as_the_language_does(client, cohort, cast, language, said):
+    row = make_enrolment(cohort, cast.trainee.person)
+    make_invitation(make_survey(cohort, "behaviour"), row, respondent=cast.supervisor, rater="supervisor")
+    client.force_login(cast.supervisor)
+    page = client.get(reverse("lms:survey-list"), headers={"accept-language": language})
+    assert said in page.content.decode()
+
+
 def test_what_waits_stands_in_the_list_and_in_the_room(trainee, invitation):
     for address in (reverse("lms:survey-list"), reverse("lms:survey-room", args=[invitation.enrolment_id])):
         shown = trainee.get(address)
