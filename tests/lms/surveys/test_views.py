@@ -174,6 +174,14 @@ def test_what_waits_stands_in_the_list_and_in_the_room(trainee, invitation):
     assert reverse("lms:survey-room", args=[invitation.enrolment_id]) in outline
 
 
+def test_the_room_names_the_cohort_in_the_readers_language(trainee, invitation, cohort):
+    cohort.title_en = "Autumn cohort"
+    cohort.save()
+    room = reverse("lms:survey-room", args=[invitation.enrolment_id])
+    assert "Autumn cohort" in trainee.get(room, headers={"accept-language": "en"}).content.decode()
+    assert "Autumn cohort" not in trainee.get(room, headers={"accept-language": "zh-hans"}).content.decode()
+
+
 def test_a_room_without_surveys_shows_no_entry(trainee, cohort, cast):
     row = make_enrolment(cohort, cast.trainee.person)
     outline = trainee.get(reverse("lms:learning-outline", args=[row.pk])).content.decode()
