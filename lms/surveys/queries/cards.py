@@ -103,8 +103,12 @@ def answered_of(enrolment_ids: Iterable[int]) -> dict[int, tuple[int, int, bool]
     for; and whether one of them is anonymous, so that this is for the trainee alone. Two queries."""
     ids = list(enrolment_ids)
     asked = CohortSurvey.objects.required().filter(cohort__enrolments__in=ids)
-    counted = asked.order_by().values_list("cohort__enrolments")
-    counted = counted.annotate(n=Count("pk"), hidden=Count("pk", filter=Q(is_anonymous=True)))
+    counted = (
+        asked.order_by()
+        .values("cohort__enrolments")
+        .annotate(n=Count("pk"), hidden=Count("pk", filter=Q(is_anonymous=True)))
+        .values_list("cohort__enrolments", "n", "hidden")
+    )
     wanted = {pk: (n, hidden > 0) for pk, n, hidden in counted}
     rows = SurveyInvitation.objects.filter(
         enrolment__in=ids,
