@@ -58,7 +58,7 @@ def is_name_kept(person: Person) -> bool:
 def declared_for(user: Asker) -> QuerySet[Person]:
     """The people whose declared employer this administrator is to confirm, the longest waiting first."""
     mine = Person.objects.filter(scope_of(user).q("declared_employer", Role.ADMINISTRATOR))
-    rows = mine.exclude(declared_employer=None).exclude(user_id=user.pk)
+    rows = mine.exclude(declared_employer=None).exclude(user_id=user.pk or 0)
     return rows.select_related("user", "employer", "declared_employer").order_by("declared_at", "pk")
 
 

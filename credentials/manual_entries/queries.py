@@ -93,7 +93,7 @@ def degree_before(
     rows = ManualEntry.objects.alive().filter(person=person, training=Training.DEGREE, entry__correction=None)
     if period is not None:
         rows = rows.filter(occurred_on__range=(period.starts_on, period.ends_on))
-    return rows.exclude(pk=but).exclude(degree_slot=None).order_by("pk").first()
+    return rows.exclude(pk=but or 0).exclude(degree_slot=None).order_by("pk").first()
 
 
 def minutes_of_day(person: Person, day: datetime.date, *, with_open: bool) -> int:
@@ -125,7 +125,7 @@ def beside(entry: ManualEntry, user: Asker) -> list[Beside]:
     """What else this person was credited for or has asked for on the same day, and what has nearly the same title on
     any day, for the second officer to compare. Four queries."""
     others = ManualEntry.objects.alive().filter(person=entry.person_id, entry=None).exclude(pk=entry.pk)
-    credits = HoursEntry.objects.standing().filter(person=entry.person_id).exclude(pk=entry.entry_id)
+    credits = HoursEntry.objects.standing().filter(person=entry.person_id).exclude(pk=entry.entry_id or 0)
     found = []
     for rows, url, label in (
         (others, "manual-entries:inspect", "get_state_display"),
