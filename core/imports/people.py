@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -65,9 +66,9 @@ class RowWrong(Exception):
 class Parsed(NewPerson):
     """One row, understood: somebody who may be new."""
 
-    @property
+    @cached_property
     def keys(self) -> dict[str, str]:
-        """By what the person is found: the column, and the hash or address."""
+        """By what the person is found: the column, and the hash or address. Asked for once the row is understood."""
         found = {}
         if self.phone:
             found["phone"] = lookup_hash("phone", self.phone)
@@ -94,6 +95,8 @@ class PeopleReader:
         self.joined = joined or (lambda users: set())
         self.today = timezone.localdate()
         self.regions = known_county_codes()
+        self.id_types = {str(label): value for value, label in Person.IdType.choices}
+        self.id_types |= {value: value for value in Person.IdType.values}
         self.service_fields = {row.name: row for row in ServiceField.objects.filter(is_active=True)}
         self.within = self.scope.q("", Role.ADMINISTRATOR)
         self.employers: dict[str, list[Organisation]] = {}
@@ -138,10 +141,7 @@ class PeopleReader:
     def _id(self, said: str, number: str) -> tuple[str, str]:
         if not number:
             return "", ""
-        types = {str(label): value for value, label in Person.IdType.choices} | {
-            value: value for value in Person.IdType.values
-        }
-        id_type = types.get(said, "") if said else str(IdType.RESIDENT_ID)
+        id_type = self.id_types.get(said, "") if said else str(IdType.RESIDENT_ID)
         if not id_type:
             allowed = _listed(str(label) for label in Person.IdType.labels)
             words = _("This type of document is not known: %(said)s. You can write: %(allowed)s.")

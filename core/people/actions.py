@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,7 +101,7 @@ def create_people(*, rows: Sequence[NewPerson], actor: User, sheet_id: int) -> l
 
 def _account(row: NewPerson) -> User:
     email = row.email or placeholder_email(lookup_hash("phone", row.phone))
-    user = User(email=email, password=make_password(None))
+    user = User(email=email, password=UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30))
     user.phone = row.phone or None
     return user
 

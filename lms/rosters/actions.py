@@ -133,13 +133,13 @@ class RosterChecker:
             )
             for row in rows
         )
-        pages = {row.person.user_id: reverse("lms:enrolment-detail", args=[row.pk]) for row in rows}
+        places = {row.person.user_id: row.pk for row in rows}
         notify_many(
             users=users,
             kind="lms.enrolment_approved",
             title=gettext_noop("You have a place: %(cohort)s"),
             body=gettext_noop("%(who)s has entered you. You can begin to learn now."),
-            url=lambda user: pages[user.pk],
+            url=lambda user: reverse("lms:enrolment-detail", args=[places[user.pk]]),
             source=f"lms.cohort:{self.cohort.pk}:import:{self.sheet.pk}",
             cohort=self.cohort.title,
             who=self.cohort.organisation.name,
