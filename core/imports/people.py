@@ -177,8 +177,8 @@ class PeopleReader:
         unknown = [name for name in names if name not in self.service_fields]
         if unknown:
             words = _("These service fields are not known: %(names)s. You can write: %(allowed)s.")
-            said = {"names": _listed(unknown), "allowed": _listed(self.service_fields)}
-            raise RowWrong("fields", words % said)
+            named = {"names": _listed(unknown), "allowed": _listed(self.service_fields)}
+            raise RowWrong("fields", words % named)
         return [self.service_fields[name] for name in dict.fromkeys(names)]
 
     def _practice(self, said: str) -> date | None:

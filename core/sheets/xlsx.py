@@ -58,7 +58,8 @@ def sheet_rows(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, list[Any]]
 def _book(packed: zipfile.ZipFile, max_rows: int) -> _Book:
     root = next(path for kind, path in _related(packed, "").values() if kind == "officeDocument")
     parts = _related(packed, root)
-    book, sheets = _Book(), []
+    book = _Book()
+    sheets: list[str] = []
 
     def start(name: str, given: dict[str, str]) -> None:
         if name == "workbookPr" and given.get("date1904") in ("1", "true"):
