@@ -43,7 +43,7 @@ class LmsConfig(AppConfig):
         """What classes, assignments and conversations bring to the instructor's desk, in the order it is shown."""
         from django.utils.translation import gettext_lazy as _
 
-        from lms.attendance.queries import missed_in_a_row, requests_in
+        from lms.attendance.queries import forgotten_in, missed_in_a_row, requests_in
         from lms.conversations.queries import reported_posts_in, waiting_questions_in
         from lms.teaching.queries import count_absences_by, count_at_desk, fill_grid_by, grade_by, mark_by
         from lms.teaching.queries.brought import assignment_columns, assignments_to_mark, attendance_cells
@@ -55,5 +55,6 @@ class LmsConfig(AppConfig):
         count_at_desk(
             "absences", _("requests for leave or a make-up class"), requests_in, "attendance:cohort"
         )
+        count_at_desk("registers", _("classes not recorded"), forgotten_in, "attendance:cohort")
         count_at_desk("questions", _("questions to answer"), waiting_questions_in, "talk:questions")
         count_at_desk("posts", _("posts to look at"), reported_posts_in, "talk:discussion")

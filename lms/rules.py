@@ -9,7 +9,7 @@ from core.access.predicates import holds_role, is_person, is_user
 from core.access.scope import scope_of
 from core.access.states import READERS, Role
 from lms.admissions.models import ApprovalStep
-from lms.admissions.queries import current_step, may_decide_step
+from lms.admissions.queries import current_step, has_decided, may_decide_step
 
 runs_cohort = holds_role(Role.ADMINISTRATOR)
 sees_cohort = holds_role(*READERS, Role.INSTRUCTOR)
@@ -71,8 +71,10 @@ def has_answered(user: Any, thing: Any) -> bool:
 @rules.predicate
 def decides_now(user: Any, enrolment: Any) -> bool:
     """The tier whose step it is; where an application has no step to decide, the desk of the cohort."""
-    if enrolment is None or isinstance(enrolment, type) or (step := current_step(enrolment)) is None:
+    if enrolment is None or isinstance(enrolment, type):
         return bool(decides(user, enrolment))
+    if (step := current_step(enrolment)) is None:
+        return bool(decides(user, enrolment)) and not has_decided(user, enrolment)
     return may_decide_step(user, step)
 
 

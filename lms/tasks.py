@@ -47,6 +47,7 @@ def run_surveys() -> None:
 @shared_task(name="lms.close_registers")
 def close_registers() -> None:
     attendance.close_due()
+    attendance.tell_forgotten()
 
 
 @shared_task(name="lms.erase_lists")

@@ -54,7 +54,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         home = set_up_site()
         index = CourseIndexPage.objects.child_of(home).first() or home.add_child(
-            instance=CourseIndexPage(title="课程", slug="courses")
+            instance=CourseIndexPage(title="课程", title_en="Courses", slug="courses")
         )
         spark = write_course(parent=index, outline=read("courses/spark-practice.yaml"), actor=editor)
         all_round = write_course(parent=index, outline=read("courses/all-round.yaml"), actor=editor)

@@ -98,6 +98,7 @@ class RuleForm(WagtailAdminModelForm):
             "opens_before_minutes",
             "late_after_minutes",
             "needs_check_out",
+            "check_out_after_minutes",
             "counting",
             "min_percent",
             "leave_days_after",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -67,6 +68,9 @@ class AttendanceRule(models.Model):
         default=False,
         help_text=_("Without a check-out no minutes count until the teacher enters when the person left."),
     )
+    check_out_after_minutes = models.PositiveSmallIntegerField(
+        _("check-out stays open so many minutes after the class"), default=30
+    )
     counting = models.CharField(
         _("minutes that count"), max_length=6, choices=Counting.choices, default=Counting.STAY
     )
@@ -93,6 +97,7 @@ class AttendanceRule(models.Model):
                 & models.Q(opens_before_minutes__lte=24 * 60)
                 & models.Q(late_after_minutes__lte=240)
                 & models.Q(leave_days_after__lte=60)
+                & models.Q(check_out_after_minutes__lte=60)  # no register closes by itself before that
                 & models.Q(closes_after_hours__gte=1, closes_after_hours__lte=720)
                 & models.Q(counting__in=Counting.values),
                 name="attendance_rule_possible",
@@ -125,6 +130,7 @@ class Register(models.Model):
     opens_before_minutes = models.PositiveSmallIntegerField(default=30)
     late_after_minutes = models.PositiveSmallIntegerField(default=10)
     needs_check_out = models.BooleanField(default=False)
+    check_out_after_minutes = models.PositiveSmallIntegerField(default=30)
     counting = models.CharField(max_length=6, choices=Counting.choices, default=Counting.STAY)
     min_percent = models.PositiveSmallIntegerField(default=0)
     closes_after_hours = models.PositiveSmallIntegerField(default=24)
@@ -175,12 +181,19 @@ class Register(models.Model):
         )
 
     @property
+    def out_until(self) -> datetime:
+        """Until when people can leave with the code: whoever goes at the end goes after it. The class must be loaded."""
+        after = self.check_out_after_minutes if self.needs_check_out else 0
+        return self.class_session.ends_at + timedelta(minutes=after)
+
+    @property
     def facts(self) -> ClassFacts:
         return ClassFacts(
             starts_at=timezone.localtime(self.class_session.starts_at),
             ends_at=timezone.localtime(self.class_session.ends_at),
             opens_before=self.opens_before_minutes,
             late_after=self.late_after_minutes,
+            out_after=self.check_out_after_minutes if self.needs_check_out else 0,
             is_cancelled=self.class_session.cancelled_at is not None,
             is_closed=self.is_closed,
         )

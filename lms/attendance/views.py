@@ -258,7 +258,7 @@ def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 def code(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The part of the screen that is asked for again every few seconds, until the class is over."""
+    """The part of the screen that is asked for again every few seconds, until nobody can check in or out any more."""
     klass = _taught(request, uid)
     register = Register.objects.filter(pk=klass.pk, opened_at__isnull=False).first()
     context = _screen(request, klass, register)
@@ -269,15 +269,18 @@ def code(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _screen(request: HttpRequest, klass: ClassSession, register: Register | None) -> dict[str, Any]:
     now = timezone.now()
-    way = Way.OUT if request.GET.get("way") == "out" else Way.IN
+    is_over = now > klass.ends_at
+    asked = request.GET.get("way") == "out" or is_over  # afterwards people only leave
+    way = Way.OUT if asked and register is not None and register.needs_check_out else Way.IN
+    if register is not None:
+        register.class_session = klass
+    until = register.out_until if register is not None and way == Way.OUT else klass.ends_at
     context: dict[str, Any] = {
         "klass": klass,
         "register": register,
         "is_out": way == Way.OUT,
-        "is_over": now > klass.ends_at,
-        "is_open": bool(
-            register and not register.is_closed and not klass.cancelled_at and now <= klass.ends_at
-        ),
+        "is_over": is_over,
+        "is_open": bool(register and not register.is_closed and not klass.cancelled_at and now <= until),
         "may_desk": request.user.has_perm("lms.view_cohort", klass.cohort),
     }
     if register is None:

@@ -108,6 +108,10 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
     shown.class_session = klass
     lines, page = lines_of(shown, request.GET.get("page"))
     takes = request.user.has_perm("lms.take_attendance", klass)
+    counts = counts_of(klass)
+    may_close = (
+        takes and not shown.is_closed and klass.cancelled_at is None and timezone.now() >= klass.ends_at
+    )
     return {
         "klass": klass,
         "cohort": klass.cohort,
@@ -116,17 +120,17 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "is_opened": shown.opened_at is not None,
         "rows": [_row(line, request, posted) for line in lines],
         "page": page,
-        "counts": counts_of(klass),
+        "counts": counts,
         "flags": flags_of(klass),
         "requests": _decidable(request, klass.cohort, klass),
         "entered": [(value.value, value.label) for value in ENTERED],
         "methods": [(value.value, value.label) for value in (Method.PAPER, Method.OFFICER)],
         "posted": posted or {},
         "takes": takes and klass.cancelled_at is None,
-        "may_close": takes
-        and not shown.is_closed
-        and klass.cancelled_at is None
-        and timezone.now() >= klass.ends_at,
+        "may_close": may_close,
+        "may_say_not_held": may_close
+        and not counts.there
+        and request.user.has_perm("lms.change_classsession", klass),
         "header_title": klass.title,
         "header_icon": "tasks",
         "breadcrumbs_items": [*_where(request, klass)[:-1], {"url": "", "label": klass.title}],

@@ -112,21 +112,28 @@ class Share(NamedTuple):
 @dataclass(frozen=True)
 class Facts:
     """What there is and what one person has done: keys of lessons completed and of quizzes passed, and the rest that
-    the rule asks for. None: nobody counts it here. `planned` is how many classes count in all, also those to come."""
+    the rule asks for. None: nobody counts it here. `planned` is how many classes count in all, also those to come;
+    `over` of them are over."""
 
     items: tuple[Item, ...]
     done: frozenset[str]
     scores: Mapping[str, int] = field(default_factory=dict)  # best score of each quiz in per cent, by its key
     attended: Attended | None = None
     planned: int = 0
+    over: int = 0
     assignments: Share | None = None
     surveys: Share | None = None
 
     @property
+    def unrecorded(self) -> int:
+        """Classes that are over, and nobody has said yet who was there."""
+        return max(0, self.over - (self.attended.held if self.attended else 0))
+
+    @property
     def minutes(self) -> int:
         """Minutes learned: planned ones of the lessons done, and those in classes."""
-        read = sum(item.minutes for item in self.items if item.kind == "lesson" and item.key in self.done)
-        return read + (self.attended.minutes if self.attended else 0)
+        read = learned_in(self.items, self.done)
+        return sum(read.values()) + (self.attended.minutes if self.attended else 0)
 
 
 @dataclass(frozen=True)
@@ -342,6 +349,14 @@ def _attendance(rule: Rule, facts: Facts) -> Condition:
     standing = say(gettext_noop("%(attended)s of %(held)s so far, %(share)s%%"), **values)
     if not held:
         standing = say(gettext_noop("No class has been held yet."))
+    if facts.unrecorded:
+        standing = say(
+            gettext_noop(
+                "%(attended)s of %(held)s so far, and %(unrecorded)s over that nobody has recorded yet"
+            ),
+            unrecorded=facts.unrecorded,
+            **values,
+        )
     if been >= needed:
         return Condition(Ask.ATTENDANCE, title, True, standing)
     left = needed - been
@@ -356,16 +371,18 @@ def _attendance(rule: Rule, facts: Facts) -> Condition:
             total=total,
         )
         return Condition(Ask.ATTENDANCE, title, False, standing, advice, is_lost=True)
-    advice = say(
-        gettext_noop(
+    values = {"left": left, "to_come": to_come - facts.unrecorded, "needed": needed, "total": total}
+    if facts.unrecorded:
+        said = gettext_noop(
+            "Attend %(left)s more classes, if they are not among those that nobody has recorded yet: ask your teacher to "
+            "close their registers. %(to_come)s to come, %(needed)s of %(total)s are needed."
+        )
+    else:
+        said = gettext_noop(
             "Attend %(left)s more classes. You can still reach it: %(to_come)s to come, %(needed)s of %(total)s "
             "are needed."
-        ),
-        left=left,
-        to_come=to_come,
-        needed=needed,
-        total=total,
-    )
+        )
+    advice = say(said, **values)
     return Condition(Ask.ATTENDANCE, title, False, standing, advice)
 
 
@@ -434,6 +451,11 @@ def _items(outline: Outline) -> Iterator[Item]:
                 quizzes.append(key)
             minutes = int(row.get("minutes") or 0)
             yield Item(key, kind, row["title"], row.get("title_en") or "", tuple(requires), minutes)
+
+
+def learned_in(items: Sequence[Item], done: Collection[str]) -> dict[str, int]:
+    """The planned minutes of the lessons that were done, by key: actual training time, not what the course could bring."""
+    return {item.key: item.minutes for item in items if item.kind == "lesson" and item.key in done}
 
 
 def rule_of(row: Mapping[str, Any]) -> Rule:

@@ -22,8 +22,9 @@ from lms.admissions.queries import admission_of, answered, finding_words
 from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
-from lms.cohorts.queries import offer_of, titled, words
+from lms.cohorts.queries import list_words, offer_of, titled, words
 from lms.enrolments import actions
+from lms.enrolments.actions.one_place import WAITS
 from lms.enrolments.forms import ApplyForm
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist
@@ -70,6 +71,9 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
                 return answer
         form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
     offer = offer_of(cohort, request.user, is_invited=bool(code))
+    elsewhere = actions.elsewhere_in_course(person, cohort.pk)
+    waits = elsewhere.filter(state__in=WAITS)
+    learns = elsewhere.filter(state=EnrolmentState.ENROLLED).first() if offer.kind == OfferKind.MOVE else None
     context = {
         "cohort": cohort,
         "cohort_title": titled(cohort.title, cohort.title_en),
@@ -80,6 +84,8 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "sentence": words(offer.sentence),
         "is_open": offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST),
         "admission": admission,
+        "learns": learns,  # in another cohort: one asks to move instead
+        "waits": list_words(titled(row.cohort.title, row.cohort.title_en) for row in waits),
         "findings": finding_words(admission.findings),
         # Where places are kept for organisations, others may wait while one of these is free.
         "takes_seat": admission.has_seat and (offer.kind == OfferKind.APPLY or bool(admission.kept)),

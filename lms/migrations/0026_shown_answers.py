@@ -16,7 +16,7 @@ def keep_what_is_shown(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lms", "0022_never_changed")]
+    dependencies = [("lms", "0025_who_may_come")]
     operations = [
         migrations.AddField("surveyresponse", "is_shown", models.BooleanField(default=False, editable=False)),
         migrations.RunPython(keep_what_is_shown, migrations.RunPython.noop, elidable=True),

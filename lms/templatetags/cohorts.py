@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lms.assignments.queries import assignment_keys
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import CohortOffer, offers_for
 from lms.courses.models import CoursePage
 from lms.enrolments.models import Enrolment
@@ -33,6 +34,14 @@ def split_offers(offers: list[CohortOffer]) -> tuple[list[CohortOffer], list[Coh
     """The offers that lead somewhere or soon will, and the rest, in their order."""
     now = [offer for offer in offers if offer.is_within_reach]
     return now, [offer for offer in offers if not offer.is_within_reach]
+
+
+@register.filter
+def to_choose_from(offers: list[CohortOffer]) -> int:
+    """How many cohorts a newcomer could apply for now, waiting lists included; 0 where another thing comes first."""
+    kinds = (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST, OfferKind.SIGN_IN)
+    new = [offer for offer in offers if offer.kind in kinds]
+    return len(new) if new and new[0] is offers[0] else 0
 
 
 @register.inclusion_tag("lms/cohorts/room.html")

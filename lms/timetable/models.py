@@ -54,6 +54,9 @@ class ClassSession(Titled, models.Model):
     instructor = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instructor")
     )
+    former_instructors = models.ManyToManyField(  # in whose calendars it stands as cancelled
+        Person, blank=True, related_name="+", verbose_name=_("former instructors")
+    )
     is_required = models.BooleanField(_("counts towards attendance"), default=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancel_reason = models.CharField(_("why it is cancelled"), max_length=300, blank=True)

@@ -205,8 +205,9 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that one class does not take place, and why."""
+    """Say that one class does not take place, or was not held, and why."""
     session = _class(request, pk)
+    is_over = session.ends_at <= timezone.now()
     form = CancelClassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -215,12 +216,16 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             told = _("The class is cancelled, and everybody in it has been told.")
+            if is_over:
+                told = _("Noted: the class was not held. It counts for nobody.")
             messages.success(request, told) if done else messages.info(
                 request, _("This class was cancelled before.")
             )
             return _back(session.cohort, session)
-    context = _frame(session.cohort, _("Cancel the class")) | {
+    title = _("The class was not held") if is_over else _("Cancel the class")
+    context = _frame(session.cohort, title) | {
         "session": session,
+        "is_over": is_over,
         "form": form,
         "affected": session.cohort.enrolments.learning().count(),
     }

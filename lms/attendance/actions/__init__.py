@@ -11,6 +11,7 @@ from lms.attendance.actions.registers import (
     open_register,
     reconcile,
     register_of,
+    tell_forgotten,
 )
 from lms.attendance.actions.requesting import (
     agree_request,
@@ -20,6 +21,7 @@ from lms.attendance.actions.requesting import (
     refuse_request,
     withdraw_request,
 )
+from lms.attendance.actions.returning import bring_along
 
 __all__ = [
     "AttendanceRefused",
@@ -30,6 +32,7 @@ __all__ = [
     "apply_list",
     "ask_leave",
     "ask_make_up",
+    "bring_along",
     "change_attendance_rule",
     "check_in",
     "check_out",
@@ -42,6 +45,7 @@ __all__ = [
     "reconcile",
     "refuse_request",
     "register_of",
+    "tell_forgotten",
     "upload_list",
     "withdraw_request",
 ]

@@ -6,27 +6,33 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import Run, job_kind, start_job
+from core.notices.actions import notify
 from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, locked, settle_make_up, tell
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, Register
-from lms.attendance.queries import counts_of, rule_for
+from lms.attendance.queries import counts_of, forgotten, rule_for
 from lms.attendance.states import MOVES, STANDING, THERE, Presence, RequestKind, RequestState
 from lms.cohorts.models import Cohort
+from lms.enrolments.queries import deciders_of
 from lms.timetable.models import ClassSession
 
 AT_ONCE = 100  # as many are settled while somebody waits for the page; more become a job
 CHUNK = 50
+TOLD_FOR = timedelta(days=30)  # a class that was forgotten for longer is only counted at the desk
 COPIED = (
     "opens_before_minutes",
     "late_after_minutes",
     "needs_check_out",
+    "check_out_after_minutes",
     "counting",
     "min_percent",
     "closes_after_hours",
@@ -142,10 +148,19 @@ def close_register(*, klass: ClassSession, actor: Asker | None) -> Register:
 
 
 def _set_absent(klass: ClassSession) -> None:
-    """A row for everybody who has none, and those who were only expected did not come."""
+    """A row for everybody who has none, and those who were only expected did not come.
+
+    Who was admitted, or moved here, after the end has missed nothing.
+    """
     known = Attendance.objects.filter(class_session=klass)
     known.filter(presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
-    missing = klass.cohort.enrolments.learning().exclude(pk__in=known.values("enrolment"))
+    moved = klass.cohort.enrolments.filter(
+        transfers__state="granted",
+        transfers__to_cohort=klass.cohort_id,
+        transfers__decided_at__gte=klass.ends_at,
+    )
+    missing = klass.cohort.enrolments.learning().filter(Q(decided_at=None) | Q(decided_at__lt=klass.ends_at))
+    missing = missing.exclude(pk__in=known.values("enrolment")).exclude(pk__in=moved.values("pk"))
     rows = [
         Attendance(class_session=klass, enrolment_id=pk, presence=Presence.ABSENT)
         for pk in missing.values_list("pk", flat=True)
@@ -235,6 +250,32 @@ def close_due() -> int:
             close_register(klass=register.class_session, actor=None)
             done += 1
     return done
+
+
+def tell_forgotten() -> int:
+    """Tell the teacher of a class and those who run its cohort that nobody has taken attendance in it, once; returns how
+    many classes there are. Until somebody does, or says that it was not held, nobody can complete by it. Side effect:
+    notices. Safe to call at any time."""
+    since = timezone.now() - TOLD_FOR
+    rows = ClassSession.objects.filter(ends_at__gte=since, cohort__cancelled_at=None)
+    found = forgotten(rows.select_related("cohort__organisation", "instructor__user"))
+    for klass in found:
+        teacher = [klass.instructor.user] if klass.instructor else []
+        users = {user.pk: user for user in [*teacher, *deciders_of(klass.cohort)] if user is not None}
+        for user in users.values():
+            notify(
+                user=user,
+                kind="lms.register_forgotten",
+                title=gettext_noop("Attendance is missing: %(klass)s"),
+                body=gettext_noop(
+                    "The class is over and nobody has recorded who was there. Write it down and close the register, "
+                    "or say that the class was not held."
+                ),
+                url=reverse("attendance:register", args=[klass.pk]),
+                source=f"lms.class:{klass.pk}:forgotten",
+                klass=klass.title,
+            )
+    return len(found)
 
 
 def reconcile() -> list[str]:

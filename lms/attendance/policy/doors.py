@@ -42,6 +42,7 @@ class ClassFacts:
     ends_at: datetime
     opens_before: int = 30
     late_after: int = 10
+    out_after: int = 0  # so many minutes after the end people can still check out
     is_cancelled: bool = False
     is_closed: bool = False
 
@@ -82,7 +83,7 @@ def at_the_door(
         _of_class(klass),
         _of_person(person),
         _of_past(way, person),
-        _of_hour(klass, scanned_at, now),
+        _of_hour(way, klass, scanned_at, now),
     ):
         if found is not None:
             return found
@@ -173,13 +174,14 @@ def _of_past(way: str, person: PersonFacts) -> Decision | None:
     return None
 
 
-def _of_hour(klass: ClassFacts, scanned_at: datetime, now: datetime) -> Decision | None:
+def _of_hour(way: str, klass: ClassFacts, scanned_at: datetime, now: datetime) -> Decision | None:
     opens_at = klass.starts_at - timedelta(minutes=klass.opens_before)
     if scanned_at < opens_at:
         return Decision(
             Answer.TOO_EARLY, say(gettext_noop("Check-in opens on %(time)s. Scan again then."), time=opens_at)
         )
-    if scanned_at > klass.ends_at:
+    after = klass.out_after if way == Way.OUT else 0
+    if scanned_at > klass.ends_at + timedelta(minutes=after):
         return Decision(
             Answer.OVER,
             say(

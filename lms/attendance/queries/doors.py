@@ -104,6 +104,6 @@ def open_registers_of(user: Asker, now: datetime, most: int = 20) -> list[Regist
         opened_at__isnull=False,
         closed_at=None,
         class_session__starts_at__lt=now + timedelta(hours=24),
-        class_session__ends_at__gt=now - timedelta(hours=1),
+        class_session__ends_at__gt=now - timedelta(hours=1),  # the longest that a check-out stays open
     )
     return list(rows.select_related("class_session").distinct()[:most])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from core.access.scope import Asker
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, CheckInFlag, Register
@@ -117,7 +122,13 @@ def _counts(found: dict[str, int], total: int) -> Counts:
 
 
 def is_taken(class_id: int) -> bool:
-    """Whether somebody is known to have been in this class, or its register is closed. Two queries at most."""
+    """Whether somebody is known to have been in this class, or its register is closed. Three queries at most.
+
+    Within a transaction the register is locked, so that nobody is checked in between this answer and what follows of it.
+    """
+    if connection.in_atomic_block:
+        rows = Register.objects.select_for_update(of=("self",), no_key=True)
+        list(rows.filter(pk=class_id).values_list("pk"))
     there = Attendance.objects.there().filter(class_session=class_id)
     return there.exists() or Register.objects.filter(pk=class_id, closed_at__isnull=False).exists()
 
@@ -154,6 +165,22 @@ def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:
     for klass, presence, number in counted:
         found.setdefault(klass, {})[presence] = number
     return [(klass, _counts(found.get(klass.pk, {}), total)) for klass in classes]
+
+
+def forgotten(rows: QuerySet[ClassSession]) -> list[ClassSession]:
+    """Those of these classes that are over and in which nobody has taken attendance, so many hours after the end as an
+    open register has until it closes by itself. One query."""
+    now = timezone.now()
+    never = rows.filter(cancelled_at=None, ends_at__lt=now - timedelta(hours=1), register__opened_at=None)
+    hours = Coalesce("register__closes_after_hours", "cohort__attendance_rule__closes_after_hours", 24)
+    due = never.annotate(hours=hours).order_by("starts_at", "pk")
+    return [klass for klass in due if klass.ends_at + timedelta(hours=klass.hours) <= now]
+
+
+def forgotten_in(cohort_ids: Collection[int]) -> dict[int, int]:
+    """How many classes of each of these cohorts are over, and nobody has taken attendance in them. One query."""
+    rows = ClassSession.objects.filter(cohort__in=cohort_ids).only("cohort", "starts_at", "ends_at")
+    return dict(Counter(klass.cohort_id for klass in forgotten(rows)))
 
 
 def requests_in(cohort_ids: Collection[int]) -> dict[int, int]:

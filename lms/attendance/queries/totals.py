@@ -14,11 +14,12 @@ from lms.enrolments.policy import Attended
 def attended_of(enrolment_ids: Iterable[int]) -> dict[int, Attended]:
     """What each of these enrolments has attended; every id has its answer. One query.
 
-    Held are the required classes of the own cohort whose register was closed while the person belonged to it. A class
-    made up elsewhere counts as attended, and its minutes count; the class it was made up in is not held for them.
+    Held are the required classes of the own cohort whose register was closed while the person belonged to it, and those of
+    a cohort that they were moved out of: whatever was attended comes along. A class made up elsewhere counts as attended,
+    and its minutes count; the class it was made up in is not held for them.
     """
     ids = list(enrolment_ids)
-    own = Q(class_session__cohort=F("enrolment__cohort"), class_session__is_required=True)
+    own = Q(makes_up=None, class_session__is_required=True)
     came = Q(presence__in=THERE, minutes__gt=0) | Q(presence=Presence.MADE_UP)
     rows = (
         Attendance.objects.settled()

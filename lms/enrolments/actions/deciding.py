@@ -13,10 +13,11 @@ from core.access.scope import Asker
 from core.states import IllegalMove, Refused, can_move, move
 from lms.admissions.actions import approve_step, refuse_step
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions.leaving import end
+from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort_of, note, settle_places, tell
 from lms.enrolments.states import MOVES, EnrolmentState
+from lms.signals import PersonAdmitted, person_admitted
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
 
     Raises IllegalMove or StaleState when it is no longer an application under review, and Refused for one's own
     application, whatever roles one holds, at another tier's step, and without steps for whoever is no administrator
-    over the cohort. Side effects: audit entry, notice."""
+    over the cohort. Side effects: audit entry, notice, PersonAdmitted."""
     _locked_to_decide(enrolment, actor, EnrolmentState.ENROLLED)
     if not approve_step(enrolment=enrolment, actor=actor, comment=comment):
         return EnrolmentState(enrolment.state)
@@ -45,6 +46,7 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
         gettext_noop("You have a place: %(cohort)s"),
         gettext_noop("Your application was approved. You can begin to learn now."),
     )
+    person_admitted.send(Enrolment, event=PersonAdmitted(enrolment_id=enrolment.pk))
     return EnrolmentState.ENROLLED
 
 
@@ -58,7 +60,7 @@ def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
         raise Refused(_("Write the reason: the applicant will read it."))
     cohort = _locked_to_decide(enrolment, actor, EnrolmentState.REFUSED)
     refuse_step(enrolment=enrolment, actor=actor, reason=reason)
-    end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
+    end_enrolment(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
     settle_places(cohort)
     tell(
         enrolment,

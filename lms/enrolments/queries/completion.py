@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from lms.courses.versions import CourseVersion, versions_of
@@ -128,7 +128,9 @@ def counted_of(rules: Mapping[int, Rule]) -> dict[int, dict[str, Any]]:
     if source and (ids := [pk for pk, rule in rules.items() if rule.asks_attendance]):
         _put(found, "attended", ids, source.function(ids), Attended())
     if ids := [pk for pk, rule in rules.items() if rule.attendance_percent]:
-        _put(found, "planned", ids, _planned(ids), 0)
+        counted = _planned(ids)
+        _put(found, "planned", ids, {pk: count.planned for pk, count in counted.items()}, 0)
+        _put(found, "over", ids, {pk: count.over for pk, count in counted.items()}, 0)
     for name, asks in (
         ("assignments", lambda rule: rule.require_assignments),
         ("surveys", lambda rule: rule.require_surveys),
@@ -161,18 +163,50 @@ def scores_of(enrolment_ids: Collection[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _planned(enrolment_ids: Collection[int]) -> dict[int, int]:
-    """How many classes of its cohort count for each enrolment, held or to come; none from before the place was given.
-    One query."""
-    since = Q(decided_at=None) | Q(cohort__classes__ends_at__gt=F("decided_at"))
+class Planned(NamedTuple):
+    """How many classes count for an enrolment, and how many of them are over."""
+
+    planned: int
+    over: int
+
+
+def _planned(enrolment_ids: Collection[int]) -> dict[int, Planned]:
+    """The classes of its cohort that count for each enrolment, none from before the place was given or the person was
+    moved there, and those settled in cohorts that they were moved out of. One query."""
+    moved = Enrolment.objects.filter(
+        pk=OuterRef("pk"), transfers__state="granted", transfers__to_cohort=F("cohort")
+    ).order_by()
+    moved = moved.values("pk").annotate(at=Max("transfers__decided_at")).values("at")
+    carried = Q(
+        attendances__settled_at__isnull=False,
+        attendances__makes_up=None,
+        attendances__class_session__is_required=True,
+        attendances__class_session__cancelled_at=None,
+    ) & ~Q(attendances__class_session__cohort=F("cohort"))
+    former = Enrolment.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+    former = former.annotate(number=Count("attendances", filter=carried)).values("number")
+    ends = "cohort__classes__ends_at__gt"
+    since = (Q(decided_at=None) | Q(**{ends: F("decided_at")})) & (
+        Q(moved_at=None) | Q(**{ends: F("moved_at")})
+    )
     counts = since & Q(cohort__classes__is_required=True, cohort__classes__cancelled_at=None)
+    over = Q(cohort__classes__ends_at__lte=timezone.now())
     rows = Enrolment.objects.filter(pk__in=enrolment_ids).order_by()
-    return dict(rows.annotate(number=Count("cohort__classes", filter=counts)).values_list("pk", "number"))
+    rows = rows.annotate(moved_at=Subquery(moved), former=Subquery(former)).annotate(
+        number=Count("cohort__classes", filter=counts),
+        over=Count("cohort__classes", filter=counts & over),
+    )
+    found = rows.values_list("pk", "number", "former", "over")
+    return {pk: Planned(number + brought, over + brought) for pk, number, brought, over in found}
 
 
 def completion_of(enrolment: Enrolment) -> CourseCompleted:
-    """The event that tells the other apps of this completed enrolment (its version, cohort and organisation loaded)."""
+    """The event that tells the other apps of this completed enrolment (its version, cohort and organisation loaded).
+
+    Its minutes are those of the lessons that were done, as frozen at completion.
+    """
     version = enrolment.version
+    lessons: dict[str, int] = enrolment.learned or {}
     return CourseCompleted(
         enrolment_id=enrolment.pk,
         person_id=enrolment.person_id,
@@ -182,11 +216,12 @@ def completion_of(enrolment: Enrolment) -> CourseCompleted:
         course_title_en=version.title_en,
         version_number=version.number,
         cohort_title=enrolment.cohort.title,
-        minutes=version.minutes,
+        minutes=sum(lessons.values()),
         completed_at=enrolment.completed_at or timezone.now(),
         certificate_years=version.certificate_years,
         by_lessons=bool(version.rule.get("lessons", True)),
         by_quizzes=bool(version.rule.get("quizzes", True)),
+        lessons=lessons,
     )
 
 

@@ -157,7 +157,7 @@ def evidence_of(enrolment_id: int) -> Evidence | None:
         version_number=enrolment.version.number,
         cohort_title=enrolment.cohort.title,
         organisation=enrolment.cohort.organisation.name,
-        minutes=enrolment.version.minutes,
+        minutes=sum((enrolment.learned or {}).values()),
         completed_at=enrolment.completed_at,
         lessons=tuple(lessons.values_list("lesson__title", "completed_at")),  # type: ignore[arg-type]
         quizzes=tuple(quizzes.values_list("paper__title", "percent", "finished_at")),  # type: ignore[arg-type]

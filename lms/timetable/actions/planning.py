@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,8 @@ from core.people.models import Person
 from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
+from lms.enrolments.actions import complete_those_done
+from lms.enrolments.states import EnrolmentState
 from lms.timetable.actions.telling import TOLD, tell_cancelled, tell_changed, tell_planned
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.timetable.policy import Draft, Slot, is_urgent, overlap_among, problems_of
@@ -35,6 +38,7 @@ FIELDS = (
     "instructor_id",
     "is_required",
 )
+COUNTED = frozenset({"starts_at", "ends_at", "is_required"})  # what a completion rule can rest on
 OPEN_WHEN_OVER = frozenset({"title", "title_en", "instructor_id"})
 
 
@@ -94,8 +98,10 @@ def change_class(
     """Change a class. `sequence` is the one that was looked at: whoever was second is told, and loses nothing unseen.
 
     Raises NotPlanned and InTheWay as `plan_class`; what is cancelled stays, of what is over only the title and the
-    instructor can be corrected, and a class that somebody has been in begins when it began: its minutes rest on that. Side effects, in order: `sequence` one more; an audit entry with what changed; where
-    time, place, mode or link changed, one notice to the enrolled and the instructor, at once within 48 hours.
+    instructor can be corrected; what is to come is moved to a time to come, and a class that somebody has been in begins
+    when it began: its minutes rest on that. Side effects, in order: `sequence` one more; an audit entry with what changed; where
+    time, place, mode or link changed, one notice to the enrolled and the instructor, at once within 48 hours; on commit,
+    where it counts otherwise than before, whoever is done now completes the course.
     """
     cohort = _locked(klass.cohort_id)
     kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
@@ -108,14 +114,7 @@ def change_class(
     changed = {name for name in FIELDS if getattr(kept, name) != values[name]}
     if not changed:
         return kept
-    if kept.ends_at <= timezone.now() and not changed <= OPEN_WHEN_OVER:
-        raise NotPlanned(_("This class is over. Only its title and its instructor can be corrected."))
-    if "starts_at" in changed and has_begun(kept.pk):
-        raise NotPlanned(
-            _(
-                "Attendance has been taken in this class, so it cannot begin at another time. Plan a new class."
-            )
-        )
+    _refuse_change(kept, draft, changed)
     if changed & (TOLD | {"instructor_id"}):
         _lock_instructors([draft])
         _refuse_conflicts([_slot(cohort, draft, kept.pk)], actor, accepted)
@@ -125,6 +124,8 @@ def change_class(
     kept.sequence += 1
     kept.save(update_fields=[*changed, "sequence", "updated_at"])
     kept.refresh_from_db()
+    if old_teacher is not None and old_teacher != kept.instructor:
+        kept.former_instructors.add(old_teacher)
     record(
         action="lms.change_class",
         target=kept,
@@ -134,15 +135,34 @@ def change_class(
         after=_facts(draft, changed),
     )
     tell_changed(kept, changed, is_urgent((old_start, kept.starts_at), now=timezone.now()), old_teacher)
+    if changed & COUNTED:
+        complete_later(cohort)
     return kept
+
+
+def _refuse_change(kept: ClassSession, draft: Draft, changed: set[str]) -> None:
+    """What is over is corrected only, what is to come stays to come, and what has begun is not moved."""
+    if kept.ends_at <= timezone.now() and not changed <= OPEN_WHEN_OVER:
+        raise NotPlanned(_("This class is over. Only its title and its instructor can be corrected."))
+    if "starts_at" in changed and draft.ends_at <= timezone.now():
+        raise NotPlanned(
+            _("This time is over. A class that has not been held can only be moved to a time to come.")
+        )
+    if "starts_at" in changed and has_begun(kept.pk):
+        raise NotPlanned(
+            _(
+                "Attendance has been taken in this class, so it cannot begin at another time. Plan a new class."
+            )
+        )
 
 
 @transaction.atomic
 def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bool:
     """Say that a class does not take place; False when that was said before. It stays in every timetable, crossed out.
 
-    Raises NotPlanned without a reason or when it is over. Side effects: `sequence` one more; an audit entry; a notice
-    to the enrolled and the instructor, at once within 48 hours.
+    Of one that is over and in which nobody is known to have been, the same says that it was not held; nobody needs to be
+    told then. Raises NotPlanned without a reason, and when somebody was in it. Side effects: `sequence` one more; an audit entry; a notice
+    to the enrolled and the instructor, at once within 48 hours; on commit, whoever is done now completes the course.
     """
     if not reason.strip():
         raise NotPlanned(_("Write why the class is cancelled: the trainees will read it."))
@@ -150,21 +170,32 @@ def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bo
     kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if kept.cancelled_at is not None:
         return False
-    if kept.ends_at <= timezone.now():
-        raise NotPlanned(_("This class is over and can no longer be cancelled."))
+    is_over = kept.ends_at <= timezone.now()
+    if is_over and has_begun(kept.pk):
+        raise NotPlanned(_("This class is over, and somebody was in it, so it can no longer be cancelled."))
     _cancel(kept, cohort, actor, reason.strip())
-    tell_cancelled(kept, enrolled_users(cohort.pk))
+    if not is_over:
+        tell_cancelled(kept, enrolled_users(cohort.pk))
+    complete_later(cohort)
     return True
+
+
+def complete_later(cohort: Cohort) -> None:
+    """A class fewer may have been the last thing that a course asked for: on commit, so that no lock is held."""
+    learning = cohort.enrolments.filter(state=EnrolmentState.ENROLLED)
+    ids = list(learning.values_list("pk", flat=True))
+    transaction.on_commit(partial(complete_those_done, enrolment_ids=ids))
 
 
 @transaction.atomic
 def cancel_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
-    """Cancel every class to come of a cancelled cohort; returns how many.
+    """Cancel every class to come of a cancelled cohort; returns how many. One that has begun is held to its end, so that
+    whoever is in it gets their minutes.
 
     Its trainees have been told of the cohort, so only the instructors are told here. Side effects: as cancel_class.
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=cohort.pk)
-    rows = ClassSession.objects.standing().filter(cohort=cohort, ends_at__gt=timezone.now())
+    rows = ClassSession.objects.standing().filter(cohort=cohort, starts_at__gt=timezone.now())
     coming = list(rows.select_for_update(of=("self",)).select_related("instructor"))
     for klass in coming:
         _cancel(klass, cohort, actor, reason[:300])

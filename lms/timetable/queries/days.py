@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -43,6 +44,7 @@ class ClassRow:
     register_url: str  # for whoever reads the class at the desk
     screen_url: str  # for whoever takes attendance, until the class is over
     teaches: bool
+    is_guest: bool = False  # makes up a class of another cohort here
 
     @property
     def day(self) -> date:
@@ -74,10 +76,18 @@ def phase_words(session: ClassSession, now: datetime) -> tuple[Phase, str]:
 
 
 def my_classes(person: Person) -> QuerySet[ClassSession]:
-    """The classes a person is enrolled for, and those they teach."""
+    """The classes a person is enrolled for, those they make up as a guest, and those they teach."""
     learned = Enrolment.objects.filter(person=person, state__in=LEARNING).values("cohort")
-    rows = ClassSession.objects.filter(Q(cohort__in=learned) | Q(instructor=person))
+    made_up = guest_places(person).values("attendances__class_session")
+    rows = ClassSession.objects.filter(Q(cohort__in=learned) | Q(pk__in=made_up) | Q(instructor=person))
     return rows.select_related("cohort__organisation", "instructor")
+
+
+def guest_places(person: Person) -> QuerySet[Enrolment]:
+    """The enrolments of a person with the classes of other cohorts in which they make one up (`attendances`)."""
+    return Enrolment.objects.filter(
+        person=person, state__in=LEARNING, attendances__makes_up__isnull=False
+    ).order_by()
 
 
 def upcoming(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
@@ -95,25 +105,41 @@ def _midnight() -> datetime:
 
 
 def rows_for(sessions: Iterable[ClassSession], user: Asker, *, at_desk: bool = False) -> list[ClassRow]:
-    """These classes as the page shows them to this user. One query, where they learn; none at the desk, which opens to
+    """These classes as the page shows them to this user. Two queries, where they learn; none at the desk, which opens to
     those who look after the cohort and not to those who learn in it."""
     mine: dict[int, int] = {}
+    guest: set[int] = set()
     person = getattr(user, "person", None) if user.is_authenticated else None
     if person is not None and not at_desk:
         learned = Enrolment.objects.filter(person=person, state__in=LEARNING)
         mine = dict(learned.values_list("cohort_id", "pk"))
+        guest = set(guest_places(person).values_list("attendances__class_session", flat=True))
     now = timezone.now()
-    return [_row(session, mine.get(session.cohort_id), person, user, now) for session in sessions]
+    return [
+        _row(session, Place(mine.get(session.cohort_id), session.pk in guest), person, user, now)
+        for session in sessions
+    ]
+
+
+class Place(NamedTuple):
+    """What a reader is in a class: enrolled, a guest, or neither."""
+
+    enrolment_id: int | None
+    is_guest: bool
 
 
 def _row(
-    session: ClassSession, enrolment_id: int | None, person: Person | None, user: Asker, now: datetime
+    session: ClassSession,
+    place: Place,
+    person: Person | None,
+    user: Asker,
+    now: datetime,
 ) -> ClassRow:
     phase, label = phase_words(session, now)
     teaches = person is not None and session.instructor_id == person.pk
-    scope, place = scope_of(user), session.cohort.organisation
-    desk = scope.covers(place, *READERS, Role.INSTRUCTOR)
-    takes = teaches or scope.covers(place, Role.ADMINISTRATOR, Role.INSTRUCTOR)
+    scope, organisation = scope_of(user), session.cohort.organisation
+    desk = scope.covers(organisation, *READERS, Role.INSTRUCTOR)
+    takes = teaches or scope.covers(organisation, Role.ADMINISTRATOR, Role.INSTRUCTOR)
     on = session.cancelled_at is None and phase != Phase.OVER
     held = session.cancelled_at is None and session.mode != Mode.ON_SITE and phase != Phase.OVER
     return ClassRow(
@@ -122,12 +148,15 @@ def _row(
         label=label,
         tone=TONES.get(phase, "plain"),
         where=session.where,
-        link=session.link if held and (enrolment_id is not None or teaches or desk) else "",
-        room_url=reverse("lms:timetable-enrolment", args=[enrolment_id]) if enrolment_id else "",
+        link=session.link
+        if held and (place.enrolment_id is not None or place.is_guest or teaches or desk)
+        else "",
+        room_url=reverse("lms:timetable-enrolment", args=[place.enrolment_id]) if place.enrolment_id else "",
         desk_url=reverse("timetable:cohort", args=[session.cohort_id]) if teaches and desk else "",
         register_url=reverse("attendance:register", args=[session.pk]) if desk else "",
         screen_url=reverse("lms:attendance-screen", args=[session.uid]) if takes and on else "",
         teaches=teaches,
+        is_guest=place.is_guest and place.enrolment_id is None,
     )
 
 

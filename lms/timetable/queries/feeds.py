@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.people.models import Person
 from lms.enrolments.models import Enrolment
-from lms.enrolments.states import LEARNING, EnrolmentState
+from lms.enrolments.states import LEARNING, PENDING, EnrolmentState
 from lms.timetable.document import Entry
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.timetable.states import Mode
@@ -20,10 +22,11 @@ from lms.timetable.states import Mode
 PAST_IN_FEED = timedelta(days=180)
 CANCELLED_IN_FEED = timedelta(days=60)
 MOST_IN_FEED = 2000
+LONG_AGO = datetime(1992, 1, 1, tzinfo=UTC)
 
 
 def feed_entries(feed: CalendarFeed) -> tuple[str, list[Entry]]:
-    """The name and the entries of a calendar, in Chinese, whoever asks. At most two queries."""
+    """The name and the entries of a calendar, in Chinese, whoever asks. At most four queries."""
     with override(settings.LANGUAGE_CODE):
         if feed.cohort is not None:
             rows = _in_feed(ClassSession.objects.filter(cohort=feed.cohort).select_related("cohort"))
@@ -32,26 +35,89 @@ def feed_entries(feed: CalendarFeed) -> tuple[str, list[Entry]]:
         return str(_("My timetable")), _entries_of(feed.person)
 
 
+@dataclass
+class Tie:
+    """What binds a person to a cohort or a class: `moves` are the times they came in or left.
+
+    Calendars follow only what counts up, so nothing is ever taken from the moves.
+    """
+
+    moves: int = 0
+    is_here: bool = False
+    left_at: datetime = LONG_AGO
+
+    @property
+    def gone(self) -> datetime | None:
+        return None if self.is_here else self.left_at
+
+    def came(self) -> None:
+        self.moves, self.is_here = self.moves + 1, True
+
+    def came_and_left(self, at: datetime | None) -> None:
+        self.moves, self.left_at = self.moves + 2, max(self.left_at, at or LONG_AGO)
+
+
 def _entries_of(person: Person) -> list[Entry]:
-    """What a person attends and teaches; what they have left stands as cancelled for a while, so that it goes away
-    from calendars that keep what is no longer named."""
-    since = timezone.now() - CANCELLED_IN_FEED
-    learned = Q(state__in=LEARNING) | Q(state=EnrolmentState.WITHDRAWN, decided_at__gte=since)
-    left: dict[int, datetime | None] = {}
-    for cohort_id, state, decided_at in (
-        Enrolment.objects.filter(learned, person=person)
-        .order_by("pk")
-        .values_list("cohort_id", "state", "decided_at")
-    ):
-        gone = decided_at if state == EnrolmentState.WITHDRAWN else None
-        left[cohort_id] = gone if left.get(cohort_id, gone) is not None else None
-    rows = ClassSession.objects.filter(Q(cohort__in=list(left)) | Q(instructor=person))
+    """What a person attends and teaches; what they have left, and no longer teach, stands as cancelled for a while, so
+    that it goes away from calendars that keep what is no longer named. Four queries."""
+    cohorts, guests = _cohorts_of(person), _guest_in(person)
+    freed = Q(former_instructors=person, updated_at__gte=timezone.now() - CANCELLED_IN_FEED)
+    bound = Q(cohort__in=list(cohorts)) | Q(pk__in=list(guests)) | Q(instructor=person)
+    rows = ClassSession.objects.filter(pk__in=ClassSession.objects.filter(bound | freed).values("pk"))
     found = []
     for row in _in_feed(rows.select_related("cohort")):
-        gone = None if row.instructor_id == person.pk else left.get(row.cohort_id)
-        if gone is None or row.ends_at > gone:
-            found.append(_entry(row, gone, with_link=True))
+        ties = [tie for tie in (cohorts.get(row.cohort_id), guests.get(row.pk)) if tie is not None]
+        moves = sum(tie.moves for tie in ties)
+        left = [tie.gone for tie in ties if tie.gone is not None]
+        gone = None if row.instructor_id == person.pk or len(left) < len(ties) else max(left, default=None)
+        if not ties and row.instructor_id != person.pk:
+            gone = row.updated_at  # somebody else teaches it now
+        if gone is None or (row.ends_at > gone and gone >= timezone.now() - CANCELLED_IN_FEED):
+            found.append(_entry(row, gone, max(0, moves - 1), with_link=True))
     return found
+
+
+def _cohorts_of(person: Person) -> dict[int, Tie]:
+    """The cohorts that a person learns in or has learned in, also those they were moved out of. Two queries."""
+    found: dict[int, Tie] = defaultdict(Tie)
+    moved = Q(transfers__state="granted", transfers__decided_at__isnull=False)
+    admitted = Q(decided_at=None) | Q(decided_at__lte=F("transfers__decided_at"))
+    left = Enrolment.objects.filter(moved, admitted, person=person).exclude(
+        state__in=PENDING, decided_at=None
+    )
+    for cohort_id, at in left.order_by().values_list("transfers__from_cohort", "transfers__decided_at"):
+        found[cohort_id].came_and_left(at)
+    known = Q(state__in=[*LEARNING, EnrolmentState.WITHDRAWN]) | Q(
+        state=EnrolmentState.CANCELLED, decided_at__isnull=False
+    )
+    rows = Enrolment.objects.filter(known, person=person).order_by()
+    for cohort_id, state, decided_at, cancelled_at in rows.values_list(
+        "cohort_id", "state", "decided_at", "cohort__cancelled_at"
+    ):
+        if state in LEARNING:
+            found[cohort_id].came()
+        else:
+            at = decided_at if state == EnrolmentState.WITHDRAWN else cancelled_at
+            found[cohort_id].came_and_left(at)
+    return dict(found)
+
+
+def _guest_in(person: Person) -> dict[int, Tie]:
+    """The classes of other cohorts in which a person makes one up, or was to. One query."""
+    found: dict[int, Tie] = defaultdict(Tie)
+    agreed = Q(absence_requests__instead__isnull=False, absence_requests__decided_at__isnull=False)
+    rows = Enrolment.objects.filter(agreed, person=person).exclude(absence_requests__state="refused")
+    for class_id, asked, at, state in rows.order_by().values_list(
+        "absence_requests__instead",
+        "absence_requests__state",
+        "absence_requests__decided_at",
+        "state",
+    ):
+        if asked == "agreed" and state in LEARNING:
+            found[class_id].came()
+        else:
+            found[class_id].came_and_left(at)
+    return dict(found)
 
 
 def _in_feed(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
@@ -60,7 +126,7 @@ def _in_feed(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     return rows.filter(kept).order_by("starts_at", "pk")[:MOST_IN_FEED]
 
 
-def _entry(row: ClassSession, gone: datetime | None, *, with_link: bool) -> Entry:
+def _entry(row: ClassSession, gone: datetime | None, moves: int = 0, *, with_link: bool) -> Entry:
     is_cancelled = row.cancelled_at is not None or gone is not None
     link = row.link if with_link and not is_cancelled and row.mode != Mode.ON_SITE else ""
     lines = [row.cohort.title]
@@ -72,7 +138,7 @@ def _entry(row: ClassSession, gone: datetime | None, *, with_link: bool) -> Entr
         lines.append(_("Cancelled: %(reason)s") % {"reason": row.cancel_reason})
     return Entry(
         uid=f"{row.uid}@xinhuo",
-        sequence=row.sequence + (gone is not None),
+        sequence=row.sequence + moves,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         summary=row.title,

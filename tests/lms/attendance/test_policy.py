@@ -41,6 +41,18 @@ def after(minutes=0, seconds=0):
     return STARTS + timedelta(minutes=minutes, seconds=seconds)
 
 
+def test_one_may_leave_after_the_end_and_not_come():
+    klass = ClassFacts(STARTS, ENDS, out_after=30)
+    came = PersonFacts(standing="enrolled", checked_in_at=STARTS)
+    for minutes, way, person, answer in (
+        (120, Way.OUT, came, Answer.READY),
+        (121, Way.OUT, came, Answer.OVER),
+        (91, Way.IN, LEARNS, Answer.OVER),
+    ):
+        at = after(minutes)
+        assert at_the_door(way, klass, person, scanned_at=at, now=at).answer == answer
+
+
 # --- codes
 
 

@@ -1,20 +1,32 @@
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.urls import reverse
+from django.utils import timezone
 
 from core.models import AuditEntry, Job, Notice
-from credentials.hours import actions as hours
-from credentials.models import HoursEntry
 from lms.attendance import actions
 from lms.attendance.actions import registers
-from lms.attendance.queries import attended_of, missed_in_a_row, settled_attendances
-from lms.enrolments.actions import complete_those_done
+from lms.attendance.queries import attended_of, forgotten_in, missed_in_a_row, settled_attendances
+from lms.cohorts.actions import cancel_cohort
+from lms.enrolments.policy import Attended
+from lms.enrolments.queries import checklist_of
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
-from lms.timetable.actions import FIELDS, NotPlanned, change_class
+from lms.timetable.actions import FIELDS, NotPlanned, cancel_class, change_class
 from lms.timetable.policy import Draft
-from tests.factories import make_attendance, make_class, make_enrolment, make_register, make_user
+from lms.transfers.actions import transfer_enrolment
+from tests.factories import (
+    make_attendance,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_register,
+    make_user,
+    make_version,
+)
 from tests.lms.attendance.conftest import come
 
 
@@ -22,10 +34,6 @@ def shut(room, klass=None, actor=None):
     klass = klass or room.klass
     with time_machine.travel(klass.ends_at + timedelta(minutes=1), tick=False):
         return actions.close_register(klass=klass, actor=actor or room.teacher)
-
-
-def entry(enrolment, presence, came=None, left=None, seen=None):
-    return actions.Entry(enrolment.pk, presence, came, left, seen)
 
 
 def test_closing_settles_who_was_there_and_sets_the_rest_absent(room, cast, heard):
@@ -51,103 +59,6 @@ def test_a_register_closes_once_and_not_before_the_end(room, cast, heard):
     assert AuditEntry.objects.filter(action="lms.close_register").count() == 1
 
 
-def test_a_correction_wants_a_reason_and_tells_the_next_revision(room, cast, heard):
-    come(room.klass, cast.trainee)
-    shut(room)
-    with pytest.raises(actions.AttendanceRefused):
-        actions.enter_attendance(
-            klass=room.klass, entries=[entry(room.one, "absent")], method="paper", actor=room.teacher
-        )
-    actions.enter_attendance(
-        klass=room.klass,
-        entries=[entry(room.one, "absent")],
-        method="paper",
-        actor=room.teacher,
-        reason="代签",
-    )
-    actions.enter_attendance(
-        klass=room.klass,
-        entries=[entry(room.one, "late", room.klass.starts_at + timedelta(minutes=30))],
-        method="officer",
-        actor=room.teacher,
-        reason="查监控",
-    )
-    assert [(event.revision, event.minutes) for event in heard] == [(1, 90), (2, 0), (3, 60)]
-    assert [event.minutes for event in settled_attendances()] == [60]
-    row = Attendance.objects.get(enrolment=room.one)
-    assert (row.revision, row.reason, row.entered_by) == (3, "查监控", room.teacher)
-    assert Notice.objects.filter(user=cast.trainee, kind="lms.attendance_changed").count() == 2
-    assert [
-        item.data["reason"]
-        for item in AuditEntry.objects.filter(action="lms.enter_attendance").order_by("pk")
-    ] == [
-        "代签",
-        "查监控",
-    ]
-
-
-def test_what_does_not_change_makes_no_revision(room, cast, heard):
-    make_attendance(room.klass, room.one, method="paper")
-    shut(room)
-    done = actions.enter_attendance(
-        klass=room.klass,
-        entries=[entry(room.one, "present")],
-        method="paper",
-        actor=room.teacher,
-        reason="核对",
-    )
-    assert done.changed == 0
-    assert len(heard) == 1
-
-
-def test_other_words_for_the_same_minutes_are_no_revision_and_take_no_hours_back(room, cast, heard):
-    Register.objects.update(counting="whole")
-    come(room.klass, cast.trainee)
-    shut(room)
-    for presence, number in (("late", 1), ("left_early", 2)):
-        actions.enter_attendance(
-            klass=room.klass,
-            entries=[entry(room.one, presence)],
-            method="officer",
-            actor=room.teacher,
-            reason="核对",
-        )
-        assert Notice.objects.filter(user=cast.trainee, kind="lms.attendance_changed").count() == number
-    assert [(event.revision, event.minutes) for event in heard] == [(1, 90)]
-    assert Attendance.objects.get(enrolment=room.one).revision == 1
-    assert hours.reconcile() == []
-    assert HoursEntry.objects.get().minutes == 90
-
-
-def test_a_row_written_before_the_job_settles_it_is_told(room, heard):
-    make_attendance(room.klass, room.one, method="paper")
-    Register.objects.filter(pk=room.klass.pk).update(closed_at=room.klass.ends_at)
-    actions.enter_attendance(
-        klass=room.klass,
-        entries=[entry(room.one, "present")],
-        method="officer",
-        actor=room.teacher,
-        reason="核对",
-    )
-    assert [(event.revision, event.minutes) for event in heard] == [(1, 90)]
-    assert actions.reconcile() == []
-
-
-def test_a_page_of_corrections_asks_once_who_is_done_now(room, django_capture_on_commit_callbacks):
-    people = [make_enrolment(room.cohort, make_user().person) for _ in range(3)]
-    shut(room)
-    with django_capture_on_commit_callbacks() as callbacks:
-        actions.enter_attendance(
-            klass=room.klass,
-            entries=[entry(one, "present") for one in people],
-            method="paper",
-            actor=room.teacher,
-            reason="核对",
-        )
-    asked = [one for one in callbacks if getattr(one, "func", None) is complete_those_done]
-    assert [sorted(one.keywords["enrolment_ids"]) for one in asked] == [[one.pk for one in people]]
-
-
 def moved(klass, **changes):
     draft = Draft(**{name: getattr(klass, name) for name in FIELDS})
     return change_class(klass=klass, draft=replace(draft, **changes), actor=None)
@@ -169,41 +80,6 @@ def test_a_class_that_somebody_was_in_does_not_begin_at_another_time(room, cast,
     ):
         moved(room.klass, **tomorrow)
     assert [event.minutes for event in heard] == [105]
-
-
-def test_what_is_only_known_wants_a_reason_and_a_sheet_does_not(room):
-    with pytest.raises(actions.AttendanceRefused):
-        actions.enter_attendance(
-            klass=room.klass, entries=[entry(room.one, "present")], method="officer", actor=room.teacher
-        )
-    done = actions.enter_attendance(
-        klass=room.klass, entries=[entry(room.one, "present")], method="paper", actor=room.teacher
-    )
-    assert done.changed == 1
-
-
-def test_nobody_enters_themselves_or_over_what_they_have_not_seen(room, cast):
-    own = make_enrolment(room.cohort, cast.instructor.person)
-    come(room.klass, cast.trainee)
-    done = actions.enter_attendance(
-        klass=room.klass,
-        entries=[entry(own, "present"), entry(room.one, "absent", seen=""), entry(room.two, "late", seen="")],
-        method="paper",
-        actor=cast.instructor,
-    )
-    assert (done.changed, done.own, done.changed_meanwhile) == (1, ["曾可"], ["林小荷"])
-    assert Attendance.objects.get(enrolment=room.one).presence == "present"
-
-
-def test_a_stranger_is_not_written_into_a_class(room):
-    stranger = make_enrolment(room.other, make_user().person)
-    done = actions.enter_attendance(
-        klass=room.klass,
-        entries=[entry(stranger, "present"), entry(room.one, "made_up")],
-        method="paper",
-        actor=room.teacher,
-    )
-    assert done.changed == 0
 
 
 def test_less_than_the_least_share_is_absent_once_it_is_closed(room, cast, heard):
@@ -296,3 +172,110 @@ def test_absences_in_a_row_end_with_leave_or_attendance(room):
         make_attendance(klass, room.two, "on_leave" if klass == past[-1] else "absent")
         actions.close_register(klass=klass, actor=None)
     assert missed_in_a_row([room.one.pk, room.two.pk, 0]) == {room.one.pk: 2, room.two.pk: 0, 0: 0}
+
+
+ALL_CLASSES = {"lessons": False, "quizzes": False, "attendance_percent": 100}
+
+
+@pytest.fixture
+def strict(tree, cast, room):
+    """A cohort whose course asks for every class: the trainee was in the one that is over, and `last` is to come."""
+    cohort = make_cohort(tree["district"], make_version(rule=ALL_CLASSES), title="全勤班")
+    held = make_class(cohort, days=-1)
+    make_register(held, closed_at=held.ends_at)
+    one, two = (make_enrolment(cohort, user.person) for user in (cast.trainee, cast.other_trainee))
+    make_attendance(held, one, settled_at=held.ends_at, revision=1)
+    make_attendance(held, two, "absent", settled_at=held.ends_at, revision=1)
+    return SimpleNamespace(cohort=cohort, last=make_class(cohort, days=5), one=one, two=two)
+
+
+@pytest.mark.parametrize("way", ["cancelled", "optional"])
+def test_without_the_last_class_whoever_was_in_all_others_is_done(
+    strict, cast, way, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "cancelled":
+            cancel_class(klass=strict.last, actor=cast.administrator, reason="老师生病")
+        else:
+            moved(strict.last, is_required=False)
+    strict.one.refresh_from_db()
+    strict.two.refresh_from_db()
+    assert (strict.one.state, strict.two.state) == ("completed", "enrolled")
+
+
+def test_who_is_in_a_class_when_the_cohort_is_cancelled_keeps_their_minutes(room, cast, heard):
+    come(room.klass, cast.trainee)
+    cancel_cohort(cohort=room.cohort, actor=cast.administrator, reason="人数不足")
+    room.klass.refresh_from_db()
+    assert room.klass.cancelled_at is None
+    with time_machine.travel(room.klass.ends_at + timedelta(hours=25), tick=False):
+        assert actions.close_due() == 1
+    assert [event.minutes for event in heard] == [90]
+
+
+def condition_of(enrolment):
+    (found,) = checklist_of(enrolment).conditions
+    return found
+
+
+def test_what_was_attended_before_a_transfer_counts_after_it(strict, tree, cast):
+    """One of one in the old cohort, then two to come in the new one, where another was over before."""
+    to = make_cohort(tree["district"], strict.cohort.version, title="周末班")
+    over = make_class(to, days=-2)
+    make_register(over, opened_at=over.starts_at)
+    for days in (4, 6):
+        make_class(to, days=days)
+    type(strict.one).objects.filter(pk=strict.one.pk).update(decided_at=timezone.now() - timedelta(days=9))
+    transfer_enrolment(enrolment=strict.one, target=to, reason="上班时间变了", actor=cast.administrator)
+    strict.one.refresh_from_db()
+    assert attended_of([strict.one.pk])[strict.one.pk] == Attended(90, 1, 1)
+    found = condition_of(strict.one)
+    assert (found.is_lost, found.advice.values["left"], found.advice.values["total"]) == (False, 2, 3)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        actions.close_register(klass=over, actor=cast.administrator)
+    assert not Attendance.objects.filter(class_session=over).exists()  # it was over when the person came
+    assert attended_of([strict.one.pk])[strict.one.pk].held == 1
+
+
+def test_who_is_admitted_after_a_class_has_not_missed_it(room, cast):
+    late = make_enrolment(
+        room.cohort, make_user().person, decided_at=room.klass.ends_at + timedelta(minutes=1)
+    )
+    with time_machine.travel(room.klass.ends_at + timedelta(hours=1), tick=False):
+        actions.close_register(klass=room.klass, actor=room.teacher)
+    rows = Attendance.objects.filter(class_session=room.klass)
+    assert set(rows.values_list("enrolment", flat=True)) == {room.one.pk, room.two.pk}
+    assert not Attendance.objects.filter(enrolment=late).exists()
+
+
+def test_a_forgotten_register_is_said_told_once_and_counted(strict, cast):
+    held = make_class(strict.cohort, days=-3, instructor=cast.instructor.person)
+    found = condition_of(strict.one)
+    assert found.standing.values["unrecorded"] == 1
+    assert found.advice.values["to_come"] == 1
+    assert forgotten_in([strict.cohort.pk]) == {strict.cohort.pk: 1}
+    for _ in range(2):
+        assert actions.tell_forgotten() == 1
+    told = Notice.objects.filter(kind="lms.register_forgotten")
+    assert {notice.user for notice in told} == {cast.instructor, cast.administrator}
+    with time_machine.travel(held.ends_at + timedelta(hours=23), tick=False):
+        assert forgotten_in([strict.cohort.pk]) == {}
+
+
+def test_an_officer_says_that_a_class_was_not_held(strict, cast, client, django_capture_on_commit_callbacks):
+    held = make_class(strict.cohort, days=-3)
+    strict.last.delete()
+    client.force_login(cast.instructor)
+    register, page = (
+        reverse("attendance:register", args=[held.pk]),
+        reverse("timetable:cancel", args=[held.pk]),
+    )
+    assert page not in client.get(register).text
+    client.force_login(cast.administrator)
+    assert page in client.get(register).text
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"reason": "停电"})
+    strict.one.refresh_from_db()
+    assert strict.one.state == "completed"
+    assert forgotten_in([strict.cohort.pk]) == {}
+    assert not Notice.objects.filter(kind="lms.class_cancelled").exists()

@@ -6,6 +6,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lms.attendance import actions
 from lms.attendance.policy import Way, code_of, digits_of, step_of
@@ -254,6 +255,36 @@ def test_checking_out_has_its_own_code(room, still, teacher, phone):
     phone.post(door_of(room))
     row = Attendance.objects.get()
     assert (row.checked_out_at, row.minutes) == (room.klass.ends_at, 90)
+
+
+def test_who_leaves_after_the_end_checks_out_for_half_an_hour(room, still, teacher, phone):
+    Register.objects.update(needs_check_out=True)
+    phone.get(scan_of(room))
+    phone.post(door_of(room))
+    still.move_to(room.klass.ends_at + timedelta(minutes=29))
+    teacher.force_login(room.teacher)
+    page = teacher.get(reverse("lms:attendance-code", args=[room.klass.uid]))
+    assert page.context["is_out"]  # by itself: nobody comes after the end
+    address = page.context["address"].partition("testserver")[2]
+    phone.force_login(room.one.person.user)
+    assert said(phone.get(address, follow=True)) == "ready"
+    phone.post(door_of(room))
+    row = Attendance.objects.get()
+    assert (row.checked_out_at, row.minutes) == (timezone.now(), 90)
+    still.move_to(room.klass.ends_at + timedelta(minutes=30, seconds=1))
+    teacher.force_login(room.teacher)
+    assert teacher.get(reverse("lms:attendance-code", args=[room.klass.uid])).status_code == 286
+
+
+def test_six_digits_check_out_after_the_end_too(room, still, phone):
+    Register.objects.update(needs_check_out=True)
+    phone.get(scan_of(room))
+    phone.post(door_of(room))
+    still.move_to(room.klass.ends_at + timedelta(minutes=20))
+    phone.force_login(room.one.person.user)
+    digits = digits_of(room.register.secret, str(room.klass.uid), Way.OUT, step_of(timezone.now()))
+    assert typed(phone, room, digits)["Location"] == door_of(room)
+    assert said(phone.get(door_of(room))) == "ready"
 
 
 # --- one's own

@@ -1,20 +1,15 @@
-import io
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook
 
-from core.models import AuditEntry
-from core.people.sealed import lookup_hash
 from lms.attendance import actions
-from lms.models import AbsenceRequest, Attendance, AttendanceRule, ParticipantList
+from lms.models import AbsenceRequest, Attendance, AttendanceRule
 from tests.factories import make_attendance, make_class, make_enrolment, make_user
 from tests.lms.attendance.conftest import come
 
@@ -209,138 +204,3 @@ def test_the_rule_is_the_administrators(room, desk, cast):
     assert not AttendanceRule.objects.exists()
     client.post(address, data | {"min_percent": 50})
     assert AttendanceRule.objects.get().counting == "whole"
-
-
-# --- lists of online meetings
-
-
-def listed(rows, headings=("用户昵称（入会昵称）", "手机号", "入会时间", "退会时间")):
-    book = Workbook()
-    book.active.append(["会议主题：接案与预估"])
-    book.active.append(list(headings))
-    for row in rows:
-        book.active.append(list(row))
-    kept = io.BytesIO()
-    book.save(kept)
-    return SimpleUploadedFile("参会成员.xlsx", kept.getvalue())
-
-
-@pytest.fixture
-def meeting(room, cast):
-    """Two trainees of one name, one with a known number; the trainee came twice, overlapping."""
-    user = cast.trainee
-    user.phone = "13900000001"
-    user.save()
-    for _ in range(2):
-        make_enrolment(room.cohort, make_user("王芳").person)
-    starts = timezone.localtime(room.klass.starts_at)
-
-    def at(minutes):
-        return (starts + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M:%S")
-
-    return [
-        ("荷姐", "139 0000 0001", at(-10), at(30)),
-        ("荷姐", "13900000001", at(20), at(50)),
-        ("周一鸣", "", at(0), at(90)),
-        ("王芳", "", at(0), at(90)),
-        ("路人甲", "", at(0), at(90)),
-        ("坏的", "", "昨天", ""),
-    ]
-
-
-def upload(desk, room, file):
-    answer = desk.post(of("upload", room.klass), {"file": file})
-    assert answer.status_code == 302, answer.context["form"].errors
-    return answer["Location"]
-
-
-def test_a_list_is_previewed_then_applied_and_a_second_time_changes_nothing(room, desk, meeting):
-    preview = upload(desk, room, listed(meeting))
-    page = desk.get(preview)
-    assert not Attendance.objects.exists()
-    assert [one.participant.name for _, one, _ in page.context["doubtful"]] == ["王芳", "路人甲"]
-    assert {kind: len(people) for kind, _, people in page.context["groups"]}["matched"] == 2
-    assert ParticipantList.objects.get().unread == [8]
-    desk.post(preview)
-    rows = {row.enrolment_id: row for row in Attendance.objects.all()}
-    assert (rows[room.one.pk].minutes, rows[room.one.pk].method) == (50, "online")
-    assert rows[room.two.pk].minutes == 90
-    stamps = set(Attendance.objects.values_list("pk", "updated_at"))
-    again = upload(desk, room, listed(meeting))
-    assert {kind: len(people) for kind, _, people in desk.get(again).context["groups"]}["unchanged"] == 2
-    desk.post(again)
-    assert set(Attendance.objects.values_list("pk", "updated_at")) == stamps
-
-
-def test_names_of_a_list_are_erased_thirty_days_after_the_class(room, desk, meeting):
-    preview = upload(desk, room, listed(meeting))
-    kept = ParticipantList.objects.get()
-    entry = AuditEntry.objects.get(action="lms.upload_list")
-    assert entry.data["after"] == {"rows": 5, "unread": 1}
-    with time_machine.travel(room.klass.ends_at + timedelta(days=29), tick=False):
-        assert actions.erase_lists() == 0
-    with time_machine.travel(room.klass.ends_at + timedelta(days=31), tick=False):
-        assert actions.erase_lists() == 1
-        assert actions.erase_lists() == 0
-    kept.refresh_from_db()
-    assert (kept.rows, kept.unread) == ([], [])
-    assert AuditEntry.objects.filter(action="lms.erase_lists").count() == 1
-    assert "王芳" not in desk.get(preview).content.decode()
-    desk.post(preview)
-    kept.refresh_from_db()
-    assert kept.applied_at is None
-
-
-def test_the_officer_says_who_a_name_is(room, desk, meeting):
-    preview = upload(desk, room, listed(meeting))
-    (field, _one, options), *_rest = desk.get(preview).context["doubtful"]
-    pk = options[0][0]
-    desk.post(preview, {field: str(pk), "who-99": "1", "who-x": "x"})
-    assert Attendance.objects.get(enrolment=pk).minutes == 90
-
-
-def test_no_number_is_kept_as_it_is(room, desk, meeting):
-    upload(desk, room, listed(meeting))
-    kept = str(ParticipantList.objects.get().rows)
-    assert "13900000001" not in kept
-    assert lookup_hash("phone", "13900000001") in kept
-
-
-def test_whom_the_code_has_found_a_list_leaves_alone(room, desk, meeting, cast):
-    come(room.klass, cast.trainee)
-    preview = upload(desk, room, listed(meeting))
-    desk.post(preview)
-    assert Attendance.objects.get(enrolment=room.one).method == "qr"
-
-
-@pytest.mark.parametrize(
-    "headings",
-    [
-        ("姓名", "手机号码", "入会时间", "退会时间"),
-        ("昵称", "手机", "首次入会时间", "最后退会时间"),
-        ("Name (Original Name)", "Phone", "Join Time", "Leave Time"),
-        ("参会者", "电话", "加入时间", "离开时间"),
-    ],
-)
-def test_the_headings_of_several_services_are_known(room, desk, meeting, headings):
-    upload(desk, room, listed(meeting, headings))
-    assert len(ParticipantList.objects.get().rows) == 5
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"PK\x03\x04 broken", b"\xff\xfe\x00", "姓名,入会时间,退会时间\n王芳,昨天,今天\n".encode()],
-)
-def test_what_is_no_list_is_said_so(room, desk, content):
-    answer = desk.post(of("upload", room.klass), {"file": SimpleUploadedFile("x.csv", content)})
-    assert answer.context["form"].errors
-
-
-def test_after_closing_a_list_wants_a_reason(room, desk, meeting, heard):
-    with time_machine.travel(room.klass.ends_at + timedelta(minutes=1), tick=False):
-        actions.close_register(klass=room.klass, actor=room.teacher)
-    preview = upload(desk, room, listed(meeting))
-    desk.post(preview)
-    assert heard == []
-    desk.post(preview, {"reason": "补传名单"})
-    assert sorted((event.revision, event.minutes) for event in heard) == [(2, 50), (2, 90)]

@@ -22,7 +22,7 @@ from lms.timetable.actions import (
 )
 from lms.timetable.policy import Clash
 from lms.timetable.queries import classes_of
-from tests.factories import make_class, make_cohort, make_enrolment, make_user, make_version
+from tests.factories import make_attendance, make_class, make_cohort, make_enrolment, make_user, make_version
 
 
 @pytest.fixture
@@ -223,6 +223,14 @@ def test_what_changes_within_two_days_is_told_at_once(planned, draft, cast, days
     assert all((moment <= timezone.now()) is at_once for moment in due)
 
 
+def test_a_class_to_come_is_moved_to_a_time_to_come(planned, draft, cast):
+    """Five days ago nobody was there: whoever moves it there has mistyped the day."""
+    with pytest.raises(NotPlanned):
+        change_class(klass=planned, draft=draft(days=-5), actor=cast.administrator)
+    planned.refresh_from_db()
+    assert planned.sequence == 0
+
+
 def test_who_was_second_to_change_a_class_is_told(planned, draft, cast):
     change_class(klass=planned, draft=draft(days=6), actor=cast.administrator, sequence=0)
     with pytest.raises(NotPlanned):
@@ -237,6 +245,7 @@ def test_of_a_class_that_is_over_only_title_and_instructor_can_be_corrected(coho
     with pytest.raises(NotPlanned):
         change_class(klass=held, draft=replace(same, ends_at=same.ends_at + timedelta(hours=1)), actor=None)
     change_class(klass=held, draft=replace(same, title="接案"), actor=None)
+    make_attendance(held, make_enrolment(cohort, cast.trainee.person))
     with pytest.raises(NotPlanned):
         cancel_class(klass=held, actor=None, reason="太晚")
     assert not Notice.objects.exists()

@@ -12,11 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from lms.attendance.actions import let_make_up, withdraw_request
+from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import withdraw
 from lms.timetable.actions import cancel_class, change_class
 from lms.timetable.actions.planning import _draft_of
 from lms.timetable.document import Entry, calendar_of
-from tests.factories import make_class, make_enrolment, make_feed
+from lms.timetable.policy import Draft
+from lms.timetable.queries import classes_of
+from lms.transfers.actions import transfer_enrolment
+from tests.factories import make_class, make_enrolment, make_feed, make_user
 
 LINK = "https://meet.example.com/j/123?pwd=abc"
 
@@ -131,7 +136,76 @@ def test_who_comes_back_finds_the_classes_again(feed, enrolled, cohort, cast):
     make_class(cohort, days=5)
     withdraw(enrolment=enrolled, actor=cast.trainee)
     make_enrolment(cohort, cast.trainee.person)
-    assert [event["STATUS"] for event in events(feed)] == ["CONFIRMED"]
+    (event,) = events(feed)
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 2)  # calendars follow only what counts up
+
+
+def stands(feed):
+    """The status of the only class in a calendar, and its number."""
+    (event,) = events(feed)
+    return str(event["STATUS"]), int(event["SEQUENCE"])
+
+
+def test_a_number_never_falls_whatever_becomes_of_the_person_and_the_class(feed, cohort, other, cast):
+    """Out, in again, moved to the other cohort and back, and at last the cohort is cancelled."""
+    made = make_class(cohort, days=5)
+    first = make_enrolment(cohort, cast.trainee.person, decided_at=timezone.now())
+    seen = [stands(feed)]
+    withdraw(enrolment=first, actor=cast.trainee)
+    seen.append(stands(feed))
+    again = make_enrolment(cohort, cast.trainee.person, decided_at=timezone.now())
+    seen.append(stands(feed))
+    transfer_enrolment(enrolment=again, target=other, reason="上班时间变了", actor=cast.administrator)
+    seen.append(stands(feed))
+    again.refresh_from_db()
+    transfer_enrolment(enrolment=again, target=cohort, reason="又变了", actor=cast.administrator)
+    seen.append(stands(feed))
+    cancel_cohort(cohort=cohort, actor=cast.administrator, reason="人数不足")
+    seen.append(stands(feed))
+    assert [status for status, _ in seen] == ["CONFIRMED", "CANCELLED"] * 3
+    numbers = [number for _, number in seen]
+    assert numbers == sorted(set(numbers))
+    made.refresh_from_db()
+    assert made.sequence == 1
+
+
+def test_what_somebody_no_longer_teaches_is_cancelled_in_their_calendar(cohort, cast):
+    made = make_class(cohort, days=5, instructor=cast.instructor.person)
+    feed = make_feed(person=cast.instructor.person)
+    assert stands(feed) == ("CONFIRMED", 0)
+    draft = vars(_draft_of(made))
+    for teacher, status in ((make_user().person, "CANCELLED"), (cast.instructor.person, "CONFIRMED")):
+        made.refresh_from_db()
+        change_class(klass=made, draft=Draft(**draft | {"instructor_id": teacher.pk}), actor=None)
+        assert stands(feed)[0] == status
+    assert stands(feed) == ("CONFIRMED", 2)
+
+
+def test_an_agreed_make_up_class_stands_in_the_calendar_and_goes_when_it_is_taken_back(
+    feed, enrolled, cohort, other, cast
+):
+    missed = make_class(cohort, days=-2)
+    instead = make_class(other, days=5, title="补的课", mode="both", link=LINK)
+    asked = let_make_up(
+        klass=missed, enrolment=enrolled, instead=instead, reason="出差", actor=cast.administrator
+    )
+
+    def found():
+        return [
+            (str(one["STATUS"]), int(one["SEQUENCE"])) for one in events(feed) if one["SUMMARY"] == "补的课"
+        ]
+
+    assert found() == [("CONFIRMED", 0)]
+    assert LINK in ask(feed).content.decode().replace("\r\n ", "")
+    client = Client()
+    client.force_login(cast.trainee)
+    page = client.get(reverse("lms:timetable-mine"))
+    assert "补的课" in page.text
+    assert LINK in page.text
+    assert [row.title for row in classes_of(cast.trainee.person)] == ["补的课"]
+    withdraw_request(request=asked, actor=cast.trainee)
+    assert found() == [("CANCELLED", 1)]
+    assert not classes_of(cast.trainee.person)
 
 
 @pytest.mark.parametrize("state", ["applied", "waiting", "refused"])
@@ -195,7 +269,7 @@ def test_a_calendar_costs_the_same_for_one_class_and_for_many(
 
     for days in range(12):
         make_class(cohort, days=days)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert len(feed_entries(CalendarFeed.objects.of_token(feed.token))[1]) == 12
 
 
