@@ -307,6 +307,29 @@ def test_the_page_says_what_counts(room, phone, django_assert_max_num_queries):
     assert len(page.context["classes"]) == 6
 
 
+def test_the_class_that_runs_has_a_button_for_phones_that_cannot_scan(room, still, phone, cast):
+    address = f'href="{reverse("lms:attendance-type")}"'
+    timetable = reverse("lms:timetable-mine")
+    for page in (timetable, own_of(room)):
+        assert address in phone.get(page).text
+    outside = Client()
+    outside.force_login(cast.outside_trainee)
+    ClassSession.objects.filter(pk=room.elsewhere.pk).update(cancelled_at=room.now)
+    assert address not in outside.get(timetable).text
+    actions.check_in(
+        class_id=room.klass.pk, person=cast.trainee.person, actor=cast.trainee, step=1, scanned_at=room.now,
+        device="d",
+    )  # fmt: skip
+    assert address not in phone.get(own_of(room)).text
+    Register.objects.update(needs_check_out=True)
+    still.move_to(room.klass.ends_at + timedelta(minutes=10))
+    phone.force_login(cast.trainee)
+    assert address in phone.get(own_of(room)).text
+    still.move_to(room.klass.ends_at + timedelta(minutes=31))
+    phone.force_login(cast.trainee)
+    assert address not in phone.get(own_of(room)).text
+
+
 def test_only_ones_own_page_is_there(room, cast):
     for part in ("other_trainee", "instructor", "administrator"):
         client = Client()
