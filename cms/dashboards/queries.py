@@ -94,6 +94,7 @@ class OfficeDesk:
     label: str
     places: list[str]
     links: list[Link] = field(default_factory=list)
+    classes: list[NextClass] = field(default_factory=list)  # an instructor's, the next ones
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,9 @@ def desk_of(user: Asker) -> Desk:
     learns = Role.TRAINEE in places or not places or bool(cards)
     supervises = Role.SUPERVISOR in places
     writes = bool(places.keys() & DESK) and _writes_pages(user)
-    offices = [_office(role, places[role], writes) for role in Role.values if role in places and role in DESK]
+    offices = [
+        _office(role, places[role], writes, person) for role in Role.values if role in places and role in DESK
+    ]
     sees_cohorts = any(role in places for role in (*READERS, Role.INSTRUCTOR))
     cohorts = cohorts_for(user, limit=COHORTS_READ) if sees_cohorts else []
     trainee = _trainee(person, cards) if learns else None
@@ -218,7 +221,7 @@ def _writes_pages(user: Asker) -> bool:
     return bool(user.is_superuser or user.groups.filter(name__in=(EDITORS, AUTHORS)).exists())
 
 
-def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
+def _office(role: str, places: list[str], writes: bool, person: Person | None) -> OfficeDesk:
     links = {
         Role.ADMINISTRATOR: (
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
@@ -227,6 +230,7 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
             Link(_("All of the office side"), reverse("wagtailadmin_home"), "building-2"),
         ),
         Role.INSTRUCTOR: (
+            Link(_("Teaching desk"), reverse("teaching:index"), "clipboard-list"),
             Link(_("Write courses and pages"), reverse("wagtailadmin_explore_root"), "pencil"),
             Link(_("Cohorts"), reverse("cohorts:index"), "calendar-days"),
         ),
@@ -239,4 +243,5 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
     }
     explorer = reverse("wagtailadmin_explore_root")
     shown = [link for link in links[Role(role)] if writes or link.url != explorer]
-    return OfficeDesk(role, str(Role(role).label), places, shown)
+    classes = classes_of(person) if role == Role.INSTRUCTOR else []
+    return OfficeDesk(role, str(Role(role).label), places, shown, classes)

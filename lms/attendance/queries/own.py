@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from core.people.models import Person
 from lms.attendance.models import AbsenceRequest, Attendance, Register
@@ -90,12 +91,13 @@ def _own_class(
     register = getattr(klass, "register", None)
     presence = Presence(row.presence if row else Presence.EXPECTED)
     why = row.measured(register.rule).why if row and register else None
+    is_to_come = presence == Presence.EXPECTED and now < klass.starts_at
     return OwnClass(
         klass=klass,
         attendance=row,
         presence=presence,
-        label=str(presence.label),
-        tone=TONES[presence],
+        label=pgettext("class", "Not begun") if is_to_come else str(presence.label),
+        tone="plain" if is_to_come else TONES[presence],
         note=words(why) if why else (row.reason if row and row.entered_by_id else ""),
         leave=leave,
         make_up=make_up,

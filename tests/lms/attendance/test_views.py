@@ -216,6 +216,28 @@ def test_the_code_on_the_screen_changes(room, still, teacher):
     assert teacher.get(address).context["address"] != first
 
 
+def test_whoever_has_no_network_is_written_down_and_gets_the_same_minutes(room, still, teacher, cast):
+    """The screen says so, and what the teacher enters counts as a check-in does."""
+    assert (
+        "没有网络或没带手机？请老师登记"
+        in teacher.get(reverse("lms:attendance-code", args=[room.klass.uid])).text
+    )
+    entered = {f"presence-{room.one.pk}": "present", "method": "officer", "reason": "手机没有网络"}
+    teacher.post(reverse("attendance:save", args=[room.klass.pk]), entered)
+    row = Attendance.objects.get(enrolment=room.one)
+    assert (row.presence, row.minutes, row.reason) == ("present", 90, "手机没有网络")
+
+
+def test_what_is_to_come_has_not_begun_and_english_has_its_own_titles(room, phone):
+    make_class(room.cohort, days=3, title="将来的课", title_en="To come")
+    page = phone.get(own_of(room)).text
+    assert "未开始" in page
+    phone.cookies["django_language"] = "en"
+    page = phone.get(own_of(room)).text
+    assert "To come" in page
+    assert "将来的课" not in page
+
+
 def test_after_the_class_the_screen_asks_no_more(room, still, teacher):
     still.move_to(room.klass.ends_at + timedelta(minutes=1))
     teacher.force_login(room.teacher)  # nobody sat there for longer than a desk stays open
