@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,7 +23,7 @@ from lms.assignments import actions
 from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm
 from lms.assignments.models import Submission
 from lms.assignments.policy import Turn
-from lms.assignments.queries import DESK_ORDER, desk_submissions, standing_of
+from lms.assignments.queries import DESK_ORDER, desk_submissions, standing_of, waiting_items
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
@@ -104,7 +105,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
                 submission=submission, actor=request.user, passes=passes, **form.cleaned_data
             ),
         ):
-            return redirect("assignments:cohort", submission.enrolment.cohort_id)
+            return redirect(_after(request, submission))
     earlier = Submission.objects.filter(
         enrolment=submission.enrolment_id, key=submission.key, number__lt=submission.number
     )
@@ -120,6 +121,20 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
         "is_last": standing.left <= 0,
     }
     return render(request, "lms/assignments/admin/mark.html", context)
+
+
+def _after(request: HttpRequest, submission: Submission) -> str:
+    """Where a mark leads: from the queue to what has waited longest, of the cohort it was narrowed to or of all; else
+    to the list of the cohort."""
+    queue = request.GET.get("queue", "")
+    if not queue:
+        return reverse("assignments:cohort", args=[submission.enrolment.cohort_id])
+    cohorts = Cohort.objects.visible_to(request.user).order_by()
+    if queue != "all":
+        cohorts = cohorts.filter(pk=submission.enrolment.cohort_id)
+    left = waiting_items(list(cohorts.values_list("pk", flat=True)))
+    oldest = min(left, key=lambda item: item.since, default=None)
+    return f"{oldest.url}?queue={quote(queue)}" if oldest else reverse("teaching:marking")
 
 
 def _frame(submission: Submission, label: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from lms.attendance.models import AttendanceRule
 from lms.attendance.policy import DIGITS
 from lms.attendance.queries import Line
 from lms.attendance.states import ENTERED, Method, Presence
+from lms.cohorts.queries import titled
 from lms.timetable.models import ClassSession
 
 LIST_BYTES = 5 * 2**20
@@ -88,7 +89,8 @@ class MakeUpForm(forms.Form):
 
 def _class_label(klass: Any) -> str:
     starts = timezone.localtime(klass.starts_at)
-    return f"{starts:%Y-%m-%d %H:%M} · {klass.title} · {klass.cohort.title}"
+    cohort = titled(klass.cohort.title, klass.cohort.title_en)
+    return f"{starts:%Y-%m-%d %H:%M} · {klass.title_here} · {cohort}"
 
 
 class RuleForm(WagtailAdminModelForm):

@@ -24,6 +24,7 @@ from lms.attendance.states import (
     Presence,
     RequestKind,
     RequestState,
+    Unread,
 )
 from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
@@ -458,7 +459,7 @@ class ParticipantList(models.Model):
     class_session = models.ForeignKey(ClassSession, models.PROTECT, related_name="participant_lists")
     filename = models.CharField(_("file name"), max_length=200)
     rows = models.JSONField(default=list)  # [name, phone hash, joined, left]
-    unread = models.JSONField(default=list)  # numbers of the rows whose times cannot be read
+    unread = models.JSONField(default=list)  # [row, why] of those left out; lists of old have the row alone
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
@@ -472,3 +473,12 @@ class ParticipantList(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def left_out(self) -> list[tuple[int, str]]:
+        """The rows that were left out, each with why in words, where that is known."""
+        known = dict(Unread.choices)
+        found = [(row, "") if isinstance(row, int) else (row[0], row[1]) for row in self.unread]
+        return [
+            (number, str(known.get(why, _("its name or its times cannot be read")))) for number, why in found
+        ]

@@ -57,6 +57,14 @@ class Method(models.TextChoices):
     OFFICER = "officer", pgettext_lazy("attendance", "Entered by hand")
 
 
+class Unread(models.TextChoices):
+    """Why a row of a participant list was left out."""
+
+    NAME = "name", _("there is no name")
+    TIMES = "times", _("the time of joining or leaving cannot be read")
+    ORDER = "order", _("it ends before it begins")
+
+
 class Counting(models.TextChoices):
     """Which minutes count for a person who was there."""
 

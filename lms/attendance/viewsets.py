@@ -51,7 +51,8 @@ def _class(request: HttpRequest, class_id: int, *, takes: bool = False) -> Class
     """A class that the user looks after; with `takes`, one whose attendance they may take."""
     rows = ClassSession.objects.visible_to(request.user)
     klass = get_object_or_404(
-        rows.select_related("cohort__organisation", "cohort__version", "instructor__user"), pk=class_id
+        rows.select_related("cohort__organisation", "cohort__version", "instructor__user", "register"),
+        pk=class_id,
     )
     wanted = "lms.take_attendance" if takes else "lms.view_register"
     asked: Any = klass if takes else Register(class_session=klass)
@@ -71,11 +72,13 @@ def _where(request: HttpRequest, klass: ClassSession, *labels: str) -> list[dict
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """The classes of a cohort, each with its register, and what people have asked for."""
     shown = _cohort(request, cohort_id)
+    rule = rule_for(shown.pk)
+    rule.cohort = shown
     context = {
         "cohort": shown,
         "classes": cohort_classes(shown),
         "requests": _decidable(request, shown),
-        "may_change_rule": request.user.has_perm("lms.change_attendancerule", rule_for(shown.pk)),
+        "may_change_rule": request.user.has_perm("lms.change_attendancerule", rule),
         "now": timezone.now(),
         "header_title": _("Attendance"),
         "header_icon": "tasks",
@@ -103,12 +106,11 @@ def register(request: HttpRequest, class_id: int) -> HttpResponse:
 
 
 def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> dict[str, Any]:
-    kept = Register.objects.filter(pk=klass.pk).first()
-    shown = kept or Register(class_session=klass)
+    shown = getattr(klass, "register", None) or Register(class_session=klass)
     shown.class_session = klass
     lines, page = lines_of(shown, request.GET.get("page"))
     takes = request.user.has_perm("lms.take_attendance", klass)
-    counts = counts_of(klass)
+    counts = counts_of(klass, page.paginator.count)
     may_close = (
         takes and not shown.is_closed and klass.cancelled_at is None and timezone.now() >= klass.ends_at
     )

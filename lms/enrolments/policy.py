@@ -97,8 +97,11 @@ class Attended:
 
     @property
     def percent(self) -> int:
-        """The share of the classes held that was attended, rounded down; 0 when none was held."""
-        return self.attended * 100 // self.held if self.held else 0
+        """The share of the classes held that was attended, as it is shown: rounded, and 100 only for all of them; 0 when
+        none was held. No rule is decided by it."""
+        if not self.held or self.attended >= self.held:
+            return 100 if self.held else 0
+        return min(99, (self.attended * 200 + self.held) // (2 * self.held))
 
 
 class Share(NamedTuple):
@@ -341,7 +344,7 @@ def _attendance(rule: Rule, facts: Facts) -> Condition:
     been, held = facts.attended.attended, facts.attended.held
     total = max(held, facts.planned)
     to_come, needed = total - held, needed_classes(rule.attendance_percent, total)
-    values = {"attended": been, "held": held, "share": been * 100 // held if held else 0}
+    values = {"attended": been, "held": held, "share": facts.attended.percent}
     title = _TITLES[Ask.ATTENDANCE](rule)
     if not total:
         standing = say(gettext_noop("No class is planned yet."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -27,15 +29,30 @@ class ContactForm(forms.Form):
     way = forms.ChoiceField(
         label=_("How"), choices=Way.choices, initial=Way.NOTICE, widget=forms.RadioSelect()
     )
-    note = forms.CharField(
-        label=_("What you write, or what was said"),
+    message = forms.CharField(
+        label=_("The message"),
         help_text=_(
-            "A message is sent as it stands. Of a talk, your colleagues read this note; the trainee does not."
+            "For a message: it is sent as it stands. Of a talk nothing is sent, whatever stands here."
         ),
         max_length=1000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Write what you want to say, or what was said.")},
     )
+    note = forms.CharField(
+        label=_("What was said"),
+        help_text=_("For a talk: your colleagues read it, the trainee does not."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Each way has its own words: a talk is never noted with the message that was prepared."""
+        data: dict[str, Any] = super().clean() or {}
+        wanted = "message" if data.get("way") == Way.NOTICE else "note"
+        if not data.get(wanted, "").strip():
+            self.add_error(wanted, _("Write what you want to say, or what was said."))
+        return data | {"words": data.get(wanted, "")}
 
 
 def whole(text: str | None) -> int | None:

@@ -124,6 +124,7 @@ def risk(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "page": found.page,
         "limited": found.limited,
         "may_contact": request.user.has_perm("lms.contact_trainee", cohort),
+        "ticks_all": request.GET.get("tick") == "all",
     }
     return render(request, "lms/teaching/risk.html", context)
 
@@ -140,7 +141,9 @@ def contact(request: HttpRequest, cohort_id: int) -> HttpResponse:
     if not people:
         messages.info(request, _("Tick the people first that you want to reach."))
         return redirect("teaching:risk", cohort.pk)
-    form = ContactForm(request.POST or None, initial={"note": people[0].opening if len(people) == 1 else ""})
+    form = ContactForm(
+        request.POST or None, initial={"message": people[0].opening if len(people) == 1 else ""}
+    )
     if request.method == "POST" and form.is_valid():
         _contact_all(request, people, seen, form.cleaned_data)
         return redirect("teaching:risk", cohort.pk)
@@ -156,7 +159,7 @@ def _contact_all(request: HttpRequest, people: list[Any], seen: dict[int, int], 
                 enrolment=person.enrolment,
                 actor=request.user,  # type: ignore[arg-type]
                 way=data["way"],
-                note=data["note"],
+                note=data["words"],
                 seen=seen[person.enrolment.pk],
                 risks=person.risks,
             )

@@ -77,8 +77,11 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     if request.method == "POST":
+        is_first = not CalendarFeed.objects.filter(person=person).exists()
         renew_feed(actor=request.user, person=person)
-        messages.success(request, _("Your calendar has a new address. An older one no longer works."))
+        made = _("Your calendar has its address now.")
+        again = _("Your calendar has a new address. An older one no longer works.")
+        messages.success(request, made if is_first else again)
         return redirect("lms:timetable-subscribe")
     feed = CalendarFeed.objects.filter(person=person).first()
     address = _address(request, feed) if feed else ""

@@ -60,6 +60,7 @@ def read_code(screen: Page, folder: Path) -> str:
 
 
 def test_people_check_in_and_the_register_is_closed(
+    device: Page,
     open_browser: Callable[..., Page],
     check_page: Callable[..., None],
     live_server: Any,
@@ -67,7 +68,8 @@ def test_people_check_in_and_the_register_is_closed(
     cast: SimpleNamespace,
     tmp_path: Path,
 ) -> None:
-    teacher, first, second, third = (open_browser(**kind) for kind in (DESKTOP, PHONE, PHONE, PHONE))
+    first = device
+    teacher, second, third = (open_browser(**kind) for kind in (DESKTOP, PHONE, PHONE))
     for page, user in ((teacher, cast.instructor), (first, cast.trainee), (second, cast.other_trainee)):
         sign_in(page, user, live_server.url)
     sign_in(third, cast.outside_trainee, live_server.url)
@@ -75,8 +77,13 @@ def test_people_check_in_and_the_register_is_closed(
     teacher.goto(reverse("lms:attendance-screen", args=[hall.klass.uid]))
     hand_in(teacher.locator("main form"))
     check_page(teacher)
+    look_at_the_screen(teacher)
     code = read_code(teacher, tmp_path)
 
+    first.goto(reverse("lms:timetable-mine"))
+    expect(first.locator("main").get_by_role("link", name="签到").first).to_have_attribute(
+        "href", reverse("lms:attendance-type")
+    )
     first.goto(code)
     check_page(first)
     hand_in(first.locator("main form"))
@@ -105,6 +112,20 @@ def test_people_check_in_and_the_register_is_closed(
     first.goto(reverse("lms:attendance-own", args=[hall.one.pk]))
     expect(first.locator("main")).to_contain_text("出勤率100%")
     check_page(first)
+
+
+def look_at_the_screen(page: Page) -> None:
+    """Everything at once on a laptop and on a projector: the code, the digits, the address to type."""
+    for width, height in ((1280, 800), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        for part in (".screen__qr svg", ".screen__digits", ".screen__address", ".screen__count"):
+            box = page.locator(part).bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= width, part
+            assert box["y"] + box["height"] <= height, part
+        assert page.evaluate("document.scrollingElement.scrollHeight") <= height
+    expect(page.locator(".header, [role=search], .tabbar")).to_have_count(0)
+    page.set_viewport_size(DESKTOP["viewport"])
 
 
 def make_up(phone: Page, teacher: Page, hall: SimpleNamespace, folder: Path, check_page: Any) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from core.models import Organisation
 from lms.models import ClassSession, Cohort
 from tests.factories import make_class, make_cohort, make_enrolment
+from tests.ical import Component, read_calendar
 from tests.journeys.conftest import DESKTOP
 from tests.journeys.steps import hand_in, open_small_course, sign_in
 from tests.journeys.test_learn import WAGTAIL
@@ -35,7 +35,7 @@ def cohort(live_server: Any, tree: dict[str, Organisation], cast: SimpleNamespac
 
 
 def test_an_officer_plans_a_series_a_trainee_sees_it_and_a_calendar_follows(
-    phone: Page,
+    device: Page,
     open_browser: Callable[..., Page],
     check_page: Check,
     live_server: Any,
@@ -46,22 +46,22 @@ def test_an_officer_plans_a_series_a_trainee_sees_it_and_a_calendar_follows(
     sign_in(officer, cast.administrator, live_server.url)
     plan_with_a_conflict(officer, check_page, cohort)
     repeat_weekly(officer, check_page)
-    sign_in(phone, cast.trainee, live_server.url)
-    look(phone, check_page)
-    address = subscribe(phone, check_page)
+    sign_in(device, cast.trainee, live_server.url)
+    look(device, check_page)
+    address = subscribe(device, check_page)
     before = fetch(address)
-    assert {event["SEQUENCE"] for event in before.values()} == {0}
+    assert {event.number("SEQUENCE") for event in before.values()} == {0}
     move_one_online(officer, check_page)
     moved = ClassSession.objects.get(cohort=cohort, sequence=1)
     event = fetch(address)[f"{moved.uid}@xinhuo"]
-    assert (event["SEQUENCE"], event["URL"]) == (1, LINK)
-    assert event.decoded("DTSTART") == moved.starts_at
+    assert (event.number("SEQUENCE"), event["URL"]) == (1, LINK)
+    assert event.moment("DTSTART") == moved.starts_at
     assert before.keys() == fetch(address).keys()
-    phone.goto(reverse("core:notices"))
-    expect(phone.locator("main")).to_contain_text("课次有变动")
-    phone.goto(reverse("lms:timetable-mine"))
-    expect(phone.get_by_role("link", name="进入线上课堂")).to_have_attribute("href", LINK)
-    check_page(phone)
+    device.goto(reverse("core:notices"))
+    expect(device.locator("main")).to_contain_text("课次有变动")
+    device.goto(reverse("lms:timetable-mine"))
+    expect(device.get_by_role("link", name="进入线上课堂")).to_have_attribute("href", LINK)
+    check_page(device)
 
 
 def plan_with_a_conflict(page: Page, check_page: Check, cohort: Cohort) -> None:
@@ -114,11 +114,11 @@ def subscribe(page: Page, check_page: Check) -> str:
     return href.replace("webcal", "http", 1)
 
 
-def fetch(address: str) -> dict[str, Any]:
+def fetch(address: str) -> dict[str, Component]:
     """As a calendar program does: no cookies, no browser."""
     with urllib.request.urlopen(address) as answer:
         body = answer.read()
-    return {str(event["UID"]): event for event in Calendar.from_ical(body).walk("VEVENT")}
+    return {event["UID"]: event for event in read_calendar(body).all("VEVENT")}
 
 
 def move_one_online(page: Page, check_page: Check) -> None:

@@ -19,7 +19,7 @@ from lms.attendance.actions.keeping import AttendanceRefused, complete_later, ke
 from lms.attendance.actions.registers import open_register
 from lms.attendance.models import Attendance, ParticipantList
 from lms.attendance.queries import Preview, attended_elsewhere, belonging, preview_of
-from lms.attendance.states import Method, Presence
+from lms.attendance.states import Method, Presence, Unread
 from lms.timetable.models import ClassSession
 
 COLUMNS = (
@@ -67,9 +67,11 @@ def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: A
     for line in sheet.rows:
         joined, left = moment_of(line["joined"], klass), moment_of(line["left"], klass)
         name = line["name"].replace("\0", "")[:60]
-        if not name or joined is None or left is None or left < joined:
-            unread.append(line.number)
+        if fault := _fault(name, joined, left):
+            unread.append([line.number, fault])
             continue
+        assert joined is not None
+        assert left is not None
         rows.append([name, phone_hash_of(line["phone"]), joined.isoformat(), left.isoformat()])
     if not rows:
         raise AttendanceRefused(
@@ -109,6 +111,15 @@ def erase_lists() -> int:
         organisation = kept.class_session.cohort.organisation
         record(action="lms.erase_lists", target=kept, actor=None, organisation=organisation)
     return len(old)
+
+
+def _fault(name: str, joined: datetime | None, left: datetime | None) -> str:
+    """Why a row cannot be taken over; "" when it can."""
+    if not name:
+        return Unread.NAME
+    if joined is None or left is None:
+        return Unread.TIMES
+    return Unread.ORDER if left < joined else ""
 
 
 def moment_of(text: str, klass: ClassSession) -> datetime | None:

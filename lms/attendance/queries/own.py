@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from core.people.models import Person
-from lms.attendance.models import AbsenceRequest, Attendance
+from lms.attendance.models import AbsenceRequest, Attendance, Register
 from lms.attendance.policy import (
     AskFacts,
     leave_refusal,
@@ -38,6 +39,7 @@ class OwnClass:
     make_up: AbsenceRequest | None
     may_ask_leave: bool
     may_make_up: bool
+    door: str  # "in" or "out" while the person can check in or out, else ""
     is_guest: bool = False
 
     @property
@@ -89,19 +91,33 @@ def _own_class(
     register = getattr(klass, "register", None)
     presence = Presence(row.presence if row else Presence.EXPECTED)
     why = row.measured(register.rule).why if row and register else None
+    is_to_come = presence == Presence.EXPECTED and now < klass.starts_at
     return OwnClass(
         klass=klass,
         attendance=row,
         presence=presence,
-        label=str(presence.label),
-        tone=TONES[presence],
+        label=pgettext("class", "Not begun") if is_to_come else str(presence.label),
+        tone="plain" if is_to_come else TONES[presence],
         note=words(why) if why else (row.reason if row and row.entered_by_id else ""),
         leave=leave,
         make_up=make_up,
         may_ask_leave=leave_refusal(_ask_facts(klass, enrolment, presence, leave, days), now) is None,
         may_make_up=make_up_refusal(_ask_facts(klass, enrolment, presence, make_up, days), now) is None,
+        door=_door(klass, row, register, now),
         is_guest=klass.cohort_id != enrolment.cohort_id,
     )
+
+
+def _door(klass: ClassSession, row: Attendance | None, register: Register | None, now: datetime) -> str:
+    """Whether the class waits for the person to check in, or out; the door itself decides again."""
+    if klass.cancelled_at is not None or register is None or register.opened_at is None or register.is_closed:
+        return ""
+    register.class_session = klass
+    if row is not None and row.was_there:
+        came = register.needs_check_out and row.checked_in_at is not None and row.checked_out_at is None
+        return "out" if came and klass.starts_at <= now <= register.out_until else ""
+    opens_at = klass.starts_at - timedelta(minutes=register.opens_before_minutes)
+    return "in" if opens_at <= now <= klass.ends_at else ""
 
 
 def ask_facts(klass: ClassSession, enrolment: Enrolment, kind: str) -> AskFacts:

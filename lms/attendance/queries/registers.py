@@ -105,10 +105,12 @@ class Counts:
         return max(0, self.total - self.there - self.on_leave - self.absent)
 
 
-def counts_of(klass: ClassSession) -> Counts:
-    """How one class stands. Two queries."""
+def counts_of(klass: ClassSession, total: int | None = None) -> Counts:
+    """How one class stands. Two queries; one where it is known how many belong to it."""
     rows = Attendance.objects.filter(class_session=klass).order_by().values_list("presence")
-    return _counts(dict(rows.annotate(number=Count("pk"))), belonging(klass).order_by().count())
+    if total is None:
+        total = belonging(klass).order_by().count()
+    return _counts(dict(rows.annotate(number=Count("pk"))), total)
 
 
 def _counts(found: dict[str, int], total: int) -> Counts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,16 +24,15 @@ LINGERS = timedelta(days=30)  # how long a cohort stays on the desk after its la
 
 
 def taught_by(user: Asker, *, everything: bool = False) -> QuerySet[Cohort]:
-    """The cohorts on this person's desk, those that run first; with `everything` also those long over and cancelled."""
+    """The cohorts on this person's desk: those that run and have learners, those that begin, those without anybody, those
+    that are over; with `everything` also those long over and cancelled."""
     today = timezone.localdate()
     rows = Cohort.objects.visible_to(user).with_waiting().select_related("organisation", "version")
     if not everything:
         rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today - LINGERS), cancelled_at=None)
     coming = ClassSession.objects.standing().filter(cohort=OuterRef("pk"), ends_at__gt=timezone.now())
     coming = coming.order_by("starts_at", "pk")
-    runs = When(starts_on__lte=today, then=Value(False))
     rows = rows.annotate(
-        to_come=Case(runs, default=Value(True), output_field=BooleanField()),
         learners=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.ENROLLED)),
         finished=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.COMPLETED)),
         next_title=Subquery(coming.values("title")[:1]),
@@ -42,7 +41,10 @@ def taught_by(user: Asker, *, everything: bool = False) -> QuerySet[Cohort]:
         next_id=Subquery(coming.values("pk")[:1]),
         applications=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.APPLIED)),
     )
-    return rows.order_by("to_come", "-starts_on", "-pk")
+    is_over = When(Q(ends_on__lt=today) | Q(cancelled_at__isnull=False), then=Value(3))
+    runs = When(starts_on__lte=today, learners__gt=0, then=Value(0))
+    rank = Case(is_over, When(learners=0, applications=0, then=Value(2)), runs, default=Value(1))
+    return rows.annotate(rank=rank).order_by("rank", "-starts_on", "-pk")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
     found = []
     for cohort in cohorts:
         row: Any = cohort  # with what `taught_by` counted
-        numbers = [
+        numbers = [  # nought is left out on the page
             Number(_("at risk"), len(at_risk[cohort.pk]), reverse("teaching:risk", args=[cohort.pk])),
             *(
                 Number(
@@ -117,7 +119,8 @@ def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
                 register=reverse("attendance:register", args=[row.next_id]) if row.next_id else "",
             )
         )
-    return found
+    places = {cohort.pk: getattr(cohort, "rank", 0) for cohort in cohorts}
+    return sorted(found, key=lambda row: (places[row.cohort.pk], -row.needs))
 
 
 def to_mark(cohort_ids: Sequence[int]) -> list[ToMark]:

@@ -43,6 +43,7 @@ class ClassRow:
     desk_url: str
     register_url: str  # for whoever reads the class at the desk
     screen_url: str  # for whoever takes attendance, until the class is over
+    check_in_url: str  # for whoever attends, from an hour before the class to its end
     teaches: bool
     is_guest: bool = False  # makes up a class of another cohort here
 
@@ -141,6 +142,7 @@ def _row(
     desk = scope.covers(organisation, *READERS, Role.INSTRUCTOR)
     takes = teaches or scope.covers(organisation, Role.ADMINISTRATOR, Role.INSTRUCTOR)
     on = session.cancelled_at is None and phase != Phase.OVER
+    attends = (place.enrolment_id is not None or place.is_guest) and not teaches
     held = session.cancelled_at is None and session.mode != Mode.ON_SITE and phase != Phase.OVER
     return ClassRow(
         session=session,
@@ -155,6 +157,9 @@ def _row(
         desk_url=reverse("timetable:cohort", args=[session.cohort_id]) if teaches and desk else "",
         register_url=reverse("attendance:register", args=[session.pk]) if desk else "",
         screen_url=reverse("lms:attendance-screen", args=[session.uid]) if takes and on else "",
+        check_in_url=reverse("lms:attendance-type")
+        if attends and phase in (Phase.RUNNING, Phase.SOON)
+        else "",
         teaches=teaches,
         is_guest=place.is_guest and place.enrolment_id is None,
     )

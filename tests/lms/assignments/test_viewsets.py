@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from lms.models import Submission
-from tests.factories import make_submission
+from tests.factories import make_enrolment, make_submission
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,17 @@ def test_who_may_mark(client, cast, enrolment, part, code):
     )
     assert answer.status_code == code
     assert Submission.objects.get().state == ("passed" if code == 302 else "submitted")
+
+
+def test_from_the_queue_a_mark_leads_to_the_next_work(client, cast, enrolment):
+    first = make_submission(enrolment)
+    other = make_enrolment(enrolment.cohort, cast.other_trainee.person)
+    second = make_submission(other)
+    client.force_login(cast.instructor)
+    verdict = {"verdict": "pass", "score": "90", "comment": ""}
+    marks = [reverse("assignments:mark", args=[row.pk]) + "?queue=all" for row in (first, second)]
+    assert client.post(marks[0], verdict)["Location"] == marks[1]
+    assert client.post(marks[1], verdict)["Location"] == reverse("teaching:marking")
 
 
 def test_a_draft_is_not_at_the_desk(client, cast, enrolment):

@@ -76,7 +76,7 @@ def test_a_list_is_previewed_then_applied_and_a_second_time_changes_nothing(room
     assert not Attendance.objects.exists()
     assert [one.participant.name for _, one, _ in page.context["doubtful"]] == ["王芳", "路人甲"]
     assert {kind: len(people) for kind, _, people in page.context["groups"]}["matched"] == 2
-    assert ParticipantList.objects.get().unread == [8]
+    assert ParticipantList.objects.get().unread == [[8, "times"]]
     desk.post(preview)
     rows = {row.enrolment_id: row for row in Attendance.objects.all()}
     assert (rows[room.one.pk].minutes, rows[room.one.pk].method) == (50, "online")
@@ -160,3 +160,18 @@ def test_after_closing_a_list_wants_a_reason(room, desk, meeting, heard):
     assert heard == []
     desk.post(preview, {"reason": "补传名单"})
     assert sorted((event.revision, event.minutes) for event in heard) == [(2, 50), (2, 90)]
+
+
+def test_each_row_that_was_left_out_says_why(room, desk):
+    text = (
+        "用户昵称,入会时间,退会时间\n,2026-03-14 09:00,2026-03-14 10:00\n林小荷,九点,2026-03-14 10:00\n"
+        "林小荷,2026-03-14 10:00,2026-03-14 09:00\n林小荷,2026-03-14 09:00,2026-03-14 10:00\n"
+    )
+    file = SimpleUploadedFile("list.csv", text.encode())
+    page = desk.post(reverse("attendance:upload", args=[room.klass.pk]), {"file": file}, follow=True).text
+    assert "第 2 行：没有姓名" in page
+    assert "第 3 行：入会或退会时间无法识别" in page
+    assert "第 4 行：退会时间早于入会时间" in page
+    ParticipantList.objects.update(unread=[5])  # a list of the days before it said why
+    kept = ParticipantList.objects.get()
+    assert "第 5 行：姓名或时间无法识别" in desk.get(reverse("attendance:preview", args=[kept.pk])).text

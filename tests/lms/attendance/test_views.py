@@ -216,6 +216,28 @@ def test_the_code_on_the_screen_changes(room, still, teacher):
     assert teacher.get(address).context["address"] != first
 
 
+def test_whoever_has_no_network_is_written_down_and_gets_the_same_minutes(room, still, teacher, cast):
+    """The screen says so, and what the teacher enters counts as a check-in does."""
+    assert (
+        "没有网络或没带手机？请老师登记"
+        in teacher.get(reverse("lms:attendance-code", args=[room.klass.uid])).text
+    )
+    entered = {f"presence-{room.one.pk}": "present", "method": "officer", "reason": "手机没有网络"}
+    teacher.post(reverse("attendance:save", args=[room.klass.pk]), entered)
+    row = Attendance.objects.get(enrolment=room.one)
+    assert (row.presence, row.minutes, row.reason) == ("present", 90, "手机没有网络")
+
+
+def test_what_is_to_come_has_not_begun_and_english_has_its_own_titles(room, phone):
+    make_class(room.cohort, days=3, title="将来的课", title_en="To come")
+    page = phone.get(own_of(room)).text
+    assert "未开始" in page
+    phone.cookies["django_language"] = "en"
+    page = phone.get(own_of(room)).text
+    assert "To come" in page
+    assert "将来的课" not in page
+
+
 def test_after_the_class_the_screen_asks_no_more(room, still, teacher):
     still.move_to(room.klass.ends_at + timedelta(minutes=1))
     teacher.force_login(room.teacher)  # nobody sat there for longer than a desk stays open
@@ -305,6 +327,29 @@ def test_the_page_says_what_counts(room, phone, django_assert_max_num_queries):
         page = phone.get(own_of(room))
     assert page.context["attended"].percent == 100
     assert len(page.context["classes"]) == 6
+
+
+def test_the_class_that_runs_has_a_button_for_phones_that_cannot_scan(room, still, phone, cast):
+    address = f'href="{reverse("lms:attendance-type")}"'
+    timetable = reverse("lms:timetable-mine")
+    for page in (timetable, own_of(room)):
+        assert address in phone.get(page).text
+    outside = Client()
+    outside.force_login(cast.outside_trainee)
+    ClassSession.objects.filter(pk=room.elsewhere.pk).update(cancelled_at=room.now)
+    assert address not in outside.get(timetable).text
+    actions.check_in(
+        class_id=room.klass.pk, person=cast.trainee.person, actor=cast.trainee, step=1, scanned_at=room.now,
+        device="d",
+    )  # fmt: skip
+    assert address not in phone.get(own_of(room)).text
+    Register.objects.update(needs_check_out=True)
+    still.move_to(room.klass.ends_at + timedelta(minutes=10))
+    phone.force_login(cast.trainee)
+    assert address in phone.get(own_of(room)).text
+    still.move_to(room.klass.ends_at + timedelta(minutes=31))
+    phone.force_login(cast.trainee)
+    assert address not in phone.get(own_of(room)).text
 
 
 def test_only_ones_own_page_is_there(room, cast):

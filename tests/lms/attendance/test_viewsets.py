@@ -199,6 +199,7 @@ def test_the_rule_is_the_administrators(room, desk, cast):
         "min_percent": 101,
         "leave_days_after": 2,
         "closes_after_hours": 48,
+        "check_out_after_minutes": 20,
     }
     assert client.post(address, data).context["form"].errors
     assert not AttendanceRule.objects.exists()

@@ -113,7 +113,7 @@ def test_attending_one_more_class_never_takes_completion_away(percent, attended,
 
 def test_attendance_says_how_many_classes_are_left_and_when_it_is_too_late():
     reach = condition(facts(attended=Attended(0, 5, 8), planned=11), attendance_percent=70)
-    assert said(reach.standing) == "5 of 8 so far, 62%"
+    assert said(reach.standing) == "5 of 8 so far, 63%"
     assert said(reach.advice) == (
         "Attend 3 more classes. You can still reach it: 3 to come, 8 of 11 are needed."
     )
@@ -230,5 +230,6 @@ def test_an_unknown_item_has_nothing_before_it():
     assert before("z", set(), True) is None
 
 
-def test_percent_is_rounded_down_and_nothing_of_nothing_is_none():
-    assert [Attended(0, *held).percent for held in ((2, 3), (0, 0), (5, 5))] == [66, 0, 100]
+def test_percent_is_rounded_and_a_hundred_only_for_all_of_them():
+    known = ((2, 3), (1, 3), (0, 0), (5, 5), (399, 400))
+    assert [Attended(0, *held).percent for held in known] == [67, 33, 0, 100, 99]

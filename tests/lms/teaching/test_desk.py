@@ -239,7 +239,7 @@ def test_an_administrator_sets_the_limits_and_a_teacher_reads_them(client, cast,
 def reach(client, enrolment, seen=0, way="notice", note="需要帮忙吗？"):
     return client.post(
         at("contact", enrolment.cohort_id),
-        {"to": f"{enrolment.pk}:{seen}", "way": way, "note": note},
+        {"to": f"{enrolment.pk}:{seen}", "way": way, "message": note, "note": note},
         follow=True,
     )
 
@@ -263,6 +263,31 @@ def test_a_talk_is_noted_and_sends_nothing(teacher, cast, corner):
     assert not Notice.objects.filter(user=cast.trainee).exists()
 
 
+def test_a_talk_is_never_noted_with_the_message_that_was_prepared(teacher, corner):
+    enrolment = corner.people["silent"] if isinstance(getattr(corner, "people", None), dict) else None
+    enrolment = enrolment or corner.cohort.enrolments.filter(state="enrolled").first()
+    data = {"to": f"{enrolment.pk}:0", "way": "phone", "message": "你好，最近好吗？", "note": ""}
+    answer = teacher.post(at("contact", corner.cohort.pk), data)
+    assert answer.context["form"].errors.keys() == {"note"}
+    assert not Contact.objects.exists()
+
+
+def test_everybody_on_the_list_is_ticked_at_once(teacher, corner):
+    assert "checked" not in page(teacher, "risk", corner.cohort.pk)
+    assert page(teacher, "risk", corner.cohort.pk, tick="all").count("checked") == 1
+
+
+def test_the_desk_begins_with_what_runs_and_ends_with_what_is_over(teacher, tree, corner):
+    today = timezone.localdate()
+    over = make_running(tree, title="结束了", ends_on=today - timedelta(days=2))
+    enrol(over, make_user())
+    make_running(tree, title="没有人")
+    make_running(tree, title="将开班", starts_on=today + timedelta(days=9))
+    enrol(corner.cohort.__class__.objects.get(title="将开班"), make_user())
+    titles = [row.title for row in teacher.get(at("index")).context["cohorts"]]
+    assert titles == [corner.cohort.title, "将开班", "没有人", "结束了"]
+
+
 def test_of_two_teachers_the_second_hears_of_the_first(client, cast, corner):
     client.force_login(cast.instructor)
     reach(client, corner.idle)
@@ -277,7 +302,9 @@ def test_of_two_teachers_the_second_hears_of_the_first(client, cast, corner):
 def test_nonsense_contacts_nobody(teacher, corner, tree):
     other = make_enrolment(make_cohort(tree["other_district"]), make_user().person)
     for value in ("", "x", "1:", ":0", f"{other.pk}:0", "9" * 30 + ":0", f"{corner.idle.pk}:{'9' * 12}"):
-        answer = teacher.post(at("contact", corner.cohort.pk), {"to": value, "way": "notice", "note": "好"})
+        answer = teacher.post(
+            at("contact", corner.cohort.pk), {"to": value, "way": "notice", "message": "好"}
+        )
         assert answer.status_code == 302
     assert not Contact.objects.exists()
 
@@ -381,7 +408,7 @@ def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner,
     )
     shown = page(teacher, "marking")
     assert shown.index("旧的") < shown.index("新的")
-    assert 'class="button" href="/old/"' in shown
+    assert 'class="button" href="/old/?queue=all"' in shown
     only = page(teacher, "marking", cohort=corner.cohort.pk)
     assert "新的" in only and "旧的" not in only
     assert teacher.get(at("marking", cohort="x")).status_code == 200

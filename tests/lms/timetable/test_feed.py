@@ -1,6 +1,5 @@
-"""The calendar as a phone gets it: asked for over HTTP, read by an independent parser and by a strict check of lines."""
+"""The calendar as a phone gets it: asked for over HTTP, read by a reader that is not the library which wrote it."""
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar
 
 from lms.attendance.actions import let_make_up, withdraw_request
 from lms.cohorts.actions import cancel_cohort
@@ -22,6 +20,7 @@ from lms.timetable.policy import Draft
 from lms.timetable.queries import classes_of
 from lms.transfers.actions import transfer_enrolment
 from tests.factories import make_class, make_enrolment, make_feed, make_user
+from tests.ical import read_calendar
 
 LINK = "https://meet.example.com/j/123?pwd=abc"
 
@@ -44,35 +43,20 @@ def ask(feed, **headers):
 def events(feed):
     answer = ask(feed)
     assert answer.status_code == 200
-    check_lines(answer.content)
-    return list(Calendar.from_ical(answer.content).walk("VEVENT"))
-
-
-def check_lines(body):
-    """What RFC 5545 asks of every line, looked at by hand and not by the library that wrote it."""
-    assert body.endswith(b"\r\n")
-    lines = body[:-2].split(b"\r\n")
-    assert all(b"\n" not in line and b"\r" not in line for line in lines)
-    assert all(len(line) <= 75 for line in lines)
-    for line in lines:
-        line.decode()  # no character is cut in two
-        assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", line)
-        assert re.match(rb"[ \t]|[A-Z][A-Z0-9-]*[;:]", line), line
-    names = [line.split(b":")[0] for line in lines]
-    assert names.count(b"BEGIN") == names.count(b"END")
+    return read_calendar(answer.content).all("VEVENT")
 
 
 def test_a_calendar_says_what_it_is(feed, enrolled, cohort):
     make_class(cohort)
-    calendar = Calendar.from_ical(ask(feed).content)
+    calendar = read_calendar(ask(feed).content)
     assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
     assert calendar["X-WR-CALNAME"] == "我的课程表"
     assert calendar["X-PUBLISHED-TTL"] == "PT1H"
-    assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
-    (zone,) = calendar.walk("VTIMEZONE")
+    assert calendar.property("REFRESH-INTERVAL").params["VALUE"] == "DURATION"
+    (zone,) = calendar.all("VTIMEZONE")
     assert zone["TZID"] == "Asia/Shanghai"
-    (standard,) = zone.subcomponents  # no summer time
-    offsets = {standard[name].td for name in ("TZOFFSETFROM", "TZOFFSETTO")}
+    (standard,) = zone.parts  # no summer time
+    offsets = {standard.offset(name) for name in ("TZOFFSETFROM", "TZOFFSETTO")}
     assert offsets == {timedelta(hours=8)}
 
 
@@ -80,13 +64,14 @@ def test_an_event_has_what_calendars_need_and_names_nobody(feed, enrolled, cohor
     made = make_class(cohort, instructor=cast.instructor.person, mode="both", link=LINK)
     (event,) = events(feed)
     assert event["UID"] == f"{made.uid}@xinhuo"
-    assert (event["SEQUENCE"], event["STATUS"], event["SUMMARY"]) == (0, "CONFIRMED", "接案与预估")
-    assert event.decoded("DTSTART") == made.starts_at
-    assert event["DTSTART"].params["TZID"] == "Asia/Shanghai"
-    assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(minutes=90)
+    assert (event.number("SEQUENCE"), event["STATUS"], event["SUMMARY"]) == (0, "CONFIRMED", "接案与预估")
+    assert event.moment("DTSTART") == made.starts_at
+    assert event.property("DTSTART").params["TZID"] == "Asia/Shanghai"
+    assert event.moment("DTEND") - event.moment("DTSTART") == timedelta(minutes=90)
     assert event["LOCATION"] == "示例市民政局 301"
     assert event["URL"] == LINK
-    assert {"DTSTAMP", "LAST-MODIFIED"} <= event.keys()
+    assert "DTSTAMP" in event
+    assert "LAST-MODIFIED" in event
     text = ask(feed).content.decode().replace("\r\n ", "")
     for part in (cast.instructor, cast.trainee):
         assert part.person.name not in text
@@ -104,9 +89,9 @@ def test_what_is_moved_keeps_its_uid_and_counts_up(feed, enrolled, cohort):
     change_class(klass=made, draft=new, actor=None)
     (after,) = events(feed)
     assert after["UID"] == before["UID"]
-    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
-    assert after.decoded("DTSTART") - before.decoded("DTSTART") == later
-    assert after.decoded("LAST-MODIFIED") >= before.decoded("LAST-MODIFIED")
+    assert (before.number("SEQUENCE"), after.number("SEQUENCE")) == (0, 1)
+    assert after.moment("DTSTART") - before.moment("DTSTART") == later
+    assert after.moment("LAST-MODIFIED") >= before.moment("LAST-MODIFIED")
 
 
 def test_what_is_cancelled_stays_two_months_and_longer(feed, enrolled, cohort):
@@ -126,7 +111,7 @@ def test_what_somebody_left_is_cancelled_in_their_calendar_for_a_while(feed, enr
     make_class(cohort, days=5, title="不上的课", mode="online", link=LINK)
     withdraw(enrolment=enrolled, actor=cast.trainee)
     (event,) = events(feed)
-    assert (event["SUMMARY"], event["STATUS"], event["SEQUENCE"]) == ("不上的课", "CANCELLED", 1)
+    assert (event["SUMMARY"], event["STATUS"], event.number("SEQUENCE")) == ("不上的课", "CANCELLED", 1)
     assert LINK not in ask(feed).content.decode()
     with time_machine.travel(timezone.now() + timedelta(days=61)):
         assert events(feed) == []
@@ -137,13 +122,16 @@ def test_who_comes_back_finds_the_classes_again(feed, enrolled, cohort, cast):
     withdraw(enrolment=enrolled, actor=cast.trainee)
     make_enrolment(cohort, cast.trainee.person)
     (event,) = events(feed)
-    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 2)  # calendars follow only what counts up
+    assert (event["STATUS"], event.number("SEQUENCE")) == (
+        "CONFIRMED",
+        2,
+    )  # calendars follow only what counts up
 
 
 def stands(feed):
     """The status of the only class in a calendar, and its number."""
     (event,) = events(feed)
-    return str(event["STATUS"]), int(event["SEQUENCE"])
+    return event["STATUS"], event.number("SEQUENCE")
 
 
 def test_a_number_never_falls_whatever_becomes_of_the_person_and_the_class(feed, cohort, other, cast):
@@ -191,9 +179,7 @@ def test_an_agreed_make_up_class_stands_in_the_calendar_and_goes_when_it_is_take
     )
 
     def found():
-        return [
-            (str(one["STATUS"]), int(one["SEQUENCE"])) for one in events(feed) if one["SUMMARY"] == "补的课"
-        ]
+        return [(one["STATUS"], one.number("SEQUENCE")) for one in events(feed) if one["SUMMARY"] == "补的课"]
 
     assert found() == [("CONFIRMED", 0)]
     assert LINK in ask(feed).content.decode().replace("\r\n ", "")
@@ -285,9 +271,8 @@ def test_whatever_is_written_comes_back_from_the_parser(summary, description, lo
     )  # fmt: skip
     body = calendar_of("课程表", [entry])
     assert body == calendar_of("课程表", [entry])
-    check_lines(body)
-    (event,) = Calendar.from_ical(body).walk("VEVENT")
-    assert event.decoded("DTSTART") == begins
+    (event,) = read_calendar(body).all("VEVENT")
+    assert event.moment("DTSTART") == begins
 
     def seen(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -295,4 +280,4 @@ def test_whatever_is_written_comes_back_from_the_parser(summary, description, lo
             letter for letter in text if letter == "\n" or not ("\x00" <= letter < " " or letter == "\x7f")
         )
 
-    assert str(event["SUMMARY"]) == seen(summary)
+    assert event["SUMMARY"] == seen(summary)

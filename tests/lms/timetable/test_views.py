@@ -123,6 +123,13 @@ def test_a_calendar_address_is_made_when_it_is_asked_for(client, cast):
     assert feed.token not in page(client, cast.other_trainee, "lms:timetable-subscribe")
 
 
+def test_the_first_calendar_address_replaces_none(client, cast):
+    client.force_login(cast.trainee)
+    address = reverse("lms:timetable-subscribe")
+    assert "不再有效" not in client.post(address, follow=True).text
+    assert "不再有效" in client.post(address, follow=True).text
+
+
 def test_the_calendar_of_a_cohort_is_shown_to_its_trainees_and_its_desk(client, cohort, cast):
     enrolment = make_enrolment(cohort, cast.trainee.person)
     feed = make_feed(cohort=cohort)
