@@ -74,12 +74,15 @@ def _application(request: HttpRequest, pk: int) -> Enrolment:
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One application: who applies, what was handed in, how the conditions stood, who has decided and who is to."""
+    """One application: who applies, what was handed in, how the conditions stood, who has decided and who is to; and
+    which one waits next."""
     return _shown(request, _application(request, pk), DecisionForm())
 
 
 def _shown(request: HttpRequest, shown: Enrolment, form: DecisionForm) -> HttpResponse:
+    others = waiting_for(request.user).exclude(pk=shown.pk).select_related("person")
     context = {
+        "following": others.first() if holds(request.user, Role.ADMINISTRATOR) else None,
         "enrolment": shown,
         "record": getattr(shown, "record", None),
         "answers": answered(shown),
