@@ -62,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _application(request: HttpRequest, pk: int) -> Enrolment:
-    rows = Enrolment.objects.visible_to(request.user).with_place()
+    rows = Enrolment.objects.readable_by(request.user).with_place()
     rows = rows.select_related(
         "cohort__organisation", "cohort__plan", "person__user", "person__employer", "version"
     )
@@ -129,7 +129,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     if not ids:
         messages.info(request, _("Tick the applications first that you want to approve."))
         return redirect("approvals:index")
-    rows = Enrolment.objects.visible_to(request.user).filter(pk__in=ids)
+    rows = Enrolment.objects.readable_by(request.user).filter(pk__in=ids)
     if len(ids) > AT_ONCE:
         chosen = rows.order_by("pk").values_list("pk", flat=True)
         job = start_approving(cohort=None, enrolment_ids=chosen, actor=request.user)

@@ -187,6 +187,21 @@ def test_after_a_decision_the_next_application_is_offered(client, tree, cast, ap
     assert reverse("approvals:index") in page and detail(application) not in page
 
 
+def test_whoever_decided_at_a_step_reads_the_application_and_nothing_of_what_is_learned(
+    client, application, cast, street
+):
+    for officer in (street, cast.administrator, cast.city_administrator):
+        approve(enrolment=Enrolment.objects.get(pk=application.pk), actor=officer)
+    admitted = Enrolment.objects.get(pk=application.pk)
+    assert admitted.state == "enrolled"
+    as_(client, street)
+    assert client.get(detail(admitted)).status_code == 200
+    for name in ("lms:enrolment-detail", "lms:enrolment-progress", "lms:timetable-enrolment"):
+        assert client.get(reverse(name, args=[admitted.pk])).status_code == 404, name
+    assert not street.has_perm("lms.view_enrolment", admitted)
+    assert not Enrolment.objects.visible_to(street).exists()
+
+
 def test_refusing_needs_a_reason_and_what_is_wrong_stands_at_the_field(client, application, street):
     shown = decide(as_(client, street), application, "refuse", " ")
     assert shown.status_code == 200 and "comment" in shown.context["form"].errors
