@@ -150,8 +150,9 @@ for perm, predicate in {
     "lms.change_cohort": runs_cohort,
     "lms.cancel_cohort": runs_cohort,
     "lms.move_to_version": runs_cohort,
-    # Enrolments: nobody decides on their own application, whatever roles they hold.
-    "lms.view_enrolment": sees_enrolment | own | is_at_their_step,
+    # Enrolments: nobody decides on their own application, whatever roles they hold. Who decides at a step reads the
+    # application, and nothing of what is learned.
+    "lms.view_enrolment": sees_enrolment | own,
     "lms.approve_enrolment": decides_now & ~own,
     "lms.refuse_enrolment": decides_now & ~own,
     "lms.read_application": reads_application | own | is_at_their_step,

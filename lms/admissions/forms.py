@@ -249,7 +249,7 @@ class CodeForm(forms.Form):
     )
     expires_at = forms.DateTimeField(label=_("Valid until"), required=False, widget=AdminDateTimeInput)
     note = forms.CharField(
-        label=_("For whom"),
+        label=_("Note, for colleagues only"),
         max_length=120,
         required=False,
         help_text=_("Only you and your colleagues see this."),

@@ -14,8 +14,19 @@ def gettext_noop(msgid: str) -> str:
 
 
 @dataclass(frozen=True)
+class Title:
+    """A title in both languages: whoever shows it chooses."""
+
+    chinese: str
+    english: str = ""
+
+    def __str__(self) -> str:
+        return self.chinese
+
+
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence to translate, with its %(name)s values: numbers, texts, dates and times."""
+    """A sentence to translate, with its %(name)s values: numbers, texts, titles, dates and times."""
 
     msgid: str
     values: Mapping[str, object] = field(default_factory=dict)

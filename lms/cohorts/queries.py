@@ -24,6 +24,7 @@ from lms.cohorts.policy import (
     RunState,
     Sentence,
     Standing,
+    Title,
     Visitor,
     alarm_is_due,
     offer_for,
@@ -105,6 +106,8 @@ def words(sentence: Sentence) -> str:
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, Title):
+        return titled(value.chinese, value.english)
     if isinstance(value, datetime):
         return day_time(value)
     return day(value) if isinstance(value, date) else value

@@ -35,8 +35,8 @@ RUNS = [(state.value, _state_words(state)) for state in RunState] + [
 ]
 
 
-def runs(rows: CohortQuerySet, kind: str) -> QuerySet[Cohort]:
-    """The rows behind a choice of the filter."""
+def runs(rows: Any, kind: str) -> QuerySet[Cohort]:
+    """The rows behind a choice of the filter; `rows` are `desk_cohorts`, with what that counts."""
     if kind in set(RunState):
         return rows.in_state(RunState(kind))
     if kind == "waiting":

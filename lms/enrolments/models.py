@@ -19,7 +19,15 @@ from lms.enrolments.states import LEARNING, MOVES, OPEN, SEATED, SEEN_BY_TRAINEE
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: Asker) -> EnrolmentQuerySet:
-        """One's own, for the desk those of the cohorts in the user's tree, and those that wait (or waited) for them."""
+        """One's own, and for the desk those of the cohorts in the user's tree."""
+        if not user.is_authenticated:
+            return self.none()
+        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        return self.filter(desk | models.Q(person__user=user))
+
+    def readable_by(self, user: Asker) -> EnrolmentQuerySet:
+        """Those whose application the user may read: as `visible_to`, and those that wait (or waited) for a step of
+        theirs. What is learned afterwards is none of their business."""
         if not user.is_authenticated:
             return self.none()
         scope = scope_of(user)

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from lms.cohorts.policy import Sentence, gettext_noop, say
+from lms.cohorts.policy import Sentence, Title, gettext_noop, say
 
 Outline = Sequence[Mapping[str, Any]]
 
@@ -220,11 +220,12 @@ def is_complete(rule: Rule, facts: Facts) -> Checklist:
 
 
 def _missing_words(item: Item) -> Sentence:
+    title = Title(item.title, item.title_en)
     if item.kind == "quiz":
-        return say(gettext_noop("Pass the quiz “%(title)s”."), title=item.title)
+        return say(gettext_noop("Pass the quiz “%(title)s”."), title=title)
     if item.kind == "assignment":
-        return say(gettext_noop("Hand in the assignment “%(title)s” and pass it."), title=item.title)
-    return say(gettext_noop("Finish the lesson “%(title)s”."), title=item.title)
+        return say(gettext_noop("Hand in the assignment “%(title)s” and pass it."), title=title)
+    return say(gettext_noop("Finish the lesson “%(title)s”."), title=title)
 
 
 def asked_words(rule: Rule) -> list[Sentence]:

@@ -241,7 +241,7 @@ def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker) -> None
     the steps there. What ended with its cohort stands again."""
     was = row.state
     if was == EnrolmentState.CANCELLED or (was == EnrolmentState.ENROLLED and not stays):
-        kept = {} if stays else {"decided_at": None, "decided_by_id": None}
+        kept: dict[str, Any] = {} if stays else {"decided_at": None, "decided_by_id": None}
         move(row, EnrolmentState.APPLIED, ENROLMENT_MOVES, reason="", **kept)
     if was == EnrolmentState.CANCELLED and stays:
         move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES)

@@ -62,9 +62,10 @@ def stage_words(enrolment: Enrolment, target: Cohort) -> str:
 def moving_words(enrolment: Enrolment, target: Cohort, found: tuple[Finding, ...] | None = None) -> str:
     """What the admission of that cohort has against moving this person there, admitted or not; "" when nothing.
 
-    A code is wanted as of everybody, every condition is to be met, and what a new decision rests on must have been
-    handed in: where the plan there asks for more than this application says, one applies there. `found` saves asking
-    how the conditions stand.
+    A code is wanted as of everybody, and no condition may fail. Whoever is not admitted yet, and comes under another
+    plan, must have handed in what is decided on: where that plan asks for more than this application says, one takes
+    it back and applies there. Whoever has a place could not do so, and is decided on by the stages there as they are.
+    `found` saves asking how the conditions stand.
     """
     invited = InvitationUse.objects.filter(code__cohort=target, person=enrolment.person_id)
     if target.by_invitation and not invited.exists():
@@ -74,9 +75,8 @@ def moving_words(enrolment: Enrolment, target: Cohort, found: tuple[Finding, ...
     if failed:
         return " ".join(row["text"] for row in finding_words(failed))
     plan = target.plan
-    if plan is None or enrolment.cohort.plan_id == target.plan_id:
+    if plan is None or enrolment.cohort.plan_id == target.plan_id or was_admitted(enrolment):
         return ""
-    is_asked = bool(plan.questions) and not stays_admitted(enrolment, target)
-    if is_asked or any(each.verdict is not Verdict.PASS for each in findings):
+    if plan.questions or any(each.verdict is not Verdict.PASS for each in findings):
         return _("That cohort asks for more than this application says: it takes a new application there.")
     return ""

@@ -16,7 +16,7 @@ from lms.cohorts.models import Cohort
 from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort_of, note, settle_places, tell
-from lms.enrolments.states import MOVES, EnrolmentState
+from lms.enrolments.states import LEARNING, MOVES, EnrolmentState
 from lms.signals import PersonAdmitted, person_admitted
 
 
@@ -89,7 +89,7 @@ class Outcome:
 def decide(*, enrolment: Enrolment, actor: Asker, approves: bool, comment: str = "") -> Outcome:
     """Approve or refuse an application and say what came of it: the one dialogue of all desks and of the job.
 
-    Raises nothing that an officer could cause. Side effects: as `approve` and `refuse`.
+    Whoever clicks twice reads twice what the first click did. Raises nothing that an officer could cause. Side effects: as `approve` and `refuse`.
     """
     name, cohort = enrolment.person.name, enrolment.cohort.title
     try:
@@ -100,16 +100,35 @@ def decide(*, enrolment: Enrolment, actor: Asker, approves: bool, comment: str =
         else:
             refuse(enrolment=enrolment, actor=actor, reason=comment)
     except IllegalMove:
-        return Outcome(name, cohort, False, decided_already(enrolment))
+        text = _decided_by(enrolment, actor, approves)
+        return Outcome(name, cohort, bool(text), text or decided_already(enrolment))
     except Refused as refused:
-        return Outcome(name, cohort, False, str(refused))
+        text = _decided_by(enrolment, actor, approves)
+        return Outcome(name, cohort, bool(text), text or str(refused))
+    return Outcome(name, cohort, True, _done_words(name, approves, approves and is_admitted))
+
+
+def _done_words(name: str, approves: bool, is_admitted: bool) -> str:
     if not approves:
         text = _("%(name)s is refused and has been told the reason.")
     elif is_admitted:
         text = _("%(name)s has a place now.")
     else:
         text = _("Approved. The application of %(name)s goes on to the next step.")
-    return Outcome(name, cohort, True, text % {"name": name})
+    return text % {"name": name}
+
+
+def _decided_by(enrolment: Enrolment, actor: Asker, approves: bool) -> str:
+    """What this officer's own decision came to, when the same one was the last: a second click answers what the first
+    did. "" when it was another's, or another decision."""
+    now = Enrolment.objects.select_related("person").get(pk=enrolment.pk)
+    wanted = LEARNING if approves else {EnrolmentState.REFUSED}
+    if now.state in wanted and now.decided_by_id == actor.pk:
+        return _done_words(now.person.name, approves, True)
+    last = now.steps.exclude(decided_at=None).order_by("number").last()
+    if now.state != EnrolmentState.APPLIED or not approves or last is None or last.decided_by_id != actor.pk:
+        return ""
+    return _done_words(now.person.name, True, False)
 
 
 def decided_already(enrolment: Enrolment) -> str:

@@ -285,9 +285,14 @@ UNMET = {
 }
 
 
+REFUSED = [("planned", why) for why in [*UNMET, "invitation"]] + [
+    ("admitted", "condition"),
+    ("admitted", "invitation"),
+]
+
+
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("why", [*UNMET, "invitation"])
-@pytest.mark.parametrize("who", ["planned", "admitted"])
+@pytest.mark.parametrize(("who", "why"), REFUSED)
 def test_no_way_of_moving_passes_what_the_cohort_there_asks_for(cast, tree, request, who, why, way):
     enrolment = request.getfixturevalue(who)
     plan = make_plan(tree["city"], **UNMET[why]) if why in UNMET else None
@@ -310,7 +315,8 @@ def test_whoever_was_invited_can_be_moved_there(cast, tree, admitted):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_who_was_admitted_is_decided_on_by_the_stages_there(cast, tree, admitted, way):
-    plan = make_plan(tree["city"], stages=("employer", "county"))
+    asked = {"questions": ({"kind": "short", "label": "现任岗位"},), "conditions": (("level", ["senior"]),)}
+    plan = make_plan(tree["city"], stages=("employer", "county"), **asked)
     target = make_cohort(tree["city"], admitted.version, title="夜间班", plan=plan)
     way(admitted, target, cast)
     moved = again(admitted)
