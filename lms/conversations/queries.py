@@ -133,7 +133,7 @@ def threads_for(user: Asker, cohort: Cohort) -> QuerySet[Thread]:
 def posts_in(thread: Thread, user: Asker) -> QuerySet[Post]:
     """What the user may read of a thread, in its order, with who wrote it and who hid it; `by_teacher`: its author
     teaches the cohort; `is_reported`: this user has reported it. One query."""
-    rows = Post.objects.visible_to(user).filter(thread=thread).with_reports()
+    rows: Any = Post.objects.visible_to(user).filter(thread=thread).with_reports()
     own_reports = Report.objects.filter(post=models.OuterRef("pk"), reporter=user.pk)
     held = _held_over(thread.cohort, *TEACHING).filter(user=models.OuterRef("author"))
     rows = rows.annotate(by_teacher=models.Exists(held), is_reported=models.Exists(own_reports))
