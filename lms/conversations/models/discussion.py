@@ -113,8 +113,6 @@ class Post(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     open_reports: int  # only after with_reports()
-    by_teacher: bool  # these two only after posts_in()
-    is_reported: bool
 
     objects = PostQuerySet.as_manager()
 
