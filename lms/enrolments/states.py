@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EnrolmentState(models.TextChoices):
@@ -12,7 +13,7 @@ class EnrolmentState(models.TextChoices):
     OFFERED = "offered", _("Place offered")
     ENROLLED = "enrolled", _("Enrolled")
     COMPLETED = "completed", _("Completed")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("enrolment", "Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     LAPSED = "lapsed", _("Offer lapsed")
     CANCELLED = "cancelled", _("Cohort cancelled")
