@@ -173,18 +173,18 @@ class Planned(NamedTuple):
 def _planned(enrolment_ids: Collection[int]) -> dict[int, Planned]:
     """The classes of its cohort that count for each enrolment, none from before the place was given or the person was
     moved there, and those settled in cohorts that they were moved out of. One query."""
-    moved = Enrolment.objects.filter(
+    moves = Enrolment.objects.filter(
         pk=OuterRef("pk"), transfers__state="granted", transfers__to_cohort=F("cohort")
-    ).order_by()
-    moved = moved.values("pk").annotate(at=Max("transfers__decided_at")).values("at")
+    )
+    moved = moves.order_by().values("pk").annotate(at=Max("transfers__decided_at")).values("at")
     carried = Q(
         attendances__settled_at__isnull=False,
         attendances__makes_up=None,
         attendances__class_session__is_required=True,
         attendances__class_session__cancelled_at=None,
     ) & ~Q(attendances__class_session__cohort=F("cohort"))
-    former = Enrolment.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
-    former = former.annotate(number=Count("attendances", filter=carried)).values("number")
+    same = Enrolment.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+    former = same.annotate(number=Count("attendances", filter=carried)).values("number")
     ends = "cohort__classes__ends_at__gt"
     since = (Q(decided_at=None) | Q(**{ends: F("decided_at")})) & (
         Q(moved_at=None) | Q(**{ends: F("moved_at")})
