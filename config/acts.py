@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from core.audit.queries import name_acts
+from lms.admissions.states import Level, Stage, StepState
+from lms.teaching.states import Way
+from supervision.supervisors.states import Tier
 
 ACTS = {
     "core.act_on_page": pgettext_lazy("act", "Page"),
@@ -21,6 +25,7 @@ ACTS = {
     "core.draw_codes": pgettext_lazy("act", "Activation code drawn"),
     "core.drop_import": pgettext_lazy("act", "Import dropped"),
     "core.start_import": pgettext_lazy("act", "Import begun"),
+    "core.take_wrong_rows": pgettext_lazy("act", "Wrong rows of an import taken out"),
     "core.cancel_job": pgettext_lazy("act", "Job stopped"),
     "core.change_organisation": pgettext_lazy("act", "Organisation changed"),
     "core.end_role": pgettext_lazy("act", "Role ended"),
@@ -31,6 +36,8 @@ ACTS = {
     "core.reveal_id": pgettext_lazy("act", "ID number looked at"),
     "core.save_profile": pgettext_lazy("act", "Profile changed"),
     "core.save_service_field": pgettext_lazy("act", "Service field kept"),
+    "core.confirm_employer": pgettext_lazy("act", "Employer confirmed"),
+    "core.refuse_employer": pgettext_lazy("act", "Employer not confirmed"),
     "core.set_id_number": pgettext_lazy("act", "ID number given"),
     "credentials.add_hours_rule": pgettext_lazy("act", "Hours rule added"),
     "credentials.correct_hours": pgettext_lazy("act", "Hours corrected"),
@@ -45,11 +52,13 @@ ACTS = {
     "lms.ask_leave": pgettext_lazy("act", "Leave asked for"),
     "lms.ask_make_up": pgettext_lazy("act", "Make-up class asked for"),
     "lms.change_attendance_rule": pgettext_lazy("act", "Attendance rule changed"),
+    "lms.bring_along": pgettext_lazy("act", "Attendance taken over on return"),
     "lms.check_in": pgettext_lazy("act", "Checked in"),
     "lms.check_out": pgettext_lazy("act", "Checked out"),
     "lms.close_register": pgettext_lazy("act", "Register closed"),
     "lms.enter_attendance": pgettext_lazy("act", "Attendance entered"),
     "lms.erase_lists": pgettext_lazy("act", "Names of a participant list erased"),
+    "lms.give_up_waiting": pgettext_lazy("act", "Waiting place given up for a place elsewhere"),
     "lms.let_make_up": pgettext_lazy("act", "Make-up class given"),
     "lms.open_register": pgettext_lazy("act", "Register opened"),
     "lms.refuse_request": pgettext_lazy("act", "Request about a class refused"),
@@ -77,6 +86,7 @@ ACTS = {
     "lms.make_code": pgettext_lazy("act", "Invitation code made"),
     "lms.remove_quota": pgettext_lazy("act", "Quota removed"),
     "lms.revoke_code": pgettext_lazy("act", "Invitation code taken back"),
+    "lms.reroute_application": pgettext_lazy("act", "Approval steps laid anew after a move"),
     "lms.save_plan": pgettext_lazy("act", "Application plan kept"),
     "lms.set_quota": pgettext_lazy("act", "Quota set"),
     "lms.approve_enrolment": pgettext_lazy("act", "Application approved"),
@@ -184,6 +194,7 @@ FACTS = {
     "fact.starts_at": pgettext_lazy("fact", "start"),
     "fact.starts_on": pgettext_lazy("fact", "first day"),
     "fact.tier": pgettext_lazy("fact", "tier"),
+    "fact.title": pgettext_lazy("fact", "title"),
     "fact.type": pgettext_lazy("fact", "type of document"),
     "fact.until": pgettext_lazy("fact", "until"),
     "fact.user": pgettext_lazy("fact", "account"),
@@ -193,8 +204,25 @@ FACTS = {
     "value.administrative": pgettext_lazy("fact", "administrative"),
     "value.educational": pgettext_lazy("fact", "educational"),
     "value.supportive": pgettext_lazy("fact", "supportive"),
+    "value.source.credentials.manual": pgettext_lazy("fact", "manual entry"),
+    "value.source.lms.attendance": pgettext_lazy("fact", "attendance"),
+    "value.source.lms.enrolment": pgettext_lazy("fact", "enrolment"),
+    "value.source.supervision.session": pgettext_lazy("fact", "session"),
+}
+# Codes of facts that are no field of their target, as their own choices call them.
+CHOICES = {
+    "lms.approve_step.state": StepState,  # the target is the enrolment, whose states are others
+    "value.level": Level,
+    "value.stage": Stage,
+    "value.stages": Stage,
+    "value.tier": Tier,
+    "value.way": Way,
 }
 
 
 def register() -> None:
-    name_acts(ACTS | FACTS)
+    """Tell the audit all of it, once the apps are there."""
+    codes: dict[str, Promise | str] = {
+        f"{fact}.{code}": label for fact, kind in CHOICES.items() for code, label in kind.choices
+    }
+    name_acts({**ACTS, **FACTS, **codes})

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.access.middleware.StaffSessionMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "core.ui.methods.MethodMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -331,7 +332,9 @@ JOB_LEASE = timedelta(seconds=30)
 STAFF_IDLE = timedelta(minutes=30)  # without a request for so long, the desk is closed and one signs in again
 STAFF_MFA_REQUIRED = flag("STAFF_MFA_REQUIRED")  # no desk without a second step at sign-in
 
-SURVEY_LEAST = int(os.environ.get("SURVEY_LEAST", "5"))  # so many anonymous answers are shown, fewer are not
+SURVEY_LEAST = int(
+    os.environ.get("SURVEY_LEAST", "5")
+)  # so many anonymous answers are shown together, fewer not
 
 LOGGING = {
     "version": 1,

@@ -17,6 +17,8 @@ for perm, predicate in {
     # People
     "core.view_person": reads_employee | itself,
     "core.change_person": manages_employee,
+    # Where somebody says that they work: an administrator over that organisation, never the person.
+    "core.confirm_employer": holds_role(Role.ADMINISTRATOR, at="declared_employer") & ~itself,
     "core.reveal_id": manages_employee & ~itself,
     # Organisations: whoever holds a role knows their tree. Nothing is ever deleted or moved.
     "core.view_organisation": holds_role(at=""),
@@ -38,6 +40,7 @@ for perm, predicate in {
     "core.view_sheetimport": reads,
     "core.add_sheetimport": administers,
     "core.change_sheetimport": administers,
+    "core.take_wrong_rows": administers & is_user("created_by"),  # they hold whole numbers
     # Notices
     "core.view_notice": is_user("user"),
 }.items():

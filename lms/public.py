@@ -23,6 +23,7 @@ from lms.cohorts.queries import (
 )
 from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
+from lms.courses.versions import has_courses
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
 from lms.enrolments.policy import Attended
@@ -40,6 +41,7 @@ from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.pathways.queries import pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
+from lms.teaching.queries.taught import TaughtCohort, taught_for
 from lms.timetable.queries import NextClass, classes_of
 
 
@@ -79,6 +81,7 @@ __all__ = [
     "NextClass",
     "OpenCourse",
     "SurveyCard",
+    "TaughtCohort",
     "applications_waiting",
     "apply",
     "approve",
@@ -99,6 +102,7 @@ __all__ = [
     "enrolments_of",
     "evidence_of",
     "handed_in_by",
+    "has_courses",
     "offers_for",
     "open_courses",
     "pathway_data_of",
@@ -109,6 +113,7 @@ __all__ = [
     "survey_data_of",
     "surveys_waiting_for",
     "talk_data_of",
+    "taught_for",
     "withdraw",
     "write_course",
 ]

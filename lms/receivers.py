@@ -8,6 +8,7 @@ from wagtail.models import Revision
 from wagtail.signals import page_published
 
 from core.people.models import User
+from lms.attendance import actions as attendance
 from lms.cohorts.models import Cohort
 from lms.courses.actions import publish_version
 from lms.courses.models import CoursePage
@@ -16,12 +17,19 @@ from lms.pathways import actions as pathways
 from lms.signals import (
     CohortCancelled,
     CourseCompleted,
+    PersonAdmitted,
     PlacesAdded,
     cohort_cancelled,
     course_completed,
+    person_admitted,
     places_added,
 )
 from lms.timetable import actions as timetable
+from lms.transfers import actions as transfers
+
+
+def on_person_admitted(sender: object, event: PersonAdmitted, **_: Any) -> None:
+    attendance.bring_along(enrolment_id=event.enrolment_id)
 
 
 def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
@@ -32,6 +40,7 @@ def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> Non
     actor = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     cohort = Cohort.objects.get(pk=event.cohort_id)
     enrolments.end_all(cohort=cohort, reason=event.reason, actor=actor)
+    transfers.end_wishes(cohort=cohort, reason=event.reason, actor=actor)
     timetable.cancel_all(cohort=cohort, reason=event.reason, actor=actor)
 
 
@@ -49,5 +58,6 @@ def connect() -> None:
     """Called once by apps.py."""
     page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="lms.course_published")
     course_completed.connect(on_course_completed, dispatch_uid="lms.course_completed")
+    person_admitted.connect(on_person_admitted, dispatch_uid="lms.person_admitted")
     places_added.connect(on_places_added, dispatch_uid="lms.places_added")
     cohort_cancelled.connect(on_cohort_cancelled, dispatch_uid="lms.cohort_cancelled")

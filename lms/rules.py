@@ -9,7 +9,7 @@ from core.access.predicates import holds_role, is_person, is_user
 from core.access.scope import scope_of
 from core.access.states import READERS, Role
 from lms.admissions.models import ApprovalStep
-from lms.admissions.queries import current_step, may_decide_step
+from lms.admissions.queries import current_step, has_decided, may_decide_step
 
 runs_cohort = holds_role(Role.ADMINISTRATOR)
 sees_cohort = holds_role(*READERS, Role.INSTRUCTOR)
@@ -71,8 +71,10 @@ def has_answered(user: Any, thing: Any) -> bool:
 @rules.predicate
 def decides_now(user: Any, enrolment: Any) -> bool:
     """The tier whose step it is; where an application has no step to decide, the desk of the cohort."""
-    if enrolment is None or isinstance(enrolment, type) or (step := current_step(enrolment)) is None:
+    if enrolment is None or isinstance(enrolment, type):
         return bool(decides(user, enrolment))
+    if (step := current_step(enrolment)) is None:
+        return bool(decides(user, enrolment)) and not has_decided(user, enrolment)
     return may_decide_step(user, step)
 
 
@@ -122,8 +124,14 @@ def is_seen(user: Any, thing: Any) -> bool:
 
 @rules.predicate
 def is_talked_in(user: Any, thing: Any) -> bool:
-    """Whether there is something to be seen in the thread."""
-    return bool(thing.posts.exclude(state="held").exists())
+    """Whether no moderator holds back the post that opened the thread: its subject is part of that."""
+    return bool(thing.posts.filter(is_opening=True).exclude(state="held").exists())
+
+
+@rules.predicate
+def is_below_seen(user: Any, thing: Any) -> bool:
+    """Whether the thread of the post is there for the user: it is their own, or its opening is not held back."""
+    return wrote(user, thing.thread) or is_talked_in(user, thing.thread)
 
 
 is_enrolled = learns_in()
@@ -142,8 +150,9 @@ for perm, predicate in {
     "lms.change_cohort": runs_cohort,
     "lms.cancel_cohort": runs_cohort,
     "lms.move_to_version": runs_cohort,
-    # Enrolments: nobody decides on their own application, whatever roles they hold.
-    "lms.view_enrolment": sees_enrolment | own | is_at_their_step,
+    # Enrolments: nobody decides on their own application, whatever roles they hold. Who decides at a step reads the
+    # application, and nothing of what is learned.
+    "lms.view_enrolment": sees_enrolment | own,
     "lms.approve_enrolment": decides_now & ~own,
     "lms.refuse_enrolment": decides_now & ~own,
     "lms.read_application": reads_application | own | is_at_their_step,
@@ -171,7 +180,7 @@ for perm, predicate in {
     "lms.view_announcement": sees_learning_in_cohort | (is_enrolled & is_published),
     "lms.view_question": sees_learning_in_cohort | (is_enrolled & (is_public | wrote)),
     "lms.view_thread": sees_learning_in_cohort | (is_enrolled & (is_talked_in | wrote)),
-    "lms.view_post": sees_post | (learns_in("thread.cohort") & (is_seen | wrote)),
+    "lms.view_post": sees_post | (learns_in("thread.cohort") & is_below_seen & (is_seen | wrote)),
     "lms.view_reviewword": holds_role(*READERS),
     "lms.teach_cohort": teaches_cohort,
     "lms.change_announcement": teaches_in_cohort,

@@ -1,6 +1,7 @@
 """What lms tells the other apps. Sent inside the transaction of the act, with `event=` one of these."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.dispatch import Signal
@@ -8,7 +9,11 @@ from django.dispatch import Signal
 
 @dataclass(frozen=True)
 class CourseCompleted:
-    """A person has met the completion rule of the course version their enrolment is pinned to."""
+    """A person has met the completion rule of the course version their enrolment is pinned to.
+
+    `lessons` are the planned minutes of the lessons that were done, by the lesson's key (which outlives versions and is
+    the same in every cohort of the course); `minutes` is their sum, frozen at completion.
+    """
 
     enrolment_id: int
     person_id: int
@@ -23,6 +28,7 @@ class CourseCompleted:
     certificate_years: int | None = None
     by_lessons: bool = True  # what the completion rule asked for
     by_quizzes: bool = True
+    lessons: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,13 @@ class AttendanceSettled:
 
 
 @dataclass(frozen=True)
+class PersonAdmitted:
+    """An application was approved: the person learns in the cohort from now on."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
 class PlacesAdded:
     """A cohort has got more places than it had: whoever waits may move up."""
 
@@ -66,5 +79,6 @@ class CohortCancelled:
 
 course_completed = Signal()
 attendance_settled = Signal()
+person_admitted = Signal()
 places_added = Signal()
 cohort_cancelled = Signal()

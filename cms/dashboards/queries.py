@@ -21,17 +21,20 @@ from credentials.public import certificates_of, totals_of
 from lms.public import (
     NextClass,
     SurveyCard,
+    TaughtCohort,
     applications_waiting,
     classes_of,
     cohorts_for,
     enrolments_of,
+    has_courses,
     surveys_waiting_for,
+    taught_for,
 )
 from supervision.public import PairingFact, pairings_of
 
 WAITS = ("offered", "applied", "waiting")  # what is to be done first stands on top
 PAST = ("completed", "refused", "withdrawn", "lapsed", "cancelled")
-COHORTS_SHOWN, COHORTS_READ, JOBS_SHOWN, PAST_SHOWN = 6, 30, 4, 3
+COHORTS_SHOWN, JOBS_SHOWN, PAST_SHOWN = 6, 4, 3
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,12 @@ class SupervisionDesk:
         return sum(pairing.waiting for pairing in self.supervisors)
 
     @property
+    def confirm_url(self) -> str:
+        """Where they wait: at the one supervisor, or in the list of all."""
+        found = [pairing.url for pairing in self.supervisors if pairing.waiting]
+        return found[0] if len(found) == 1 else reverse("supervision:home")
+
+    @property
     def unconfirmed(self) -> int:
         """How many logged sessions wait for the word of the mentees."""
         return sum(pairing.waiting for pairing in self.mentees)
@@ -94,7 +103,6 @@ class OfficeDesk:
     label: str
     places: list[str]
     links: list[Link] = field(default_factory=list)
-    classes: list[NextClass] = field(default_factory=list)  # an instructor's, the next ones
 
 
 @dataclass(frozen=True)
@@ -108,11 +116,13 @@ class Desk:
     applications: int
     jobs: list[Job]
     surveys: list[SurveyCard] = field(default_factory=list)
+    taught: list[TaughtCohort] = field(default_factory=list)
+    may_open: bool = False  # no cohort yet, but a course that one could be opened for
 
     @property
     def cohorts_at(self) -> str:
-        """The first role that sees cohorts; they stand there once, whatever other roles there are."""
-        return next((office.role for office in self.offices if office.role != Role.FINANCE), "")
+        """The first role that decides on cohorts or reads them; they stand there once, whatever other roles there are."""
+        return next((office.role for office in self.offices if office.role in READERS), "")
 
     @property
     def supervision_first(self) -> bool:
@@ -138,20 +148,19 @@ def desk_of(user: Asker) -> Desk:
     learns = Role.TRAINEE in places or not places or bool(cards)
     supervises = Role.SUPERVISOR in places
     writes = bool(places.keys() & DESK) and _writes_pages(user)
-    offices = [
-        _office(role, places[role], writes, person) for role in Role.values if role in places and role in DESK
-    ]
-    sees_cohorts = any(role in places for role in (*READERS, Role.INSTRUCTOR))
-    cohorts = cohorts_for(user, limit=COHORTS_READ) if sees_cohorts else []
+    offices = [_office(role, places[role], writes) for role in Role.values if role in places and role in DESK]
+    cohorts = cohorts_for(user, limit=COHORTS_SHOWN) if places.keys() & READERS else []
     trainee = _trainee(person, cards) if learns else None
     return Desk(
         trainee=trainee,
         supervision=_supervision(person, supervises, trainee) if learns or supervises else None,
         offices=offices,
-        cohorts=cohorts[:COHORTS_SHOWN],
+        cohorts=cohorts,
         applications=applications_waiting(user) if Role.ADMINISTRATOR in places else 0,
         jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
         surveys=surveys_waiting_for(user),
+        taught=taught_for(user, limit=COHORTS_SHOWN) if Role.INSTRUCTOR in places else [],
+        may_open=Role.ADMINISTRATOR in places and not cohorts and has_courses(),
     )
 
 
@@ -199,13 +208,13 @@ def _due(cards: list[Any], person: Person) -> list[Due]:
         if card.offer_until:
             words = _("Accept your place: %(course)s") % {"course": card.course_title}
             found.append(Due(timezone.localdate(card.offer_until), words, card.url))
-        if card.state not in ("enrolled", "applied"):
-            continue
+        if card.state != "enrolled":
+            continue  # nothing begins for somebody whose place is not decided
         if card.starts_on and card.starts_on >= today:
             found.append(
                 Due(card.starts_on, _("%(course)s begins") % {"course": card.course_title}, card.url)
             )
-        if card.state == "enrolled" and card.ends_on and card.ends_on >= today:
+        if card.ends_on and card.ends_on >= today:
             words = _("Last day to finish %(course)s") % {"course": card.course_title}
             found.append(Due(card.ends_on, words, card.learn_url))
     return sorted(found, key=lambda due: due.on)
@@ -221,16 +230,18 @@ def _writes_pages(user: Asker) -> bool:
     return bool(user.is_superuser or user.groups.filter(name__in=(EDITORS, AUTHORS)).exists())
 
 
-def _office(role: str, places: list[str], writes: bool, person: Person | None) -> OfficeDesk:
+def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
     links = {
         Role.ADMINISTRATOR: (
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
+            Link(_("Open a cohort"), reverse("cohorts:add"), "plus"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
             Link(_("Pages and courses"), reverse("wagtailadmin_explore_root"), "file-text"),
             Link(_("All of the office side"), reverse("wagtailadmin_home"), "building-2"),
         ),
         Role.INSTRUCTOR: (
-            Link(_("Teaching desk"), reverse("teaching:index"), "clipboard-list"),
+            Link(_("Teaching"), reverse("teaching:index"), "graduation-cap"),
+            Link(_("To mark"), reverse("teaching:marking"), "file-check"),
             Link(_("Write courses and pages"), reverse("wagtailadmin_explore_root"), "pencil"),
             Link(_("Cohorts"), reverse("cohorts:index"), "calendar-days"),
         ),
@@ -243,5 +254,4 @@ def _office(role: str, places: list[str], writes: bool, person: Person | None) -
     }
     explorer = reverse("wagtailadmin_explore_root")
     shown = [link for link in links[Role(role)] if writes or link.url != explorer]
-    classes = classes_of(person) if role == Role.INSTRUCTOR else []
-    return OfficeDesk(role, str(Role(role).label), places, shown, classes)
+    return OfficeDesk(role, str(Role(role).label), places, shown)

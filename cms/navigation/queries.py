@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import PageViewRestriction, Site
 from wagtail.query import PageQuerySet
@@ -157,7 +157,9 @@ def _tabs(request: HttpRequest) -> list[Entry]:
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
     nav = _shown(request, "nav")[:2]
-    ends = [(_("My desk"), "dashboard", "layout-grid")] if known else [(_("Home"), "home", "house")]
+    ends = (
+        [(pgettext("tab", "Desk"), "dashboard", "layout-grid")] if known else [(_("Home"), "home", "house")]
+    )
     rest = (
         [(_("Notices"), "core:notices", "bell"), (_("Me"), "core:profile", "user-round")]
         if known

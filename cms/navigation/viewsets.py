@@ -16,6 +16,11 @@ def house_style() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
 
 
+def house_script() -> SafeString:
+    """The search in long lists of organisations, on every page of the admin that has one."""
+    return format_html('<script src="{}" type="module"></script>', static("cms/find.js"))
+
+
 def trim_start_page(request: HttpRequest, panels: list[Any]) -> None:
     """Takes the panels about Wagtail itself from the start page."""
     foreign = (UpgradeNotificationPanel, WhatsNewInWagtailVersionPanel)

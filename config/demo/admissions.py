@@ -68,6 +68,8 @@ def stage_applications(
     around: list[Person] = []
     near: list[Person] = []
     for person in people:
+        if person.enrolments.active().filter(cohort__course=cohort.course_id).exists():
+            continue  # nobody takes a second place in a course
         since, employer = person.practice_started_on, person.employer
         if employer and since and since.year <= first and district.covers(employer):
             (near if street.covers(employer) else around).append(person)

@@ -54,7 +54,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         home = set_up_site()
         index = CourseIndexPage.objects.child_of(home).first() or home.add_child(
-            instance=CourseIndexPage(title="课程", slug="courses")
+            instance=CourseIndexPage(title="课程", title_en="Courses", slug="courses")
         )
         spark = write_course(parent=index, outline=read("courses/spark-practice.yaml"), actor=editor)
         all_round = write_course(parent=index, outline=read("courses/all-round.yaml"), actor=editor)
@@ -104,7 +104,6 @@ def _teach(
     cohorts = open_cohorts(spark, SPARK, city, officer)
     others = open_cohorts(all_round, ALL_ROUND[1:], city, officer)
     fill(cohorts["open"], crowd_[0:14], 6, officer)
-    stage_applications(cohorts, named, accounts, crowd_)
     full = fill(cohorts["full"], [*crowd_[14:22], crowd_[104]], 4, officer)
     fill(cohorts["closed"], crowd_[22:40], 18, officer)
     with days_ago(65):
@@ -117,7 +116,8 @@ def _teach(
     teacher = accounts["instructor@example.com"].person
     plan_classes((cohorts["running"], cohorts["joinable"], others["running"]), teacher, officer)
     cancel(cohorts["cancelled"], officer)
-    arrange_places(cohorts, full, half[1], officer)
+    stage_applications(cohorts, named, accounts, crowd_)
+    arrange_places(cohorts, full, half[1:], officer)
     for enrolment in ended[:6]:
         study(enrolment, 1.0, mistakes=1, began=185, pace=4)
     end_certificates(ended[4:6], officer)

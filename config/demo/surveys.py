@@ -102,7 +102,7 @@ RESULTS: Body = [
 DESIGNS: tuple[tuple[str, str, str, Body], ...] = (
     ("reaction", "课程反馈问卷", "Course feedback", REACTION),
     ("learning", "学前学后对照", "Before and after", LEARNING),
-    ("behaviour", "岗位行为改变（督导评）", "Behaviour at work, rated by supervisors", BEHAVIOUR),
+    ("behaviour", "岗位行为改变", "Behaviour at work", BEHAVIOUR),
     ("results", "服务成效登记", "Results of the service", RESULTS),
 )
 INTRODUCTION = "你的回答用来改进下一期课程，大约需要三分钟（示例）。"

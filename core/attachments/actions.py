@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -21,11 +22,13 @@ from core.attachments.models import Attachment
 from core.attachments.policy import CONTENT_TYPES
 
 UNUSED_DAYS = 2  # a file that was received with a form is held for one day
+SHARED, APART = "attachments", "tables"  # folders of the private store
 INLINE = {"application/pdf", "image/jpeg", "image/png"}
 
 
-def keep_file(*, upload: Any, actor: Asker) -> Attachment:
-    """Keep a file that AttachmentField has accepted. The same bytes are stored once, however often they are handed in.
+def keep_file(*, upload: Any, actor: Asker, apart: bool = False) -> Attachment:
+    """Keep a file that AttachmentField has accepted. The same bytes are stored once, however often they are handed in;
+    with `apart` they are stored under a name of their own, so that they can be erased without anybody missing them.
 
     The file is whole in the store before the row names it, and put back if it was erased as unused meanwhile. Side
     effects: the file; a row.
@@ -34,7 +37,7 @@ def keep_file(*, upload: Any, actor: Asker) -> Attachment:
     content: bytes = upload.read()
     digest = hashlib.sha256(content).hexdigest()
     ending = PurePath(upload.name or "").suffix.lower()
-    name = f"attachments/{digest[:2]}/{digest}{ending}"
+    name = f"{APART}/{digest[:2]}/{uuid4()}{ending}" if apart else f"{SHARED}/{digest[:2]}/{digest}{ending}"
     store = storages["private"]
     if not store.exists(name):
         name = store.save(name, ContentFile(content))
@@ -92,10 +95,11 @@ def _pointed_at_by_nothing() -> QuerySet[Attachment]:
 def _stored() -> Iterator[str]:
     """The names of all files in the store that were kept as attachments."""
     store = storages["private"]
-    with suppress(FileNotFoundError):
-        for folder in store.listdir("attachments")[0]:
-            for file in store.listdir(f"attachments/{folder}")[1]:
-                yield f"attachments/{folder}/{file}"
+    for top in (SHARED, APART):
+        with suppress(FileNotFoundError):
+            for folder in store.listdir(top)[0]:
+                for file in store.listdir(f"{top}/{folder}")[1]:
+                    yield f"{top}/{folder}/{file}"
 
 
 def attachment_response(attachment: Attachment, *, download: bool = False) -> FileResponse:

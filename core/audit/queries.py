@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from wagtail.log_actions import registry
 
 from core.access.scope import Asker
 from core.audit.models import AuditEntry
@@ -23,14 +25,18 @@ _names: dict[str, Promise | str] = {}
 def name_acts(names: Mapping[str, Promise | str]) -> None:
     """Say what acts are called, facts about them ("fact.minutes") and values ("value.educational").
 
-    The apps above core have acts of their own. A fact that is a field of its target is called as that field is.
+    The apps above core have acts of their own. A fact that is a field of its target is called as that field is. A
+    value that means something else in one act ("lms.approve_step.state.waiting") or one fact ("value.tier.senior")
+    has its own name there.
     """
     _names.update(names)
 
 
 def act_words(action: str) -> str:
-    """What an act is called; one that has lost its name, and those of Wagtail's own views, show their code."""
-    return str(_names.get(action, action))
+    """What an act is called, ours or Wagtail's; one that has lost its name shows its code."""
+    if action in _names:
+        return str(_names[action])
+    return str(registry.get_action_label(action)) if registry.action_exists(action) else action
 
 
 def entries_for(user: Asker) -> QuerySet[AuditEntry]:
@@ -55,11 +61,13 @@ def details(entry: AuditEntry) -> str:
     parts = []
     for key in [*before, *(key for key in after if key not in before)]:
         field = _field(entry, key)
-        name, new = _name(field, key), _said(field, after.get(key))
-        parts.append(f"{name}: {_said(field, before[key])} → {new}" if key in before else f"{name}: {new}")
+        name, new = _name(field, key), _said(entry.action, field, key, after.get(key))
+        old = _said(entry.action, field, key, before.get(key))
+        said = f"{old} → {new}" if key in before else new
+        parts.append(f"{name}{pgettext('after a label', ': ')}{said}")
     if data.get("reason"):
         parts.append(f"“{data['reason']}”")
-    return "; ".join(parts)
+    return pgettext("between facts", "; ").join(parts)
 
 
 def _field(entry: AuditEntry, key: str) -> Any:
@@ -76,21 +84,38 @@ def _name(field: Any, key: str) -> str:
     return str(known or key)
 
 
-def _said(field: Any, value: Any) -> str:
+def _said(action: str, field: Any, key: str, value: Any) -> str:
     """A value as a reader would say it: the label of a choice, yes and no, a local time; long ones are cut."""
     if value in (None, ""):
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        text = "、".join(str(_names.get(f"value.{each}", each)) for each in value)
-    elif isinstance(value, dict):
-        text = str(value)
-    else:
-        text = str(dict(getattr(field, "flatchoices", None) or ()).get(value, value))
-    if isinstance(value, str) and MOMENT.match(value):
+        text = "、".join(_word(action, field, key, each) for each in value)
+    elif isinstance(value, str) and MOMENT.match(value):
         text = f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+    else:
+        text = str(value) if isinstance(value, dict) else _word(action, field, key, value)
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _word(action: str, field: Any, key: str, value: Any) -> str:
+    """One code in words: as this act calls it, as its field does, as this fact does anywhere, as we do anywhere.
+
+    A source ("lms.enrolment:66") keeps its number behind the word. What is no code is said as it stands.
+    """
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    if (name := f"{action}.{key}.{value}") in _names:
+        return str(_names[name])
+    if value in choices:
+        return str(choices[value])
+    for name in (f"value.{key}.{value}", f"value.{value}"):
+        if name in _names:
+            return str(_names[name])
+    if key == "act":
+        return act_words(str(value))
+    kind, colon, number = str(value).partition(":")
+    return f"{_names[kind]} {number}" if colon and (kind := f"value.{key}.{kind}") in _names else str(value)
 
 
 def when(entry: AuditEntry) -> str:

@@ -25,6 +25,7 @@ from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from core.audit.models import AuditEntry
 from core.audit.queries import act_words, details, entries_for, known_actions, when
+from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 
 BOM = "\ufeff".encode()  # without it, Chinese in a CSV opens as garbage in a Chinese Excel
@@ -44,7 +45,7 @@ class AuditFilterSet(WagtailFilterSet):
     action = django_filters.ChoiceFilter(label=_("act"), choices=[])
     timestamp = django_filters.DateFromToRangeFilter(label=_("days"), widget=DateRangePickerWidget)
     actor = django_filters.CharFilter(label=_("who (name or e-mail)"), method="by_actor")
-    organisation = django_filters.ModelChoiceFilter(
+    organisation = OrganisationFilter(
         label=_("organisation, with all below it"), queryset=trees, method="below"
     )
     content_type = django_filters.ModelChoiceFilter(

@@ -16,19 +16,22 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
+from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.imports.kinds import Checker, Verdict, kind_of
 from core.imports.models import ImportLine, SheetImport
-from core.imports.queries import counts_of, rows_of
+from core.imports.queries import counts_of, rows_of, wrong_rows
 from core.imports.states import MOVES, ImportState, Outcome
 from core.jobs.actions import Run, job_kind, start_job
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.sheets.reading import Row, SheetRefused
+from core.sheets.writing import Table
 from core.states import Refused, move
 
 CHUNK = 500
 KEPT_DAYS = 7
+CHECKED_A_DAY = 120_000  # rows: twice the longest table, and once more after mending
 
 
 class ImportRefused(Refused):
@@ -55,7 +58,7 @@ def start_import(
         organisation=organisation,
         target_id=target_id,
         title=title[:200],
-        file=keep_file(upload=upload, actor=actor),
+        file=keep_file(upload=upload, actor=actor, apart=True),
         all_or_none=all_or_none,
         created_by=actor,
     )
@@ -74,9 +77,11 @@ def start_import(
 def apply_import(*, sheet: SheetImport, actor: User) -> None:
     """Take the right rows over in the background (or, as chosen, all or none).
 
-    Raises ImportRefused when nothing is new or, with all or nothing, a row is wrong; IllegalMove when it was said
-    before. Side effects: the state, an audit entry, a job.
+    Raises ImportRefused when nothing is new or, with all or nothing, a row is wrong, or when it may no longer be taken
+    over at all; IllegalMove when it was said before. Side effects: the state, an audit entry, a job.
     """
+    if words := _refusal(sheet, actor):
+        raise ImportRefused(words)
     new, wrong = (sheet.lines.filter(outcome=outcome).exists() for outcome in (Outcome.NEW, Outcome.WRONG))
     if sheet.all_or_none and wrong:
         raise ImportRefused(
@@ -84,7 +89,7 @@ def apply_import(*, sheet: SheetImport, actor: User) -> None:
         )
     if not new:
         raise ImportRefused(_("There is nothing new in this file."))
-    move(sheet, ImportState.APPLYING, MOVES)
+    move(sheet, ImportState.APPLYING, MOVES, problem="")
     record(action="core.apply_import", target=sheet, actor=actor, organisation=sheet.organisation)
     _queue("core.apply_import", sheet, actor)
 
@@ -97,11 +102,24 @@ def drop_import(*, sheet: SheetImport, actor: User) -> None:
     transaction.on_commit(lambda: erase_file(sheet=sheet))
 
 
+@transaction.atomic
+def take_wrong_rows(*, sheet: SheetImport, actor: User) -> Table:
+    """The wrong rows as they were sent, with the whole numbers that stand in them, for whoever sent them.
+
+    Raises SheetRefused when the file is no longer kept. Side effect: an audit entry, each time.
+    """
+    table = wrong_rows(sheet)
+    record(action="core.take_wrong_rows", target=sheet, actor=actor, organisation=sheet.organisation)
+    return table
+
+
 def erase_file(*, sheet: SheetImport) -> None:
-    """Erase the file of an import, unless another one that still needs it has the very same bytes."""
+    """Erase the file of an import. Older ones share it with whoever handed in the same bytes, be it as a proof: then it
+    stays as long as anything but imports that have served names it."""
     SheetImport.objects.filter(pk=sheet.pk).update(has_file=False)
     stored = sheet.file.stored
-    if not SheetImport.objects.filter(file__stored=stored, has_file=True).exists():
+    served = SheetImport.objects.filter(has_file=False).values("file_id")
+    if not Attachment.objects.filter(stored=stored).exclude(pk__in=served).exists():
         storages["private"].delete(stored)
 
 
@@ -112,6 +130,17 @@ def erase_old_files() -> list[str]:
     for sheet in old.select_related("file"):
         erase_file(sheet=sheet)
     return [f"import {sheet.pk}: file erased" for sheet in old]
+
+
+def _refusal(sheet: SheetImport, actor: User | None) -> str:
+    """Why this table may not be taken over as things stand now; "" when it may. Asked again when the work begins: between
+    the click and the work somebody may have lost the role that both were allowed by."""
+    for user in (sheet.created_by, actor):
+        if user is None or not user.has_perm("core.change_sheetimport", sheet):
+            return _(
+                "Who sent this table, or took it over, is no longer an administrator here. Send it again."
+            )
+    return kind_of(sheet.kind).checker(sheet).refusal()
 
 
 def _queue(kind: str, sheet: SheetImport, actor: Asker) -> None:
@@ -140,6 +169,7 @@ def _check(run: Run) -> dict[str, Any]:
         total = sum(1 for _row in rows_of(sheet))
         if not total:
             raise SheetRefused(_("There is no row below the headings."))
+        _check_day(sheet, total)
     except SheetRefused as refused:
         move(sheet, ImportState.REFUSED, MOVES, problem=str(refused))
         return {}
@@ -153,6 +183,17 @@ def _check(run: Run) -> dict[str, Any]:
     return counts_of(sheet)
 
 
+def _check_day(sheet: SheetImport, rows: int) -> None:
+    """Whoever could have any number of rows checked could ask for any number of people whether they have an account."""
+    since = timezone.now() - timedelta(days=1)
+    before = ImportLine.objects.filter(sheet__created_by=sheet.created_by_id, sheet__created_at__gt=since)
+    if before.exclude(sheet=sheet).count() + rows > CHECKED_A_DAY:
+        raise SheetRefused(
+            _("In one day at most %(rows)s rows are checked for one person. Send this table tomorrow.")
+            % {"rows": CHECKED_A_DAY}
+        )
+
+
 @job_kind("core.apply_import")
 def apply(run: Run) -> dict[str, Any]:
     """Check every row again and write the new ones: chunk by chunk, or all in one transaction."""
@@ -164,6 +205,9 @@ def _apply(run: Run) -> dict[str, Any]:
     sheet = SheetImport.objects.select_related("file", "organisation", "created_by").get(
         pk=run.params["sheet"]
     )
+    if words := _refusal(sheet, run.job.created_by):
+        move(sheet, ImportState.CHECKED, MOVES, problem=words)
+        return counts_of(sheet)
     total = sheet.lines.count()  # a line for every row, since it was checked
     checker = kind_of(sheet.kind).checker(sheet)
     run.report(0, total)
@@ -259,8 +303,8 @@ def _line(sheet: SheetImport, verdict: Verdict, written: dict[int, int] | None =
         number=verdict.row.number,
         label=verdict.label[:120],
         outcome=Outcome.APPLIED if subject else verdict.outcome,
-        column=verdict.column,
-        message=verdict.message[:300],
+        column=verdict.column[:80],
+        message=verdict.message[:1000],
         subject_id=subject or verdict.subject_id,
     )
 

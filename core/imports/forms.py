@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -62,5 +63,6 @@ class PeopleUploadForm(UploadForm):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         mine = scope_of(user).q("", Role.ADMINISTRATOR)
-        field.queryset = Organisation.objects.active().filter(mine).order_by("path")
-        field.initial = field.queryset.order_by("depth", "path").first()
+        rows = Organisation.objects.active().filter(mine)
+        offer_organisations(field, rows)
+        field.initial = rows.order_by("depth", "path").first()

@@ -34,6 +34,9 @@ class TakenMeanwhile(IntegrityError):
 class Checker(Protocol):
     """One pass over one file. It remembers what it has seen, so that a row that stands there twice is found."""
 
+    def refusal(self) -> str:
+        """Why nothing of this kind may be taken over here as things stand now; "" when it may."""
+
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         """A verdict for each of at most 500 rows, in a constant number of statements."""
 
@@ -48,12 +51,21 @@ class Checker(Protocol):
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where the rows of a table go to, such as a cohort: in words, and its page at the desk."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of table: its columns, who reads it, and what its import is called."""
 
     key: str
     columns: Sequence[Column]
     checker: Callable[[SheetImport], Checker]
+    place: Callable[[SheetImport], Place | None] = lambda sheet: None
 
 
 _kinds: dict[str, Kind] = {}

@@ -68,8 +68,8 @@ class ImportLine(models.Model):
     number = models.PositiveIntegerField(_("row"))  # as the spreadsheet program shows it
     label = models.CharField(_("name"), max_length=120, blank=True)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
-    column = models.CharField(_("column"), max_length=40, blank=True)
-    message = models.CharField(_("what is wrong"), max_length=300, blank=True)
+    column = models.CharField(_("column"), max_length=80, blank=True)  # or all that are wrong
+    message = models.CharField(_("what is wrong"), max_length=1000, blank=True)
     subject_id = models.PositiveBigIntegerField(null=True)  # the account or other thing that it became or is
 
     class Meta:

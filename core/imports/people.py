@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 
 from core.access.scope import scope_of
 from core.access.states import Role
@@ -36,23 +39,36 @@ COLUMNS = (
     Column("fields", ("服务领域", "Service fields"), required=False),
     Column("practice", ("从业起始日期", "从业时间", "In practice since"), required=False),
 )
+ELSEWHERE = gettext_noop(
+    "There is an account already, outside your tree. Ask its person to apply, or to name your organisation as employer."
+)
 HEADINGS = {column.name: column.headings[0] for column in COLUMNS}
 
 
 class RowWrong(Exception):
-    """One cell of a row is wrong; the message says what."""
+    """One cell of a row is wrong, or several; the message says what."""
 
     def __init__(self, column: str, message: object) -> None:
         super().__init__(str(message))
         self.column = HEADINGS.get(column, column)
 
+    @classmethod
+    def all(cls, faults: Sequence[RowWrong]) -> RowWrong:
+        """All these faults of one row as one: with their columns, so that the row is mended at once."""
+        if len(faults) == 1:
+            return faults[0]
+        columns = dict.fromkeys(fault.column for fault in faults)
+        said = pgettext("what is wrong in a column", "%(column)s: %(fault)s")
+        sentences = (said % {"column": fault.column, "fault": fault} for fault in faults)
+        return cls(_listed(columns), " ".join(sentences))
+
 
 class Parsed(NewPerson):
     """One row, understood: somebody who may be new."""
 
-    @property
+    @cached_property
     def keys(self) -> dict[str, str]:
-        """By what the person is found: the column, and the hash or address."""
+        """By what the person is found: the column, and the hash or address. Asked for once the row is understood."""
         found = {}
         if self.phone:
             found["phone"] = lookup_hash("phone", self.phone)
@@ -66,13 +82,23 @@ class Parsed(NewPerson):
 class PeopleReader:
     """Understands rows about people and finds who has an account already. Used by every table that names people."""
 
-    def __init__(self, *, default: Organisation, within: Any) -> None:
-        """`default` employs whoever names no employer; `within` is the condition on employers that may be named."""
+    def __init__(
+        self, *, default: Organisation, actor: User, joined: Callable[[list[User]], set[int]] | None = None
+    ) -> None:
+        """`default` employs whoever names no employer; employers that are named lie in the tree of the `actor`.
+
+        Of people outside that tree the actor learns nothing, but for those who are with them already: `joined` says who
+        of these accounts is, in one statement.
+        """
         self.default = default
+        self.scope = scope_of(actor)
+        self.joined = joined or (lambda users: set())
         self.today = timezone.localdate()
         self.regions = known_county_codes()
+        self.id_types = {str(label): value for value, label in Person.IdType.choices}
+        self.id_types |= {value: value for value in Person.IdType.values}
         self.service_fields = {row.name: row for row in ServiceField.objects.filter(is_active=True)}
-        self.within = within
+        self.within = self.scope.q("", Role.ADMINISTRATOR)
         self.employers: dict[str, list[Organisation]] = {}
         self.seen: dict[tuple[str, str], int] = {}
 
@@ -82,38 +108,44 @@ class PeopleReader:
         return [self._read(row) for row in rows]
 
     def _read(self, row: Row) -> Parsed | RowWrong:
-        try:
-            parsed = self._understand(row)
-            for column, key in parsed.keys.items():
-                first = self.seen.setdefault((column, key), row.number)
-                if first != row.number:
-                    raise RowWrong(column, _("The same stands in row %(row)s already.") % {"row": first})
-        except RowWrong as wrong:
-            return wrong
-        return parsed
+        parsed, faults = self._understand(row)
+        for column, key in parsed.keys.items():
+            first = self.seen.setdefault((column, key), row.number)
+            if first != row.number:
+                fault = _("The same stands in row %(row)s already.") % {"row": first}
+                faults.append(RowWrong(column, fault))
+        return RowWrong.all(faults) if faults else parsed
 
-    def _understand(self, row: Row) -> Parsed:
-        parsed = Parsed(_said("name", clean_person_name, row["name"], NAME_ERRORS))
-        if row["phone"]:
-            parsed.phone = _said("phone", normalise_mobile, row["phone"], MOBILE_ERRORS)
-        if row["email"]:
-            parsed.email = _email(row["email"])
-        if not (parsed.phone or parsed.email):
-            raise RowWrong("phone", _("A mobile number or an e-mail is needed: it opens the account."))
-        if row["id_number"]:
+    def _understand(self, row: Row) -> tuple[Parsed, list[RowWrong]]:
+        """What the row says, as far as it can be understood, and everything that is wrong with it."""
+        parsed, faults = Parsed(""), []
+        readers: dict[str, Callable[[], Any]] = {
+            "name": lambda: _said("name", clean_person_name, row["name"], NAME_ERRORS),
+            "phone": lambda: _phone(row["phone"], row["email"]),
+            "email": lambda: _email(row["email"]),
+            "employer": lambda: self._employer(row["employer"]),
+            "fields": lambda: self._fields(row["fields"]),
+            "practice": lambda: self._practice(row["practice"]),
+        }
+        for name, read in readers.items():
+            try:
+                setattr(parsed, name, read())
+            except RowWrong as fault:
+                faults.append(fault)
+        try:
             parsed.id_type, parsed.id_number = self._id(row["id_type"], row["id_number"])
-        parsed.employer = self._employer(row["employer"])
-        parsed.fields = self._fields(row["fields"])
-        parsed.practice = self._practice(row["practice"])
-        return parsed
+        except RowWrong as fault:
+            faults.append(fault)
+        return parsed, faults
 
     def _id(self, said: str, number: str) -> tuple[str, str]:
-        types = {str(label): value for value, label in Person.IdType.choices} | {
-            value: value for value in Person.IdType.values
-        }
-        id_type = types.get(said, "") if said else str(IdType.RESIDENT_ID)
+        if not number:
+            return "", ""
+        id_type = self.id_types.get(said, "") if said else str(IdType.RESIDENT_ID)
         if not id_type:
-            raise RowWrong("id_type", _("This type of document is not known: %(said)s.") % {"said": said})
+            allowed = _listed(str(label) for label in Person.IdType.labels)
+            words = _("This type of document is not known: %(said)s. You can write: %(allowed)s.")
+            raise RowWrong("id_type", words % {"said": said, "allowed": allowed})
         check = check_id_number(id_type, number, today=self.today, known_regions=self.regions)
         if check.errors:
             raise RowWrong("id_number", id_error_words(check.errors[0], id_type))
@@ -144,7 +176,9 @@ class PeopleReader:
         names = [name for name in re.split(r"[、,，;；/\s]+", said) if name]
         unknown = [name for name in names if name not in self.service_fields]
         if unknown:
-            raise RowWrong("fields", _("This service field is not known: %(name)s.") % {"name": unknown[0]})
+            words = _("These service fields are not known: %(names)s. You can write: %(allowed)s.")
+            named = {"names": _listed(unknown), "allowed": _listed(self.service_fields)}
+            raise RowWrong("fields", words % named)
         return [self.service_fields[name] for name in dict.fromkeys(names)]
 
     def _practice(self, said: str) -> date | None:
@@ -162,26 +196,42 @@ class PeopleReader:
     def known(self, parsed: Iterable[Parsed]) -> Callable[[Parsed], User | RowWrong | None]:
         """Who of these has an account already: a function that says whose it is, or why the row cannot be one's.
 
-        Two statements. A name that differs is an error: a mistyped number must not enrol somebody else.
+        Two statements, and one for who has joined. A name that differs is an error: a mistyped number must not enrol
+        somebody else. Outside the actor's own tree every account gets the same answer, whatever else stands in the row;
+        an ID number finds nobody there, and is not kept for anybody else.
         """
+        rows = list(parsed)
         wanted: dict[str, set[str]] = {"phone": set(), "email": set(), "id_number": set()}
-        for row in parsed:
+        for row in rows:
             for column, key in row.keys.items():
                 wanted[column].add(key)
         accounts = User.objects.select_related("person__employer").filter(
-            phone_hash__in=wanted["phone"]
-        ) | User.objects.select_related("person__employer").filter(email__in=wanted["email"])
+            Q(phone_hash__in=wanted["phone"]) | Q(email__in=wanted["email"])
+        )
         people = Person.objects.select_related("user", "employer").filter(id_hash__in=wanted["id_number"])
-        users = [*accounts, *(person.user for person in people)] if any(wanted.values()) else []
-        holders = {("phone", user.phone_hash): user for user in users} | {
-            ("email", user.email.lower()): user for user in users
+        by_number = {person.id_hash: person for person in people} if wanted["id_number"] else {}
+        users = {user.pk: user for user in accounts} if rows else {}
+        mine = {user.pk for user in users.values() if self._is_mine(getattr(user, "person", None))}
+        joined = self.joined([user for user in users.values() if user.pk not in mine])
+        holders = {("phone", user.phone_hash): user for user in users.values()}
+        holders |= {("email", user.email.lower()): user for user in users.values()}
+        holders |= {
+            ("id_number", number): person.user
+            for number, person in by_number.items()
+            if self._is_mine(person)
         }
-        holders |= {("id_number", person.id_hash): person.user for person in people}
 
         def holder(row: Parsed) -> User | RowWrong | None:
             found = {
                 column: holders[column, key] for column, key in row.keys.items() if (column, key) in holders
             }
+            for column, user in found.items():
+                known = user.pk in mine or (user.pk in joined and user.person.name == row.name)
+                if column != "id_number" and not known:
+                    return RowWrong(column, _(ELSEWHERE))
+            hidden = by_number.get(row.keys.get("id_number", ""))
+            if hidden is not None and not self._is_mine(hidden):
+                row.id_type = row.id_number = ""
             if not found:
                 return None
             column, user = next(iter(found.items()))
@@ -189,12 +239,14 @@ class PeopleReader:
                 return RowWrong(
                     column, _("Mobile number, e-mail and ID number belong to different accounts.")
                 )
-            person = getattr(user, "person", None)
-            if person is None or person.name != row.name:
+            if user.person.name != row.name:
                 return RowWrong(column, _("This belongs to an account with another name. Check both."))
             return user
 
         return holder
+
+    def _is_mine(self, person: Person | None) -> bool:
+        return person is not None and self.scope.covers(person.employer, Role.ADMINISTRATOR)
 
 
 def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[str, Any]) -> str:
@@ -205,7 +257,19 @@ def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[s
         raise RowWrong(column, sentences.get(str(error), fallback)) from None
 
 
+def _listed(names: Iterable[str]) -> str:
+    return pgettext("between the parts of a list", ", ").join(names)
+
+
+def _phone(said: str, email: str) -> str:
+    if not said and not email:
+        raise RowWrong("phone", _("A mobile number or an e-mail is needed: it opens the account."))
+    return _said("phone", normalise_mobile, said, MOBILE_ERRORS) if said else ""
+
+
 def _email(said: str) -> str:
+    if not said:
+        return ""
     try:
         validate_email(said)
     except ValidationError:
@@ -220,8 +284,11 @@ class PeopleChecker:
 
     def __init__(self, sheet: SheetImport) -> None:
         self.sheet = sheet
-        within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
-        self.reader = PeopleReader(default=sheet.organisation, within=within)
+        self.reader = PeopleReader(default=sheet.organisation, actor=sheet.created_by)
+
+    def refusal(self) -> str:
+        """Nothing but the rights of whoever sends it."""
+        return ""
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         read = self.reader.read(rows)

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.files.storage import storages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
 from core.imports.kinds import kind_of
 from core.imports.models import ImportLine, SheetImport
 from core.imports.states import ImportState, Outcome
 from core.jobs.models import Job
+from core.people.models import Activation, User
 from core.sheets.reading import Row, SheetRefused, stream_sheet
 from core.sheets.writing import Heading, Table
 
@@ -44,6 +47,15 @@ def counts_of(sheet: SheetImport) -> dict[str, int]:
     found = {outcome.value: 0 for outcome in Outcome}
     found.update(sheet.lines.order_by().values_list("outcome").annotate(number=Count("pk")))
     return found
+
+
+def waiting_of(sheet: SheetImport, user: Asker) -> QuerySet[User]:
+    """The accounts that this very import made, of people in this officer's tree, that nobody has taken over yet.
+
+    A row that was taken over may also have given a place to somebody whose account others had made.
+    """
+    mine = scope_of(user).q("person__employer", Role.ADMINISTRATOR)
+    return User.objects.filter(mine, activation__in=Activation.objects.waiting().filter(sheet=sheet))
 
 
 @dataclass(frozen=True)

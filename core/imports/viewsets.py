@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -20,11 +19,12 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.imports import people  # registers its kind
-from core.imports.actions import ImportRefused, apply_import, drop_import, start_import
+from core.imports.actions import ImportRefused, apply_import, drop_import, start_import, take_wrong_rows
 from core.imports.forms import PeopleUploadForm
+from core.imports.kinds import kind_of
 from core.imports.models import SheetImport
-from core.imports.queries import TONES, blank, sheet_of, wrong_rows
-from core.imports.states import ImportState, Outcome
+from core.imports.queries import TONES, blank, sheet_of, waiting_of
+from core.imports.states import ImportState
 from core.jobs.queries import sheet_of as job_sheet_of
 from core.people.actions import draw_codes
 from core.people.models import User
@@ -120,9 +120,11 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
     context = {
         "sheet": sheet_of(sheet),
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
+        "place": kind_of(sheet.kind).place(sheet),
         "tone": TONES[ImportState(sheet.state)],
+        "may_take_wrong": request.user.has_perm("core.take_wrong_rows", sheet),
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),
-        "has_codes": sheet.state == ImportState.DONE and _waiting(sheet).exists(),
+        "has_codes": sheet.state == ImportState.DONE and waiting_of(sheet, request.user).exists(),
         "header_title": sheet.title,
         "header_icon": "upload",
         "breadcrumbs_items": crumbs(sheet.title),
@@ -158,10 +160,11 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def wrong(request: HttpRequest, pk: int) -> HttpResponse:
-    """The wrong rows as a table, to be mended and sent again."""
-    sheet = _sheet(request, pk, "core.change_sheetimport")
+    """The wrong rows as a table, to be mended and sent again by whoever sent them."""
+    sheet = _sheet(request, pk, "core.take_wrong_rows")
     try:
-        return sheet_response(f"{_('Wrong rows')}-{sheet.pk}.xlsx", wrong_rows(sheet))
+        table = take_wrong_rows(sheet=sheet, actor=_user(request))
+        return sheet_response(f"{_('Wrong rows')}-{sheet.pk}.xlsx", table)
     except SheetRefused as refused:
         messages.warning(request, str(refused))
         return redirect("imports:detail", sheet.pk)
@@ -182,10 +185,10 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 def codes(request: HttpRequest, pk: int) -> HttpResponse:
     """Fresh activation codes for everybody this import made who has not taken the account over. Shown this once."""
     sheet = _sheet(request, pk, "core.change_sheetimport")
-    users = _waiting(sheet).select_related("person__employer")
+    users = waiting_of(sheet, request.user).select_related("person__employer")
     ordered = users.order_by("person__employer__path", "person__pinyin")[:CODES_AT_ONCE]
     found = {user.pk: user for user in ordered}
-    drawn = draw_codes(users=list(found.values()), actor=_user(request))
+    drawn = draw_codes(users=list(found.values()), sheet_id=sheet.pk, actor=_user(request))
     address = request.build_absolute_uri(reverse("core:activate"))
     rows = [
         [user.person.name, str(user.person.employer or ""), _login_of(user), drawn[pk], address]
@@ -202,12 +205,6 @@ def codes(request: HttpRequest, pk: int) -> HttpResponse:
     return sheet_response(
         f"{_('Activation codes')}.xlsx", Table(_("Activation codes"), headings, rows, notes)
     )
-
-
-def _waiting(sheet: SheetImport) -> QuerySet[User]:
-    """The accounts that this import made and nobody has taken over yet."""
-    made = sheet.lines.filter(outcome=Outcome.APPLIED).values("subject_id")
-    return User.objects.filter(pk__in=made, activation__isnull=False, activation__used_at=None)
 
 
 def _login_of(user: User) -> str:

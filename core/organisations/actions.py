@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import scope_of
-from core.access.states import Role
+from core.access.states import DESK, Role
 from core.audit.actions import record
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from core.organisations.policy import may_sit_under
@@ -45,11 +45,14 @@ def grant_role(
     given anew, so that the gap stays to be seen.
 
     With an actor: an administrator gives roles only at their own organisation or below it, and never to themself
-    (MLPS 2.0, separation of duties); otherwise NotAllowed is raised. Without one it is the system's own doing.
+    (MLPS 2.0, separation of duties), nor a role at the desk to an account that they have made or drawn the code of: they
+    would be their own second officer. Otherwise NotAllowed is raised. Without an actor it is the system's own doing.
     Side effects: the Wagtail groups that let the account write pages; an audit entry.
     """
     if actor is not None:
         _check_may_change_role(user, organisation, actor)
+        if role in DESK:
+            _check_own_making(user, actor)
     first = starts_on or timezone.localdate()
     get_user_model().objects.select_for_update().get(pk=user.pk)  # two grants at once become one
     rows = RoleAssignment.objects.filter(user=user, role=role, organisation=organisation)
@@ -110,6 +113,17 @@ def _check_may_change_role(user: User, organisation: Organisation, actor: User) 
         raise NotAllowed(_("Nobody gives or ends their own role. Ask another administrator."))
     if not scope_of(actor).covers(organisation, Role.ADMINISTRATOR):
         raise NotAllowed(_("This organisation lies outside your own tree."))
+
+
+def _check_own_making(user: User, actor: User) -> None:
+    """Whoever made an account, or handed out its code, may be the one who signs in to it."""
+    activation = getattr(user, "activation", None)
+    if activation is not None and actor.pk in (activation.made_by_id, activation.drawn_by_id):
+        raise NotAllowed(
+            _(
+                "You have made this account or drawn its activation code. Another administrator has to give it this role."
+            )
+        )
 
 
 def sync_groups(user: User) -> None:

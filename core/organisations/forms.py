@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -14,7 +16,36 @@ from core.access.states import Role
 from core.organisations.models import Organisation, Region
 from core.organisations.policy import may_sit_under
 
+INDENT = "\u2003"  # one wide space a storey
 TOO_HIGH = _("An organisation stands below one of a higher level.")
+
+
+def offer_organisations(field: forms.Field, rows: QuerySet[Organisation]) -> None:
+    """Let a field choose among these organisations: in the order of the tree, each one storey further to the right than
+    the one above it that is offered too. A long list can be searched (cms/find.js), by the names above as well."""
+    assert isinstance(field, forms.ModelChoiceField)
+    above: list[str] = []
+
+    def indented(node: Organisation) -> str:
+        while above and not (node.path.startswith(above[-1]) and node.path != above[-1]):
+            above.pop()
+        above.append(node.path)
+        return f"{INDENT * (len(above) - 1)}{node.name}"
+
+    field.label_from_instance = indented  # type: ignore[method-assign,assignment]
+    field.queryset = rows.order_by("path")
+    field.widget.attrs |= {"data-find": _("Find by name"), "data-found": _("Found:")}
+
+
+class OrganisationFilter(django_filters.ModelChoiceFilter):
+    """The same choice in the filter of a list."""
+
+    @property
+    def field(self) -> forms.Field:
+        made: forms.ModelChoiceField[Organisation] = super().field
+        if "data-find" not in made.widget.attrs:
+            offer_organisations(made, cast("QuerySet[Organisation]", made.queryset))
+        return made
 
 
 class ChangeOrganisationForm(WagtailAdminModelForm):
@@ -79,7 +110,7 @@ class AddOrganisationForm(ChangeOrganisationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Organisation.objects.active().filter(scope_of(self.for_user).q("", Role.ADMINISTRATOR))
-        self.fields["parent"].queryset = mine.exclude(tier="station").order_by("path")
+        offer_organisations(self.fields["parent"], mine.exclude(tier="station"))
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()

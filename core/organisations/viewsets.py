@@ -13,10 +13,8 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from core.access.scope import scope_of
 from core.organisations.actions import FIELDS, add_organisation, change_organisation
-from core.organisations.forms import AddOrganisationForm, ChangeOrganisationForm
+from core.organisations.forms import INDENT, AddOrganisationForm, ChangeOrganisationForm
 from core.organisations.models import Kind, Organisation, Tier
-
-INDENT = "\u2003"  # one wide space a storey
 
 
 class OrganisationFilterSet(WagtailFilterSet):

@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from core.audit.actions import entry_of, record, record_all
 from core.organisations.models import Organisation
 from core.organisations.regions import known_county_codes
 from core.people.models import (
-    NO_MAIL,
     Activation,
     Consent,
     Person,
@@ -29,7 +29,9 @@ from core.people.models import (
 )
 from core.people.names import pinyin_of, search_text
 from core.people.policy import IdType, check_id_number
+from core.people.queries import is_name_kept
 from core.people.sealed import lookup_hash
+from core.signals import EmployerDecided, EmployerDeclared, employer_decided, employer_declared
 from core.states import Refused
 
 UNCONFIRMED_LASTS = timedelta(days=3)
@@ -54,6 +56,10 @@ class NewPerson:
 
 class PhoneTaken(Refused):
     """The mobile number belongs to another account."""
+
+
+class NameKept(Refused):
+    """The name stands on papers or was given with an ID number: an administrator over the person corrects it."""
 
 
 class IdRefused(Refused):
@@ -86,7 +92,7 @@ def create_people(*, rows: Sequence[NewPerson], actor: User, sheet_id: int) -> l
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, primary=True, verified=False) for user in users
     )
-    Activation.objects.bulk_create(Activation(user=user) for user in users)
+    Activation.objects.bulk_create(Activation(user=user, sheet_id=sheet_id, made_by=actor) for user in users)
     record_all(
         entry_of(
             action="core.create_people",
@@ -102,7 +108,7 @@ def create_people(*, rows: Sequence[NewPerson], actor: User, sheet_id: int) -> l
 
 def _account(row: NewPerson) -> User:
     email = row.email or placeholder_email(lookup_hash("phone", row.phone))
-    user = User(email=email, password=make_password(None))
+    user = User(email=email, password=UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30))
     user.phone = row.phone or None
     return user
 
@@ -130,12 +136,21 @@ def forget_unconfirmed() -> list[str]:
 def save_profile(
     *, person: Person, actor: User, phone: str | None = None, fields: Iterable[ServiceField] = ()
 ) -> None:
-    """Keep what a person has changed on their profile: the changed person itself, the mobile number, the fields.
+    """Keep what was changed on a profile: the changed person itself, the mobile number, the fields.
 
-    Raises PhoneTaken when somebody else took the number a moment earlier. Audited without any number.
+    What people say about themselves: a name that papers rest on stays (NameKept is raised), and another employer is kept
+    as declared until an administrator over it confirms it. An administrator's word counts at once. Raises PhoneTaken when
+    somebody else took the number a moment earlier. Audited without any number. EmployerDeclared is sent last.
     """
     old = Person.objects.filter(pk=person.pk).select_related("employer").first()
     had = person.user.phone
+    declares = False
+    if old is not None and actor.pk == person.user_id:
+        if old.name != person.name and is_name_kept(old):
+            raise NameKept(name_kept_words(old))
+        declares = _declare(person, old)
+    elif person.declared_employer_id and person.declared_employer_id == person.employer_id:
+        person.declared_employer, person.declared_at = None, None
     person.save()
     person.fields.set(fields)
     if phone is not None and (phone or None) != had:
@@ -145,7 +160,7 @@ def save_profile(
                 person.user.save(update_fields=["phone_sealed", "phone_hash", "phone_verified"])
         except IntegrityError as error:
             raise PhoneTaken from error
-    names = ("name", "employer_id", "practice_started_on", "notice_mail", "notice_sms", "notice_wechat")
+    names = ("name", "employer_id", "declared_employer_id", "practice_started_on", "notice_mail", "notice_sms", "notice_wechat")  # fmt: skip
     changed = [name for name in names if old is None or getattr(old, name) != getattr(person, name)]
     after: dict[str, object] = {name: getattr(person, name) for name in changed}
     if (person.user.phone or None) != had:
@@ -155,10 +170,92 @@ def save_profile(
             action="core.save_profile",
             target=person,
             actor=actor,
-            organisation=person.employer or (old.employer if old else None),
+            organisation=person.employer or (old.employer if old else None) or person.declared_employer,
             before={name: getattr(old, name) for name in changed} if old else None,
             after=after,
         )
+    if declares and person.declared_employer_id:
+        told = EmployerDeclared(person.pk, person.declared_employer_id)
+        employer_declared.send(Person, event=told)
+
+
+def _declare(person: Person, old: Person) -> bool:
+    """Take the employer that somebody chose for themself as declared; whether it is a new declaration.
+
+    Choosing the present employer takes a declaration back; choosing none ends the employment at once, since that opens
+    nothing to anybody.
+    """
+    wanted = person.employer
+    person.employer = old.employer if wanted else None
+    if wanted is None or wanted.pk == old.employer_id:
+        person.declared_employer, person.declared_at = None, None
+        return False
+    if wanted.pk == old.declared_employer_id:
+        return False
+    person.declared_employer, person.declared_at = wanted, timezone.now()
+    return True
+
+
+@transaction.atomic
+def confirm_employer(*, person: Person, actor: Asker) -> None:
+    """An administrator over it confirms where somebody says that they work: from now on that is their employer.
+
+    Raises Refused for one's own declaration, and when it was taken back or decided meanwhile. Side effects, in order: the
+    person; an audit entry at the new organisation; EmployerDecided.
+    """
+    had, declared = person.employer_id, _take_declaration(person, actor, confirmed=True)
+    record(
+        action="core.confirm_employer",
+        target=person,
+        actor=actor,
+        organisation=declared,
+        before={"employer_id": had, "declared_employer_id": declared.pk},
+        after={"employer_id": declared.pk, "declared_employer_id": None},
+    )
+    told = EmployerDecided(person.pk, declared.pk, is_confirmed=True)
+    employer_decided.send(Person, event=told)
+
+
+@transaction.atomic
+def refuse_employer(*, person: Person, reason: str, actor: Asker) -> None:
+    """Somebody does not work where they said; the employer stays what it was. Raises and tells as `confirm_employer`."""
+    if not reason.strip():
+        raise Refused(_("Write the reason: the person will read it."))
+    declared = _take_declaration(person, actor, confirmed=False)
+    record(
+        action="core.refuse_employer",
+        target=person,
+        actor=actor,
+        organisation=declared,
+        before={"declared_employer_id": declared.pk},
+        after={"declared_employer_id": None},
+        reason=reason.strip(),
+    )
+    told = EmployerDecided(person.pk, declared.pk, is_confirmed=False, reason=reason.strip())
+    employer_decided.send(Person, event=told)
+
+
+def _take_declaration(person: Person, actor: Asker, *, confirmed: bool) -> Organisation:
+    """What was declared, which no longer waits; the employer too if it is confirmed. Only one of two clicks gets it."""
+    declared = person.declared_employer
+    if actor.pk == person.user_id:
+        raise Refused(_("Nobody confirms their own employer. Ask another administrator."))
+    changes: dict[str, Any] = {"declared_employer": None, "declared_at": None}
+    if confirmed:
+        changes["employer"] = declared
+    rows = Person.objects.filter(pk=person.pk, declared_employer=declared)
+    if declared is None or not rows.update(**changes):
+        raise Refused(_("This was taken back or decided in the meantime. Nothing was changed now."))
+    person.refresh_from_db()
+    return declared
+
+
+def name_kept_words(person: Person) -> str:
+    """Why the name cannot be changed by its bearer, and whom to ask."""
+    if person.employer is None:
+        return _("Papers rest on this name. To have it corrected, ask the organisation that issued them.")
+    words = _("Papers rest on this name. To have it corrected, ask an administrator of %(organisation)s.")
+    return words % {"organisation": person.employer.name}
 
 
 @transaction.atomic
@@ -269,19 +366,23 @@ def give_consent(*, person: Person, purpose: str, version: str) -> Consent:
 
 
 @transaction.atomic
-def draw_codes(*, users: Iterable[User], actor: User) -> dict[int, str]:
+def draw_codes(*, users: Iterable[User], sheet_id: int, actor: User) -> dict[int, str]:
     """New activation codes for those of these accounts that nobody has taken over yet, by account; older ones die.
 
-    The codes are returned once and kept as hashes only. Side effect: one audit entry for each account.
+    Only for accounts that this very table made, of people employed in the actor's tree: whoever merely names somebody
+    else's account in a table of their own gets no code for it. The codes are returned once and kept as hashes only.
+    Side effect: one audit entry for each account.
     """
-    waiting = Activation.objects.filter(user__in=users, used_at=None).select_related("user__person__employer")
+    mine = scope_of(actor).q("user__person__employer", Role.ADMINISTRATOR)
+    waiting = Activation.objects.waiting().filter(mine, user__in=users, sheet_id=sheet_id)
     codes, until = {}, timezone.now() + CODE_LASTS
-    rows = list(waiting)
+    rows = list(waiting.select_related("user__person__employer"))
     for row in rows:
+        row.drawn_by = actor
         code = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
         codes[row.user_id] = code
         row.code_hash, row.expires_at = lookup_hash("activation", f"{row.user_id}:{code}"), until
-    Activation.objects.bulk_update(rows, ["code_hash", "expires_at"], batch_size=200)
+    Activation.objects.bulk_update(rows, ["code_hash", "expires_at", "drawn_by"], batch_size=200)
     record_all(
         entry_of(
             action="core.draw_codes",
@@ -295,30 +396,35 @@ def draw_codes(*, users: Iterable[User], actor: User) -> dict[int, str]:
 
 
 def activation_of(*, user: User | None, code: str) -> Activation | None:
-    """The activation that this code opens for this account, if it is still valid."""
+    """The activation that this code opens for this account, if it is still valid and nobody has used the account yet."""
     if user is None:
         return None
     plain = "".join(code.split()).replace("-", "").upper()
     wanted = lookup_hash("activation", f"{user.pk}:{plain}")
-    rows = Activation.objects.filter(user=user, used_at=None, expires_at__gt=timezone.now())
+    rows = Activation.objects.waiting().filter(user=user, expires_at__gt=timezone.now())
     return rows.filter(code_hash=wanted).select_related("user__person").first()
+
+
+def void_code(*, user: User) -> bool:
+    """The person has come in, by a code or by another way: no code opens this account any more. False when none waited."""
+    waiting = Activation.objects.filter(user=user, used_at=None)
+    return bool(waiting.update(used_at=timezone.now(), code_hash=None))
 
 
 @transaction.atomic
 def activate(*, activation: Activation, password: str, consent_version: str) -> bool:
-    """Hand the account over to its person: a password, and their consents; False when that was done before.
+    """Hand the account over to its person: a password, and their consents; False when that was done before, or when the
+    person has come in by another way since the code was typed. The account stays locked meanwhile.
 
-    The code came from an officer who knows the person, so the account may sign in by its number; a real e-mail is
-    still to be confirmed. Side effects, in order: the activation, the password, the consents, an audit entry.
+    The account may sign in by its number, but neither that nor its e-mail is confirmed: only a message that was
+    answered shows whose it is, and the code was in the hands of an officer. Side effects, in order: the activation, the password, the consents, an audit entry.
     """
-    now = timezone.now()
-    if not Activation.objects.filter(pk=activation.pk, used_at=None).update(used_at=now, code_hash=None):
+    user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=activation.user_id)
+    if not Activation.objects.waiting().filter(pk=activation.pk).exists() or not void_code(user=user):
         return False
-    user = activation.user
     user.set_password(password)
-    user.phone_verified = bool(user.phone)
-    user.save(update_fields=["password", "phone_verified"])
-    if user.email.endswith(f"@{NO_MAIL}"):
+    user.save(update_fields=["password"])
+    if not user.has_mail:  # nothing to confirm: without this, allauth would ask for it at every sign-in
         EmailAddress.objects.filter(user=user).update(verified=True)
     give_consent(person=user.person, purpose="account", version=consent_version)
     if user.person.id_hash:

@@ -71,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
             normalise_mobile(name)
         except ValueError:
             ours = EmailAddress.objects.filter(user=found, email__iexact=name, verified=True)
-            return found if found is not None and ours.exists() else None
+            return found if found is not None and found.has_mail and ours.exists() else None
         return found if found is not None and found.phone_verified else None
 
     def account_of(self, name: str) -> User | None:

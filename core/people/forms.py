@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organisations.models import Organisation
 from core.organisations.queries import Found, organisations_named
-from core.people.actions import create_person, give_consent
+from core.people.actions import create_person, give_consent, name_kept_words
 from core.people.fields import MobileField, PersonNameField
 from core.people.models import Person, ServiceField, User
 from core.people.policy import IdType
+from core.people.queries import is_name_kept
 from core.people.sealed import lookup_hash
 
 PRIVACY_VERSION = "2026-11"
@@ -141,6 +142,11 @@ class ProfileForm(PracticeMixin, forms.ModelForm):
         self.fields["practice_started_on"].error_messages["invalid"] = _(
             "There is no such day. Check it again."
         )
+        if self.instance.declared_employer_id:
+            self.initial["employer"] = self.instance.declared_employer_id
+        if self.instance.pk and is_name_kept(self.instance):
+            self.fields["name"].disabled = True
+            self.fields["name"].help_text = name_kept_words(self.instance)
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]

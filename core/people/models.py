@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -96,14 +97,38 @@ def placeholder_email(phone_hash: str) -> str:
     return f"{phone_hash[:32]}@{NO_MAIL}"
 
 
+class ActivationQuerySet(models.QuerySet["Activation"]):
+    def waiting(self) -> ActivationQuerySet:
+        """Those of accounts that nobody has ever used: who has a password, has signed in, holds a role or a second step
+        is there already, and a code that still lies about must not set another password."""
+        return self.filter(
+            used_at=None,
+            user__is_active=True,
+            user__is_superuser=False,
+            user__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+            user__last_login=None,
+            user__roles=None,
+            user__authenticator=None,
+        )
+
+
 class Activation(models.Model):
     """An account that an officer made for somebody, until that person takes it over with a code that the officer hands
-    out. Of the code only a keyed hash is kept."""
+    out. Of the code only a keyed hash is kept.
+
+    It remembers the table that made the account, for codes are drawn there and nowhere else; and whose hands the account
+    and its code went through.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="activation")
+    sheet = models.ForeignKey("core.SheetImport", models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    drawn_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     code_hash = models.CharField(max_length=64, unique=True, null=True)
     expires_at = models.DateTimeField(_("valid until"), null=True)
     used_at = models.DateTimeField(_("activated"), null=True)
+
+    objects = ActivationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("activation")
@@ -176,6 +201,17 @@ class Person(index.Indexed, models.Model):
     employer = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("employer")
     )
+    # Where the person says that they work now, until an administrator over that organisation confirms it: only then it
+    # becomes the employer, which conditions, places kept, approvals, rules and desks go by.
+    declared_employer = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("declared employer"),
+    )
+    declared_at = models.DateTimeField(_("declared on"), null=True, blank=True)
     fields = models.ManyToManyField(
         ServiceField, blank=True, related_name="people", verbose_name=_("service fields")
     )
@@ -213,6 +249,11 @@ class Person(index.Indexed, models.Model):
                 condition=models.Q(id_hash__isnull=True, id_sealed__isnull=True)
                 | models.Q(id_hash__isnull=False, id_sealed__isnull=False),
                 name="person_id_is_hashed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(declared_employer=None, declared_at=None)
+                | models.Q(declared_employer__isnull=False, declared_at__isnull=False),
+                name="person_declared_has_time",
             ),
         ]
 

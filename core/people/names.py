@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.people.surnames import (
     ALSO_READ,
@@ -51,9 +52,9 @@ def search_text(name: str) -> str:
     readings = [_syllables(name)]
     other = ALSO_READ.get(name[:1])
     if other and surname_length(name) == 1 and MIDDLE_DOT not in name:
-        readings.append([other, *readings[0][1:]])
+        readings.append((other, *readings[0][1:]))
     readings += [
-        [re.sub(r"^([ln])v", r"\1yu", part) for part in reading]
+        tuple(re.sub(r"^([ln])v", r"\1yu", part) for part in reading)
         for reading in readings
         if any(part.startswith(("lv", "nv")) for part in reading)
     ]
@@ -64,7 +65,8 @@ def search_text(name: str) -> str:
     return " ".join(word for word in words if word)
 
 
-def _syllables(name: str) -> list[str]:
+@lru_cache(maxsize=256)  # a name's sort key and what it is found by are worked out one after the other
+def _syllables(name: str) -> tuple[str, ...]:
     tokens = _TOKEN.findall(unicodedata.normalize("NFC", name).translate(_APOSTROPHES))
     # Names written with a dot (阿不都拉·买买提) have no Chinese surname: their first character is only a sound.
     has_surname = MIDDLE_DOT not in name
@@ -77,7 +79,7 @@ def _syllables(name: str) -> list[str]:
             syllables += _surname(token[:length]) + _given(token[length:])
         else:
             syllables += _given(token)
-    return syllables
+    return tuple(syllables)
 
 
 def _surname(surname: str) -> list[str]:

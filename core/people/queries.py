@@ -5,15 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from core.people.models import Person
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
+from core.audit.models import AuditEntry
+from core.organisations.models import Organisation, RoleAssignment
+from core.people.models import Person, User
+
+MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be behind the account
 Part = Callable[[Person], Any]
 _parts: dict[str, Part] = {}
+_keeping: list[Callable[[Person], bool]] = []
 
 
 def add_own_data(name: str, part: Part) -> None:
     """Let another app add what it keeps about a person to the export (JSON-ready values, under this name)."""
     _parts[name] = part
+
+
+def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
+    """Whether these two are no two independent officers for a thing of this organisation, so that one of them alone
+    could be both: the one made the other's account (or drew the code that opens it), or `user` administers the
+    organisation only by roles that `officer` gave. Up to two queries.
+    """
+    made = Q(pk=None)
+    for maker, other in ((officer, user), (user, officer)):
+        if person := getattr(other, "person", None):
+            made |= Q(user=maker.pk, target_id=str(person.pk))
+    if AuditEntry.objects.filter(made, action__in=MADE_BY).exists():
+        return True
+    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user, role=Role.ADMINISTRATOR)
+    givers = [
+        role.granted_by_id
+        for role in held.select_related("organisation")
+        if organisation.path.startswith(role.organisation.path)
+    ]
+    return bool(givers) and set(givers) == {officer.pk}
+
+
+def keep_name_when(function: Callable[[Person], bool]) -> None:
+    """Let another app say that papers of its own rest on a person's name."""
+    _keeping.append(function)
+
+
+def is_name_kept(person: Person) -> bool:
+    """Whether a name is no longer its bearer's to change: an ID number was given with it, or papers rest on it."""
+    return bool(person.id_hash) or any(function(person) for function in _keeping)
+
+
+def declared_for(user: Asker) -> QuerySet[Person]:
+    """The people whose declared employer this administrator is to confirm, the longest waiting first."""
+    mine = Person.objects.filter(scope_of(user).q("declared_employer", Role.ADMINISTRATOR))
+    rows = mine.exclude(declared_employer=None).exclude(user_id=user.pk or 0)
+    return rows.select_related("user", "employer", "declared_employer").order_by("declared_at", "pk")
 
 
 def own_data(person: Person) -> dict[str, Any]:
@@ -27,6 +73,7 @@ def own_data(person: Person) -> dict[str, Any]:
             "id_type": person.id_type,
             "id_number": person.id_number or "",
             "employer": str(person.employer or ""),
+            "declared_employer": str(person.declared_employer or ""),
             "service_fields": [field.name for field in person.fields.all()],
             "in_practice_since": person.practice_started_on,
             "letters": person.notice_mail,

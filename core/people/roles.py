@@ -31,6 +31,7 @@ from core.access.limits import limited
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.actions import NotAllowed, end_role, grant_role
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import User
 
@@ -59,9 +60,7 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, for_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Organisation.objects.active().filter(scope_of(for_user).q("", Role.ADMINISTRATOR))
-        organisation = self.fields["organisation"]
-        assert isinstance(organisation, forms.ModelChoiceField)
-        organisation.queryset = mine.order_by("path")
+        offer_organisations(self.fields["organisation"], mine)
 
     def clean_account(self) -> User:
         typed = self.cleaned_data["account"].strip()

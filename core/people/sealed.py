@@ -42,8 +42,12 @@ def lookup_hash(purpose: str, text: str) -> str:
 
     Made with the **oldest** key, so that adding a new key in front does not change what is already stored.
     """
-    key = hashlib.sha256(b"hash:" + _keys()[-1]).digest()
-    return hmac.new(key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_hash_key(settings.FIELD_KEY), f"{purpose}:{text}".encode(), "sha256").hex()
+
+
+@cache
+def _hash_key(_keys_said: str) -> bytes:
+    return hashlib.sha256(b"hash:" + _keys()[-1]).digest()
 
 
 class SealedTextField(models.TextField):

@@ -28,7 +28,7 @@ def _me(request: HttpRequest) -> Person:
     user = request.user
     if not isinstance(user, User):  # LoginRequiredMiddleware lets nobody else in
         raise BadRequest
-    found = Person.objects.filter(user=user).select_related("user", "employer").first()
+    found = Person.objects.filter(user=user).select_related("user", "employer", "declared_employer").first()
     return found or actions.create_person(user=user, name=user.email.partition("@")[0])
 
 
@@ -59,8 +59,13 @@ def profile(request: HttpRequest) -> HttpResponse:
             )
         else:
             messages.success(request, _("Your profile is saved."))
+            if declared := form.instance.declared_employer:
+                words = _(
+                    "That you work at %(organisation)s counts as soon as an administrator there confirms it."
+                )
+                messages.info(request, words % {"organisation": declared.name})
             return redirect(_back(request) or "core:profile")
-    kept = Person.objects.select_related("user", "employer").get(
+    kept = Person.objects.select_related("user", "employer", "declared_employer").get(
         pk=person.pk
     )  # the form has changed its own copy
     context = {

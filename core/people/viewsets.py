@@ -7,9 +7,10 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,16 +23,26 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
+from core.organisations.forms import OrganisationFilter, offer_organisations
 from core.organisations.models import Organisation, RoleAssignment
-from core.people.actions import reveal_id, save_profile, save_service_field
+from core.people.actions import (
+    confirm_employer,
+    refuse_employer,
+    reveal_id,
+    save_profile,
+    save_service_field,
+)
 from core.people.fields import PersonNameField
 from core.people.forms import PracticeMixin
 from core.people.models import Person, ServiceField
 from core.people.names import pinyin_of
+from core.people.queries import declared_for, is_name_kept
+from core.states import Refused
 
 CRUMB = gettext_lazy("People")
 
@@ -43,7 +54,7 @@ def employers(request: HttpRequest) -> QuerySet[Organisation]:
 
 class PersonFilterSet(WagtailFilterSet):
     role = django_filters.ChoiceFilter(label=gettext_lazy("role"), choices=Role.choices, method="with_role")
-    employer = django_filters.ModelChoiceFilter(
+    employer = OrganisationFilter(
         label=gettext_lazy("employer, with all below it"), queryset=employers, method="below"
     )
     fields = django_filters.ModelChoiceFilter(
@@ -76,13 +87,13 @@ class ChangePersonForm(PracticeMixin, WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
         employer = self.fields["employer"]
-        assert isinstance(employer, forms.ModelChoiceField)
-        employer.queryset = Organisation.objects.filter(mine | Q(pk=self.instance.employer_id)).order_by(
-            "path"
-        )
+        offer_organisations(employer, Organisation.objects.filter(mine | Q(pk=self.instance.employer_id)))
         employer.help_text = gettext_lazy(
             "Within your own tree. Whoever leaves it is no longer in your lists."
         )
+        if self.instance.user_id == self.for_user.pk:  # about oneself another administrator decides
+            employer.disabled = True
+            self.fields["name"].disabled = is_name_kept(self.instance)
 
 
 class PersonIndex(IndexView):
@@ -104,6 +115,17 @@ class PersonIndex(IndexView):
 
     def search_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
         return queryset.named(self.search_query) if self.is_searching else queryset  # type: ignore[attr-defined]
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        waiting = declared_for(self.request.user).count()
+        if not waiting:
+            return list(super().header_buttons)
+        label = _("Employers to confirm (%(number)s)") % {"number": waiting}
+        return [
+            *super().header_buttons,
+            HeaderButton(label=label, url=reverse("people:declared"), icon_name="check"),
+        ]
 
     def get_edit_url(self, instance: Person) -> str | None:
         may = self.request.user.has_perm("core.change_person", instance)
@@ -203,6 +225,51 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, person, reveal_form=form)
 
 
+class EmployerForm(forms.Form):
+    """Why an employer is not confirmed. The person reads it."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
+
+
+@require_http_methods(["GET", "HEAD"])
+def declared(request: HttpRequest) -> HttpResponse:
+    """Who says that they work in one's own tree."""
+    if not holds(request.user, Role.ADMINISTRATOR):
+        raise PermissionDenied
+    context = {
+        "people": declared_for(request.user)[:200],
+        "form": EmployerForm(),
+        "header_title": _("Employers to confirm"),
+        "header_icon": "check",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("people:index"), "label": CRUMB},
+            {"url": "", "label": _("Employers to confirm")},
+        ],
+    }
+    return render(request, "core/people/admin/declared.html", context)
+
+
+@require_http_methods(["POST"])
+def decide_declared(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm where one of them works, or say why it is not so."""
+    person = get_object_or_404(declared_for(request.user), pk=pk)
+    if not request.user.has_perm("core.confirm_employer", person):
+        raise Http404
+    form = EmployerForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        if "refuse" in request.POST:
+            refuse_employer(person=person, reason=reason, actor=request.user)
+            messages.success(request, _("Not confirmed; the person has been told why."))
+        else:
+            confirm_employer(person=person, actor=request.user)
+            messages.success(request, _("Confirmed; the person has been told."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("people:declared")
+
+
 class PersonViewSet(KeptViewSet):
     model = Person
     name = "people"
@@ -227,6 +294,8 @@ class PersonViewSet(KeptViewSet):
             *super().get_urlpatterns(),
             path("person/<int:pk>/", detail, name="detail"),
             path("reveal/<int:pk>/", reveal, name="reveal"),
+            path("declared/", declared, name="declared"),
+            path("declared/<int:pk>/", decide_declared, name="declared-decide"),
         ]
 
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import IO, Any
 
-import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.sheets.xlsx import LAST_ROW, MAX_COLUMNS, TooLarge, sheet_rows
 from core.states import Refused
 
 MAX_ROWS = 50_000
-MAX_COLUMNS = 200
-UNPACKED_BYTES = 400 * 1024 * 1024  # a workbook of 50,000 rows unpacks to about 60 MB
 HEADING_ROWS = 10  # titles and notes may stand above the headings
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel in China writes
 
@@ -61,7 +58,7 @@ def read_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MA
     Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, or lacks a heading.
     """
     ignored: list[str] = []
-    return Sheet(list(_table(_lines(file), columns, max_rows, ignored)), ignored)
+    return Sheet(list(_table(_lines(file, max_rows), columns, max_rows, ignored)), ignored)
 
 
 def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Iterator[Row]:
@@ -70,15 +67,15 @@ def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = 
     The file stays open as long as rows are taken. Raises as `read_sheet` does, a damage or too many rows only when it
     comes to them: whoever must know before the first row counts them first.
     """
-    return _table(_lines(file), columns, max_rows, [])
+    return _table(_lines(file, max_rows), columns, max_rows, [])
 
 
-def _lines(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+def _lines(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
     file.seek(0)
     head = file.read(4)
     file.seek(0)
     if head.startswith(b"PK"):
-        return _workbook(file)
+        return _workbook(file, max_rows)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetRefused(
             _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without one.")
@@ -86,27 +83,19 @@ def _lines(file: IO[bytes]) -> Iterator[Sequence[Any]]:
     return _text(file)
 
 
-def _workbook(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+def _workbook(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
     broken = SheetRefused(
         _("This file cannot be read as a spreadsheet. Open it in Excel or WPS and save it as .xlsx again.")
     )
     try:
-        with zipfile.ZipFile(file) as packed:
-            size = sum(entry.file_size for entry in packed.infolist())
-        if size > UNPACKED_BYTES:
-            raise SheetRefused(_("This spreadsheet is too large. Divide it into several files."))
-        file.seek(0)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its own size may be wrong
-        yield from sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    except Refused:
-        raise
+        yield from sheet_rows(file, max_rows)
+    except TooLarge as large:
+        raise SheetRefused(_("This spreadsheet is too large. Divide it into several files.")) from large
     except Exception as damage:  # whatever the parser stumbles over, the file is at fault
         raise broken from damage
 
 
-def _text(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+def _text(file: IO[bytes]) -> Iterator[tuple[int, Sequence[Any]]]:
     content = file.read()
     for encoding in ENCODINGS:
         try:
@@ -121,7 +110,10 @@ def _text(file: IO[bytes]) -> Iterator[Sequence[Any]]:
     lines = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=lines.count)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            if number > LAST_ROW:
+                raise SheetRefused(_("This spreadsheet is too large. Divide it into several files."))
+            yield number, line[:MAX_COLUMNS]
     except csv.Error as damage:
         raise SheetRefused(
             _("This file is neither a spreadsheet (.xlsx) nor a text table (.csv).")
@@ -129,7 +121,7 @@ def _text(file: IO[bytes]) -> Iterator[Sequence[Any]]:
 
 
 def _table(
-    lines: Iterable[Sequence[Any]], columns: Sequence[Column], max_rows: int, ignored: list[str]
+    lines: Iterable[tuple[int, Sequence[Any]]], columns: Sequence[Column], max_rows: int, ignored: list[str]
 ) -> Iterator[Row]:
     """The rows below the headings; the headings that mean nothing to us are added to `ignored`."""
     known = {
@@ -138,7 +130,7 @@ def _table(
     places: dict[int, str] = {}
     nearest: set[str] = set()
     rows = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in lines:
         cells = [text_of(value) for value in line]
         if not places:
             found = {place: known[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in known}

@@ -198,6 +198,26 @@ def _distance_words(distance: Distance) -> str:
     return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
 
 
+@register.filter
+def ago(value: datetime | None) -> str:
+    """How long something has been waiting, in one unit: 5 分钟前, 3 小时前, 2 天前."""
+    if value is None:
+        return ""
+    minutes = max(0, int((timezone.now() - value).total_seconds() // 60))
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if days:
+        return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+    if hours:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
+    return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+
+
+@register.filter
+def bare(label: object) -> str:
+    """A label without the mark at its end, where a colon follows: some questions are whole sentences."""
+    return str(label).rstrip(" 。.?？:：")
+
+
 @register.simple_tag
 def deadline(value: date | datetime, done: bool = False) -> dict[str, Any]:
     """The words of a deadline: `date`, `distance`, `tone` (plain, warn, bad, past); a done one is never loud."""

@@ -31,6 +31,7 @@ from credentials.certificates.queries import Trouble, trouble_with
 from credentials.certificates.states import MOVES, CertificateState
 from credentials.hours.actions import rule_on
 from credentials.hours.models import EntryKind
+from credentials.hours.policy import plain_hours
 from lms.public import CourseCompleted, completion_told, completions
 
 log = logging.getLogger("xinhuo.certificates")
@@ -82,7 +83,7 @@ def _printed(event: CourseCompleted, person: Person, organisation: Organisation)
         "course_code": event.course_code,
         "course_version": event.version_number,
         "cohort": event.cohort_title,
-        "hours": f"{rule.counting.hours_of(event.minutes).normalize():f}",
+        "hours": plain_hours(rule.counting.hours_of(event.minutes)) if event.minutes else "",
         "minutes": event.minutes,
         "issuer": organisation.name,
         "completed_on": day.isoformat(),

@@ -19,6 +19,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
+from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from core.states import IllegalMove, Refused
 from credentials.certificates.actions import issue_pending, replace, revoke
@@ -44,7 +45,7 @@ def trees(request: HttpRequest) -> QuerySet[Organisation]:
 class CertificateFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=CertificateState.choices)
     issued_on = django_filters.DateFromToRangeFilter(label=gettext_lazy("days"), widget=DateRangePickerWidget)
-    organisation = django_filters.ModelChoiceFilter(
+    organisation = OrganisationFilter(
         label=gettext_lazy("organisation, with all below it"), queryset=trees, method="below"
     )
 

@@ -11,6 +11,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation, Tier
 from credentials.hours.actions import STEP_FAULTS
 from credentials.hours.models import HoursRule
@@ -61,6 +62,9 @@ class RuleForm(WagtailAdminModelForm):
             "steps",
             "counts",
             "lump_minutes",
+            "lessons_again",
+            "degrees_again",
+            "day_minutes",
             "source",
         ]
         widgets = {"starts_on": AdminDateInput}
@@ -69,7 +73,7 @@ class RuleForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
         organisation = self.fields["organisation"]
-        organisation.queryset = Organisation.objects.filter(mine, tier__in=MAKES_RULES).order_by("path")
+        offer_organisations(organisation, Organisation.objects.filter(mine, tier__in=MAKES_RULES))
         organisation.required, organisation.empty_label = True, None
         if not self.is_bound:
             self.initial["steps"] = ""
@@ -117,7 +121,7 @@ class PeopleFilter(forms.Form):
         super().__init__(*args, **kwargs)
         place = self.fields["place"]
         assert isinstance(place, forms.ModelChoiceField)
-        place.queryset = Organisation.objects.filter(scope_of(user).q("", *READERS)).order_by("path")
+        offer_organisations(place, Organisation.objects.filter(scope_of(user).q("", *READERS)))
         place.empty_label = str(_("All"))
 
     @property

@@ -29,6 +29,13 @@ class EntryKind(models.TextChoices):
     CORRECTION = "correction", _("Corrections")
 
 
+class Again(models.TextChoices):
+    """When the same thing, learned or achieved once more, counts once more."""
+
+    NEVER = "never", _("Never: once in a lifetime")
+    PERIOD = "period", _("In another verified registration period")
+
+
 COUNTED = tuple(kind for kind in EntryKind if kind != EntryKind.CORRECTION)
 KIND_CHOICES = [(kind.value, kind.label) for kind in COUNTED]
 
@@ -89,6 +96,25 @@ class HoursRule(models.Model):
         validators=[MaxValueValidator(60_000)],
         help_text=_("For manual entries such as a degree, which count at most so much and only once."),
     )
+    lessons_again = models.CharField(
+        _("a lesson learned again counts"),
+        max_length=8,
+        choices=Again.choices,
+        default=Again.PERIOD,
+        help_text=_("For re-certification. Within one registration period a lesson counts once in any case."),
+    )
+    degrees_again = models.CharField(
+        _("another degree counts"), max_length=8, choices=Again.choices, default=Again.NEVER
+    )
+    day_minutes = models.PositiveSmallIntegerField(
+        _("most minutes of one day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text=_(
+            "Of all manual entries, classes and sessions of a person on one day together. Empty: 1440, a whole day."
+        ),
+    )
     source = models.CharField(
         _("source"), max_length=300, help_text=_("The document that says so, with its number.")
     )
@@ -108,6 +134,14 @@ class HoursRule(models.Model):
                 condition=models.Q(minutes_per_hour=None) & ~models.Q(steps=[])
                 | models.Q(minutes_per_hour__gte=1, minutes_per_hour__lte=240, steps=[]),
                 name="hours_rule_possible",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lessons_again__in=Again.values, degrees_again__in=Again.values),
+                name="hours_rule_again_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(day_minutes=None) | models.Q(day_minutes__gte=1, day_minutes__lte=1440),
+                name="hours_rule_day_possible",
             ),
         ]
 

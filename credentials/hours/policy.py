@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from itertools import pairwise
@@ -110,12 +110,21 @@ class Covered:
 
 
 @dataclass(frozen=True)
+class Taught:
+    """The lessons that an earlier entry was credited for, by key, and what that was."""
+
+    lessons: frozenset[str]
+    title: str = ""
+    entry_id: int = 0
+
+
+@dataclass(frozen=True)
 class Credit:
     """What may be credited of the minutes that were asked for, and what had taken the others."""
 
     minutes: int
     asked: int
-    by: tuple[Covered, ...] = ()
+    by: tuple[Covered | Taught, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -135,6 +144,17 @@ def free_minutes(starts_at: datetime.datetime, ends_at: datetime.datetime, earli
         at = one.ends_at
     free += max(ends_at - at, datetime.timedelta())
     return int(free.total_seconds()) // 60
+
+
+def lessons_left(lessons: Mapping[str, int], earlier: Iterable[Taught]) -> tuple[Credit, dict[str, int]]:
+    """What may be credited of these lessons (minutes by key), and which they are: none that was credited before.
+
+    A lesson is the same in every cohort and version of its course, however many minutes a later version gives it.
+    """
+    by = tuple(one for one in earlier if one.lessons & lessons.keys())
+    taken = frozenset[str]().union(*(one.lessons for one in by))
+    left = {key: minutes for key, minutes in lessons.items() if key not in taken}
+    return Credit(sum(left.values()), sum(lessons.values()), by), left
 
 
 def credit_of(

@@ -16,10 +16,11 @@ from django.utils import timezone
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.people.models import Person
-from credentials.hours.models import COUNTED, EntryKind, HoursEntry, HoursRule
-from credentials.hours.policy import Counting, Covered, counting_of
+from credentials.hours.models import COUNTED, Again, EntryKind, HoursEntry, HoursRule
+from credentials.hours.policy import Counting, Covered, Taught, counting_of
 from credentials.qualifications.models import RegistrationPeriod
 from credentials.qualifications.policy import PRESSING_DAYS, Progress
+from credentials.qualifications.queries import verified_period
 from lms import public as lms
 from supervision import public as supervision
 
@@ -159,6 +160,28 @@ def covered_by(person_id: int, starts_at: datetime | None, ends_at: datetime | N
     ]
 
 
+def taught_by(person_id: int, day: date, again: str) -> list[Taught]:
+    """The lessons that a completion on this day cannot be credited for again: those of the person's standing entries.
+
+    Where the rule lets them count again in another registration period (`again`), only those of the verified period of
+    that day; where no period is verified, nobody can tell another one from it. An entry from before lessons were named
+    was credited for those of its enrolment. Up to two queries, and one for each entry of that kind.
+    """
+    rows = HoursEntry.objects.standing().filter(person_id=person_id, kind=EntryKind.COURSE).order_by("pk")
+    if again == Again.PERIOD:
+        period = verified_period(person_id, day)
+        if period is not None:
+            rows = rows.filter(occurred_on__range=(period.starts_on, period.ends_on))
+    return [Taught(frozenset(_lessons_of(row)), row.title, row.pk) for row in rows]
+
+
+def _lessons_of(entry: HoursEntry) -> Iterable[str]:
+    if "lessons" in entry.evidence:
+        return entry.evidence["lessons"]
+    told = lms.completion_told(int(entry.source.rpartition(":")[2] or 0))
+    return told.lessons if told else ()
+
+
 def recent_of(person: Person) -> tuple[RecentHours, ...]:
     """The latest entries of a person, in one statement."""
     rows = HoursEntry.objects.filter(person=person)[:RECENT_SHOWN]
@@ -183,6 +206,11 @@ class PeriodProgress:
     period: RegistrationPeriod
     progress: Progress
     kinds: tuple[KindProgress, ...]
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules by which anything of it was counted, each once."""
+        return list(dict.fromkeys(rule for each in self.kinds for rule in each.rules))
 
     @property
     def chart(self) -> list[tuple[str, Decimal]]:

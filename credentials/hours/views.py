@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.people.models import Person
-from credentials.hours.models import HoursEntry
+from credentials.hours.actions import rule_on
+from credentials.hours.models import EntryKind, HoursEntry
+from credentials.hours.policy import Counting
 from credentials.hours.queries import KINDS, HoursTotals, evidence_of, progress_of, totals_of
 from credentials.qualifications.queries import current_period
-from lms.public import open_courses
+from lms.public import OpenCourse, open_courses
 
 PER_PAGE = 20
 
@@ -30,12 +34,21 @@ def hours_list(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "today": timezone.localdate(),
-        "open_courses": open_courses(request.user) if found and not found.progress.reached else [],
+        "open_courses": _worth(person) if person and found and not found.progress.reached else [],
         "totals": totals_of(person) if person else HoursTotals(),
         "page": Paginator(rows.select_related("rule"), PER_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted if wanted in KINDS else "",
     }
     return render(request, "credentials/hours/list.html", context)
+
+
+def _worth(person: Person) -> list[tuple[OpenCourse, Decimal]]:
+    """The courses that are open to this person, with the hours that each can bring by the rule of today."""
+    courses = open_courses(person.user)
+    counting = Counting()
+    if courses and person.employer:
+        counting = rule_on(timezone.localdate(), person.employer, EntryKind.COURSE).counting
+    return [(each, counting.hours_of(each.minutes)) for each in courses]
 
 
 @require_safe

@@ -24,8 +24,9 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction
-from core.access.scope import holds
+from core.access.scope import holds, scope_of
 from core.access.states import READERS
+from core.people.models import Person
 from core.sheets.writing import Heading, Table, sheet_response
 from credentials.hours.actions import CannotCorrect, add_hours_rule, correct_hours, export_holdings
 from credentials.hours.forms import CorrectForm, PeopleFilter, RuleForm
@@ -35,7 +36,16 @@ from credentials.hours.queries import Holding, entries_for, holdings_in
 PEOPLE_PER_PAGE = 50
 
 
+def asked_person(request: HttpRequest) -> QuerySet[Person]:
+    """The one person whose hours the address asks for, if this user may read them."""
+    number = request.GET.get("person", "")
+    people = Person.objects.filter(scope_of(request.user).q("employer", *READERS))
+    return people.filter(pk=int(number)) if number.isdecimal() and len(number) < 16 else people.none()
+
+
 class LedgerFilterSet(WagtailFilterSet):
+    # Reached from the list of people: a name is no way to find one of several who share it.
+    person = django_filters.ModelChoiceFilter(label=gettext_lazy("person"), queryset=asked_person)
     kind = django_filters.ChoiceFilter(label=gettext_lazy("kind"), choices=HoursEntry.Kind.choices)
     occurred_on = django_filters.DateFromToRangeFilter(
         label=gettext_lazy("days"), widget=DateRangePickerWidget
@@ -43,7 +53,12 @@ class LedgerFilterSet(WagtailFilterSet):
 
     class Meta:
         model = HoursEntry
-        fields = ["kind", "occurred_on"]
+        fields = ["person", "kind", "occurred_on"]
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if not (data or {}).get("person"):
+            del self.filters["person"]  # there would be nobody to choose
 
 
 class LedgerIndex(ReadersIndex):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,20 +16,23 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
+from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import Person, User
+from core.people.queries import leans_on
 from core.states import Refused, move
 from credentials.hours.actions import DEFAULT_RULE, credit, lock_people, rule_on
-from credentials.hours.models import EntryKind, HoursEntry
+from credentials.hours.models import Again, EntryKind, HoursEntry
 from credentials.hours.policy import credit_of
 from credentials.hours.queries import covered_by
 from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.policy import Said, faults_of
-from credentials.manual_entries.queries import entered_before
-from credentials.manual_entries.states import MOVES, ManualState
+from credentials.manual_entries.policy import DAY_MINUTES, Said, faults_of
+from credentials.manual_entries.queries import degree_before, entered_before, minutes_of_day
+from credentials.manual_entries.states import MOVES, ManualState, Training
+from credentials.qualifications.queries import verified_period
 
 FAULT_WORDS = {
     "in_future": gettext_lazy("This lies in the future. Enter it when it is over."),
@@ -42,7 +46,13 @@ SAME_WORDS = {
     "proof": gettext_noop("The same proof was handed in for “%(title)s” of %(day)s already. A proof counts once."),
     "time": gettext_noop("“%(title)s” was entered for the same time of %(day)s. The same training counts once, under one title."),
     "title": gettext_noop("“%(title)s” was entered for %(day)s already."),
+    "degree": gettext_noop("A degree counts once, and “%(title)s” of %(day)s was entered as one already."),
 }  # fmt: skip
+
+
+LEANS_WORDS = gettext_noop(
+    "The officer who entered it made your account or gave you your role, or you made theirs. Somebody who does not depend on them confirms it."
+)
 
 
 class ManualRefused(Refused):
@@ -69,6 +79,13 @@ def lump_limit(person: Person, said: Said) -> int:
     if person.employer is None:
         return fallback
     return rule_on(said.occurred_on, person.employer, EntryKind.MANUAL).lump_minutes or fallback
+
+
+def day_limit(person: Person, said: Said) -> int:
+    """The most minutes of one day, by the rule of the person's employer on that day."""
+    if person.employer is None:
+        return DAY_MINUTES
+    return rule_on(said.occurred_on, person.employer, EntryKind.MANUAL).day_minutes or DAY_MINUTES
 
 
 def lump_words(minutes: int) -> str:
@@ -118,8 +135,12 @@ def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: An
         words = lump_words(limit) if fault.code == "lump" else FAULT_WORDS[fault.code]
         raise ManualRefused(words, fault.field)
     _require_new(person, facts, sha256_of_upload(upload))
+    if facts.training == Training.DEGREE:
+        fields["degree_slot"] = _take_degree(person, said.occurred_on)
+    else:
+        _require_day(person, said, with_open=True)
     assert isinstance(actor, User)
-    proof = keep_file(upload=upload, actor=actor)
+    proof = upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor)
     return ManualEntry.objects.create(
         person=person,
         holder_id=person.user_id,
@@ -134,21 +155,58 @@ def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: An
     )
 
 
+def hold_proof(form: Any) -> None:
+    """Keep the proof of a form that is at fault elsewhere, so that nobody has to choose it again. Side effect: the file."""
+    if upload := form.proof_to_hold:
+        form.show_held(keep_file(upload=upload, actor=form.actor))
+
+
 def sha256_of_upload(upload: Any) -> str:
+    """The digest of what was handed in: a file of this try, or one that was kept with an earlier one."""
+    if isinstance(upload, Attachment):
+        return upload.sha256
     upload.seek(0)
     return hashlib.sha256(upload.read()).hexdigest()
 
 
 def _require_new(person: Person, facts: Facts, sha256: str) -> None:
-    said = facts.said
-    times = {"starts_at": said.starts_at, "ends_at": said.ends_at}
-    found = entered_before(person, sha256=sha256, occurred_on=said.occurred_on, title=facts.title, **times)
-    if found:
-        other, by = found
-        field = {"proof": "proof", "time": "start", "title": "title"}[by]
-        day = date_format(other.occurred_on)
-        raise ManualRefused(_(SAME_WORDS[by]) % {"title": other.title, "day": day}, field)
-    _require_time_left(person.pk, said)
+    if found := entered_before(person, sha256=sha256, title=facts.title, said=facts.said):
+        raise _same(*found)
+    _require_time_left(person.pk, facts.said)
+
+
+def _same(other: ManualEntry, by: str) -> ManualRefused:
+    field = {"proof": "proof", "time": "start", "title": "title", "degree": "training"}[by]
+    day = date_format(other.occurred_on)
+    return ManualRefused(_(SAME_WORDS[by]) % {"title": other.title, "day": day}, field)
+
+
+def _take_degree(person: Person, day: datetime.date, *, but: int | None = None) -> str:
+    """The slot that a degree of this day takes; raises ManualRefused when another one counts already.
+
+    Once in a lifetime, or where the rule says so once in each verified registration period (domain: a degree counts 90
+    hours once; per what is open). The person's row is locked. Side effect: degrees whose hours were taken back give
+    their slot free.
+    """
+    assert person.employer is not None
+    taken_back = ManualEntry.objects.filter(person=person, entry__correction__isnull=False)
+    taken_back.exclude(degree_slot=None).update(degree_slot=None)
+    rule = rule_on(day, person.employer, EntryKind.MANUAL)
+    period = verified_period(person.pk, day) if rule.degrees_again == Again.PERIOD else None
+    if other := degree_before(person, period=period, but=but):
+        raise _same(other, "degree")
+    return f"period:{period.pk}" if period else "life"
+
+
+def _require_day(person: Person, said: Said, *, with_open: bool) -> None:
+    """Raises ManualRefused when a day would have more minutes than it can: more than 24 hours, or than a rule allows."""
+    there, most = minutes_of_day(person, said.occurred_on, with_open=with_open), day_limit(person, said)
+    if there + said.minutes > most:
+        words = _(
+            "With these minutes %(day)s would have %(sum)s, and one day counts at most %(most)s. Enter each day of a longer training by itself."
+        )
+        values = {"day": date_format(said.occurred_on), "sum": there + said.minutes, "most": most}
+        raise ManualRefused(words % values, "minutes")
 
 
 def _require_time_left(person_id: int, said: Said) -> None:
@@ -194,15 +252,18 @@ def accept_manual(*, entry: ManualEntry, actor: Asker, minutes: int | None = Non
 def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
     """The second officer has compared it too: the hours are credited in the same transaction.
 
-    Raises ManualRefused when it is the officer who entered it, or the person, or when the time has been credited
-    otherwise since; StaleState or IllegalMove. Side effects, in order: the person's row is locked; the state; the
+    Raises ManualRefused when it is the officer who entered it, somebody whose account or role is that officer's doing, or
+    the person, or when the time or the degree has been credited otherwise since; StaleState or IllegalMove. Side effects, in order: the person's row is locked; the state; the
     ledger entry; an audit entry; a notice.
     """
     if actor.pk == entry.entered_by_id:
         raise ManualRefused(_("You entered it: somebody else confirms it."))
     if actor.pk == entry.holder_id:
         raise ManualRefused(_("Nobody decides about their own hours. Ask another administrator."))
+    if leans_on_entering(entry, actor):
+        raise ManualRefused(_(LEANS_WORDS))
     lock_people(entry.person_id)
+    _require_still(entry)
     move(entry, ManualState.CONFIRMED, MOVES, decided_by_id=actor.pk, decided_at=timezone.now())
     row = _credit(entry, actor) if _time_is_left(entry) else None
     if row is None:
@@ -227,6 +288,24 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
         minutes=row.minutes,
     )
     return entry
+
+
+def leans_on_entering(entry: ManualEntry, actor: Asker) -> bool:
+    """Whether this officer is no second one: made or let in by the officer who entered the entry, or the other way."""
+    if entry.entered_by is None or not isinstance(actor, User):
+        return False
+    return leans_on(user=actor, officer=entry.entered_by, organisation=entry.organisation)
+
+
+def _require_still(entry: ManualEntry) -> None:
+    """What was looked at when it was entered, looked at again: others may have been credited since."""
+    if entry.state != ManualState.PROPOSED:
+        return  # the move says what is wrong
+    if entry.training != Training.DEGREE:
+        _require_day(entry.person, Said(entry.occurred_on, entry.minutes), with_open=False)
+    elif entry.degree_slot is None:
+        slot = _take_degree(entry.person, entry.occurred_on, but=entry.pk)
+        ManualEntry.objects.filter(pk=entry.pk).update(degree_slot=slot)
 
 
 def _credit(entry: ManualEntry, actor: Asker) -> HoursEntry | None:

@@ -57,6 +57,9 @@ class ManualEntry(models.Model):
     minutes = models.PositiveIntegerField(_("minutes"))
     proof = models.ForeignKey(Attachment, models.PROTECT, related_name="+", verbose_name=_("proof"))
     proof_sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    # Of a degree: what it takes, once for a person ("life", or the number of a registration period). Empty for
+    # everything else, and again once its hours have been taken back.
+    degree_slot = models.CharField(max_length=20, null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=ManualState.choices)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -84,6 +87,13 @@ class ManualEntry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "person", "proof_sha256", condition=models.Q(state__in=ALIVE), name="manual_proof_once"
+            ),
+            models.UniqueConstraint(
+                "person", "degree_slot", condition=models.Q(state__in=ALIVE), name="manual_degree_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(degree_slot=None) | models.Q(training=Training.DEGREE),
+                name="manual_slot_only_of_a_degree",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ManualState.values), name="manual_state_is_known"

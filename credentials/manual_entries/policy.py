@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 LONGEST = datetime.timedelta(hours=24)  # one entry is one stretch of one day
+DAY_MINUTES = 1440  # that one day can have, where no rule says less
+NEAR = 0.8  # how much of two titles is the same when they may mean the same training
+SHORT = 4  # a title of fewer letters stands in many others by chance
+
+
+def plain_title(title: str) -> str:
+    """A title without what may differ between two ways of writing it: width, capitals, spaces and punctuation."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+def is_near(title: str, other: str) -> bool:
+    """Whether two titles may mean the same training: nearly the same letters, or the one stands in the other."""
+    one, two = sorted((plain_title(title), plain_title(other)), key=len)
+    if len(one) >= SHORT and one in two:
+        return True
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= NEAR
 
 
 @dataclass(frozen=True)

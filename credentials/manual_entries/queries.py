@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.urls import reverse
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
+from credentials.hours.models import EntryKind, HoursEntry
 from credentials.manual_entries.models import ManualEntry
+from credentials.manual_entries.policy import Said, is_near, plain_title
+from credentials.manual_entries.states import Training
+from credentials.qualifications.models import RegistrationPeriod
+
+MOST_COMPARED = 1000  # of one person's entries, the latest
 
 
 def own_manual(person: Person) -> QuerySet[ManualEntry]:
@@ -58,26 +64,82 @@ def twins_of(entry: ManualEntry, user: Asker) -> list[Twin]:
     ]
 
 
-def entered_before(
-    person: Person,
-    *,
-    sha256: str,
-    occurred_on: datetime.date,
-    title: str,
-    starts_at: datetime.datetime | None,
-    ends_at: datetime.datetime | None,
-    **_other: Any,
-) -> tuple[ManualEntry, str] | None:
-    """An entry of the same person that is the same thing again, and by what: "proof", "time" or "title". One query."""
-    same = Q(proof_sha256=sha256) | Q(occurred_on=occurred_on, title__iexact=title, starts_at=None)
-    if starts_at and ends_at:
-        same |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    else:
-        same |= Q(occurred_on=occurred_on, title__iexact=title)
-    found = ManualEntry.objects.alive().filter(same, person=person).order_by("pk").first()
-    if found is None:
-        return None
-    if found.proof_sha256 == sha256:
-        return found, "proof"
-    timed = starts_at and ends_at and found.starts_at and found.ends_at
-    return found, "time" if timed else "title"
+def entered_before(person: Person, *, sha256: str, title: str, said: Said) -> tuple[ManualEntry, str] | None:
+    """An entry of the same person that is the same thing again, and by what: "proof", "time" or "title". One query.
+
+    A title is the same however it is written: see `plain_title`.
+    """
+    same = Q(proof_sha256=sha256) | Q(occurred_on=said.occurred_on)
+    if said.starts_at and said.ends_at:
+        same |= Q(starts_at__lt=said.ends_at, ends_at__gt=said.starts_at)
+    for row in ManualEntry.objects.alive().filter(same, person=person).order_by("pk"):
+        if row.proof_sha256 == sha256:
+            return row, "proof"
+        if said.starts_at and said.ends_at and row.starts_at and row.ends_at:
+            if row.starts_at < said.ends_at and said.starts_at < row.ends_at:
+                return row, "time"
+        elif row.occurred_on == said.occurred_on and plain_title(row.title) == plain_title(title):
+            return row, "title"
+    return None
+
+
+def degree_before(
+    person: Person, *, period: RegistrationPeriod | None, but: int | None = None
+) -> ManualEntry | None:
+    """The degree of this person that counts, so that another one does not; with a period, one of its days. One query.
+
+    One whose hours were taken back counts no more.
+    """
+    rows = ManualEntry.objects.alive().filter(person=person, training=Training.DEGREE, entry__correction=None)
+    if period is not None:
+        rows = rows.filter(occurred_on__range=(period.starts_on, period.ends_on))
+    return rows.exclude(pk=but or 0).exclude(degree_slot=None).order_by("pk").first()
+
+
+def minutes_of_day(person: Person, day: datetime.date, *, with_open: bool) -> int:
+    """What a person was credited for on a day, and with `with_open` what still waits. Two queries.
+
+    Neither a degree, which is no work of one day, nor a course, which is dated by its last lesson.
+    """
+    held = HoursEntry.objects.standing().filter(person=person, occurred_on=day)
+    degrees = ManualEntry.objects.filter(person=person, training=Training.DEGREE, entry__isnull=False)
+    held = held.exclude(kind=EntryKind.COURSE).exclude(pk__in=degrees.values("entry"))
+    waiting = ManualEntry.objects.open().filter(person=person, occurred_on=day)
+    sums = [held, waiting.exclude(training=Training.DEGREE)] if with_open else [held]
+    return sum(rows.order_by().aggregate(sum=Sum("minutes"))["sum"] or 0 for rows in sums)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another entry or credit of the same person that may be the same training; `address` where the officer may read it."""
+
+    day: datetime.date
+    title: str
+    label: str
+    minutes: int
+    address: str
+    is_near: bool
+
+
+def beside(entry: ManualEntry, user: Asker) -> list[Beside]:
+    """What else this person was credited for or has asked for on the same day, and what has nearly the same title on
+    any day, for the second officer to compare. Four queries."""
+    others = ManualEntry.objects.alive().filter(person=entry.person_id, entry=None).exclude(pk=entry.pk)
+    credits = HoursEntry.objects.standing().filter(person=entry.person_id).exclude(pk=entry.entry_id or 0)
+    found = []
+    for rows, url, label in (
+        (others, "manual-entries:inspect", "get_state_display"),
+        (credits, "credentials:hours-evidence", "get_kind_display"),
+    ):
+        near = {row.pk: is_near(row.title, entry.title) for row in rows[:MOST_COMPARED]}
+        shown = [row for row in rows[:MOST_COMPARED] if near[row.pk] or row.occurred_on == entry.occurred_on]
+        readable = set(
+            rows.model.objects.visible_to(user)
+            .filter(pk__in=[row.pk for row in shown])
+            .values_list("pk", flat=True)
+        )
+        for row in shown:
+            address = reverse(url, args=[row.pk]) if row.pk in readable else ""
+            words = str(getattr(row, label)())
+            found.append(Beside(row.occurred_on, row.title, words, row.minutes, address, near[row.pk]))
+    return sorted(found, key=lambda each: (each.day, each.title))

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.attachments.actions import attachment_response
 from core.people.models import Person
 from core.states import IllegalMove
-from credentials.manual_entries.actions import ManualRefused, open_proof, request_manual, withdraw_manual
+from credentials.manual_entries.actions import (
+    ManualRefused,
+    hold_proof,
+    open_proof,
+    request_manual,
+    withdraw_manual,
+)
 from credentials.manual_entries.forms import ManualForm
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import desk_manual, own_manual
@@ -39,17 +45,18 @@ def manual_list(request: HttpRequest) -> HttpResponse:
 def manual_request(request: HttpRequest) -> HttpResponse:
     """Ask for hours of a training elsewhere."""
     person = _me(request)
-    form = ManualForm(request.POST or None, request.FILES or None)
+    form = ManualForm(request.POST or None, request.FILES or None, actor=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             entry = request_manual(
-                person=person, facts=form.facts, upload=form.cleaned_data["proof"], actor=request.user
+                person=person, facts=form.facts, upload=form.proof_given, actor=request.user
             )
         except ManualRefused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Handed in. Two officers compare it with the proof, then it counts."))
             return redirect(entry)
+    hold_proof(form)
     context = {"form": form, "employer": person.employer}
     return render(request, "credentials/manual_entries/request.html", context)
 

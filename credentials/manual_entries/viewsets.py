@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,11 +29,13 @@ from credentials.manual_entries.actions import (
     accept_manual,
     confirm_manual,
     enter_manual,
+    hold_proof,
+    leans_on_entering,
     return_manual,
 )
 from credentials.manual_entries.forms import AcceptForm, ManualForm, ReturnForm
 from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.queries import desk_manual, to_decide, twins_of
+from credentials.manual_entries.queries import beside, desk_manual, to_decide, twins_of
 from credentials.manual_entries.states import ManualState, Training
 
 
@@ -48,8 +49,9 @@ def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
 
 
 class ManualFilterSet(WagtailFilterSet):
-    waiting = django_filters.BooleanFilter(
-        label=gettext_lazy("waiting for me"), method="for_me", widget=forms.CheckboxInput
+    # Not a box to tick: one that is not ticked says "no", and would stand there as a filter that is on.
+    waiting = django_filters.ChoiceFilter(
+        label=gettext_lazy("waiting for me"), method="for_me", choices=[("on", gettext_lazy("yes"))]
     )
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=ManualState.choices)
     training = django_filters.ChoiceFilter(label=gettext_lazy("kind of training"), choices=Training.choices)
@@ -61,7 +63,7 @@ class ManualFilterSet(WagtailFilterSet):
         model = ManualEntry
         fields = ["waiting", "state", "training", "occurred_on"]
 
-    def for_me(self, queryset: QuerySet[ManualEntry], name: str, value: bool) -> QuerySet[ManualEntry]:
+    def for_me(self, queryset: QuerySet[ManualEntry], name: str, value: str) -> QuerySet[ManualEntry]:
         return queryset.filter(pk__in=to_decide(self.request.user).values("pk")) if value else queryset
 
 
@@ -135,7 +137,9 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "returning": returning,
         **may_decide(request, entry),
         "entered_by_me": entry.entered_by_id == request.user.pk,
+        "leans": entry.state == ManualState.PROPOSED and leans_on_entering(entry, request.user),
         "twins": twins_of(entry, request.user),
+        "beside": beside(entry, request.user),
         "trail": AuditEntry.objects.for_instance(entry).select_related("user__person").order_by("-pk"),
         "header_title": f"{entry.person.name} · {entry.title}",
         "header_icon": "form",
@@ -168,17 +172,16 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(people, pk=person_id)
     if not request.user.has_perm("credentials.enter_manualentry", person):
         raise Http404
-    form = ManualForm(request.POST or None, request.FILES or None)
+    form = ManualForm(request.POST or None, request.FILES or None, actor=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            entry = enter_manual(
-                person=person, facts=form.facts, upload=form.cleaned_data["proof"], actor=request.user
-            )
+            entry = enter_manual(person=person, facts=form.facts, upload=form.proof_given, actor=request.user)
         except ManualRefused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Entered. It waits for a second officer now."))
             return redirect("manual-entries:inspect", entry.pk)
+    hold_proof(form)
     context = {
         "person": person,
         "form": form,

@@ -34,6 +34,12 @@ def current_period(person: Person, day: datetime.date | None = None) -> Registra
     return rows.select_related("level").first()
 
 
+def verified_period(person_id: int, day: datetime.date) -> RegistrationPeriod | None:
+    """The person's period that contains this day and that an officer has verified. One query."""
+    rows = RegistrationPeriod.objects.filter(person_id=person_id, state=PeriodState.VERIFIED)
+    return rows.filter(starts_on__lte=day, ends_on__gte=day).first()
+
+
 def periods_of(person: Person) -> QuerySet[RegistrationPeriod]:
     """All periods that somebody has declared, the latest first."""
     return RegistrationPeriod.objects.filter(person=person).select_related("level", "verified_by__person")

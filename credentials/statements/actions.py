@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.organisations.models import Organisation
 from core.pdf.faces import describe_character, missing_glyphs
 from core.people.models import Person, User
 from core.people.policy import mask_id
@@ -26,7 +28,7 @@ from credentials.qualifications.models import RegistrationPeriod
 from credentials.statements.document import render
 from credentials.statements.files import printed
 from credentials.statements.models import HoursStatement, StatementCounter
-from credentials.statements.queries import listed, printed_entries
+from credentials.statements.queries import credited_by, issuer_words, listed, printed_entries
 
 MOST_ENTRIES = 3000
 
@@ -41,7 +43,9 @@ def issue_statement(
 ) -> HoursStatement:
     """Freeze what somebody holds within these days, counted towards the registration, as a PDF with serial and code.
 
-    Asked again on the same day for the same entries, it returns the one there is. Raises StatementRefused when there is nothing to state, no employer to issue it, or a character no font has.
+    It names the organisations that credited the hours and whoever asked for it: nobody chooses who stands below it. Asked
+    again on the same day for the same entries, it returns the one there is. Raises StatementRefused when there is nothing
+    to state, or a character no font has.
     Side effects, in order: the person's row is locked; a serial is taken; the file; the row; an audit entry.
     """
     if last_on < first_on:
@@ -49,10 +53,6 @@ def issue_statement(
     assert isinstance(actor, User)
     lock_people(person.pk)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
-    if person.employer is None:
-        raise StatementRefused(
-            _("There is no employer in the profile, in whose name the statement could be issued.")
-        )
     if not person.name.strip():
         raise StatementRefused(_("The profile has no name to print."))
     entries = listed(person, first_on, last_on)
@@ -61,10 +61,11 @@ def issue_statement(
     if len(entries) > MOST_ENTRIES:
         raise StatementRefused(_("There are too many entries for one paper. Choose a shorter time."))
     today = timezone.localdate()
-    if same := _same_again(person, first_on, last_on, entries, today):
+    if same := _same_again(person, first_on, last_on, entries, actor):
         return same
     code, serial = new_code(), _take_serial(today.year)
-    facts = _facts(person, first_on, last_on) | printed_entries(entries)
+    crediting = credited_by(entries)
+    facts = _facts(person, first_on, last_on, crediting, actor) | printed_entries(entries)
     facts |= {"serial": serial, "code": grouped_code(code), "issued_on": today.isoformat()}
     facts["verify_url"] = f"{settings.SITE_URL}{reverse('verify-code', args=[code])}"
     _require_printable(facts)
@@ -73,7 +74,7 @@ def issue_statement(
         serial=serial,
         code=code,
         person=person,
-        organisation=person.employer,
+        organisation=person.employer or crediting[0],
         name=person.name,
         first_on=first_on,
         last_on=last_on,
@@ -88,7 +89,7 @@ def issue_statement(
         action="credentials.issue_statement",
         target=statement,
         actor=actor,
-        organisation=person.employer,
+        organisation=statement.organisation,
         after={"serial": serial},
     )
     return statement
@@ -99,35 +100,42 @@ def _same_again(
     first_on: datetime.date,
     last_on: datetime.date,
     entries: list[HoursEntry],
-    today: datetime.date,
+    actor: User,
 ) -> HoursStatement | None:
-    """Today's statement of the very same entries: a second click gets it instead of another one."""
+    """Today's statement of the very same entries for the same asker: a second click gets it instead of another one."""
     rows = HoursStatement.objects.filter(
         person=person,
         first_on=first_on,
         last_on=last_on,
-        issued_on=today,
+        issued_on=timezone.localdate(),
+        issued_by=actor,
         name=person.name,
-        organisation=person.employer,
     )
     numbers = [entry.pk for entry in entries]
     return next((row for row in rows if row.entries == numbers), None)
 
 
-def _facts(person: Person, first_on: datetime.date, last_on: datetime.date) -> dict[str, Any]:
-    """What stands above the list. The level is printed when the days are those of a verified period."""
-    assert person.employer is not None
+def _facts(
+    person: Person,
+    first_on: datetime.date,
+    last_on: datetime.date,
+    crediting: Sequence[Organisation],
+    actor: User,
+) -> dict[str, Any]:
+    """What stands above and below the list. The level is printed when the days are those of a verified period."""
     mine = RegistrationPeriod.objects.filter(person=person, starts_on=first_on, ends_on=last_on).in_force()
     period = next((each for each in mine.select_related("level") if each.is_verified), None)
     return {
         "name": person.name,
         "id_masked": mask_id(person.id_number) if person.id_number else "",
-        "issuer": person.employer.name,
+        "issuer": issuer_words([organisation.name for organisation in crediting]),
+        "asked_by": person.name if actor.pk == person.user_id else actor.get_full_name(),
+        "platform": settings.WAGTAIL_SITE_NAME,
         "first_on": first_on.isoformat(),
         "last_on": last_on.isoformat(),
         "level": period.level.name if period else "",
         "target": plain_target(period),
-        "watermark": "样例" if person.is_sample or person.employer.is_sample else None,
+        "watermark": "样例" if person.is_sample or any(each.is_sample for each in crediting) else None,
     }
 
 

@@ -48,7 +48,10 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class StatementFacts:
-    """What one statement says. Nothing else is looked up, and nothing is worked out from these."""
+    """What one statement says. Nothing else is looked up, and nothing is worked out from these.
+
+    `issuer` names who credited the hours. A statement from before `asked_by` was kept prints it as the one who issued it.
+    """
 
     serial: str
     code: str
@@ -67,10 +70,13 @@ class StatementFacts:
     level: str = ""
     target: str = ""
     watermark: str | None = None
+    asked_by: str = ""
+    platform: str = ""
 
     def texts(self) -> list[str]:
         """Every text that is printed, to be checked for missing glyphs before anything is stored."""
         own = [self.serial, self.code, self.name, self.id_masked, self.issuer, self.level, self.target]
+        own += [self.asked_by, self.platform]
         lines = [text for line in self.lines for text in (line.title, line.note, line.hours)]
         totals = [text for kind, _, hours in self.totals for text in (kind, hours)]
         return [*own, *lines, *totals, *self.rules, self.watermark or ""]
@@ -130,11 +136,22 @@ def chinese_date(day: dt.date) -> str:
 
 def _end_height(facts: StatementFacts) -> float:
     rules = sum(len(_rule_lines(number, rule)) for number, rule in enumerate(facts.rules, start=1))
-    return 34 + 14 * len(facts.totals) + 26 + 11 * rules + 74
+    credited = 14 * len(_credited_lines(facts)) if facts.asked_by else 0
+    return 34 + 14 * len(facts.totals) + 26 + 11 * rules + 74 + credited
 
 
 def _rule_lines(number: int, rule: str) -> list[str]:
     return wrap(f"规则 {number}：{rule}", 8, _RIGHT - _LEFT)
+
+
+def _credited_lines(facts: StatementFacts) -> list[str]:
+    return wrap(f"学时认定单位：{facts.issuer}", 9.5, _RIGHT - _LEFT)
+
+
+def _asked_words(facts: StatementFacts) -> str:
+    if facts.asked_by == facts.name:
+        return f"应本人（{facts.name}）申请，由{facts.platform}平台依据学时台账出具"
+    return f"应{facts.asked_by}申请，由{facts.platform}平台依据学时台账出具"
 
 
 def _pages(facts: StatementFacts) -> Iterator[list[_Placed]]:
@@ -250,6 +267,14 @@ def _draw_end(canvas: Canvas, facts: StatementFacts, y: float) -> None:
             draw_text(canvas, text, _LEFT, y, 8)
             y -= 11
     canvas.setFillColor(INK)
+    if facts.asked_by:
+        for text in _credited_lines(facts):
+            draw_text(canvas, text, _LEFT, y - 6, 9.5)
+            y -= 14
+        words = fit(_asked_words(facts), _RIGHT - _LEFT, 10.5, smallest=7, lines=1)
+        draw_text(canvas, words.lines[0], _RIGHT, y - 26, words.size, align="right", varying=True)
+        draw_text(canvas, chinese_date(facts.issued_on), _RIGHT, y - 44, 10.5, align="right")
+        return
     issuer = fit(facts.issuer, 300, 12, smallest=9, lines=1)
     draw_text(canvas, issuer.lines[0], _RIGHT, y - 26, issuer.size, bold=True, align="right")
     draw_text(canvas, chinese_date(facts.issued_on), _RIGHT, y - 44, 10.5, align="right")

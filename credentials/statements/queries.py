@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,18 +12,33 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import override
 
+from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.policy import mask_name
+from credentials.certificates.models import Certificate
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.hours.models import EntryKind, HoursEntry, HoursRule
 from credentials.hours.policy import plain_hours
 from credentials.hours.queries import grouped, totals_from
+from credentials.qualifications.models import RegistrationPeriod
+from credentials.qualifications.states import PeriodState
 from credentials.statements.models import HoursStatement
 from credentials.statements.states import StatementVerdict
+
+MOST_NAMED = 3  # organisations that credited hours
 
 
 def statements_of(person: Person) -> QuerySet[HoursStatement]:
     return HoursStatement.objects.filter(person=person)
+
+
+def holds_papers(person: Person) -> bool:
+    """Whether anything that others rely on rests on this person's name: a certificate, a statement, a verified period."""
+    return (
+        Certificate.objects.filter(person=person).exists()
+        or statements_of(person).exists()
+        or RegistrationPeriod.objects.filter(person=person, state=PeriodState.VERIFIED).exists()
+    )
 
 
 def listed(person: Person, first: datetime.date, last: datetime.date) -> list[HoursEntry]:
@@ -64,6 +80,21 @@ def printed_entries(entries: Sequence[HoursEntry]) -> dict[str, Any]:
         }
 
 
+def credited_by(entries: Sequence[HoursEntry]) -> list[Organisation]:
+    """The organisations that credited these entries, those of the most minutes first. No query."""
+    minutes: Counter[Organisation] = Counter()
+    for entry in entries:
+        minutes[entry.organisation] += entry.minutes
+    return [organisation for organisation, _sum in minutes.most_common()]
+
+
+def issuer_words(names: Sequence[str]) -> str:
+    """Who credited the hours, as it is printed: three by name, of more how many there are."""
+    if len(names) <= MOST_NAMED:
+        return "、".join(names)
+    return f"{'、'.join(names[:MOST_NAMED])}等 {len(names)} 家单位"
+
+
 def _rule_words(rule: HoursRule | None) -> str:
     if rule is None:
         return "45 分钟计 1 学时"
@@ -91,7 +122,8 @@ def look_up_statement(code: str, *, serial: str = "", name: str = "", digest: st
     Hours credited later make nothing false that it says. Only the unguessable code opens anything.
     """
     wanted = clean_code(code)
-    statement = HoursStatement.objects.filter(code=wanted).first() if len(wanted) == CODE_LENGTH else None
+    rows = HoursStatement.objects.filter(code=wanted).select_related("person")
+    statement = rows.first() if len(wanted) == CODE_LENGTH else None
     if statement is None or (serial and serial.strip().upper() != statement.serial):
         return StatementAnswer(StatementVerdict.UNKNOWN)
     corrected = corrected_since(statement)

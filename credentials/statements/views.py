@@ -41,7 +41,15 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     answer = look_up_statement(code, serial=serial, name=name, digest=digest)
     if answer.statement is None:
         return answer_of_certificate(request, code, form, serial=serial, name=name, digest=digest)
-    context = {"answer": answer, "statement": answer.statement, "form": form, "now": timezone.now()}
+    form.fields["name"].label = _("Full name on the statement")
+    statement = answer.statement
+    context = {
+        "answer": answer,
+        "statement": statement,
+        "by_holder": statement.issued_by_id == statement.person.user_id,
+        "form": form,
+        "now": timezone.now(),
+    }
     return private(render(request, "credentials/statements/answer.html", context))
 
 

@@ -33,23 +33,22 @@ from lms.admissions.models import (
     InvitationCode,
     InvitationUse,
 )
-from lms.admissions.policy import Answer, Quota, Stop, Verdict, check, kept_free, new_code, route
+from lms.admissions.policy import Answer, Quota, Stop, kept_free, new_code, route
 from lms.admissions.queries import (
     Admission,
     admission_of,
-    applicant_of,
     code_found,
-    conditions_of,
     current_step,
     deciders_of_step,
     finding_words,
+    has_decided,
     may_decide_step,
     quotas_of,
     seats_by_path,
     stages_found,
     with_steps,
 )
-from lms.admissions.states import DECIDED, MOVES, StepState
+from lms.admissions.states import MOVES, StepState
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
 from lms.signals import PlacesAdded, places_added
@@ -155,49 +154,38 @@ def _lay_steps(enrolment: Enrolment) -> None:
 
 
 @transaction.atomic
-def reroute_application(*, enrolment: Enrolment, source: Cohort, actor: Asker | None) -> None:
-    """Give an application that was moved here undecided from another cohort the steps of this one.
+def reroute_application(*, enrolment: Enrolment, source: Cohort, was: str, actor: Asker | None) -> None:
+    """Give an application that was moved here from another cohort, and is to be decided on, the steps of this one.
 
-    Under the same plan of the same organiser everything stays. Otherwise what still waited is laid anew by the plan of
-    this cohort. Raises Refused where a step has been decided, which does not count for other steps, and where this
-    cohort asks for what the application does not say: then one applies here. Side effects: the steps; an audit entry;
-    those who decide now are told.
+    Under the same plan of the same organiser what is decided stays so. Otherwise the steps of the other cohort are
+    archived, and those of the plan here are laid. `was` is the state before the move. Whether the application can come
+    at all is asked before (see `moving_words`). Side effects: the steps; an audit entry; those who decide now are told.
     """
     cohort = enrolment.cohort
-    if (cohort.plan_id, cohort.organisation_id) == (source.plan_id, source.organisation_id):
+    stages = cohort.plan.stages if cohort.plan is not None else []
+    is_same = (cohort.plan_id, cohort.organisation_id) == (source.plan_id, source.organisation_id)
+    if is_same and (not stages or enrolment.steps.exists()):
         return
-    if cohort.plan is not None and cohort.plan_id != source.plan_id:
-        _refuse_unasked(cohort.plan, enrolment.person)
-    if cohort.plan is not None and cohort.plan.stages and enrolment.steps.filter(state__in=DECIDED).exists():
-        raise Refused(
-            _(
-                "A step of this application is decided already, and that cohort has steps of its own: it takes a new application there."
-            )
-        )
     before = _stages(enrolment)
-    enrolment.steps.filter(state=StepState.WAITING).delete()
+    archive_steps(enrolment=enrolment)
     _lay_steps(enrolment)
     after = _stages(enrolment)
-    if before == after:
+    if before == after and was != Standing.ENROLLED:
         return
     record(
         action="lms.reroute_application",
         target=enrolment,
         actor=actor,
         organisation=cohort.organisation,
-        before={"steps": before},
-        after={"steps": after},
+        before={"steps": before, "state": was},
+        after={"steps": after, "state": enrolment.state},
     )
     tell_deciders(enrolment=enrolment)
 
 
-def _refuse_unasked(plan: AdmissionPlan, person: Person) -> None:
-    conditions = conditions_of(plan)
-    findings = check(conditions, applicant_of(person, conditions)) if conditions else ()
-    if plan.questions or any(each.verdict is not Verdict.PASS for each in findings):
-        raise Refused(
-            _("That cohort asks for more than this application says: it takes a new application there.")
-        )
+def archive_steps(*, enrolment: Enrolment) -> None:
+    """The steps of a cohort that this person has left count no more: they decide nothing and show nobody anything."""
+    enrolment.steps.filter(archived_at=None).update(archived_at=timezone.now())
 
 
 def _stages(enrolment: Enrolment) -> list[str]:
@@ -266,9 +254,12 @@ def _under_decision(enrolment: Enrolment, new: str) -> Enrolment:
 
 
 def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
-    """Where no step is to be decided, the administrators of the cohort decide: not who reads, and not the applicant."""
+    """Where no step is to be decided, the administrators of the cohort decide: not who reads, not the applicant, and
+    nobody who decided at an earlier step."""
     if enrolment.person.user_id == actor.pk:
         raise Refused(_("Nobody decides on their own application. Ask another administrator."))
+    if has_decided(actor, enrolment):
+        raise Refused(_twice())
     organisation = enrolment.cohort.organisation
     if not covers(actor, organisation, Role.ADMINISTRATOR):
         words = _("On this application the administrators of %(who)s decide, or those above them.")
@@ -299,13 +290,15 @@ def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> Non
 def _not_yours(step: ApprovalStep, actor: Asker) -> str:
     if step.applicant_id == actor.pk:
         return _("Nobody decides on their own application. Ask another administrator.")
-    if any(row.decided_by_id == actor.pk for row in step.enrolment.steps.all()):
-        return _(
-            "You have decided on this application at an earlier step. Somebody else decides at this one."
-        )
+    if has_decided(actor, step.enrolment):
+        return _twice()
     return _("This application waits for %(who)s. Only their administrators decide at this step.") % {
         "who": step.organisation.name
     }
+
+
+def _twice() -> str:
+    return _("You have decided on this application at an earlier step. Somebody else decides at this one.")
 
 
 def _with_steps(enrolment: Enrolment) -> Enrolment:

@@ -16,6 +16,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.attachments.forms import AttachmentField
 from core.attachments.models import Attachment
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.forms import DayInput
 from lms.admissions.actions import HandedIn
@@ -191,11 +192,12 @@ class PlanForm(WagtailAdminModelForm):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         mine = Organisation.objects.active().filter(scope_of(self.for_user).q("", Role.ADMINISTRATOR))
-        field.queryset = mine.exclude(tier="station").order_by("path")
+        rows = mine.exclude(tier="station").order_by("path")
+        offer_organisations(field, rows)
         if self.instance.pk:
             field.disabled = True
         elif not self.is_bound:
-            field.initial = field.queryset.first()
+            field.initial = rows.first()
         self.damaged = [name for name in STREAMS if self.is_bound and not self._arrived(name)]
         for name in self.damaged:
             kept = self.data.copy()
@@ -236,9 +238,7 @@ class QuotaForm(forms.Form):
         super().__init__(*args, **kwargs)
         top = cohort.organisation
         rows = Organisation.objects.active().filter(path__startswith=top.path).exclude(pk=top.pk)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows.order_by("path")
+        offer_organisations(self.fields["organisation"], rows)
 
 
 class CodeForm(forms.Form):
@@ -249,7 +249,7 @@ class CodeForm(forms.Form):
     )
     expires_at = forms.DateTimeField(label=_("Valid until"), required=False, widget=AdminDateTimeInput)
     note = forms.CharField(
-        label=_("For whom"),
+        label=_("Note, for colleagues only"),
         max_length=120,
         required=False,
         help_text=_("Only you and your colleagues see this."),

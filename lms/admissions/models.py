@@ -93,6 +93,10 @@ class AdmissionPlan(models.Model):
 
 
 class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
+    def live(self) -> ApprovalStepQuerySet:
+        """Those of the cohort where the application is; what was laid for a cohort that it left is archived."""
+        return self.filter(archived_at=None)
+
     def current(self) -> ApprovalStepQuerySet:
         """The steps that wait for a decision now: the first undecided one of each application under review."""
         before = ApprovalStep.objects.filter(
@@ -115,8 +119,18 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
         return mine.filter(models.Q(state__in=DECIDED) | models.Q(pk__in=mine.current().values("pk")))
 
 
+class LiveSteps(models.Manager["ApprovalStep"]):
+    """The steps that count: an archived one decides nothing, shows the application to nobody, and bars nobody."""
+
+    def get_queryset(self) -> ApprovalStepQuerySet:
+        return ApprovalStepQuerySet(self.model, using=self._db).live()
+
+
 class ApprovalStep(models.Model):
-    """One decision on one application, frozen when it was handed in. Steps are decided one after the other."""
+    """One decision on one application, frozen when it was handed in. Steps are decided one after the other.
+
+    Whoever is moved to a cohort that asks for other steps leaves theirs behind: archived, kept only as history.
+    """
 
     enrolment = models.ForeignKey("lms.Enrolment", models.PROTECT, related_name="steps")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -137,18 +151,32 @@ class ApprovalStep(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True, max_length=1000)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
-    objects = ApprovalStepQuerySet.as_manager()
+    objects = LiveSteps.from_queryset(ApprovalStepQuerySet)()
+    archive = ApprovalStepQuerySet.as_manager()  # with those that are archived
 
     class Meta:
         verbose_name = _("approval step")
         verbose_name_plural = _("approval steps")
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "number"], name="approval_step_numbered_once"),
-            models.UniqueConstraint(fields=["enrolment", "organisation"], name="approval_organisation_once"),
+            models.UniqueConstraint(
+                fields=["enrolment", "number"],
+                condition=models.Q(archived_at=None),
+                name="approval_step_numbered_once",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "organisation"],
+                condition=models.Q(archived_at=None),
+                name="approval_organisation_once",
+            ),
             # Nobody decides twice on one application, nor on their own.
-            models.UniqueConstraint(fields=["enrolment", "decided_by"], name="approval_person_once"),
+            models.UniqueConstraint(
+                fields=["enrolment", "decided_by"],
+                condition=models.Q(archived_at=None),
+                name="approval_person_once",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(decided_by=models.F("applicant")), name="approval_not_by_applicant"
             ),

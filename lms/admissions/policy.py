@@ -58,7 +58,8 @@ class Applicant:
 
 @dataclass(frozen=True)
 class Finding:
-    """How one condition stands for one applicant: in words, and what would cure it (None: nothing to do)."""
+    """How one condition stands for one applicant: in words that the applicant and those who decide can read alike, and
+    what the applicant can do about it (None: nothing to do)."""
 
     condition: Condition
     verdict: Verdict
@@ -83,7 +84,7 @@ def _level(condition: Condition, applicant: Applicant) -> Finding:
         cure = say(gettext_noop("State your level in the application and hand in the certificate."))
         return Finding(condition, Verdict.UNKNOWN, asked, cure)
     if applicant.levels & set(condition.wanted):
-        words = gettext_noop("Your certificate is among the levels asked for: %(names)s.")
+        words = gettext_noop("The certificate is among the levels asked for: %(names)s.")
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
     cure = say(
         gettext_noop("When you have passed a higher level, have the certificate verified and apply again.")
@@ -93,16 +94,16 @@ def _level(condition: Condition, applicant: Applicant) -> Finding:
 
 def _field(condition: Condition, applicant: Applicant) -> Finding:
     if applicant.fields & set(condition.wanted):
-        words = gettext_noop("You serve in a field asked for: %(names)s.")
+        words = gettext_noop("Serves in a field asked for: %(names)s.")
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
-    asked = gettext_noop("Only for those who serve in: %(names)s. Your profile names no such field.")
+    asked = gettext_noop("Only for those who serve in: %(names)s. The profile names no such field.")
     cure = say(gettext_noop("If you do serve there, tick the field in your profile."))
     return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
 
 
 def _region(condition: Condition, applicant: Applicant) -> Finding:
     if not applicant.employer_path:
-        asked = gettext_noop("Only for those employed in: %(names)s. Your profile names no employer.")
+        asked = gettext_noop("Only for those employed in: %(names)s. The profile names no employer.")
         cure = say(gettext_noop("Choose your employer in your profile."))
         return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
     below = any(applicant.employer_path.startswith(path) for path in condition.paths)
@@ -110,9 +111,9 @@ def _region(condition: Condition, applicant: Applicant) -> Finding:
         applicant.region.startswith(prefix) for code in condition.wanted if (prefix := region_prefix(code))
     )
     if below or inside:
-        words = gettext_noop("Your employer lies in: %(names)s.")
+        words = gettext_noop("The employer lies in: %(names)s.")
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
-    asked = gettext_noop("Only for those employed in: %(names)s. Your employer is %(employer)s.")
+    asked = gettext_noop("Only for those employed in: %(names)s. The employer is %(employer)s.")
     sentence = say(asked, names=condition.names, employer=applicant.employer_name)
     cure = say(gettext_noop("If you have changed your employer, correct it in your profile."))
     return Finding(condition, Verdict.FAIL, sentence, cure, in_profile=True)
@@ -122,18 +123,16 @@ def _years(condition: Condition, applicant: Applicant) -> Finding:
     since, years = applicant.practice_started_on, condition.years
     if since is None:
         asked = gettext_noop(
-            "Full years of practice asked for: %(years)s. Your profile does not say since when."
+            "Full years of practice asked for: %(years)s. The profile does not say since when."
         )
         cure = say(gettext_noop("Write into your profile since when you have been in practice."))
         return Finding(condition, Verdict.FAIL, say(asked, years=years), cure, in_profile=True)
     due = years_after(since, years)
     if applicant.today >= due:
-        words = gettext_noop(
-            "Full years of practice asked for: %(years)s. You have been in practice since %(since)s."
-        )
+        words = gettext_noop("Full years of practice asked for: %(years)s. In practice since %(since)s.")
         return Finding(condition, Verdict.PASS, say(words, years=years, since=since))
     asked = gettext_noop(
-        "Full years of practice asked for: %(years)s. You have been in practice since %(since)s, which makes it on %(day)s."
+        "Full years of practice asked for: %(years)s. In practice since %(since)s, which makes it on %(day)s."
     )
     cure = say(
         gettext_noop("If the day in your profile is wrong, correct it; otherwise apply from %(day)s on."),
@@ -146,7 +145,7 @@ def _years(condition: Condition, applicant: Applicant) -> Finding:
 
 def _prior_course(condition: Condition, applicant: Applicant) -> Finding:
     if applicant.courses & set(condition.wanted):
-        words = gettext_noop("You have completed the course asked for: %(names)s.")
+        words = gettext_noop("The course asked for is completed: %(names)s.")
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
     asked = gettext_noop("Only for those who have completed the course: %(names)s.")
     cure = say(gettext_noop("Complete that course first; you find it among the courses."))
@@ -155,7 +154,7 @@ def _prior_course(condition: Condition, applicant: Applicant) -> Finding:
 
 def _employer_kind(condition: Condition, applicant: Applicant) -> Finding:
     if applicant.employer_kind in condition.wanted:
-        words = gettext_noop("Your employer is of a kind asked for: %(names)s.")
+        words = gettext_noop("The employer is of a kind asked for: %(names)s.")
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
     asked = gettext_noop("Only for those employed by: %(names)s.")
     cure = say(gettext_noop("If your employer in your profile is not right, correct it."))

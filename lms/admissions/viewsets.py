@@ -26,6 +26,7 @@ from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
 from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
 from lms.admissions.queries import desk_quotas
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import titled
 from lms.cohorts.viewsets import crumbs
 
 # --- Plans --------------------------------------------------------------------------------------------------
@@ -198,21 +199,35 @@ def _code(request: HttpRequest, pk: int) -> InvitationCode:
 
 @require_safe
 def code(request: HttpRequest, pk: int) -> HttpResponse:
-    """One code to be handed out: large letters, the link, and the link as a QR code. It prints on one page."""
+    """One code: large letters, the link, the link as a QR code, and the note of those who run the cohort."""
     row = _code(request, pk)
-    address = reverse("lms:invitation-enter", args=[row.cohort_id])
-    link = request.build_absolute_uri(f"{address}?code={row.code}")
-    side, drawn = qr_path(link)
-    context = {
-        "code": row,
-        "link": link,
-        "side": side,
-        "path": drawn,
+    context = _handed_out(request, row) | {
         "header_title": _("Invitation code"),
         "header_icon": "key",
         "breadcrumbs_items": crumbs(row.cohort, _("Invitation code")),
     }
     return render(request, "lms/admissions/admin/code.html", context)
+
+
+@require_safe
+def print_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code on a sheet to be handed out: without the frame of the admin, and without the note."""
+    return render(request, "lms/admissions/code_sheet.html", _handed_out(request, _code(request, pk)))
+
+
+def _handed_out(request: HttpRequest, row: InvitationCode) -> dict[str, Any]:
+    address = reverse("lms:invitation-enter", args=[row.cohort_id])
+    link = request.build_absolute_uri(f"{address}?code={row.code}")
+    version, cohort = row.cohort.version, row.cohort
+    side, drawn = qr_path(link)
+    return {
+        "code": row,
+        "course_title": titled(version.title, version.title_en),
+        "cohort_title": titled(cohort.title, cohort.title_en),
+        "link": link,
+        "side": side,
+        "path": drawn,
+    }
 
 
 @require_POST
@@ -239,5 +254,6 @@ class AdmissionViewSet(ViewSet):
             path("<int:cohort_id>/code/", make_code, name="make_code"),
             path("quota/<int:pk>/remove/", remove_quota, name="remove_quota"),
             path("code/<int:pk>/", code, name="code"),
+            path("code/<int:pk>/print/", print_code, name="print_code"),
             path("code/<int:pk>/revoke/", revoke_code, name="revoke_code"),
         ]

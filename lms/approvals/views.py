@@ -14,7 +14,7 @@ from lms.enrolments.models import Enrolment
 @require_safe
 def document(request: HttpRequest, enrolment_id: int, file_id: int) -> FileResponse:
     """One file of the application, for who may read it; any other is not there."""
-    rows = Enrolment.objects.visible_to(request.user).select_related("cohort__organisation", "person")
+    rows = Enrolment.objects.readable_by(request.user).select_related("cohort__organisation", "person")
     enrolment = get_object_or_404(rows, pk=enrolment_id)
     if not request.user.has_perm("lms.read_application", enrolment):
         raise Http404

@@ -62,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _application(request: HttpRequest, pk: int) -> Enrolment:
-    rows = Enrolment.objects.visible_to(request.user).with_place()
+    rows = Enrolment.objects.readable_by(request.user).with_place()
     rows = rows.select_related(
         "cohort__organisation", "cohort__plan", "person__user", "person__employer", "version"
     )
@@ -74,12 +74,15 @@ def _application(request: HttpRequest, pk: int) -> Enrolment:
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One application: who applies, what was handed in, how the conditions stood, who has decided and who is to."""
+    """One application: who applies, what was handed in, how the conditions stood, who has decided and who is to; and
+    which one waits next."""
     return _shown(request, _application(request, pk), DecisionForm())
 
 
 def _shown(request: HttpRequest, shown: Enrolment, form: DecisionForm) -> HttpResponse:
+    others = waiting_for(request.user).exclude(pk=shown.pk).select_related("person")
     context = {
+        "following": others.first() if holds(request.user, Role.ADMINISTRATOR) else None,
         "enrolment": shown,
         "record": getattr(shown, "record", None),
         "answers": answered(shown),
@@ -126,7 +129,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     if not ids:
         messages.info(request, _("Tick the applications first that you want to approve."))
         return redirect("approvals:index")
-    rows = Enrolment.objects.visible_to(request.user).filter(pk__in=ids)
+    rows = Enrolment.objects.readable_by(request.user).filter(pk__in=ids)
     if len(ids) > AT_ONCE:
         chosen = rows.order_by("pk").values_list("pk", flat=True)
         job = start_approving(cohort=None, enrolment_ids=chosen, actor=request.user)

@@ -143,7 +143,8 @@ def _frame(submission: Submission, label: str) -> dict[str, Any]:
         "submission": submission,
         "assignment": submission.assignment,
         "cohort": cohort,
-        "header_title": f"{submission.assignment.title}: {submission.enrolment.person.name}",
+        "header_title": _("%(a)s: %(b)s")
+        % {"a": submission.assignment.title, "b": submission.enrolment.person.name},
         "header_icon": "doc-full",
         "breadcrumbs_items": [
             *crumbs(cohort)[:-1],

@@ -11,6 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from core.access.scope import scope_of
 from core.access.states import Role
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from lms.cohorts.actions import FIELDS, CohortRefused, refuse_fewer
 from lms.cohorts.models import Cohort
@@ -60,11 +61,11 @@ class CreateCohortForm(ChangeCohortForm):
         course, organisation = self.fields["course"], self.fields["organisation"]
         course.queryset = CoursePage.objects.filter(versions__isnull=False).distinct().order_by("title")
         course.help_text = _("Only published courses. The cohort keeps the newest version of today.")
-        organisation.queryset = Organisation.objects.active().filter(
-            scope_of(self.for_user).q("", Role.ADMINISTRATOR)
-        )
+        mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
+        rows = Organisation.objects.active().filter(mine)
+        offer_organisations(organisation, rows)
         if isinstance(organisation, forms.ModelChoiceField) and not self.is_bound:
-            organisation.initial = organisation.queryset.order_by("depth", "path").first()
+            organisation.initial = rows.order_by("depth", "path").first()
 
 
 class CancelForm(forms.Form):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
-from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER, Standing
+from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER, RunState, Standing
 from lms.courses.versions import CourseVersion
+
+# On a waiting list, as lms.enrolments has it (`waiting`): whose account is closed waits for nothing.
+IN_LINE = models.Q(enrolments__state=Standing.WAITING, enrolments__person__user__is_active=True)
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -21,13 +28,45 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def with_waiting(self) -> CohortQuerySet:
         """With `waiting_count`: how many are on each waiting list (see `waiting`)."""
-        lists = Cohort.objects.filter(pk=models.OuterRef("pk"), enrolments__state=Standing.WAITING)
+        lists = Cohort.objects.filter(IN_LINE, pk=models.OuterRef("pk"))
         count = lists.order_by().values("pk").annotate(number=models.Count("enrolments")).values("number")
         return self.annotate(waiting_count=Coalesce(models.Subquery(count), 0))
+
+    def in_state(self, *states: RunState, now: datetime | None = None) -> CohortQuerySet:
+        """Those whose run stands in one of these states at `now`: what `run_state` says, said to the database."""
+        conditions = _conditions(timezone.localtime(now))
+        wanted = models.Q(pk__in=())
+        for state in states:
+            wanted |= conditions[state]
+        return self.filter(wanted)
 
     def public(self) -> CohortQuerySet:
         """What everybody may know of: announced and not cancelled."""
         return self.filter(is_public=True, cancelled_at=None)
+
+
+def _conditions(now: datetime) -> dict[RunState, Q]:
+    """What is true of the rows in each state; the same questions in the same order as in `run_state`."""
+    today = now.date()
+    going = Q(cancelled_at=None) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    started, before = Q(starts_on__lte=today), Q(starts_on=None) | Q(starts_on__gt=today)
+    opened = going & Q(opens_at__lte=now)
+    within = opened & (Q(closes_at=None) | Q(closes_at__gt=now))
+    in_line = Cohort.objects.filter(IN_LINE, pk=models.OuterRef("pk"))
+    full = Q(models.Exists(in_line)) | Q(seats_taken__gte=models.F("capacity"))
+    free = Q(~models.Exists(in_line)) & Q(seats_taken__lt=models.F("capacity"))
+    takes_nobody = (opened & Q(closes_at__lte=now)) | (within & full & Q(has_waiting_list=False))
+    return {
+        RunState.CANCELLED: Q(cancelled_at__isnull=False),
+        RunState.ENDED: Q(cancelled_at=None, ends_on__lt=today),
+        RunState.TO_BE_SCHEDULED: going & Q(opens_at=None) & before,
+        RunState.OPENS_ON: going & Q(opens_at__gt=now),
+        RunState.OPEN: within & free & before,
+        RunState.RUNNING_JOINABLE: within & free & started,
+        RunState.FULL_WAITING_LIST: within & full & Q(has_waiting_list=True),
+        RunState.CLOSED_BEFORE_START: takes_nobody & before,
+        RunState.RUNNING: (takes_nobody | (going & Q(opens_at=None))) & started,
+    }
 
 
 class Cohort(index.Indexed, models.Model):
@@ -120,6 +159,11 @@ class Cohort(index.Indexed, models.Model):
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(capacity__gte=1),
+                name="cohort_has_a_place",
+                violation_error_message=_("A cohort needs at least one place."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(seats_taken__lte=models.F("capacity")),
                 name="cohort_seats_within_capacity",
                 violation_error_message=_("There cannot be fewer places than people who already hold one."),
@@ -161,5 +205,5 @@ class Cohort(index.Indexed, models.Model):
     def waiting(self) -> int:
         """How many are on the waiting list. Cheap after `with_waiting`."""
         if not hasattr(self, "waiting_count"):
-            self.waiting_count = self.enrolments.filter(state=Standing.WAITING).count()
+            self.waiting_count = Cohort.objects.filter(IN_LINE, pk=self.pk).count()
         return self.waiting_count

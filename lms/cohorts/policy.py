@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -14,8 +14,19 @@ def gettext_noop(msgid: str) -> str:
 
 
 @dataclass(frozen=True)
+class Title:
+    """A title in both languages: whoever shows it chooses."""
+
+    chinese: str
+    english: str = ""
+
+    def __str__(self) -> str:
+        return self.chinese
+
+
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence to translate, with its %(name)s values: numbers, texts, dates and times."""
+    """A sentence to translate, with its %(name)s values: numbers, texts, titles, dates and times."""
 
     msgid: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -77,6 +88,14 @@ class RunFacts:
         return 0 if self.waiting else self.seats_free
 
 
+OVER = frozenset({RunState.ENDED, RunState.CANCELLED})
+
+
+def is_over(*, is_cancelled: bool, ends_on: date | None, today: date) -> bool:
+    """Whether a run stands in one of OVER: nobody is offered a place any more."""
+    return is_cancelled or (ends_on is not None and today > ends_on)
+
+
 def run_state(facts: RunFacts, *, now: datetime) -> RunState:
     """Where the run stands at `now`, which is local time: its date is today's.
 
@@ -84,10 +103,8 @@ def run_state(facts: RunFacts, *, now: datetime) -> RunState:
     takes nobody, as one whose window has closed. A place that is free while somebody waits is not free for a newcomer.
     """
     today = now.date()
-    if facts.is_cancelled:
-        return RunState.CANCELLED
-    if facts.ends_on is not None and today > facts.ends_on:
-        return RunState.ENDED
+    if is_over(is_cancelled=facts.is_cancelled, ends_on=facts.ends_on, today=today):
+        return RunState.CANCELLED if facts.is_cancelled else RunState.ENDED
     started = facts.starts_on is not None and today >= facts.starts_on
     if facts.opens_at is None:
         return RunState.RUNNING if started else RunState.TO_BE_SCHEDULED
@@ -162,24 +179,32 @@ class OfferKind(StrEnum):
     ON_WAITING_LIST = "on_waiting_list"
     COMPLETED = "completed"
     SIGN_IN = "sign_in"
+    MOVE = "move"  # learns in another cohort of the course, and can ask to move here
+    ELSEWHERE = "elsewhere"  # has a place in another cohort of the course
     OPENS_ON = "opens_on"
     TO_BE_SCHEDULED = "to_be_scheduled"
     CLOSED = "closed"
 
 
-LEADS_SOMEWHERE = frozenset(OfferKind) - {OfferKind.OPENS_ON, OfferKind.TO_BE_SCHEDULED, OfferKind.CLOSED}
+_LEADS_NOWHERE = {OfferKind.ELSEWHERE, OfferKind.OPENS_ON, OfferKind.TO_BE_SCHEDULED, OfferKind.CLOSED}
+LEADS_SOMEWHERE = frozenset(OfferKind) - _LEADS_NOWHERE
+# With one of these somebody has a place in a course, and takes no second one.
+HELD = frozenset({Standing.APPLIED, Standing.ENROLLED})
 
 
 @dataclass(frozen=True)
 class Visitor:
     """Who looks: signed in or not, with a code that opens this run or without, and the state of their enrolment here
-    with the place on the waiting list, and until when a place is held for them."""
+    with the place on the waiting list, and until when a place is held for them. `elsewhere` is the state of their
+    enrolment in another cohort of the same course (HELD or completed), and `elsewhere_title` that cohort."""
 
     is_signed_in: bool = False
     standing: str | None = None
     place: int | None = None
     offer_until: datetime | None = None
     is_invited: bool = False
+    elsewhere: str | None = None
+    elsewhere_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,10 +225,11 @@ def offer_for(facts: RunFacts, visitor: Visitor, *, now: datetime) -> Offer:
     """What this run offers this visitor now. What the visitor already has comes before what the run is."""
     state = run_state(facts, now=now)
     if visitor.offer_until is not None and visitor.offer_until <= now:
-        visitor = Visitor(
-            visitor.is_signed_in, is_invited=visitor.is_invited
-        )  # an offer that has run out is no offer, whoever writes that down
-    kind, label, sentence = _own(facts, visitor) or _run(facts, visitor, state)
+        # An offer that has run out is no offer, whoever writes that down.
+        visitor = replace(visitor, standing=None, place=None, offer_until=None)
+    kind, label, sentence = (
+        _own(facts, visitor) or _elsewhere(facts, visitor, state) or _run(facts, visitor, state)
+    )
     return Offer(kind, state, label, sentence)
 
 
@@ -234,6 +260,28 @@ def _own(facts: RunFacts, visitor: Visitor) -> Words | None:
         )
         return OfferKind.ON_WAITING_LIST, label, sentence
     return None
+
+
+def _elsewhere(facts: RunFacts, visitor: Visitor, state: RunState) -> Words | None:
+    """What a place in another cohort of the course means here: no second one, but perhaps a move."""
+    if state not in JOINABLE and state not in (RunState.FULL_WAITING_LIST, RunState.OPENS_ON):
+        return None
+    title = visitor.elsewhere_title
+    if visitor.elsewhere == Standing.APPLIED:
+        label = say(gettext_noop("You have applied for another cohort"))
+        words = gettext_noop(
+            "A place is kept for you in %(cohort)s. To apply here, take that application back."
+        )
+        return OfferKind.ELSEWHERE, label, say(words, cohort=title)
+    if visitor.elsewhere != Standing.ENROLLED:
+        return None
+    if state in JOINABLE and not facts.by_invitation:
+        words = gettext_noop(
+            "You learn this course in %(cohort)s. If this one suits you better, ask to move."
+        )
+        return OfferKind.MOVE, say(gettext_noop("Ask to move here")), say(words, cohort=title)
+    label = say(gettext_noop("You learn in another cohort"))
+    return OfferKind.ELSEWHERE, label, say(gettext_noop("You learn this course in %(cohort)s."), cohort=title)
 
 
 def _run(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
@@ -292,6 +340,15 @@ def _joinable(facts: RunFacts, visitor: Visitor, state: RunState) -> Words:
         sentence = say(
             gettext_noop("%(free)s of %(capacity)s places are free."),
             free=facts.seats_free,
+            capacity=facts.capacity,
+        )
+    if visitor.elsewhere == Standing.COMPLETED:
+        sentence = say(
+            gettext_noop(
+                "You have completed this course in %(cohort)s. You need not learn it again, but you may: %(free)s of %(capacity)s places are free."
+            ),
+            cohort=visitor.elsewhere_title,
+            free=facts.seats_open,
             capacity=facts.capacity,
         )
     if visitor.is_signed_in:

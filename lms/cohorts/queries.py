@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext
 
 from core.access.scope import Asker
 from core.templatetags.ui import day, day_time
-from lms.cohorts.models import Cohort
+from lms.cohorts.models import IN_LINE, Cohort
 from lms.cohorts.policy import (
+    HELD,
     JOINABLE,
     Offer,
     OfferKind,
@@ -23,6 +24,7 @@ from lms.cohorts.policy import (
     RunState,
     Sentence,
     Standing,
+    Title,
     Visitor,
     alarm_is_due,
     offer_for,
@@ -39,6 +41,8 @@ _ORDER = (
     OfferKind.APPLY,
     OfferKind.SIGN_IN,
     OfferKind.JOIN_WAITING_LIST,
+    OfferKind.MOVE,
+    OfferKind.ELSEWHERE,
     OfferKind.OPENS_ON,
     OfferKind.TO_BE_SCHEDULED,
     OfferKind.COMPLETED,
@@ -51,6 +55,7 @@ _ICONS = {
     OfferKind.UNDER_REVIEW: "hourglass",
     OfferKind.ON_WAITING_LIST: "hourglass",
     OfferKind.SIGN_IN: "log-in",
+    OfferKind.MOVE: "arrow-right",
 }
 _TONES = {
     RunState.OPEN: "good",
@@ -101,6 +106,8 @@ def words(sentence: Sentence) -> str:
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, Title):
+        return titled(value.chinese, value.english)
     if isinstance(value, datetime):
         return day_time(value)
     return day(value) if isinstance(value, date) else value
@@ -182,7 +189,7 @@ def offers_for(
     rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids)
     found: dict[int, list[CohortOffer]] = {course_id: [] for course_id in ids}
     for cohort in rows.with_waiting().select_related("organisation"):
-        found[cohort.course_id].append(_offer(cohort, mine.get(cohort.pk), user, moment))
+        found[cohort.course_id].append(_offer(cohort, mine, user, moment))
     for offers in found.values():
         offers.sort(
             key=lambda offer: (
@@ -205,12 +212,13 @@ class OpenCourse:
 
 
 def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
-    """The courses with an announced cohort that takes applications now and that this user is not in, the next to begin
-    first. Up to three queries."""
-    now = timezone.now()
-    taking = Cohort.objects.filter(
-        Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now, is_public=True, cancelled_at=None
-    ).exclude(enrolments__person__user_id=user.pk or 0)
+    """The courses with an announced cohort that takes applications now and that this user is not in, nor has completed,
+    the next to begin first. Up to three queries."""
+    me = user.pk or 0
+    held = Q(enrolments__person__user_id=me, enrolments__state__in=sorted(HELD | {Standing.COMPLETED}))
+    known = Cohort.objects.filter(held).values("course")
+    open_now = Cohort.objects.public().in_state(*JOINABLE, RunState.FULL_WAITING_LIST)
+    taking = open_now.exclude(enrolments__person__user_id=me).exclude(course__in=known)
     versions = {
         cohort.pk: cohort.version for cohort in taking.select_related("version").order_by("starts_on")[:50]
     }
@@ -229,8 +237,8 @@ def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
 
 def offer_of(cohort: Cohort, user: Asker, *, is_invited: bool = False, now: datetime | None = None) -> Offer:
     """What one cohort offers this visitor, with a code that opens it or without, as policy says it."""
-    mine = _standing([cohort.course_id], user).get(cohort.pk)
-    visitor = replace(_visitor(mine, user), is_invited=is_invited)
+    mine = _standing([cohort.course_id], user)
+    visitor = replace(_visitor(cohort, mine, user), is_invited=is_invited)
     return offer_for(facts_of(cohort), visitor, now=timezone.localtime(now))
 
 
@@ -240,12 +248,32 @@ def _standing(course_ids: list[int], user: Asker) -> dict[int, Any]:
     if person is None:
         return {}
     rows = person.enrolments.active().filter(cohort__course_id__in=course_ids).with_place()
-    return {row.cohort_id: row for row in rows}
+    return {row.cohort_id: row for row in rows.select_related("cohort")}
 
 
-def _visitor(enrolment: Any, user: Asker) -> Visitor:
+_WEIGHS = (Standing.ENROLLED, Standing.APPLIED, Standing.COMPLETED)
+
+
+def place_elsewhere(cohort: Cohort, mine: dict[int, Any]) -> Any:
+    """Of a person's standing enrolments (by cohort) the one in another cohort of the same course that counts here: where
+    they learn, or else have applied or completed; None without one."""
+    others = [
+        row
+        for row in mine.values()
+        if row.cohort.course_id == cohort.course_id and row.cohort_id != cohort.pk and row.state in _WEIGHS
+    ]
+    return min(others, key=lambda row: _WEIGHS.index(row.state), default=None)
+
+
+def _visitor(cohort: Cohort, mine: dict[int, Any], user: Asker) -> Visitor:
+    enrolment = mine.get(cohort.pk)
     if enrolment is None:
-        return Visitor(is_signed_in=bool(user.is_authenticated))
+        other = place_elsewhere(cohort, mine)
+        return Visitor(
+            is_signed_in=bool(user.is_authenticated),
+            elsewhere=str(other.state) if other else None,
+            elsewhere_title=titled(other.cohort.title, other.cohort.title_en) if other else "",
+        )
     return Visitor(
         is_signed_in=True,
         standing=str(enrolment.state),
@@ -254,9 +282,9 @@ def _visitor(enrolment: Any, user: Asker) -> Visitor:
     )
 
 
-def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> CohortOffer:
-    facts = facts_of(cohort)
-    offer = offer_for(facts, _visitor(enrolment, user), now=now)
+def _offer(cohort: Cohort, mine: dict[int, Any], user: Asker, now: datetime) -> CohortOffer:
+    facts, enrolment = facts_of(cohort), mine.get(cohort.pk)
+    offer = offer_for(facts, _visitor(cohort, mine, user), now=now)
     joins = offer.state in JOINABLE or offer.state == RunState.FULL_WAITING_LIST
     return CohortOffer(
         cohort_id=cohort.pk,
@@ -277,7 +305,7 @@ def _offer(cohort: Cohort, enrolment: Any, user: Asker, now: datetime) -> Cohort
         label=words(offer.label),
         sentence=words(offer.sentence),
         icon=_ICONS.get(offer.kind, ""),
-        url=_url(offer, cohort, enrolment),
+        url=_url(offer, cohort, enrolment or place_elsewhere(cohort, mine)),
         is_primary=offer.kind
         in (
             OfferKind.ACCEPT,
@@ -294,6 +322,8 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
     """Where the button leads. Whoever is not signed in is asked to by the address itself, and comes back to it."""
     if not offer.is_action:
         return ""
+    if offer.kind == OfferKind.MOVE:
+        return reverse("lms:transfer-ask", args=[enrolment.pk])
     if enrolment is None or offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
         return reverse("lms:enrolment-apply", args=[cohort.pk])
     if offer.kind in (OfferKind.CONTINUE, OfferKind.COMPLETED):
@@ -304,7 +334,7 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
 def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
     """The cohorts this officer sees, with how many applications wait for a decision, and how many people for a place."""
     asked = {"applications": Count("enrolments", filter=Q(enrolments__state=Standing.APPLIED))}
-    asked["waiting_count"] = Count("enrolments", filter=Q(enrolments__state=Standing.WAITING))
+    asked["waiting_count"] = Count("enrolments", filter=IN_LINE)
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
     return rows.annotate(**asked)
 
@@ -325,9 +355,8 @@ def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
     One query. They are `with_waiting`: where anybody waits, no place is free.
     """
     rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
-    rows = rows.filter(seats_taken__lt=F("capacity"), by_invitation=False).with_waiting()
-    rows = rows.select_related("organisation", "version")
-    return [row for row in rows.order_by("starts_on", "pk") if state_of(row, now) in JOINABLE]
+    rows = rows.in_state(*JOINABLE, now=now).filter(by_invitation=False).with_waiting()
+    return list(rows.select_related("organisation", "version", "plan").order_by("starts_on", "pk"))
 
 
 @dataclass(frozen=True)

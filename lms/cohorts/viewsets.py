@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -23,39 +23,27 @@ from wagtail.admin.widgets.button import HeaderButton
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.forms import CancelForm, ChangeCohortForm, CreateCohortForm
-from lms.cohorts.models import Cohort
-from lms.cohorts.policy import JOINABLE, Standing
+from lms.cohorts.models import Cohort, CohortQuerySet
+from lms.cohorts.policy import JOINABLE, NOT_COUNTED, RunState, Standing
 from lms.cohorts.queries import desk_cohorts, missing_in, state_of, state_words
 from lms.courses.models import CoursePage
 
-RUNS = [
-    ("open", gettext_lazy("Open for applications")),
-    ("coming", gettext_lazy("Not open yet")),
-    ("running", gettext_lazy("Running")),
-    ("ended", gettext_lazy("Ended")),
-    ("cancelled", gettext_lazy("Cancelled")),
+_state_words = lazy(state_words, str)
+RUNS = [(state.value, _state_words(state)) for state in RunState] + [
     ("waiting", gettext_lazy("With applications to decide on")),
     ("below", gettext_lazy("Below the minimum")),
 ]
 
 
-def runs(kind: str) -> Q:
-    """The condition behind a choice of the filter."""
-    now, today = timezone.now(), timezone.localdate()
-    if kind == "cancelled":
-        return Q(cancelled_at__isnull=False)
-    going = Q(cancelled_at=None) & (Q(ends_on=None) | Q(ends_on__gte=today))
-    return {
-        "open": going & Q(opens_at__lte=now) & (Q(closes_at=None) | Q(closes_at__gt=now)),
-        "coming": going
-        & (Q(opens_at__gt=now) | Q(opens_at=None, starts_on=None) | Q(opens_at=None, starts_on__gt=today)),
-        "running": going & Q(starts_on__lte=today),
-        "ended": Q(cancelled_at=None, ends_on__lt=today),
-        "waiting": Q(applications__gt=0),
-        "below": going
-        & Q(opens_at__lte=now, min_members__gt=F("seats_taken"))
-        & (Q(starts_on=None) | Q(starts_on__gt=today)),
-    }.get(kind, Q())
+def runs(rows: Any, kind: str) -> QuerySet[Cohort]:
+    """The rows behind a choice of the filter; `rows` are `desk_cohorts`, with what that counts."""
+    if kind in set(RunState):
+        return rows.in_state(RunState(kind))
+    if kind == "waiting":
+        return rows.filter(applications__gt=0)
+    before = Q(starts_on=None) | Q(starts_on__gt=timezone.localdate())  # as `shortfall` counts
+    counted = rows.in_state(*set(RunState) - NOT_COUNTED)
+    return counted.filter(before, min_members__gt=F("seats_taken"))
 
 
 class CohortFilterSet(WagtailFilterSet):
@@ -68,8 +56,8 @@ class CohortFilterSet(WagtailFilterSet):
         model = Cohort
         fields = ["run", "course"]
 
-    def filter_run(self, queryset: QuerySet[Cohort], name: str, value: str) -> QuerySet[Cohort]:
-        return queryset.filter(runs(value))
+    def filter_run(self, queryset: CohortQuerySet, name: str, value: str) -> QuerySet[Cohort]:
+        return runs(queryset, value)
 
 
 def tag_of(cohort: Cohort) -> str:

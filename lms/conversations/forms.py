@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -46,8 +47,18 @@ class AnnouncementForm(KeyedForm):
         label=_("When"),
         required=False,
         widget=AdminDateTimeInput,
-        help_text=_("Leave it empty to tell everybody now."),
+        help_text=_("Leave it empty to tell everybody now. Or write a time like 2026-03-14 09:00."),
+        error_messages={"invalid": _("There is no such time. Write it like 2026-03-14 09:00.")},
     )
+
+    def clean_publish_at(self) -> datetime | None:
+        """A time that is past would tell everybody at once: that is said by leaving it empty."""
+        chosen: datetime | None = self.cleaned_data["publish_at"]
+        if chosen is not None and chosen <= timezone.now():
+            raise forms.ValidationError(
+                _("This time is past. Choose a later one, or leave it empty to tell everybody now.")
+            )
+        return chosen
 
 
 class ChangeAnnouncementForm(AnnouncementForm):
@@ -141,7 +152,10 @@ class MuteForm(ReasonForm):
     """How long somebody may not write, and why."""
 
     until = forms.DateField(
-        label=_("Last day"), widget=AdminDateInput, help_text=_("To the end of this day, at most a year.")
+        label=_("Last day"),
+        widget=AdminDateInput,
+        help_text=_("To the end of this day, at most a year. Write it like 2026-03-14."),
+        error_messages={"invalid": _("There is no such day. Write it like 2026-03-14.")},
     )
     field_order = ["until", "reason"]
 
@@ -179,9 +193,3 @@ class QuestionFilter(forms.Form):
         ],
     )
     state = forms.ChoiceField(required=False, choices=[("", ""), *QuestionState.choices])
-
-
-def publish_time(form: forms.Form) -> Any:
-    """The time that was chosen; None for now, also where it is past."""
-    chosen = form.cleaned_data.get("publish_at")
-    return chosen if chosen and chosen > timezone.now() else None

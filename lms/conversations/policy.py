@@ -73,14 +73,16 @@ def is_flood(times: Sequence[datetime], *, now: datetime) -> bool:
 
 
 def edit_refusal(
-    *, written_at: datetime, now: datetime, is_visible: bool, is_reported: bool
+    *, written_at: datetime, now: datetime, is_visible: bool, is_reported: bool, is_closed: bool
 ) -> Sentence | None:
     """Why one's own post can no longer be changed; None while it can.
 
-    A reported post stays as it was reported, until a moderator has looked.
+    A reported post stays as it was reported, until a moderator has looked; those of a closed thread stay for good.
     """
     if is_reported or not is_visible:
         return say(gettext_noop("A moderator looks at this post, so it can no longer be changed."))
+    if is_closed:
+        return say(gettext_noop("This thread is closed, so its posts stay as they are."))
     if now >= written_at + timedelta(minutes=EDIT_MINUTES):
         text = gettext_noop("A post can be changed for %(minutes)s minutes. Add a reply instead.")
         return say(text, minutes=EDIT_MINUTES)

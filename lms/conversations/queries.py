@@ -42,15 +42,20 @@ def teaches(user: Asker, cohort: Cohort) -> bool:
 def teachers_of(cohort: Cohort) -> list[User]:
     """Who is told of what the cohort asks: the instructors of its organisation, or else of the nearest above it that
     has any; where there is none, the administrators who decide on its applications. One query, or two."""
-    step, path = Organisation.steplen, cohort.organisation.path
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
-    rows = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.INSTRUCTOR, organisation__path__in=above, user__is_active=True
-    )
+    rows = _held_over(cohort, Role.INSTRUCTOR).filter(user__is_active=True)
     held = list(rows.select_related("user__person", "organisation"))
     nearest = max((len(row.organisation.path) for row in held), default=0)
     found = {row.user_id: row.user for row in held if len(row.organisation.path) == nearest}
     return list(found.values()) or deciders_of(cohort)
+
+
+def _held_over(cohort: Cohort, *roles: Role) -> QuerySet[RoleAssignment]:
+    """These roles as they are held today at the cohort's organisation, or at one above it."""
+    step, path = Organisation.steplen, cohort.organisation.path
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    return RoleAssignment.objects.in_force(timezone.localdate()).filter(
+        role__in=roles, organisation__path__in=above
+    )
 
 
 def is_member(user: Asker, cohort: Cohort) -> bool:
@@ -126,8 +131,12 @@ def threads_for(user: Asker, cohort: Cohort) -> QuerySet[Thread]:
 
 
 def posts_in(thread: Thread, user: Asker) -> QuerySet[Post]:
-    """What the user may read of a thread, in its order, with who wrote it and who hid it."""
-    rows = Post.objects.visible_to(user).filter(thread=thread).with_reports()
+    """What the user may read of a thread, in its order, with who wrote it and who hid it; `by_teacher`: its author
+    teaches the cohort; `is_reported`: this user has reported it. One query."""
+    rows: Any = Post.objects.visible_to(user).filter(thread=thread).with_reports()
+    own_reports = Report.objects.filter(post=models.OuterRef("pk"), reporter=user.pk)
+    held = _held_over(thread.cohort, *TEACHING).filter(user=models.OuterRef("author"))
+    rows = rows.annotate(by_teacher=models.Exists(held), is_reported=models.Exists(own_reports))
     rows = rows.select_related("author__person__employer", "decided_by__person")
     return rows.order_by("written_at", "pk")
 

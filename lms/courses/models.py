@@ -114,6 +114,7 @@ class CourseIndexPage(WrittenPage):
     open_to_writers = True
     template = "lms/courses/course_index.html"
     subpage_types = ["lms.CoursePage"]
+    show_in_menus_default = True  # what can be learned here is found from every page
     max_count = 1
     content_panels = WrittenPage.titles
 

@@ -306,3 +306,8 @@ def attempts_allowed_in(versions: Iterable[CourseVersion]) -> dict[int, dict[str
     for pk, found in unread.items():
         rows[pk].attempts_allowed = found
     return {pk: version.attempts_allowed for pk, version in rows.items()}
+
+
+def has_courses() -> bool:
+    """Whether any course is published, so that a cohort can be opened. One query."""
+    return CourseVersion.objects.exists()

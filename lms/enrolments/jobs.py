@@ -60,7 +60,7 @@ def _start(kind: str, title: str, cohort: Cohort | None, actor: Asker, **more: A
 def approve_many(run: Run) -> dict[str, Any]:
     """Admit each applicant by themselves; whoever cannot be admitted is named with the reason."""
     actor, ids = User.objects.get(pk=run.params["actor"]), run.params["enrolments"]
-    rows = Enrolment.objects.visible_to(actor)
+    rows = Enrolment.objects.readable_by(actor)
     if run.params["cohort"] is not None:
         rows = rows.filter(cohort=run.params["cohort"])
     done: list[int] = []

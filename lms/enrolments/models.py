@@ -19,7 +19,15 @@ from lms.enrolments.states import LEARNING, MOVES, OPEN, SEATED, SEEN_BY_TRAINEE
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: Asker) -> EnrolmentQuerySet:
-        """One's own, for the desk those of the cohorts in the user's tree, and those that wait (or waited) for them."""
+        """One's own, and for the desk those of the cohorts in the user's tree."""
+        if not user.is_authenticated:
+            return self.none()
+        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        return self.filter(desk | models.Q(person__user=user))
+
+    def readable_by(self, user: Asker) -> EnrolmentQuerySet:
+        """Those whose application the user may read: as `visible_to`, and those that wait (or waited) for a step of
+        theirs. What is learned afterwards is none of their business."""
         if not user.is_authenticated:
             return self.none()
         scope = scope_of(user)
@@ -42,17 +50,17 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(state__in=SEATED)
 
     def waiting(self) -> EnrolmentQuerySet:
-        """Those on a waiting list, in their order."""
-        return self.filter(state=EnrolmentState.WAITING).order_by("applied_at", "pk")
+        """Those on a waiting list, in their order. Nobody waits whose account is closed: they could not answer."""
+        return self.filter(state=EnrolmentState.WAITING, person__user__is_active=True).order_by(
+            "applied_at", "pk"
+        )
 
     def with_place(self) -> EnrolmentQuerySet:
         """With `ahead`: how many wait for the same cohort before each of these (see `place`)."""
         earlier = models.Q(applied_at__lt=models.OuterRef("applied_at")) | models.Q(
             applied_at=models.OuterRef("applied_at"), pk__lt=models.OuterRef("pk")
         )
-        rows = Enrolment.objects.filter(
-            earlier, cohort=models.OuterRef("cohort"), state=EnrolmentState.WAITING
-        )
+        rows = Enrolment.objects.waiting().filter(earlier, cohort=models.OuterRef("cohort"))
         count = rows.order_by().values("cohort").annotate(number=models.Count("pk")).values("number")
         return self.annotate(ahead=Coalesce(models.Subquery(count), 0))
 
@@ -79,6 +87,8 @@ class Enrolment(models.Model):
     offer_expires_at = models.DateTimeField(_("held until"), null=True, blank=True)  # of the latest offer
     withdrawn_late = models.BooleanField(_("left late"), default=False)  # counts as dropped out
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    # The planned minutes of the lessons done, by key, frozen at completion: so much was learned, whatever the course has.
+    learned = models.JSONField(null=True, blank=True, editable=False)
     last_item = models.UUIDField(null=True, blank=True)  # where "continue" leads
 
     ahead: int  # only after with_place()
@@ -102,6 +112,10 @@ class Enrolment(models.Model):
                 condition=models.Q(state=EnrolmentState.COMPLETED, completed_at__isnull=False)
                 | (~models.Q(state=EnrolmentState.COMPLETED) & models.Q(completed_at=None)),
                 name="enrolment_completed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=EnrolmentState.COMPLETED) | models.Q(learned__isnull=False),
+                name="enrolment_completed_has_minutes",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=EnrolmentState.OFFERED) | models.Q(offer_expires_at__isnull=False),

@@ -17,7 +17,7 @@ from core.notices.actions import notify, settle
 from core.states import StaleState, move
 from lms.admissions.queries import next_in_line
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import offer_until
+from lms.cohorts.policy import is_over, offer_until
 from lms.courses.versions import version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import MOVES, EnrolmentState
@@ -57,8 +57,8 @@ def settle_places(cohort: Cohort) -> int:
     notice.
     """
     _lapse_due(cohort)
-    today = timezone.localdate()
-    if cohort.cancelled_at or (cohort.ends_on and cohort.ends_on < today) or not cohort.seats_free:
+    cancelled, today = cohort.cancelled_at is not None, timezone.localdate()
+    if is_over(is_cancelled=cancelled, ends_on=cohort.ends_on, today=today) or not cohort.seats_free:
         return 0
     waiting = next_in_line(cohort)
     offered = 0
@@ -105,14 +105,12 @@ def _lapse_due(cohort: Cohort) -> int:
         free_seat(cohort)
         note("lms.expire_offers", enrolment, None, before={"state": old}, after={"state": enrolment.state})
         settle_offer(enrolment)
-        tell(
-            enrolment,
-            "lapsed",
-            gettext_noop("The offer has run out: %(cohort)s"),
-            gettext_noop(
+        body = gettext_noop("You did not accept the place in time, and it is open to others now.")
+        if cohort.has_waiting_list:
+            body = gettext_noop(
                 "You did not accept the place in time, and it was offered to the next person. You can join the waiting list again, at its end."
-            ),
-        )
+            )
+        tell(enrolment, "lapsed", gettext_noop("The offer has run out: %(cohort)s"), body)
     return len(rows)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from lms.cohorts.policy import Sentence, gettext_noop, say
+from lms.cohorts.policy import Sentence, Title, gettext_noop, say
 
 Outline = Sequence[Mapping[str, Any]]
 
@@ -109,6 +109,7 @@ class Share(NamedTuple):
 
     done: int
     total: int
+    is_private: bool = False  # for the trainee alone: who has answered an anonymous survey
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ class Facts:
     @property
     def minutes(self) -> int:
         """Minutes learned: planned ones of the lessons done, and those in classes."""
-        read = sum(item.minutes for item in self.items if item.kind == "lesson" and item.key in self.done)
-        return read + (self.attended.minutes if self.attended else 0)
+        read = learned_in(self.items, self.done)
+        return sum(read.values()) + (self.attended.minutes if self.attended else 0)
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class Condition:
     advice: Sentence | None = None
     is_lost: bool = False
     next: Item | None = None  # where to go on
+    is_private: bool = False  # for the trainee alone
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,18 @@ class Checklist:
     total: int
     missing: tuple[Missing, ...]
     conditions: tuple[Condition, ...] = ()
+
+    def for_others(self) -> Checklist:
+        """The same as everybody but the trainee may read it: without what is for the trainee alone."""
+        private = [condition for condition in self.conditions if condition.is_private]
+        unmet = [condition.advice or condition.title for condition in private if not condition.is_met]
+        return replace(
+            self,
+            done=self.done - len(private) + len(unmet),
+            total=self.total - len(private),
+            missing=tuple(each for each in self.missing if each.item or each.sentence not in unmet),
+            conditions=tuple(condition for condition in self.conditions if not condition.is_private),
+        )
 
 
 def is_complete(rule: Rule, facts: Facts) -> Checklist:
@@ -206,11 +220,12 @@ def is_complete(rule: Rule, facts: Facts) -> Checklist:
 
 
 def _missing_words(item: Item) -> Sentence:
+    title = Title(item.title, item.title_en)
     if item.kind == "quiz":
-        return say(gettext_noop("Pass the quiz “%(title)s”."), title=item.title)
+        return say(gettext_noop("Pass the quiz “%(title)s”."), title=title)
     if item.kind == "assignment":
-        return say(gettext_noop("Hand in the assignment “%(title)s” and pass it."), title=item.title)
-    return say(gettext_noop("Finish the lesson “%(title)s”."), title=item.title)
+        return say(gettext_noop("Hand in the assignment “%(title)s” and pass it."), title=title)
+    return say(gettext_noop("Finish the lesson “%(title)s”."), title=title)
 
 
 def asked_words(rule: Rule) -> list[Sentence]:
@@ -402,7 +417,8 @@ def _by_share(ask: Ask, rule: Rule, share: Share | None, todo: str) -> Condition
         return Condition(ask, _TITLES[ask](rule), False, none, none)
     is_met = share.done >= share.total
     standing = say(gettext_noop("%(done)s of %(total)s"), done=share.done, total=share.total)
-    return Condition(ask, _TITLES[ask](rule), is_met, standing, None if is_met else say(todo))
+    advice = None if is_met else say(todo)
+    return Condition(ask, _TITLES[ask](rule), is_met, standing, advice, is_private=share.is_private)
 
 
 def _not_counted(ask: Ask, rule: Rule) -> Condition:
@@ -439,6 +455,11 @@ def _items(outline: Outline) -> Iterator[Item]:
                 quizzes.append(key)
             minutes = int(row.get("minutes") or 0)
             yield Item(key, kind, row["title"], row.get("title_en") or "", tuple(requires), minutes)
+
+
+def learned_in(items: Sequence[Item], done: Collection[str]) -> dict[str, int]:
+    """The planned minutes of the lessons that were done, by key: actual training time, not what the course could bring."""
+    return {item.key: item.minutes for item in items if item.kind == "lesson" and item.key in done}
 
 
 def rule_of(row: Mapping[str, Any]) -> Rule:

@@ -42,7 +42,12 @@ MOVES: dict[str, tuple[str, ...]] = {
     EnrolmentState.APPLIED: (EnrolmentState.ENROLLED, *_ENDS),
     EnrolmentState.WAITING: (EnrolmentState.OFFERED, *_ENDS),
     EnrolmentState.OFFERED: (EnrolmentState.APPLIED, EnrolmentState.LAPSED, *_ENDS),
-    EnrolmentState.ENROLLED: (EnrolmentState.COMPLETED, EnrolmentState.WITHDRAWN, EnrolmentState.CANCELLED),
+    EnrolmentState.ENROLLED: (
+        EnrolmentState.COMPLETED,
+        EnrolmentState.WITHDRAWN,
+        EnrolmentState.CANCELLED,
+        EnrolmentState.APPLIED,  # moved to a cohort where others decide as well
+    ),
     EnrolmentState.COMPLETED: (),
     EnrolmentState.REFUSED: (),
     EnrolmentState.WITHDRAWN: (),

@@ -22,10 +22,12 @@ from lms.admissions.queries import admission_of, answered, finding_words
 from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OfferKind
-from lms.cohorts.queries import offer_of, titled, words
+from lms.cohorts.queries import list_words, offer_of, titled, words
 from lms.enrolments import actions
+from lms.enrolments.actions.one_place import WAITS
 from lms.enrolments.forms import ApplyForm
 from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import Checklist
 from lms.enrolments.queries import (
     card_of,
     checklist_of,
@@ -69,6 +71,9 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
                 return answer
         form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
     offer = offer_of(cohort, request.user, is_invited=bool(code))
+    elsewhere = actions.elsewhere_in_course(person, cohort.pk)
+    waits = elsewhere.filter(state__in=WAITS)
+    learns = elsewhere.filter(state=EnrolmentState.ENROLLED).first() if offer.kind == OfferKind.MOVE else None
     context = {
         "cohort": cohort,
         "cohort_title": titled(cohort.title, cohort.title_en),
@@ -79,6 +84,8 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "sentence": words(offer.sentence),
         "is_open": offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST),
         "admission": admission,
+        "learns": learns,  # in another cohort: one asks to move instead
+        "waits": list_words(titled(row.cohort.title, row.cohort.title_en) for row in waits),
         "findings": finding_words(admission.findings),
         # Where places are kept for organisations, others may wait while one of these is free.
         "takes_seat": admission.has_seat and (offer.kind == OfferKind.APPLY or bool(admission.kept)),
@@ -118,11 +125,11 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     enrolment = _visible(request, enrolment_id)
     if enrolment.is_overdue and actions.expire_offers(cohort=enrolment.cohort):
         enrolment = _visible(request, enrolment_id)
-    learns = enrolment.state in LEARNING
+    checklist = _checklist(request, enrolment) if enrolment.state in LEARNING else None
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
-        "card": card_of(enrolment, checklist_of(enrolment) if learns else None),
+        "card": card_of(enrolment, checklist),
         "steps": steps_of(enrolment),
         "answers": answered(enrolment) if request.user.has_perm("lms.read_application", enrolment) else [],
         "is_own": enrolment.person.user_id == request.user.pk,
@@ -133,11 +140,17 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     return render(request, "lms/enrolments/detail.html", context)
 
 
+def _checklist(request: HttpRequest, enrolment: Enrolment) -> Checklist:
+    """What the rule says; without what is for the trainee alone where somebody else reads it."""
+    found = checklist_of(enrolment)
+    return found if enrolment.person.user_id == request.user.pk else found.for_others()
+
+
 @require_safe
 def progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Everything that the course asks for: done or missing, how far, and where to do it. For those who learn in it."""
     enrolment = _visible(request, enrolment_id, state__in=LEARNING)
-    checklist = checklist_of(enrolment)
+    checklist = _checklist(request, enrolment)
     context = {
         "enrolment": enrolment,
         "checklist": checklist,

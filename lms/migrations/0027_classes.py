@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lms', '0022_never_changed'),
+        ('lms', '0026_shown_answers'),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from lms.courses.models import CoursePage
 from lms.pathways.actions import FIELDS, Wanted
@@ -37,8 +38,8 @@ class PathwayForm(forms.ModelForm):
         choice = self.fields["organisation"]
         assert isinstance(choice, forms.ModelChoiceField)
         mine = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        choice.queryset = mine.order_by("depth", "path")
-        choice.initial = choice.queryset.first()
+        offer_organisations(choice, mine)
+        choice.initial = mine.order_by("depth", "path").first()
 
 
 class CourseForm(forms.Form):

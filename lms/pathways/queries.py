@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from core.access.scope import Asker
 from core.people.models import Person
 from core.templatetags.ui import day
+from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import CohortOffer, offers_for, titled
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
@@ -153,15 +154,20 @@ def checklist(enrolment: PathwayEnrolment, progress: Progress, user: Asker) -> l
 
 
 def _row(item: Item, offers: list[CohortOffer]) -> Row:
-    reach = [offer for offer in offers if offer.is_within_reach and offer.kind != "completed"]
+    reach = [offer for offer in offers if offer.is_within_reach and offer.kind != OfferKind.COMPLETED]
+    learning = [offer for offer in reach if offer.kind == OfferKind.CONTINUE]
+    reach = learning or reach  # whoever learns it already needs no second place
+    label, tone = standing_words(item.standing), STANDING_TONES.get(item.standing, "plain")
+    if learning and item.standing == Standing.TO_DO:
+        label, tone = pgettext("pathway", "Under way"), "info"
     note = ""
     if item.standing in (Standing.OVERDUE, Standing.SOON, Standing.TO_DO) and not reach:
         note = _("No cohort takes applications now. When one opens it stands here.")
     return Row(
         title=step_title(item.step),
         standing=item.standing,
-        label=standing_words(item.standing),
-        tone=STANDING_TONES.get(item.standing, "plain"),
+        label=label,
+        tone=tone,
         note=note,
         done_on=item.done_on,
         due_on=item.due_on,

@@ -37,10 +37,13 @@ def _person(request: HttpRequest) -> Person | None:
 @login_not_required
 @require_safe
 def pathway_list(request: HttpRequest) -> HttpResponse:
-    """One's own pathways, and all that everybody may join."""
+    """One's own pathways, and the others that everybody may join."""
+    person = _person(request)
     rows = Pathway.objects.public().select_related("organisation")
+    if person is not None:
+        rows = rows.exclude(enrolments__person=person)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "own": pathways_of(_person(request))}
+    context = {"page": page, "own": pathways_of(person)}
     return render(request, "lms/pathways/list.html", context)
 
 

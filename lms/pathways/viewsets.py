@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -70,7 +70,7 @@ class PathwayIndex(IndexView):
                 primary=lambda row: row.is_public and row.closed_at is None,
             ),
             Column("on_it", label=gettext_lazy("on the way"), accessor="on_it", sort_key="on_it"),
-            Column("reached", label=gettext_lazy("completed"), accessor="reached", sort_key="reached"),
+            Column("reached", label=pgettext_lazy("people", "completed"), accessor="reached", sort_key="reached"),
         ]  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def put_on(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.join_pathway(pathway=pathway, person=found[0], actor=request.user)
     except Refused as refusal:
-        messages.warning(request, f"{found[0].name}: {refusal}")
+        messages.warning(request, _("%(a)s: %(b)s") % {"a": found[0].name, "b": refusal})
     else:
         messages.success(request, _("%(name)s is on the pathway now.") % {"name": found[0].name})
     return redirect("pathways:people", pathway.pk)

@@ -11,11 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.access.scope import scope_of
-from core.access.states import Role
 from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
-from core.imports.kinds import Kind, TakenMeanwhile, Verdict, import_kind
+from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind
 from core.imports.models import SheetImport
 from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong
 from core.imports.states import Outcome
@@ -24,11 +22,12 @@ from core.people.actions import create_people
 from core.people.models import User
 from core.sheets.reading import Row
 from core.states import Refused
+from lms.admissions.queries import conditions_of
 from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort, settle_places, take_seats
 from lms.enrolments.states import EnrolmentState
-from lms.rosters.queries import places_of, staged_words
+from lms.rosters.queries import applicants_of, newcomer, places_of, staged_words, unmet_words
 
 
 @dataclass(frozen=True)
@@ -50,39 +49,55 @@ class RosterChecker:
 
     def __init__(self, sheet: SheetImport) -> None:
         self.sheet = sheet
-        self.cohort = Cohort.objects.select_related("organisation", "version").get(pk=sheet.target_id or 0)
-        within = scope_of(sheet.created_by).q("", Role.ADMINISTRATOR)
-        self.reader = PeopleReader(default=self.cohort.organisation, within=within)
+        self.cohort = Cohort.objects.select_related("organisation", "version", "plan").get(
+            pk=sheet.target_id or 0
+        )
+        self.reader = PeopleReader(
+            default=self.cohort.organisation, actor=sheet.created_by, joined=self._enrolled
+        )
         self.places = places_of(self.cohort)
+        self.conditions = conditions_of(self.cohort.plan)
+
+    def refusal(self) -> str:
+        """Others may have been asked to decide, or the cohort passed on to others, since the list was sent."""
+        if not self.sheet.created_by.has_perm("lms.change_cohort", self.cohort):
+            return _("Who sent this list no longer runs this cohort.")
+        return staged_words(self.cohort)
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         read = self.reader.read(rows)
         holder = self.reader.known(row for row in read if isinstance(row, Parsed))
         found = [holder(row) if isinstance(row, Parsed) else row for row in read]
-        known = [user.pk for user in found if isinstance(user, User)]
-        enrolled = set(
-            Enrolment.objects.active()
-            .filter(cohort=self.cohort, person__user__in=known)
-            .values_list("person__user_id", flat=True)
-        )
-        return [
-            self._verdict(row, parsed, user, enrolled)
-            for row, parsed, user in zip(rows, read, found, strict=True)
-        ]
+        known = [user for user in found if isinstance(user, User)]
+        self.enrolled = self._enrolled(known)
+        self.applicants = applicants_of(self.conditions, known)
+        return [self._verdict(*each) for each in zip(rows, read, found, strict=True)]
 
-    def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None, enrolled: set[int]) -> Verdict:
+    def _enrolled(self, users: Sequence[User]) -> set[int]:
+        rows = Enrolment.objects.active().filter(cohort=self.cohort, person__user__in=users)
+        return set(rows.values_list("person__user_id", flat=True)) if users else set()
+
+    def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None) -> Verdict:
         name = row["name"]
         if isinstance(found, RowWrong):
             return Verdict(row, Outcome.WRONG, name, found.column, str(found))
-        if found is not None and found.pk in enrolled:
+        if found is not None and found.pk in self.enrolled:
             return Verdict(row, Outcome.KNOWN, name, subject_id=found.pk)
         if found is not None and found.pk == self.sheet.created_by_id:
             own = _("Nobody decides on their own application. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, name, message=own)
+        if unmet := self._unmet(parsed, found):
+            return Verdict(row, Outcome.WRONG, name, message=unmet)
         entry = Entry(parsed, found)
         if not self.places.give(entry.path):
             return Verdict(row, Outcome.WRONG, name, message=no_place(self.cohort))
         return Verdict(row, Outcome.NEW, name, payload=entry)
+
+    def _unmet(self, parsed: Parsed, found: User | None) -> str:
+        """A list passes no condition by: whoever has an account is what their profile says, others what the row says."""
+        if not self.conditions:
+            return ""
+        return unmet_words(self.conditions, newcomer(parsed) if found is None else self.applicants[found.pk])
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]
@@ -118,13 +133,13 @@ class RosterChecker:
             )
             for row in rows
         )
-        pages = {row.person.user_id: reverse("lms:enrolment-detail", args=[row.pk]) for row in rows}
+        places = {row.person.user_id: row.pk for row in rows}
         notify_many(
             users=users,
             kind="lms.enrolment_approved",
             title=gettext_noop("You have a place: %(cohort)s"),
             body=gettext_noop("%(who)s has entered you. You can begin to learn now."),
-            url=lambda user: pages[user.pk],
+            url=lambda user: reverse("lms:enrolment-detail", args=[places[user.pk]]),
             source=f"lms.cohort:{self.cohort.pk}:import:{self.sheet.pk}",
             cohort=self.cohort.title,
             who=self.cohort.organisation.name,
@@ -174,4 +189,15 @@ def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> She
     )
 
 
-ROSTER = import_kind(Kind(key="roster", columns=COLUMNS, checker=RosterChecker))
+def place_of(cohort: Cohort) -> Place:
+    """The cohort, as the pages of its lists name it and lead back to it."""
+    label = _("Cohort: %(cohort)s") % {"cohort": cohort.title}
+    return Place(label, reverse("applications:cohort", args=[cohort.pk]))
+
+
+def _place(sheet: SheetImport) -> Place | None:
+    cohort = Cohort.objects.filter(pk=sheet.target_id or 0).first()
+    return place_of(cohort) if cohort is not None else None
+
+
+ROSTER = import_kind(Kind(key="roster", columns=COLUMNS, checker=RosterChecker, place=_place))

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from lms.admissions.queries import quotas_of, seats_by_path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.imports.people import Parsed
+from core.organisations.models import Organisation
+from core.people.models import Person, User
+from lms.admissions.policy import Applicant, Condition, Kind, Verdict, check
+from lms.admissions.queries import levels_of, quotas_of, seats_by_path
 from lms.admissions.states import Stage
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import Standing
+from lms.enrolments.models import Enrolment
 from lms.rosters.policy import PlaceFacts, Places
+
+UNMET = {
+    Kind.LEVEL: gettext_noop("Holds none of the levels asked for: %(names)s."),
+    Kind.FIELD: gettext_noop("Serves in none of the fields asked for: %(names)s."),
+    Kind.REGION: gettext_noop("Is not employed in: %(names)s."),
+    Kind.YEARS: gettext_noop(
+        "Full years of practice asked for: %(years)s. They are not reached, or not stated."
+    ),
+    Kind.PRIOR_COURSE: gettext_noop("Has not completed the course asked for: %(names)s."),
+    Kind.EMPLOYER_KIND: gettext_noop("Is not employed by: %(names)s."),
+}
 
 
 def places_of(cohort: Cohort) -> Places:
@@ -30,4 +52,59 @@ def staged_words(cohort: Cohort) -> str:
         return ""
     return _(
         "Applications to this cohort are approved in stages. A list would pass them by: let people apply."
+    )
+
+
+def unmet_words(conditions: Sequence[Condition], applicant: Applicant) -> str:
+    """Which conditions of a cohort somebody on its list fails, for the officer who sent it; "" when none.
+
+    As in an application, what nobody knows (a national level) does not stand in the way.
+    """
+    failed = [row.condition for row in check(conditions, applicant) if row.verdict is Verdict.FAIL]
+    return " ".join(_(UNMET[each.kind]) % {"names": each.names, "years": each.years} for each in failed)
+
+
+def applicants_of(conditions: Sequence[Condition], users: Sequence[User]) -> dict[int, Applicant]:
+    """What the conditions need to know of people who have accounts, by account. At most three statements."""
+    kinds = {condition.kind for condition in conditions}
+    if not kinds:
+        return {}
+    people = {user.person.pk: user for user in users}
+    fields: dict[int, set[str]] = {}
+    courses: dict[int, set[str]] = {}
+    levels: Mapping[int, set[str]] = levels_of(people) if Kind.LEVEL in kinds else {}
+    if Kind.FIELD in kinds:
+        rows = Person.fields.through.objects.filter(person_id__in=people)
+        for person, code in rows.values_list("person_id", "servicefield__code"):
+            fields.setdefault(person, set()).add(code)
+    if Kind.PRIOR_COURSE in kinds:
+        done = Enrolment.objects.filter(person_id__in=people, state=Standing.COMPLETED)
+        for person, code in done.values_list("person_id", "version__code"):
+            courses.setdefault(person, set()).add(code)
+    return {
+        user.pk: _applicant(
+            user.person.employer,
+            practice_started_on=user.person.practice_started_on,
+            fields=frozenset(fields.get(person, ())),
+            courses=frozenset(courses.get(person, ())),
+            levels=frozenset(levels.get(person, ())) or None,
+        )
+        for person, user in people.items()
+    }
+
+
+def newcomer(parsed: Parsed) -> Applicant:
+    """What the conditions need to know of somebody of whom the row is all that is known."""
+    fields = frozenset(field.code for field in parsed.fields)
+    return _applicant(parsed.employer, practice_started_on=parsed.practice, fields=fields)
+
+
+def _applicant(employer: Organisation | None, **known: Any) -> Applicant:
+    return Applicant(
+        today=timezone.localdate(),
+        employer_path=employer.path if employer else "",
+        employer_name=employer.name if employer else "",
+        employer_kind=employer.kind if employer else "",
+        region=(employer.region_id or "") if employer else "",
+        **known,
     )

@@ -14,7 +14,7 @@ from core.people.models import User
 from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
-from lms.rosters.actions import ROSTER, enrol
+from lms.rosters.actions import ROSTER, enrol, place_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +36,7 @@ def upload(request: HttpRequest, cohort_id: int) -> HttpResponse:
             form.add_error(None, str(refused))
     context = {
         "form": form,
-        "cohort": cohort,
+        "place": place_of(cohort),
         "kind": ROSTER.key,
         "columns": ROSTER.columns,
         "header_title": _("Enrol from a table"),

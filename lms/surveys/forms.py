@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.models import User
 from lms.cohorts.models import Cohort
@@ -31,9 +32,8 @@ class DesignForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self._mend_body()
         organisation = self.fields["organisation"]
-        organisation.queryset = Organisation.objects.active().filter(
-            scope_of(self.for_user).q("", Role.ADMINISTRATOR, Role.INSTRUCTOR)
-        )
+        mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR, Role.INSTRUCTOR)
+        offer_organisations(organisation, Organisation.objects.active().filter(mine))
         if not self.is_bound and not self.instance.pk:
             organisation.initial = organisation.queryset.order_by("depth", "path").first()
 
@@ -85,7 +85,7 @@ class AssignForm(forms.Form):
         label=_("Anonymous"),
         required=False,
         help_text=_(
-            "Answers are kept without any link to the person, and shown once there are enough. It cannot be changed later."
+            "Answers are kept without any link to the person, and shown once the survey has closed and there are enough. It cannot be changed later."
         ),
     )
     is_required = forms.BooleanField(

@@ -211,6 +211,14 @@ class CohortSurvey(models.Model):
             if is_asked
         ]
 
+    def is_over(self, today: date) -> bool:
+        """Whether it asks nobody any more, but for late answers that completion waits for. One that hangs on each
+        trainee’s completion has no last day of its own."""
+        klass, fixed = self.class_session, self.fixed_window
+        if self.stopped_at or self.cohort.cancelled_at or (klass and klass.cancelled_at):
+            return True
+        return self.opens_from == Opens.COMPLETION or (fixed is not None and fixed.is_over(today))
+
     @property
     def fixed_window(self) -> Window | None:
         """The window that is the same for all; None where it hangs on each trainee's completion, or has no day yet."""
@@ -298,6 +306,11 @@ class SurveyInvitation(models.Model):
         return f"{self.survey.version.title} · {self.subject}"
 
     @property
+    def is_self_rating(self) -> bool:
+        """Whether the trainee answers what others are asked about them: how they work, not how the course was."""
+        return self.rater == Rater.SELF and self.survey.level in (Level.BEHAVIOUR, Level.RESULTS)
+
+    @property
     def window(self) -> Window:
         return Window(self.opens_on, self.closes_on)
 
@@ -315,6 +328,10 @@ class SurveyResponseQuerySet(models.QuerySet["SurveyResponse"]):
         desk = scope_of(user).q("survey__cohort__organisation", *DESK)
         return self.filter(desk | models.Q(invitation__respondent=user))
 
+    def counted(self) -> SurveyResponseQuerySet:
+        """Those that results may count: with a name at once, without one when they have joined the results."""
+        return self.filter(models.Q(is_anonymous=False) | models.Q(is_shown=True))
+
 
 class SurveyResponse(models.Model):
     """What somebody answered. An anonymous one has no person, no invitation, no day, and a number that says nothing."""
@@ -325,6 +342,7 @@ class SurveyResponse(models.Model):
         SurveyInvitation, models.CASCADE, null=True, blank=True, related_name="response"
     )
     is_anonymous = models.BooleanField()
+    is_shown = models.BooleanField(default=False, editable=False)  # without a name: it has joined the results
     rater = models.CharField(max_length=10, choices=Rater.choices)
     answers: Any = models.JSONField(default=dict)  # {key of the question: value}, see policy.read
     answered_on = models.DateField(null=True, blank=True)

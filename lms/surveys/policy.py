@@ -334,6 +334,12 @@ def change(question: Question, pairs: Iterable[tuple[Value | None, Value | None]
     return Change(len(known), fmean(before for before, _ in known), fmean(after for _, after in known))
 
 
+def may_join(n: int, *, is_over: bool, least: int) -> bool:
+    """Whether so many new anonymous answers join the results: once the survey is over, and then only so many together
+    that the difference between two looks at the results is never one person."""
+    return is_over and n >= least
+
+
 def may_show(n: int, *, is_anonymous: bool, least: int) -> bool:
     """Whether so many answers may be shown: of an anonymous survey only enough that nobody stands out."""
     return n > 0 and (not is_anonymous or n >= least)

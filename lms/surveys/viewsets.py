@@ -197,7 +197,7 @@ def assign(request: HttpRequest, cohort_id: int, design_id: int) -> HttpResponse
 
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the survey came to, with charts; of an anonymous one from so many answers on that nobody stands out."""
+    """What the survey came to, with charts; of an anonymous one after it has closed, and from so many answers on that nobody stands out."""
     survey = _survey(request, pk)
     context = {
         "survey": survey,
@@ -217,7 +217,13 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     survey = _survey(request, pk)
     found = results_of(survey, request.user)
     if not found.is_shown:
-        messages.info(request, _("There are not enough answers yet to take out."))
+        words = _("There are not enough answers yet to take out.")
+        if survey.is_anonymous:
+            words = _(
+                "This survey is anonymous: its results are shown after it has closed or been stopped, and only from "
+                "%(n)s answers on."
+            ) % {"n": found.least}
+        messages.info(request, words)
         return redirect("cohort-surveys:results", survey.pk)
     return sheet_response(f"{survey.version.title}-{survey.cohort.title}.xlsx", *sheets_of(survey, found))
 

@@ -9,7 +9,9 @@ from django.template import RequestContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lms.assignments.queries import assignment_keys
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import CohortOffer, offers_for
 from lms.courses.models import CoursePage
 from lms.enrolments.models import Enrolment
@@ -34,6 +36,14 @@ def split_offers(offers: list[CohortOffer]) -> tuple[list[CohortOffer], list[Coh
     return now, [offer for offer in offers if not offer.is_within_reach]
 
 
+@register.filter
+def to_choose_from(offers: list[CohortOffer]) -> int:
+    """How many cohorts a newcomer could apply for now, waiting lists included; 0 where another thing comes first."""
+    kinds = (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST, OfferKind.SIGN_IN)
+    new = [offer for offer in offers if offer.kind in kinds]
+    return len(new) if new and new[0] is offers[0] else 0
+
+
 @register.inclusion_tag("lms/cohorts/room.html")
 def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
     """The rooms of one enrolment, for the trainee: what there is to do, and where; `current` is the place one is in."""
@@ -45,6 +55,8 @@ def room(enrolment: Enrolment, current: str) -> dict[str, Any]:
         ("attendance", _("Attendance"), reverse("lms:attendance-own", args=[enrolment.pk])),
         ("enrolment", _("My enrolment"), reverse("lms:enrolment-detail", args=[enrolment.pk])),
     ]
+    if current == "assignments" or assignment_keys(enrolment.version):
+        places.insert(1, ("assignments", _("Assignments"), reverse("lms:assignments", args=[enrolment.pk])))
     if current == "surveys" or has_surveys(enrolment):
         places.append(("surveys", _("Surveys"), reverse("lms:survey-room", args=[enrolment.pk])))
     return {"places": places, "current": current}

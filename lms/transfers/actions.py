@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +15,18 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify
 from core.states import Refused, StaleState, move
-from lms.admissions.actions import reroute_application
-from lms.admissions.queries import may_take_seat
+from lms.admissions.actions import archive_steps, reroute_application
+from lms.admissions.queries import may_take_seat, stays_admitted
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import JOINABLE
 from lms.cohorts.queries import state_of
-from lms.enrolments.actions import complete_if_done, refuse_others
+from lms.enrolments.actions import (
+    complete_if_done,
+    give_up_waiting,
+    lock_course_of,
+    refuse_others,
+    refuse_second,
+)
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import free_seat, lock_cohorts, note, settle_places, take_seat
 from lms.enrolments.queries import deciders_of
@@ -40,7 +47,10 @@ def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: As
     refuse_others(enrolment, actor)
     if not reason.strip():
         raise Refused(_("Write why you want to move: whoever decides will read it."))
-    enrolment = _locked(enrolment)
+    cohorts = lock_cohorts(
+        [enrolment.cohort_id, target.pk]
+    )  # neither is cancelled meanwhile (see end_wishes)
+    target, enrolment = cohorts[target.pk], _locked(enrolment)
     if not can_ask(enrolment) or not _is_open(target):
         raise Refused(_("This cohort cannot be chosen now. Choose another one."))
     _refuse(obstacle_for(enrolment, target))
@@ -68,8 +78,9 @@ def take_back_transfer(*, transfer: Transfer, actor: Asker) -> None:
     _take_back(transfer, actor, timezone.now())
 
 
-def _take_back(transfer: Transfer, actor: Asker, now: datetime) -> None:
-    move(transfer, TransferState.TAKEN_BACK, MOVES, decided_at=now, decided_by_id=actor.pk)
+def _take_back(transfer: Transfer, actor: Asker | None, now: datetime) -> None:
+    decided_by = actor.pk if actor is not None else None
+    move(transfer, TransferState.TAKEN_BACK, MOVES, decided_at=now, decided_by_id=decided_by)
     note("lms.take_back_transfer", transfer.enrolment, actor, after={"cohort": transfer.to_cohort.title})
 
 
@@ -81,14 +92,38 @@ def _settle_wishes(enrolment: Enrolment, actor: Asker, now: datetime) -> None:
 
 
 @transaction.atomic
-def grant_transfer(*, transfer: Transfer, actor: Asker) -> None:
-    """Move the person who asked. Raises Refused when there is no free place (any more), for one's own wish, and
-    IllegalMove when it is decided. Side effects, in order: the place, the state, audit, a notice."""
+def end_wishes(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
+    """A cohort is cancelled: nobody can be moved to it, and who wanted to leave it is free to go. Returns how many
+    wishes have ended. Called under the cohort's lock. Side effects for each: audit, a notice."""
+    now, ended = timezone.now(), 0
+    wishes = Transfer.objects.filter(Q(to_cohort=cohort) | Q(from_cohort=cohort), state=TransferState.ASKED)
+    wishes = wishes.select_related("enrolment__cohort__organisation", "enrolment__person__user")
+    for wish in wishes.select_related("from_cohort", "to_cohort").order_by("pk"):
+        ended += 1
+        if wish.to_cohort_id == cohort.pk:
+            _refuse_wish(wish, actor, reason, now)
+            continue
+        _take_back(wish, actor, now)
+        _tell(
+            wish,
+            "ended",
+            gettext_noop("Your wish to move to %(new)s has ended"),
+            gettext_noop("%(old)s does not take place. The page shows where there are free places."),
+        )
+    return ended
+
+
+@transaction.atomic
+def grant_transfer(*, transfer: Transfer, actor: Asker) -> Enrolment:
+    """Move the person who asked. Raises Refused when there is no free place (any more), when a condition there is not
+    met, for one's own wish, and IllegalMove when it is decided. Where others decide there as well, the person stands as
+    an applicant. Side effects, in order: the place, the state, the steps, audit, a notice."""
     _refuse_own(transfer.enrolment, actor)
     moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id, actor)
     move(transfer, TransferState.GRANTED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
     note("lms.grant_transfer", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
+    return moved
 
 
 @transaction.atomic
@@ -97,13 +132,18 @@ def refuse_transfer(*, transfer: Transfer, actor: Asker, reason: str) -> None:
     _refuse_own(transfer.enrolment, actor)
     if not reason.strip():
         raise Refused(_("Write the reason: the trainee will read it."))
+    _refuse_wish(transfer, actor, reason.strip(), timezone.now())
+
+
+def _refuse_wish(transfer: Transfer, actor: Asker | None, reason: str, now: datetime) -> None:
+    decided_by = actor.pk if actor is not None else None
     move(
         transfer,
         TransferState.REFUSED,
         MOVES,
-        decided_at=timezone.now(),
-        decided_by_id=actor.pk,
-        answer=reason.strip(),
+        decided_at=now,
+        decided_by_id=decided_by,
+        answer=reason,
     )
     note(
         "lms.refuse_transfer",
@@ -145,8 +185,8 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     """The trainee of a cancelled cohort takes a free place in another one, with one click.
 
     Whoever had been admitted keeps that where the same organisation runs the new cohort; elsewhere, and for applicants,
-    the new cohort's organiser decides. Raises Refused when that cohort takes nobody or has no free place, and
-    for anybody else than the person. Side effects, in order: the place, the states, audit, a notice, and one
+    it is decided there, at its stages or by its organiser. Raises Refused when that cohort takes nobody or has no free place, and
+    Refused for anybody else than the person. Side effects, in order: the place, the states, audit, a notice, and one
     to those who decide.
     """
     refuse_others(enrolment, actor)
@@ -157,7 +197,7 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     transfer = _kept(moved, source, "", actor, now)
     note("lms.move_elsewhere", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)
-    if moved.state == EnrolmentState.APPLIED:
+    if moved.state == EnrolmentState.APPLIED and not moved.steps.exists():
         _tell_deciders(transfer)
     return transfer
 
@@ -166,10 +206,10 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
     """Move the row itself, so that progress, attempts, attendance and hours stay attached; returns it as it is now.
 
     The new place is taken and the old one freed in one transaction; what is freed follows its own waiting list. Lessons
-    and quizzes are known by their keys, so what is done counts in the version of the new cohort too. What is not decided
-    yet gets the steps of the new cohort's plan.
+    and quizzes are known by their keys, so what is done counts in the version of the new cohort too. Who comes meets
+    what the new cohort asks of everybody, and gets the steps of its plan unless their admission counts there too.
     """
-    cohorts = lock_cohorts([source, target])
+    cohorts = lock_course_of(enrolment.person, source, target)
     old, new = cohorts[source], cohorts[target]
     row = _locked(enrolment)
     if row.cohort_id != source:
@@ -177,29 +217,38 @@ def _carry(enrolment: Enrolment, source: int, target: int, actor: Asker) -> Enro
     settle_places(new)
     new = Cohort.objects.select_related("organisation").get(pk=target)  # with who waits there now
     _refuse(obstacle_for(row, new))
+    if row.state == EnrolmentState.CANCELLED:  # whoever comes from elsewhere brings their place
+        refuse_second(row.person, new)
     if not may_take_seat(new, row.person) or not take_seat(new):
         raise Refused(_("That cohort has no free place."))
+    stays = stays_admitted(row, new)
     standing = Enrolment.objects.filter(pk=row.pk, cohort=source).filter(state=row.state)
     if not standing.update(cohort=new, version_id=new.version_id):
         raise StaleState(row, row.state, row.state)
     if row.holds_seat:
         free_seat(old)
     row.cohort, row.version_id = new, new.version_id
-    if row.state == EnrolmentState.CANCELLED:
-        _stand_again(row, old)
-    if row.state == EnrolmentState.APPLIED:
-        reroute_application(enrolment=row, source=old, actor=actor)
+    _stand_there(row, old, stays, actor)
+    give_up_waiting(person=row.person, cohort=new, actor=actor, locked=cohorts)
     settle_places(old)
     if row.state == EnrolmentState.ENROLLED:
         complete_if_done(enrolment=row)
     return row
 
 
-def _stand_again(row: Enrolment, old: Cohort) -> None:
-    """An enrolment that ended with its cohort stands again; with its decision, if the same organisation made it."""
-    move(row, EnrolmentState.APPLIED, ENROLMENT_MOVES, reason="")
-    if row.decided_at is not None and old.organisation_id == row.cohort.organisation_id:
+def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker) -> None:
+    """As what somebody stands in the new cohort: admitted, when that counts there too; otherwise it is decided anew, by
+    the steps there. What ended with its cohort stands again."""
+    was = row.state
+    if was == EnrolmentState.CANCELLED or (was == EnrolmentState.ENROLLED and not stays):
+        kept: dict[str, Any] = {} if stays else {"decided_at": None, "decided_by_id": None}
+        move(row, EnrolmentState.APPLIED, ENROLMENT_MOVES, reason="", **kept)
+    if was == EnrolmentState.CANCELLED and stays:
         move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES)
+    if row.state == EnrolmentState.APPLIED:
+        reroute_application(enrolment=row, source=old, was=was, actor=actor)
+    elif row.cohort.plan_id != old.plan_id:
+        archive_steps(enrolment=row)
 
 
 def _locked(enrolment: Enrolment) -> Enrolment:
@@ -248,7 +297,9 @@ def _change(transfer: Transfer) -> dict[str, Any]:
 def _tell_moved(moved: Enrolment, transfer: Transfer) -> None:
     body = gettext_noop("Everything that you have learned has come with you. First day: %(day)s.")
     if moved.state == EnrolmentState.APPLIED:
-        body = gettext_noop("A place is kept for you until the organiser has decided. First day: %(day)s.")
+        body = gettext_noop(
+            "A place is kept for you there until your application is decided on. First day: %(day)s."
+        )
     _tell(
         transfer,
         "moved",

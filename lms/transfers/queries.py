@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.utils.translation import gettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from lms.admissions.queries import admission_of, finding_words, moving_words, stage_words
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import RunState
+from lms.cohorts.policy import OVER, RunState
 from lms.cohorts.queries import elsewhere, facts_of, state_of, titled, words
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
@@ -29,18 +30,27 @@ class Place:
     organisation: str
     starts_on: date | None
     ends_on: date | None
-    seats_free: int
+    seats_free: int  # without those that are kept for others
+    kept: str  # for whom places are kept
+    findings: list[dict[str, str]]  # how the conditions there stand for this person (finding_words)
+    stages: str  # who decides there besides the organiser
+    obstacle: str  # why it cannot be chosen; "" when it can
 
 
 def places_elsewhere(enrolment: Enrolment) -> list[Place]:
-    """The cohorts of the same course that take people now and have a free place, without those the person is in."""
+    """The cohorts of the same course that take people now and have a free place, without those the person is in: each
+    with what it asks for, and whether this person can be moved there. Some queries for each that has a plan or quotas."""
     mine = set(
         Enrolment.objects.active().filter(person=enrolment.person_id).values_list("cohort_id", flat=True)
     )
-    return [_place(cohort) for cohort in elsewhere(enrolment.cohort) if cohort.pk not in mine]
+    return [_place(cohort, enrolment) for cohort in elsewhere(enrolment.cohort) if cohort.pk not in mine]
 
 
-def _place(cohort: Cohort) -> Place:
+def _place(cohort: Cohort, enrolment: Enrolment) -> Place:
+    admission = admission_of(cohort, enrolment.person)
+    obstacle = moving_words(enrolment, cohort, admission.findings)
+    if not admission.has_seat:
+        obstacle = obstacle or gettext("The places that are left there are kept for other organisations.")
     return Place(
         id=cohort.pk,
         title=titled(cohort.title, cohort.title_en),
@@ -48,21 +58,25 @@ def _place(cohort: Cohort) -> Place:
         organisation=cohort.organisation.name,
         starts_on=cohort.starts_on,
         ends_on=cohort.ends_on,
-        seats_free=cohort.seats_free,
+        seats_free=max(0, cohort.seats_free - admission.seats_kept),
+        kept=admission.kept if admission.has_seat else "",
+        findings=finding_words(admission.findings),
+        stages=stage_words(enrolment, cohort),
+        obstacle=obstacle,
     )
 
 
 def targets_of_officer(enrolment: Enrolment, user: Asker) -> list[Cohort]:
     """The cohorts of the same course that this officer runs and that have a free place, announced or not."""
     run_by_user = scope_of(user).q("organisation", Role.ADMINISTRATOR)
-    rows = Cohort.objects.filter(run_by_user, course_id=enrolment.cohort.course_id, cancelled_at=None)
-    rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), seats_taken__lt=F("capacity"))
+    rows = Cohort.objects.filter(run_by_user, course_id=enrolment.cohort.course_id)
+    rows = rows.in_state(*set(RunState) - OVER).filter(seats_taken__lt=F("capacity"))
     rows = rows.exclude(pk=enrolment.cohort_id).with_waiting().select_related("organisation", "version")
     return [row for row in rows.order_by("starts_on", "pk") if not row.waiting]
 
 
 def obstacle_for(enrolment: Enrolment, target: Cohort) -> str:
-    """What keeps this enrolment out of that cohort now, in words; "" when nothing does."""
+    """What keeps this enrolment out of that cohort now, in words; "" when nothing does. Its admission is asked last."""
     there = Enrolment.objects.active().filter(cohort=target, person=enrolment.person_id)
     move = Move(
         standing=enrolment.state,
@@ -71,7 +85,7 @@ def obstacle_for(enrolment: Enrolment, target: Cohort) -> str:
         is_there_already=there.exclude(pk=enrolment.pk).exists(),
     )
     found = obstacle(move, facts_of(target), RunState(state_of(target)))
-    return words(found) if found else ""
+    return words(found) if found else moving_words(enrolment, target)
 
 
 def pending_of(enrolment: Enrolment) -> Transfer | None:

@@ -15,6 +15,7 @@ from core.templatetags.ui import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment
+from lms.enrolments.states import EnrolmentState
 from lms.transfers import actions
 from lms.transfers.forms import TransferForm
 from lms.transfers.models import Transfer
@@ -28,7 +29,9 @@ def ask(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if not can_ask(enrolment) or pending_of(enrolment):
         return redirect("lms:enrolment-detail", enrolment.pk)
     places = places_elsewhere(enrolment)
-    form = TransferForm(request.POST or None, targets=[(place.id, _words(place)) for place in places])
+    form = TransferForm(
+        request.POST or None, targets=[(each.id, _words(each)) for each in places if not each.obstacle]
+    )
     if request.method == "POST" and form.is_valid():
         target = get_object_or_404(Cohort.objects.public(), pk=form.cleaned_data["target"])
         try:
@@ -47,6 +50,7 @@ def ask(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "course_title": titled(enrolment.version.title, enrolment.version.title_en),
         "cohort_title": titled(enrolment.cohort.title, enrolment.cohort.title_en),
         "places": places,
+        "can_choose": any(not place.obstacle for place in places),
         "form": form,
     }
     return render(request, "lms/transfers/ask.html", context)
@@ -73,7 +77,7 @@ def move_there(request: HttpRequest, enrolment_id: int, cohort_id: int) -> HttpR
     enrolment = _own(request.user, enrolment_id)
     target = get_object_or_404(Cohort.objects.public(), pk=cohort_id, course_id=enrolment.cohort.course_id)
     try:
-        actions.move_elsewhere(enrolment=enrolment, target=target, actor=request.user)
+        transfer = actions.move_elsewhere(enrolment=enrolment, target=target, actor=request.user)
     except Refused as refused:
         messages.error(request, str(refused))
     except (IllegalMove, IntegrityError):
@@ -81,10 +85,10 @@ def move_there(request: HttpRequest, enrolment_id: int, cohort_id: int) -> HttpR
             request, _("This was already done, or is no longer possible. The page shows how it stands now.")
         )
     else:
-        values = {"cohort": titled(target.title, target.title_en)}
-        messages.success(
-            request, _("You are in %(cohort)s now, with everything that you have learned.") % values
-        )
+        said = _("You are in %(cohort)s now, with everything that you have learned.")
+        if transfer.enrolment.state == EnrolmentState.APPLIED:
+            said = _("A place in %(cohort)s is kept for you. Your application is decided on there.")
+        messages.success(request, said % {"cohort": titled(target.title, target.title_en)})
     return redirect("lms:enrolment-detail", enrolment.pk)
 
 

@@ -19,6 +19,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
 from lms.enrolments.forms import ReasonForm
 from lms.enrolments.models import Enrolment
+from lms.enrolments.states import EnrolmentState
 from lms.transfers import actions
 from lms.transfers.forms import TransferForm
 from lms.transfers.models import Transfer
@@ -52,13 +53,13 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Move the person who asked."""
     transfer = _transfer(request, pk)
     try:
-        actions.grant_transfer(transfer=transfer, actor=request.user)
+        moved = actions.grant_transfer(transfer=transfer, actor=request.user)
     except Refused as refused:
         messages.error(request, str(refused))
     except IllegalMove:
         messages.warning(request, _stale())
     else:
-        messages.success(request, _done(transfer.enrolment))
+        messages.success(request, _done(moved))
     return redirect("transfers:cohort", transfer.to_cohort_id)
 
 
@@ -96,7 +97,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         target = targets[form.cleaned_data["target"]]
         try:
-            actions.transfer_enrolment(
+            transfer = actions.transfer_enrolment(
                 enrolment=enrolment, target=target, reason=form.cleaned_data["reason"], actor=request.user
             )
         except Refused as refused:
@@ -104,7 +105,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         except IllegalMove:
             messages.warning(request, _stale())
         else:
-            messages.success(request, _done(enrolment))
+            messages.success(request, _done(transfer.enrolment))
         return redirect("applications:cohort", enrolment.cohort_id)
     context = _page(enrolment.cohort, _("Move to another cohort"), enrolment, form) | {"targets": targets}
     return render(request, "lms/transfers/admin/move.html", context)
@@ -138,9 +139,12 @@ def _words(cohort: Cohort) -> str:
 
 
 def _done(enrolment: Enrolment) -> str:
-    return _("%(name)s has been moved, with everything learned, and has been told.") % {
-        "name": enrolment.person.name
-    }
+    words = _("%(name)s has been moved, with everything learned, and has been told.")
+    if enrolment.state == EnrolmentState.APPLIED:
+        words = _(
+            "%(name)s has a place kept there, with everything learned, until the application is decided on."
+        )
+    return words % {"name": enrolment.person.name}
 
 
 def _stale() -> str:

@@ -14,6 +14,7 @@ from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
 from core.access.scope import scope_of
 from core.access.states import Role
+from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from supervision.supervisors.models import Supervisor
@@ -91,9 +92,8 @@ class CreateSupervisorForm(ChangeSupervisorForm):
         super().__init__(*args, **kwargs)
         scope = scope_of(self.for_user)
         choose_from(self, "person", Person.objects.filter(scope.q("employer", Role.ADMINISTRATOR)))
-        self.fields["organisation"].queryset = (
-            Organisation.objects.active().filter(scope.q("", Role.ADMINISTRATOR)).order_by("path")
-        )
+        mine = Organisation.objects.active().filter(scope.q("", Role.ADMINISTRATOR))
+        offer_organisations(self.fields["organisation"], mine)
         if not self.is_bound:
             self.initial.setdefault("code", next_code())
 

@@ -346,7 +346,7 @@ def _talk(name: str = "") -> Fill:
 FILLED: dict[str, Fill] = {
     "core:notice": _pk("notice"),
     **{f"core:{name}": _pk("job") for name in ("job", "job-progress", "job-file", "job-retry", "job-cancel")},
-    **{f"people:{name}": _pk("person") for name in ("edit", "detail", "reveal")},
+    **{f"people:{name}": _pk("person") for name in ("edit", "detail", "reveal", "declared-decide")},
     **{f"imports:{name}": _pk("sheet") for name in ("detail", "progress", "apply", "drop", "wrong", "codes")},
     "rosters:upload": _pk("cohort", "cohort_id"),
     "imports:blank": lambda rows: {"kind": "people"},

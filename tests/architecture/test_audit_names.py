@@ -27,6 +27,7 @@ WRITERS = {
     "_record": "action",
     "_record_move": "action",
     "_end": "action",
+    "end_enrolment": "action",
     "note": "action",
     "AuditEntry": "action",
     "_entry": "action",

@@ -33,7 +33,9 @@ def make_user(
     return user
 
 
-def give_role(user: User, role: str, organisation: Organisation) -> RoleAssignment:
+def give_role(
+    user: User, role: str, organisation: Organisation, granted_by: User | None = None
+) -> RoleAssignment:
     """A role held since long ago, without the audit of the real action."""
     from core.organisations.actions import sync_groups
 
@@ -42,6 +44,7 @@ def give_role(user: User, role: str, organisation: Organisation) -> RoleAssignme
         role=role,
         organisation=organisation,
         starts_on=timezone.localdate().replace(month=1, day=1),
+        granted_by=granted_by,
     )
     sync_groups(user)
     return held

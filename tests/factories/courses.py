@@ -44,6 +44,7 @@ def make_version(
         str(uuid.uuid5(uuid.NAMESPACE_OID, f"{course.pk}-{place}"))
         for place in range(lessons + quizzes + assignments)
     ]
+    minutes = int(fields.get("minutes", 90))  # of the course, shared among its lessons
     kinds = ["lesson"] * lessons + ["quiz"] * quizzes + ["assignment"] * assignments
     words = {"lesson": "课时", "quiz": "测验", "assignment": "作业"}
     items = [
@@ -52,7 +53,7 @@ def make_version(
             "kind": kind,
             "title": f"{words[kind]}{place}",
             "title_en": "",
-            "minutes": 30,
+            "minutes": minutes // lessons if kind == "lesson" else 30,
             "requires": [],
         }
         for place, (key, kind) in enumerate(zip(keys, kinds, strict=True), start=1)
@@ -75,9 +76,9 @@ def make_version(
         elif item["kind"] == "assignment":
             AssignmentVersion.objects.create(**common, **{"html": "<p>写一份记录</p>"} | task)
         else:
-            minutes = limits.get("minutes_left")
+            clock = limits.get("minutes_left")
             attempts = limits.get("max_attempts", 3)
-            PaperVersion.objects.create(**common, questions=paper, minutes=minutes, max_attempts=attempts)
+            PaperVersion.objects.create(**common, questions=paper, minutes=clock, max_attempts=attempts)
     return version
 
 

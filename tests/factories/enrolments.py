@@ -47,6 +47,9 @@ def make_enrolment(cohort: Cohort, person: Person, state: str = "enrolled", **fi
         Cohort.objects.filter(pk=cohort.pk).update(seats_taken=F("seats_taken") + 1)
     if state == "completed":
         fields.setdefault("completed_at", timezone.now())
+        items = [item for section in cohort.version.outline for item in section["items"]]
+        lessons = {item["key"]: item["minutes"] for item in items if item["kind"] == "lesson"}
+        fields.setdefault("learned", lessons)
     if state == "offered":
         fields.setdefault("offer_expires_at", timezone.now() + timedelta(hours=24))
     return Enrolment.objects.create(

@@ -89,7 +89,7 @@ def make_invitation(survey: CohortSurvey, enrolment: Enrolment, **fields: object
 
 
 def make_response(invitation: SurveyInvitation, **answers: object) -> SurveyResponse:
-    """The invitation answered: `scale=4` is the answer to the question with this key."""
+    """The invitation answered: `scale=4` is the answer to the question with this key. Results count it at once."""
     from lms.models import SurveyInvitation, SurveyResponse
 
     survey = invitation.survey
@@ -99,6 +99,7 @@ def make_response(invitation: SurveyInvitation, **answers: object) -> SurveyResp
         survey=survey,
         invitation=None if anonymous else invitation,
         is_anonymous=anonymous,
+        is_shown=anonymous,
         rater=invitation.rater,
         answers=answers or {"scale": 4},
         answered_on=None if anonymous else timezone.localdate(),

@@ -15,7 +15,7 @@ from cms.public import set_up_site, write_site
 from core.models import Organisation, User
 from lms.models import LessonPage, QuizPage
 from supervision.models import Pairing
-from tests.factories import give_role, make_supervisor, make_user
+from tests.factories import give_role, make_organisation, make_supervisor, make_user
 from tests.journeys.steps import demo_pages, hand_in, open_small_course, sign_in
 
 
@@ -46,6 +46,26 @@ def test_an_administrator_pairs_two_people_by_choosing_them(
     pairing = Pairing.objects.get()
     assert (pairing.mentee, pairing.supervisor.person) == (cast.trainee.person, cast.supervisor.person)
     expect(desktop.locator("main")).to_contain_text(cast.trainee.person.name)
+
+
+def test_an_organisation_among_many_is_found_by_typing(
+    desktop: Page, editor: User, tree: dict[str, Organisation], live_server: Any
+) -> None:
+    for number in range(12):
+        make_organisation(f"社工站{number:02}", tree["street"], tier="station", kind="station")
+    sign_in(desktop, editor, live_server.url)
+    desktop.goto(reverse("cohorts:add"))
+    box, select = desktop.locator("input.find"), desktop.locator("#id_organisation")
+    box.fill(f"{tree['street']} 站07")
+    expect(desktop.get_by_role("status").filter(has_text="1")).to_be_visible()
+    box.press("Enter")
+    expect(select).to_have_value(str(Organisation.objects.get(name="社工站07").pk))
+    expect(box).to_have_value("")
+    box.fill("没有这样的机构")
+    box.press("Enter")  # neither sends the form nor forgets what was chosen
+    select.focus()
+    expect(select).to_have_value(str(Organisation.objects.get(name="社工站07").pk))
+    expect(desktop).to_have_url(f"{live_server.url}{reverse('cohorts:add')}")
 
 
 def choose(page: Page, field: str, name: str) -> None:

@@ -29,7 +29,7 @@ KINDS = ("heading", "scale", "one", "several", "yes_no", "number", "text")
 
 @pytest.fixture
 def asked(live_server: Any, cast: SimpleNamespace, tree: dict[str, Any]) -> SimpleNamespace:
-    """A cohort with an anonymous reaction that five have answered, and a rating that waits for the supervisor."""
+    """A cohort with an anonymous reaction that shows five answers, and a rating that waits for the supervisor."""
     cohort = open_small_course(tree["district"])
     make_pairing(make_supervisor(cast.supervisor, tree["agency"]), cast.trainee.person)
     own = make_enrolment(cohort, cast.trainee.person)
@@ -63,7 +63,11 @@ def test_a_survey_is_answered_on_a_phone_and_read_at_the_desk(
     officer.locator(f"a[href='{reverse('cohort-surveys:results', args=[asked.reaction.pk])}']").click()
     expect(officer.locator(".results__rate")).to_contain_text("6 / 6")
     expect(officer.locator(".results .bars").first).to_be_visible()
-    expect(officer.locator(".results__texts")).to_contain_text("讲得很清楚")
+    expect(officer.locator(".results__texts")).to_contain_text("意见0")
+    expect(officer.locator(".results__texts")).not_to_contain_text(
+        "讲得很清楚"
+    )  # one more alone is not shown
+    expect(officer.locator(".results__hidden")).to_be_visible()
 
 
 def react(page: Page, check_page: Callable[..., None], asked: SimpleNamespace) -> None:

@@ -13,9 +13,12 @@ from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
 
 
-def credit_course(*, event: CourseCompleted) -> None:
-    """Credit the minutes of a completed course to the one who completed it."""
-    credit(
+def credit_course(*, event: CourseCompleted) -> HoursEntry | None:
+    """Credit the minutes of a completed course to the one who completed it, of each lesson once (see the rule's switch).
+
+    None when there is nothing to credit, or nothing that was not credited before.
+    """
+    return credit(
         person_id=event.person_id,
         organisation_id=event.organisation_id,
         kind=EntryKind.COURSE,
@@ -30,6 +33,7 @@ def credit_course(*, event: CourseCompleted) -> None:
             "cohort": event.cohort_title,
             "completed_at": event.completed_at.isoformat(),
         },
+        lessons=event.lessons,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,8 +18,17 @@ from core.organisations.models import Organisation
 from core.people.models import Person, User
 from credentials.hours.actions.rules import rule_on
 from credentials.hours.models import EntryKind, HoursEntry, SkippedCredit
-from credentials.hours.policy import Credit, credit_of
-from credentials.hours.queries import covered_by
+from credentials.hours.policy import Credit, Taught, credit_of, lessons_left
+from credentials.hours.queries import covered_by, taught_by
+
+SKIPPED_WORDS = {
+    "time": gettext_noop(
+        "Its %(minutes)s minutes lie wholly within “%(other)s”, which has been credited already."
+    ),
+    "lessons": gettext_noop(
+        "The %(minutes)s minutes of its lessons have been credited already, with “%(other)s”. A lesson counts once."
+    ),
+}
 
 
 class CannotCorrect(Exception):
@@ -48,11 +58,12 @@ def credit(
     evidence: dict[str, Any],
     starts_at: datetime.datetime | None = None,
     ends_at: datetime.datetime | None = None,
+    lessons: Mapping[str, int] | None = None,
 ) -> HoursEntry | None:
     """Add minutes to a person's ledger; None when this source has been credited already, or there is nothing to credit.
 
-    Clock time that an earlier entry of this person covers is not credited again; what was left out, and because of
-    what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
+    Clock time that an earlier entry of this person covers is not credited again, and neither is a lesson (`lessons`:
+    their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
     Call it inside the transaction of the act it rests on: hours are there if and only if the act is.
     Side effects, in order: the person's row is locked; one ledger row; one audit entry.
     """
@@ -61,8 +72,13 @@ def credit(
     lock_people(person_id)
     if HoursEntry.objects.filter(person_id=person_id, source=source).exists():
         return None
-    found = credit_of(minutes, starts_at, ends_at, covered_by(person_id, starts_at, ends_at))
     organisation = Organisation.objects.get(pk=organisation_id)
+    rule = rule_on(occurred_on, organisation, kind)
+    if lessons:
+        found, left = lessons_left(lessons, taught_by(person_id, occurred_on, rule.lessons_again))
+        evidence = evidence | {"lessons": left}
+    else:
+        found = credit_of(minutes, starts_at, ends_at, covered_by(person_id, starts_at, ends_at))
     if not found.minutes:
         skip_credit(person_id=person_id, credit=found, title=title, source=source, organisation=organisation)
         return None
@@ -78,7 +94,7 @@ def credit(
         title_en=title_en[:255],
         source=source,
         evidence=evidence | _left_out(found),
-        rule=rule_on(occurred_on, organisation, kind),
+        rule=rule,
     )
     record(
         action="credentials.credit",
@@ -102,7 +118,8 @@ def _left_out(found: Credit) -> dict[str, Any]:
 def skip_credit(
     *, person_id: int, credit: Credit, title: str, source: str, organisation: Organisation
 ) -> bool:
-    """Say once that nothing is credited, since earlier entries cover the whole time; False when it was said before.
+    """Say once that nothing is credited, since earlier entries cover the whole time or had all its lessons; False when
+    it was said before.
 
     Should those be corrected later, the reconciler credits it then. Side effects: a row that remembers it; a notice;
     an audit entry at the entry that covers it.
@@ -115,9 +132,7 @@ def skip_credit(
         user=User.objects.get(person=person_id),
         kind="hours",
         title=gettext_noop("“%(what)s” adds no hours"),
-        body=gettext_noop(
-            "Its %(minutes)s minutes lie wholly within “%(other)s”, which has been credited already."
-        ),
+        body=SKIPPED_WORDS["lessons" if isinstance(first, Taught) else "time"],
         url=reverse("credentials:hours-evidence", args=[first.entry_id]),
         source=f"credentials.skip_credit:{source}",
         what=title,

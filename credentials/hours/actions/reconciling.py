@@ -17,14 +17,14 @@ def reconcile() -> list[str]:
     for done in [event for event in completions() if event.minutes > 0]:
         if (done.person_id, f"lms.enrolment:{done.enrolment_id}") not in known:
             with transaction.atomic():
-                credit_course(event=done)
-            lines.append(f"enrolment {done.enrolment_id}: hours credited")
+                made = credit_course(event=done)
+            lines += [f"enrolment {done.enrolment_id}: hours credited"] if made else []
     for held in list(confirmations()):
         source = f"supervision.session:{held.session_id}"
         if {(held.mentee_person_id, source), (held.supervisor_person_id, source)} - known:
             with transaction.atomic():
-                made = credit_session(event=held)
-            lines += [f"session {held.session_id}: hours credited"] if made else []
+                sides = credit_session(event=held)
+            lines += [f"session {held.session_id}: hours credited"] if sides else []
     return lines + _reconcile_attendances()
 
 

@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.states import Refused
-from credentials.hours.models import EntryKind, HoursRule
+from credentials.hours.models import Again, EntryKind, HoursRule
 from credentials.hours.policy import Step, steps_fault
 
 DEFAULT_STARTS = datetime.date(2009, 1, 1)
@@ -74,6 +74,9 @@ def add_hours_rule(
     steps: Sequence[Step] = (),
     counts: bool = True,
     lump_minutes: int | None = None,
+    lessons_again: str = Again.PERIOD,
+    degrees_again: str = Again.NEVER,
+    day_minutes: int | None = None,
 ) -> HoursRule:
     """Say how minutes become hours from a day on; what is credited already keeps its rule.
 
@@ -93,6 +96,9 @@ def add_hours_rule(
         steps=[{"from_minutes": step.from_minutes, "hours": f"{step.hours:f}"} for step in steps],
         counts=counts,
         lump_minutes=lump_minutes,
+        lessons_again=lessons_again,
+        degrees_again=degrees_again,
+        day_minutes=day_minutes,
         source=source.strip(),
     )
     try:
@@ -101,6 +107,7 @@ def add_hours_rule(
     except IntegrityError:
         raise Refused(_("There is a rule from this day already. Choose another day."))
     told = {"starts_on": starts_on.isoformat(), "kind": kind, "source": rule.source, "counts": counts}
+    told |= {"lessons_again": lessons_again, "degrees_again": degrees_again, "day_minutes": day_minutes}
     told |= {"steps": rule.steps} if steps else {"minutes_per_hour": minutes_per_hour}
     record(
         action="credentials.add_hours_rule", target=rule, actor=actor, organisation=organisation, after=told

@@ -24,6 +24,7 @@ from lms.admissions.policy import (
     check,
     fits,
     is_admissible,
+    kept_free,
 )
 from lms.admissions.queries.levels import levels_of
 from lms.admissions.queries.quotas import kept_words, quotas_of, seats_by_path
@@ -118,6 +119,7 @@ class Admission:
     questions: tuple[Question, ...]
     has_seat: bool  # whether a free place could be theirs
     kept: str  # for whom places are kept, in words; "" when none are
+    seats_kept: int = 0  # how many of the free places are kept for others
 
     @property
     def is_admissible(self) -> bool:
@@ -143,11 +145,14 @@ def admission_of(cohort: Cohort, person: Person) -> Admission:
     if quotas:
         taken = seats_by_path(cohort)
     path = person.employer.path if person.employer else ""
+    in_force = [row.quota for row in quotas]
+    is_for_them = any(path.startswith(quota.path) for quota in in_force)
     return Admission(
         findings=findings,
         questions=questions_of(plan),
-        has_seat=fits(cohort.capacity, [row.quota for row in quotas], taken, path) if quotas else True,
+        has_seat=fits(cohort.capacity, in_force, taken, path) if quotas else True,
         kept=kept_words(cohort, quotas, taken, path),
+        seats_kept=0 if is_for_them else kept_free(in_force, taken),
     )
 
 

@@ -52,6 +52,11 @@ def current_step(enrolment: Enrolment) -> ApprovalStep | None:
     return next((step for step in enrolment.steps.all() if step.state == StepState.WAITING), None)
 
 
+def has_decided(user: Asker, enrolment: Enrolment) -> bool:
+    """Whether this user has decided on a step of this application: nobody decides twice. Cheap when steps are fetched."""
+    return any(row.decided_by_id == user.pk for row in enrolment.steps.all())
+
+
 def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None) -> bool:
     """Whether this administrator decides at this step: each tier its own, the organiser's own tree for the organiser's.
 
@@ -60,7 +65,7 @@ def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None
     """
     if not user.is_authenticated or user.pk == step.applicant_id:
         return False
-    if any(row.decided_by_id == user.pk for row in step.enrolment.steps.all()):
+    if has_decided(user, step.enrolment):
         return False
     scope = scope_of(user)
     if step.stage != Stage.ORGANISER:

@@ -21,6 +21,7 @@ from lms.attendance.actions.requesting import (
     refuse_request,
     withdraw_request,
 )
+from lms.attendance.actions.returning import bring_along
 
 __all__ = [
     "AttendanceRefused",
@@ -31,6 +32,7 @@ __all__ = [
     "apply_list",
     "ask_leave",
     "ask_make_up",
+    "bring_along",
     "change_attendance_rule",
     "check_in",
     "check_out",

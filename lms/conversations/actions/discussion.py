@@ -14,19 +14,19 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify, notify_many
 from core.people.models import User
-from core.templatetags.ui import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.conversations.actions.fitness import (
     NotPossible,
     refuse_flood,
     refuse_numbers,
+    refuse_silent,
     refuse_strangers,
     sent_before,
 )
 from lms.conversations.models import Post, Report, Thread
 from lms.conversations.policy import edit_refusal, listed_word
-from lms.conversations.queries import mute_of, teachers_of, teaches, words_for
+from lms.conversations.queries import teachers_of, teaches, words_for
 from lms.conversations.states import PostState
 
 
@@ -102,7 +102,8 @@ def lift_thread(post: Post) -> None:
 
 @transaction.atomic
 def edit_post(*, post: Post, actor: Asker, body: str) -> Post:
-    """Change one's own post, within a quarter of an hour and before anybody has reported it.
+    """Change one's own post, within a quarter of an hour, while the thread is open and before anybody
+    has reported it.
 
     Raises NotPossible afterwards, for the posts of others, and as `write_post` does. A listed word is refused here:
     what others read already is not held back again.
@@ -117,10 +118,11 @@ def edit_post(*, post: Post, actor: Asker, body: str) -> Post:
         now=now,
         is_visible=row.state == PostState.VISIBLE,
         is_reported=row.reports.filter(settled_at=None).exists(),
+        is_closed=Thread.objects.filter(pk=row.thread_id, closed_at__isnull=False).exists(),
     )
     if refusal is not None:
         raise NotPossible(words(refusal))
-    _refuse_silent(cohort, actor)
+    refuse_silent(cohort, actor)
     refuse_numbers(body)
     if not teaches(actor, cohort) and listed_word(body, words_for(cohort)):
         raise NotPossible(_("A moderator has to look at this text first. Write it as a new post."))
@@ -169,16 +171,9 @@ def _write(
 
 def _refuse_unfit(cohort: Cohort, actor: Asker, *texts: str) -> None:
     refuse_strangers(cohort, actor)
-    _refuse_silent(cohort, actor)
+    refuse_silent(cohort, actor)
     refuse_numbers(*texts)
     refuse_flood(actor)
-
-
-def _refuse_silent(cohort: Cohort, actor: Asker) -> None:
-    mute = mute_of(actor, cohort)
-    if mute is not None:
-        sentence = _("You cannot write here until the end of %(day)s. Reason: %(reason)s")
-        raise NotPossible(sentence % {"day": day(mute.until), "reason": mute.reason})
 
 
 def _tell_held(post: Post) -> None:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.states import Refused
+from core.templatetags.ui import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.conversations.models import Post, Question, Reply
 from lms.conversations.policy import NUMBER_WORDS, PrivateNumber, is_flood, private_number
-from lms.conversations.queries import is_member, teaches
+from lms.conversations.queries import is_member, mute_of, teaches
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -41,6 +42,14 @@ def refuse_strangers(cohort: Cohort, actor: Asker) -> None:
     """Raise NotPossible for whoever neither learns in the cohort nor teaches it."""
     if not (teaches(actor, cohort) or is_member(actor, cohort)):
         raise NotPossible(_("You are no member of this cohort."))
+
+
+def refuse_silent(cohort: Cohort, actor: Asker) -> None:
+    """Raise NotPossible for whoever may not write before the cohort at present; says until when and why."""
+    mute = mute_of(actor, cohort)
+    if mute is not None:
+        sentence = _("You cannot write here until the end of %(day)s. Reason: %(reason)s")
+        raise NotPossible(sentence % {"day": day(mute.until), "reason": mute.reason})
 
 
 def refuse_flood(actor: Asker) -> None:

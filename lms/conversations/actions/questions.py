@@ -15,12 +15,14 @@ from core.access.scope import Asker
 from core.notices.actions import notify, notify_many, settle
 from core.people.models import User
 from core.states import move
+from lms.cohorts.models import Cohort
 from lms.conversations.actions.fitness import (
     NotPossible,
     note,
     refuse_flood,
     refuse_numbers,
     refuse_others,
+    refuse_silent,
     refuse_strangers,
     sent_before,
 )
@@ -83,7 +85,8 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
     """Answer as a teacher, or ask on as the asker; the same `key` is the same reply.
 
     A teacher's answer ends the waiting, whatever the asker adds begins it again. Raises NotPossible for everybody
-    else, for a number of a person in the text and for too much at once. Side effects, in order: the reply; the
+    else, for a number of a person in the text and for too much at once; in a public question also for an asker who may
+    not write in the discussion, and for a listed word. Side effects, in order: the reply; the
     state, with an audit entry where it moves; notices to the other side.
     """
     row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
@@ -96,6 +99,8 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
     sent = Reply.objects.filter(key=key, author=actor.pk).first()
     if sent is not None:
         return sent
+    if row.is_public and not is_answer:
+        _refuse_unseen(row.cohort, actor, body)
     refuse_flood(actor)
     try:
         with transaction.atomic():
@@ -112,6 +117,15 @@ def add_reply(*, question: Question, actor: Asker, key: UUID, body: str) -> Repl
         _tell_teachers(row, actor, reply.pk)
     question.state, question.waiting_since = row.state, row.waiting_since
     return reply
+
+
+def _refuse_unseen(cohort: Cohort, actor: Asker, body: str) -> None:
+    """What the asker adds to a public question the cohort reads at once, so it stands under the rules of the discussion."""
+    refuse_silent(cohort, actor)
+    if listed_word(body, words_for(cohort)):
+        raise NotPossible(
+            _("Here the whole cohort reads it. Ask this as a new question to the teachers only.")
+        )
 
 
 def _answered(question: Question, reply: Reply, actor: Asker) -> None:

@@ -18,11 +18,11 @@ from lms.conversations.states import SEEN, PostState
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, user: Asker) -> ThreadQuerySet:
-        """For the desk all; for the members those in which a post is to be seen, and their own."""
+        """For the desk all; for the members those whose opening is not held back, and their own."""
         if not user.is_authenticated:
             return self.none()
-        seen = models.Exists(Post.objects.filter(thread=models.OuterRef("pk"), state__in=SEEN))
-        return self.filter(at_desk(user) | (as_member(user) & (models.Q(seen) | models.Q(author=user))))
+        opened = models.Exists(Post.objects.openings().filter(thread=models.OuterRef("pk"), state__in=SEEN))
+        return self.filter(at_desk(user) | (as_member(user) & (models.Q(opened) | models.Q(author=user))))
 
     def with_counts(self) -> ThreadQuerySet:
         """With `post_count` of what is to be seen, and the state of the post that opened it."""
@@ -70,11 +70,18 @@ class Thread(models.Model):
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, user: Asker) -> PostQuerySet:
-        """For the desk all; for the members what moderators do not hold back, and their own."""
+        """For the desk all; for the members what moderators do not hold back, and their own. Where the opening of a
+        thread is held back, so is all that was said below it."""
         if not user.is_authenticated:
             return self.none()
-        seen = models.Q(state__in=SEEN) | models.Q(author=user)
+        opening = Post.objects.openings().filter(thread=models.OuterRef("thread"), state__in=SEEN)
+        opened = models.Exists(opening) | models.Q(thread__author=user)
+        seen = opened & (models.Q(state__in=SEEN) | models.Q(author=user))
         return self.filter(at_desk(user, "thread__cohort") | (as_member(user, "thread__cohort") & seen))
+
+    def openings(self) -> PostQuerySet:
+        """Those that open a thread."""
+        return self.filter(is_opening=True)
 
     def with_reports(self) -> PostQuerySet:
         """With `open_reports`: how many reports of it no moderator has settled."""

@@ -138,9 +138,10 @@ def _prepare(post: Any, request: HttpRequest, thread: Thread) -> None:
         now=timezone.now(),
         is_visible=post.state == PostState.VISIBLE,
         is_reported=post.open_reports > 0,
+        is_closed=thread.closed_at is not None,
     )
     post.may_edit = post.is_own and refusal is None
-    post.may_report = not post.is_own and post.state == PostState.VISIBLE
+    post.may_report = not post.is_own and not post.is_reported and post.state == PostState.VISIBLE
 
 
 def _post(request: HttpRequest, enrolment: Enrolment, pk: int) -> Post:

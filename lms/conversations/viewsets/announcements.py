@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.attachments.actions import attachment_response
 from core.states import Refused
 from lms.conversations.actions import announcements as actions
-from lms.conversations.forms import AnnouncementForm, ChangeAnnouncementForm, publish_time
+from lms.conversations.forms import AnnouncementForm, ChangeAnnouncementForm
 from lms.conversations.models import Announcement
 from lms.conversations.viewsets.place import PER_PAGE, desk_cohort, desk_context
 
@@ -54,7 +54,7 @@ def announce(request: HttpRequest, cohort_id: int) -> HttpResponse:
                 upload=data["file"],
                 is_urgent=data["is_urgent"],
                 is_pinned=data["is_pinned"],
-                publish_at=publish_time(form),
+                publish_at=data["publish_at"],
             )
         except Refused as refused:
             form.add_error("body", str(refused))

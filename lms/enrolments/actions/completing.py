@@ -12,8 +12,8 @@ from core.states import StaleState, move
 from lms.courses.versions import version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import note, tell
-from lms.enrolments.policy import Checklist
-from lms.enrolments.queries import checklist_of, checklists_of, completion_of
+from lms.enrolments.policy import Checklist, items_of, learned_in
+from lms.enrolments.queries import checklist_of, checklists_of, completion_of, done_of
 from lms.enrolments.states import MOVES, EnrolmentState
 from lms.signals import course_completed
 
@@ -25,19 +25,21 @@ def complete_if_done(*, enrolment: Enrolment) -> Checklist:
     """Complete the enrolment when its course's rule is met, exactly once however many ask; returns what is missing.
 
     The row is locked before the facts are read, so that of two last steps made at the same time the second sees the
-    first. Side effects, in order: the state; an audit entry; CourseCompleted (certificates and hours hang on it);
+    first. Side effects, in order: the state, with the minutes of the lessons done; an audit entry; CourseCompleted (certificates and hours hang on it);
     a notice.
     """
     row = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     row.version = version_of(row.version_id)
-    checklist = checklist_of(row)
+    done = done_of([row.pk])[row.pk]
+    checklist = checklist_of(row, done)
     if row.state != EnrolmentState.ENROLLED or not checklist.is_complete:
         return checklist
     try:
-        old = move(row, EnrolmentState.COMPLETED, MOVES, completed_at=timezone.now())
+        learned = learned_in(items_of(row.version.outline), done)
+        old = move(row, EnrolmentState.COMPLETED, MOVES, completed_at=timezone.now(), learned=learned)
     except StaleState:
         return checklist
-    enrolment.state, enrolment.completed_at = row.state, row.completed_at
+    enrolment.state, enrolment.completed_at, enrolment.learned = row.state, row.completed_at, row.learned
     note("lms.complete_enrolment", row, None, before={"state": old}, after={"state": row.state})
     course_completed.send(Enrolment, event=completion_of(row))
     tell(

@@ -13,10 +13,11 @@ from core.access.scope import Asker
 from core.states import IllegalMove, Refused, can_move, move
 from lms.admissions.actions import approve_step, refuse_step
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions.leaving import end
+from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort_of, note, settle_places, tell
-from lms.enrolments.states import MOVES, EnrolmentState
+from lms.enrolments.states import LEARNING, MOVES, EnrolmentState
+from lms.signals import PersonAdmitted, person_admitted
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
 
     Raises IllegalMove or StaleState when it is no longer an application under review, and Refused for one's own
     application, whatever roles one holds, at another tier's step, and without steps for whoever is no administrator
-    over the cohort. Side effects: audit entry, notice."""
+    over the cohort. Side effects: audit entry, notice, PersonAdmitted."""
     _locked_to_decide(enrolment, actor, EnrolmentState.ENROLLED)
     if not approve_step(enrolment=enrolment, actor=actor, comment=comment):
         return EnrolmentState(enrolment.state)
@@ -45,6 +46,7 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
         gettext_noop("You have a place: %(cohort)s"),
         gettext_noop("Your application was approved. You can begin to learn now."),
     )
+    person_admitted.send(Enrolment, event=PersonAdmitted(enrolment_id=enrolment.pk))
     return EnrolmentState.ENROLLED
 
 
@@ -58,7 +60,7 @@ def refuse(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
         raise Refused(_("Write the reason: the applicant will read it."))
     cohort = _locked_to_decide(enrolment, actor, EnrolmentState.REFUSED)
     refuse_step(enrolment=enrolment, actor=actor, reason=reason)
-    end(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
+    end_enrolment(enrolment, EnrolmentState.REFUSED, "lms.refuse_enrolment", actor, reason.strip())
     settle_places(cohort)
     tell(
         enrolment,
@@ -87,7 +89,7 @@ class Outcome:
 def decide(*, enrolment: Enrolment, actor: Asker, approves: bool, comment: str = "") -> Outcome:
     """Approve or refuse an application and say what came of it: the one dialogue of all desks and of the job.
 
-    Raises nothing that an officer could cause. Side effects: as `approve` and `refuse`.
+    Whoever clicks twice reads twice what the first click did. Raises nothing that an officer could cause. Side effects: as `approve` and `refuse`.
     """
     name, cohort = enrolment.person.name, enrolment.cohort.title
     try:
@@ -98,16 +100,35 @@ def decide(*, enrolment: Enrolment, actor: Asker, approves: bool, comment: str =
         else:
             refuse(enrolment=enrolment, actor=actor, reason=comment)
     except IllegalMove:
-        return Outcome(name, cohort, False, decided_already(enrolment))
+        text = _decided_by(enrolment, actor, approves)
+        return Outcome(name, cohort, bool(text), text or decided_already(enrolment))
     except Refused as refused:
-        return Outcome(name, cohort, False, str(refused))
+        text = _decided_by(enrolment, actor, approves)
+        return Outcome(name, cohort, bool(text), text or str(refused))
+    return Outcome(name, cohort, True, _done_words(name, approves, approves and is_admitted))
+
+
+def _done_words(name: str, approves: bool, is_admitted: bool) -> str:
     if not approves:
         text = _("%(name)s is refused and has been told the reason.")
     elif is_admitted:
         text = _("%(name)s has a place now.")
     else:
         text = _("Approved. The application of %(name)s goes on to the next step.")
-    return Outcome(name, cohort, True, text % {"name": name})
+    return text % {"name": name}
+
+
+def _decided_by(enrolment: Enrolment, actor: Asker, approves: bool) -> str:
+    """What this officer's own decision came to, when the same one was the last: a second click answers what the first
+    did. "" when it was another's, or another decision."""
+    now = Enrolment.objects.select_related("person").get(pk=enrolment.pk)
+    wanted = LEARNING if approves else {EnrolmentState.REFUSED}
+    if now.state in wanted and now.decided_by_id == actor.pk:
+        return _done_words(now.person.name, approves, True)
+    last = now.steps.exclude(decided_at=None).order_by("number").last()
+    if now.state != EnrolmentState.APPLIED or not approves or last is None or last.decided_by_id != actor.pk:
+        return ""
+    return _done_words(now.person.name, True, False)
 
 
 def decided_already(enrolment: Enrolment) -> str:

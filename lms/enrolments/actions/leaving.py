@@ -41,7 +41,7 @@ def withdraw(*, enrolment: Enrolment, actor: Asker, reason: str = "") -> None:
     rule = leaving_of(enrolment)
     if not rule.is_allowed and actor.pk == enrolment.person.user_id:
         raise Refused(words(rule.sentence))
-    end(
+    end_enrolment(
         enrolment,
         EnrolmentState.WITHDRAWN,
         "lms.withdraw_enrolment",
@@ -103,7 +103,7 @@ def _tell_cancelled(cohort: Cohort, rows: list[Enrolment], body: str, reason: st
     )
 
 
-def end(
+def end_enrolment(
     enrolment: Enrolment, new: str, action: str, actor: Asker | None, reason: str, **changes: Any
 ) -> None:
     """Move to an end state; a kept seat becomes free. The cohort is locked by the caller."""

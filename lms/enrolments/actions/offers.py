@@ -9,7 +9,8 @@ from core.access.scope import Asker
 from core.states import IllegalMove, Refused, move
 from lms.admissions.actions import tell_deciders
 from lms.cohorts.models import Cohort
-from lms.enrolments.actions.leaving import end
+from lms.enrolments.actions.leaving import end_enrolment
+from lms.enrolments.actions.one_place import give_up_waiting, lock_course_of, refuse_second
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import (
     expire_offers,
@@ -32,19 +33,27 @@ def accept_offer(*, enrolment: Enrolment, actor: Asker) -> None:
     """Take the place that is held; the application is reviewed as any other.
 
     An offer whose time has run out is never accepted: it lapses at once, and the next person gets it. Raises Refused
-    then and for anybody else than the person, and IllegalMove when there is no offer. Side effects, in order: the
-    state; audit; the notice of the offer counts as read; a notice to those who decide.
+    then, with a place in another cohort of the course, and for anybody else than the person, and IllegalMove when there is no offer. Side effects, in order: the
+    state; audit; the notice of the offer counts as read; waiting places elsewhere are given up; a notice to those who
+    decide.
     """
     refuse_others(enrolment, actor)
     expire_offers(cohort=enrolment.cohort)
     with transaction.atomic():
+        locked = lock_course_of(enrolment.person, enrolment.cohort_id)
         lock_cohort_of(enrolment)
         enrolment.refresh_from_db(fields=["state", "offer_expires_at"])
         if enrolment.state_now == EnrolmentState.LAPSED:
             raise Refused(_("The time to accept has run out, and the place was offered to the next person."))
+        if (
+            enrolment.state != EnrolmentState.OFFERED
+        ):  # other states lead to an application as well, by a move
+            raise IllegalMove(enrolment, enrolment.state, EnrolmentState.APPLIED)
+        refuse_second(enrolment.person, enrolment.cohort)
         old = move(enrolment, EnrolmentState.APPLIED, MOVES)
         note("lms.accept_offer", enrolment, actor, before={"state": old}, after={"state": enrolment.state})
         settle_offer(enrolment)
+        give_up_waiting(person=enrolment.person, cohort=enrolment.cohort, actor=actor, locked=locked)
         tell_deciders(enrolment=enrolment)
 
 
@@ -58,7 +67,7 @@ def decline_offer(*, enrolment: Enrolment, actor: Asker) -> None:
     cohort = lock_cohort_of(enrolment)
     if enrolment.state != EnrolmentState.OFFERED:
         raise IllegalMove(enrolment, enrolment.state, EnrolmentState.WITHDRAWN)
-    end(enrolment, EnrolmentState.WITHDRAWN, "lms.decline_offer", actor, "")
+    end_enrolment(enrolment, EnrolmentState.WITHDRAWN, "lms.decline_offer", actor, "")
     settle_places(cohort)
 
 

@@ -46,6 +46,7 @@ class EnrolmentCard:
     url: str
     learn_url: str
     offer_until: datetime | None = None
+    has_begun: bool = False
 
 
 TONES = {
@@ -95,7 +96,7 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         cohort_title=titled(cohort.title, cohort.title_en),
         organisation=cohort.organisation.name,
         state=enrolment.state_now,
-        state_label=enrolment.state_for_trainee,
+        state_label=_state_label(enrolment),
         tone=TONES[enrolment.state_now],
         place=enrolment.place,
         starts_on=cohort.starts_on,
@@ -111,7 +112,15 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         learn_url=reverse("lms:learning-resume", args=[enrolment.pk]) if learning else "",
         offer_until=enrolment.offer_expires_at if enrolment.state_now == EnrolmentState.OFFERED else None,
+        has_begun=enrolment.last_item is not None or checklist.done > 0,
     )
+
+
+def _state_label(enrolment: Enrolment) -> str:
+    """The trainee's word for the state; on a waiting list with the place there."""
+    if enrolment.place is None:
+        return enrolment.state_for_trainee
+    return _("Number %(place)s on the waiting list") % {"place": enrolment.place}
 
 
 @dataclass(frozen=True)

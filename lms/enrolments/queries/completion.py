@@ -173,18 +173,18 @@ class Planned(NamedTuple):
 def _planned(enrolment_ids: Collection[int]) -> dict[int, Planned]:
     """The classes of its cohort that count for each enrolment, none from before the place was given or the person was
     moved there, and those settled in cohorts that they were moved out of. One query."""
-    moves = Enrolment.objects.filter(
+    moved: Any = Enrolment.objects.filter(
         pk=OuterRef("pk"), transfers__state="granted", transfers__to_cohort=F("cohort")
-    )
-    moved = moves.order_by().values("pk").annotate(at=Max("transfers__decided_at")).values("at")
+    ).order_by()
+    moved = moved.values("pk").annotate(at=Max("transfers__decided_at")).values("at")
     carried = Q(
         attendances__settled_at__isnull=False,
         attendances__makes_up=None,
         attendances__class_session__is_required=True,
         attendances__class_session__cancelled_at=None,
     ) & ~Q(attendances__class_session__cohort=F("cohort"))
-    same = Enrolment.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
-    former = same.annotate(number=Count("attendances", filter=carried)).values("number")
+    former: Any = Enrolment.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+    former = former.annotate(number=Count("attendances", filter=carried)).values("number")
     ends = "cohort__classes__ends_at__gt"
     since = (Q(decided_at=None) | Q(**{ends: F("decided_at")})) & (
         Q(moved_at=None) | Q(**{ends: F("moved_at")})
@@ -201,8 +201,12 @@ def _planned(enrolment_ids: Collection[int]) -> dict[int, Planned]:
 
 
 def completion_of(enrolment: Enrolment) -> CourseCompleted:
-    """The event that tells the other apps of this completed enrolment (its version, cohort and organisation loaded)."""
+    """The event that tells the other apps of this completed enrolment (its version, cohort and organisation loaded).
+
+    Its minutes are those of the lessons that were done, as frozen at completion.
+    """
     version = enrolment.version
+    lessons: dict[str, int] = enrolment.learned or {}
     return CourseCompleted(
         enrolment_id=enrolment.pk,
         person_id=enrolment.person_id,
@@ -212,11 +216,12 @@ def completion_of(enrolment: Enrolment) -> CourseCompleted:
         course_title_en=version.title_en,
         version_number=version.number,
         cohort_title=enrolment.cohort.title,
-        minutes=version.minutes,
+        minutes=sum(lessons.values()),
         completed_at=enrolment.completed_at or timezone.now(),
         certificate_years=version.certificate_years,
         by_lessons=bool(version.rule.get("lessons", True)),
         by_quizzes=bool(version.rule.get("quizzes", True)),
+        lessons=lessons,
     )
 
 

@@ -110,7 +110,7 @@ def candidates_in(cohort_id: int) -> list[Candidate]:
 
 def _candidate(enrolment: Enrolment, checklist: Checklist | None) -> Candidate:
     is_completed = enrolment.state == EnrolmentState.COMPLETED
-    missing = checklist.missing if checklist else ()
+    missing = checklist.for_others().missing if checklist else ()
     return Candidate(
         enrolment_id=enrolment.pk,
         person_id=enrolment.person_id,
@@ -157,7 +157,7 @@ def evidence_of(enrolment_id: int) -> Evidence | None:
         version_number=enrolment.version.number,
         cohort_title=enrolment.cohort.title,
         organisation=enrolment.cohort.organisation.name,
-        minutes=enrolment.version.minutes,
+        minutes=sum((enrolment.learned or {}).values()),
         completed_at=enrolment.completed_at,
         lessons=tuple(lessons.values_list("lesson__title", "completed_at")),  # type: ignore[arg-type]
         quizzes=tuple(quizzes.values_list("paper__title", "percent", "finished_at")),  # type: ignore[arg-type]

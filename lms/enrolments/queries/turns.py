@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lms.cohorts.models import Cohort
@@ -36,7 +36,8 @@ class Turn:
 
 def turns_of(cohort: Cohort) -> QuerySet[Enrolment]:
     """The order of a cohort's waiting list: those with an open offer, then those who wait. Without the people."""
-    rows = cohort.enrolments.filter(state__in=(EnrolmentState.OFFERED, EnrolmentState.WAITING))
+    waits = Q(state=EnrolmentState.WAITING, person__user__is_active=True)
+    rows = cohort.enrolments.filter(Q(state=EnrolmentState.OFFERED) | waits)
     return rows.order_by("state", "applied_at", "pk").only("pk", "state", "applied_at", "offer_expires_at")
 
 

@@ -8,6 +8,7 @@ from lms.surveys.actions.clock import (
     mix_answers,
     remind,
     run_surveys,
+    show_answers,
     tell_invited,
 )
 from lms.surveys.actions.putting import (
@@ -35,6 +36,7 @@ __all__ = [
     "run_surveys",
     "save_design",
     "send_answers",
+    "show_answers",
     "stop_survey",
     "tell_invited",
     "version_for",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -43,8 +44,11 @@ def run_surveys() -> None:
             remind(survey=survey, today=today)
     close_due(today=today)
     forget_pairs(today=today)
-    for survey in CohortSurvey.objects.filter(is_anonymous=True, is_mixed=False):
+    anonymous = CohortSurvey.objects.filter(is_anonymous=True)
+    for survey in anonymous.filter(is_mixed=False):
         mix_answers(survey=survey)
+    for survey in anonymous.filter(responses__is_shown=False).distinct():
+        show_answers(survey=survey, today=today)
 
 
 def invite(*, survey: CohortSurvey, today: date) -> int:
@@ -290,3 +294,19 @@ def mix_answers(*, survey: CohortSurvey) -> int:
         row.pk = uuid.uuid4()
     SurveyResponse.objects.bulk_create(sorted(rows, key=lambda row: row.pk), batch_size=500)
     return len(rows)
+
+
+@transaction.atomic
+def show_answers(*, survey: CohortSurvey, today: date) -> int:
+    """Let the anonymous answers that have come join the results; returns how many.
+
+    They join when the survey is over, and those that come later as soon as there are enough of them together
+    (docs/adr/0012): two looks at the results never differ by one person's answers.
+    """
+    rows = CohortSurvey.objects.select_for_update(of=("self",)).select_related("cohort", "class_session")
+    survey = rows.get(pk=survey.pk)
+    new = SurveyResponse.objects.filter(survey=survey, is_anonymous=True, is_shown=False)
+    ids = list(new.values_list("pk", flat=True))
+    if not policy.may_join(len(ids), is_over=survey.is_over(today), least=settings.SURVEY_LEAST):
+        return 0
+    return SurveyResponse.objects.filter(pk__in=ids).update(is_shown=True)

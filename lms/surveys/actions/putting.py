@@ -20,7 +20,7 @@ from lms.enrolments.actions import complete_those_done
 from lms.enrolments.policy import rule_of
 from lms.enrolments.states import EnrolmentState
 from lms.surveys import policy
-from lms.surveys.actions.clock import expire, tell_invited
+from lms.surveys.actions.clock import expire, show_answers, tell_invited
 from lms.surveys.models import (
     CohortSurvey,
     SurveyDesign,
@@ -160,14 +160,17 @@ def _refuse_plan(
 def stop_survey(*, survey: CohortSurvey, actor: Asker, reason: str) -> bool:
     """Ask nobody any more; what was answered stays. False when that was done before.
 
-    Raises SurveyRefused without a reason. Side effects: open invitations close; an audit entry; once that is committed,
-    who only missed this for completion completes (and if that is cut short, by the nightly reconcile).
+    Raises SurveyRefused without a reason. Side effects: open invitations close; anonymous answers join the results, if
+    there are enough; an audit entry; once that is committed, who only missed this for completion completes (and if that
+    is cut short, by the nightly reconcile).
     """
     if not reason.strip():
         raise SurveyRefused(_("Write why the survey is stopped."))
     if not CohortSurvey.objects.filter(pk=survey.pk, stopped_at=None).update(stopped_at=timezone.now()):
         return False
     expire(rows=survey.invitations.open())
+    if survey.is_anonymous:
+        show_answers(survey=survey, today=timezone.localdate())
     record(
         action="lms.stop_survey",
         target=survey,

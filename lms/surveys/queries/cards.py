@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.people.models import Person
@@ -28,12 +29,18 @@ class SurveyCard:
     title: str
     cohort: str
     about: str  # the trainee's name, "" when it is oneself
+    is_self_rating: bool  # others are asked the same about this trainee
     state: str  # open, answered, closed
     closes_on: date
     is_required: bool
     is_anonymous: bool
     is_begun: bool
     url: str
+
+    @property
+    def heading(self) -> str:
+        """The title, and whom it is about where that is somebody else."""
+        return _("%(a)s: %(b)s") % {"a": self.title, "b": self.about} if self.about else self.title
 
     @property
     def is_late(self) -> bool:
@@ -76,6 +83,7 @@ def card_of(row: SurveyInvitation) -> SurveyCard:
         title=version.title_here,
         cohort=titled(cohort.title, cohort.title_en),
         about="" if row.rater == Rater.SELF else row.subject.name,
+        is_self_rating=row.is_self_rating,
         state=state,
         closes_on=row.closes_on,
         is_required=row.survey.is_required,
@@ -90,17 +98,18 @@ def has_surveys(enrolment: Enrolment) -> bool:
     return enrolment.survey_invitations.filter(rater=Rater.SELF).exists()
 
 
-def answered_of(enrolment_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+def answered_of(enrolment_ids: Iterable[int]) -> dict[int, tuple[int, int, bool]]:
     """For each of these enrolments how many of the surveys that completion asks for are answered, and how many it asks
-    for. Two queries."""
+    for; and whether one of them is anonymous, so that this is for the trainee alone. Two queries."""
     ids = list(enrolment_ids)
     asked = CohortSurvey.objects.required().filter(cohort__enrolments__in=ids)
-    wanted = dict(
+    counted = (
         asked.order_by()
-        .values_list("cohort__enrolments")
-        .annotate(n=Count("pk"))
-        .values_list("cohort__enrolments", "n")
+        .values("cohort__enrolments")
+        .annotate(n=Count("pk"), hidden=Count("pk", filter=Q(is_anonymous=True)))
+        .values_list("cohort__enrolments", "n", "hidden")
     )
+    wanted = {pk: (n, hidden > 0) for pk, n, hidden in counted}
     rows = SurveyInvitation.objects.filter(
         enrolment__in=ids,
         rater=Rater.SELF,
@@ -108,7 +117,7 @@ def answered_of(enrolment_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         survey__in=CohortSurvey.objects.required(),
     )
     done = dict(rows.order_by().values_list("enrolment").annotate(n=Count("pk")))
-    return {pk: (done.get(pk, 0), wanted.get(pk, 0)) for pk in ids}
+    return {pk: (done.get(pk, 0), *wanted.get(pk, (0, False))) for pk in ids}
 
 
 def survey_data_of(person: Person) -> list[dict[str, Any]]:

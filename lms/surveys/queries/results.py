@@ -93,7 +93,11 @@ class QuestionResult:
         else:
             rows += [(group.label, group.tally.average, group.tally.n) for group in self.groups]
         rows += [(each.label, each.average, each.n) for each in self.former]
-        return [(label, round(value, 2), f"n = {n}") for label, value, n in rows if value is not None]
+        return [
+            (label, round(value, 2), _("n = %(n)s") % {"n": n})
+            for label, value, n in rows
+            if value is not None
+        ]
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ class Results:
     answered: int
     is_shown: bool
     least: int
+    later: int  # anonymous answers that have come and are not counted yet
     questions: list[QuestionResult]
     people: list[PersonChange]
 
@@ -125,8 +130,9 @@ def results_of(survey: CohortSurvey, user: Asker) -> Results:
     rows = responses_of(survey)
     own = [row for row in rows if row.survey_id == survey.pk]
     least, hidden = settings.SURVEY_LEAST, survey.is_anonymous
+    later = counts["answered"] - len(own) if hidden else 0
     if not may_show(len(own), is_anonymous=hidden, least=least):
-        return Results(counts["asked"], counts["answered"], False, least, [], [])
+        return Results(counts["asked"], counts["answered"], False, least, later, [], [])
     groups = _groups(survey, own, [row for row in rows if row.survey_id != survey.pk])
     pairs = _pairs(survey, rows)
     if not may_show(len(pairs), is_anonymous=hidden, least=least):
@@ -151,13 +157,13 @@ def results_of(survey: CohortSurvey, user: Asker) -> Results:
             )
         )
     people = [] if hidden else _people(survey, pairs)
-    return Results(counts["asked"], counts["answered"], True, least, questions, people)
+    return Results(counts["asked"], counts["answered"], True, least, later, questions, people)
 
 
 def responses_of(survey: CohortSurvey) -> list[SurveyResponse]:
-    """The answers of this survey, and of the one before it. One query."""
+    """The answers of this survey, and of the one before it, that results may count. One query."""
     wanted = [pk for pk in (survey.pk, survey.before_id) if pk]
-    rows = SurveyResponse.objects.filter(survey__in=wanted)
+    rows = SurveyResponse.objects.counted().filter(survey__in=wanted)
     return list(rows.select_related("invitation__subject__employer", "invitation__respondent__person"))
 
 
@@ -199,7 +205,9 @@ def _former(survey: CohortSurvey, user: Asker) -> list[tuple[str, list[dict[str,
     if not former:
         return []
     kept: dict[int, list[dict[str, Any]]] = {}
-    for pk, answers in SurveyResponse.objects.filter(survey__in=former).values_list("survey", "answers"):
+    for pk, answers in (
+        SurveyResponse.objects.counted().filter(survey__in=former).values_list("survey", "answers")
+    ):
         kept.setdefault(pk, []).append(answers)
     return [
         (titled(each.cohort.title, each.cohort.title_en), kept[each.pk])

@@ -126,7 +126,7 @@ def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
         )
         if column.key in quizzes:
             headings.append(Heading(_("%(title)s: attempts") % {"title": column.label}, 10))
-    headings.append(Heading(_("Completed"), 18))
+    headings.append(Heading(_("Day of completion"), 18))
 
     def line(row: Enrolment) -> list[object]:
         cells: list[object] = [row.person.name, str(row.person.employer or ""), row.get_state_display()]

@@ -1,12 +1,17 @@
 """My desk, for every role."""
 
 import re
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from cms.dashboards.queries import SupervisionDesk
 from core.access.states import Role
 from supervision.public import create_pairing, register_supervisor
-from tests.factories import give_role, make_cohort, make_enrolment, make_user
+from tests.factories import give_role, make_class, make_cohort, make_enrolment, make_user
 
 
 def desk(client, user):
@@ -51,6 +56,58 @@ def test_an_administrator_sees_the_applications_of_their_tree_only(client, home,
     assert "本区班" in page
     assert "别区班" not in page
     assert "1 application waits" in page
+
+
+def test_nothing_begins_for_whoever_is_not_admitted_yet_and_who_waits_sees_the_place(
+    client, home, cast, tree
+):
+    cohort = make_cohort(tree["district"], starts_on=timezone.localdate() + timedelta(days=9))
+    enrolment = make_enrolment(cohort, cast.trainee.person, state="applied")
+    assert " begins" not in desk(client, cast.trainee)
+    enrolment.delete()
+    make_enrolment(cohort, cast.trainee.person, state="waiting")
+    page = desk(client, cast.trainee)
+    assert " begins" not in page
+    assert "Number 1 on the waiting list" in page
+
+
+def test_an_administrator_without_cohorts_is_told_what_is_missing(client, home, cast, tree):
+    page = desk(client, cast.administrator)
+    assert "Once a course is published" in page
+    make_cohort(tree["other_district"])  # its course is published for all
+    page = desk(client, cast.administrator)
+    assert "Choose a published course and open one." in page
+    assert f'<a class="button button--primary" href="{reverse("cohorts:add")}"' in page
+
+
+def test_an_instructor_sees_the_running_cohorts_with_the_next_class_and_the_way_to_the_desk(
+    client, home, cast, tree
+):
+    for number in range(7):
+        make_cohort(
+            tree["district"], title=f"将开班{number}", starts_on=timezone.localdate() + timedelta(days=40)
+        )
+    running = make_cohort(
+        tree["district"], title="进行中的班", starts_on=timezone.localdate() - timedelta(days=9)
+    )
+    make_class(running, title="小组工作", title_en="")
+    page = desk(client, cast.instructor)
+    assert f'href="{reverse("teaching:index")}"' in page
+    assert page.index("进行中的班") < page.index("将开班")
+    assert "next class: 小组工作" in page
+    assert f'href="{reverse("teaching:grades", args=[running.pk])}"' in page
+    assert reverse("applications:cohort", args=[running.pk]) not in page
+
+
+def test_what_waits_for_my_confirmation_leads_to_where_it_is_confirmed(client, home, cast):
+    side = SupervisionDesk([], [waiting("/a/", 1), waiting("/b/", 0)], False, [])
+    assert side.confirm_url == "/a/"
+    side = SupervisionDesk([], [waiting("/a/", 1), waiting("/b/", 2)], False, [])
+    assert side.confirm_url == reverse("supervision:home")
+
+
+def waiting(url, count):
+    return SimpleNamespace(url=url, waiting=count)
 
 
 def test_a_supervisor_sees_the_mentees(client, home, cast):

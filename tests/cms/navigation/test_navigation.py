@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
+from django.urls import reverse
 
 from cms.models import NewsPage
 from cms.navigation.queries import menus
@@ -44,6 +45,26 @@ def test_a_phone_has_at_most_five_places(site, cast, rf, who):
     tabs = menus(request)["site_tabs"]
     assert len(tabs) <= 5
     assert sum(bool(tab["current"]) for tab in tabs) == (1 if who else 0)
+
+
+def test_a_phones_menu_leads_to_every_place_that_the_side_navigation_leads_to(site, cast, client, rf):
+    request = rf.get("/dashboard/")
+    request.user = cast.trainee
+    client.force_login(cast.trainee)
+    page = client.get("/credentials/hours/").content.decode()
+    menu = page.partition('<details class="menu only-narrow"')[2].partition("</details>")[0]
+    assert [
+        entry["url"] for entry in menus(request)["side_nav"] if f'href="{entry["url"]}"' not in menu
+    ] == []
+
+
+def test_the_admin_too_shows_the_way_back_from_an_address_that_only_takes_forms(client, cast):
+    client.force_login(cast.administrator)
+    answer = client.get(reverse("admissions:set_quota", args=[5]), headers={"accept": "text/html"})
+    assert answer.status_code == 405
+    assert f'href="{reverse("admissions:cohort", args=[5])}"' in answer.content.decode()
+    answer = client.get("/admin/attendance/request/9/", headers={"accept": "text/html"})
+    assert answer.content.decode().count('class="button') == 1  # what lies between opens nothing
 
 
 def test_an_empty_site_has_empty_menus(db, rf):

@@ -89,9 +89,11 @@ def test_what_proves_nothing_is_erased_after_two_days_with_its_bytes(cast, tree)
     assert [store.exists(file.stored) for file in (unused, used, twice[0])] == [False, True, True]
 
 
-def test_bytes_of_an_act_that_was_rolled_back_are_erased_too(cast):
+@pytest.mark.parametrize("apart", [False, True])
+def test_bytes_of_an_act_that_was_rolled_back_are_erased_too(cast, apart):
     with transaction.atomic():
-        lost = kept("id.pdf", PDF + b"rolled back", cast.trainee)
+        upload = SimpleUploadedFile("id.pdf", PDF + b"rolled back")
+        lost = keep_file(upload=upload, actor=cast.trainee, apart=apart)
         transaction.set_rollback(True)
     assert not Attachment.objects.exists()
     store = storages["private"]

@@ -171,7 +171,7 @@ def test_facts_are_told_in_the_readers_words(cast: SimpleNamespace, tree: dict[s
         after={"ends_on": "2026-12-01", "role": "auditor", "kept": True},
         reason="轮岗",
     )
-    assert details(entry) == "截止日期: — → 2026-12-01; 角色: 审计; 已保存: 是; “轮岗”"
+    assert details(entry) == "截止日期：— → 2026-12-01；角色：审计；已保存：是；“轮岗”"
 
 
 def test_lists_and_moments_are_told_in_the_readers_words(cast: SimpleNamespace) -> None:
@@ -189,4 +189,4 @@ def test_lists_and_moments_are_told_in_the_readers_words(cast: SimpleNamespace) 
             "more": {"a": 1},
         },
     )
-    assert details(entry) == "督导功能: 教育、other; 开始: 2026-11-23 13:00; 编号: 3; more: {'a': 1}"
+    assert details(entry) == "督导功能：教育、other；开始：2026-11-23 13:00；编号：3；more：{'a': 1}"

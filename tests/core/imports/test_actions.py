@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.imports import actions
 from core.imports.models import SheetImport
 from core.imports.people import PeopleChecker
@@ -94,6 +97,30 @@ def test_what_is_taken_over_or_dropped_is_neither_again(sheet, cast):
     assert sheet.state == ImportState.DROPPED
 
 
+@pytest.mark.parametrize("lost", ["role", "account"])
+def test_nothing_is_taken_over_for_whoever_lost_the_right_while_it_waited(sheet, cast, lost):
+    run(sheet)
+    actions.apply_import(sheet=sheet, actor=cast.administrator)
+    if lost == "role":
+        cast.administrator.roles.all().delete()
+    else:
+        User.objects.filter(pk=cast.administrator.pk).update(is_active=False)
+    run(sheet)
+    assert (sheet.state, counts_of(sheet)[Outcome.NEW]) == (ImportState.CHECKED, 10)
+    assert sheet.problem and not User.objects.filter(person__name="赵一").exists()
+    colleague = User.objects.get(pk=cast.city_administrator.pk)
+    with pytest.raises(actions.ImportRefused):  # it would still be written in the name of whoever sent it
+        actions.apply_import(sheet=SheetImport.objects.get(pk=sheet.pk), actor=colleague)
+
+
+def test_a_colleague_who_lost_the_right_takes_nothing_over_either(sheet, cast):
+    run(sheet)
+    actions.apply_import(sheet=sheet, actor=cast.city_administrator)
+    cast.city_administrator.roles.all().delete()
+    run(sheet)
+    assert (sheet.state, counts_of(sheet)[Outcome.APPLIED]) == (ImportState.CHECKED, 0)
+
+
 def test_what_is_known_already_is_nothing_to_take_over(sheet, cast):
     run(sheet)
     sheet.lines.update(outcome=Outcome.KNOWN)
@@ -108,9 +135,9 @@ def test_with_all_or_nothing_one_wrong_row_keeps_every_other_out(sent, cast):
     assert User.objects.count() == before
 
 
-def test_an_account_made_in_between_is_not_made_twice(sent, cast):
+def test_an_account_made_in_between_is_not_made_twice(sent, cast, tree):
     sheet = sent(*GOOD, take=False)
-    make_user("诸葛明", email="zhuge@example.com")
+    make_user("诸葛明", tree["station"], email="zhuge@example.com")
     actions.apply_import(sheet=sheet, actor=cast.administrator)
     run_job(sheet.job.pk)
     assert counts(sheet) == {"applied": 2, "known": 1}
@@ -130,6 +157,38 @@ def test_the_file_is_erased_when_it_has_served(sent):
     actions.drop_import(sheet=kept, actor=kept.created_by)
     actions.erase_file(sheet=kept)
     assert not storages["private"].exists(kept.file.stored)
+
+
+@pytest.mark.parametrize("end", ["dropped", "aged"])
+def test_a_proof_with_the_same_bytes_outlives_the_import(
+    sheet, cast, end, django_capture_on_commit_callbacks
+):
+    with storages["private"].open(sheet.file.stored) as file:
+        proof = keep_file(upload=SimpleUploadedFile("证明.xlsx", file.read()), actor=cast.trainee)
+    with django_capture_on_commit_callbacks(execute=True):
+        if end == "dropped":
+            run(sheet)
+            actions.drop_import(sheet=sheet, actor=cast.administrator)
+        else:
+            SheetImport.objects.update(created_at=timezone.now() - timedelta(days=8))
+            actions.erase_old_files()
+    assert storages["private"].exists(proof.stored)
+    assert not storages["private"].exists(sheet.file.stored)
+
+
+def test_an_older_import_whose_file_is_shared_leaves_it_to_the_proof(sheet, cast):
+    with storages["private"].open(sheet.file.stored) as file:
+        content = file.read()
+    old, proof = (
+        keep_file(upload=SimpleUploadedFile("证明.xlsx", content), actor=cast.trainee) for _ in range(2)
+    )
+    SheetImport.objects.filter(pk=sheet.pk).update(file=old)
+    sheet.refresh_from_db()
+    actions.erase_file(sheet=sheet)
+    assert storages["private"].exists(proof.stored)
+    proof.delete()
+    actions.erase_file(sheet=sheet)
+    assert not storages["private"].exists(old.stored)
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(cast, tree):

@@ -58,6 +58,17 @@ def test_a_wrong_row_is_named_with_its_column_and_the_rest_goes_on(sent, row, co
     assert counts(sheet) == {"applied": 2, "wrong": 1}
 
 
+def test_everything_that_is_wrong_in_a_row_is_named_at_once_with_what_is_allowed(sent):
+    sheet = sent(("", "128", "no address", "1", "不存在的单位", "占星、社区建设、看相", "昨天"))
+    line = sheet.lines.get()
+    columns = ["姓名", "手机号", "邮箱", "单位", "服务领域", "从业起始日期", "证件号码"]
+    assert line.column == "、".join(columns)
+    assert all(f"{column}：" in line.message for column in columns)
+    assert "占星、看相" in line.message
+    sheet = sent(("林一", "13800138001", "", "", "", "占星", ""))
+    assert sheet.lines.get().message.endswith("社区建设。")  # the only field there is
+
+
 def test_a_number_of_somebody_with_another_name_is_refused(sent, cast):
     cast.trainee.phone = "13800138009"
     cast.trainee.save()
@@ -68,6 +79,41 @@ def test_a_number_of_somebody_with_another_name_is_refused(sent, cast):
     assert wrong(sheet) == [(2, "手机号"), (3, "手机号")]  # the second stands there twice
     sheet = sent((cast.trainee.person.name, "13800138009", "", "", "", "", ""))
     assert counts(sheet) == {"known": 1}
+
+
+def test_outside_ones_own_tree_every_account_gets_the_same_answer(sent, cast):
+    """Neither whose number it is, nor whether name and number belong together, nor who has an ID number."""
+    stranger, bare = cast.outside_trainee, cast.trainee
+    for user, phone, id_number in (
+        (stranger, "13800138009", "120199199003071011"),
+        (bare, "13800138008", ""),
+    ):
+        user.phone = phone
+        user.save()
+        user.person.set_id_number("resident_id" if id_number else "", id_number)
+        user.person.employer = stranger.person.employer if user is stranger else None
+        user.person.save()
+    own = stranger.person.name
+    sheet = sent(
+        (own, "13800138009", "", "120199199003071011", "", "", ""),
+        ("别人", "", stranger.email, "", "", "", ""),
+        ("别人", "13800138008", "", "", "", "", ""),
+    )
+    assert wrong(sheet) == [(2, "手机号"), (3, "邮箱"), (4, "手机号")]
+    assert len(set(sheet.lines.values_list("message", flat=True))) == 1
+    sheet = sent((own, "13800138007", "", "120199199003071011", "", "", ""))
+    assert counts(sheet) == {"applied": 1}
+    made = Person.objects.get(user_id=sheet.lines.get().subject_id)
+    assert (made.id_hash, stranger.person.id_number) == (None, "120199199003071011")
+    assert counts(sent((own, "13800138007", "", "120199199003071011", "", "", ""))) == {"known": 1}
+
+
+def test_in_one_day_only_so_many_rows_are_checked_for_one_person(sent, monkeypatch):
+    monkeypatch.setattr("core.imports.actions.CHECKED_A_DAY", 4)
+    assert sent(*GOOD, take=False).state == ImportState.CHECKED
+    refused = sent(*GOOD, take=False)
+    assert (refused.state, refused.lines.count()) == (ImportState.REFUSED, 0)
+    assert "4" in refused.problem
 
 
 def test_numbers_of_two_accounts_in_one_row_are_refused(sent):

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from core.imports.models import SheetImport
 from core.jobs.actions import run_job
-from core.models import Person
+from core.models import AuditEntry, Person
 from tests.core.imports.conftest import GOOD, table
+from tests.factories import give_role, make_user
 
 
 def test_wrong_rows_come_back_as_a_table_that_can_be_mended_and_sent(sent, client: Client, cast):
@@ -22,6 +23,28 @@ def test_wrong_rows_come_back_as_a_table_that_can_be_mended_and_sent(sent, clien
         [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active
     ]
     assert lines[1][0] == 3 and lines[1][2:4] == ["林一", "138"]
+
+
+def test_only_who_sent_a_table_takes_its_wrong_rows_out_and_each_time_is_audited(
+    sent, client: Client, cast, tree
+):
+    sheet = sent(GOOD[0], ("林一", "138", "", "120199199003071011", "", "", ""))
+    colleague = make_user("仇乐山", tree["district"])
+    give_role(colleague, "administrator", tree["district"])
+    address = reverse("imports:wrong", args=[sheet.pk])
+    for other in (colleague, cast.city_administrator, cast.auditor):
+        client.force_login(other)
+        page = client.get(reverse("imports:detail", args=[sheet.pk]))
+        assert page.status_code == 200 and address not in page.content.decode()
+        assert client.get(address).status_code == 404
+    client.force_login(cast.administrator)
+    assert address in client.get(reverse("imports:detail", args=[sheet.pk])).content.decode()
+    for _time in range(2):
+        client.get(address)
+    entries = AuditEntry.objects.filter(action="core.take_wrong_rows")
+    assert [(entry.user_id, entry.target_id) for entry in entries] == [
+        (cast.administrator.pk, str(sheet.pk))
+    ] * 2
 
 
 def test_the_desk_sends_checks_and_takes_over(client: Client, cast, tree, django_capture_on_commit_callbacks):

@@ -45,7 +45,7 @@ def test_what_is_said_is_kept_and_audited(client: Client, me: Person, tree: dict
     )
     assert client.post("/profile/", said)["Location"] == "/profile/"
     me = Person.objects.get(pk=me.pk)
-    assert (me.name, me.employer, me.user.phone) == ("林小禾", tree["agency"], "13800138000")
+    assert (me.name, me.declared_employer, me.user.phone) == ("林小禾", tree["agency"], "13800138000")
     assert list(me.fields.all()) == [field]
     entry = AuditEntry.objects.get(action="core.save_profile")
     assert entry.data["after"]["phone"] == "changed" and "13800138000" not in json.dumps(entry.data)
@@ -90,7 +90,7 @@ def test_the_employer_is_found_by_part_of_its_name(
     body = client.get("/profile/employers/", {"employer_words": "同心"}).content.decode()
     assert f'value="{tree["agency"].pk}"' in body and tree["district"].name in body
     client.post("/profile/", answers(me, employer_words="同心社工"))
-    assert Person.objects.get(pk=me.pk).employer == tree["agency"]
+    assert Person.objects.get(pk=me.pk).declared_employer == tree["agency"]
 
 
 def test_of_several_employers_one_must_be_chosen(client: Client, me: Person) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import time
+import tracemalloc
 import zipfile
-from datetime import date
+from datetime import date, datetime
+from datetime import time as time_of_day
 from typing import Any
 
 import openpyxl
@@ -86,6 +89,107 @@ def test_a_stream_gives_row_after_row_and_refuses_when_it_comes_to_the_fault():
     assert [next(rows)["name"], next(rows)["name"]] == ["一", "二"]
     with pytest.raises(SheetRefused, match="2"):
         next(rows)
+
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def crafted(rows: str, strings: str = "") -> io.BytesIO:
+    """A workbook whose sheet is written by hand, and packed as tightly as it goes."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    source, kept = zipfile.ZipFile(book(["姓名", "手机号"])), io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = f"<worksheet {main}><sheetData>{rows}</sheetData></worksheet>".encode()
+            if name == "xl/_rels/workbook.xml.rels" and strings:
+                shared = f'<Relationship Id="s" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+                content = content.replace(b"</Relationships>", f"{shared}</Relationships>".encode())
+            packed.writestr(name, content)
+        if strings:
+            packed.writestr("xl/sharedStrings.xml", f"<sst {main}>{strings}</sst>")
+    return kept
+
+
+def cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+HEAD = f'<row r="1">{cell("A1", "姓名")}{cell("B1", "手机号")}</row>'
+SECOND = f'<row r="2">{cell("A2", "林小荷")}{cell("B2", "138")}</row>'
+
+
+def test_rows_that_are_missing_cost_nothing():
+    far = f'<row r="1000000">{cell("A1000000", "远")}</row>'
+    started = time.process_time()
+    sheet = read_sheet(crafted(HEAD + SECOND + far), COLUMNS)
+    assert [(row.number, row["name"]) for row in sheet.rows] == [(2, "林小荷"), (1_000_000, "远")]
+    assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="2000000000"/>',
+        '<row r="-1"/>',
+        f'<row r="2">{"<c/>" * 3_000_000}</row>',
+        '<row r="2"/>' * 10_000_000,
+        "<row>" + cell("A2", "&bomb;") + "</row>",
+    ],
+    ids=["far below", "above", "endless cells", "endless rows", "an entity"],
+)
+def test_a_workbook_that_holds_more_than_a_table_is_refused_before_it_fills_the_memory(rows):
+    file = crafted(HEAD + rows)
+    tracemalloc.start()
+    with pytest.raises(SheetRefused):
+        read_sheet(file, COLUMNS)
+    assert tracemalloc.get_traced_memory()[1] < 60 * 2**20
+    tracemalloc.stop()
+
+
+def test_texts_without_end_are_refused_before_they_fill_the_memory():
+    with pytest.raises(SheetRefused):
+        read_sheet(crafted(HEAD + SECOND, "<si><t>x</t></si>" * 1_000_000), COLUMNS)
+
+
+def test_a_short_list_may_unpack_to_less_than_a_long_one():
+    file = crafted(HEAD + SECOND, f"<si><t>{'x' * 25_000_000}</t></si>")
+    assert read_sheet(file, COLUMNS).rows
+    with pytest.raises(SheetRefused):
+        read_sheet(file, COLUMNS, max_rows=200)
+
+
+def test_a_text_table_of_nothing_but_line_ends_is_refused():
+    with pytest.raises(SheetRefused):
+        read_sheet(io.BytesIO("姓名,手机号\n".encode() + b"\n" * 1_100_000), COLUMNS)
+
+
+def test_dates_numbers_formulas_and_texts_are_read_as_the_spreadsheet_shows_them():
+    columns = [Column(name, (name,), required=False) for name in "abcdefg"]
+    made = openpyxl.Workbook()
+    made.active.append(list("abcdefg"))
+    made.active.append(
+        [date(2021, 9, 1), datetime(2021, 9, 1, 14, 30), time_of_day(9, 5), 1.5, True, 7, "=1"]
+    )
+    made.active.append(["共享", "共享", None, -3, False, "", "&<甲>"])
+    made.active["C3"], made.active["C3"].number_format = 99_999_999_999, "yyyy-mm-dd"
+    made.create_sheet("另一张").append(["x"])
+    kept = io.BytesIO()
+    made.save(kept)
+    assert [list(row.cells.values()) for row in read_sheet(kept, columns).rows] == [
+        ["2021-09-01", "2021-09-01 14:30", "09:05", "1.5", "1", "7"],
+        ["共享", "共享", "#VALUE!", "-3", "0", "", "&<甲>"],
+    ]
+
+
+def test_texts_in_runs_are_joined_and_their_pronunciation_is_left_out():
+    strings = "<si><r><t>姓</t></r><r><t>名</t></r><rPh><t>xing ming</t></rPh></si><si><t>手机号</t></si>"
+    head = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
+    body = f"<row>{cell('A2', '林')}{cell('B2', '1')}</row>"
+    assert [row.cells for row in read_sheet(crafted(head + body, strings), COLUMNS).rows] == [
+        {"name": "林", "phone": "1"}
+    ]
 
 
 def test_what_is_written_is_text_and_never_a_formula():

@@ -69,6 +69,36 @@ def test_every_refusal_says_what_why_the_cure_and_whom_to_ask(strict: Client, pa
         assert part in html
 
 
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "en"}
+
+
+def test_an_address_that_only_takes_forms_shows_a_browser_the_way_back(strict: Client) -> None:
+    answer = strict.get("/verify/form/save/", headers=BROWSER)
+    html = page_of(answer)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    for part in (
+        "<h1>This address opens no page",
+        "Why",
+        "What you can do",
+        "Whom to ask",
+        'href="/verify/"',
+    ):
+        assert part in html
+
+
+def test_programs_get_the_bare_refusal_of_an_address_that_only_takes_forms(strict: Client) -> None:
+    for answer in (
+        strict.get("/elder/", headers={"accept": "application/json"}),
+        strict.get("/elder/", headers={"accept": "*/*"}),
+        strict.get("/elder/", headers={**BROWSER, "hx-request": "true"}),
+        strict.head("/elder/", headers=BROWSER),
+        strict.options("/elder/", headers=BROWSER),
+        strict.delete("/elder/", headers=BROWSER),
+    ):
+        assert (answer.status_code, answer.content) == (405, b"")
+
+
 def test_a_refusal_carries_its_reason(strict: Client) -> None:
     assert "The cohort is full." in page_of(strict.get("/closed/"))
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("closed/", closed),
     path("form/", form_target),
     path("busy/", busy),
+    path("verify/form/save/", views.elder),
     path("", include((core_urls, "core"))),
 ]
 handler400 = "core.ui.views.bad_request"

@@ -10,11 +10,14 @@ from lms.public import completion_told
 from supervision.sessions import actions as sessions
 from tests.factories import (
     make_cohort,
+    make_course_page,
     make_enrolment,
     make_learned,
     make_pairing,
+    make_period,
     make_session,
     make_supervisor,
+    make_version,
 )
 
 LIST = reverse("credentials:hours-list")
@@ -144,3 +147,25 @@ def test_pages_take_the_same_statements_for_one_and_for_many(
 
     assert asked(LIST) == 4
     assert asked(page_of(entry)) == 1
+
+
+def test_what_is_suggested_is_said_in_hours_and_is_nothing_that_one_learns_or_has_learned(client, tree, cast):
+    person = cast.trainee.person
+    make_period(person)
+    learned, learning, new = (make_version(course=make_course_page(title)) for title in "甲乙丙")
+    for version in (learned, learning, new):
+        make_cohort(tree["district"], version, title="下一班", is_public=True)
+    make_enrolment(make_cohort(tree["district"], learned), person, "completed")
+    make_enrolment(make_cohort(tree["district"], learning), person, "enrolled")
+    client.force_login(cast.trainee)
+    assert [each.title for each, _hours in client.get(LIST).context["open_courses"]] == ["丙"]
+    assert "最多 2 学时" in client.get(LIST).content.decode()
+
+
+def test_totals_stand_once_in_hours_and_the_rule_once_below_them(client, course, supervision, cast):
+    person = cast.trainee.person
+    make_period(person)
+    client.force_login(cast.trainee)
+    page = client.get(LIST).content.decode()
+    assert page.count("通行做法") == 1 and "各行舍去的零头计入合计" in page
+    assert "2.0 学时" not in page and "2.0<" not in page

@@ -34,6 +34,8 @@ def values(organisation, **typed):
         "starts_on": day,
         "minutes_per_hour": 40,
         "source": "文件",
+        "lessons_again": "period",
+        "degrees_again": "never",
     } | typed
 
 
@@ -52,6 +54,18 @@ def test_others_find_no_entry(client, entry, cast, part):
     client.force_login(getattr(cast, part))
     page = client.get(LEDGER).content.decode()
     assert reverse("credentials:hours-evidence", args=[entry.pk]) not in page
+
+
+def test_from_the_list_of_people_one_person_is_opened_and_no_namesake(client, entry, tree, cast):
+    namesake = credited(make_user(entry.person.name, tree["station"]).person, tree["district"])
+    client.force_login(cast.administrator)
+    link = f"{LEDGER}?person={entry.person_id}"
+    assert link in client.get(reverse("hours:people")).content.decode()
+    page = client.get(link).content.decode()
+    assert reverse("credentials:hours-evidence", args=[entry.pk]) in page
+    assert reverse("credentials:hours-evidence", args=[namesake.pk]) not in page
+    for odd in ("x", "9" * 40, "0"):
+        assert client.get(f"{LEDGER}?person={odd}").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["王䶮", "李堃", "赵㛃", "陈𬭎"])

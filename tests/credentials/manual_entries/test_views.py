@@ -184,3 +184,30 @@ def test_lists_take_the_same_statements_for_one_and_for_many(
             assert client.get(address).status_code == 200
         counts.append(len([one for one in captured.captured_queries if "credentials_manual" in one["sql"]]))
     assert counts == [2, 2]
+
+
+# --- Nothing typed or handed in is lost -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["trainee", "administrator"])
+def test_the_proof_is_kept_when_something_else_is_wrong(client, cast, who):
+    actor = getattr(cast, who)
+    client.force_login(actor)
+    address = REQUEST if who == "trainee" else reverse("manual-entries:enter", args=[cast.trainee.person.pk])
+    values = typed() | {"title": ""}
+    page = client.post(address, values | {"proof": make_proof("同一份", "结业证.pdf")})
+    assert "已收到：结业证.pdf" in page.content.decode()
+    held = page.context["form"]["held"].value()
+    client.post(address, typed(proof=None, held=held))
+    entry = ManualEntry.objects.get()
+    assert (entry.proof.name, entry.proof_sha256) == ("结业证.pdf", entry.proof.sha256)
+    client.force_login(cast.other_trainee)  # what somebody else handed in is no proof of mine
+    assert client.post(REQUEST, typed(proof=None, held=held)).context["form"].errors["proof"]
+
+
+def test_the_list_opens_without_a_filter_that_nobody_set(client, cast):
+    make_manual(cast.trainee.person)
+    client.force_login(cast.administrator)
+    page = client.get(DESK).content.decode()
+    assert "待我办理：False" not in page and "w-pill" not in page
+    assert "w-pill" in client.get(DESK + "?waiting=on").content.decode()

@@ -10,8 +10,9 @@ from core.models import Person
 from credentials.hours.actions import correct_hours, credit_attendance
 from credentials.models import HoursStatement
 from credentials.statements.actions import StatementRefused, issue_statement
-from credentials.statements.queries import look_up_statement
-from tests.credentials.statements.conftest import issued
+from credentials.statements.queries import issuer_words, look_up_statement
+from tests.core.pdf.reading import text_of
+from tests.credentials.statements.conftest import content_of, issued
 from tests.factories import make_cohort, make_enrolment, make_period, make_settled
 
 
@@ -56,10 +57,25 @@ def test_what_cannot_be_stated_is_refused_with_a_sentence(entry, cast):
     Person.objects.filter(pk=cast.trainee.person.pk).update(name="王ཀ")
     with pytest.raises(StatementRefused, match="ཀ"):
         issued(cast)
-    Person.objects.filter(pk=cast.trainee.person.pk).update(employer=None)
-    with pytest.raises(StatementRefused):
-        issued(cast)
     assert not HoursStatement.objects.exists()
+
+
+def test_nobody_chooses_who_stands_below_it(entry, cast, tree, tmp_path):
+    """Whatever the person calls their employer: the paper names who credited the hours, and who asked for it."""
+    for employer in (tree["province"], None):
+        Person.objects.filter(pk=cast.trainee.person.pk).update(employer=employer)
+        statement = issued(cast, days=30 if employer else 31)
+        assert (statement.facts["issuer"], statement.facts["asked_by"]) == ("和平区指导中心", "林小荷")
+    text = "".join(text_of(content_of(statement), tmp_path).split())
+    assert "学时认定单位：和平区指导中心" in text and "应本人（林小荷）申请" in text
+    assert "示例省民政厅" not in text
+    other = issued(cast, actor=cast.administrator)
+    assert "应单于明申请" in "".join(text_of(content_of(other), tmp_path).split())
+
+
+def test_of_many_organisations_three_are_named():
+    assert issuer_words(["甲", "乙"]) == "甲、乙"
+    assert issuer_words(list("甲乙丙丁")) == "甲、乙、丙等 4 家单位"
 
 
 def test_the_level_stands_on_a_statement_of_a_verified_period(entry, cast):

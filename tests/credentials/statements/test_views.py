@@ -100,3 +100,12 @@ def test_the_command_tells_genuine_superseded_and_tampered(entry, cast, tmp_path
     assert (found["verdict"], found["verdict_of_code"], code) == ("tampered", "genuine", 1)
     correct_hours(entry=entry, reason="误签", actor=cast.administrator)
     assert said(good)[0]["verdict"] == "superseded"
+
+
+def test_the_public_page_speaks_of_a_statement_and_of_who_credited_the_hours(client, entry, cast):
+    statement = issued(cast)
+    page = client.get(f"/verify/{statement.code}/").content.decode()
+    for words in ("证明编号", "证明上的全名", "学时认定单位", "本人", "核验其他证书或证明"):
+        assert words in page
+    for words in ("证书编号", "证书上的全名", "核验另一张证书", "发证单位", "林小荷"):
+        assert words not in page

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from lms.admissions.policy import (
     route,
     years_after,
 )
+from lms.cohorts.queries import words
 
 TODAY = date(2026, 11, 25)
 MEETS = Applicant(
@@ -240,3 +242,12 @@ def test_a_code_is_found_however_it_is_typed():
 def test_anything_typed_is_a_code_or_nothing(typed):
     code = normalise_code(typed)
     assert code == "" or (len(code) == CODE_LENGTH and set(code) <= set(LETTERS))
+
+
+@pytest.mark.parametrize("applicant", [MEETS, Applicant(today=TODAY)])
+def test_what_is_found_reads_the_same_for_the_applicant_and_for_whoever_decides(applicant):
+    conditions = [Condition(kind, wanted=("x",), paths=("0001",), names="某处", years=3) for kind in Kind]
+    for each in check(conditions, applicant):
+        assert "you" not in each.sentence.msgid.lower()
+        with override("zh-hans"):
+            assert "你" not in words(each.sentence)

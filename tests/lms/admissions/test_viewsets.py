@@ -174,13 +174,27 @@ def test_a_number_that_is_none_is_refused(officer, cohort):
     assert not InvitationCode.objects.exists()
 
 
+def test_the_sheet_of_a_code_has_neither_the_admins_frame_nor_the_note(officer, cast, cohort):
+    code = make_code(cohort=cohort, actor=cast.administrator, note="仅供街道内部")
+    page = officer.get(reverse("admissions:code", args=[code.pk])).content.decode()
+    sheet = reverse("admissions:print_code", args=[code.pk])
+    assert "仅供街道内部" in page and sheet in page
+    text = officer.get(sheet).content.decode()
+    assert code.shown in text and "<svg" in text and "data-print" in text
+    for absent in ("仅供街道内部", "wagtail", "sidebar", "tabbar__"):
+        assert absent not in text
+    label = officer.get(reverse("admissions:cohort", args=[cohort.pk])).content.decode()
+    assert "备注（仅主办单位可见）" in label and "适合谁学" not in label
+
+
 @pytest.mark.parametrize("part", ["auditor", "instructor", "outsider", "finance", "trainee"])
 def test_nobody_else_keeps_places_or_sees_codes(client, cast, tree, cohort, part):
     quota = set_quota(cohort=cohort, organisation=tree["street"], places=1, actor=None)
     code = make_code(cohort=cohort, actor=cast.administrator)
     client.force_login(getattr(cast, part))
     assert code.shown not in client.get(page(cohort)).content.decode()
-    assert client.get(reverse("admissions:code", args=[code.pk])).status_code in (302, 403, 404)
+    for name in ("code", "print_code"):
+        assert client.get(reverse(f"admissions:{name}", args=[code.pk])).status_code in (302, 403, 404)
     for name, pk in (
         ("remove_quota", quota.pk),
         ("revoke_code", code.pk),

@@ -11,11 +11,12 @@ from core.models import Job
 from lms.admissions.actions import HandedIn
 from lms.admissions.policy import Answer, Asked
 from lms.approvals.queries import waiting_for
+from lms.enrolments import actions
 from lms.enrolments.actions import apply, approve
 from lms.enrolments.jobs import AT_ONCE
 from lms.models import Enrolment
 from lms.public import handed_in_by
-from tests.factories import give_role, make_cohort, make_enrolment, make_plan, make_user
+from tests.factories import give_role, make_cohort, make_enrolment, make_plan, make_step, make_user
 from tests.lms.admissions.test_views import pdf
 
 INDEX = reverse("approvals:index")
@@ -149,6 +150,58 @@ def test_who_decided_goes_on_seeing_it_and_decides_no_more(client, application, 
     assert application.state == "applied"
 
 
+@pytest.mark.parametrize("verdict", ["approve", "refuse"])
+def test_a_second_click_answers_what_the_first_one_did(client, application, street, verdict):
+    as_(client, street)
+    said = []
+    for _ in range(2):
+        decide(client, application, verdict, "材料不全")
+        said.append(
+            [(str(each), each.level_tag) for each in client.get(detail(application)).context["messages"]]
+        )
+    assert said[0] == said[1] != []
+    assert {tag for _text, tag in said[1]} == {"success"}
+    assert application.steps.exclude(decided_at=None).count() == 1
+
+
+def test_a_second_click_on_the_last_step_says_that_there_is_a_place(tree, cast):
+    plain = make_enrolment(make_cohort(tree["district"]), cast.trainee.person, "applied")
+    clicks = [Enrolment.objects.get(pk=plain.pk) for _ in range(2)]  # both read before either is done
+    first, second = (actions.decide(enrolment=row, actor=cast.administrator, approves=True) for row in clicks)
+    assert (first, first.done) == (second, True)
+    assert not actions.decide(enrolment=plain, actor=cast.city_administrator, approves=True).done
+    assert not actions.decide(
+        enrolment=clicks[0], actor=cast.administrator, approves=False, comment="改"
+    ).done
+
+
+def test_after_a_decision_the_next_application_is_offered(client, tree, cast, application, street):
+    later = make_enrolment(application.cohort, cast.other_trainee.person, "applied")
+    make_step(later, application.steps.first().organisation, stage="employer")
+    as_(client, street)
+    assert detail(later) in client.get(detail(application)).content.decode()
+    decide(client, application, "approve")
+    assert detail(later) in client.get(detail(application)).content.decode()
+    decide(client, later, "approve")
+    page = client.get(detail(later)).content.decode()
+    assert reverse("approvals:index") in page and detail(application) not in page
+
+
+def test_whoever_decided_at_a_step_reads_the_application_and_nothing_of_what_is_learned(
+    client, application, cast, street
+):
+    for officer in (street, cast.administrator, cast.city_administrator):
+        approve(enrolment=Enrolment.objects.get(pk=application.pk), actor=officer)
+    admitted = Enrolment.objects.get(pk=application.pk)
+    assert admitted.state == "enrolled"
+    as_(client, street)
+    assert client.get(detail(admitted)).status_code == 200
+    for name in ("lms:enrolment-detail", "lms:enrolment-progress", "lms:timetable-enrolment"):
+        assert client.get(reverse(name, args=[admitted.pk])).status_code == 404, name
+    assert not street.has_perm("lms.view_enrolment", admitted)
+    assert not Enrolment.objects.visible_to(street).exists()
+
+
 def test_refusing_needs_a_reason_and_what_is_wrong_stands_at_the_field(client, application, street):
     shown = decide(as_(client, street), application, "refuse", " ")
     assert shown.status_code == 200 and "comment" in shown.context["form"].errors
@@ -162,7 +215,7 @@ def test_many_are_approved_each_with_its_result(client, cohort, application, str
     second = apply(cohort=cohort, person=cast.other_trainee.person, actor=cast.other_trainee).enrolment
     elsewhere = apply(cohort=cohort, person=cast.outside_trainee.person, actor=cast.outside_trainee).enrolment
     gone = Enrolment.objects.get(pk=second.pk)
-    approve(enrolment=gone, actor=street)
+    actions.refuse(enrolment=gone, actor=street, reason="材料不全")
     chosen = [application.pk, second.pk, elsewhere.pk, "x", 9**30]
     shown = as_(client, street).post(MANY, {"chosen": chosen})
     assert [(row.name, row.done) for row in shown.context["outcomes"]] == [

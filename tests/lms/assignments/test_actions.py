@@ -9,6 +9,7 @@ from core.models import AuditEntry, Notice
 from core.states import StaleState
 from lms.assignments import actions
 from lms.assignments.queries import columns_of, passed_of, share_of, standing_of, waiting_items
+from lms.enrolments.policy import Share
 from lms.enrolments.queries import checklist_of
 from lms.models import Enrolment, Submission
 from tests.factories import make_cohort, make_enrolment, make_learned, make_submission, make_version
@@ -150,9 +151,9 @@ def test_what_is_passed_stays_passed_in_a_newer_version(enrolment, cast):
 
 def test_the_rule_counts_the_assignments_of_the_version(enrolment, cast, tree):
     without = make_enrolment(make_cohort(tree["district"], make_version()), cast.trainee.person)
-    assert share_of([enrolment.pk, without.pk]) == {enrolment.pk: (0, 1), without.pk: (0, 0)}
+    assert share_of([enrolment.pk, without.pk]) == {enrolment.pk: Share(0, 1), without.pk: Share(0, 0)}
     make_submission(enrolment, "passed")
-    assert share_of([enrolment.pk])[enrolment.pk] == (1, 1)
+    assert share_of([enrolment.pk])[enrolment.pk] == Share(1, 1)
 
 
 def test_the_gradebook_shows_what_was_passed_before_all_else(enrolment, cast):

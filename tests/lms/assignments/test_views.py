@@ -127,3 +127,14 @@ def test_the_list_names_every_assignment_and_how_it_stands(trainee, enrolment):
     page = trainee.get(reverse("lms:assignments", args=[enrolment.pk]))
     assert [row.submission.state for row in page.context["assignments"]] == ["returned"]
     assert at("detail", enrolment) in page.text
+
+
+def test_the_room_of_a_course_with_assignments_leads_to_them(trainee, enrolment, cast, tree):
+    place = reverse("lms:assignments", args=[enrolment.pk])
+    outline = trainee.get(reverse("lms:learning-outline", args=[enrolment.pk])).text
+    assert f'href="{place}"' in outline
+    page = trainee.get(place).text
+    assert f"<h1>{enrolment.version.title}</h1>" in page
+    other = make_enrolment(make_cohort(tree["district"], make_version()), cast.trainee.person)
+    outline = trainee.get(reverse("lms:learning-outline", args=[other.pk])).text
+    assert reverse("lms:assignments", args=[other.pk]) not in outline

@@ -1,4 +1,6 @@
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from core.models import AuditEntry
 from lms.cohorts.actions import CohortRefused, change_cohort, create_cohort
@@ -38,3 +40,12 @@ def test_a_plan_that_is_closed_stays_where_it_is_and_goes_nowhere_else(tree, cas
     assert (changed.plan, changed.title) == (plan, "夏季班")
     with pytest.raises(CohortRefused):
         change_cohort(cohort=other, actor=cast.administrator, plan=plan)
+
+
+def test_a_cohort_has_at_least_one_place_whoever_asks(tree, cast):
+    cohort = make_cohort(tree["district"])
+    with pytest.raises(ValidationError):
+        change_cohort(cohort=cohort, actor=cast.administrator, capacity=0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Cohort.objects.filter(pk=cohort.pk).update(capacity=0)
+    assert Cohort.objects.get().capacity == cohort.capacity

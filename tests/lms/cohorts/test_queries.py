@@ -117,6 +117,23 @@ def test_the_component_has_one_button_for_each_offer(tree, cast):
     assert 'class="button' in render_to_string("lms/cohorts/offers_action.html", {"offers": offers})
 
 
+def test_a_phone_offers_the_choice_where_several_cohorts_can_be_joined(tree, cast):
+    version = make_version()
+    for _ in range(2):
+        make_cohort(tree["district"], version)
+    html = action(version, cast.trainee)
+    assert "2 cohorts" in html
+    assert 'href="#offers-title"' in html
+    make_enrolment(make_cohort(tree["district"], version), cast.trainee.person)
+    assert "#offers-title" not in action(version, cast.trainee)
+
+
+def action(version, user):
+    offers = offers_for([version.course_id], user)[version.course_id]
+    with translation.override("en"):
+        return render_to_string("lms/cohorts/offers_action.html", {"offers": offers})
+
+
 @pytest.mark.parametrize("count", [1, 6])
 def test_the_officers_list_costs_one_query(tree, cast, count, django_assert_num_queries):
     for _ in range(count):

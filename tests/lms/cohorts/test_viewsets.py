@@ -77,7 +77,9 @@ def test_the_list_costs_the_same_for_one_and_for_many(officer, tree):
     ("run", "found"),
     [
         ("open", 1),
-        ("coming", 1),
+        ("opens_on", 1),
+        ("full_waiting_list", 1),
+        ("to_be_scheduled", 0),
         ("ended", 1),
         ("cancelled", 1),
         ("running", 0),
@@ -94,6 +96,7 @@ def test_the_list_is_filtered_by_where_a_cohort_stands(officer, tree, cast, run,
         tree["district"], version, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1)
     )
     make_cohort(tree["district"], version, cancelled_at=now)
+    make_enrolment(make_cohort(tree["district"], version, capacity=1), cast.other_trainee.person)
     assert len(rows(officer.get(INDEX, {"run": run}))) == found
 
 

@@ -100,6 +100,30 @@ def test_a_reported_post_stays_as_it_was_reported(cohort, cast):
         actions.edit_post(post=fresh(post), actor=cast.trainee, body="没说过")
 
 
+def test_in_a_closed_thread_nothing_is_changed(cohort, cast):
+    post = start(cohort, cast.trainee)
+    moderation.close_thread(thread=fresh(post).thread, actor=cast.instructor)
+    with pytest.raises(NotPossible):
+        actions.edit_post(post=fresh(post), actor=cast.trainee, body="改好了")
+
+
+def test_what_is_said_below_a_held_opening_is_held_with_it(cohort, cast, tree):
+    ReviewWord.objects.create(organisation=tree["city"], word="代考")
+    held = start(cohort, cast.trainee, title="代考", body="有人吗")
+    reply = say(held.thread, cast.trainee, "没什么")
+    other = cast.other_trainee
+    assert reply.state == "visible"
+    assert not threads_for(other, cohort).exists()
+    assert not Post.objects.visible_to(other).exists()
+    assert not other.has_perm("lms.view_thread", held.thread) and not other.has_perm("lms.view_post", reply)
+    assert (
+        Post.objects.visible_to(cast.trainee).count() == Post.objects.visible_to(cast.instructor).count() == 2
+    )
+    moderation.keep_post(post=fresh(held), actor=cast.instructor)
+    assert Post.objects.visible_to(other).count() == 2
+    assert other.has_perm("lms.view_thread", held.thread) and other.has_perm("lms.view_post", reply)
+
+
 def test_ones_own_and_hidden_posts_are_not_reported(cohort, cast):
     post = start(cohort, cast.trainee)
     with pytest.raises(NotPossible):

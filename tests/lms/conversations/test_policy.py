@@ -97,11 +97,10 @@ def test_a_flood_is_too_many_in_a_minute_or_an_hour(seconds, flood):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "visible", "reported", "may"),
-    [(0, True, False, True), (14, True, False, True), (15, True, False, False), (1, False, False, False), (1, True, True, False)],
+    ("minutes", "facts", "may"),
+    [(0, {}, True), (14, {}, True), (15, {}, False), (1, {"is_visible": False}, False), (1, {"is_reported": True}, False), (1, {"is_closed": True}, False)],
 )  # fmt: skip
-def test_a_post_is_changed_soon_or_not_at_all(minutes, visible, reported, may):
-    refusal = edit_refusal(
-        written_at=NOW - timedelta(minutes=minutes), now=NOW, is_visible=visible, is_reported=reported
-    )
+def test_a_post_is_changed_soon_or_not_at_all(minutes, facts, may):
+    facts = {"is_visible": True, "is_reported": False, "is_closed": False} | facts
+    refusal = edit_refusal(written_at=NOW - timedelta(minutes=minutes), now=NOW, **facts)
     assert (refusal is None) is may

@@ -1,6 +1,7 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
@@ -120,12 +121,25 @@ def test_a_listed_word_or_a_silenced_person_asks_the_teachers_only(cohort, cast)
     ReviewWord.objects.create(organisation=cohort.organisation, word="代考")
     assert not ask(cohort, cast.trainee, is_public=True, body="能代考吗").is_public
     assert ask(cohort, cast.trainee, is_public=True).is_public
-    from django.utils import timezone
-
     mute_person(
         cohort=cohort, user=cast.trainee, actor=cast.instructor, until=timezone.localdate(), reason="辱骂"
     )
     assert not ask(cohort, cast.trainee, is_public=True).is_public
+
+
+def test_what_is_added_to_a_public_question_stands_under_the_rules_of_the_discussion(cohort, cast):
+    ReviewWord.objects.create(organisation=cohort.organisation, word="代考")
+    public, private = ask(cohort, cast.trainee, is_public=True), ask(cohort, cast.trainee)
+    with pytest.raises(NotPossible):
+        reply(public, cast.trainee, "那能代考吗")
+    reply(private, cast.trainee, "那能代考吗")
+    mute_person(
+        cohort=cohort, user=cast.trainee, actor=cast.instructor, until=timezone.localdate(), reason="辱骂"
+    )
+    with pytest.raises(NotPossible, match="辱骂"):
+        reply(public, cast.trainee, "还想说")
+    reply(private, cast.trainee, "还想问")
+    assert reply(public, cast.instructor, "代考不行").state == "answered"
 
 
 @pytest.mark.parametrize(

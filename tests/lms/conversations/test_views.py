@@ -40,6 +40,11 @@ def test_the_three_parts_are_empty_and_teach(trainee, enrolment):
         assert "empty__title" in page.text
 
 
+def test_the_three_parts_keep_the_heading_of_the_course(trainee, enrolment):
+    for name in ("talk", "talk-questions", "talk-discussion"):
+        assert f"<h1>{enrolment.version.title}</h1>" in trainee.get(at(name, enrolment)).text
+
+
 def test_opening_an_announcement_counts_as_reading_and_asking_for_its_head_does_not(
     trainee, cohort, cast, enrolment
 ):
@@ -51,6 +56,13 @@ def test_opening_an_announcement_counts_as_reading_and_asking_for_its_head_does_
     assert "<script>alert" not in page.text
     assert "<img src=x" not in page.text
     assert 'href="https://example.com/a?b=1"' in page.text
+
+
+def test_a_pinned_announcement_says_so_in_a_word(trainee, cohort, cast, enrolment):
+    make_announcement(cohort, cast.instructor)
+    assert "置顶" not in trainee.get(at("talk", enrolment)).text
+    make_announcement(cohort, cast.instructor, is_pinned=True)
+    assert ">置顶<" in trainee.get(at("talk", enrolment)).text
 
 
 def test_what_is_withdrawn_or_for_later_is_not_read(trainee, cohort, cast, enrolment):
@@ -137,6 +149,24 @@ def test_a_discussion_from_its_beginning_to_the_hidden_post(trainee, client, coh
     assert "写出了姓名" in shown
     assert "alert(1)" not in shown
     assert client.get(at("talk-report", other, post.pk)).status_code == 404
+
+
+def test_in_a_thread_teachers_are_marked_and_the_reporter_sees_the_report(
+    trainee, client, cohort, cast, enrolment
+):
+    post = make_post(cohort, cast.other_trainee)
+    place = at("talk-thread", enrolment, post.thread_id)
+    assert "talk-post--teacher" not in trainee.get(place).text
+    make_post(cohort, cast.instructor, post.thread)
+    assert trainee.get(place).text.count("talk-post--teacher") == 1
+    report = at("talk-report", enrolment, post.pk)
+    assert report in trainee.get(place).text
+    trainee.post(report, {"reason": "泄露隐私"})
+    shown = trainee.get(place).text
+    assert "你已举报" in shown and report not in shown
+    client.force_login(cast.other_trainee)
+    other = cohort.enrolments.get(person=cast.other_trainee.person)
+    assert "你已举报" not in client.get(at("talk-thread", other, post.thread_id)).text
 
 
 def test_changing_ones_own_post(trainee, cohort, cast, enrolment):

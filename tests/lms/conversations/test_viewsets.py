@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from lms.models import Announcement, Mute, Post, Question, ReviewWord, Thread
+from lms.models import Announcement, Mute, Post, Question, Report, ReviewWord, Thread
 from tests.factories import make_announcement, make_cohort, make_enrolment, make_post, make_question
 from tests.lms.conversations.steps import at, desk, keyed
 
@@ -73,6 +73,43 @@ def test_one_for_later_can_still_be_moved(teacher, cohort, cast):
 def test_no_time_breaks_the_form(teacher, cohort, when):
     answer = teacher.post(desk("announce", cohort.pk), keyed(title="时间", body="时间", publish_at=when))
     assert answer.status_code in (200, 302)
+
+
+@pytest.mark.parametrize(("page", "field", "like"), [("announce", "publish_at", "2026-03-14 09:00"), ("mute", "until", "2026-03-14")])  # fmt: skip
+def test_a_time_is_picked_or_written_in_the_form_that_stands_at_it(
+    teacher, cohort, enrolment, page, field, like
+):
+    address = desk(page, cohort.pk if page == "announce" else enrolment.pk)
+    shown = teacher.get(address)
+    assert "date-time-chooser.js" in shown.text
+    assert like in shown.context["form"].fields[field].help_text
+    refused = teacher.post(address, keyed(title="时间", body="时间", reason="辱骂", **{field: "明天"}))
+    assert like in refused.context["form"].errors[field][0]
+
+
+def test_the_desk_calls_things_by_the_words_of_the_place(teacher, cohort, cast, enrolment):
+    make_announcement(cohort, cast.instructor, told_at=timezone.now())
+    assert ">已发布<" in teacher.get(desk("announcements", cohort.pk)).text
+    Report.objects.create(post=make_post(cohort, cast.other_trainee), reporter=cast.trainee, reason="跑题")
+    shown = teacher.get(desk("discussion", cohort.pk)).text
+    assert ">原因<" in shown and "申请理由" not in shown
+    question = teacher.get(desk("question", make_question(cohort, cast.trainee).pk)).text
+    assert ">回答<" in question and "提交答案" not in question
+
+
+def test_a_time_that_is_past_is_refused_and_tells_nobody(teacher, cohort, cast):
+    past = f"{timezone.localtime() - timedelta(hours=1):%Y-%m-%d %H:%M}"
+    refused = teacher.post(desk("announce", cohort.pk), keyed(title="时间", body="时间", publish_at=past))
+    assert refused.status_code == 200 and refused.context["form"].errors["publish_at"]
+    assert not Announcement.objects.exists()
+    row = make_announcement(cohort, cast.instructor, publish_at=timezone.now() + timedelta(days=2))
+    data = {"title": "新", "body": "新", "seen": "", "publish_at": past}
+    assert teacher.post(desk("announcement", row.pk), data).status_code == 200
+    assert not row.is_published
+
+
+def test_the_page_of_an_announcement_names_its_cohort(teacher, cohort):
+    assert f"<p>{cohort.title}</p>" in teacher.get(desk("announce", cohort.pk)).text
 
 
 def test_frequent_and_private(teacher, cohort, cast):

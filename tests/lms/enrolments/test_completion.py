@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -203,3 +204,33 @@ def test_a_move_to_another_version_completes_whom_its_rule_lets_pass(tree, cast,
     enrolment.refresh_from_db()
     assert enrolment.state == "completed"
     assert enrolment.completed_at > timezone.now() - timedelta(minutes=1)
+
+
+# --- What was learned -----------------------------------------------------------------------------------------------
+
+
+def test_only_the_lessons_that_were_done_are_counted_and_frozen_at_completion(tree, cast, sources):
+    version = make_version(lessons=3, quizzes=0, rule={"lessons": False, "minutes": 30})
+    enrolment = make_enrolment(make_cohort(tree["district"], version), cast.trainee.person)
+    first, *rest = version.lessons.order_by("position")
+    LessonProgress.objects.create(enrolment=enrolment, lesson=first, completed_at=timezone.now())
+    assert actions.complete_if_done(enrolment=enrolment).is_complete
+    told = completion.completion_told(enrolment.pk)
+    assert (told.minutes, told.lessons, version.minutes) == (30, {str(first.key): 30}, 90)
+    for lesson in rest:  # read afterwards: what was told stays as it was
+        LessonProgress.objects.create(enrolment=enrolment, lesson=lesson, completed_at=timezone.now())
+    assert [event.minutes for event in completion.completions()] == [30]
+
+
+def test_a_course_completed_by_classes_alone_has_taught_no_lesson(tree, cast, sources):
+    register(sources)
+    enrolment = enrol(tree, cast.trainee.person, {"lessons": False, "quizzes": False, "attended_minutes": 90})
+    sources.attended[enrolment.pk] = Attended(90, 1, 1)
+    actions.complete_if_done(enrolment=enrolment)
+    assert completion.completion_told(enrolment.pk).minutes == 0
+
+
+def test_the_database_asks_what_was_learned_of_whoever_has_completed(tree, cast):
+    cohort = make_cohort(tree["district"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_enrolment(cohort, cast.trainee.person, "completed", learned=None)

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import AuditEntry, Notice
+from core.models import AuditEntry, Notice, User
 from core.states import IllegalMove, Refused
 from lms.cohorts.actions import cancel_cohort, change_cohort
 from lms.enrolments import actions
 from lms.enrolments.places import take_seats
+from lms.enrolments.queries import turns_of, turns_on
 from lms.enrolments.states import EnrolmentState as S
 from lms.models import Cohort, Enrolment
 from lms.public import enrolments_of
@@ -101,6 +103,17 @@ def test_an_offer_that_has_run_out_lapses_and_goes_to_the_next(cohort, line, off
     assert Notice.objects.get(kind="lms.enrolment_lapsed").user == offered.person.user
 
 
+def test_without_a_waiting_list_nobody_is_sent_to_one(client, cast, cohort, offered):
+    Cohort.objects.filter(pk=cohort.pk).update(has_waiting_list=False)
+    run_out(offered)
+    actions.expire_offers()
+    assert "候补" not in Notice.objects.get(kind="lms.enrolment_lapsed").body_in("zh-hans")
+    client.force_login(cast.trainee)
+    page = client.get(reverse("lms:enrolment-detail", args=[offered.pk])).content.decode()
+    assert "可以重新加入" not in page
+    assert reverse("lms:enrolment-apply", args=[cohort.pk]) not in page
+
+
 def test_an_offer_that_has_run_out_is_never_accepted(cast, line, offered):
     run_out(offered)
     with pytest.raises(Refused):
@@ -121,6 +134,16 @@ def test_the_last_who_waits_may_apply_again_for_the_place_that_they_let_lapse(ca
     run_out(alone)
     done = actions.apply(cohort=cohort, person=cast.trainee.person, actor=cast.trainee)
     assert (done.enrolment.state, again(alone).state) == (S.APPLIED, S.LAPSED)
+
+
+def test_a_place_is_never_held_for_a_closed_account(cast, cohort, seated, line):
+    """They could not answer, and the place would stand empty until the offer runs out."""
+    User.objects.filter(pk=cast.trainee.pk).update(is_active=False)
+    cohort = Cohort.objects.get(pk=cohort.pk)
+    assert (cohort.waiting, again(line[1]).place) == (2, 1)
+    assert [turn.number for turn in turns_on(Paginator(turns_of(cohort), 50).page(1), line[1])] == [1, 2]
+    actions.withdraw(enrolment=seated, actor=seated.person.user)
+    assert states(line) == [S.WAITING, S.OFFERED, S.WAITING]
 
 
 def test_no_newcomer_takes_a_place_before_those_who_wait(cohort, line):

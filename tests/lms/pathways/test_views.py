@@ -67,6 +67,26 @@ def test_the_checklist_says_what_each_course_waits_for(client, pathway, tree, ca
     assert "60 days left" in shown
 
 
+def test_a_course_that_is_being_learned_says_so_and_offers_no_second_place(
+    client, pathway, tree, cast, versions
+):
+    make_enrolment(make_cohort(tree["district"], versions[1], title="春季班"), cast.trainee.person)
+    other = make_cohort(tree["district"], versions[1], title="秋季班")
+    own = make_on_pathway(pathway, cast.trainee.person)
+    client.force_login(cast.trainee)
+    shown = page(client, "lms:pathway-mine", own.pk)
+    assert "Under way" in shown
+    assert reverse("lms:enrolment-apply", args=[other.pk]) not in shown
+
+
+def test_a_pathway_that_one_is_on_is_not_offered_again(client, pathway, cast):
+    own = make_on_pathway(pathway, cast.trainee.person)
+    client.force_login(cast.trainee)
+    shown = page(client, "lms:pathway-list")
+    assert reverse("lms:pathway-mine", args=[own.pk]) in shown
+    assert reverse("lms:pathway-detail", args=[pathway.pk]) not in shown
+
+
 def test_a_course_without_a_cohort_says_so(client, pathway, cast):
     own = make_on_pathway(pathway, cast.trainee.person)
     client.force_login(cast.trainee)

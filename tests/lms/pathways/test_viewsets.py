@@ -130,3 +130,8 @@ def test_closing_takes_no_more_joiners(officer, pathway):
         assert officer.post(reverse("pathways:close", args=[pathway.pk])).status_code == 302
     pathway.refresh_from_db()
     assert pathway.closed_at is not None
+
+
+def test_the_list_counts_who_has_completed_it(officer, pathway):
+    shown = officer.get(reverse("pathways:index")).content.decode()
+    assert "已完成" in shown and "完成时间" not in shown

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from core.imports.actions import apply_import
+from config.demo.names import invented_name
+from core.imports.actions import ImportRefused, apply_import
 from core.imports.models import SheetImport
 from core.imports.queries import counts_of
 from core.imports.states import Outcome
@@ -19,7 +22,7 @@ from core.sheets.writing import Heading, Table, workbook
 from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
 from lms.rosters.actions import enrol
-from tests.factories import make_cohort, make_enrolment
+from tests.factories import ServiceFieldFactory, make_cohort, make_enrolment, make_plan
 
 HEADINGS = ("姓名", "手机号", "邮箱")
 
@@ -115,29 +118,89 @@ def test_places_taken_in_between_are_not_given_twice(cast, cohort):
     assert (cohort.seats_taken, counts(sheet)) == (3, {"applied": 1, "wrong": 2})
 
 
+def test_a_list_enters_nobody_of_another_tree_but_knows_who_is_in_the_cohort(send, cast, cohort):
+    there = (cast.outside_trainee.person.name, "", cast.outside_trainee.email)
+    assert counts(send(there)) == {"wrong": 1}
+    make_enrolment(cohort, cast.outside_trainee.person)
+    assert counts(send(there, ("别人", "13800138001", ""))) == {"known": 1, "applied": 1}
+    assert counts(send(("别人", *there[1:]))) == {"wrong": 1}
+
+
 def test_nobody_enters_themselves(send, cast):
     own = (cast.administrator.person.name, "", cast.administrator.email)
     assert counts(send(own)) == {"wrong": 1}
 
 
-def test_three_wrong_rows_of_many_are_named_and_the_rest_or_none_is_applied(cast, tree):
-    cohort = make_cohort(tree["district"], capacity=300)
-    rows = [(f"学员{number}", f"1380000{number:04}", "") for number in range(200)]
-    rows = [("甲" + "一二三四五六七八九十"[number % 10], row[1], row[2]) for number, row in enumerate(rows)]
-    rows[10], rows[60], rows[150] = ("", "13800009999", ""), ("甲", "123", ""), ("甲", "", "nobody")
-    for all_or_none, taken in ((True, 0), (False, 197)):
+@pytest.mark.parametrize("all_or_none", [False, True])
+def test_three_wrong_rows_of_two_thousand_are_named_and_the_rest_or_none_is_applied(cast, tree, all_or_none):
+    cohort = make_cohort(tree["district"], capacity=2_000)
+    rows = [(invented_name(number), f"1380000{number:04}", "") for number in range(2_000)]
+    rows[10], rows[600], rows[1999] = ("", "13800009999", ""), ("甲", "123", ""), ("甲", "", "nobody")
+
+    def sent() -> SheetImport:
         sheet = enrol(cohort=cohort, upload=table(*rows), all_or_none=all_or_none, actor=cast.administrator)
         run_job(sheet.job.pk)
         sheet.refresh_from_db()
-        if not all_or_none:
+        named = sheet.lines.filter(outcome="wrong").values_list("number", "column")
+        assert list(named) == [(12, "姓名"), (602, "手机号"), (2001, "邮箱")]
+        return sheet
+
+    sheet = sent()
+    if all_or_none:
+        with pytest.raises(ImportRefused):
             apply_import(sheet=sheet, actor=cast.administrator)
-            run_job(sheet.job.pk)
-        assert list(sheet.lines.filter(outcome="wrong").values_list("number", "column")) == [
-            (12, "姓名"),
-            (62, "手机号"),
-            (152, "邮箱"),
-        ]
-        assert cohort.enrolments.count() == taken
+        assert (cohort.enrolments.count(), counts(sheet)) == (0, {"new": 1997, "wrong": 3})
+        return
+    apply_import(sheet=sheet, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    assert (cohort.enrolments.count(), counts(sheet)) == (1997, {"applied": 1997, "wrong": 3})
+    before = (User.objects.count(), AuditEntry.objects.count())
+    again = sent()
+    assert counts(again) == {"known": 1997, "wrong": 3}
+    with pytest.raises(ImportRefused):
+        apply_import(sheet=again, actor=cast.administrator)
+    assert (User.objects.count(), cohort.enrolments.count()) == (before[0], 1997)
+    assert AuditEntry.objects.count() == before[1] + 1  # only that it was sent
+
+
+def test_a_list_sent_before_others_were_asked_to_decide_is_not_taken_over(cast, tree, cohort):
+    rows = [("诸葛一", "13800138001", "")]
+    sheet = enrol(cohort=cohort, upload=table(*rows), all_or_none=False, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    apply_import(sheet=sheet, actor=cast.administrator)
+    plan = make_plan(tree["district"], stages=("employer", "city"))
+    Cohort.objects.filter(pk=cohort.pk).update(plan=plan)
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    assert (sheet.state, cohort.enrolments.count()) == ("checked", 0)
+    assert sheet.problem
+
+
+def test_a_list_passes_no_condition_by(cast, tree, cohort, send):
+    field = ServiceFieldFactory(code="elderly", name="老年人")
+    conditions = [("field", ["elderly"]), ("years", 3)]
+    plan = make_plan(tree["district"], conditions=conditions, stages=())
+    Cohort.objects.filter(pk=cohort.pk).update(plan=plan)
+    for part in ("trainee", "other_trainee"):
+        person = getattr(cast, part).person
+        person.practice_started_on = timezone.localdate() - timedelta(days=4 * 366)
+        person.save()
+    cast.trainee.person.fields.add(field)
+    cohort.refresh_from_db()
+    rows = [
+        (getattr(cast, part).person.name, "", getattr(cast, part).email)
+        for part in ("trainee", "other_trainee")
+    ]
+    sheet = send(*rows, ("诸葛一", "13800138001", ""))
+    assert [(line.number, line.outcome) for line in sheet.lines.all()] == [
+        (2, "applied"),
+        (3, "wrong"),
+        (4, "wrong"),
+    ]
+    other, newcomer = sheet.lines.filter(outcome="wrong").values_list("message", flat=True)
+    assert "老年人" in other and "3" not in other
+    assert "老年人" in newcomer and "3" in newcomer
 
 
 def test_the_desk_sends_a_list(client: Client, cast, cohort):
@@ -145,7 +208,10 @@ def test_the_desk_sends_a_list(client: Client, cast, cohort):
     place = reverse("rosters:upload", args=[cohort.pk])
     assert client.get(place).status_code == 200
     assert client.post(place, {"all_or_none": "rest"}).context["form"].errors["file"]
+    back = f'<a href="{reverse("applications:cohort", args=[cohort.pk])}">班次：{cohort.title}</a>'
+    assert back in client.get(place).content.decode()
     answer = client.post(place, {"all_or_none": "rest", "file": table(("诸葛一", "13800138001", ""))})
+    assert back in client.get(answer.url).content.decode()
     assert answer.url == reverse("imports:detail", args=[SheetImport.objects.get().pk])
     for part in ("outsider", "instructor", "auditor", "trainee"):
         client.force_login(getattr(cast, part))

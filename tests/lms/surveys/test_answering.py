@@ -53,7 +53,17 @@ def test_nothing_leads_from_an_anonymous_answer_to_its_person(cohort, enrolment)
     assert invitation.draft == {} and invitation.pair is None
     assert AuditEntry.objects.count() == acts
     kept = {field.name for field in SurveyResponse._meta.get_fields()}
-    assert kept == {"id", "survey", "invitation", "is_anonymous", "rater", "answers", "answered_on", "pair"}
+    assert kept == {
+        "id",
+        "survey",
+        "invitation",
+        "is_anonymous",
+        "rater",
+        "answers",
+        "answered_on",
+        "pair",
+        "is_shown",
+    }
     for field in SurveyInvitation._meta.get_fields():
         if field.name not in ("survey", "enrolment", "subject", "respondent"):
             value = getattr(invitation, field.name, None)

@@ -1,6 +1,8 @@
 import datetime
+import importlib
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +16,7 @@ from tests.factories import (
     make_enrolment,
     make_invitation,
     make_pairing,
+    make_response,
     make_supervisor,
     make_survey,
     make_user,
@@ -216,3 +219,13 @@ def test_the_number_is_forgotten_too_when_the_second_half_never_comes(cohort, en
     with later(60):
         actions.run_surveys()
     assert not SurveyInvitation.objects.filter(pair__isnull=False).exists()
+
+
+def test_what_results_showed_before_they_waited_for_the_end_stays_shown(cohort):
+    for number in (5, 4):
+        survey = make_survey(cohort, is_anonymous=True)
+        for _ in range(number):
+            make_response(make_invitation(survey, make_enrolment(cohort, make_user().person)))
+    SurveyResponse.objects.update(is_shown=False)
+    importlib.import_module("lms.migrations.0026_shown_answers").keep_what_is_shown(apps, None)
+    assert SurveyResponse.objects.filter(is_shown=True).count() == 5

@@ -8,6 +8,7 @@ from tests.factories import (
     make_enrolment,
     make_invitation,
     make_organisation,
+    make_response,
     make_survey,
     make_user,
 )
@@ -41,3 +42,16 @@ def test_clocks_that_run_at_the_same_time_invite_once(cohort):
     at_once(lambda _: actions.run_surveys(), range(6))
     assert SurveyInvitation.objects.count() == 5
     assert all(user.notices.count() == 1 for user in User.objects.filter(survey_invitations__isnull=False))
+
+
+def test_clocks_that_run_at_the_same_time_let_answers_join_once(cohort):
+    from django.utils import timezone
+
+    survey = make_survey(cohort, is_anonymous=True, stopped_at=timezone.now())
+    for _ in range(7):
+        make_response(make_invitation(survey, make_enrolment(cohort, make_user().person)))
+    SurveyResponse.objects.update(is_shown=False)
+    today = timezone.localdate()
+    assert sorted(at_once(lambda _: actions.show_answers(survey=survey, today=today), range(6))) == [
+        0
+    ] * 5 + [7]

@@ -146,6 +146,25 @@ def test_who_reads_it_is_said_before_the_first_question(trainee, cohort, cast, i
     assert icon in text and text.index(icon) < text.index('id="survey"')
 
 
+@pytest.mark.parametrize(("rater", "said"), [("self", True), ("supervisor", False)])
+def test_a_self_assessment_says_so(client, cohort, cast, rater, said):
+    survey = make_survey(cohort, "behaviour", asks_self=True)
+    user = cast.trainee if rater == "self" else cast.supervisor
+    row = make_invitation(survey, make_enrolment(cohort, cast.trainee.person), respondent=user, rater=rater)
+    client.force_login(user)
+    for page in (reverse("lms:survey-list"), reverse("lms:survey-answer", args=[row.pk])):
+        assert ("自评" in client.get(page).content.decode()) is said
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "结业反馈：林小荷"), ("en", "Feedback: 林小荷")])
+def test_whom_a_survey_is_about_is_joined_as_the_language_does(client, cohort, cast, language, said):
+    row = make_enrolment(cohort, cast.trainee.person)
+    make_invitation(make_survey(cohort, "behaviour"), row, respondent=cast.supervisor, rater="supervisor")
+    client.force_login(cast.supervisor)
+    page = client.get(reverse("lms:survey-list"), headers={"accept-language": language})
+    assert said in page.content.decode()
+
+
 def test_what_waits_stands_in_the_list_and_in_the_room(trainee, invitation):
     for address in (reverse("lms:survey-list"), reverse("lms:survey-room", args=[invitation.enrolment_id])):
         shown = trainee.get(address)
@@ -153,6 +172,14 @@ def test_what_waits_stands_in_the_list_and_in_the_room(trainee, invitation):
         assert at("answer", invitation) in shown.content.decode()
     outline = trainee.get(reverse("lms:learning-outline", args=[invitation.enrolment_id])).content.decode()
     assert reverse("lms:survey-room", args=[invitation.enrolment_id]) in outline
+
+
+def test_the_room_names_the_cohort_in_the_readers_language(trainee, invitation, cohort):
+    cohort.title_en = "Autumn cohort"
+    cohort.save()
+    room = reverse("lms:survey-room", args=[invitation.enrolment_id])
+    assert "Autumn cohort" in trainee.get(room, headers={"accept-language": "en"}).content.decode()
+    assert "Autumn cohort" not in trainee.get(room, headers={"accept-language": "zh-hans"}).content.decode()
 
 
 def test_a_room_without_surveys_shows_no_entry(trainee, cohort, cast):

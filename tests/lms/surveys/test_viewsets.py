@@ -226,6 +226,18 @@ def test_somebody_in_scope_is_named_where_nobody_can_be_asked(officer, cohort, c
     assert officer.post(address, {"respondent": cast.instructor.pk}).status_code == 404
 
 
+def test_the_pages_of_a_survey_name_it_in_the_readers_language(officer, cohort):
+    cohort.title_en = "Autumn cohort"
+    cohort.save()
+    survey = make_survey(cohort)
+    for page in (at("results", survey), at("stop", survey)):
+        shown = officer.get(page, headers={"accept-language": "en"}).content.decode()
+        assert "Autumn cohort" in shown
+    assert (
+        "Feedback" in officer.get(at("results", survey), headers={"accept-language": "en"}).content.decode()
+    )
+
+
 def test_a_survey_is_stopped_with_a_reason(officer, cohort):
     survey = make_survey(cohort)
     assert officer.post(at("stop", survey), {"reason": ""}).status_code == 200

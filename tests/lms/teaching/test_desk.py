@@ -374,6 +374,7 @@ def test_the_sheet_holds_everybody_with_numbers_and_is_audited(teacher, cast, co
     fail(corner.idle, 2)
     book = openpyxl.load_workbook(io.BytesIO(teacher.get(at("grades-sheet", corner.cohort.pk)).content))
     lines = [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]
+    assert any("结业日期" in line for line in lines)
     assert lines[1][:4] == ["姓名", "所在单位", "状态", "完成 (%)"]
     by_name = {line[0]: line for line in lines[2:]}
     assert by_name["林小荷"][3:6] == [0, 30, 2]

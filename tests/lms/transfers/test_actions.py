@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove, Refused
-from lms.admissions.actions import set_quota
+from lms.admissions.actions import make_code, set_quota
 from lms.cohorts.actions import cancel_cohort
-from lms.enrolments.actions import apply, approve, complete_if_done, withdraw
+from lms.enrolments.actions import apply, approve, complete_if_done, refuse, withdraw
 from lms.enrolments.queries import done_of
 from lms.enrolments.states import EnrolmentState as S
-from lms.models import Cohort, Enrolment, LessonProgress, Transfer
+from lms.models import ApprovalStep, Cohort, Enrolment, InvitationUse, LessonProgress, Transfer
 from lms.transfers import actions
 from lms.transfers.queries import places_elsewhere
 from tests.factories import (
@@ -243,28 +243,136 @@ def test_under_the_same_plan_what_is_decided_stays_decided(cast, tree, planned):
     assert stages(planned) == [("county", "approved"), ("city", "waiting")]
 
 
-@pytest.mark.parametrize("why", ["decided", "question", "condition"])
-def test_what_does_not_count_there_is_not_moved_but_applied_for_anew(cast, tree, planned, why):
-    if why == "decided":
-        approve(enrolment=planned, actor=cast.administrator)
-    questions = ({"kind": "short", "label": "现任岗位"},) if why == "question" else ()
-    conditions = (("employer_kind", ["agency"]),) if why == "condition" else ()
-    plan = make_plan(tree["city"], stages=("city",), questions=questions, conditions=conditions)
-    target, before = make_cohort(tree["city"], planned.version, title="夜间班", plan=plan), stages(planned)
-    with pytest.raises(Refused) as refused:
-        move(again(planned), target, cast.city_administrator)
-    assert "重新" in str(refused.value) or "另行" in str(refused.value)
-    assert (again(planned).cohort, stages(planned)) == (planned.cohort, before)
-    assert seats() == {"白天班": 1, "夜间班": 0}
-
-
-def test_whoever_is_enrolled_is_moved_whatever_the_plan(cast, tree, planned):
+def test_a_decision_at_another_cohort_does_not_count_at_the_steps_there(cast, tree, planned):
     approve(enrolment=planned, actor=cast.administrator)
-    approve(enrolment=planned, actor=cast.city_administrator)
-    plan = make_plan(tree["city"], stages=("city",), questions=({"kind": "short", "label": "现任岗位"},))
+    plan = make_plan(tree["city"], stages=("county", "city"))
     target = make_cohort(tree["city"], planned.version, title="夜间班", plan=plan)
     move(again(planned), target, cast.city_administrator)
-    assert (again(planned).cohort, again(planned).state) == (target, S.ENROLLED)
+    assert stages(planned) == [("county", "waiting"), ("city", "waiting")]
+    assert ApprovalStep.archive.filter(enrolment=planned).count() == 4
+    approve(enrolment=again(planned), actor=cast.administrator)  # whom the old decision does not bar
+    approve(enrolment=again(planned), actor=cast.city_administrator)
+    assert again(planned).state == S.ENROLLED
+
+
+@pytest.fixture
+def admitted(cast, planned):
+    """Somebody whom the county and the city have admitted."""
+    approve(enrolment=planned, actor=cast.administrator)
+    approve(enrolment=planned, actor=cast.city_administrator)
+    return again(planned)
+
+
+def by_wish(enrolment, target, cast):
+    wish = ask(enrolment, target, cast.trainee)
+    actions.grant_transfer(transfer=wish, actor=cast.city_administrator)
+
+
+def by_officer(enrolment, target, cast):
+    move(enrolment, target, cast.city_administrator)
+
+
+def after_cancellation(enrolment, target, cast):
+    cancel_cohort(cohort=enrolment.cohort, actor=cast.city_administrator, reason="场地维修")
+    actions.move_elsewhere(enrolment=again(enrolment), target=target, actor=cast.trainee)
+
+
+WAYS = [by_wish, by_officer, after_cancellation]
+UNMET = {
+    "question": {"stages": ("city",), "questions": ({"kind": "short", "label": "现任岗位"},)},
+    "condition": {"stages": ("organiser",), "conditions": (("employer_kind", ["agency"]),)},
+    "level": {"stages": ("organiser",), "conditions": (("level", ["senior"]),)},
+}
+
+
+REFUSED = [("planned", why) for why in [*UNMET, "invitation"]] + [
+    ("admitted", "condition"),
+    ("admitted", "invitation"),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("who", "why"), REFUSED)
+def test_no_way_of_moving_passes_what_the_cohort_there_asks_for(cast, tree, request, who, why, way):
+    enrolment = request.getfixturevalue(who)
+    plan = make_plan(tree["city"], **UNMET[why]) if why in UNMET else None
+    target = make_cohort(tree["city"], enrolment.version, title="夜间班", plan=plan)
+    Cohort.objects.filter(pk=target.pk).update(by_invitation=why == "invitation")
+    before = stages(enrolment)
+    with pytest.raises(Refused):
+        way(enrolment, again(target), cast)
+    assert (again(enrolment).cohort, stages(enrolment)) == (enrolment.cohort, before)
+    assert seats()["夜间班"] == 0
+
+
+def test_whoever_was_invited_can_be_moved_there(cast, tree, admitted):
+    target = make_cohort(tree["city"], admitted.version, title="夜间班", by_invitation=True)
+    code = make_code(cohort=target, actor=cast.city_administrator)
+    InvitationUse.objects.create(code=code, person=admitted.person)
+    move(admitted, target, cast.city_administrator)
+    assert (again(admitted).cohort, again(admitted).state) == (target, S.ENROLLED)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_was_admitted_is_decided_on_by_the_stages_there(cast, tree, admitted, way):
+    asked = {"questions": ({"kind": "short", "label": "现任岗位"},), "conditions": (("level", ["senior"]),)}
+    plan = make_plan(tree["city"], stages=("employer", "county"), **asked)
+    target = make_cohort(tree["city"], admitted.version, title="夜间班", plan=plan)
+    way(admitted, target, cast)
+    moved = again(admitted)
+    assert (moved.cohort, moved.state, moved.decided_at) == (target, S.APPLIED, None)
+    assert {state for _, state in stages(moved)} == {"waiting"}
+    assert Notice.objects.filter(user=cast.administrator, kind="lms.applications").exists()
+    assert seats() == {"白天班": 0, "夜间班": 1}
+    reroute = AuditEntry.objects.get(action="lms.reroute_application")
+    assert (reroute.data["after"]["state"], len(reroute.data["before"]["steps"])) == ("applied", 2)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_under_the_same_plan_an_admission_counts_there_too(cast, tree, admitted, way):
+    target = make_cohort(tree["city"], admitted.version, title="夜间班", plan=admitted.cohort.plan)
+    way(admitted, target, cast)
+    assert (again(admitted).cohort, again(admitted).state) == (target, S.ENROLLED)
+    assert stages(admitted) == [("county", "approved"), ("city", "approved")]
+
+
+def test_without_stages_there_whoever_is_admitted_stays_so_and_old_steps_are_archived(cast, tree, admitted):
+    target = make_cohort(tree["city"], admitted.version, title="夜间班")
+    move(admitted, target, cast.city_administrator)
+    assert (again(admitted).state, stages(admitted)) == (S.ENROLLED, [])
+
+
+def test_an_officer_of_an_old_step_neither_sees_nor_decides_after_the_move(cast, tree, admitted, client):
+    """The street of one district must not admit to a cohort of another one."""
+    target = make_cohort(tree["other_district"], admitted.version, title="夜间班")
+    after_cancellation(admitted, target, cast)
+    moved = again(admitted)
+    assert moved.state == S.APPLIED
+    client.force_login(cast.administrator)
+    answer = client.post(reverse("approvals:decide", args=[moved.pk]), {"verdict": "approve"})
+    assert answer.status_code == 404
+    with pytest.raises(Refused):
+        approve(enrolment=again(moved), actor=cast.administrator)
+    with pytest.raises(Refused):
+        refuse(enrolment=again(moved), actor=cast.administrator, reason="不符合")
+    assert again(moved).state == S.APPLIED
+    approve(enrolment=again(moved), actor=cast.outsider)
+    assert again(moved).state == S.ENROLLED
+
+
+@pytest.mark.parametrize("verb", ["approve", "refuse"])
+def test_where_no_step_waits_nobody_decides_who_decided_at_one(cast, planned, verb):
+    approve(enrolment=planned, actor=cast.administrator)
+    step = again(planned).steps.get(stage="city")
+    ApprovalStep.objects.filter(pk=step.pk).update(
+        state="approved", decided_by=cast.city_administrator, decided_at=timezone.now()
+    )
+    row = again(planned)
+    assert not cast.city_administrator.has_perm("lms.approve_enrolment", row)
+    act, said = (approve, {}) if verb == "approve" else (refuse, {"reason": "不符合"})
+    with pytest.raises(Refused):
+        act(enrolment=row, actor=cast.city_administrator, **said)
+    assert again(planned).state == S.APPLIED
 
 
 def test_after_a_cancellation_an_application_gets_the_steps_of_the_new_cohort(cast, tree, planned):
@@ -274,6 +382,33 @@ def test_after_a_cancellation_an_application_gets_the_steps_of_the_new_cohort(ca
     actions.move_elsewhere(enrolment=again(planned), target=target, actor=cast.trainee)
     assert stages(planned) == [("organiser", "waiting")]
     assert again(planned).steps.get().organisation == tree["other_district"]
+
+
+def test_a_cohort_that_is_cancelled_ends_the_wishes_to_go_there(client, cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    cancel_cohort(cohort=new, actor=cast.administrator, reason="师资不足")
+    wish = again(wish)
+    assert (wish.state, wish.answer, wish.decided_by) == ("refused", "师资不足", cast.administrator)
+    assert audited(enrolment) == ["lms.ask_transfer", "lms.refuse_transfer"]
+    notice = Notice.objects.get(user=cast.trainee, kind="lms.transfer_refused")
+    assert "师资不足" in notice.body_in()
+    client.force_login(cast.trainee)
+    page = client.get(reverse("lms:enrolment-detail", args=[enrolment.pk])).content.decode()
+    assert reverse("lms:transfer-take-back", args=[wish.pk]) not in page
+    client.force_login(cast.administrator)
+    assert (
+        reverse("transfers:grant", args=[wish.pk])
+        not in client.get(reverse("transfers:cohort", args=[new.pk])).content.decode()
+    )
+
+
+def test_a_cohort_that_is_cancelled_ends_the_wishes_to_leave_it(cast, enrolment, old, new):
+    wish = ask(enrolment, new, cast.trainee)
+    cancel_cohort(cohort=old, actor=cast.administrator, reason="师资不足")
+    assert again(wish).state == "taken_back"
+    assert Notice.objects.filter(user=cast.trainee, kind="lms.transfer_ended").count() == 1
+    with pytest.raises(IllegalMove):
+        actions.grant_transfer(transfer=again(wish), actor=cast.administrator)
 
 
 def test_a_move_by_an_officer_settles_the_wish(cast, enrolment, new):
@@ -386,6 +521,34 @@ def test_a_trainee_asks_and_takes_back_on_the_page(client, cast, enrolment, new)
     for _ in range(2):
         assert client.post(take_back).url == mine
     assert again(wish).state == "taken_back"
+
+
+def test_the_page_of_asking_shows_what_each_cohort_asks_for_and_for_whom_places_are_kept(client, cast, tree):
+    enrolment = make_enrolment(make_cohort(tree["city"], title="白天班"), cast.trainee.person)
+    plans = {
+        "分级班": make_plan(tree["city"], stages=("county",)),
+        "机构班": make_plan(tree["city"], conditions=(("employer_kind", ["agency"]),)),
+    }
+    for title, plan in plans.items():
+        make_cohort(tree["city"], enrolment.version, title=title, plan=plan)
+    kept = make_cohort(tree["city"], enrolment.version, title="留位班", capacity=3)
+    set_quota(cohort=kept, organisation=tree["other_district"], places=1, actor=cast.city_administrator)
+    full = make_cohort(tree["city"], enrolment.version, title="专位班", capacity=1)
+    set_quota(cohort=full, organisation=tree["other_district"], places=1, actor=cast.city_administrator)
+    places = {place.title: place for place in places_elsewhere(again(enrolment))}
+    assert "区" in places["分级班"].stages and not places["分级班"].obstacle
+    assert places["机构班"].findings[0]["verdict"] == "fail"
+    assert places["机构班"].obstacle == places["机构班"].findings[0]["text"]
+    assert (places["留位班"].seats_free, "河东区" in places["留位班"].kept) == (2, True)
+    assert places["专位班"].obstacle
+    client.force_login(cast.trainee)
+    page = reverse("lms:transfer-ask", args=[enrolment.pk])
+    text = client.get(page).content.decode()
+    for place in places.values():
+        for words in (place.stages, place.kept, place.obstacle):
+            assert words in text
+    assert client.post(page, {"target": full.pk, "reason": "夜班"}).status_code == 200
+    assert not Transfer.objects.exists()
 
 
 def test_the_page_of_a_cancelled_cohort_offers_the_places_elsewhere(client, cast, new, cancelled):

@@ -1,0 +1,270 @@
+"""The first sheet of an XLSX workbook (ISO/IEC 29500), row after row, in bounded time and memory.
+
+A workbook is packed a thousandfold and may claim anything of itself. So nothing is built up in memory but the texts that
+cells share, rows that are missing cost nothing, and whoever packs more than people write is refused.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import IO, Any
+from xml.parsers import expat
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # a sheet has no more
+MAX_COLUMNS = 200
+TEXT = 32_767  # the longest text of a cell
+PIECE = 64 * 1024
+PART_BYTES = 8 * 1024 * 1024  # styles and lists of parts; only sheets and texts are long
+ROW_BYTES = 1_200  # that a row with its texts unpacks to, at most; people and their employers take 600
+CELLS_IN_ROW = 40
+TEXTS_IN_ROW = 10
+SPARE = 10_000  # rows that a short table may be ahead
+
+
+class TooLarge(Exception):
+    """The workbook holds more than any table of that many rows."""
+
+
+@dataclass
+class _Book:
+    """Where the parts of a workbook lie, and what its cells share."""
+
+    sheet: str = ""
+    texts: list[str] = field(default_factory=list)
+    dates: dict[int, str] = field(
+        default_factory=dict
+    )  # styles that mean a date ("date") or a duration ("span")
+    epoch: datetime = CALENDAR_WINDOWS_1900
+
+
+def sheet_rows(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, list[Any]]]:
+    """The rows that the first sheet has, with their numbers; empty cells are None, formulas what they were worth when the
+    file was saved. Raises TooLarge, and anything at all for a damaged file."""
+    with zipfile.ZipFile(file) as packed:
+        if sum(part.file_size for part in packed.infolist()) > PART_BYTES + ROW_BYTES * (max_rows + SPARE):
+            raise TooLarge
+        book = _book(packed, max_rows)
+        yield from _Reading(book, max_rows).rows(packed.open(book.sheet))
+
+
+def _book(packed: zipfile.ZipFile, max_rows: int) -> _Book:
+    root = next(path for kind, path in _related(packed, "").values() if kind == "officeDocument")
+    parts = _related(packed, root)
+    book = _Book()
+    sheets: list[str] = []
+
+    def start(name: str, given: dict[str, str]) -> None:
+        if name == "workbookPr" and given.get("date1904") in ("1", "true"):
+            book.epoch = CALENDAR_MAC_1904
+        if name == "sheet":
+            sheets.extend(value for key, value in given.items() if key.endswith(" id"))
+
+    _parse(_small(packed, root), start)
+    book.sheet = next(parts[key][1] for key in sheets if parts[key][0] == "worksheet")
+    for kind, path in parts.values():
+        if kind == "sharedStrings":
+            book.texts = _texts(packed.open(path), TEXTS_IN_ROW * (max_rows + SPARE))
+        elif kind == "styles":
+            book.dates = _date_styles(_small(packed, path))
+    return book
+
+
+def _related(packed: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """What belongs to a part ("" is the file itself): the kind and the path of each, by its id."""
+    folder, name = posixpath.split(part)
+    found = {}
+
+    def start(element: str, given: dict[str, str]) -> None:
+        if element == "Relationship" and given.get("TargetMode") != "External":
+            path = posixpath.normpath(posixpath.join("/", folder, given["Target"])).lstrip("/")
+            found[given["Id"]] = (given["Type"].rpartition("/")[2], path)
+
+    _parse(_small(packed, posixpath.join(folder, "_rels", f"{name}.rels")), start)
+    return found
+
+
+def _small(packed: zipfile.ZipFile, path: str) -> IO[bytes]:
+    if packed.getinfo(path).file_size > PART_BYTES:
+        raise TooLarge
+    return packed.open(path)
+
+
+def _texts(part: IO[bytes], most: int) -> list[str]:
+    """The texts that cells share, with all their runs and without their pronunciation."""
+    found: list[str] = []
+    pieces: list[str] = []
+    inside = {"t": False, "rPh": False}
+
+    def start(name: str, _given: dict[str, str]) -> None:
+        if name in inside:
+            inside[name] = True
+
+    def end(name: str) -> None:
+        if name in inside:
+            inside[name] = False
+        elif name == "si":
+            if len(found) >= most:
+                raise TooLarge
+            found.append("".join(pieces)[:TEXT].replace("x005F_", ""))
+            pieces.clear()
+
+    def text(data: str) -> None:
+        if inside["t"] and not inside["rPh"]:
+            pieces.append(data)
+
+    _parse(part, start, end, text)
+    return found
+
+
+def _date_styles(part: IO[bytes]) -> dict[int, str]:
+    """Which of the cells' styles show a number as a date or a duration."""
+    codes: dict[int, str] = dict(BUILTIN_FORMATS)
+    formats: list[int] = []
+    within = [False]
+
+    def start(name: str, given: dict[str, str]) -> None:
+        if name == "numFmt":
+            codes[int(given["numFmtId"])] = given["formatCode"]
+        elif name == "cellXfs":
+            within[0] = True
+        elif name == "xf" and within[0]:
+            formats.append(int(given.get("numFmtId", 0)))
+
+    def end(name: str) -> None:
+        if name == "cellXfs":
+            within[0] = False
+
+    _parse(part, start, end)
+    kinds = {number: _kind(codes.get(number, "")) for number in set(formats)}
+    return {place: kind for place, number in enumerate(formats) if (kind := kinds[number])}
+
+
+def _kind(code: str) -> str:
+    if is_timedelta_format(code):
+        return "span"
+    return "date" if is_date_format(code) else ""
+
+
+class _Reading:
+    """One pass over a sheet. Only the row that is being read is held, and those of one piece of the file."""
+
+    def __init__(self, book: _Book, max_rows: int) -> None:
+        self.book = book
+        self.ready: list[tuple[int, list[Any]]] = []
+        self.cells_left = CELLS_IN_ROW * (max_rows + SPARE)
+        self.number = self.last = 0
+        self.row: list[Any] = []
+        self.place = -1
+        self.kind = self.style = ""
+        self.pieces: list[str] | None = None
+        self.value: str | None = None
+
+    def rows(self, part: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
+        feed = _parser(self.start, self.end, self.text)
+        while piece := part.read(PIECE):
+            feed.Parse(piece, False)
+            yield from self.ready
+            self.ready = []
+        feed.Parse(b"", True)
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        name = name[name.rfind(" ") + 1 :]
+        if name == "c":
+            place = given.get("r")
+            self.place = _column(place.rstrip("0123456789")) if place else self.place + 1
+            self.cells_left -= 1
+            if self.cells_left < 0 or self.place > LAST_COLUMN:
+                raise TooLarge
+            self.kind, self.style = given.get("t", "n"), given.get("s", "")
+            self.value = None
+        elif name == "v" or (name == "t" and self.kind == "inlineStr"):
+            self.pieces = []
+        elif name == "rPh":  # how the text before it is pronounced
+            self.kind = "str"
+        elif name == "row":
+            self.number = int(given.get("r", self.number + 1))
+            if not 0 < self.number <= LAST_ROW:
+                raise ValueError(name)
+            self.row, self.place = [], -1
+
+    def text(self, data: str) -> None:
+        if self.pieces is not None:
+            self.pieces.append(data)
+
+    def end(self, name: str) -> None:
+        name = name[name.rfind(" ") + 1 :]
+        if name == "c":
+            if self.value and self.place < MAX_COLUMNS:
+                self.row += [None] * (self.place + 1 - len(self.row))
+                self.row[self.place] = self._meant(self.value)
+        elif name in ("v", "t"):
+            if self.pieces is not None:
+                self.value = (self.value or "") + "".join(self.pieces)[:TEXT]
+                self.pieces = None
+        elif name == "row" and self.number > self.last:  # a row that stands there twice counts once
+            self.last = self.number
+            self.ready.append((self.number, self.row))
+
+    def _meant(self, said: str) -> Any:
+        if self.kind == "s":
+            return self.book.texts[int(said)]
+        if self.kind == "n":
+            number = float(said) if not said.lstrip("-").isdigit() else int(said)
+            shown = self.book.dates.get(int(self.style)) if self.style else None
+            return self._date(number, shown) if shown else number
+        if self.kind == "b":
+            return said == "1"
+        return from_ISO8601(said) if self.kind == "d" else said
+
+    def _date(self, number: float, shown: str) -> Any:
+        try:
+            return from_excel(number, self.book.epoch, timedelta=shown == "span")
+        except (OverflowError, ValueError):
+            return "#VALUE!"  # what a spreadsheet program shows of it
+
+
+@cache
+def _column(letters: str) -> int:
+    """The place of a column by its letters, from 0."""
+    place = 0
+    for letter in letters[:4]:
+        place = place * 26 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(letter.upper()) + 1
+    return place - 1
+
+
+def _parse(
+    part: IO[bytes],
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] = lambda name: None,
+    text: Callable[[str], None] = lambda data: None,
+) -> None:
+    """Call these for every element of a part, by its name without the namespace."""
+    feed = _parser(
+        lambda name, given: start(name[name.rfind(" ") + 1 :], given),
+        lambda name: end(name[name.rfind(" ") + 1 :]),
+        text,
+    )
+    while piece := part.read(PIECE):
+        feed.Parse(piece, False)
+    feed.Parse(b"", True)
+
+
+def _parser(start: Any, end: Any, text: Any) -> Any:
+    """A parser that reads no definitions: entities are how a short text becomes an endless one."""
+
+    def refuse(*_said: Any) -> None:
+        raise ValueError
+
+    made = expat.ParserCreate(namespace_separator=" ")
+    made.buffer_text = True
+    made.StartElementHandler, made.EndElementHandler, made.CharacterDataHandler = start, end, text
+    made.StartDoctypeDeclHandler = refuse
+    return made

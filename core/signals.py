@@ -1,0 +1,27 @@
+"""What core tells the features above it. Sent inside the transaction of the act, with `event=` one of these."""
+
+from dataclasses import dataclass
+
+from django.dispatch import Signal
+
+
+@dataclass(frozen=True)
+class EmployerDeclared:
+    """Somebody says that they work at an organisation; its administrators are to confirm it."""
+
+    person_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True)
+class EmployerDecided:
+    """An administrator has confirmed what was declared, or has said why it is not so (`reason`)."""
+
+    person_id: int
+    organisation_id: int
+    is_confirmed: bool
+    reason: str = ""
+
+
+employer_declared = Signal()
+employer_decided = Signal()
