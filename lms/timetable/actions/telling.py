@@ -16,7 +16,7 @@ from lms.cohorts.models import Cohort
 from lms.enrolments.states import EnrolmentState
 from lms.timetable.models import ClassSession
 from lms.timetable.policy import is_urgent
-from lms.timetable.queries import enrolled_users
+from lms.timetable.queries import enrolled_users, guests_of
 
 TOLD = frozenset({"starts_at", "ends_at", "mode", "place", "room", "link"})  # what sends people elsewhere
 REMINDED_FROM = 6  # o'clock: early enough for the morning's letters, not in the night
@@ -36,7 +36,8 @@ def remind_classes() -> int:
     )
     told = 0
     for klass in rows.select_related("instructor__user"):
-        people = _with_teacher(enrolled_users(klass.cohort_id, EnrolmentState.ENROLLED), klass.instructor)
+        learners = enrolled_users(klass.cohort_id, EnrolmentState.ENROLLED)
+        people = _with_teacher([*learners, *guests_of(klass)], klass.instructor)
         told += _tell(
             klass,
             people,
@@ -90,7 +91,8 @@ def tell_changed(klass: ClassSession, changed: set[str], urgent: bool, old: Pers
     mark = f"lms.class:{klass.pk}:{klass.sequence}"
     replaced = "instructor_id" in changed
     if changed & TOLD and klass.ends_at > timezone.now():
-        people = _with_teacher(enrolled_users(klass.cohort_id), None if replaced else klass.instructor)
+        learners = [*enrolled_users(klass.cohort_id), *guests_of(klass)]
+        people = _with_teacher(learners, None if replaced else klass.instructor)
         _tell(
             klass,
             people,
@@ -118,9 +120,10 @@ def tell_changed(klass: ClassSession, changed: set[str], urgent: bool, old: Pers
 
 
 def tell_cancelled(klass: ClassSession, people: Iterable[User]) -> None:
+    """Tell these people, the instructor, and whoever was to make a class up in this one."""
     _tell(
         klass,
-        _with_teacher(people, klass.instructor),
+        _with_teacher([*people, *guests_of(klass)], klass.instructor),
         "class_cancelled",
         gettext_noop("Class cancelled: %(what)s"),
         gettext_noop("The class on %(day)s, %(time)s does not take place. Reason: %(reason)s"),

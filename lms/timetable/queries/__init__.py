@@ -4,7 +4,7 @@ from lms.timetable.queries.begun import begun_by, has_begun
 from lms.timetable.queries.conflicts import Conflict, conflicts_of, warnings_key
 from lms.timetable.queries.days import NextClass, by_day, classes_of, my_classes, past, rows_for, upcoming
 from lms.timetable.queries.feeds import feed_entries
-from lms.timetable.queries.people import enrolled_users, instructors_for
+from lms.timetable.queries.people import enrolled_users, guests_of, instructors_for
 
 __all__ = [
     "Conflict",
@@ -15,6 +15,7 @@ __all__ = [
     "conflicts_of",
     "enrolled_users",
     "feed_entries",
+    "guests_of",
     "has_begun",
     "instructors_for",
     "my_classes",

@@ -11,6 +11,7 @@ from core.people.models import Person, User
 from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
+from lms.timetable.models import ClassSession
 
 
 def instructors_for(cohort: Cohort) -> QuerySet[Person]:
@@ -21,6 +22,15 @@ def instructors_for(cohort: Cohort) -> QuerySet[Person]:
         role=Role.INSTRUCTOR, organisation__path__in=above, user__is_active=True
     )
     return Person.objects.filter(user__in=held.values("user")).order_by("pinyin", "pk")
+
+
+def guests_of(klass: ClassSession) -> list[User]:
+    """The accounts of those of other cohorts who make a class up in this one. One query."""
+    rows = Enrolment.objects.filter(
+        state__in=LEARNING, attendances__class_session=klass, attendances__makes_up__isnull=False
+    )
+    people = Person.objects.filter(pk__in=rows.values("person"), user__is_active=True).select_related("user")
+    return [person.user for person in people]
 
 
 def enrolled_users(cohort_id: int, *states: str) -> list[User]:

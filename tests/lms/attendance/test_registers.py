@@ -157,7 +157,7 @@ def test_what_somebody_attended(room, cast, heard):
         actions.close_register(klass=klass, actor=None)
     found = attended_of([room.one.pk, room.two.pk, 0])
     assert (found[room.one.pk].attended, found[room.one.pk].held) == (2, 3)
-    assert (found[room.one.pk].minutes, found[room.one.pk].percent) == (270, 66)
+    assert (found[room.one.pk].minutes, found[room.one.pk].percent) == (270, 67)
     assert (found[room.two.pk].attended, found[room.two.pk].held) == (0, 3)
     assert found[0].held == 0
     late = make_enrolment(room.cohort, make_user().person)

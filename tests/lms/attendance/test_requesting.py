@@ -13,6 +13,7 @@ from lms.attendance import actions
 from lms.attendance.actions import AttendanceRefused
 from lms.attendance.queries import attended_of, own_classes
 from lms.models import Attendance, ClassSession
+from lms.timetable.actions import cancel_class, remind_classes
 from tests.factories import make_attendance, make_class, make_cohort
 from tests.lms.attendance.conftest import come
 
@@ -264,3 +265,17 @@ def test_ones_own_data_holds_attendance_and_requests(room, cast):
     asked(room, cast, klass=make_class(room.cohort, days=2))
     found = own_data(cast.trainee.person)["attendance"]
     assert [(row.get("presence"), row.get("asked")) for row in found] == [("present", None), (None, "leave")]
+
+
+def test_a_guest_hears_what_becomes_of_the_class_in_which_they_make_one_up(room, cast):
+    """Of the reminder, a change and the cancellation, as everybody who learns there does."""
+    instead = make_class(room.other, days=3)
+    missed = make_class(room.cohort, days=-1)
+    actions.let_make_up(
+        klass=missed, enrolment=room.one, instead=instead, reason="出差", actor=cast.administrator
+    )
+    with time_machine.travel(instead.starts_at - timedelta(days=1), tick=False):
+        remind_classes()
+    cancel_class(klass=instead, actor=cast.administrator, reason="停电")
+    told = Notice.objects.filter(user=cast.trainee).values_list("kind", flat=True)
+    assert {"lms.class_tomorrow", "lms.class_cancelled"} <= set(told)
