@@ -126,6 +126,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         ),
         "lms.enrolments.states": {
             "completed_at": now if state == "completed" else None,
+            "learned": {"lesson": 30} if state == "completed" else None,
             "offer_expires_at": now if state in ("offered", "lapsed") else None,
         },
         "lms.transfers.states": {"decided_at": None if state == "asked" else now},
