@@ -55,7 +55,7 @@ def _class(request: HttpRequest, class_id: int, *, takes: bool = False) -> Class
         pk=class_id,
     )
     wanted = "lms.take_attendance" if takes else "lms.view_register"
-    asked: Any = klass if takes else Register(class_session=klass)
+    asked: Any = klass if takes else getattr(klass, "register", None) or Register(class_session=klass)
     if not request.user.has_perm(wanted, asked):
         raise Http404
     return klass

@@ -153,7 +153,11 @@ def test_the_register_is_closed_after_a_look(room, desk):
     with time_machine.travel(room.klass.ends_at + timedelta(minutes=1), tick=False):
         desk.force_login(room.teacher)
         assert desk.get(of("close", room.klass)).status_code == 200
+        assert 'name="all"' in desk.get(of("register", room.klass)).text
         desk.post(of("close", room.klass))
+        shown = desk.get(of("register", room.klass))
+    assert shown.context["register"].closed_at
+    assert 'name="all"' not in shown.text  # every change has its reason now
     room.register.refresh_from_db()
     assert room.register.is_closed
     assert desk.post(of("save", room.klass), {"method": "paper", "all": "1"}).status_code == 302
