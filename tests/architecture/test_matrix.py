@@ -66,10 +66,17 @@ OWN = {
 TAUGHT = {
     "lms:attendance-screen",
     *(f"attendance:{name}" for name in ("save", "close", "upload", "preview", "decide", "make-up")),
-    *("assignments:mark", "teaching:contact", "survey-designs:add", "survey-designs:edit"),
+    *(
+        "assignments:mark",
+        "assignments:correct",
+        "assignments:grant",
+        "teaching:contact",
+        "survey-designs:add",
+        "survey-designs:edit",
+    ),
     *(f"cohort-surveys:{name}" for name in ("assign", "stop", "name-rater")),
     *(f"talk:{name}" for name in ("announce", "announcement", "withdraw", "question", "frequent", "private")),
-    *(f"talk:{name}" for name in ("thread", "close", "hide", "keep", "mute", "lift")),
+    *(f"talk:{name}" for name in ("start", "thread", "close", "hide", "keep", "mute", "lift")),
 }
 GROUPS = {frozenset(ROLES): "everybody", frozenset(ROLES[1:]): "all signed in", frozenset(): "nobody"}
 
