@@ -35,6 +35,7 @@ SEATED = frozenset(
     {EnrolmentState.APPLIED, EnrolmentState.OFFERED, EnrolmentState.ENROLLED, EnrolmentState.COMPLETED}
 )
 OPEN = SEATED | {EnrolmentState.WAITING}
+WAITS = frozenset({EnrolmentState.WAITING, EnrolmentState.OFFERED})
 LEARNING = frozenset({EnrolmentState.ENROLLED, EnrolmentState.COMPLETED})
 FIRST = (EnrolmentState.APPLIED, EnrolmentState.WAITING)  # an application begins with a place, or without
 PENDING = frozenset({EnrolmentState.APPLIED, EnrolmentState.WAITING, EnrolmentState.OFFERED})

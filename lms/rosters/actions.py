@@ -24,10 +24,21 @@ from core.sheets.reading import Row
 from core.states import Refused
 from lms.admissions.queries import conditions_of
 from lms.cohorts.models import Cohort
+from lms.enrolments.actions import give_up_waiting
 from lms.enrolments.models import Enrolment
-from lms.enrolments.places import lock_cohort, settle_places, take_seats
+from lms.enrolments.places import lock_cohort, lock_cohorts, settle_places, take_seats
 from lms.enrolments.states import EnrolmentState
-from lms.rosters.queries import applicants_of, newcomer, places_of, staged_words, unmet_words
+from lms.rosters.queries import (
+    applicants_of,
+    been_before,
+    held_elsewhere,
+    newcomer,
+    places_of,
+    staged_words,
+    unmet_words,
+    waiting_elsewhere,
+)
+from lms.signals import PersonAdmitted, person_admitted
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,7 @@ class RosterChecker:
         known = [user for user in found if isinstance(user, User)]
         self.enrolled = self._enrolled(known)
         self.applicants = applicants_of(self.conditions, known)
+        self.elsewhere = held_elsewhere(self.cohort, known)
         return [self._verdict(*each) for each in zip(rows, read, found, strict=True)]
 
     def _enrolled(self, users: Sequence[User]) -> set[int]:
@@ -86,6 +98,11 @@ class RosterChecker:
         if found is not None and found.pk == self.sheet.created_by_id:
             own = _("Nobody decides on their own application. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, name, message=own)
+        if found is not None and found.pk in self.elsewhere:
+            words = _(
+                "Has a place in %(cohort)s already, a cohort of the same course. A transfer moves people."
+            )
+            return Verdict(row, Outcome.WRONG, name, message=words % {"cohort": self.elsewhere[found.pk]})
         if unmet := self._unmet(parsed, found):
             return Verdict(row, Outcome.WRONG, name, message=unmet)
         entry = Entry(parsed, found)
@@ -101,6 +118,8 @@ class RosterChecker:
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]
+        known = [entry.user for entry in entries if entry.user is not None]
+        locked = lock_course(self.cohort, known)
         take_places(self.cohort, [entry.path for entry in entries])
         new = [entry.parsed for entry in entries if entry.user is None]
         made = iter(create_people(rows=new, actor=self.sheet.created_by, sheet_id=self.sheet.pk))
@@ -118,8 +137,23 @@ class RosterChecker:
             )
             for user in users
         )
-        self._tell(rows, [entry.user for entry in entries if entry.user is not None])
+        self._tell(rows, known)
+        self._one_place(rows, locked)
         return [user.pk for user in users]
+
+    def _one_place(self, rows: Sequence[Enrolment], locked: dict[int, Cohort]) -> None:
+        """As when somebody applies: whoever has a place now waits nowhere else in the course, and whoever was here before
+        brings along what is still open of that."""
+        people = [row.person for row in rows]
+        waits = {person for person, _cohort in waiting_elsewhere(self.cohort, people)}
+        before = been_before(self.cohort, people)
+        for row in rows:
+            if row.person_id in waits:
+                give_up_waiting(
+                    person=row.person, cohort=self.cohort, actor=self.sheet.created_by, locked=locked
+                )
+            if row.person_id in before:
+                person_admitted.send(Enrolment, event=PersonAdmitted(enrolment_id=row.pk))
 
     def _tell(self, rows: Sequence[Enrolment], users: Sequence[User]) -> None:
         """Audit each, and tell those who had an account before."""
@@ -157,6 +191,22 @@ def no_place(cohort: Cohort) -> str:
 
 class PlacesGone(TakenMeanwhile):
     """Fewer places are free than this list needs."""
+
+
+class PlaceElsewhere(TakenMeanwhile):
+    """Somebody on this list has taken a place in another cohort of the course since the list was checked."""
+
+
+def lock_course(cohort: Cohort, users: Sequence[User]) -> dict[int, Cohort]:
+    """Lock these accounts, this cohort and those of the course where one of them waits, in the order of keys, as
+    applying does. Raises PlaceElsewhere when one of them has a place in another by now."""
+    list(
+        User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk for user in users]).order_by("pk")
+    )
+    if held_elsewhere(cohort, users):
+        raise PlaceElsewhere
+    waits = waiting_elsewhere(cohort, [user.person for user in users])
+    return lock_cohorts([cohort.pk, *(elsewhere for _person, elsewhere in waits)])
 
 
 def take_places(cohort: Cohort, paths: Sequence[str]) -> None:

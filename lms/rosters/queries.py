@@ -16,8 +16,9 @@ from lms.admissions.policy import Applicant, Condition, Kind, Verdict, check
 from lms.admissions.queries import levels_of, quotas_of, seats_by_path
 from lms.admissions.states import Stage
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import Standing
-from lms.enrolments.models import Enrolment
+from lms.cohorts.policy import HELD, Standing
+from lms.enrolments.models import Enrolment, EnrolmentQuerySet
+from lms.enrolments.states import WAITS, EnrolmentState
 from lms.rosters.policy import PlaceFacts, Places
 
 UNMET = {
@@ -44,6 +45,28 @@ def places_of(cohort: Cohort) -> Places:
         taken=seats_by_path(fresh) if quotas else None,
     )
     return Places(facts)
+
+
+def held_elsewhere(cohort: Cohort, users: Sequence[User]) -> dict[int, str]:
+    """The accounts that have a place in another cohort of the course, applied for or admitted, with its title. One query."""
+    rows = _elsewhere(cohort).filter(person__user__in=users, state__in=sorted(HELD))
+    return dict(rows.values_list("person__user_id", "cohort__title")) if users else {}
+
+
+def waiting_elsewhere(cohort: Cohort, people: Sequence[Person]) -> list[tuple[int, int]]:
+    """Who waits in another cohort of the course: person and cohort. One query."""
+    rows = _elsewhere(cohort).filter(person__in=people, state__in=sorted(WAITS))
+    return list(rows.values_list("person_id", "cohort_id")) if people else []
+
+
+def been_before(cohort: Cohort, people: Sequence[Person]) -> set[int]:
+    """The people who were in this cohort before and have left it. One query."""
+    rows = Enrolment.objects.filter(cohort=cohort, person__in=people).exclude(state=EnrolmentState.ENROLLED)
+    return set(rows.values_list("person_id", flat=True)) if people else set()
+
+
+def _elsewhere(cohort: Cohort) -> EnrolmentQuerySet:
+    return Enrolment.objects.filter(cohort__course=cohort.course_id).exclude(cohort=cohort)
 
 
 def staged_words(cohort: Cohort) -> str:

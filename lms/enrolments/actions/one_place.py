@@ -13,9 +13,7 @@ from lms.cohorts.policy import HELD
 from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment, EnrolmentQuerySet
 from lms.enrolments.places import lock_cohorts, settle_places, tell
-from lms.enrolments.states import EnrolmentState
-
-WAITS = (EnrolmentState.WAITING, EnrolmentState.OFFERED)
+from lms.enrolments.states import WAITS, EnrolmentState
 
 
 def elsewhere_in_course(person: Person, *cohort_ids: int) -> EnrolmentQuerySet:
@@ -29,7 +27,7 @@ def lock_course_of(person: Person, *cohort_ids: int) -> dict[int, Cohort]:
     """Lock what taking a place in one of these cohorts may touch: the account, so that two clicks of one person come one
     after the other, then these cohorts and those of the same course where the person waits, in the order of keys."""
     User.objects.select_for_update(no_key=True).get(pk=person.user_id)
-    waits = elsewhere_in_course(person, *cohort_ids).filter(state__in=WAITS)
+    waits = elsewhere_in_course(person, *cohort_ids).filter(state__in=sorted(WAITS))
     return lock_cohorts([*cohort_ids, *waits.values_list("cohort_id", flat=True)])
 
 
@@ -51,7 +49,7 @@ def give_up_waiting(
 
     `locked` are the cohorts that `lock_course_of` has locked. Side effects for each: audit, a notice; offers to others.
     """
-    rows = list(elsewhere_in_course(person, cohort.pk).filter(state__in=WAITS).order_by("cohort_id"))
+    rows = list(elsewhere_in_course(person, cohort.pk).filter(state__in=sorted(WAITS)).order_by("cohort_id"))
     if locked is None:
         locked = lock_cohorts(row.cohort_id for row in rows)
     for row in rows:

@@ -22,7 +22,15 @@ from core.sheets.writing import Heading, Table, workbook
 from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
 from lms.rosters.actions import enrol
-from tests.factories import ServiceFieldFactory, make_cohort, make_enrolment, make_plan
+from tests.factories import (
+    ServiceFieldFactory,
+    make_attendance,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_plan,
+    make_register,
+)
 
 HEADINGS = ("姓名", "手机号", "邮箱")
 
@@ -216,3 +224,31 @@ def test_the_desk_sends_a_list(client: Client, cast, cohort):
     for part in ("outsider", "instructor", "auditor", "trainee"):
         client.force_login(getattr(cast, part))
         assert client.get(place).status_code in (403, 404)
+
+
+def test_a_list_gives_nobody_a_second_place_in_the_course_and_nobody_waits_elsewhere_any_more(
+    cast, cohort, send
+) -> None:
+    other = make_cohort(cast.administrator.person.employer, version=cohort.version, capacity=1)
+    make_enrolment(other, cast.trainee.person, "enrolled")
+    waits = make_enrolment(other, cast.other_trainee.person, "waiting")
+    sheet = send(("林小荷", "", cast.trainee.email), ("周一鸣", "", cast.other_trainee.email))
+    wrong = sheet.lines.get(outcome=Outcome.WRONG)
+    assert wrong.label == "林小荷" and other.title in wrong.message
+    assert [row.person for row in cohort.enrolments.all()] == [cast.other_trainee.person]
+    waits.refresh_from_db()
+    assert waits.state == "withdrawn"
+
+
+def test_who_comes_back_by_a_list_brings_along_the_check_in_of_the_class_that_goes_on(
+    cast, cohort, send
+) -> None:
+    before = make_enrolment(cohort, cast.trainee.person, "withdrawn")
+    now = timezone.now()
+    times = {"starts_at": now - timedelta(minutes=10), "ends_at": now + timedelta(minutes=50)}
+    klass = make_class(cohort, **times)
+    make_register(klass)
+    row = make_attendance(klass, before, presence="present")
+    send(("林小荷", "", cast.trainee.email))
+    row.refresh_from_db()
+    assert row.enrolment == Enrolment.objects.get(cohort=cohort, state="enrolled")
