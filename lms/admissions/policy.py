@@ -51,6 +51,7 @@ class Applicant:
     employer_path: str = ""
     employer_name: str = ""
     employer_kind: str = ""
+    declared_name: str = ""  # the employer that the person has named and nobody there has confirmed yet
     region: str = ""  # GB/T 2260 code of the employer
     practice_started_on: date | None = None
     courses: frozenset[str] = frozenset()  # codes of the courses completed
@@ -104,7 +105,7 @@ def _field(condition: Condition, applicant: Applicant) -> Finding:
 def _region(condition: Condition, applicant: Applicant) -> Finding:
     if not applicant.employer_path:
         asked = gettext_noop("Only for those employed in: %(names)s. The profile names no employer.")
-        cure = say(gettext_noop("Choose your employer in your profile."))
+        cure = _declared(applicant) or say(gettext_noop("Choose your employer in your profile."))
         return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
     below = any(applicant.employer_path.startswith(path) for path in condition.paths)
     inside = any(
@@ -115,7 +116,9 @@ def _region(condition: Condition, applicant: Applicant) -> Finding:
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
     asked = gettext_noop("Only for those employed in: %(names)s. The employer is %(employer)s.")
     sentence = say(asked, names=condition.names, employer=applicant.employer_name)
-    cure = say(gettext_noop("If you have changed your employer, correct it in your profile."))
+    cure = _declared(applicant) or say(
+        gettext_noop("If you have changed your employer, correct it in your profile.")
+    )
     return Finding(condition, Verdict.FAIL, sentence, cure, in_profile=True)
 
 
@@ -157,8 +160,18 @@ def _employer_kind(condition: Condition, applicant: Applicant) -> Finding:
         words = gettext_noop("The employer is of a kind asked for: %(names)s.")
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
     asked = gettext_noop("Only for those employed by: %(names)s.")
-    cure = say(gettext_noop("If your employer in your profile is not right, correct it."))
+    cure = _declared(applicant) or say(
+        gettext_noop("If your employer in your profile is not right, correct it.")
+    )
     return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
+
+
+def _declared(applicant: Applicant) -> Sentence | None:
+    """What helps whoever has named an employer that has not confirmed it yet; None when nothing waits."""
+    if not applicant.declared_name:
+        return None
+    words = gettext_noop("%(employer)s has yet to confirm that you work there. You can apply when it has.")
+    return say(words, employer=applicant.declared_name)
 
 
 _CHECKS = {

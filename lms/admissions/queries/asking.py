@@ -105,6 +105,7 @@ def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
         employer_path=employer.path if employer else "",
         employer_name=employer.name if employer else "",
         employer_kind=employer.kind if employer else "",
+        declared_name=person.declared_employer.name if person.declared_employer else "",
         region=(employer.region_id or "") if employer else "",
         practice_started_on=person.practice_started_on,
         courses=frozenset(done),

@@ -99,6 +99,14 @@ def test_a_region_contains_what_lies_inside_it(code, prefix):
     assert region_prefix(code) == prefix
 
 
+def test_whoever_waits_for_an_employer_to_confirm_is_told_so_where_an_employer_is_asked_for() -> None:
+    waiting = Applicant(TODAY, declared_name="河东区指导中心")
+    for kind in (Kind.REGION, Kind.EMPLOYER_KIND):
+        (finding,) = check([Condition(kind, ("120102",), paths=("0001",), names="河东区")], waiting)
+        assert finding.verdict is Verdict.FAIL
+        assert finding.cure is not None and "河东区指导中心" in words(finding.cure)
+
+
 def test_a_sibling_of_a_region_is_outside():
     asked = (Condition(Kind.REGION, paths=("00010002",), names="和平区"),)
     outside = Applicant(TODAY, employer_path="000100030001", employer_name="河东区")
