@@ -52,7 +52,7 @@ def rush(stage: Stage) -> Rush:
     in_line = [row.place for row in cohort.enrolments.waiting().with_place()]
     fair = rows == [(person.pk, state) for person, state in zip(people, states, strict=True)]
     cohort.refresh_from_db()
-    cancelled, cancel_seconds = _cancel(stage, people[:CANCELLED])
+    cancelled, cancel_seconds = _cancel(stage, _people(stage, CANCELLED))
     return Rush(
         seconds=seconds,
         seated=cohort.seats_taken,
