@@ -47,7 +47,7 @@ def cohort(street: User, tree: dict[str, Organisation]) -> Cohort:
 
 
 def test_three_tiers_decide_one_after_the_other(
-    phone: Page,
+    device: Page,
     open_browser: Callable[..., Page],
     check_page: Check,
     live_server: Any,
@@ -55,19 +55,19 @@ def test_three_tiers_decide_one_after_the_other(
     street: User,
     cast: SimpleNamespace,
 ) -> None:
-    sign_in(phone, cast.trainee, live_server.url)
-    be_told_why_not(phone, check_page, cohort, cast)
-    apply(phone, check_page, cohort)
+    sign_in(device, cast.trainee, live_server.url)
+    be_told_why_not(device, check_page, cohort, cast)
+    apply(device, check_page, cohort)
     enrolment = Enrolment.objects.get(cohort=cohort)
     for officer in (street, cast.administrator, cast.city_administrator):
         desktop = open_browser(**DESKTOP)
         sign_in(desktop, officer, live_server.url)
         approve(desktop, check_page, cast.trainee.person.name)
-        phone.goto(reverse("lms:enrolment-detail", args=[enrolment.pk]))
-        check_page(phone)
+        device.goto(reverse("lms:enrolment-detail", args=[enrolment.pk]))
+        check_page(device)
     enrolment.refresh_from_db()
     assert enrolment.state == "enrolled"
-    expect(phone.locator("main")).to_contain_text("同意推荐")
+    expect(device.locator("main")).to_contain_text("同意推荐")
 
 
 def be_told_why_not(page: Page, check_page: Check, cohort: Cohort, cast: SimpleNamespace) -> None:

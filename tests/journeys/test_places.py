@@ -32,6 +32,7 @@ def cohort(live_server: Any, tree: dict[str, Organisation], cast: SimpleNamespac
 
 
 def test_a_freed_place_goes_round_in_order_and_nobody_jumps(
+    device: Page,
     open_browser: Callable[..., Page],
     check_page: Check,
     live_server: Any,
@@ -44,7 +45,8 @@ def test_a_freed_place_goes_round_in_order_and_nobody_jumps(
         sign_in(page, user, live_server.url)
         return page
 
-    first, second = on(cast.trainee, **PHONE), on(cast.other_trainee, **PHONE)
+    first, second = device, on(cast.other_trainee, **PHONE)
+    sign_in(first, cast.trainee, live_server.url)
     join(first, check_page, cohort)
     join(second, check_page, cohort)
     officer = on(cast.administrator, **DESKTOP)
