@@ -113,7 +113,7 @@ def test_the_list_of_classes_costs_the_same(room, desk):
     with CaptureQueriesContext(connection) as few:
         desk.get(address)
     for number in range(5):
-        klass = make_class(room.cohort, days=number)
+        klass = make_class(room.cohort, days=number + 1)
         make_attendance(klass, room.one)
         actions.ask_leave(klass=klass, enrolment=room.two, actor=room.two.person.user, reason="值班")
     with CaptureQueriesContext(connection) as many:
