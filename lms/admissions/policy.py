@@ -14,7 +14,7 @@ from lms.cohorts.policy import Sentence, gettext_noop, say
 
 
 class Kind(StrEnum):
-    """What a condition asks about; the values are stored in plans."""
+    """What a condition asks about; the values are stored in plans, except EMPLOYED, which the stages of a plan ask."""
 
     LEVEL = "level"
     FIELD = "field"
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     YEARS = "years"
     PRIOR_COURSE = "prior_course"
     EMPLOYER_KIND = "employer_kind"
+    EMPLOYED = "employed"
 
 
 class Verdict(StrEnum):
@@ -166,6 +167,16 @@ def _employer_kind(condition: Condition, applicant: Applicant) -> Finding:
     return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
 
 
+def _employed(condition: Condition, applicant: Applicant) -> Finding:
+    """A tier decides on those who work below it: without an employer no stage but the organiser's could be found."""
+    if applicant.employer_path:
+        words = gettext_noop("Approved level by level, up from the employer: %(employer)s.")
+        return Finding(condition, Verdict.PASS, say(words, employer=applicant.employer_name))
+    asked = say(gettext_noop("Approved level by level, up from the employer. The profile names no employer."))
+    cure = _declared(applicant) or say(gettext_noop("Choose your employer in your profile."))
+    return Finding(condition, Verdict.FAIL, asked, cure, in_profile=True)
+
+
 def _declared(applicant: Applicant) -> Sentence | None:
     """What helps whoever has named an employer that has not confirmed it yet; None when nothing waits."""
     if not applicant.declared_name:
@@ -181,6 +192,7 @@ _CHECKS = {
     Kind.YEARS: _years,
     Kind.PRIOR_COURSE: _prior_course,
     Kind.EMPLOYER_KIND: _employer_kind,
+    Kind.EMPLOYED: _employed,
 }
 
 

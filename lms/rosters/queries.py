@@ -13,8 +13,7 @@ from core.imports.people import Parsed
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from lms.admissions.policy import Applicant, Condition, Kind, Verdict, check
-from lms.admissions.queries import levels_of, quotas_of, seats_by_path
-from lms.admissions.states import Stage
+from lms.admissions.queries import is_staged, levels_of, quotas_of, seats_by_path
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import HELD, Standing
 from lms.enrolments.models import Enrolment, EnrolmentQuerySet
@@ -30,6 +29,7 @@ UNMET = {
     ),
     Kind.PRIOR_COURSE: gettext_noop("Has not completed the course asked for: %(names)s."),
     Kind.EMPLOYER_KIND: gettext_noop("Is not employed by: %(names)s."),
+    Kind.EMPLOYED: gettext_noop("Has no employer, from which the stages of approval go up."),
 }
 
 
@@ -71,7 +71,7 @@ def _elsewhere(cohort: Cohort) -> EnrolmentQuerySet:
 
 def staged_words(cohort: Cohort) -> str:
     """Why a list cannot enrol people here: others decide as well. "" when the organiser alone decides."""
-    if cohort.plan is None or not any(stage.value != Stage.ORGANISER for stage in cohort.plan.stages):
+    if not is_staged(cohort.plan):
         return ""
     return _(
         "Applications to this cohort are approved in stages. A list would pass them by: let people apply."

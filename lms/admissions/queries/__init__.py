@@ -7,6 +7,7 @@ from lms.admissions.queries.asking import (
     applicant_of,
     conditions_of,
     finding_words,
+    is_staged,
     questions_of,
 )
 from lms.admissions.queries.codes import code_found
@@ -58,6 +59,7 @@ __all__ = [
     "handed_in_by",
     "has_decided",
     "holders",
+    "is_staged",
     "kept_words",
     "level_words",
     "levels_of",

@@ -28,7 +28,7 @@ from lms.admissions.policy import (
 )
 from lms.admissions.queries.levels import levels_of
 from lms.admissions.queries.quotas import kept_words, quotas_of, seats_by_path
-from lms.admissions.states import Level
+from lms.admissions.states import Level, Stage
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
 from lms.cohorts.queries import list_words, words
@@ -53,13 +53,18 @@ def _question(child: Any) -> Question:
     )
 
 
+def is_staged(plan: AdmissionPlan | None) -> bool:
+    """Whether others than the organiser of the cohort decide under this plan."""
+    return plan is not None and any(stage.value != Stage.ORGANISER for stage in plan.stages)
+
+
 def conditions_of(plan: AdmissionPlan | None) -> tuple[Condition, ...]:
-    """The conditions of a plan with the names that their sentences say. At most four queries."""
-    return (
-        tuple(_condition(child.block_type, child.value) for child in plan.conditions)
-        if plan is not None
-        else ()
-    )
+    """The conditions of a plan with the names that their sentences say, last what its stages ask. At most four
+    queries."""
+    if plan is None:
+        return ()
+    written = [_condition(child.block_type, child.value) for child in plan.conditions]
+    return (*written, Condition(Kind.EMPLOYED)) if is_staged(plan) else tuple(written)
 
 
 def _condition(kind: str, value: Any) -> Condition:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from lms.admissions.models import AdmissionPlan, InvitationUse
+from lms.admissions.models import InvitationUse
 from lms.admissions.policy import Finding, Verdict, check
-from lms.admissions.queries.asking import applicant_of, conditions_of, finding_words
+from lms.admissions.queries.asking import applicant_of, conditions_of, finding_words, is_staged
 from lms.admissions.states import Stage, StepState
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
@@ -16,11 +16,6 @@ from lms.cohorts.queries import list_words
 
 if TYPE_CHECKING:
     from lms.enrolments.models import Enrolment
-
-
-def is_staged(plan: AdmissionPlan | None) -> bool:
-    """Whether others than the organiser of the cohort decide under this plan."""
-    return plan is not None and any(stage.value != Stage.ORGANISER for stage in plan.stages)
 
 
 def was_admitted(enrolment: Enrolment) -> bool:

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice, RoleAssignment
+from core.people.actions import confirm_employer, save_profile
 from core.states import IllegalMove, Refused, StaleState
 from lms.admissions import actions as admissions
 from lms.admissions.actions import HandedIn
@@ -154,7 +155,8 @@ def test_the_deciders_of_the_next_step_are_told_once_a_day(application, staged, 
 
 
 def test_a_stage_that_nobody_can_decide_falls_to_the_organiser_and_says_so(staged, tree, cast):
-    lonely = make_user("独行", None)
+    """The employer stands in a tree of its own, in which nobody is an administrator."""
+    lonely = make_user("独行", make_organisation("外省社工机构", kind="agency"))
     own = hand_in(staged, lonely)
     assert states(own) == [("organiser", "waiting")]
     assert own.steps.get().also == ["employer", "county", "city"]
@@ -162,6 +164,26 @@ def test_a_stage_that_nobody_can_decide_falls_to_the_organiser_and_says_so(stage
     approve(enrolment=own, actor=cast.city_administrator)
     own.refresh_from_db()
     assert own.state == "enrolled"
+
+
+def test_without_an_employer_no_tier_is_passed_by(staged, tree, street):
+    """Who names no employer, has left it, or has one that has yet to confirm it, does not come to the organiser alone."""
+    free = make_user("独行", None)
+    with pytest.raises(Refused, match="逐级审批"):
+        hand_in(staged, free)
+    free.person.employer = tree["street"]
+    save_profile(person=free.person, actor=free)
+    with pytest.raises(Refused, match="逐级审批"):
+        hand_in(staged, free)
+    confirm_employer(person=free.person, actor=street)
+    free.person.refresh_from_db()
+    assert states(hand_in(staged, free)) == [(stage, "waiting") for stage in THREE]
+    assert Enrolment.objects.count() == 1
+
+
+def test_without_an_employer_the_organiser_decides_where_nobody_else_does(tree):
+    cohort = make_cohort(tree["city"], plan=make_plan(tree["city"], stages=["organiser"]))
+    assert states(hand_in(cohort, make_user("独行", None))) == [("organiser", "waiting")]
 
 
 def test_an_organisation_that_has_lost_its_administrators_is_stood_in_for_by_the_organiser(
