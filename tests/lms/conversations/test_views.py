@@ -9,30 +9,6 @@ from tests.factories import make_announcement, make_cohort, make_enrolment, make
 from tests.lms.conversations.steps import ATTACK, at, desk, keyed
 
 
-@pytest.fixture
-def cohort(tree, cast):
-    cohort = make_cohort(tree["district"])
-    make_enrolment(cohort, cast.other_trainee.person)
-    return cohort
-
-
-@pytest.fixture
-def enrolment(cohort, cast):
-    return make_enrolment(cohort, cast.trainee.person)
-
-
-@pytest.fixture
-def trainee(client, cast, enrolment):
-    client.force_login(cast.trainee)
-    return client
-
-
-@pytest.fixture
-def teacher(client, cast):
-    client.force_login(cast.instructor)
-    return client
-
-
 def test_the_three_parts_are_empty_and_teach(trainee, enrolment):
     for name in ("talk", "talk-questions", "talk-discussion"):
         page = trainee.get(at(name, enrolment))

@@ -5,32 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from lms.models import Announcement, Mute, Post, Question, Report, ReviewWord, Thread
-from tests.factories import make_announcement, make_cohort, make_enrolment, make_post, make_question
+from tests.factories import make_announcement, make_post, make_question
 from tests.lms.conversations.steps import at, desk, keyed
-
-
-@pytest.fixture
-def cohort(tree, cast):
-    cohort = make_cohort(tree["district"])
-    make_enrolment(cohort, cast.other_trainee.person)
-    return cohort
-
-
-@pytest.fixture
-def enrolment(cohort, cast):
-    return make_enrolment(cohort, cast.trainee.person)
-
-
-@pytest.fixture
-def trainee(client, cast, enrolment):
-    client.force_login(cast.trainee)
-    return client
-
-
-@pytest.fixture
-def teacher(client, cast):
-    client.force_login(cast.instructor)
-    return client
 
 
 def test_announcing_with_a_file_and_reading_how_many_read_it(teacher, client, cohort, cast, enrolment):
