@@ -95,17 +95,8 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_mark:
         raise Http404
     form = MarkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        passes = request.POST.get("verdict") == "pass"
-        if _attempt(
-            request,
-            submission,
-            form,
-            lambda: actions.mark_submission(
-                submission=submission, actor=request.user, passes=passes, **form.cleaned_data
-            ),
-        ):
-            return redirect(_after(request, submission))
+    if _give_mark(request, submission, form, actions.mark_submission):
+        return redirect(_after(request, submission))
     earlier = Submission.objects.filter(
         enrolment=submission.enrolment_id, key=submission.key, number__lt=submission.number
     )
@@ -169,17 +160,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("assignments:mark", submission.pk)
     now = {"score": submission.score, "comment": submission.comment, "seen": submission.marked_at.isoformat()}
     form = CorrectionForm(request.POST or None, initial=now)
-    if request.method == "POST" and form.is_valid():
-        passes = request.POST.get("verdict") == "pass"
-        if _attempt(
-            request,
-            submission,
-            form,
-            lambda: actions.correct_mark(
-                submission=submission, actor=request.user, passes=passes, **form.cleaned_data
-            ),
-        ):
-            return redirect("assignments:mark", submission.pk)
+    if _give_mark(request, submission, form, actions.correct_mark):
+        return redirect("assignments:mark", submission.pk)
     context = _frame(submission, _("Correct the mark")) | {"form": form, "corrects": True}
     return render(request, "lms/assignments/admin/act.html", context)
 
@@ -200,6 +182,19 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("assignments:mark", submission.pk)
     context = _frame(submission, _("Grant another attempt")) | {"form": form}
     return render(request, "lms/assignments/admin/act.html", context)
+
+
+def _give_mark(request: HttpRequest, submission: Submission, form: Form, verb: Callable[..., object]) -> bool:
+    """Give the mark that was posted, by this verb; False when none was posted, or it is at fault or refused."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    passes = request.POST.get("verdict") == "pass"
+    return _attempt(
+        request,
+        submission,
+        form,
+        lambda: verb(submission=submission, actor=request.user, passes=passes, **form.cleaned_data),
+    )
 
 
 def _attempt(request: HttpRequest, submission: Submission, form: Form, act: Callable[[], object]) -> bool:
