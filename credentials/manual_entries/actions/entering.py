@@ -1,0 +1,119 @@
+"""Asking for an entry, entering it for somebody else, and taking it back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker
+from core.attachments.actions import keep_file
+from core.attachments.models import Attachment
+from core.people.models import Person, User
+from core.states import move
+from credentials.hours.actions import lock_people
+from credentials.manual_entries.actions.checking import (
+    FAULT_WORDS,
+    Facts,
+    ManualRefused,
+    lump_limit,
+    lump_words,
+    require_day,
+    require_new,
+    take_degree,
+)
+from credentials.manual_entries.actions.telling import ask_officers, note, settle_officers, tell_proposed
+from credentials.manual_entries.models import ManualEntry
+from credentials.manual_entries.policy import faults_of
+from credentials.manual_entries.states import MOVES, ManualState, Training
+
+
+@transaction.atomic
+def request_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -> ManualEntry:
+    """Ask for hours of a training elsewhere, with its proof. Raises ManualRefused.
+
+    Side effects, in order: the person's row is locked; the file; a row; an audit entry; notices to the administrators.
+    """
+    entry = _write(person, facts, upload, actor, state=ManualState.REQUESTED, asked_by_id=actor.pk)
+    note("credentials.request_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title})
+    ask_officers(entry, gettext_noop("%(name)s asks for hours of “%(what)s”"))
+    return entry
+
+
+@transaction.atomic
+def enter_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -> ManualEntry:
+    """Enter hours for somebody else, with their proof; a second officer confirms them. Raises ManualRefused.
+
+    Side effects as of request_manual; the person is told too.
+    """
+    if actor.pk == person.user_id:
+        raise ManualRefused(_("Nobody enters hours for themselves. Ask for them on your own page."))
+    now = timezone.now()
+    entry = _write(
+        person, facts, upload, actor, state=ManualState.PROPOSED, entered_by_id=actor.pk, entered_at=now
+    )
+    note("credentials.enter_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title})
+    tell_proposed(entry)
+    return entry
+
+
+def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: Any) -> ManualEntry:
+    lock_people(person.pk)
+    if person.employer is None:
+        raise ManualRefused(
+            _("There is no employer in the profile, whose administrators could confirm this.")
+        )
+    said = facts.said
+    limit = lump_limit(person, said)
+    for fault in faults_of(said, today=timezone.localdate(), now=timezone.now(), lump_minutes=limit):
+        words = lump_words(limit) if fault.code == "lump" else FAULT_WORDS[fault.code]
+        raise ManualRefused(words, fault.field)
+    require_new(person, facts, sha256_of_upload(upload))
+    if facts.training == Training.DEGREE:
+        fields["degree_slot"] = take_degree(person, said.occurred_on)
+    else:
+        require_day(person, said, with_open=True)
+    assert isinstance(actor, User)
+    proof = upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor)
+    return ManualEntry.objects.create(
+        person=person,
+        holder_id=person.user_id,
+        organisation=person.employer,
+        training=facts.training,
+        title=facts.title,
+        organiser=facts.organiser,
+        proof=proof,
+        proof_sha256=proof.sha256,
+        **asdict(said),
+        **fields,
+    )
+
+
+def hold_proof(form: Any) -> None:
+    """Keep the proof of a form that is at fault elsewhere, so that nobody has to choose it again. Side effect: the file."""
+    if upload := form.proof_to_hold:
+        form.show_held(keep_file(upload=upload, actor=form.actor))
+
+
+def sha256_of_upload(upload: Any) -> str:
+    """The digest of what was handed in: a file of this try, or one that was kept with an earlier one."""
+    if isinstance(upload, Attachment):
+        return upload.sha256
+    upload.seek(0)
+    return hashlib.sha256(upload.read()).hexdigest()
+
+
+@transaction.atomic
+def withdraw_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
+    """Take back what one has asked for or entered oneself, before it is confirmed. Raises as accept_manual does."""
+    if actor.pk not in (entry.asked_by_id, entry.entered_by_id):
+        raise ManualRefused(_("Only who handed it in can withdraw it."))
+    old = move(entry, ManualState.WITHDRAWN, MOVES, decided_by_id=actor.pk, decided_at=timezone.now())
+    note("credentials.withdraw_manual", entry, actor, before={"state": old}, after={"state": "withdrawn"})
+    settle_officers(entry)
+    return entry
