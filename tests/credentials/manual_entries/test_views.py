@@ -8,17 +8,10 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from credentials.models import HoursEntry, ManualEntry
-from tests.factories import give_role, make_manual, make_proof, make_user
+from tests.factories import make_manual, make_proof
 
 LIST, REQUEST = reverse("credentials:manual-list"), reverse("credentials:manual-request")
 DESK = reverse("manual-entries:index")
-
-
-@pytest.fixture
-def second(tree):
-    user = make_user("司空远", tree["district"])
-    give_role(user, "administrator", tree["district"])
-    return user
 
 
 def typed(**more):
