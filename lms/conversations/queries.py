@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
@@ -142,13 +142,13 @@ def posts_in(thread: Thread, user: Asker) -> QuerySet[Post]:
 
 
 # --- For the teachers ------------------------------------------------------------------------------------------
-def waiting_questions_in(cohort_ids: Iterable[int]) -> dict[int, int]:
-    """How many questions wait for an answer in each of these cohorts. One query."""
+def waiting_questions_in(cohort_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
+    """How many questions wait for an answer in each of these cohorts that has any."""
     return _counted(Question.objects.waiting(), "cohort", cohort_ids)
 
 
-def reported_posts_in(cohort_ids: Iterable[int]) -> dict[int, int]:
-    """How many posts wait for a moderator, reported or held, in each of these cohorts. One query."""
+def reported_posts_in(cohort_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
+    """How many posts wait for a moderator, reported or held, in each of these cohorts that has any."""
     return _counted(Post.objects.to_look_at(), "thread__cohort", cohort_ids)
 
 
@@ -167,10 +167,9 @@ def _number(rows: QuerySet[Any], at: str) -> Coalesce:
     return Coalesce(models.Subquery(counted), 0)
 
 
-def _counted(rows: QuerySet[Any], at: str, cohort_ids: Iterable[int]) -> dict[int, int]:
-    ids = list(cohort_ids)
-    counted = rows.filter(**{f"{at}__in": ids}).order_by().values_list(at).annotate(number=models.Count("pk"))
-    return dict.fromkeys(ids, 0) | dict(counted)
+def _counted(rows: QuerySet[Any], at: str, cohort_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
+    here = rows.filter(**{f"{at}__in": cohort_ids}).order_by()
+    return here.values_list(at).annotate(number=models.Count("pk"))
 
 
 def desk_questions(user: Asker, cohort: Cohort, *, q: str = "", state: str = "") -> QuerySet[Question]:

@@ -13,13 +13,13 @@ from lms.models import Attendance, Enrolment, LessonProgress
 from tests.factories import make_class, make_cohort, make_register, make_version
 
 PEOPLE = 2000
-# Nine of each are the sign-in and Wagtail's own frame.
+# Seven of each are the sign-in and Wagtail's own frame.
 COSTS = {
-    "attendance:cohort": 15,
-    "attendance:register": 16,
-    "teaching:index": 20,
-    "teaching:risk": 16,
-    "teaching:grades": 15,
+    "attendance:cohort": 13,
+    "attendance:register": 14,
+    "teaching:index": 15,
+    "teaching:risk": 14,
+    "teaching:grades": 13,
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -169,26 +168,36 @@ def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:
     return [(klass, _counts(found.get(klass.pk, {}), total)) for klass in classes]
 
 
-def forgotten(rows: QuerySet[ClassSession]) -> list[ClassSession]:
+class _Hours(Func):
+    """A whole number of hours as a duration; SQLite keeps durations in microseconds."""
+
+    template = "(%(expressions)s * 3600000000)"
+    output_field = DurationField()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="make_interval(hours => %(expressions)s)")
+
+
+def forgotten(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     """Those of these classes that are over and in which nobody has taken attendance, so many hours after the end as an
-    open register has until it closes by itself. One query."""
+    open register has until it closes by itself."""
     now = timezone.now()
-    never = rows.filter(cancelled_at=None, ends_at__lt=now - timedelta(hours=1), register__opened_at=None)
     hours = Coalesce("register__closes_after_hours", "cohort__attendance_rule__closes_after_hours", 24)
-    due = never.annotate(hours=hours).order_by("starts_at", "pk")
-    return [klass for klass in due if klass.ends_at + timedelta(hours=klass.hours) <= now]
+    due = ExpressionWrapper(F("ends_at") + _Hours(hours), output_field=DateTimeField())
+    never = rows.filter(cancelled_at=None, ends_at__lt=now - timedelta(hours=1), register__opened_at=None)
+    return never.annotate(due=due).filter(due__lte=now).order_by("starts_at", "pk")
 
 
-def forgotten_in(cohort_ids: Collection[int]) -> dict[int, int]:
-    """How many classes of each of these cohorts are over, and nobody has taken attendance in them. One query."""
-    rows = ClassSession.objects.filter(cohort__in=cohort_ids).only("cohort", "starts_at", "ends_at")
-    return dict(Counter(klass.cohort_id for klass in forgotten(rows)))
+def forgotten_in(cohort_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
+    """How many classes of each of these cohorts are over, and nobody has taken attendance in them."""
+    rows = forgotten(ClassSession.objects.filter(cohort__in=cohort_ids)).order_by()
+    return rows.values_list("cohort").annotate(number=Count("pk"))
 
 
-def requests_in(cohort_ids: Collection[int]) -> dict[int, int]:
-    """How many requests wait for a decision in each of these cohorts. One query."""
+def requests_in(cohort_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
+    """How many requests wait for a decision in each of these cohorts."""
     rows = AbsenceRequest.objects.open().filter(class_session__cohort__in=cohort_ids).order_by()
-    return dict(rows.values_list("class_session__cohort").annotate(number=Count("pk")))
+    return rows.values_list("class_session__cohort").annotate(number=Count("pk"))
 
 
 def open_requests(user: Asker, cohort: Cohort) -> QuerySet[AbsenceRequest]:

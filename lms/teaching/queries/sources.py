@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from lms.cohorts.models import Cohort
+
+CountSource = Callable[[Collection[int]], QuerySet[Any, tuple[int, int]]]
 
 
 @dataclass(frozen=True)
 class Counter:
-    """Something that may need the teacher: how many in each cohort, and the list behind the number."""
+    """Something that may need the teacher: rows of a cohort and how many, and the list behind the number."""
 
     name: str
     label: Any  # a lazy text such as "to mark"
-    count: Callable[[Collection[int]], Mapping[int, int]]
+    count: CountSource
     page: str  # the name of the list behind the number; it takes the cohort's id
 
 
@@ -67,11 +71,9 @@ MARKING: dict[str, MarkSource] = {}
 ABSENCES: dict[str, AbsenceSource] = {}
 
 
-def count_at_desk(
-    name: str, label: Any, count: Callable[[Collection[int]], Mapping[int, int]], page: str
-) -> None:
-    """Show a number for each cohort on the overview. `count(cohort_ids)` in a constant number of queries (one is best);
-    `page` names the list behind it, for one cohort."""
+def count_at_desk(name: str, label: Any, count: CountSource, page: str) -> None:
+    """Show a number for each cohort on the overview. `count(cohort_ids)` gives unordered rows of a cohort and how many,
+    which are read together with those of all other counters; `page` names the list behind it, for one cohort."""
     COUNTERS[name] = Counter(name, label, count, page)
 
 
