@@ -63,7 +63,7 @@ class PersonAdmitted:
 
 @dataclass(frozen=True)
 class PlacesAdded:
-    """A cohort has got more places than it had: whoever waits may move up."""
+    """A cohort may have got places for those who wait: more of them, or some that are kept for nobody any more."""
 
     cohort_id: int
 

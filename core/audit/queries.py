@@ -90,20 +90,24 @@ def _said(action: str, field: Any, key: str, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list):
-        text = "、".join(_word(action, field, key, each) for each in value)
-    elif isinstance(value, str) and MOMENT.match(value):
+    if isinstance(value, str) and MOMENT.match(value):
         text = f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     else:
-        text = str(value) if isinstance(value, dict) else _word(action, field, key, value)
+        text = _word(action, field, key, value)
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _word(action: str, field: Any, key: str, value: Any) -> str:
     """One code in words: as this act calls it, as its field does, as this fact does anywhere, as we do anywhere.
 
-    A source ("lms.enrolment:66") keeps its number behind the word. What is no code is said as it stands.
+    A source ("lms.enrolment:66") keeps its number behind the word. What is no code is said as it stands, and what has
+    parts, part by part: whatever an act has told is shown.
     """
+    if isinstance(value, dict):
+        parts = (f"{_name(None, part)} {_word(action, None, part, each)}" for part, each in value.items())
+        return pgettext("between parts", ", ").join(parts)
+    if isinstance(value, list):
+        return "、".join(_word(action, field, key, each) for each in value)
     choices = dict(getattr(field, "flatchoices", None) or ())
     if (name := f"{action}.{key}.{value}") in _names:
         return str(_names[name])

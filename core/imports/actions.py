@@ -27,7 +27,7 @@ from core.organisations.models import Organisation
 from core.people.models import User
 from core.sheets.reading import Row, SheetRefused
 from core.sheets.writing import Table
-from core.states import Refused, move
+from core.states import IllegalMove, Refused, move
 
 CHUNK = 500
 KEPT_DAYS = 7
@@ -163,8 +163,18 @@ def check(run: Run) -> dict[str, Any]:
 
 
 def _check(run: Run) -> dict[str, Any]:
-    """Read twice: once to know that it can be read to its end, and how long it is, then piece by piece."""
+    """Its sender may drop it meanwhile: then there is nothing more to say, and no fault either."""
     sheet = SheetImport.objects.select_related("file", "organisation").get(pk=run.params["sheet"])
+    try:
+        return _judge(run, sheet)
+    except (IllegalMove, SheetRefused):  # it has moved on, or its file is erased
+        if not SheetImport.objects.filter(pk=sheet.pk, state=ImportState.DROPPED).exists():
+            raise
+        return {}
+
+
+def _judge(run: Run, sheet: SheetImport) -> dict[str, Any]:
+    """Read twice: once to know that it can be read to its end, and how long it is, then piece by piece."""
     try:
         total = sum(1 for _row in rows_of(sheet))
         if not total:

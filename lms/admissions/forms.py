@@ -242,7 +242,7 @@ class QuotaForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """One code for so many people, or so many codes for one person each."""
+    """A code with which so many people may apply."""
 
     uses_allowed = forms.IntegerField(
         label=_("For how many people"), min_value=1, max_value=10_000, initial=1

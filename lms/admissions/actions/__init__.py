@@ -1,5 +1,5 @@
 """The verbs of admissions: apply (applying), decide (deciding), keep a plan (plans) and places for organisations (places), invite
-(codes). All that touches places or codes happens under the lock of the cohort."""
+(codes). All that takes a place or uses a code happens under the lock of the cohort."""
 
 from lms.admissions.actions.applying import (
     NOTHING,

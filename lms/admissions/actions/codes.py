@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,9 +14,6 @@ from lms.admissions.models import (
 )
 from lms.admissions.policy import new_code
 from lms.cohorts.models import Cohort
-
-if TYPE_CHECKING:
-    pass
 
 
 @transaction.atomic

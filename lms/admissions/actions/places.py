@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -25,9 +25,6 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
 from lms.signals import PlacesAdded, places_added
 
-if TYPE_CHECKING:
-    pass
-
 
 @transaction.atomic
 def set_quota(
@@ -40,10 +37,16 @@ def set_quota(
 ) -> CohortQuota:
     """Keep so many places for an organisation, or change how many are kept; those who wait move up where they can.
 
-    Raises Refused when all quotas together would be more than the places, or more than are still free.
+    Raises Refused for an organisation that does not stand below the one that runs the cohort, and when all quotas
+    together would be more than the places, or more than are still free.
     Side effects: an audit entry; PlacesAdded.
     """
     cohort = _locked(cohort)
+    top = cohort.organisation
+    if organisation == top or not top.covers(organisation):
+        raise Refused(
+            _("Places are kept for organisations below %(organisation)s.") % {"organisation": top.name}
+        )
     others = cohort.quotas.exclude(organisation=organisation)
     kept = (others.aggregate(sum=Sum("places"))["sum"] or 0) + places
     if kept > cohort.capacity:

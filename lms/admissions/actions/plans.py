@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 
 from core.access.scope import Asker
@@ -11,9 +9,6 @@ from core.audit.actions import record
 from lms.admissions.models import (
     AdmissionPlan,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @transaction.atomic

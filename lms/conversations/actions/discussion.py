@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.conversations.actions.fitness import (
     NotPossible,
+    note,
     refuse_flood,
     refuse_numbers,
     refuse_silent,
@@ -106,7 +108,8 @@ def edit_post(*, post: Post, actor: Asker, body: str) -> Post:
     has reported it.
 
     Raises NotPossible afterwards, for the posts of others, and as `write_post` does. A listed word is refused here:
-    what others read already is not held back again.
+    what others read already is not held back again. Side effects: the text; an audit entry with the check sum of the
+    former one, which proves what somebody says they have read.
     """
     row = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
     row.thread = post.thread
@@ -127,8 +130,10 @@ def edit_post(*, post: Post, actor: Asker, body: str) -> Post:
     if not teaches(actor, cohort) and listed_word(body, words_for(cohort)):
         raise NotPossible(_("A moderator has to look at this text first. Write it as a new post."))
     if body.strip() != row.body:
+        former = sha256(row.body.encode()).hexdigest()
         row.body, row.edited_at = body.strip(), now
         row.save(update_fields=["body", "edited_at"])
+        note("lms.edit_post", row, cohort, actor, before={"text": former})
     return row
 
 

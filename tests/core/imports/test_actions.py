@@ -17,7 +17,7 @@ from core.imports.models import SheetImport
 from core.imports.people import PeopleChecker
 from core.imports.queries import counts_of
 from core.imports.states import ImportState, Outcome
-from core.jobs.actions import run_job
+from core.jobs.actions import Run, run_job
 from core.models import AuditEntry, Organisation, User
 from core.sheets.reading import Row
 from core.sheets.writing import Heading, Table, workbook
@@ -94,6 +94,26 @@ def test_what_is_taken_over_or_dropped_is_neither_again(sheet, cast):
     for act in (actions.drop_import, actions.apply_import):
         with pytest.raises(IllegalMove):
             act(sheet=sheet, actor=cast.administrator)
+    assert sheet.state == ImportState.DROPPED
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_sheet_that_is_dropped_while_it_is_checked_is_no_fault(
+    sheet, cast, when, django_capture_on_commit_callbacks
+):
+    def drop():
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.drop_import(sheet=SheetImport.objects.get(pk=sheet.pk), actor=cast.administrator)
+
+    class Dropping(Run):
+        def report(self, done, total):
+            if when == "meanwhile" and not done:
+                drop()
+
+    if when == "before":
+        drop()
+    assert actions.check(Dropping(sheet.job, 1)) == {}
+    sheet.refresh_from_db()
     assert sheet.state == ImportState.DROPPED
 
 

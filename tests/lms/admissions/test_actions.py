@@ -307,6 +307,14 @@ def test_places_are_kept_until_the_window_closes(tree, cast):
     assert Cohort.objects.get().seats_taken == 2
 
 
+@pytest.mark.parametrize("place", ["other_district", "city", "district"])
+def test_places_are_kept_for_those_below_the_organiser_alone(tree, cast, place):
+    cohort = make_cohort(tree["district"])
+    with pytest.raises(Refused):
+        admissions.set_quota(cohort=cohort, organisation=tree[place], places=1, actor=cast.administrator)
+    assert not cohort.quotas.exists()
+
+
 def test_a_freed_place_that_is_kept_goes_to_whom_it_is_kept_for(tree, cast):
     cohort = make_cohort(tree["city"], capacity=1)
     first = hand_in(cohort, cast.trainee)

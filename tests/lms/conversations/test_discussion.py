@@ -1,11 +1,13 @@
 import uuid
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.models import AuditEntry
 from lms.conversations.actions import discussion as actions
 from lms.conversations.actions import moderation
 from lms.conversations.actions.fitness import NotPossible
@@ -85,6 +87,8 @@ def test_ones_own_post_is_changed_for_a_quarter_of_an_hour(cohort, cast):
     post = start(cohort, cast.trainee)
     changed = actions.edit_post(post=fresh(post), actor=cast.trainee, body="改好了")
     assert (changed.body, changed.edited_at is not None) == ("改好了", True)
+    told = AuditEntry.objects.get(action="lms.edit_post").data["before"]["text"]
+    assert told == sha256(post.body.encode()).hexdigest()
     with pytest.raises(NotPossible):
         actions.edit_post(post=fresh(post), actor=cast.other_trainee, body="别人改")
     with pytest.raises(NotPossible):
