@@ -10,7 +10,7 @@ from wagtail.urls import serve_pattern
 from cms.dashboards.views import dashboard
 from cms.pages.views import document, page, search
 from core.people.desk import desk_account
-from core.ui.views import set_language
+from core.ui.views import page_not_found, set_language
 from credentials.certificates.views import verify
 from credentials.statements.views import verify_code
 
@@ -27,6 +27,7 @@ urlpatterns = [
         login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True)),
         name="wagtailcore_login",  # pages and files for the signed in ask for it by this name
     ),
+    path("admin/failwhale/", page_not_found),  # Wagtail's own test of a fault
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", document, name="wagtaildocs_serve"),
     path("accounts/phone/change/", RedirectView.as_view(pattern_name="core:profile")),

@@ -81,7 +81,8 @@ class ActivateForm(forms.Form):
         if data["password1"] != data["password2"]:
             self.add_error("password2", _("The two passwords are not the same."))
         try:
-            validate_password(data["password1"], user)
+            # Compared with the account only for whoever proved that it is theirs: the answer would tell who has one.
+            validate_password(data["password1"], user if self.activation is not None else None)
         except ValidationError as weak:
             self.add_error("password1", weak)
         return data

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -26,9 +26,10 @@ def add_own_data(name: str, part: Part) -> None:
 
 
 def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
-    """Whether these two are no two independent officers for a thing of this organisation, so that one of them alone
-    could be both: the one made the other's account (or drew the code that opens it), or `user` administers the
-    organisation only by roles that `officer` gave. Up to two queries.
+    """Whether these two are no two independent officers for a thing of this organisation, so that one of them alone, or
+    a third behind both, could be both: the one made the other's account (or drew the code that opens it), `user`
+    administers the organisation only by roles that `officer` gave, or both were let in by the same colleague of their
+    own tier. Whom a higher tier has appointed stands for themself. Up to two queries.
     """
     made = Q(pk=None)
     for maker, other in ((officer, user), (user, officer)):
@@ -36,13 +37,52 @@ def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
             made |= Q(user=maker.pk, target_id=str(person.pk))
     if AuditEntry.objects.filter(made, action__in=MADE_BY).exists():
         return True
-    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user, role=Role.ADMINISTRATOR)
-    givers = [
-        role.granted_by_id
-        for role in held.select_related("organisation")
-        if organisation.path.startswith(role.organisation.path)
-    ]
-    return bool(givers) and set(givers) == {officer.pk}
+    grants = _grants_over(organisation)
+    givers = {grant.giver for grant in grants.get(user.pk, ()) if grant.stands}
+    if givers == {officer.pk}:
+        return True
+    return bool(_behind(user.pk, grants) & _behind(officer.pk, grants))
+
+
+class _Grant(NamedTuple):
+    """That somebody administers a place, by whose word, and whether they still do."""
+
+    path: str
+    giver: int | None
+    stands: bool
+
+
+def _grants_over(organisation: Organisation) -> dict[int, list[_Grant]]:
+    """All roles by which anybody ever administered this organisation, by account."""
+    today, found = timezone.localdate(), dict[int, list[_Grant]]()
+    above = Organisation.paths_above(organisation.path)
+    rows = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, organisation__path__in=above)
+    wanted = ("user_id", "organisation__path", "granted_by_id", "starts_on", "ends_on")
+    for user, path, giver, first, last in rows.values_list(*wanted):
+        stands = first <= today and (last is None or last >= today)
+        found.setdefault(user, []).append(_Grant(path, giver, stands))
+    return found
+
+
+def _behind(user: int, grants: Mapping[int, list[_Grant]]) -> set[int]:
+    """This account, and those who could be behind it: who has every role from colleagues of the same tier is whoever
+    those want; and so on, up to somebody whom a higher tier has appointed. A role that has ended hides nobody."""
+    found, open_ = set(), [user]
+    while open_:
+        one = open_.pop()
+        if one in found:
+            continue
+        found.add(one)
+        held = [grant for grant in grants.get(one, ()) if grant.stands or one != user]
+        colleagues = [grant.giver for grant in held if _is_of_tier(grant.giver, grant.path, grants)]
+        if len(colleagues) == len(held):
+            open_ += [giver for giver in colleagues if giver is not None]
+    return found
+
+
+def _is_of_tier(giver: int | None, path: str, grants: Mapping[int, list[_Grant]]) -> bool:
+    """Whether this giver never administered more than the place whose administration they gave."""
+    return all(len(grant.path) >= len(path) for grant in grants.get(giver or 0, ())) and giver in grants
 
 
 def keep_name_when(function: Callable[[Person], bool]) -> None:

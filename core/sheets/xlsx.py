@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -20,6 +20,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # a sheet has no more
 MAX_COLUMNS = 200
+LONGEST_PLACE = 12  # the longest name of a cell is XFD1048576
 TEXT = 32_767  # the longest text of a cell
 PIECE = 64 * 1024
 PART_BYTES = 8 * 1024 * 1024  # styles and lists of parts; only sheets and texts are long
@@ -179,7 +180,7 @@ class _Reading:
         name = name[name.rfind(" ") + 1 :]
         if name == "c":
             place = given.get("r")
-            self.place = _column(place.rstrip("0123456789")) if place else self.place + 1
+            self.place = _column(place[:LONGEST_PLACE].rstrip("0123456789")[:4]) if place else self.place + 1
             self.cells_left -= 1
             if self.cells_left < 0 or self.place > LAST_COLUMN:
                 raise TooLarge
@@ -231,11 +232,11 @@ class _Reading:
             return "#VALUE!"  # what a spreadsheet program shows of it
 
 
-@cache
+@lru_cache(maxsize=MAX_COLUMNS)
 def _column(letters: str) -> int:
     """The place of a column by its letters, from 0."""
     place = 0
-    for letter in letters[:4]:
+    for letter in letters:
         place = place * 26 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(letter.upper()) + 1
     return place - 1
 

@@ -52,6 +52,7 @@ FORMATS = (
     "%m/%d/%Y %I:%M %p",
 )
 MAX_ROWS = 20_000
+YEARS = range(2000, 2100)  # a year beyond is mistyped, and would be no moment everywhere
 KEPT_FOR = timedelta(days=30)  # after the class: names of people who may be strangers
 
 
@@ -127,9 +128,10 @@ def moment_of(text: str, klass: ClassSession) -> datetime | None:
     text = " ".join(text.replace("T", " ").split())
     for pattern in FORMATS:
         try:
-            return timezone.make_aware(datetime.strptime(text, pattern))  # noqa: DTZ007 - made aware here
-        except (ValueError, OverflowError):
+            found = datetime.strptime(text, pattern)  # noqa: DTZ007 - made aware below
+        except ValueError:
             continue
+        return timezone.make_aware(found) if found.year in YEARS else None
     for pattern in ("%H:%M:%S", "%H:%M"):
         try:
             found = datetime.strptime(text, pattern)  # noqa: DTZ007

@@ -28,6 +28,7 @@ class Seat:
     enrolment_id: int
     name: str
     phone_hash: str = ""
+    is_proved: bool = False  # the number is known to be theirs
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,21 @@ def gather(rows: Iterable[tuple[str, str, datetime, datetime]]) -> list[Particip
 def match(participants: Sequence[Participant], seats: Sequence[Seat]) -> list[Match]:
     """Find each participant among those who belong to the class: by number, else by exact name.
 
-    Two participants of one name, or two people of the cohort of one name, are never guessed at.
+    A number that its owner has not proved, under another name, is no more than a hint: anybody may write a colleague's
+    number into their profile. Two participants of one name, or two people of the cohort of one name, are never guessed at.
     """
-    by_phone = {seat.phone_hash: seat.enrolment_id for seat in seats if seat.phone_hash}
+    by_phone = {seat.phone_hash: seat for seat in seats if seat.phone_hash}
     by_name: dict[str, list[int]] = {}
     for seat in seats:
         by_name.setdefault(seat.name, []).append(seat.enrolment_id)
-    known = {by_phone[one.phone_hash] for one in participants if one.phone_hash in by_phone}
+    known = {by_phone[one.phone_hash].enrolment_id for one in participants if one.phone_hash in by_phone}
     named = Counter(one.name for one in participants)
     found = []
     for one in participants:
         if one.phone_hash in by_phone:
-            found.append(Match(one, (by_phone[one.phone_hash],), is_sure=True))
+            seat = by_phone[one.phone_hash]
+            is_sure = seat.is_proved or seat.name == one.name
+            found.append(Match(one, (seat.enrolment_id,), is_sure))
             continue
         ids = tuple(by_name.get(one.name, ()))
         # A name whose owner came with a known number is somebody else's, or theirs once more: the officer says which.

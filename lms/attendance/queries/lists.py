@@ -64,8 +64,11 @@ class Preview:
 
 def seats_of(klass: ClassSession) -> list[Seat]:
     """Those who belong to a class, as a list can name them. One query."""
-    rows = belonging(klass).values_list("pk", "person__name", "person__user__phone_hash")
-    return [Seat(pk, name, phone or "") for pk, name, phone in rows]
+    user = "person__user"
+    rows = belonging(klass).values_list(
+        "pk", "person__name", f"{user}__phone_hash", f"{user}__phone_verified"
+    )
+    return [Seat(pk, name, phone or "", is_proved) for pk, name, phone, is_proved in rows]
 
 
 def preview_of(

@@ -157,3 +157,13 @@ def test_who_made_an_account_or_drew_its_code_gives_it_no_role_at_the_desk(taken
 
 def test_who_made_an_account_may_make_its_person_a_supervisor(taken_over, cast, tree):
     grant_role(user=taken_over, role="supervisor", organisation=tree["district"], actor=cast.administrator)
+
+
+@pytest.mark.parametrize("login", ["linxiaohe@example.com", "nobody@example.com"])
+def test_a_password_is_compared_with_nobodys_account_before_the_code_is_right(client: Client, cast, login):
+    """What resembles an address would tell whether there is an account with it."""
+    cast.trainee.email = "linxiaohe@example.com"
+    cast.trainee.save()
+    words = {"password1": "linxiaohe@example", "password2": "linxiaohe@example"}
+    form = {"login": login, "code": "AAAAAAAAAAAA", "consent": "on"} | words
+    assert set(client.post(reverse("core:activate"), form).context["form"].errors) == {"code"}

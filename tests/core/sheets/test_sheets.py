@@ -15,6 +15,7 @@ import pytest
 
 from core.sheets.reading import Column, SheetRefused, read_sheet, stream_sheet
 from core.sheets.writing import Heading, Table, workbook
+from core.sheets.xlsx import _column
 
 COLUMNS = (
     Column("name", ("姓名", "Name")),
@@ -151,6 +152,14 @@ def test_a_workbook_that_holds_more_than_a_table_is_refused_before_it_fills_the_
 def test_texts_without_end_are_refused_before_they_fill_the_memory():
     with pytest.raises(SheetRefused):
         read_sheet(crafted(HEAD + SECOND, "<si><t>x</t></si>" * 1_000_000), COLUMNS)
+
+
+def test_a_place_without_end_is_cut_before_it_is_remembered():
+    kept = _column.cache_info().currsize
+    for letters in range(3_000, 3_020):
+        with pytest.raises(SheetRefused):
+            read_sheet(crafted(HEAD + SECOND + f'<row r="3">{cell("A" * letters, "x")}</row>'), COLUMNS)
+    assert _column.cache_info().currsize <= kept + 4
 
 
 def test_a_short_list_may_unpack_to_less_than_a_long_one():

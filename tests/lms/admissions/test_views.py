@@ -207,3 +207,15 @@ def test_codes_are_not_to_be_guessed(trainee, invited):
 
 def test_a_cohort_open_to_all_has_no_such_door(trainee, cohort):
     assert trainee.get(enter_url(cohort)).status_code == 404
+
+
+def test_what_others_wrote_into_a_form_is_text_and_runs_nothing(trainee, tree):
+    """htmx obeys attributes of any element: a policy for scripts alone would not stop it."""
+    evil = '<b hx-post="/profile/id/remove/" hx-trigger="load">提示</b>'
+    asked = ({"kind": "document", "label": evil, "help": evil},)
+    cohort = make_cohort(tree["district"], plan=make_plan(tree["city"], questions=asked))
+    key = f"q-{cohort.plan.questions[0].id}"
+    shown = trainee.get(apply_url(cohort)).text
+    assert "&lt;b hx-post" in shown and "<b hx-post" not in shown
+    again = trainee.post(apply_url(cohort), {key: pdf("<b hx-get='x'>.pdf"), "statement": ""}).text
+    assert "<b hx-" not in again

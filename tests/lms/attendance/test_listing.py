@@ -45,7 +45,7 @@ def listed(rows, headings=("用户昵称（入会昵称）", "手机号", "入�
 def meeting(room, cast):
     """Two trainees of one name, one with a known number; the trainee came twice, overlapping."""
     user = cast.trainee
-    user.phone = "13900000001"
+    user.phone, user.phone_verified = "13900000001", True
     user.save()
     for _ in range(2):
         make_enrolment(room.cohort, make_user("王芳").person)
@@ -175,3 +175,23 @@ def test_each_row_that_was_left_out_says_why(room, desk):
     ParticipantList.objects.update(unread=[5])  # a list of the days before it said why
     kept = ParticipantList.objects.get()
     assert "第 5 行：姓名或时间无法识别" in desk.get(reverse("attendance:preview", args=[kept.pk])).text
+
+
+def test_a_colleagues_number_in_ones_own_profile_brings_no_attendance(room, desk, cast):
+    cast.trainee.phone = "13900000001"  # nobody has sent a code to it
+    cast.trainee.save()
+    starts = timezone.localtime(room.klass.starts_at)
+    times = [(starts + timedelta(minutes=at)).strftime("%Y-%m-%d %H:%M:%S") for at in (0, 90)]
+    preview = upload(desk, room, listed([("王别人", "13900000001", *times)]))
+    assert len(desk.get(preview).context["doubtful"]) == 1
+    desk.post(preview)
+    assert not Attendance.objects.exists()
+
+
+def test_a_year_that_no_meeting_was_held_in_is_no_time(room, desk):
+    text = "用户昵称,入会时间,退会时间\n周一鸣,0001-01-01 00:00:00,9999-12-31 23:59:59\n林小荷,09:00,10:00\n"
+    file = SimpleUploadedFile("list.csv", text.encode())
+    page = desk.post(of("upload", room.klass), {"file": file}, follow=True).text
+    assert "第 2 行：入会或退会时间无法识别" in page
+    kept = ParticipantList.objects.get()
+    assert desk.post(reverse("attendance:preview", args=[kept.pk])).status_code == 302

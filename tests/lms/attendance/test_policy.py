@@ -294,8 +294,14 @@ def who(rows, seats):
 
 
 def test_a_number_comes_before_a_name():
-    seats = [Seat(1, "王芳", "h1"), Seat(2, "李明")]
+    seats = [Seat(1, "王芳", "h1", is_proved=True), Seat(2, "李明")]
     assert who([("Fang", "h1"), ("李明", "")], seats) == [((1,), True), ((2,), True)]
+
+
+def test_a_number_that_nobody_has_proved_is_no_more_than_a_hint_under_another_name():
+    seats = [Seat(1, "王芳", "h1"), Seat(2, "李明")]
+    assert who([("赵强", "h1"), ("王芳", "h1")], seats) == [((1,), False)]
+    assert who([("王芳", "h1")], seats) == [((1,), True)]
 
 
 def test_one_name_for_two_people_is_never_guessed():
