@@ -19,8 +19,13 @@ def may_touch(user: Any, page: Page) -> bool:
 
     A page without an author, or of an author without such a role, belongs to all trees: who leads one may touch it.
     """
+    return is_of_tree(user, page.owner_id)
+
+
+def is_of_tree(user: Any, author_id: int | None) -> bool:
+    """Whether what this account wrote or uploaded is for this user to change; see `may_touch`."""
     scope = scope_of(user)
-    home = "" if scope.everything else _home_of(user, page.owner_id)
+    home = "" if scope.everything else _home_of(user, author_id)
     if not home:
         return bool(leads_a_tree(user))
     return any(role in WRITERS and home.startswith(path) for role, path in scope.grants)

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
-from core.organisations.models import Organisation
+from core.organisations.models import Organisation, RoleAssignment
 
 
 class AuditEntryManager(BaseLogEntryManager):
@@ -23,9 +24,11 @@ class AuditEntryManager(BaseLogEntryManager):
         return self.visible_to(user)
 
     def log_action(self, instance: models.Model, action: str, **kwargs: Any) -> AuditEntry:
-        """What Wagtail's own views log about our rows."""
+        """What Wagtail's own views log about our rows, and about files, which belong to where their changer writes."""
         kwargs.setdefault("target_id", str(instance.pk))
-        kwargs.setdefault("organisation", getattr(instance, "organisation", None))
+        kwargs.setdefault(
+            "organisation", getattr(instance, "organisation", None) or _home_of(kwargs.get("user"))
+        )
         entry: AuditEntry = super().log_action(instance, action, **kwargs)
         return entry
 
@@ -34,6 +37,15 @@ class AuditEntryManager(BaseLogEntryManager):
             content_type=ContentType.objects.get_for_model(instance, for_concrete_model=False),
             target_id=str(instance.pk),
         )
+
+
+def _home_of(user: Any) -> Organisation | None:
+    """The highest organisation at which this account holds a role."""
+    if user is None:
+        return None
+    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user)
+    first = held.select_related("organisation").order_by("organisation__depth", "organisation__path").first()
+    return first.organisation if first is not None else None
 
 
 class AuditEntry(BaseLogEntry):

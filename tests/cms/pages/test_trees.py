@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
 from cms.models import NewsIndexPage, NewsPage
+from core.models import AuditEntry
 from core.organisations.actions import sync_groups
 from lms.models import CourseIndexPage, CoursePage
 from tests.factories import (
@@ -121,3 +126,37 @@ def test_a_course_that_was_learned_is_not_deleted(client, writers, tree, course)
     bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={course.pk}"
     assert client.post(bulk).status_code in (302, 403)
     assert CoursePage.objects.filter(pk=course.pk).exists()
+
+
+@pytest.fixture(params=["document", "image"])
+def file(request, writers):
+    """A file of the city, in the library that all trees share."""
+    upload = ContentFile(b"%PDF-1.4 paper", "jiangyi.pdf")
+    if request.param == "image":
+        upload = get_test_image_file()
+    model = get_document_model() if request.param == "document" else get_image_model()
+    return model.objects.create(title="讲义", file=upload, uploaded_by_user=writers.city_administrator)
+
+
+def at_file(file, act):
+    space = "wagtaildocs" if file._meta.model_name == "document" else "wagtailimages"
+    return reverse(f"{space}:{act}", args=[file.pk])
+
+
+@pytest.mark.parametrize("role", ["administrator", "instructor"])
+def test_another_province_changes_no_file(client, strangers, file, role):
+    client.force_login(strangers[role])
+    for act in ("edit", "delete"):
+        client.post(at_file(file, act), {"title": "被改过", "collection": file.collection_id})
+    again = type(file).objects.get(pk=file.pk)
+    assert again.title == "讲义"
+    index = "wagtaildocs:index" if file._meta.model_name == "document" else "wagtailimages:index"
+    assert "讲义" not in client.get(reverse(index)).text
+
+
+def test_ones_own_tree_changes_a_file_and_the_audit_knows(client, writers, file):
+    client.force_login(writers.city_administrator)
+    client.post(at_file(file, "edit"), {"title": "讲义二", "collection": file.collection_id})
+    assert type(file).objects.get(pk=file.pk).title == "讲义二"
+    told = AuditEntry.objects.get(action="wagtail.edit", target_id=str(file.pk))
+    assert told.user_id == writers.city_administrator.pk and told.organisation is not None
