@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.access.scope import Asker, scope_of
@@ -29,19 +29,28 @@ def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
     """Whether these two are no two independent officers for a thing of this organisation, so that one of them alone, or
     a third behind both, could be both: the one made the other's account (or drew the code that opens it), `user`
     administers the organisation only by roles that `officer` gave, or both were let in by the same colleague of their
-    own tier. Whom a higher tier has appointed stands for themself. Up to two queries.
+    own tier. Whom a higher tier has appointed stands for themself. Up to three queries.
     """
-    made = Q(pk=None)
-    for maker, other in ((officer, user), (user, officer)):
-        if person := getattr(other, "person", None):
-            made |= Q(user=maker.pk, target_id=str(person.pk))
-    if AuditEntry.objects.filter(made, action__in=MADE_BY).exists():
+    if _made_by(officer, user) or let_in_by(user=user, officer=officer, organisation=organisation):
+        return True
+    grants = _grants_over(organisation)
+    return bool(_behind(user.pk, grants) & _behind(officer.pk, grants))
+
+
+def let_in_by(*, user: User, officer: User, organisation: Organisation) -> bool:
+    """Whether `officer` could act as `user` here: made that account, gave it all its roles over this organisation, or let
+    in, among colleagues of one tier, those who did. Up to two queries."""
+    if _made_by(user, officer):
         return True
     grants = _grants_over(organisation)
     givers = {grant.giver for grant in grants.get(user.pk, ()) if grant.stands}
-    if givers == {officer.pk}:
-        return True
-    return bool(_behind(user.pk, grants) & _behind(officer.pk, grants))
+    return givers == {officer.pk} or officer.pk in _behind(user.pk, grants)
+
+
+def _made_by(user: User, maker: User) -> bool:
+    person = getattr(user, "person", None)
+    made = AuditEntry.objects.filter(user=maker.pk, action__in=MADE_BY)
+    return person is not None and made.filter(target_id=str(person.pk)).exists()
 
 
 class _Grant(NamedTuple):

@@ -15,8 +15,10 @@ from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.audit.actions import record
 from core.notices.actions import notify
+from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import User
+from core.people.queries import let_in_by
 from core.states import Refused, StaleState, move
 from lms.admissions.models import (
     ApprovalStep,
@@ -85,6 +87,7 @@ def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
     nobody who decided at an earlier step."""
     if enrolment.person.user_id == actor.pk:
         raise Refused(_("Nobody decides on their own application. Ask another administrator."))
+    _refuse_let_in(enrolment, enrolment.cohort.organisation, actor)
     if has_decided(actor, enrolment):
         raise Refused(_twice())
     organisation = enrolment.cohort.organisation
@@ -96,6 +99,7 @@ def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
 def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> None:
     if not may_decide_step(actor, step):
         raise Refused(_not_yours(step, actor))
+    _refuse_let_in(step.enrolment, step.organisation, actor)
     changes: dict[str, Any] = {
         "decided_by_id": actor.pk,
         "decided_at": timezone.now(),
@@ -112,6 +116,13 @@ def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> Non
             after={"state": verdict, "stage": step.stage, "number": step.number},
             reason=comment.strip(),
         )
+
+
+def _refuse_let_in(enrolment: Enrolment, organisation: Organisation, actor: Asker) -> None:
+    """Nobody decides on their own application through somebody whom they have let in either."""
+    applicant = enrolment.person.user
+    if isinstance(actor, User) and let_in_by(user=actor, officer=applicant, organisation=organisation):
+        raise Refused(_("You are an administrator here by the applicant's doing: somebody else decides."))
 
 
 def _not_yours(step: ApprovalStep, actor: Asker) -> str:

@@ -186,6 +186,25 @@ def test_without_an_employer_the_organiser_decides_where_nobody_else_does(tree):
     assert states(hand_in(cohort, make_user("独行", None))) == [("organiser", "waiting")]
 
 
+@pytest.mark.parametrize("plan", ["staged", "plain"])
+def test_nobody_decides_on_their_own_application_through_whom_they_let_in(tree, cast, street, plan):
+    top = tree["street"]
+    stages = ["employer"] if plan == "staged" else []
+    own = hand_in(make_cohort(top, plan=make_plan(top, stages=stages)), street)
+    puppet, colleague = make_user("傀儡", top), make_user("同事", top)
+    for user, giver in ((puppet, street), (colleague, cast.administrator)):
+        role = give_role(user, "administrator", top)
+        role.granted_by = giver
+        role.save()
+    with pytest.raises(Refused, match="由申请人授予"):
+        approve(enrolment=own, actor=puppet)
+    with pytest.raises(Refused, match="由申请人授予"):
+        refuse(enrolment=own, actor=puppet, reason="不行")
+    approve(enrolment=own, actor=colleague)
+    own.refresh_from_db()
+    assert own.state == "enrolled"
+
+
 def test_an_organisation_that_has_lost_its_administrators_is_stood_in_for_by_the_organiser(
     application, street, cast
 ):
