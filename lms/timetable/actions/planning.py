@@ -161,8 +161,9 @@ def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bo
     """Say that a class does not take place; False when that was said before. It stays in every timetable, crossed out.
 
     Of one that is over and in which nobody is known to have been, the same says that it was not held; nobody needs to be
-    told then. Raises NotPlanned without a reason, and when somebody was in it. Side effects: `sequence` one more; an audit entry; a notice
-    to the enrolled and the instructor, at once within 48 hours; on commit, whoever is done now completes the course.
+    told then. Raises NotPlanned without a reason, and when it has begun with somebody in it: their minutes count, so it is
+    held to its end, which can be moved. Side effects: `sequence` one more; an audit entry; a notice to the enrolled and the
+    instructor, at once within 48 hours; on commit, whoever is done now completes the course.
     """
     if not reason.strip():
         raise NotPlanned(_("Write why the class is cancelled: the trainees will read it."))
@@ -170,14 +171,26 @@ def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bo
     kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if kept.cancelled_at is not None:
         return False
-    is_over = kept.ends_at <= timezone.now()
-    if is_over and has_begun(kept.pk):
-        raise NotPlanned(_("This class is over, and somebody was in it, so it can no longer be cancelled."))
+    now = timezone.now()
+    is_over = kept.ends_at <= now
+    if kept.starts_at <= now and has_begun(kept.pk):
+        _refuse_cancelling(is_over)
     _cancel(kept, cohort, actor, reason.strip())
     if not is_over:
         tell_cancelled(kept, enrolled_users(cohort.pk))
     complete_later(cohort)
     return True
+
+
+def _refuse_cancelling(is_over: bool) -> None:
+    if is_over:
+        raise NotPlanned(_("This class is over, and somebody was in it, so it can no longer be cancelled."))
+    raise NotPlanned(
+        _(
+            "This class has begun, and somebody is in it, so it can no longer be cancelled. If it ends early, change "
+            "its end."
+        )
+    )
 
 
 def complete_later(cohort: Cohort) -> None:

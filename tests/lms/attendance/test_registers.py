@@ -203,6 +203,22 @@ def test_without_the_last_class_whoever_was_in_all_others_is_done(
     assert (strict.one.state, strict.two.state) == ("completed", "enrolled")
 
 
+def test_a_class_that_somebody_is_in_is_held_to_its_end(room, cast, heard):
+    come(room.klass, cast.trainee)
+    with pytest.raises(NotPlanned, match="请修改结束时间"):
+        cancel_class(klass=room.klass, actor=room.administrator, reason="老师生病")
+    shut(room)
+    assert [event.minutes for event in heard] == [90]
+
+
+def test_a_class_that_has_begun_or_is_to_begin_is_cancelled_as_long_as_nobody_has_been_in_it(room, cast):
+    assert cancel_class(klass=room.klass, actor=room.administrator, reason="老师生病")
+    with time_machine.travel(room.elsewhere.starts_at - timedelta(minutes=10), tick=False):
+        actions.open_register(klass=room.elsewhere, actor=room.teacher)
+        assert come(room.elsewhere, cast.outside_trainee) == "done"
+        assert cancel_class(klass=room.elsewhere, actor=room.administrator, reason="停电")
+
+
 def test_who_is_in_a_class_when_the_cohort_is_cancelled_keeps_their_minutes(room, cast, heard):
     come(room.klass, cast.trainee)
     cancel_cohort(cohort=room.cohort, actor=cast.administrator, reason="人数不足")
