@@ -77,11 +77,11 @@ def at_the_door(
     """Whether this person may check in (or out) now. The scan counts, not the button: `scanned_at` is its time.
 
     The order is that of what helps most: what the class is, who the person is, what is done already, the hour, the
-    device.
+    device. Whoever has come in is not asked again who they are: they may leave, whatever became of their place meanwhile.
     """
     for found in (
         _of_class(klass),
-        _of_person(person),
+        None if person.checked_in_at is not None else _of_person(person),
         _of_past(way, person),
         _of_hour(way, klass, scanned_at, now),
     ):

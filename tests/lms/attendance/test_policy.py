@@ -53,6 +53,18 @@ def test_one_may_leave_after_the_end_and_not_come():
         assert at_the_door(way, klass, person, scanned_at=at, now=at).answer == answer
 
 
+@pytest.mark.parametrize("standing", ["cancelled", "withdrawn"])
+def test_who_has_come_in_may_leave_whatever_became_of_their_place(standing):
+    came = PersonFacts(standing=standing, checked_in_at=STARTS)
+    for way, person, answer in (
+        (Way.OUT, came, Answer.READY),
+        (Way.IN, came, Answer.ALREADY),
+        (Way.OUT, PersonFacts(standing=standing), Answer.ENDED),
+        (Way.OUT, PersonFacts(cohort="夜间班", checked_in_at=STARTS), Answer.READY),
+    ):
+        assert at_the_door(way, KLASS, person, scanned_at=after(60), now=after(60)).answer == answer
+
+
 # --- codes
 
 
