@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.people.models import Person
 from core.people.sealed import SealedTextField, lookup_hash
 from lms.cohorts.models import Cohort
@@ -25,7 +25,7 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
         """For the desk those of the cohorts in the user's tree; besides, the ones one teaches or is enrolled for."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        desk = scope_of(user).q("cohort__organisation", *COURSE_READERS)
         learned = Cohort.objects.filter(enrolments__person__user=user, enrolments__state__in=LEARNING)
         own = models.Q(instructor__user=user) | models.Q(cohort__in=learned.values("pk"))
         return self.filter(desk | own)
@@ -120,7 +120,7 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
         """One's own; of cohorts, those one learns in and those of one's tree at the desk."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        desk = scope_of(user).q("cohort__organisation", *COURSE_READERS)
         learned = Cohort.objects.filter(enrolments__person__user=user, enrolments__state__in=LEARNING)
         return self.filter(
             (desk & models.Q(cohort__isnull=False))

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
+from core.access.states import COURSE_READERS
 from core.people.sealed import SealedTextField
-from lms.attendance.models.reach import DESK, of_class
+from lms.attendance.models.reach import of_class
 from lms.attendance.policy import ClassFacts, Rule
 from lms.attendance.states import Counting
 from lms.cohorts.models import Cohort
@@ -21,7 +22,7 @@ from lms.timetable.models import ClassSession
 
 class AttendanceRuleQuerySet(models.QuerySet["AttendanceRule"]):
     def visible_to(self, user: Asker) -> AttendanceRuleQuerySet:
-        return self.filter(scope_of(user).q("cohort__organisation", *DESK))
+        return self.filter(scope_of(user).q("cohort__organisation", *COURSE_READERS))
 
 
 class AttendanceRule(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.templatetags.ui import day_time
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment
@@ -94,7 +94,7 @@ def _shared_with(cohort_id: int) -> models.Subquery:
 
 
 def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Conflict:
-    seen = user is not None and scope_of(user).covers(other.cohort.organisation, *READERS, Role.INSTRUCTOR)
+    seen = user is not None and scope_of(user).covers(other.cohort.organisation, *COURSE_READERS)
     what = (
         f"{other.title_here} · {titled(other.cohort.title, other.cohort.title_en)}"
         if seen

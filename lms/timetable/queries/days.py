@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS, Role
 from core.people.models import Person
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment
@@ -139,7 +139,7 @@ def _row(
     phase, label = phase_words(session, now)
     teaches = person is not None and session.instructor_id == person.pk
     scope, organisation = scope_of(user), session.cohort.organisation
-    desk = scope.covers(organisation, *READERS, Role.INSTRUCTOR)
+    desk = scope.covers(organisation, *COURSE_READERS)
     takes = teaches or scope.covers(organisation, Role.ADMINISTRATOR, Role.INSTRUCTOR)
     on = session.cancelled_at is None and phase != Phase.OVER
     attends = (place.enrolment_id is not None or place.is_guest) and not teaches
