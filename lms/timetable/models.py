@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import fields
 from datetime import date
 
 from django.db import models
@@ -16,7 +17,7 @@ from core.people.sealed import SealedTextField, lookup_hash
 from lms.cohorts.models import Cohort
 from lms.courses.versions import Titled
 from lms.enrolments.states import LEARNING
-from lms.timetable.policy import Slot
+from lms.timetable.policy import Draft, Slot
 from lms.timetable.states import Mode
 
 
@@ -101,18 +102,14 @@ class ClassSession(Titled, models.Model):
         return "" if self.mode == Mode.ONLINE else " ".join(filter(None, (self.place, self.room)))
 
     @property
+    def draft(self) -> Draft:
+        """The class as it stands, to be changed or repeated."""
+        return Draft(**{field.name: getattr(self, field.name) for field in fields(Draft)})
+
+    @property
     def slot(self) -> Slot:
         """What the policy of conflicts needs to know."""
-        return Slot(
-            id=self.pk,
-            cohort_id=self.cohort_id,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            is_on_site=self.mode != Mode.ONLINE,
-            place=self.place,
-            room=self.room,
-            instructor_id=self.instructor_id,
-        )
+        return self.draft.slot(self.cohort_id, self.pk)
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,10 @@ class Conflict:
         return self.kind in IMPOSSIBLE
 
 
-def warnings_key(conflicts: Iterable[Conflict]) -> str:
-    """The name of the warnings among these, for the tick "save anyway"."""
+def key_of(conflicts: Collection[Conflict]) -> str:
+    """What the tick "save anyway" carries: the name of exactly these warnings; "" where one is in the way for good."""
+    if any(each.is_impossible for each in conflicts):
+        return ""
     return fingerprint((each.kind, each.slot.starts_at, each.other_id) for each in conflicts)
 
 

@@ -15,8 +15,7 @@ from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import checklist_of
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
-from lms.timetable.actions import FIELDS, NotPlanned, cancel_class, change_class
-from lms.timetable.policy import Draft
+from lms.timetable.actions import NotPlanned, cancel_class, change_class
 from lms.transfers.actions import transfer_enrolment
 from tests.factories import (
     make_attendance,
@@ -60,8 +59,7 @@ def test_a_register_closes_once_and_not_before_the_end(room, cast, heard):
 
 
 def moved(klass, **changes):
-    draft = Draft(**{name: getattr(klass, name) for name in FIELDS})
-    return change_class(klass=klass, draft=replace(draft, **changes), actor=None)
+    return change_class(klass=klass, draft=replace(klass.draft, **changes), actor=None)
 
 
 def test_a_class_that_somebody_was_in_does_not_begin_at_another_time(room, cast, heard):

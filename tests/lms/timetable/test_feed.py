@@ -14,7 +14,6 @@ from lms.attendance.actions import let_make_up, withdraw_request
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import withdraw
 from lms.timetable.actions import cancel_class, change_class
-from lms.timetable.actions.planning import _draft_of
 from lms.timetable.document import Entry, calendar_of
 from lms.timetable.policy import Draft
 from lms.timetable.queries import classes_of
@@ -81,7 +80,7 @@ def test_an_event_has_what_calendars_need_and_names_nobody(feed, enrolled, cohor
 def test_what_is_moved_keeps_its_uid_and_counts_up(feed, enrolled, cohort):
     made = make_class(cohort, days=3)
     (before,) = events(feed)
-    draft = _draft_of(made)
+    draft = made.draft
     later = timedelta(days=1)
     new = type(draft)(
         **vars(draft) | {"starts_at": draft.starts_at + later, "ends_at": draft.ends_at + later}
@@ -161,7 +160,7 @@ def test_what_somebody_no_longer_teaches_is_cancelled_in_their_calendar(cohort, 
     made = make_class(cohort, days=5, instructor=cast.instructor.person)
     feed = make_feed(person=cast.instructor.person)
     assert stands(feed) == ("CONFIRMED", 0)
-    draft = vars(_draft_of(made))
+    draft = vars(made.draft)
     for teacher, status in ((make_user().person, "CANCELLED"), (cast.instructor.person, "CONFIRMED")):
         made.refresh_from_db()
         change_class(klass=made, draft=Draft(**draft | {"instructor_id": teacher.pk}), actor=None)
