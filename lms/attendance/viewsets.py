@@ -27,6 +27,7 @@ from lms.attendance.queries import (
     Preview,
     cohort_classes,
     counts_of,
+    ends_of,
     flags_of,
     lines_of,
     make_up_choices,
@@ -111,9 +112,7 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
     lines, page = lines_of(shown, request.GET.get("page"))
     takes = request.user.has_perm("lms.take_attendance", klass)
     counts = counts_of(klass, page.paginator.count)
-    may_close = (
-        takes and not shown.is_closed and klass.cancelled_at is None and timezone.now() >= klass.ends_at
-    )
+    ends = ends_of(shown, counts)
     return {
         "klass": klass,
         "cohort": klass.cohort,
@@ -129,9 +128,9 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "methods": [(value.value, value.label) for value in (Method.PAPER, Method.OFFICER)],
         "posted": posted or {},
         "takes": takes and klass.cancelled_at is None,
-        "may_close": may_close,
-        "may_say_not_held": may_close
-        and not counts.there
+        "may_close": takes and ends.can_close,
+        "may_say_not_held": takes
+        and ends.can_say_not_held
         and request.user.has_perm("lms.change_classsession", klass),
         "header_title": klass.title,
         "header_icon": "tasks",

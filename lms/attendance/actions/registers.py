@@ -19,9 +19,11 @@ from core.notices.actions import notify
 from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, locked, settle_make_up, tell
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, Register
+from lms.attendance.policy import closing_refusal
 from lms.attendance.queries import counts_of, forgotten, rule_for
 from lms.attendance.states import MOVES, STANDING, THERE, Presence, RequestKind, RequestState
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import words
 from lms.enrolments.queries import deciders_of
 from lms.timetable.models import ClassSession
 
@@ -114,11 +116,10 @@ def close_register(*, klass: ClassSession, actor: Asker | None) -> Register:
     klass = register.class_session
     if register.is_closed:
         return register
-    if klass.cancelled_at is not None:
-        raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
     now = timezone.now()
-    if now < klass.ends_at:
-        raise AttendanceRefused(_("The class has not ended yet. The register can be closed after its end."))
+    refusal = closing_refusal(register.facts, now=now)
+    if refusal is not None:
+        raise AttendanceRefused(words(refusal))
     register.closed_at = now
     register.closed_by_id = actor.pk if actor is not None else None
     register.opened_at = register.opened_at or now

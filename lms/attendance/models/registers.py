@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -157,18 +156,13 @@ class Register(models.Model):
         )
 
     @property
-    def out_until(self) -> datetime:
-        """Until when people can leave with the code: whoever goes at the end goes after it. The class must be loaded."""
-        after = self.check_out_after_minutes if self.needs_check_out else 0
-        return self.class_session.ends_at + timedelta(minutes=after)
-
-    @property
     def facts(self) -> ClassFacts:
         return ClassFacts(
             starts_at=timezone.localtime(self.class_session.starts_at),
             ends_at=timezone.localtime(self.class_session.ends_at),
             opens_before=self.opens_before_minutes,
             late_after=self.late_after_minutes,
+            checks_out=self.needs_check_out,
             out_after=self.check_out_after_minutes if self.needs_check_out else 0,
             is_cancelled=self.class_session.cancelled_at is not None,
             is_closed=self.is_closed,
