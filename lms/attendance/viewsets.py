@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -38,6 +38,7 @@ from lms.attendance.queries import (
 )
 from lms.attendance.states import ENTERED, Method
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import list_words
 from lms.cohorts.viewsets import crumbs
 from lms.enrolments.models import Enrolment
 from lms.timetable.models import ClassSession
@@ -170,7 +171,7 @@ def save(request: HttpRequest, class_id: int) -> HttpResponse:
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
     if typed.faults:
         text = _("These times cannot be: %(names)s. Nothing was saved yet.")
-        messages.error(request, text % {"names": _listed(typed.faults[:10])})
+        messages.error(request, text % {"names": list_words(typed.faults[:10])})
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
     try:
         done = actions.enter_attendance(
@@ -183,14 +184,10 @@ def save(request: HttpRequest, class_id: int) -> HttpResponse:
     return redirect(f"{reverse('attendance:register', args=[klass.pk])}?page={page.number}")
 
 
-def _listed(names: list[str]) -> str:
-    return pgettext("between names", ", ").join(names)
-
-
 def _say_entered(request: HttpRequest, done: actions.Entered) -> None:
     if done.changed_meanwhile:
         text = _("Changed by somebody else in the meantime, and left alone: %(names)s.")
-        messages.warning(request, text % {"names": _listed(done.changed_meanwhile[:20])})
+        messages.warning(request, text % {"names": list_words(done.changed_meanwhile[:20])})
     if done.own:
         messages.warning(
             request, _("Nobody enters their own attendance. Ask another teacher or an administrator.")
