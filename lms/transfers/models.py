@@ -30,6 +30,10 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         stands = models.Q(enrolment__state__in=sorted(MOVABLE), enrolment__cohort=models.F("from_cohort"))
         return self.filter(stands, state=TransferState.ASKED)
 
+    def granted(self) -> TransferQuerySet:
+        """Those by which somebody was moved."""
+        return self.filter(state=TransferState.GRANTED)
+
 
 class Transfer(models.Model):
     """One wish to move, and what became of it."""

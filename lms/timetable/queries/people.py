@@ -12,6 +12,7 @@ from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
 from lms.timetable.models import ClassSession
+from lms.timetable.queries.guests import guest_book
 
 
 def instructors_for(cohort: Cohort) -> QuerySet[Person]:
@@ -26,10 +27,8 @@ def instructors_for(cohort: Cohort) -> QuerySet[Person]:
 
 def guests_of(klass: ClassSession) -> list[User]:
     """The accounts of those of other cohorts who make a class up in this one. One query."""
-    rows = Enrolment.objects.filter(
-        state__in=LEARNING, attendances__class_session=klass, attendances__makes_up__isnull=False
-    )
-    people = Person.objects.filter(pk__in=rows.values("person"), user__is_active=True).select_related("user")
+    guests = guest_book().people_in(klass.pk)
+    people = Person.objects.filter(pk__in=guests, user__is_active=True).select_related("user")
     return [person.user for person in people]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.attendance.actions import let_make_up, withdraw_request
+from lms.attendance.actions import ask_make_up, let_make_up, refuse_request, withdraw_request
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import withdraw
 from lms.timetable.actions import cancel_class, change_class
@@ -191,6 +191,25 @@ def test_an_agreed_make_up_class_stands_in_the_calendar_and_goes_when_it_is_take
     withdraw_request(request=asked, actor=cast.trainee)
     assert found() == [("CANCELLED", 1)]
     assert not classes_of(cast.trainee.person)
+
+
+def test_a_make_up_class_stands_in_the_calendar_although_another_one_was_refused(
+    feed, enrolled, cohort, other, cast
+):
+    instead = make_class(other, days=5, title="补的课")
+    asked = ask_make_up(
+        klass=make_class(cohort, days=-3),
+        enrolment=enrolled,
+        instead=instead,
+        reason="出差",
+        actor=cast.trainee,
+    )
+    refuse_request(request=asked, actor=cast.administrator, reason="班满")
+    let_make_up(
+        klass=make_class(cohort, days=-2), enrolment=enrolled, instead=instead, reason="值班",
+        actor=cast.administrator,
+    )  # fmt: skip
+    assert [one["STATUS"] for one in events(feed) if one["SUMMARY"] == "补的课"] == ["CONFIRMED"]
 
 
 @pytest.mark.parametrize("state", ["applied", "waiting", "refused"])
