@@ -29,7 +29,7 @@ class LmsConfig(AppConfig):
     def count(self) -> None:
         """What the features above enrolments know for the completion rule, and those above the timetable of a class."""
         from lms.assignments.queries import share_of
-        from lms.attendance.queries import GUESTS, attended_of, is_taken
+        from lms.attendance.queries import GUESTS, attended_of, counted_classes, is_taken
         from lms.enrolments.queries import count_by
         from lms.surveys.queries import answered_of
         from lms.timetable.queries import begun_by, guests_by, moves_by
@@ -37,6 +37,7 @@ class LmsConfig(AppConfig):
 
         count_by("surveys", answered_of, place="lms:survey-room")
         count_by("attendance", attended_of, place="lms:attendance-own")
+        count_by("classes", counted_classes)
         count_by("assignments", share_of, place="lms:assignments")
         begun_by("attendance", is_taken)
         guests_by(GUESTS)

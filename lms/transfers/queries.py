@@ -103,6 +103,11 @@ def moved_out_of(person: Person) -> list[tuple[int, datetime]]:
     return list(rows.order_by().values_list("from_cohort", "decided_at"))  # type: ignore[arg-type]
 
 
+def moved_into(cohort_id: int, *, since: datetime) -> QuerySet[Transfer]:
+    """The transfers by which somebody was moved into a cohort at this moment or after it."""
+    return Transfer.objects.granted().filter(to_cohort=cohort_id, decided_at__gte=since)
+
+
 def moved_here_at() -> Subquery:
     """When an enrolment was last moved to the cohort that it is in: what enrolments are annotated with; none if never."""
     rows = Transfer.objects.granted().filter(enrolment=OuterRef("pk"), to_cohort=OuterRef("cohort"))

@@ -26,6 +26,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.enrolments.queries import deciders_of
 from lms.timetable.models import ClassSession
+from lms.transfers.queries import moved_into
 
 AT_ONCE = 100  # as many are settled while somebody waits for the page; more become a job
 CHUNK = 50
@@ -155,13 +156,9 @@ def _set_absent(klass: ClassSession) -> None:
     """
     known = Attendance.objects.filter(class_session=klass)
     known.filter(presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
-    moved = klass.cohort.enrolments.filter(
-        transfers__state="granted",
-        transfers__to_cohort=klass.cohort_id,
-        transfers__decided_at__gte=klass.ends_at,
-    )
+    moved = moved_into(klass.cohort_id, since=klass.ends_at)
     missing = klass.cohort.enrolments.learning().filter(Q(decided_at=None) | Q(decided_at__lt=klass.ends_at))
-    missing = missing.exclude(pk__in=known.values("enrolment")).exclude(pk__in=moved.values("pk"))
+    missing = missing.exclude(pk__in=known.values("enrolment")).exclude(pk__in=moved.values("enrolment"))
     rows = [
         Attendance(class_session=klass, enrolment_id=pk, presence=Presence.ABSENT)
         for pk in missing.values_list("pk", flat=True)

@@ -24,7 +24,7 @@ from lms.attendance.queries.registers import (
 )
 from lms.attendance.queries.settled import settled_attendances, settled_event
 from lms.attendance.queries.sheets import sheet_of
-from lms.attendance.queries.totals import attended_of, missed_in_a_row
+from lms.attendance.queries.totals import attended_of, counted_classes, missed_in_a_row
 
 __all__ = [
     "GUESTS",
@@ -39,6 +39,7 @@ __all__ = [
     "attended_of",
     "belonging",
     "cohort_classes",
+    "counted_classes",
     "counts_of",
     "ends_of",
     "flags_of",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from lms.courses.versions import CourseVersion, versions_of
@@ -15,6 +15,7 @@ from lms.enrolments.policy import (
     Ask,
     Attended,
     Checklist,
+    Classes,
     Facts,
     Rule,
     Share,
@@ -36,8 +37,8 @@ class Source:
     place: str = ""
 
 
-# What the features above know of an enrolment, by name: "attendance" gives Attended (or what has its fields),
-# "assignments" and "surveys" give Share (done, total). They register here, so that the rule imports none of them.
+# What the features above know of an enrolment, by name: "attendance" gives Attended (or what has its fields), "classes"
+# gives Classes (planned, over), "assignments" and "surveys" give Share (done, total). They register here, so that the rule imports none of them.
 _SOURCES: dict[str, Source] = {}
 PLACES = {
     Ask.MINUTES: "attendance",
@@ -127,10 +128,11 @@ def counted_of(rules: Mapping[int, Rule]) -> dict[int, dict[str, Any]]:
     source = source_of("attendance")
     if source and (ids := [pk for pk, rule in rules.items() if rule.asks_attendance]):
         _put(found, "attended", ids, source.function(ids), Attended())
-    if ids := [pk for pk, rule in rules.items() if rule.attendance_percent]:
-        counted = _planned(ids)
-        _put(found, "planned", ids, {pk: count.planned for pk, count in counted.items()}, 0)
-        _put(found, "over", ids, {pk: count.over for pk, count in counted.items()}, 0)
+    source = source_of("classes")
+    if source and (ids := [pk for pk, rule in rules.items() if rule.attendance_percent]):
+        classes = {pk: Classes(*counted) for pk, counted in source.function(ids).items()}
+        _put(found, "planned", ids, {pk: counted.planned for pk, counted in classes.items()}, 0)
+        _put(found, "over", ids, {pk: counted.over for pk, counted in classes.items()}, 0)
     for name, asks in (
         ("assignments", lambda rule: rule.require_assignments),
         ("surveys", lambda rule: rule.require_surveys),
@@ -161,43 +163,6 @@ def scores_of(enrolment_ids: Collection[int]) -> dict[int, dict[str, int]]:
     for pk, key, best in rows:
         found.setdefault(pk, {})[str(key)] = best
     return found
-
-
-class Planned(NamedTuple):
-    """How many classes count for an enrolment, and how many of them are over."""
-
-    planned: int
-    over: int
-
-
-def _planned(enrolment_ids: Collection[int]) -> dict[int, Planned]:
-    """The classes of its cohort that count for each enrolment, none from before the place was given or the person was
-    moved there, and those settled in cohorts that they were moved out of. One query."""
-    moved: Any = Enrolment.objects.filter(
-        pk=OuterRef("pk"), transfers__state="granted", transfers__to_cohort=F("cohort")
-    ).order_by()
-    moved = moved.values("pk").annotate(at=Max("transfers__decided_at")).values("at")
-    carried = Q(
-        attendances__settled_at__isnull=False,
-        attendances__makes_up=None,
-        attendances__class_session__is_required=True,
-        attendances__class_session__cancelled_at=None,
-    ) & ~Q(attendances__class_session__cohort=F("cohort"))
-    former: Any = Enrolment.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
-    former = former.annotate(number=Count("attendances", filter=carried)).values("number")
-    ends = "cohort__classes__ends_at__gt"
-    since = (Q(decided_at=None) | Q(**{ends: F("decided_at")})) & (
-        Q(moved_at=None) | Q(**{ends: F("moved_at")})
-    )
-    counts = since & Q(cohort__classes__is_required=True, cohort__classes__cancelled_at=None)
-    over = Q(cohort__classes__ends_at__lte=timezone.now())
-    rows = Enrolment.objects.filter(pk__in=enrolment_ids).order_by()
-    rows = rows.annotate(moved_at=Subquery(moved), former=Subquery(former)).annotate(
-        number=Count("cohort__classes", filter=counts),
-        over=Count("cohort__classes", filter=counts & over),
-    )
-    found = rows.values_list("pk", "number", "former", "over")
-    return {pk: Planned(number + brought, over + brought) for pk, number, brought, over in found}
 
 
 def completion_of(enrolment: Enrolment) -> CourseCompleted:

@@ -28,8 +28,9 @@ LESSONS = {"lessons": True, "quizzes": True}
 
 @pytest.fixture
 def sources(monkeypatch):
-    """Nobody counts anything; what a test registers is gone after it. `attended[pk]` is what attendance would know."""
-    monkeypatch.setattr(completion, "_SOURCES", {})
+    """Nobody counts anything but the classes that are planned; what a test registers is gone after it. `attended[pk]` is
+    what attendance would know."""
+    monkeypatch.setattr(completion, "_SOURCES", {"classes": completion._SOURCES["classes"]})
     return SimpleNamespace(attended={}, passed={}, asked=[])
 
 
@@ -62,6 +63,15 @@ def test_attendance_asked_and_counted_by_nobody_is_missing_in_words(tree, cast, 
     assert not actions.complete_if_done(enrolment=enrolment).is_complete
     (missing,) = checklist_of(enrolment).missing
     assert "not recorded here yet" in missing.sentence.msgid
+
+
+def test_whoever_knows_the_classes_says_how_many_count(tree, cast, sources):
+    register(sources)
+    enrolment = make_learned(enrol(tree, cast.trainee.person, {**LESSONS, "attendance_percent": 50}))
+    sources.attended[enrolment.pk] = Attended(90, 1, 1)
+    for planned, is_complete in ((4, False), (2, True)):
+        count_by("classes", lambda ids, planned=planned: dict.fromkeys(ids, (planned, 1)))
+        assert checklist_of(enrolment).is_complete is is_complete
 
 
 def test_the_last_class_attended_completes(tree, cast, sources):
