@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from core.access.states import Role
-from core.organisations.models import RoleAssignment
+from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import Person, User
 from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
@@ -17,11 +16,8 @@ from lms.timetable.queries.guests import guest_book
 
 def instructors_for(cohort: Cohort) -> QuerySet[Person]:
     """The people with an instructor's role that covers the organisation of the cohort, by pinyin."""
-    step, path = type(cohort.organisation).steplen, cohort.organisation.path
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
-    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.INSTRUCTOR, organisation__path__in=above, user__is_active=True
-    )
+    above = Organisation.paths_above(cohort.organisation.path)
+    held = RoleAssignment.objects.standing(Role.INSTRUCTOR).filter(organisation__path__in=above)
     return Person.objects.filter(user__in=held.values("user")).order_by("pinyin", "pk")
 
 
