@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lms.courses.versions import CourseVersion, versions_of
@@ -27,6 +27,7 @@ from lms.enrolments.states import EnrolmentState
 from lms.signals import CourseCompleted
 
 Counter = Callable[[Collection[int]], Mapping[int, Any]]
+Doer = Callable[[Collection[int]], Iterable[tuple[int, object]]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ class Source:
 
 
 # What the features above know of an enrolment, by name: "attendance" gives Attended (or what has its fields), "classes"
-# gives Classes (planned, over), "assignments" and "surveys" give Share (done, total). They register here, so that the rule imports none of them.
+# gives Classes (planned, over), "scores" the best of each quiz, "assignments" and "surveys" give Share (done, total). They
+# register here, so that the rule imports none of them.
 _SOURCES: dict[str, Source] = {}
+_DOERS: dict[str, Doer] = {}  # who says what is done
 PLACES = {
     Ask.MINUTES: "attendance",
     Ask.ATTENDED_MINUTES: "attendance",
@@ -60,6 +63,12 @@ def source_of(name: str) -> Source | None:
     return _SOURCES.get(name)
 
 
+def done_by(name: str, function: Doer) -> None:
+    """Let a feature say what is done: `function(enrolment_ids)` gives pairs of an enrolment and the key of what it has
+    completed or passed, in a constant number of queries. Called by lms/apps.py; the latest of a name counts."""
+    _DOERS[name] = function
+
+
 def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """The keys of the lessons completed and of what was passed, for each of these enrolments. Two queries.
 
@@ -67,14 +76,9 @@ def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """
     ids = list(enrolment_ids)
     found: dict[int, set[str]] = {pk: set() for pk in ids}
-    enrolments = Enrolment.objects.filter(pk__in=ids).order_by()
-    lessons = enrolments.filter(progress__completed_at__isnull=False).values_list(
-        "pk", "progress__lesson__key"
-    )
-    quizzes = enrolments.filter(attempts__passed=True).values_list("pk", "attempts__paper__key")
-    assignments = enrolments.filter(submissions__state="passed").values_list("pk", "submissions__key")
-    for pk, key in [*lessons, *quizzes.union(assignments)]:
-        found[pk].add(str(key))
+    for function in _DOERS.values():
+        for pk, key in function(ids):
+            found[pk].add(str(key))
     return {pk: frozenset(keys) for pk, keys in found.items()}
 
 
@@ -123,8 +127,9 @@ def checklist_in(version: CourseVersion, done: frozenset[str]) -> Checklist:
 def counted_of(rules: Mapping[int, Rule]) -> dict[int, dict[str, Any]]:
     """The facts beside lessons and quizzes, by enrolment: only of those whose rule asks, and only what it asks for."""
     found: dict[int, dict[str, Any]] = {}
-    if averaged := [pk for pk, rule in rules.items() if rule.quiz_average]:
-        _put(found, "scores", averaged, scores_of(averaged), {})
+    source = source_of("scores")
+    if source and (ids := [pk for pk, rule in rules.items() if rule.quiz_average]):
+        _put(found, "scores", ids, source.function(ids), {})
     source = source_of("attendance")
     if source and (ids := [pk for pk, rule in rules.items() if rule.asks_attendance]):
         _put(found, "attended", ids, source.function(ids), Attended())
@@ -149,20 +154,6 @@ def _put(
 ) -> None:
     for pk in ids:
         found.setdefault(pk, {})[name] = facts.get(pk, nothing)
-
-
-def scores_of(enrolment_ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """The best score of each quiz in per cent, by enrolment and the quiz's key. One query."""
-    rows = (
-        Enrolment.objects.filter(pk__in=enrolment_ids, attempts__percent__isnull=False)
-        .order_by()
-        .values_list("pk", "attempts__paper__key")
-        .annotate(best=Max("attempts__percent"))
-    )
-    found: dict[int, dict[str, int]] = {}
-    for pk, key, best in rows:
-        found.setdefault(pk, {})[str(key)] = best
-    return found
 
 
 def completion_of(enrolment: Enrolment) -> CourseCompleted:
