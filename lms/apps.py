@@ -28,16 +28,24 @@ class LmsConfig(AppConfig):
 
     def count(self) -> None:
         """What the features above enrolments know for the completion rule, and those above the timetable of a class."""
+        from lms.assessments.queries import best_scores
         from lms.assignments.queries import share_of
-        from lms.attendance.queries import attended_of, is_taken
-        from lms.enrolments.queries import count_by
+        from lms.attendance.queries import GUESTS, attended_of, counted_classes, is_taken
+        from lms.enrolments.queries import count_by, done_by
+        from lms.learning.queries import done_keys
         from lms.surveys.queries import answered_of
-        from lms.timetable.queries import begun_by
+        from lms.timetable.queries import begun_by, guests_by, moves_by
+        from lms.transfers.queries import moved_out_of
 
+        done_by("learning", done_keys)
+        count_by("scores", best_scores)
         count_by("surveys", answered_of, place="lms:survey-room")
         count_by("attendance", attended_of, place="lms:attendance-own")
+        count_by("classes", counted_classes)
         count_by("assignments", share_of, place="lms:assignments")
         begun_by("attendance", is_taken)
+        guests_by(GUESTS)
+        moves_by("transfers", moved_out_of)
 
     def bring_to_the_desk(self) -> None:
         """What classes, assignments and conversations bring to the instructor's desk, in the order it is shown."""

@@ -7,21 +7,21 @@ import rules
 
 from core.access.predicates import holds_role, is_person, is_user
 from core.access.scope import scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS, READERS, Role
 from lms.admissions.models import ApprovalStep
 from lms.admissions.queries import current_step, has_decided, may_decide_step
 
 runs_cohort = holds_role(Role.ADMINISTRATOR)
-sees_cohort = holds_role(*READERS, Role.INSTRUCTOR)
+sees_cohort = holds_role(*COURSE_READERS)
 decides = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
-sees_enrolment = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+sees_enrolment = holds_role(*COURSE_READERS, at="cohort.organisation")
 reads_application = holds_role(*READERS, at="cohort.organisation")
-sees_learning = holds_role(*READERS, Role.INSTRUCTOR, at="enrolment.cohort.organisation")
-sees_learning_in_cohort = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+sees_learning = holds_role(*COURSE_READERS, at="enrolment.cohort.organisation")
+sees_learning_in_cohort = holds_role(*COURSE_READERS, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
-sees_on_pathway = holds_role(*READERS, Role.INSTRUCTOR, at="pathway.organisation")
-sees_transfer = holds_role(*READERS, Role.INSTRUCTOR, at="from_cohort.organisation") | holds_role(
-    *READERS, Role.INSTRUCTOR, at="to_cohort.organisation"
+sees_on_pathway = holds_role(*COURSE_READERS, at="pathway.organisation")
+sees_transfer = holds_role(*COURSE_READERS, at="from_cohort.organisation") | holds_role(
+    *COURSE_READERS, at="to_cohort.organisation"
 )
 decides_transfer = holds_role(Role.ADMINISTRATOR, at="to_cohort.organisation")
 teaches = is_person("instructor")
@@ -29,12 +29,12 @@ marks = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="enrolment.cohort.org
 teaches_cohort = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 teaches_in_cohort = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation")
 moderates = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="thread.cohort.organisation")
-sees_post = holds_role(*READERS, Role.INSTRUCTOR, at="thread.cohort.organisation")
+sees_post = holds_role(*COURSE_READERS, at="thread.cohort.organisation")
 wrote = is_user("author")
 contacts = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 takes_attendance = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation") | teaches
 # Attendance: of a class, seen by those who look after the class or after the cohort that the person learns in.
-sees_class = holds_role(*READERS, Role.INSTRUCTOR, at="class_session.cohort.organisation")
+sees_class = holds_role(*COURSE_READERS, at="class_session.cohort.organisation")
 sees_class_of = sees_class | is_person("class_session.instructor")
 decides_request = holds_role(
     Role.ADMINISTRATOR, Role.INSTRUCTOR, at="class_session.cohort.organisation"
@@ -45,9 +45,9 @@ own_learning = is_person("enrolment.person")
 
 writes_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 puts_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation")
-sees_survey = holds_role(*READERS, Role.INSTRUCTOR, at="cohort.organisation")
+sees_survey = holds_role(*COURSE_READERS, at="cohort.organisation")
 names_raters = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="survey.cohort.organisation")
-sees_answers = holds_role(*READERS, Role.INSTRUCTOR, at="survey.cohort.organisation")
+sees_answers = holds_role(*COURSE_READERS, at="survey.cohort.organisation")
 is_asked = is_user("respondent")
 
 
@@ -56,7 +56,7 @@ def is_below(user: Any, thing: Any) -> bool:
     """Whether the thing belongs to an organisation above one where the user reads: what is written there is shared down."""
     if thing is None or isinstance(thing, type):
         return False
-    paths = scope_of(user).paths(*READERS, Role.INSTRUCTOR)
+    paths = scope_of(user).paths(*COURSE_READERS)
     return any(path.startswith(thing.organisation.path) for path in paths)
 
 

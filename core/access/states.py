@@ -13,5 +13,6 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-DESK = frozenset({Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR})
-READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+DESK = frozenset({Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR})  # who has a desk at all
+READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})  # who reads everything in their tree
+COURSE_READERS = READERS | {Role.INSTRUCTOR}  # and who reads what goes on in courses and cohorts there

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.attachments.models import Attachment
 from lms.assignments.states import MARKED, SEEN_BY_TRAINEE, SubmissionState
 from lms.courses.versions import AssignmentVersion
@@ -23,7 +23,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """One's own; for the desk what was handed in within the user's tree. A draft is its author's alone."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("enrolment__cohort__organisation", *READERS, Role.INSTRUCTOR)
+        desk = scope_of(user).q("enrolment__cohort__organisation", *COURSE_READERS)
         handed_in = ~models.Q(state=SubmissionState.DRAFT)
         return self.filter((desk & handed_in) | models.Q(enrolment__person__user=user))
 

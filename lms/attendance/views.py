@@ -37,6 +37,7 @@ from lms.attendance.policy import (
     digits_of,
     expired,
     forged,
+    on_screen,
     read_code,
     read_digits,
     step_of,
@@ -268,26 +269,23 @@ def code(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _screen(request: HttpRequest, klass: ClassSession, register: Register | None) -> dict[str, Any]:
-    now = timezone.now()
-    is_over = now > klass.ends_at
-    asked = request.GET.get("way") == "out" or is_over  # afterwards people only leave
-    way = Way.OUT if asked and register is not None and register.needs_check_out else Way.IN
-    if register is not None:
-        register.class_session = klass
-    until = register.out_until if register is not None and way == Way.OUT else klass.ends_at
+    now, shown = timezone.now(), register or Register(class_session=klass)
+    shown.class_session = klass
+    wants_out = request.GET.get("way") == "out"
+    found = on_screen(shown.facts, is_opened=register is not None, wants_out=wants_out, now=now)
     context: dict[str, Any] = {
         "klass": klass,
         "register": register,
-        "is_out": way == Way.OUT,
-        "is_over": is_over,
-        "is_open": bool(register and not register.is_closed and not klass.cancelled_at and now <= until),
+        "is_out": found.way == Way.OUT,
+        "is_over": found.is_over,
+        "is_open": found.is_open,
         "may_desk": request.user.has_perm("lms.view_cohort", klass.cohort),
     }
     if register is None:
         return context
     context |= {"counts": counts_of(klass), "newest": newest_in(klass), "flags": flags_of(klass)}
-    if context["is_open"]:
-        step = step_of(now)
+    if found.is_open:
+        step, way = step_of(now), found.way
         secret = code_of(register.secret, str(klass.uid), way, step)
         address = request.build_absolute_uri(reverse("lms:attendance-scan", args=[klass.uid, secret]))
         side, path = qr_path(address)

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -27,6 +27,7 @@ from lms.attendance.queries import (
     Preview,
     cohort_classes,
     counts_of,
+    ends_of,
     flags_of,
     lines_of,
     make_up_choices,
@@ -37,6 +38,7 @@ from lms.attendance.queries import (
 )
 from lms.attendance.states import ENTERED, Method
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import list_words
 from lms.cohorts.viewsets import crumbs
 from lms.enrolments.models import Enrolment
 from lms.timetable.models import ClassSession
@@ -111,9 +113,7 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
     lines, page = lines_of(shown, request.GET.get("page"))
     takes = request.user.has_perm("lms.take_attendance", klass)
     counts = counts_of(klass, page.paginator.count)
-    may_close = (
-        takes and not shown.is_closed and klass.cancelled_at is None and timezone.now() >= klass.ends_at
-    )
+    ends = ends_of(shown, counts)
     return {
         "klass": klass,
         "cohort": klass.cohort,
@@ -129,9 +129,9 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "methods": [(value.value, value.label) for value in (Method.PAPER, Method.OFFICER)],
         "posted": posted or {},
         "takes": takes and klass.cancelled_at is None,
-        "may_close": may_close,
-        "may_say_not_held": may_close
-        and not counts.there
+        "may_close": takes and ends.can_close,
+        "may_say_not_held": takes
+        and ends.can_say_not_held
         and request.user.has_perm("lms.change_classsession", klass),
         "header_title": klass.title,
         "header_icon": "tasks",
@@ -171,7 +171,7 @@ def save(request: HttpRequest, class_id: int) -> HttpResponse:
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
     if typed.faults:
         text = _("These times cannot be: %(names)s. Nothing was saved yet.")
-        messages.error(request, text % {"names": _listed(typed.faults[:10])})
+        messages.error(request, text % {"names": list_words(typed.faults[:10])})
         return render(request, "lms/attendance/admin/register.html", _register(request, klass, request.POST))
     try:
         done = actions.enter_attendance(
@@ -184,14 +184,10 @@ def save(request: HttpRequest, class_id: int) -> HttpResponse:
     return redirect(f"{reverse('attendance:register', args=[klass.pk])}?page={page.number}")
 
 
-def _listed(names: list[str]) -> str:
-    return pgettext("between names", ", ").join(names)
-
-
 def _say_entered(request: HttpRequest, done: actions.Entered) -> None:
     if done.changed_meanwhile:
         text = _("Changed by somebody else in the meantime, and left alone: %(names)s.")
-        messages.warning(request, text % {"names": _listed(done.changed_meanwhile[:20])})
+        messages.warning(request, text % {"names": list_words(done.changed_meanwhile[:20])})
     if done.own:
         messages.warning(
             request, _("Nobody enters their own attendance. Ask another teacher or an administrator.")

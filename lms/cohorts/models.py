@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.organisations.models import Organisation
 from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER, RunState, Standing
 from lms.courses.versions import CourseVersion
@@ -24,7 +24,7 @@ IN_LINE = models.Q(enrolments__state=Standing.WAITING, enrolments__person__user_
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def visible_to(self, user: Asker) -> CohortQuerySet:
         """For the desk: the cohorts that organisations in the user's tree run."""
-        return self.filter(scope_of(user).q("organisation", *READERS, Role.INSTRUCTOR))
+        return self.filter(scope_of(user).q("organisation", *COURSE_READERS))
 
     def with_waiting(self) -> CohortQuerySet:
         """With `waiting_count`: how many are on each waiting list (see `waiting`)."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS, READERS, Role
 from core.people.models import Person
 from lms.admissions.models import ApprovalStep
 from lms.cohorts.models import Cohort
@@ -22,7 +22,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """One's own, and for the desk those of the cohorts in the user's tree."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        desk = scope_of(user).q("cohort__organisation", *COURSE_READERS)
         return self.filter(desk | models.Q(person__user=user))
 
     def readable_by(self, user: Asker) -> EnrolmentQuerySet:

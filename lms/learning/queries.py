@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -176,6 +177,16 @@ def way_of(enrolment: Enrolment) -> Way:
     done |= {key for key, row in submissions.items() if row.state == SubmissionState.PASSED}
     steps = steps_of(items, done=done, in_order=version.in_order)
     return Way(enrolment, steps, progress, attempts, submissions)
+
+
+def done_keys(enrolment_ids: Collection[int]) -> list[tuple[int, UUID]]:
+    """For the completion rule: the lessons completed, and the quizzes and assignments passed, each with its enrolment. Two
+    queries."""
+    lessons = LessonProgress.objects.filter(enrolment__in=enrolment_ids, completed_at__isnull=False)
+    quizzes = Attempt.objects.filter(enrolment__in=enrolment_ids, passed=True).order_by()
+    works = Submission.objects.filter(enrolment__in=enrolment_ids, state=SubmissionState.PASSED).order_by()
+    passed = quizzes.values_list("enrolment", "paper__key").union(works.values_list("enrolment", "key"))
+    return [*lessons.order_by().values_list("enrolment", "lesson__key"), *passed]
 
 
 def _attempts(enrolment: Enrolment) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.organisations.models import Organisation
 from core.people.models import Person
 from lms.courses.models import CoursePage
@@ -23,7 +23,7 @@ MOST_MONTHS, MOST_DAYS = 120, 3650
 class PathwayQuerySet(models.QuerySet["Pathway"]):
     def visible_to(self, user: Asker) -> PathwayQuerySet:
         """For the desk: the pathways of the organisations in the user's tree."""
-        return self.filter(scope_of(user).q("organisation", *READERS, Role.INSTRUCTOR))
+        return self.filter(scope_of(user).q("organisation", *COURSE_READERS))
 
     def public(self) -> PathwayQuerySet:
         """What everybody may see and join."""
@@ -101,7 +101,7 @@ class PathwayEnrolmentQuerySet(models.QuerySet["PathwayEnrolment"]):
         """One's own, and for the desk those on the pathways of the user's tree."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("pathway__organisation", *READERS, Role.INSTRUCTOR)
+        desk = scope_of(user).q("pathway__organisation", *COURSE_READERS)
         return self.filter(desk | models.Q(person__user=user))
 
     def running(self) -> PathwayEnrolmentQuerySet:

@@ -21,7 +21,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.scope import holds
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.people.models import Person
 from core.states import Refused
 from lms.pathways import actions
@@ -219,7 +219,7 @@ def put_on(request: HttpRequest, pk: int) -> HttpResponse:
 
 class PathwayMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READERS, Role.INSTRUCTOR)
+        return holds(request.user, *COURSE_READERS)
 
 
 class PathwayViewSet(ViewSet):

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.fields import StreamField
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.blocks.surveys import SurveyBody
 from core.organisations.models import Organisation
 from core.people.models import Person
@@ -25,15 +25,15 @@ from lms.surveys.policy import ANONYMOUS, Question, Window, questions_from, wind
 from lms.surveys.states import InvitationState, Level, Opens, Rater
 from lms.timetable.models import ClassSession
 
-DESK = (*READERS, Role.INSTRUCTOR)
-
 
 class SurveyDesignQuerySet(models.QuerySet["SurveyDesign"]):
     def visible_to(self, user: Asker) -> SurveyDesignQuerySet:
         """Those of the user's tree, and those of the organisations above it: a city's survey is there for its districts."""
         scope, step = scope_of(user), Organisation.steplen
-        above = {path[:end] for path in scope.paths(*DESK) for end in range(step, len(path), step)}
-        return self.filter(scope.q("organisation", *DESK) | models.Q(organisation__path__in=sorted(above)))
+        above = {path[:end] for path in scope.paths(*COURSE_READERS) for end in range(step, len(path), step)}
+        return self.filter(
+            scope.q("organisation", *COURSE_READERS) | models.Q(organisation__path__in=sorted(above))
+        )
 
     def active(self) -> SurveyDesignQuerySet:
         return self.filter(is_active=True)
@@ -128,7 +128,7 @@ class SurveyVersion(Titled, models.Model):
 class CohortSurveyQuerySet(models.QuerySet["CohortSurvey"]):
     def visible_to(self, user: Asker) -> CohortSurveyQuerySet:
         """For the desk: those of the cohorts in the user's tree."""
-        return self.filter(scope_of(user).q("cohort__organisation", *DESK))
+        return self.filter(scope_of(user).q("cohort__organisation", *COURSE_READERS))
 
     def running(self) -> CohortSurveyQuerySet:
         """Those that still ask somebody or will: neither stopped nor without their cohort or class."""
@@ -235,7 +235,7 @@ class SurveyInvitationQuerySet(models.QuerySet["SurveyInvitation"]):
         """Those that ask this user, and for the desk those of the cohorts in the user's tree."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("survey__cohort__organisation", *DESK)
+        desk = scope_of(user).q("survey__cohort__organisation", *COURSE_READERS)
         return self.filter(desk | models.Q(respondent=user))
 
     def mine(self, user: Asker) -> SurveyInvitationQuerySet:
@@ -325,7 +325,7 @@ class SurveyResponseQuerySet(models.QuerySet["SurveyResponse"]):
         """For the desk those of the cohorts in the user's tree; besides, what one has answered under one's name."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("survey__cohort__organisation", *DESK)
+        desk = scope_of(user).q("survey__cohort__organisation", *COURSE_READERS)
         return self.filter(desk | models.Q(invitation__respondent=user))
 
     def counted(self) -> SurveyResponseQuerySet:

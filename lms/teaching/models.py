@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.organisations.models import Organisation
 from lms.enrolments.models import Enrolment
 from lms.teaching.policy import Limits
@@ -22,7 +22,7 @@ PER_CENT = [MaxValueValidator(100)]
 class RiskLimitsQuerySet(models.QuerySet["RiskLimits"]):
     def visible_to(self, user: Asker) -> RiskLimitsQuerySet:
         """Those of the organisations in whose tree the user reads or teaches."""
-        return self.filter(scope_of(user).q("organisation", *READERS, Role.INSTRUCTOR))
+        return self.filter(scope_of(user).q("organisation", *COURSE_READERS))
 
 
 class RiskLimits(models.Model):
@@ -75,7 +75,7 @@ class RiskLimits(models.Model):
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: Asker) -> ContactQuerySet:
         """For the desk only: the notes are for those who teach and run the cohort."""
-        return self.filter(scope_of(user).q("enrolment__cohort__organisation", *READERS, Role.INSTRUCTOR))
+        return self.filter(scope_of(user).q("enrolment__cohort__organisation", *COURSE_READERS))
 
 
 class Contact(models.Model):

@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.organisations.models import Organisation
 from core.sheets.writing import sheet_response
 from core.states import Refused
@@ -42,7 +42,6 @@ from lms.teaching.queries import (
 )
 
 COHORTS_PER_PAGE, PEOPLE_PER_PAGE, CLASSES_PER_PAGE = 12, 50, 15
-READS = (*READERS, Role.INSTRUCTOR)
 
 
 def _trail(*labels: str) -> list[dict[str, str]]:
@@ -67,7 +66,7 @@ def _frame(cohort: Cohort, title: str, icon: str) -> dict[str, Any]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """My cohorts, each with what needs me."""
-    if not holds(request.user, *READS):
+    if not holds(request.user, *COURSE_READERS):
         raise Http404
     everything = request.GET.get("all") == "1"
     cohorts = taught_by(request.user, everything=everything)
@@ -86,7 +85,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def marking(request: HttpRequest) -> HttpResponse:
     """What waits for a mark, the oldest first; of one cohort or of all."""
-    if not holds(request.user, *READS):
+    if not holds(request.user, *COURSE_READERS):
         raise Http404
     titles = dict(Cohort.objects.visible_to(request.user).order_by().values_list("pk", "title"))
     items = to_mark(list(titles))
@@ -270,7 +269,7 @@ class TeacherMenuItem(MenuItem):
     """For whoever teaches or runs cohorts."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READS)
+        return holds(request.user, *COURSE_READERS)
 
 
 class TeachingViewSet(ViewSet):

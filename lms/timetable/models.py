@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import fields
 from datetime import date
 
 from django.db import models
@@ -10,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.people.models import Person
 from core.people.sealed import SealedTextField, lookup_hash
 from lms.cohorts.models import Cohort
 from lms.courses.versions import Titled
 from lms.enrolments.states import LEARNING
-from lms.timetable.policy import Slot
+from lms.timetable.policy import Draft, Slot
 from lms.timetable.states import Mode
 
 
@@ -25,7 +26,7 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
         """For the desk those of the cohorts in the user's tree; besides, the ones one teaches or is enrolled for."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        desk = scope_of(user).q("cohort__organisation", *COURSE_READERS)
         learned = Cohort.objects.filter(enrolments__person__user=user, enrolments__state__in=LEARNING)
         own = models.Q(instructor__user=user) | models.Q(cohort__in=learned.values("pk"))
         return self.filter(desk | own)
@@ -101,18 +102,14 @@ class ClassSession(Titled, models.Model):
         return "" if self.mode == Mode.ONLINE else " ".join(filter(None, (self.place, self.room)))
 
     @property
+    def draft(self) -> Draft:
+        """The class as it stands, to be changed or repeated."""
+        return Draft(**{field.name: getattr(self, field.name) for field in fields(Draft)})
+
+    @property
     def slot(self) -> Slot:
         """What the policy of conflicts needs to know."""
-        return Slot(
-            id=self.pk,
-            cohort_id=self.cohort_id,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            is_on_site=self.mode != Mode.ONLINE,
-            place=self.place,
-            room=self.room,
-            instructor_id=self.instructor_id,
-        )
+        return self.draft.slot(self.cohort_id, self.pk)
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
@@ -120,7 +117,7 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
         """One's own; of cohorts, those one learns in and those of one's tree at the desk."""
         if not user.is_authenticated:
             return self.none()
-        desk = scope_of(user).q("cohort__organisation", *READERS, Role.INSTRUCTOR)
+        desk = scope_of(user).q("cohort__organisation", *COURSE_READERS)
         learned = Cohort.objects.filter(enrolments__person__user=user, enrolments__state__in=LEARNING)
         return self.filter(
             (desk & models.Q(cohort__isnull=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -108,6 +108,19 @@ class Draft:
     def is_on_site(self) -> bool:
         return self.mode != "online"
 
+    def slot(self, cohort_id: int, id: int | None = None) -> Slot:
+        """When, where and by whom a class of this cohort would be held; `id` where it stands in a timetable already."""
+        return Slot(
+            cohort_id=cohort_id,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            is_on_site=self.is_on_site,
+            place=self.place,
+            room=self.room,
+            instructor_id=self.instructor_id,
+            id=id,
+        )
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -148,10 +161,39 @@ def weekly(first: date, times: int, skipped: Iterable[date] = ()) -> tuple[date,
     return tuple(found)
 
 
+def series(model: Draft, times: int, skipped: Iterable[date] = ()) -> list[Draft]:
+    """The same class so many times more, every week from the one after it on, at the same time of the day, which is local
+    in `model`. A skipped day is made up for at the end."""
+    first, found = model.starts_at.date(), []
+    for day in weekly(first + timedelta(days=7), times, skipped):
+        later = day - first
+        found.append(replace(model, starts_at=model.starts_at + later, ends_at=model.ends_at + later))
+    return found
+
+
 def overlap_among(slots: Sequence[Slot]) -> bool:
     """Whether any two of these are held at the same time."""
     ordered = sorted(slots, key=lambda slot: slot.starts_at)
     return any(overlaps(one, other) for one, other in pairwise(ordered))
+
+
+def cancelling_refusal(
+    starts_at: datetime, ends_at: datetime, *, somebody_came: bool, now: datetime
+) -> Sentence | None:
+    """Why a class can no longer be cancelled, or said not to have been held; None when it can. What somebody is in counts:
+    it is held to its end, which can be moved."""
+    if now < starts_at or not somebody_came:
+        return None
+    if now >= ends_at:
+        return say(
+            gettext_noop("This class is over, and somebody was in it, so it can no longer be cancelled.")
+        )
+    return say(
+        gettext_noop(
+            "This class has begun, and somebody is in it, so it can no longer be cancelled. If it ends early, change "
+            "its end."
+        )
+    )
 
 
 class Phase(StrEnum):

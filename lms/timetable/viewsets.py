@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -25,8 +23,8 @@ from lms.cohorts.viewsets import crumbs
 from lms.timetable import actions
 from lms.timetable.forms import CancelClassForm, ClassForm, RepeatForm
 from lms.timetable.models import CalendarFeed, ClassSession
-from lms.timetable.policy import Draft, weekly
-from lms.timetable.queries import by_day, conflicts_of, past, rows_for, upcoming
+from lms.timetable.policy import Draft
+from lms.timetable.queries import by_day, conflicts_of, copies_of, key_of, past, rows_for, upcoming
 
 PER_PAGE = 40
 
@@ -157,17 +155,6 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return _saved(request, form, save, _frame(session.cohort, _("Change the class")) | {"session": session})
 
 
-def _copies(session: ClassSession, times: int, skipped: Iterable[datetime.date]) -> list[Draft]:
-    """The class so many weeks on, at the same time of the day."""
-    first = timezone.localtime(session.starts_at)
-    model = Draft(**{name: getattr(session, name) for name in actions.FIELDS})
-    drafts = []
-    for day in weekly(first.date() + datetime.timedelta(days=7), times, skipped):
-        later = day - first.date()
-        drafts.append(replace(model, starts_at=model.starts_at + later, ends_at=model.ends_at + later))
-    return drafts
-
-
 @require_http_methods(["GET", "POST"])
 def repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """The same class every week: first the days are shown with what is in their way, then they are planned."""
@@ -175,7 +162,7 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
     form = RepeatForm(request.POST or None)
     context = _frame(session.cohort, _("Repeat every week")) | {"session": session, "form": form}
     if request.method == "POST" and form.is_valid():
-        drafts = _copies(session, form.cleaned_data["times"], form.cleaned_data["skipped"])
+        drafts = copies_of(session, form.cleaned_data["times"], form.cleaned_data["skipped"])
         seen = " ".join(f"{draft.starts_at:%Y%m%d}" for draft in drafts)
         if request.POST.get("seen", "") == seen:
             try:
@@ -194,11 +181,9 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, text % {"n": len(planned)})
                 return _back(session.cohort, planned[0])
         else:
-            slots = [replace(session.slot, id=None, starts_at=d.starts_at, ends_at=d.ends_at) for d in drafts]
-            found_now = conflicts_of(slots, request.user)
-            if found_now:
-                refusal_now = actions.InTheWay(found_now)
-                context |= {"conflicts": refusal_now.conflicts, "key": refusal_now.key}
+            conflicts = conflicts_of([draft.slot(session.cohort_id) for draft in drafts], request.user)
+            if conflicts:
+                context |= {"conflicts": conflicts, "key": key_of(conflicts)}
         context |= {"drafts": drafts, "seen": seen}
     return render(request, "lms/timetable/admin/repeat.html", context)
 

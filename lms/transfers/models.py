@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
 from lms.transfers.policy import MOVABLE
@@ -22,13 +22,17 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
             return self.none()
         desk = models.Q()
         for end in ("from_cohort", "to_cohort"):
-            desk |= scope_of(user).q(f"{end}__organisation", *READERS, Role.INSTRUCTOR)
+            desk |= scope_of(user).q(f"{end}__organisation", *COURSE_READERS)
         return self.filter(desk | models.Q(enrolment__person__user=user))
 
     def pending(self) -> TransferQuerySet:
         """Those that wait for a decision, of people who can still be moved from where they were."""
         stands = models.Q(enrolment__state__in=sorted(MOVABLE), enrolment__cohort=models.F("from_cohort"))
         return self.filter(stands, state=TransferState.ASKED)
+
+    def granted(self) -> TransferQuerySet:
+        """Those by which somebody was moved."""
+        return self.filter(state=TransferState.GRANTED)
 
 
 class Transfer(models.Model):

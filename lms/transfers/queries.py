@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.people.models import Person
 from lms.admissions.queries import admission_of, finding_words, moving_words, stage_words
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OVER, RunState
 from lms.cohorts.queries import elsewhere, facts_of, state_of, titled, words
 from lms.enrolments.models import Enrolment
-from lms.enrolments.states import EnrolmentState
+from lms.enrolments.states import PENDING, EnrolmentState
 from lms.transfers.models import Transfer
 from lms.transfers.policy import Move, obstacle
 
@@ -92,6 +93,25 @@ def pending_of(enrolment: Enrolment) -> Transfer | None:
     """The transfer that waits for a decision, if there is one."""
     rows = Transfer.objects.pending().filter(enrolment=enrolment)
     return rows.select_related("to_cohort__organisation").first()
+
+
+def moved_out_of(person: Person) -> list[tuple[int, datetime]]:
+    """The cohorts that a person was moved out of after they had been given the place, and when. One query."""
+    had_place = Q(enrolment__decided_at=None) | Q(enrolment__decided_at__lte=F("decided_at"))
+    rows = Transfer.objects.granted().filter(had_place, enrolment__person=person)
+    rows = rows.exclude(enrolment__state__in=PENDING, enrolment__decided_at=None)
+    return list(rows.order_by().values_list("from_cohort", "decided_at"))  # type: ignore[arg-type]
+
+
+def moved_into(cohort_id: int, *, since: datetime) -> QuerySet[Transfer]:
+    """The transfers by which somebody was moved into a cohort at this moment or after it."""
+    return Transfer.objects.granted().filter(to_cohort=cohort_id, decided_at__gte=since)
+
+
+def moved_here_at() -> Subquery:
+    """When an enrolment was last moved to the cohort that it is in: what enrolments are annotated with; none if never."""
+    rows = Transfer.objects.granted().filter(enrolment=OuterRef("pk"), to_cohort=OuterRef("cohort"))
+    return Subquery(rows.order_by().values("enrolment").annotate(at=Max("decided_at")).values("at"))
 
 
 def can_ask(enrolment: Enrolment) -> bool:

@@ -19,11 +19,14 @@ from core.notices.actions import notify
 from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, locked, settle_make_up, tell
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, Register
+from lms.attendance.policy import closing_refusal
 from lms.attendance.queries import counts_of, forgotten, rule_for
 from lms.attendance.states import MOVES, STANDING, THERE, Presence, RequestKind, RequestState
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import words
 from lms.enrolments.queries import deciders_of
 from lms.timetable.models import ClassSession
+from lms.transfers.queries import moved_into
 
 AT_ONCE = 100  # as many are settled while somebody waits for the page; more become a job
 CHUNK = 50
@@ -114,11 +117,10 @@ def close_register(*, klass: ClassSession, actor: Asker | None) -> Register:
     klass = register.class_session
     if register.is_closed:
         return register
-    if klass.cancelled_at is not None:
-        raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
     now = timezone.now()
-    if now < klass.ends_at:
-        raise AttendanceRefused(_("The class has not ended yet. The register can be closed after its end."))
+    refusal = closing_refusal(register.facts, now=now)
+    if refusal is not None:
+        raise AttendanceRefused(words(refusal))
     register.closed_at = now
     register.closed_by_id = actor.pk if actor is not None else None
     register.opened_at = register.opened_at or now
@@ -154,13 +156,9 @@ def _set_absent(klass: ClassSession) -> None:
     """
     known = Attendance.objects.filter(class_session=klass)
     known.filter(presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
-    moved = klass.cohort.enrolments.filter(
-        transfers__state="granted",
-        transfers__to_cohort=klass.cohort_id,
-        transfers__decided_at__gte=klass.ends_at,
-    )
+    moved = moved_into(klass.cohort_id, since=klass.ends_at)
     missing = klass.cohort.enrolments.learning().filter(Q(decided_at=None) | Q(decided_at__lt=klass.ends_at))
-    missing = missing.exclude(pk__in=known.values("enrolment")).exclude(pk__in=moved.values("pk"))
+    missing = missing.exclude(pk__in=known.values("enrolment")).exclude(pk__in=moved.values("enrolment"))
     rows = [
         Attendance(class_session=klass, enrolment_id=pk, presence=Presence.ABSENT)
         for pk in missing.values_list("pk", flat=True)

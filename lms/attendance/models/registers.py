@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
+from core.access.states import COURSE_READERS
 from core.people.sealed import SealedTextField
-from lms.attendance.models.reach import DESK, of_class
+from lms.attendance.models.reach import of_class
 from lms.attendance.policy import ClassFacts, Rule
 from lms.attendance.states import Counting
 from lms.cohorts.models import Cohort
@@ -21,7 +21,7 @@ from lms.timetable.models import ClassSession
 
 class AttendanceRuleQuerySet(models.QuerySet["AttendanceRule"]):
     def visible_to(self, user: Asker) -> AttendanceRuleQuerySet:
-        return self.filter(scope_of(user).q("cohort__organisation", *DESK))
+        return self.filter(scope_of(user).q("cohort__organisation", *COURSE_READERS))
 
 
 class AttendanceRule(models.Model):
@@ -156,18 +156,13 @@ class Register(models.Model):
         )
 
     @property
-    def out_until(self) -> datetime:
-        """Until when people can leave with the code: whoever goes at the end goes after it. The class must be loaded."""
-        after = self.check_out_after_minutes if self.needs_check_out else 0
-        return self.class_session.ends_at + timedelta(minutes=after)
-
-    @property
     def facts(self) -> ClassFacts:
         return ClassFacts(
             starts_at=timezone.localtime(self.class_session.starts_at),
             ends_at=timezone.localtime(self.class_session.ends_at),
             opens_before=self.opens_before_minutes,
             late_after=self.late_after_minutes,
+            checks_out=self.needs_check_out,
             out_after=self.check_out_after_minutes if self.needs_check_out else 0,
             is_cancelled=self.class_session.cancelled_at is not None,
             is_closed=self.is_closed,

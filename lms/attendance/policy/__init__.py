@@ -8,6 +8,7 @@ from lms.attendance.policy.asking import (
     leave_refusal,
     make_up_refusal,
 )
+from lms.attendance.policy.closing import closing_refusal
 from lms.attendance.policy.codes import (
     DIGITS,
     SCAN_LASTS,
@@ -25,11 +26,13 @@ from lms.attendance.policy.doors import (
     Answer,
     ClassFacts,
     Decision,
+    OnScreen,
     PersonFacts,
     at_the_door,
     done,
     expired,
     forged,
+    on_screen,
 )
 from lms.attendance.policy.lists import Match, Participant, Seat, Span, gather, match, union_minutes
 from lms.attendance.policy.minutes import Measured, Rule, Stay, measure
@@ -45,6 +48,7 @@ __all__ = [
     "Decision",
     "Match",
     "Measured",
+    "OnScreen",
     "Participant",
     "PersonFacts",
     "Read",
@@ -56,6 +60,7 @@ __all__ = [
     "absence_refusal",
     "asked_already",
     "at_the_door",
+    "closing_refusal",
     "code_of",
     "digits_of",
     "done",
@@ -66,6 +71,7 @@ __all__ = [
     "make_up_refusal",
     "match",
     "measure",
+    "on_screen",
     "read_code",
     "read_digits",
     "step_of",

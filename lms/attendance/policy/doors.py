@@ -42,9 +42,15 @@ class ClassFacts:
     ends_at: datetime
     opens_before: int = 30
     late_after: int = 10
+    checks_out: bool = False  # people also check out
     out_after: int = 0  # so many minutes after the end people can still check out
     is_cancelled: bool = False
     is_closed: bool = False
+
+    @property
+    def out_until(self) -> datetime:
+        """Until when people can leave with the code: whoever goes at the end goes after it."""
+        return self.ends_at + timedelta(minutes=self.out_after)
 
 
 @dataclass(frozen=True)
@@ -77,11 +83,11 @@ def at_the_door(
     """Whether this person may check in (or out) now. The scan counts, not the button: `scanned_at` is its time.
 
     The order is that of what helps most: what the class is, who the person is, what is done already, the hour, the
-    device.
+    device. Whoever has come in is not asked again who they are: they may leave, whatever became of their place meanwhile.
     """
     for found in (
         _of_class(klass),
-        _of_person(person),
+        None if person.checked_in_at is not None else _of_person(person),
         _of_past(way, person),
         _of_hour(way, klass, scanned_at, now),
     ):
@@ -180,8 +186,7 @@ def _of_hour(way: str, klass: ClassFacts, scanned_at: datetime, now: datetime) -
         return Decision(
             Answer.TOO_EARLY, say(gettext_noop("Check-in opens on %(time)s. Scan again then."), time=opens_at)
         )
-    after = klass.out_after if way == Way.OUT else 0
-    if scanned_at > klass.ends_at + timedelta(minutes=after):
+    if scanned_at > (klass.out_until if way == Way.OUT else klass.ends_at):
         return Decision(
             Answer.OVER,
             say(
@@ -192,6 +197,24 @@ def _of_hour(way: str, klass: ClassFacts, scanned_at: datetime, now: datetime) -
     if now - scanned_at > SCAN_LASTS:
         return expired()
     return None
+
+
+@dataclass(frozen=True)
+class OnScreen:
+    """What the teacher's screen is about: who comes or who leaves, and whether its code still lets anybody pass."""
+
+    way: Way
+    is_over: bool
+    is_open: bool
+
+
+def on_screen(klass: ClassFacts, *, is_opened: bool, wants_out: bool, now: datetime) -> OnScreen:
+    """What the screen shows of a class. After its end people only leave, where they check out at all."""
+    is_over = now > klass.ends_at
+    way = Way.OUT if klass.checks_out and (wants_out or is_over) else Way.IN
+    stands = is_opened and not klass.is_closed and not klass.is_cancelled
+    until = klass.out_until if way == Way.OUT else klass.ends_at
+    return OnScreen(way, is_over, stands and now <= until)
 
 
 def done(way: str, at: datetime) -> Decision:

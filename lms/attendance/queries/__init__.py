@@ -1,6 +1,7 @@
 """Reading attendance: who belongs to a class, what is known of them, what a person and a cohort have attended."""
 
 from lms.attendance.queries.doors import AtDoor, at_door, attended_elsewhere, open_registers_of
+from lms.attendance.queries.guests import GUESTS
 from lms.attendance.queries.lists import Preview, preview_of
 from lms.attendance.queries.own import ask_facts, attendances_of, make_up_choices, own_classes
 from lms.attendance.queries.registers import (
@@ -9,6 +10,7 @@ from lms.attendance.queries.registers import (
     belonging,
     cohort_classes,
     counts_of,
+    ends_of,
     flags_of,
     forgotten,
     forgotten_in,
@@ -22,9 +24,10 @@ from lms.attendance.queries.registers import (
 )
 from lms.attendance.queries.settled import settled_attendances, settled_event
 from lms.attendance.queries.sheets import sheet_of
-from lms.attendance.queries.totals import attended_of, missed_in_a_row
+from lms.attendance.queries.totals import attended_of, counted_classes, missed_in_a_row
 
 __all__ = [
+    "GUESTS",
     "TONES",
     "AtDoor",
     "Line",
@@ -36,7 +39,9 @@ __all__ = [
     "attended_of",
     "belonging",
     "cohort_classes",
+    "counted_classes",
     "counts_of",
+    "ends_of",
     "flags_of",
     "forgotten",
     "forgotten_in",

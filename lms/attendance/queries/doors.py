@@ -61,8 +61,9 @@ def at_door(klass: ClassSession, person: Person, device: str, *, lock: bool = Fa
 
 
 def _standing(klass: ClassSession, person: Person, row: Attendance | None) -> tuple[Enrolment | None, str]:
-    """The enrolment that this class would count for; else the title of the cohort of the course one does learn in."""
-    if row is not None and row.enrolment.state in LEARNING:
+    """The enrolment that this class would count for, which for whoever is in it is that of their row, also when it has
+    ended since; else the title of the cohort of the course one does learn in."""
+    if row is not None and (row.enrolment.state in LEARNING or (row.was_there and row.checked_in_at)):
         return row.enrolment, ""
     own = Enrolment.objects.filter(person=person, cohort__course=klass.cohort.course_id)
     enrolments = sorted(

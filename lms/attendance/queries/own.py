@@ -115,7 +115,7 @@ def _door(klass: ClassSession, row: Attendance | None, register: Register | None
     register.class_session = klass
     if row is not None and row.was_there:
         came = register.needs_check_out and row.checked_in_at is not None and row.checked_out_at is None
-        return "out" if came and klass.starts_at <= now <= register.out_until else ""
+        return "out" if came and klass.starts_at <= now <= register.facts.out_until else ""
     opens_at = klass.starts_at - timedelta(minutes=register.opens_before_minutes)
     return "in" if opens_at <= now <= klass.ends_at else ""
 

@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from core.access.scope import Asker
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, CheckInFlag, Register
+from lms.attendance.policy import closing_refusal
 from lms.attendance.states import THERE, Presence
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
 from lms.timetable.models import ClassSession
+from lms.timetable.policy import cancelling_refusal
 
 PER_PAGE = 100
 
@@ -120,6 +122,22 @@ def _counts(found: dict[str, int], total: int) -> Counts:
         on_leave=found.get(Presence.ON_LEAVE, 0) + found.get(Presence.MADE_UP, 0),
         absent=found.get(Presence.ABSENT, 0),
     )
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How a register can be brought to its end now, for whoever may: closed, or by saying that the class was not held."""
+
+    can_close: bool
+    can_say_not_held: bool
+
+
+def ends_of(register: Register, counts: Counts) -> Ends:
+    """What the verbs would say of it (see close_register and cancel_class), for the buttons of its page. No query."""
+    klass, now = register.class_session, timezone.now()
+    can_close = not register.is_closed and closing_refusal(register.facts, now=now) is None
+    kept = cancelling_refusal(klass.starts_at, klass.ends_at, somebody_came=counts.there > 0, now=now)
+    return Ends(can_close, can_close and kept is None)
 
 
 def is_taken(class_id: int) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from lms.attendance.models import Attendance
 from lms.attendance.states import THERE, Presence
-from lms.enrolments.policy import Attended
+from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import Attended, Classes
+from lms.transfers.queries import moved_here_at
 
 
 def attended_of(enrolment_ids: Iterable[int]) -> dict[int, Attended]:
@@ -30,6 +34,32 @@ def attended_of(enrolment_ids: Iterable[int]) -> dict[int, Attended]:
     )
     found = {row["enrolment"]: Attended(row["total"] or 0, row["attended"], row["held"]) for row in rows}
     return {pk: found.get(pk, Attended()) for pk in ids}
+
+
+def counted_classes(enrolment_ids: Collection[int]) -> dict[int, Classes]:
+    """The classes of its cohort that count for each enrolment, none from before the place was given or the person was
+    moved there, and those settled in cohorts that they were moved out of. One query."""
+    elsewhere = Attendance.objects.settled().filter(
+        enrolment=OuterRef("pk"),
+        makes_up=None,
+        class_session__is_required=True,
+        class_session__cancelled_at=None,
+    )
+    elsewhere = elsewhere.exclude(class_session__cohort=OuterRef("cohort")).order_by()
+    former = elsewhere.values("enrolment").annotate(number=Count("pk")).values("number")
+    ends = "cohort__classes__ends_at__gt"
+    since = (Q(decided_at=None) | Q(**{ends: F("decided_at")})) & (
+        Q(moved_at=None) | Q(**{ends: F("moved_at")})
+    )
+    counts = since & Q(cohort__classes__is_required=True, cohort__classes__cancelled_at=None)
+    over = Q(cohort__classes__ends_at__lte=timezone.now())
+    rows = Enrolment.objects.filter(pk__in=enrolment_ids).order_by()
+    rows = rows.annotate(moved_at=moved_here_at(), former=Coalesce(Subquery(former), 0)).annotate(
+        number=Count("cohort__classes", filter=counts),
+        over=Count("cohort__classes", filter=counts & over),
+    )
+    found = rows.values_list("pk", "number", "former", "over")
+    return {pk: Classes(number + brought, over + brought) for pk, number, brought, over in found}
 
 
 def missed_in_a_row(enrolment_ids: Collection[int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from lms.enrolments.policy.completion import (
     is_complete,
     needed_classes,
 )
-from lms.enrolments.policy.facts import Attended, Facts, Rule, Share, rule_of
+from lms.enrolments.policy.facts import Attended, Classes, Facts, Rule, Share, rule_of
 from lms.enrolments.policy.leaving import Leaving, leaving
 from lms.enrolments.policy.outline import Item, Outline, first_before, items_of, learned_in
 
@@ -18,6 +18,7 @@ __all__ = [
     "Ask",
     "Attended",
     "Checklist",
+    "Classes",
     "Condition",
     "Facts",
     "Item",

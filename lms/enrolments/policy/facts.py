@@ -67,6 +67,13 @@ class Attended:
         return min(99, (self.attended * 200 + self.held) // (2 * self.held))
 
 
+class Classes(NamedTuple):
+    """How many classes count for somebody, and how many of them are over."""
+
+    planned: int = 0
+    over: int = 0
+
+
 class Share(NamedTuple):
     """So many of so many: assignments passed, surveys answered."""
 

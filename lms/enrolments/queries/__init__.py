@@ -20,8 +20,8 @@ from lms.enrolments.queries.completion import (
     completions,
     count_by,
     counted_of,
+    done_by,
     done_of,
-    scores_of,
     source_of,
 )
 from lms.enrolments.queries.desk import (
@@ -59,11 +59,11 @@ __all__ = [
     "counted_of",
     "deciders_of",
     "desk_enrolments",
+    "done_by",
     "done_of",
     "enrolments_of",
     "evidence_of",
     "leaving_of",
-    "scores_of",
     "shown_conditions",
     "source_of",
     "steps_of",

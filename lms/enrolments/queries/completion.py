@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lms.courses.versions import CourseVersion, versions_of
@@ -15,6 +15,7 @@ from lms.enrolments.policy import (
     Ask,
     Attended,
     Checklist,
+    Classes,
     Facts,
     Rule,
     Share,
@@ -26,6 +27,7 @@ from lms.enrolments.states import EnrolmentState
 from lms.signals import CourseCompleted
 
 Counter = Callable[[Collection[int]], Mapping[int, Any]]
+Doer = Callable[[Collection[int]], Iterable[tuple[int, object]]]
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,11 @@ class Source:
     place: str = ""
 
 
-# What the features above know of an enrolment, by name: "attendance" gives Attended (or what has its fields),
-# "assignments" and "surveys" give Share (done, total). They register here, so that the rule imports none of them.
+# What the features above know of an enrolment, by name: "attendance" gives Attended (or what has its fields), "classes"
+# gives Classes (planned, over), "scores" the best of each quiz, "assignments" and "surveys" give Share (done, total). They
+# register here, so that the rule imports none of them.
 _SOURCES: dict[str, Source] = {}
+_DOERS: dict[str, Doer] = {}  # who says what is done
 PLACES = {
     Ask.MINUTES: "attendance",
     Ask.ATTENDED_MINUTES: "attendance",
@@ -59,6 +63,12 @@ def source_of(name: str) -> Source | None:
     return _SOURCES.get(name)
 
 
+def done_by(name: str, function: Doer) -> None:
+    """Let a feature say what is done: `function(enrolment_ids)` gives pairs of an enrolment and the key of what it has
+    completed or passed, in a constant number of queries. Called by lms/apps.py; the latest of a name counts."""
+    _DOERS[name] = function
+
+
 def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """The keys of the lessons completed and of what was passed, for each of these enrolments. Two queries.
 
@@ -66,14 +76,9 @@ def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """
     ids = list(enrolment_ids)
     found: dict[int, set[str]] = {pk: set() for pk in ids}
-    enrolments = Enrolment.objects.filter(pk__in=ids).order_by()
-    lessons = enrolments.filter(progress__completed_at__isnull=False).values_list(
-        "pk", "progress__lesson__key"
-    )
-    quizzes = enrolments.filter(attempts__passed=True).values_list("pk", "attempts__paper__key")
-    assignments = enrolments.filter(submissions__state="passed").values_list("pk", "submissions__key")
-    for pk, key in [*lessons, *quizzes.union(assignments)]:
-        found[pk].add(str(key))
+    for function in _DOERS.values():
+        for pk, key in function(ids):
+            found[pk].add(str(key))
     return {pk: frozenset(keys) for pk, keys in found.items()}
 
 
@@ -122,15 +127,17 @@ def checklist_in(version: CourseVersion, done: frozenset[str]) -> Checklist:
 def counted_of(rules: Mapping[int, Rule]) -> dict[int, dict[str, Any]]:
     """The facts beside lessons and quizzes, by enrolment: only of those whose rule asks, and only what it asks for."""
     found: dict[int, dict[str, Any]] = {}
-    if averaged := [pk for pk, rule in rules.items() if rule.quiz_average]:
-        _put(found, "scores", averaged, scores_of(averaged), {})
+    source = source_of("scores")
+    if source and (ids := [pk for pk, rule in rules.items() if rule.quiz_average]):
+        _put(found, "scores", ids, source.function(ids), {})
     source = source_of("attendance")
     if source and (ids := [pk for pk, rule in rules.items() if rule.asks_attendance]):
         _put(found, "attended", ids, source.function(ids), Attended())
-    if ids := [pk for pk, rule in rules.items() if rule.attendance_percent]:
-        counted = _planned(ids)
-        _put(found, "planned", ids, {pk: count.planned for pk, count in counted.items()}, 0)
-        _put(found, "over", ids, {pk: count.over for pk, count in counted.items()}, 0)
+    source = source_of("classes")
+    if source and (ids := [pk for pk, rule in rules.items() if rule.attendance_percent]):
+        classes = {pk: Classes(*counted) for pk, counted in source.function(ids).items()}
+        _put(found, "planned", ids, {pk: counted.planned for pk, counted in classes.items()}, 0)
+        _put(found, "over", ids, {pk: counted.over for pk, counted in classes.items()}, 0)
     for name, asks in (
         ("assignments", lambda rule: rule.require_assignments),
         ("surveys", lambda rule: rule.require_surveys),
@@ -147,57 +154,6 @@ def _put(
 ) -> None:
     for pk in ids:
         found.setdefault(pk, {})[name] = facts.get(pk, nothing)
-
-
-def scores_of(enrolment_ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """The best score of each quiz in per cent, by enrolment and the quiz's key. One query."""
-    rows = (
-        Enrolment.objects.filter(pk__in=enrolment_ids, attempts__percent__isnull=False)
-        .order_by()
-        .values_list("pk", "attempts__paper__key")
-        .annotate(best=Max("attempts__percent"))
-    )
-    found: dict[int, dict[str, int]] = {}
-    for pk, key, best in rows:
-        found.setdefault(pk, {})[str(key)] = best
-    return found
-
-
-class Planned(NamedTuple):
-    """How many classes count for an enrolment, and how many of them are over."""
-
-    planned: int
-    over: int
-
-
-def _planned(enrolment_ids: Collection[int]) -> dict[int, Planned]:
-    """The classes of its cohort that count for each enrolment, none from before the place was given or the person was
-    moved there, and those settled in cohorts that they were moved out of. One query."""
-    moved: Any = Enrolment.objects.filter(
-        pk=OuterRef("pk"), transfers__state="granted", transfers__to_cohort=F("cohort")
-    ).order_by()
-    moved = moved.values("pk").annotate(at=Max("transfers__decided_at")).values("at")
-    carried = Q(
-        attendances__settled_at__isnull=False,
-        attendances__makes_up=None,
-        attendances__class_session__is_required=True,
-        attendances__class_session__cancelled_at=None,
-    ) & ~Q(attendances__class_session__cohort=F("cohort"))
-    former: Any = Enrolment.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
-    former = former.annotate(number=Count("attendances", filter=carried)).values("number")
-    ends = "cohort__classes__ends_at__gt"
-    since = (Q(decided_at=None) | Q(**{ends: F("decided_at")})) & (
-        Q(moved_at=None) | Q(**{ends: F("moved_at")})
-    )
-    counts = since & Q(cohort__classes__is_required=True, cohort__classes__cancelled_at=None)
-    over = Q(cohort__classes__ends_at__lte=timezone.now())
-    rows = Enrolment.objects.filter(pk__in=enrolment_ids).order_by()
-    rows = rows.annotate(moved_at=Subquery(moved), former=Subquery(former)).annotate(
-        number=Count("cohort__classes", filter=counts),
-        over=Count("cohort__classes", filter=counts & over),
-    )
-    found = rows.values_list("pk", "number", "former", "over")
-    return {pk: Planned(number + brought, over + brought) for pk, number, brought, over in found}
 
 
 def completion_of(enrolment: Enrolment) -> CourseCompleted:

@@ -1,7 +1,6 @@
 """What is done with classes: planned, changed, cancelled; and who is told."""
 
 from lms.timetable.actions.planning import (
-    FIELDS,
     InTheWay,
     NotPlanned,
     cancel_all,
@@ -13,7 +12,6 @@ from lms.timetable.actions.planning import (
 from lms.timetable.actions.telling import remind_classes
 
 __all__ = [
-    "FIELDS",
     "InTheWay",
     "NotPlanned",
     "cancel_all",

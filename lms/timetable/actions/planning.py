@@ -22,8 +22,8 @@ from lms.enrolments.actions import complete_those_done
 from lms.enrolments.states import EnrolmentState
 from lms.timetable.actions.telling import TOLD, tell_cancelled, tell_changed, tell_planned
 from lms.timetable.models import CalendarFeed, ClassSession
-from lms.timetable.policy import Draft, Slot, is_urgent, overlap_among, problems_of
-from lms.timetable.queries import Conflict, conflicts_of, enrolled_users, has_begun, warnings_key
+from lms.timetable.policy import Draft, Slot, cancelling_refusal, is_urgent, overlap_among, problems_of
+from lms.timetable.queries import Conflict, conflicts_of, enrolled_users, has_begun, key_of
 from lms.timetable.states import Mode
 
 FIELDS = (
@@ -51,7 +51,7 @@ class InTheWay(NotPlanned):
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         self.conflicts = list(conflicts)
-        self.key = "" if any(each.is_impossible for each in conflicts) else warnings_key(conflicts)
+        self.key = key_of(conflicts)
         super().__init__(" ".join(each.text for each in conflicts))
 
 
@@ -68,7 +68,7 @@ def plan_class(
     cohort = _locked(cohort.pk)
     for draft in drafts:
         _check(draft)
-    slots = [_slot(cohort, draft) for draft in drafts]
+    slots = [draft.slot(cohort.pk) for draft in drafts]
     _lock_instructors(drafts)
     _refuse_conflicts(slots, actor, accepted)
     planned = []
@@ -117,8 +117,8 @@ def change_class(
     _refuse_change(kept, draft, changed)
     if changed & (TOLD | {"instructor_id"}):
         _lock_instructors([draft])
-        _refuse_conflicts([_slot(cohort, draft, kept.pk)], actor, accepted)
-    before, old_start, old_teacher = _facts(_draft_of(kept), changed), kept.starts_at, kept.instructor
+        _refuse_conflicts([draft.slot(cohort.pk, kept.pk)], actor, accepted)
+    before, old_start, old_teacher = _facts(kept.draft, changed), kept.starts_at, kept.instructor
     for name in changed:
         setattr(kept, name, values[name])
     kept.sequence += 1
@@ -161,8 +161,9 @@ def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bo
     """Say that a class does not take place; False when that was said before. It stays in every timetable, crossed out.
 
     Of one that is over and in which nobody is known to have been, the same says that it was not held; nobody needs to be
-    told then. Raises NotPlanned without a reason, and when somebody was in it. Side effects: `sequence` one more; an audit entry; a notice
-    to the enrolled and the instructor, at once within 48 hours; on commit, whoever is done now completes the course.
+    told then. Raises NotPlanned without a reason, and when it has begun with somebody in it: their minutes count, so it is
+    held to its end, which can be moved. Side effects: `sequence` one more; an audit entry; a notice to the enrolled and the
+    instructor, at once within 48 hours; on commit, whoever is done now completes the course.
     """
     if not reason.strip():
         raise NotPlanned(_("Write why the class is cancelled: the trainees will read it."))
@@ -170,11 +171,12 @@ def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bo
     kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if kept.cancelled_at is not None:
         return False
-    is_over = kept.ends_at <= timezone.now()
-    if is_over and has_begun(kept.pk):
-        raise NotPlanned(_("This class is over, and somebody was in it, so it can no longer be cancelled."))
+    now = timezone.now()
+    refusal = cancelling_refusal(kept.starts_at, kept.ends_at, somebody_came=has_begun(kept.pk), now=now)
+    if refusal is not None:
+        raise NotPlanned(words(refusal))
     _cancel(kept, cohort, actor, reason.strip())
-    if not is_over:
+    if now < kept.ends_at:
         tell_cancelled(kept, enrolled_users(cohort.pk))
     complete_later(cohort)
     return True
@@ -247,21 +249,9 @@ def _refuse_conflicts(slots: Sequence[Slot], actor: Asker | None, accepted: str)
     if overlap_among(slots):
         raise NotPlanned(_("Two of these classes would be at the same time."))
     found = conflicts_of(slots, actor)
-    if found and (any(each.is_impossible for each in found) or accepted != warnings_key(found)):
+    key = key_of(found)
+    if found and not (key and accepted == key):
         raise InTheWay(found)
-
-
-def _slot(cohort: Cohort, draft: Draft, pk: int | None = None) -> Slot:
-    return Slot(
-        id=pk,
-        cohort_id=cohort.pk,
-        starts_at=draft.starts_at,
-        ends_at=draft.ends_at,
-        is_on_site=draft.is_on_site,
-        place=draft.place,
-        room=draft.room,
-        instructor_id=draft.instructor_id,
-    )
 
 
 def _values(draft: Draft) -> dict[str, Any]:
@@ -274,10 +264,6 @@ def _values(draft: Draft) -> dict[str, Any]:
     if draft.mode == Mode.ON_SITE:
         found["link"] = ""
     return found
-
-
-def _draft_of(klass: ClassSession) -> Draft:
-    return Draft(**{name: getattr(klass, name) for name in FIELDS})
 
 
 def _facts(draft: Draft, names: Iterable[str] = FIELDS) -> dict[str, Any]:

@@ -1,26 +1,33 @@
 """Reading timetables: what collides, the days of a person, who is told, the entries of a calendar."""
 
 from lms.timetable.queries.begun import begun_by, has_begun
-from lms.timetable.queries.conflicts import Conflict, conflicts_of, warnings_key
+from lms.timetable.queries.conflicts import Conflict, conflicts_of, key_of
 from lms.timetable.queries.days import NextClass, by_day, classes_of, my_classes, past, rows_for, upcoming
 from lms.timetable.queries.feeds import feed_entries
+from lms.timetable.queries.guests import GuestBook, Visit, guests_by, moves_by
 from lms.timetable.queries.people import enrolled_users, guests_of, instructors_for
+from lms.timetable.queries.repeats import copies_of
 
 __all__ = [
     "Conflict",
+    "GuestBook",
     "NextClass",
+    "Visit",
     "begun_by",
     "by_day",
     "classes_of",
     "conflicts_of",
+    "copies_of",
     "enrolled_users",
     "feed_entries",
+    "guests_by",
     "guests_of",
     "has_begun",
     "instructors_for",
+    "key_of",
+    "moves_by",
     "my_classes",
     "past",
     "rows_for",
     "upcoming",
-    "warnings_key",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS
 from core.templatetags.ui import day_time
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment
@@ -45,8 +45,10 @@ class Conflict:
         return self.kind in IMPOSSIBLE
 
 
-def warnings_key(conflicts: Iterable[Conflict]) -> str:
-    """The name of the warnings among these, for the tick "save anyway"."""
+def key_of(conflicts: Collection[Conflict]) -> str:
+    """What the tick "save anyway" carries: the name of exactly these warnings; "" where one is in the way for good."""
+    if any(each.is_impossible for each in conflicts):
+        return ""
     return fingerprint((each.kind, each.slot.starts_at, each.other_id) for each in conflicts)
 
 
@@ -94,7 +96,7 @@ def _shared_with(cohort_id: int) -> models.Subquery:
 
 
 def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Conflict:
-    seen = user is not None and scope_of(user).covers(other.cohort.organisation, *READERS, Role.INSTRUCTOR)
+    seen = user is not None and scope_of(user).covers(other.cohort.organisation, *COURSE_READERS)
     what = (
         f"{other.title_here} · {titled(other.cohort.title, other.cohort.title_en)}"
         if seen

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS, Role
 from core.people.models import Person
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment
@@ -26,6 +26,7 @@ from lms.timetable.policy import (
     minutes_until,
     phase_of,
 )
+from lms.timetable.queries.guests import guest_book
 from lms.timetable.states import Mode
 
 
@@ -79,16 +80,9 @@ def phase_words(session: ClassSession, now: datetime) -> tuple[Phase, str]:
 def my_classes(person: Person) -> QuerySet[ClassSession]:
     """The classes a person is enrolled for, those they make up as a guest, and those they teach."""
     learned = Enrolment.objects.filter(person=person, state__in=LEARNING).values("cohort")
-    made_up = guest_places(person).values("attendances__class_session")
-    rows = ClassSession.objects.filter(Q(cohort__in=learned) | Q(pk__in=made_up) | Q(instructor=person))
+    made_up = Q(pk__in=guest_book().classes_of(person))
+    rows = ClassSession.objects.filter(Q(cohort__in=learned) | made_up | Q(instructor=person))
     return rows.select_related("cohort__organisation", "instructor")
-
-
-def guest_places(person: Person) -> QuerySet[Enrolment]:
-    """The enrolments of a person with the classes of other cohorts in which they make one up (`attendances`)."""
-    return Enrolment.objects.filter(
-        person=person, state__in=LEARNING, attendances__makes_up__isnull=False
-    ).order_by()
 
 
 def upcoming(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
@@ -114,7 +108,7 @@ def rows_for(sessions: Iterable[ClassSession], user: Asker, *, at_desk: bool = F
     if person is not None and not at_desk:
         learned = Enrolment.objects.filter(person=person, state__in=LEARNING)
         mine = dict(learned.values_list("cohort_id", "pk"))
-        guest = set(guest_places(person).values_list("attendances__class_session", flat=True))
+        guest = set(guest_book().classes_of(person))
     now = timezone.now()
     return [
         _row(session, Place(mine.get(session.cohort_id), session.pk in guest), person, user, now)
@@ -139,7 +133,7 @@ def _row(
     phase, label = phase_words(session, now)
     teaches = person is not None and session.instructor_id == person.pk
     scope, organisation = scope_of(user), session.cohort.organisation
-    desk = scope.covers(organisation, *READERS, Role.INSTRUCTOR)
+    desk = scope.covers(organisation, *COURSE_READERS)
     takes = teaches or scope.covers(organisation, Role.ADMINISTRATOR, Role.INSTRUCTOR)
     on = session.cancelled_at is None and phase != Phase.OVER
     attends = (place.enrolment_id is not None or place.is_guest) and not teaches

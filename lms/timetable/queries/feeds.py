@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.people.models import Person
 from lms.enrolments.models import Enrolment
-from lms.enrolments.states import LEARNING, PENDING, EnrolmentState
+from lms.enrolments.states import LEARNING, EnrolmentState
 from lms.timetable.document import Entry
 from lms.timetable.models import CalendarFeed, ClassSession
+from lms.timetable.queries.guests import guest_book, moves_of
 from lms.timetable.states import Mode
 
 PAST_IN_FEED = timedelta(days=180)
@@ -80,13 +81,8 @@ def _entries_of(person: Person) -> list[Entry]:
 def _cohorts_of(person: Person) -> dict[int, Tie]:
     """The cohorts that a person learns in or has learned in, also those they were moved out of. Two queries."""
     found: dict[int, Tie] = defaultdict(Tie)
-    moved = Q(transfers__state="granted", transfers__decided_at__isnull=False)
-    admitted = Q(decided_at=None) | Q(decided_at__lte=F("transfers__decided_at"))
-    left = Enrolment.objects.filter(moved, admitted, person=person).exclude(
-        state__in=PENDING, decided_at=None
-    )
-    for cohort_id, at in left.order_by().values_list("transfers__from_cohort", "transfers__decided_at"):
-        found[cohort_id].came_and_left(at)
+    for cohort_id, moved_at in moves_of(person):
+        found[cohort_id].came_and_left(moved_at)
     known = Q(state__in=[*LEARNING, EnrolmentState.WITHDRAWN]) | Q(
         state=EnrolmentState.CANCELLED, decided_at__isnull=False
     )
@@ -105,15 +101,8 @@ def _cohorts_of(person: Person) -> dict[int, Tie]:
 def _guest_in(person: Person) -> dict[int, Tie]:
     """The classes of other cohorts in which a person makes one up, or was to. One query."""
     found: dict[int, Tie] = defaultdict(Tie)
-    agreed = Q(absence_requests__instead__isnull=False, absence_requests__decided_at__isnull=False)
-    rows = Enrolment.objects.filter(agreed, person=person).exclude(absence_requests__state="refused")
-    for class_id, asked, at, state in rows.order_by().values_list(
-        "absence_requests__instead",
-        "absence_requests__state",
-        "absence_requests__decided_at",
-        "state",
-    ):
-        if asked == "agreed" and state in LEARNING:
+    for class_id, is_on, at in guest_book().visits_of(person):
+        if is_on:
             found[class_id].came()
         else:
             found[class_id].came_and_left(at)

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from core.access.states import Role
-from core.organisations.models import RoleAssignment
+from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import Person, User
 from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
 from lms.timetable.models import ClassSession
+from lms.timetable.queries.guests import guest_book
 
 
 def instructors_for(cohort: Cohort) -> QuerySet[Person]:
     """The people with an instructor's role that covers the organisation of the cohort, by pinyin."""
-    step, path = type(cohort.organisation).steplen, cohort.organisation.path
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
-    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.INSTRUCTOR, organisation__path__in=above, user__is_active=True
-    )
+    above = Organisation.paths_above(cohort.organisation.path)
+    held = RoleAssignment.objects.standing(Role.INSTRUCTOR).filter(organisation__path__in=above)
     return Person.objects.filter(user__in=held.values("user")).order_by("pinyin", "pk")
 
 
 def guests_of(klass: ClassSession) -> list[User]:
     """The accounts of those of other cohorts who make a class up in this one. One query."""
-    rows = Enrolment.objects.filter(
-        state__in=LEARNING, attendances__class_session=klass, attendances__makes_up__isnull=False
-    )
-    people = Person.objects.filter(pk__in=rows.values("person"), user__is_active=True).select_related("user")
+    guests = guest_book().people_in(klass.pk)
+    people = Person.objects.filter(pk__in=guests, user__is_active=True).select_related("user")
     return [person.user for person in people]
 
 

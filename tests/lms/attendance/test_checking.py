@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from lms.attendance import actions
+from lms.attendance.queries import open_registers_of
+from lms.cohorts.actions import cancel_cohort
 from lms.models import Attendance, CheckInFlag, ClassSession, Register
 from tests.factories import make_attendance, make_enrolment, make_user
 from tests.lms.attendance.conftest import come
@@ -103,6 +105,22 @@ def test_checking_out_needs_a_check_in_and_counts_until_then(room, cast):
         assert come(room.klass, cast.other_trainee, act=actions.check_out) == "shared"
     row = Attendance.objects.get(enrolment=room.one)
     assert (row.presence, row.minutes, row.checked_out_at) == ("left_early", 60, leaves)
+
+
+@pytest.mark.parametrize("learns_on", ["nowhere", "in another cohort"])
+def test_who_is_in_a_class_checks_out_of_it_although_the_cohort_was_cancelled(room, cast, learns_on):
+    Register.objects.update(needs_check_out=True)
+    assert come(room.klass, cast.trainee) == "done"
+    cancel_cohort(cohort=room.cohort, actor=cast.administrator, reason="人数不足")
+    if learns_on == "in another cohort":
+        make_enrolment(room.other, cast.trainee.person)
+    assert come(room.klass, cast.other_trainee, device="b") == "ended"
+    leaves = room.klass.starts_at + timedelta(minutes=60)
+    with time_machine.travel(leaves, tick=False):
+        assert open_registers_of(cast.trainee, leaves) == [room.register]
+        assert come(room.klass, cast.trainee, act=actions.check_out) == "done"
+        assert come(room.klass, cast.trainee, act=actions.check_out) == "already"
+    assert Attendance.objects.get().minutes == 60
 
 
 def test_whom_the_teacher_has_written_down_need_not_scan(room, cast):

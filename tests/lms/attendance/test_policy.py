@@ -17,6 +17,7 @@ from lms.attendance.policy import (
     Way,
     absence_refusal,
     at_the_door,
+    closing_refusal,
     code_of,
     digits_of,
     gather,
@@ -24,6 +25,7 @@ from lms.attendance.policy import (
     make_up_refusal,
     match,
     measure,
+    on_screen,
     read_code,
     read_digits,
     step_of,
@@ -51,6 +53,57 @@ def test_one_may_leave_after_the_end_and_not_come():
     ):
         at = after(minutes)
         assert at_the_door(way, klass, person, scanned_at=at, now=at).answer == answer
+
+
+@pytest.mark.parametrize("standing", ["cancelled", "withdrawn"])
+def test_who_has_come_in_may_leave_whatever_became_of_their_place(standing):
+    came = PersonFacts(standing=standing, checked_in_at=STARTS)
+    for way, person, answer in (
+        (Way.OUT, came, Answer.READY),
+        (Way.IN, came, Answer.ALREADY),
+        (Way.OUT, PersonFacts(standing=standing), Answer.ENDED),
+        (Way.OUT, PersonFacts(cohort="夜间班", checked_in_at=STARTS), Answer.READY),
+    ):
+        assert at_the_door(way, KLASS, person, scanned_at=after(60), now=after(60)).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wants_out", "shown"),
+    [
+        (0, False, (Way.IN, False, True)),
+        (0, True, (Way.OUT, False, True)),
+        (90, False, (Way.IN, False, True)),
+        (91, False, (Way.OUT, True, True)),
+        (120, False, (Way.OUT, True, True)),
+        (121, True, (Way.OUT, True, False)),
+    ],
+)
+def test_the_screen_lets_people_in_until_the_end_and_out_a_while_longer(minutes, wants_out, shown):
+    klass = ClassFacts(STARTS, ENDS, checks_out=True, out_after=30)
+    found = on_screen(klass, is_opened=True, wants_out=wants_out, now=after(minutes))
+    assert (found.way, found.is_over, found.is_open) == shown
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_opened"), [({}, False), ({"is_closed": True}, True), ({"is_cancelled": True}, True)]
+)
+def test_a_screen_without_an_open_register_lets_nobody_pass(facts, is_opened):
+    found = on_screen(ClassFacts(STARTS, ENDS, **facts), is_opened=is_opened, wants_out=True, now=after(60))
+    assert (found.way, found.is_open) == (Way.IN, False)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "facts", "is_refused"),
+    [
+        (89, {}, True),
+        (90, {}, False),
+        (90, {"is_cancelled": True}, True),
+        (89, {"is_cancelled": True, "is_closed": True}, False),
+    ],
+)
+def test_a_register_is_closed_after_the_class(minutes, facts, is_refused):
+    refusal = closing_refusal(ClassFacts(STARTS, ENDS, **facts), now=after(minutes))
+    assert (refusal is not None) is is_refused
 
 
 # --- codes

@@ -15,8 +15,7 @@ from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import checklist_of
 from lms.models import Attendance, AttendanceRule, ClassSession, Register
-from lms.timetable.actions import FIELDS, NotPlanned, cancel_class, change_class
-from lms.timetable.policy import Draft
+from lms.timetable.actions import NotPlanned, cancel_class, change_class
 from lms.transfers.actions import transfer_enrolment
 from tests.factories import (
     make_attendance,
@@ -60,8 +59,7 @@ def test_a_register_closes_once_and_not_before_the_end(room, cast, heard):
 
 
 def moved(klass, **changes):
-    draft = Draft(**{name: getattr(klass, name) for name in FIELDS})
-    return change_class(klass=klass, draft=replace(draft, **changes), actor=None)
+    return change_class(klass=klass, draft=replace(klass.draft, **changes), actor=None)
 
 
 def test_a_class_that_somebody_was_in_does_not_begin_at_another_time(room, cast, heard):
@@ -201,6 +199,22 @@ def test_without_the_last_class_whoever_was_in_all_others_is_done(
     strict.one.refresh_from_db()
     strict.two.refresh_from_db()
     assert (strict.one.state, strict.two.state) == ("completed", "enrolled")
+
+
+def test_a_class_that_somebody_is_in_is_held_to_its_end(room, cast, heard):
+    come(room.klass, cast.trainee)
+    with pytest.raises(NotPlanned, match="请修改结束时间"):
+        cancel_class(klass=room.klass, actor=room.administrator, reason="老师生病")
+    shut(room)
+    assert [event.minutes for event in heard] == [90]
+
+
+def test_a_class_that_has_begun_or_is_to_begin_is_cancelled_as_long_as_nobody_has_been_in_it(room, cast):
+    assert cancel_class(klass=room.klass, actor=room.administrator, reason="老师生病")
+    with time_machine.travel(room.elsewhere.starts_at - timedelta(minutes=10), tick=False):
+        actions.open_register(klass=room.elsewhere, actor=room.teacher)
+        assert come(room.elsewhere, cast.outside_trainee) == "done"
+        assert cancel_class(klass=room.elsewhere, actor=room.administrator, reason="停电")
 
 
 def test_who_is_in_a_class_when_the_cohort_is_cancelled_keeps_their_minutes(room, cast, heard):

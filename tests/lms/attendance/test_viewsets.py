@@ -163,6 +163,23 @@ def test_the_register_is_closed_after_a_look(room, desk):
     assert desk.post(of("save", room.klass), {"method": "paper", "all": "1"}).status_code == 302
 
 
+def test_the_register_offers_what_can_be_done_now(room, desk, cast):
+    """The class can be said not to have been held as long as nobody is known to have been in it."""
+
+    def offered():
+        context = desk.get(of("register", room.klass)).context
+        return context["may_close"], context["may_say_not_held"]
+
+    assert offered() == (False, False)
+    with time_machine.travel(room.klass.ends_at + timedelta(minutes=1), tick=False):
+        desk.force_login(cast.administrator)
+        assert offered() == (True, True)
+        make_attendance(room.klass, room.one)
+        assert offered() == (True, False)
+        desk.post(of("close", room.klass))
+        assert offered() == (False, False)
+
+
 def test_the_sheet_is_a_pdf(room, desk):
     answer = desk.get(of("sheet", room.klass))
     assert answer.content.startswith(b"%PDF")

@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from lms.enrolments import actions
 from lms.enrolments.policy import Attended
-from lms.enrolments.queries import checklist_of, checklists_of, completion, count_by, enrolments_of
+from lms.enrolments.queries import (
+    checklist_of,
+    checklists_of,
+    completion,
+    count_by,
+    done_by,
+    done_of,
+    enrolments_of,
+)
 from lms.models import Attempt, LessonProgress
 from tests.factories import (
     make_class,
@@ -28,8 +36,10 @@ LESSONS = {"lessons": True, "quizzes": True}
 
 @pytest.fixture
 def sources(monkeypatch):
-    """Nobody counts anything; what a test registers is gone after it. `attended[pk]` is what attendance would know."""
-    monkeypatch.setattr(completion, "_SOURCES", {})
+    """Nobody counts anything but scores and the classes that are planned; what a test registers is gone after it.
+    `attended[pk]` is what attendance would know."""
+    kept = {name: completion._SOURCES[name] for name in ("scores", "classes")}
+    monkeypatch.setattr(completion, "_SOURCES", kept)
     return SimpleNamespace(attended={}, passed={}, asked=[])
 
 
@@ -62,6 +72,25 @@ def test_attendance_asked_and_counted_by_nobody_is_missing_in_words(tree, cast, 
     assert not actions.complete_if_done(enrolment=enrolment).is_complete
     (missing,) = checklist_of(enrolment).missing
     assert "not recorded here yet" in missing.sentence.msgid
+
+
+def test_what_is_done_is_told_by_whoever_registers(tree, cast, monkeypatch):
+    enrolment = make_learned(enrol(tree, cast.trainee.person, LESSONS))
+    assert done_of([enrolment.pk])[enrolment.pk]
+    monkeypatch.setattr(completion, "_DOERS", {})
+    assert done_of([enrolment.pk]) == {enrolment.pk: frozenset()}
+    done_by("here", lambda ids: [(pk, 1) for pk in ids])
+    done_by("there", lambda ids: [(pk, "2") for pk in ids])
+    assert done_of([enrolment.pk]) == {enrolment.pk: frozenset({"1", "2"})}
+
+
+def test_whoever_knows_the_classes_says_how_many_count(tree, cast, sources):
+    register(sources)
+    enrolment = make_learned(enrol(tree, cast.trainee.person, {**LESSONS, "attendance_percent": 50}))
+    sources.attended[enrolment.pk] = Attended(90, 1, 1)
+    for planned, is_complete in ((4, False), (2, True)):
+        count_by("classes", lambda ids, planned=planned: dict.fromkeys(ids, (planned, 1)))
+        assert checklist_of(enrolment).is_complete is is_complete
 
 
 def test_the_last_class_attended_completes(tree, cast, sources):

@@ -239,9 +239,7 @@ def test_who_was_second_to_change_a_class_is_told(planned, draft, cast):
 
 def test_of_a_class_that_is_over_only_title_and_instructor_can_be_corrected(cohort, cast):
     held = make_class(cohort, days=-1)
-    from lms.timetable.actions.planning import _draft_of
-
-    same = _draft_of(held)
+    same = held.draft
     with pytest.raises(NotPlanned):
         change_class(klass=held, draft=replace(same, ends_at=same.ends_at + timedelta(hours=1)), actor=None)
     change_class(klass=held, draft=replace(same, title="接案"), actor=None)

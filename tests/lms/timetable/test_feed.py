@@ -10,11 +10,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.attendance.actions import let_make_up, withdraw_request
+from lms.attendance.actions import ask_make_up, let_make_up, refuse_request, withdraw_request
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import withdraw
 from lms.timetable.actions import cancel_class, change_class
-from lms.timetable.actions.planning import _draft_of
 from lms.timetable.document import Entry, calendar_of
 from lms.timetable.policy import Draft
 from lms.timetable.queries import classes_of
@@ -81,7 +80,7 @@ def test_an_event_has_what_calendars_need_and_names_nobody(feed, enrolled, cohor
 def test_what_is_moved_keeps_its_uid_and_counts_up(feed, enrolled, cohort):
     made = make_class(cohort, days=3)
     (before,) = events(feed)
-    draft = _draft_of(made)
+    draft = made.draft
     later = timedelta(days=1)
     new = type(draft)(
         **vars(draft) | {"starts_at": draft.starts_at + later, "ends_at": draft.ends_at + later}
@@ -161,7 +160,7 @@ def test_what_somebody_no_longer_teaches_is_cancelled_in_their_calendar(cohort, 
     made = make_class(cohort, days=5, instructor=cast.instructor.person)
     feed = make_feed(person=cast.instructor.person)
     assert stands(feed) == ("CONFIRMED", 0)
-    draft = vars(_draft_of(made))
+    draft = vars(made.draft)
     for teacher, status in ((make_user().person, "CANCELLED"), (cast.instructor.person, "CONFIRMED")):
         made.refresh_from_db()
         change_class(klass=made, draft=Draft(**draft | {"instructor_id": teacher.pk}), actor=None)
@@ -192,6 +191,25 @@ def test_an_agreed_make_up_class_stands_in_the_calendar_and_goes_when_it_is_take
     withdraw_request(request=asked, actor=cast.trainee)
     assert found() == [("CANCELLED", 1)]
     assert not classes_of(cast.trainee.person)
+
+
+def test_a_make_up_class_stands_in_the_calendar_although_another_one_was_refused(
+    feed, enrolled, cohort, other, cast
+):
+    instead = make_class(other, days=5, title="补的课")
+    asked = ask_make_up(
+        klass=make_class(cohort, days=-3),
+        enrolment=enrolled,
+        instead=instead,
+        reason="出差",
+        actor=cast.trainee,
+    )
+    refuse_request(request=asked, actor=cast.administrator, reason="班满")
+    let_make_up(
+        klass=make_class(cohort, days=-2), enrolment=enrolled, instead=instead, reason="值班",
+        actor=cast.administrator,
+    )  # fmt: skip
+    assert [one["STATUS"] for one in events(feed) if one["SUMMARY"] == "补的课"] == ["CONFIRMED"]
 
 
 @pytest.mark.parametrize("state", ["applied", "waiting", "refused"])

@@ -11,6 +11,7 @@ from lms.timetable.policy import (
     Draft,
     Phase,
     Slot,
+    cancelling_refusal,
     clashes,
     fingerprint,
     is_urgent,
@@ -19,6 +20,7 @@ from lms.timetable.policy import (
     overlaps,
     phase_of,
     problems_of,
+    series,
     weekly,
 )
 
@@ -116,6 +118,36 @@ def test_classes_of_one_series_do_not_stand_at_the_same_time():
 def draft(**changes):
     defaults = {"title": "接案", "starts_at": NINE, "ends_at": NINE + timedelta(hours=2), "mode": "on_site"}
     return Draft(**defaults | {"place": "市民政局"} | changes)
+
+
+def test_a_class_is_repeated_from_the_next_week_on_at_its_hour():
+    model = draft(instructor_id=3)
+    copies = series(model, 2, [date(2026, 3, 21)])
+    assert [copy.starts_at for copy in copies] == [NINE + timedelta(days=14), NINE + timedelta(days=21)]
+    assert {(copy.ends_at - copy.starts_at, copy.title, copy.instructor_id) for copy in copies} == {
+        (timedelta(hours=2), "接案", 3)
+    }
+
+
+@pytest.mark.parametrize(
+    ("minutes", "somebody_came", "is_refused"),
+    [
+        (-1, True, False),  # whoever came early is sent home
+        (0, True, True),
+        (80, True, True),
+        (120, True, True),
+        (80, False, False),
+        (120, False, False),
+    ],
+)
+def test_a_class_that_has_begun_with_somebody_in_it_is_not_cancelled(minutes, somebody_came, is_refused):
+    refusal = cancelling_refusal(
+        NINE,
+        NINE + timedelta(hours=2),
+        somebody_came=somebody_came,
+        now=NINE + timedelta(minutes=minutes),
+    )
+    assert (refusal is not None) is is_refused
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""Who is in classes although they do not learn in their cohort, and who was moved out of one. Attendance, which stands above
+the timetable, and transfers, which stands beside it, say so; they register in lms/apps.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from core.people.models import Person
+
+Ids = QuerySet[Any, Any] | Collection[int]
+
+
+class Visit(NamedTuple):
+    """A class of another cohort in which a person makes one up (`is_on`), or no longer does; since when."""
+
+    class_id: int
+    is_on: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class GuestBook:
+    """What is known of people who make a class up in another cohort, as querysets of ids or as collections."""
+
+    classes_of: Callable[[Person], Ids]
+    people_in: Callable[[int], Ids]
+    visits_of: Callable[[Person], Iterable[Visit]]  # those that were agreed, also when that was taken back
+
+
+NOBODY = GuestBook(lambda person: (), lambda class_id: (), lambda person: ())
+_BOOKS: dict[str, GuestBook] = {}
+_MOVES: dict[str, Callable[[Person], Iterable[tuple[int, datetime]]]] = {}
+
+
+def guests_by(book: GuestBook) -> None:
+    """Take what is known of guests from this book; the latest one counts."""
+    _BOOKS["guests"] = book
+
+
+def moves_by(name: str, function: Callable[[Person], Iterable[tuple[int, datetime]]]) -> None:
+    """Ask `function(person)` too out of which cohorts, in which they had a place, a person was moved, and when."""
+    _MOVES[name] = function
+
+
+def guest_book() -> GuestBook:
+    """What is known of guests now."""
+    return _BOOKS.get("guests", NOBODY)
+
+
+def moves_of(person: Person) -> list[tuple[int, datetime]]:
+    """The cohorts that a person was moved out of, and when."""
+    return [move for function in _MOVES.values() for move in function(person)]

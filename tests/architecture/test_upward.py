@@ -1,0 +1,54 @@
+"""A feature's queries name no relation of a feature that stands above or beside it: Django would follow it without an import,
+so that import-linter sees nothing (docs/adr/0010)."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).parents[2]
+FREED = (
+    "enrolments",
+    "timetable",
+    "transfers",
+)  # those that hear from others by functions that register with them
+
+
+def above_and_below(feature: str) -> tuple[set[str], set[str]]:
+    """The features of lms that stand above this one or beside it, and those on which it stands, itself among them."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(each["layers"] for each in contracts if each["id"] == "inside-lms")
+    rooms = [{room.strip(" ()") for room in layer.split("|")} for layer in layers]
+    place = next(number for number, layer in enumerate(rooms) if feature in layer)
+    over = set().union(*rooms[: place + 1]) - {feature}
+    return over, set().union(*rooms) - over
+
+
+def relations(features: set[str]) -> set[str]:
+    """The names by which the models of these features are reached from others."""
+    return {
+        field.related_query_name()
+        for model in apps.get_app_config("lms").get_models()
+        if model.__module__.split(".")[1] in features
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and not field.remote_field.hidden
+    }
+
+
+@pytest.mark.parametrize("feature", FREED)
+def test_no_query_names_a_relation_of_what_stands_above(feature):
+    over, under = above_and_below(feature)
+    names = relations(over) - relations(under)
+    assert names
+    pattern = re.compile(rf"(?<![a-z_])(?:[a-z_]+__)?({'|'.join(sorted(names))})__[a-z]")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in sorted((ROOT / "lms" / feature).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+    assert found == []
