@@ -66,10 +66,11 @@ def end_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
 
     What is completed stays completed, and hours that were earned stay. Who had been admitted is kept (`decided_at`), so
     that they need no second decision where the same organisation has a free place. So many at a time are read that
-    memory does not grow with the cohort. Side effects for each person: audit, an urgent notice.
+    memory does not grow with the cohort, each locked: who completes at this moment is waited for and stays completed.
+    Side effects for each person: audit, an urgent notice.
     """
     cohort = lock_cohort(cohort.pk)
-    rest = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED)
+    rest = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED).select_for_update(of=("self",))
     body = gettext_noop("This cohort does not take place. Reason: %(reason)s")
     if elsewhere(cohort):
         body = gettext_noop(
