@@ -57,7 +57,7 @@ def ask_transfer(*, enrolment: Enrolment, target: Cohort, reason: str, actor: As
     if pending_of(enrolment):
         raise Refused(_("You have asked already. Take that back first if you want to go elsewhere."))
     # Of a time when this enrolment was somewhere else; nobody can grant it any more.
-    _settle_wishes(enrolment, actor, timezone.now())
+    _settle_wishes(enrolment.pk, actor, timezone.now())
     transfer = Transfer.objects.create(
         enrolment=enrolment,
         from_cohort=enrolment.cohort,
@@ -84,11 +84,33 @@ def _take_back(transfer: Transfer, actor: Asker | None, now: datetime) -> None:
     note("lms.take_back_transfer", transfer.enrolment, actor, after={"cohort": transfer.to_cohort.title})
 
 
-def _settle_wishes(enrolment: Enrolment, actor: Asker, now: datetime) -> None:
-    """End the wishes of this enrolment that are still open. Side effect: audit."""
-    wishes = Transfer.objects.filter(enrolment=enrolment, state=TransferState.ASKED)
-    for wish in wishes.select_related("enrolment__cohort__organisation", "to_cohort"):
+@transaction.atomic
+def end_wish(*, enrolment_id: int, actor: Asker | None) -> int:
+    """Somebody has left their cohort or completed the course: there is nothing left to move, and nobody is asked any
+    more. Returns how many wishes have ended. Side effect for each: audit."""
+    return _settle_wishes(enrolment_id, actor, timezone.now())
+
+
+def reconcile() -> list[str]:
+    """End the wishes that nobody can grant any more because the person is not where they were; a line for each."""
+    asked = Transfer.objects.filter(state=TransferState.ASKED)
+    rest = asked.exclude(pk__in=Transfer.objects.pending().values("pk")).order_by("pk")
+    return [
+        f"transfer {pk}: ended"
+        for pk, enrolment_id in rest.values_list("pk", "enrolment_id")
+        if end_wish(enrolment_id=enrolment_id, actor=None)
+    ]
+
+
+def _settle_wishes(enrolment_id: int, actor: Asker | None, now: datetime) -> int:
+    """End the wishes of this enrolment that are still open; returns how many. They are locked, so that one that is
+    being decided now is waited for and stays decided. Side effect: audit."""
+    wishes = Transfer.objects.filter(enrolment=enrolment_id, state=TransferState.ASKED)
+    wishes = wishes.select_for_update(of=("self",))
+    rows = list(wishes.select_related("enrolment__cohort__organisation", "to_cohort"))
+    for wish in rows:
         _take_back(wish, actor, now)
+    return len(rows)
 
 
 @transaction.atomic
@@ -173,7 +195,7 @@ def transfer_enrolment(*, enrolment: Enrolment, target: Cohort, reason: str, act
         raise Refused(_("Write the reason: the trainee will read it."))
     source, now = enrolment.cohort_id, timezone.now()
     moved = _carry(enrolment, source, target.pk, actor)
-    _settle_wishes(moved, actor, now)
+    _settle_wishes(moved.pk, actor, now)
     transfer = _kept(moved, source, reason.strip(), actor, now)
     note("lms.transfer_enrolment", moved, actor, **_change(transfer))
     _tell_moved(moved, transfer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,6 +93,12 @@ def pending_of(enrolment: Enrolment) -> Transfer | None:
     """The transfer that waits for a decision, if there is one."""
     rows = Transfer.objects.pending().filter(enrolment=enrolment)
     return rows.select_related("to_cohort__organisation").first()
+
+
+def waiting_among(transfers: Iterable[Transfer]) -> set[int]:
+    """Which of these wait for a decision that can still be taken. One query."""
+    rows = Transfer.objects.pending().filter(pk__in=[row.pk for row in transfers])
+    return set(rows.values_list("pk", flat=True))
 
 
 def can_ask(enrolment: Enrolment) -> bool:

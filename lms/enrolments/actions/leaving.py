@@ -27,6 +27,7 @@ from lms.enrolments.places import (
 )
 from lms.enrolments.queries import leaving_of
 from lms.enrolments.states import MOVES, EnrolmentState
+from lms.signals import EnrolmentEnded, enrolment_ended
 
 
 @transaction.atomic
@@ -107,7 +108,10 @@ def _tell_cancelled(cohort: Cohort, rows: list[Enrolment], body: str, reason: st
 def end_enrolment(
     enrolment: Enrolment, new: str, action: str, actor: Asker | None, reason: str, **changes: Any
 ) -> None:
-    """Move to an end state; a kept seat becomes free. The cohort is locked by the caller."""
+    """Move to an end state; a kept seat becomes free. The cohort is locked by the caller.
+
+    Side effects, in order: the state, the seat; the notice of an offer is settled; an audit entry; EnrolmentEnded.
+    """
     had_seat = enrolment.holds_seat
     offered = enrolment.state == EnrolmentState.OFFERED
     changes |= {"reason": reason, "decided_at": timezone.now()}
@@ -118,3 +122,5 @@ def end_enrolment(
     if offered:
         settle_offer(enrolment)
     note(action, enrolment, actor, before={"state": old}, after={"state": new}, reason=reason)
+    event = EnrolmentEnded(enrolment.pk, actor.pk if actor is not None else None)
+    enrolment_ended.send(Enrolment, event=event)
