@@ -1,7 +1,7 @@
 """Pathways: made, changed and closed (making); joined, left and completed (rounds); what the clock does (clock); what
 every act leaves behind (telling)."""
 
-from lms.pathways.actions.clock import expire_pathway, expire_pathways
+from lms.pathways.actions.clock import expire_pathway, expire_pathways, remind_deadlines
 from lms.pathways.actions.making import (
     FIELDS,
     PathwayRefused,
@@ -32,4 +32,5 @@ __all__ = [
     "leave_pathway",
     "make_pathway",
     "reconcile",
+    "remind_deadlines",
 ]

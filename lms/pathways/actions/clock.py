@@ -1,4 +1,4 @@
-"""What the clock does: results run out, and whoever is near an end is reminded."""
+"""What the clock does: results run out, and whoever is near an end or a deadline is reminded."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from core.notices.models import Notice
 from core.states import StaleState, move
-from lms.pathways.actions.telling import note, tell
-from lms.pathways.models import PathwayEnrolment
-from lms.pathways.policy import reminder_due
+from lms.pathways.actions.telling import note, source_of, tell
+from lms.pathways.models import PathwayEnrolment, PathwayEnrolmentQuerySet
+from lms.pathways.policy import MISSED, Item, deadline_word, reminder_due
+from lms.pathways.queries import progress_of_all
 from lms.pathways.states import MOVES, PathwayState
+
+AT_ONCE = 200  # rounds looked at together
 
 
 def expire_pathways() -> tuple[int, int]:
@@ -64,3 +68,40 @@ def _remind(row: PathwayEnrolment, days: int) -> bool:
         gettext_noop("Renew it in time: begin the next round, and see which courses it asks for."),
         day=row.expires_on,
     )
+
+
+def remind_deadlines() -> int:
+    """Once a day: whoever is on a pathway is told of a course that is due soon, and once when its deadline has passed.
+
+    Returns how many notices were written. Safe to call at any time, and days that were missed are made up for: of the
+    reminders before a deadline only the latest is written. Three queries for every 200 rounds where nothing is new.
+    """
+    running = PathwayEnrolment.objects.running().filter(person__user__is_active=True)
+    ids = list(running.order_by("pk").values_list("pk", flat=True))
+    parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+    return sum(_remind_deadlines(PathwayEnrolment.objects.filter(pk__in=part)) for part in parts)
+
+
+def _remind_deadlines(rounds: PathwayEnrolmentQuerySet) -> int:
+    rows, today = list(rounds.select_related("pathway", "person__user")), timezone.localdate()
+    due = {
+        source_of(row, f"{word}-{item.step.course_id}"): (row, item, word)
+        for row, progress in progress_of_all(rows)
+        for item in progress.missing
+        if (word := deadline_word(item, today=today))
+    }
+    users = {row.person.user_id for row, _, _ in due.values()}
+    told = set(Notice.objects.filter(user__in=users, source__in=due).values_list("source", flat=True))
+    return sum(_tell_deadline(*news) for source, news in due.items() if source not in told)
+
+
+def _tell_deadline(row: PathwayEnrolment, item: Item, word: str) -> bool:
+    title = gettext_noop("Due on %(day)s: %(course)s")
+    body = gettext_noop("The pathway %(pathway)s asks for it. See where you can learn it.")
+    if word == MISSED:
+        title = gettext_noop("Deadline missed: %(course)s")
+        body = gettext_noop(
+            "On the pathway %(pathway)s it was due on %(day)s. It still counts when you complete it now: see where you can learn it."
+        )
+    what = f"{word}-{item.step.course_id}"
+    return tell(row, what, title, body, course=item.step.title, day=item.due_on)

@@ -24,8 +24,13 @@ def tell(enrolment: PathwayEnrolment, what: str, title: str, body: str, **values
         title=title,
         body=body,
         url=reverse("lms:pathway-mine", args=[enrolment.pk]),
-        source=f"lms.pathway:{enrolment.pk}:{what}",
+        source=source_of(enrolment, what),
         pathway=enrolment.pathway.title,
         **values,
     )
     return told is not None
+
+
+def source_of(enrolment: PathwayEnrolment, what: str) -> str:
+    """By this a notice about a round is known: it is written once."""
+    return f"lms.pathway:{enrolment.pk}:{what}"
