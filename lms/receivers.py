@@ -39,15 +39,20 @@ def on_enrolment_ended(sender: object, event: EnrolmentEnded, **_: Any) -> None:
 
 
 def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
-    enrolments.fill_places(cohort=Cohort.objects.get(pk=event.cohort_id))
+    enrolments.fill_places(cohort=_cohort(event.cohort_id))
 
 
-def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
-    actor = _actor(event.actor_id)
-    cohort = Cohort.objects.get(pk=event.cohort_id)
-    enrolments.end_all(cohort=cohort, reason=event.reason, actor=actor)
-    transfers.end_wishes(cohort=cohort, reason=event.reason, actor=actor)
-    timetable.cancel_all(cohort=cohort, reason=event.reason, actor=actor)
+# Of a cancelled cohort these three are ended in whatever order: whoever cancels it holds its lock.
+def end_enrolments_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
+    enrolments.end_all(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
+
+
+def end_wishes_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
+    transfers.end_wishes(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
+
+
+def cancel_classes_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
+    timetable.cancel_all(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -64,6 +69,11 @@ def on_course_published(
     publish_version(course=instance, actor=revision.user if revision else None)
 
 
+def _cohort(cohort_id: int) -> Cohort:
+    """The cohort that an event names."""
+    return Cohort.objects.get(pk=cohort_id)
+
+
 def _actor(user_id: int | None) -> User | None:
     """The account that an event names."""
     return User.objects.filter(pk=user_id).first() if user_id else None
@@ -77,4 +87,5 @@ def connect() -> None:
     enrolment_ended.connect(on_enrolment_ended, dispatch_uid="lms.enrolment_ended")
     person_admitted.connect(on_person_admitted, dispatch_uid="lms.person_admitted")
     places_added.connect(on_places_added, dispatch_uid="lms.places_added")
-    cohort_cancelled.connect(on_cohort_cancelled, dispatch_uid="lms.cohort_cancelled")
+    for end in (end_enrolments_of_cancelled, end_wishes_of_cancelled, cancel_classes_of_cancelled):
+        cohort_cancelled.connect(end, dispatch_uid=f"lms.{end.__name__}")
