@@ -38,16 +38,15 @@ class Limited:
 def limits_of(organisations: Iterable[Organisation]) -> dict[int, Limited]:
     """The limits for each of these organisations: its own, or else those of the nearest above it. One query."""
     wanted = list(organisations)
-    step = Organisation.steplen
-    paths = {row.path[:end] for row in wanted for end in range(step, len(row.path) + 1, step)}
+    paths = {path for row in wanted for path in Organisation.paths_above(row.path)}
     rows = RiskLimits.objects.filter(organisation__path__in=paths).select_related("organisation")
     by_path = {row.organisation.path: row for row in rows}
     return {organisation.pk: _nearest(organisation, by_path) for organisation in wanted}
 
 
 def _nearest(organisation: Organisation, by_path: Mapping[str, RiskLimits]) -> Limited:
-    for end in range(len(organisation.path), 0, -Organisation.steplen):
-        row = by_path.get(organisation.path[:end])
+    for path in reversed(Organisation.paths_above(organisation.path)):
+        row = by_path.get(path)
         if row is not None:
             return Limited(Limits(**{name: getattr(row, name) for name in LIMITS}), row.organisation)
     return Limited(Limits(), None)
