@@ -43,6 +43,7 @@ from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.teaching.queries.taught import TaughtCohort, taught_for
 from lms.timetable.queries import NextClass, classes_of
+from lms.transfers.actions import reconcile as reconcile_transfers
 
 
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
@@ -66,7 +67,8 @@ def reconcile() -> list[str]:
     """Find and mend what a crash could leave behind in lms; a line for each thing mended."""
     closed = expire_due()
     found = [f"attempts closed after their time: {closed}"] if closed else []
-    return found + reconcile_attendance() + reconcile_enrolments() + reconcile_pathways()
+    found += reconcile_attendance() + reconcile_enrolments()
+    return found + reconcile_pathways() + reconcile_transfers()
 
 
 __all__ = [

@@ -17,10 +17,12 @@ from lms.pathways import actions as pathways
 from lms.signals import (
     CohortCancelled,
     CourseCompleted,
+    EnrolmentEnded,
     PersonAdmitted,
     PlacesAdded,
     cohort_cancelled,
     course_completed,
+    enrolment_ended,
     person_admitted,
     places_added,
 )
@@ -32,20 +34,33 @@ def on_person_admitted(sender: object, event: PersonAdmitted, **_: Any) -> None:
     attendance.bring_along(enrolment_id=event.enrolment_id)
 
 
+def on_enrolment_ended(sender: object, event: EnrolmentEnded, **_: Any) -> None:
+    transfers.end_wish(enrolment_id=event.enrolment_id, actor=_actor(event.actor_id))
+
+
 def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
-    enrolments.fill_places(cohort=Cohort.objects.get(pk=event.cohort_id))
+    enrolments.fill_places(cohort=_cohort(event.cohort_id))
 
 
-def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
-    actor = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
-    cohort = Cohort.objects.get(pk=event.cohort_id)
-    enrolments.end_all(cohort=cohort, reason=event.reason, actor=actor)
-    transfers.end_wishes(cohort=cohort, reason=event.reason, actor=actor)
-    timetable.cancel_all(cohort=cohort, reason=event.reason, actor=actor)
+# Of a cancelled cohort these three are ended in whatever order: whoever cancels it holds its lock.
+def end_enrolments_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
+    enrolments.end_all(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
+
+
+def end_wishes_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
+    transfers.end_wishes(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
+
+
+def cancel_classes_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
+    timetable.cancel_all(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
     pathways.complete_reached(person_id=event.person_id)
+
+
+def end_wish_of_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
+    transfers.end_wish(enrolment_id=event.enrolment_id, actor=None)
 
 
 def on_course_published(
@@ -54,10 +69,23 @@ def on_course_published(
     publish_version(course=instance, actor=revision.user if revision else None)
 
 
+def _cohort(cohort_id: int) -> Cohort:
+    """The cohort that an event names."""
+    return Cohort.objects.get(pk=cohort_id)
+
+
+def _actor(user_id: int | None) -> User | None:
+    """The account that an event names."""
+    return User.objects.filter(pk=user_id).first() if user_id else None
+
+
 def connect() -> None:
     """Called once by apps.py."""
     page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="lms.course_published")
     course_completed.connect(on_course_completed, dispatch_uid="lms.course_completed")
+    course_completed.connect(end_wish_of_completed, dispatch_uid="lms.end_wish_of_completed")
+    enrolment_ended.connect(on_enrolment_ended, dispatch_uid="lms.enrolment_ended")
     person_admitted.connect(on_person_admitted, dispatch_uid="lms.person_admitted")
     places_added.connect(on_places_added, dispatch_uid="lms.places_added")
-    cohort_cancelled.connect(on_cohort_cancelled, dispatch_uid="lms.cohort_cancelled")
+    for end in (end_enrolments_of_cancelled, end_wishes_of_cancelled, cancel_classes_of_cancelled):
+        cohort_cancelled.connect(end, dispatch_uid=f"lms.{end.__name__}")

@@ -62,6 +62,15 @@ class PersonAdmitted:
 
 
 @dataclass(frozen=True)
+class EnrolmentEnded:
+    """An application was refused or taken back, or a place given up or taken back, and not because the whole cohort is
+    cancelled. `actor_id` is the account of whoever did it."""
+
+    enrolment_id: int
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
 class PlacesAdded:
     """A cohort may have got places for those who wait: more of them, or some that are kept for nobody any more."""
 
@@ -80,5 +89,6 @@ class CohortCancelled:
 course_completed = Signal()
 attendance_settled = Signal()
 person_admitted = Signal()
+enrolment_ended = Signal()
 places_added = Signal()
 cohort_cancelled = Signal()

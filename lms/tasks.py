@@ -39,6 +39,11 @@ def expire_pathways() -> None:
     pathways.expire_pathways()
 
 
+@shared_task(name="lms.remind_deadlines")
+def remind_deadlines() -> None:
+    pathways.remind_deadlines()
+
+
 @shared_task(name="lms.run_surveys")
 def run_surveys() -> None:
     surveys.run_surveys()

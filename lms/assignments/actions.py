@@ -110,11 +110,7 @@ def mark_submission(
     for a mark that cannot stand. Side effects, in order: the mark; an audit entry; a notice to the trainee; when
     passed, `complete_if_done`.
     """
-    enrolment = _locked(submission.enrolment_id)
-    if enrolment.person.user_id == actor.pk:
-        raise NotPossible(_("Nobody marks their own work. Ask another teacher."))
-    if enrolment.state not in LEARNING:
-        raise NotPossible(_("This person no longer learns in the cohort, so there is nothing to mark."))
+    enrolment = _to_mark(submission, actor)
     assignment = submission.assignment
     verdict = verdict_of(
         passes=passes,

@@ -19,6 +19,8 @@ from lms.courses.versions import CourseVersion
 
 # On a waiting list, as lms.enrolments has it (`waiting`): whose account is closed waits for nothing.
 IN_LINE = models.Q(enrolments__state=Standing.WAITING, enrolments__person__user__is_active=True)
+# In the cohort for certain: neither undecided nor only offered a place.
+MEMBERS = models.Q(enrolments__state__in=[Standing.ENROLLED, Standing.COMPLETED])
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -28,9 +30,11 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def with_waiting(self) -> CohortQuerySet:
         """With `waiting_count`: how many are on each waiting list (see `waiting`)."""
-        lists = Cohort.objects.filter(IN_LINE, pk=models.OuterRef("pk"))
-        count = lists.order_by().values("pk").annotate(number=models.Count("enrolments")).values("number")
-        return self.annotate(waiting_count=Coalesce(models.Subquery(count), 0))
+        return self.annotate(waiting_count=_number_of(IN_LINE))
+
+    def with_members(self) -> CohortQuerySet:
+        """With `members_count`: how many are in each cohort for certain (see `members`)."""
+        return self.annotate(members_count=_number_of(MEMBERS))
 
     def in_state(self, *states: RunState, now: datetime | None = None) -> CohortQuerySet:
         """Those whose run stands in one of these states at `now`: what `run_state` says, said to the database."""
@@ -43,6 +47,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def public(self) -> CohortQuerySet:
         """What everybody may know of: announced and not cancelled."""
         return self.filter(is_public=True, cancelled_at=None)
+
+
+def _number_of(enrolments: Q) -> Coalesce:
+    """How many enrolments of the cohort of the outer query are so."""
+    rows = Cohort.objects.filter(enrolments, pk=models.OuterRef("pk")).order_by().values("pk")
+    return Coalesce(models.Subquery(rows.annotate(number=models.Count("enrolments")).values("number")), 0)
 
 
 def _conditions(now: datetime) -> dict[RunState, Q]:
@@ -144,6 +154,7 @@ class Cohort(index.Indexed, models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     waiting_count: int  # only after with_waiting()
+    members_count: int  # only after with_members()
 
     objects = CohortQuerySet.as_manager()
     search_fields = [
@@ -207,3 +218,10 @@ class Cohort(index.Indexed, models.Model):
         if not hasattr(self, "waiting_count"):
             self.waiting_count = Cohort.objects.filter(IN_LINE, pk=self.pk).count()
         return self.waiting_count
+
+    @property
+    def members(self) -> int:
+        """How many are in the cohort for certain, learning or done. Cheap after `with_members`."""
+        if not hasattr(self, "members_count"):
+            self.members_count = Cohort.objects.filter(MEMBERS, pk=self.pk).count()
+        return self.members_count

@@ -119,21 +119,24 @@ def run_state(facts: RunFacts, *, now: datetime) -> RunState:
     return RunState.RUNNING if started else RunState.CLOSED_BEFORE_START
 
 
-def shortfall(facts: RunFacts, *, now: datetime) -> int:
-    """How many people are missing to the minimum, once applications have opened and until the run begins; else 0."""
+def shortfall(facts: RunFacts, *, members: int, now: datetime) -> int:
+    """How many people are missing to the minimum, once applications have opened and until the run begins; else 0.
+
+    `members` are those who are in for certain: a place that is kept for an applicant or held as an offer is nobody yet.
+    """
     state = run_state(facts, now=now)
     begun = facts.starts_on is not None and now.date() >= facts.starts_on
     if facts.min_members is None or begun or state in NOT_COUNTED:
         return 0
-    return max(0, facts.min_members - facts.seats_taken)
+    return max(0, facts.min_members - members)
 
 
 NOT_COUNTED = frozenset({RunState.TO_BE_SCHEDULED, RunState.OPENS_ON, RunState.ENDED, RunState.CANCELLED})
 
 
-def alarm_is_due(facts: RunFacts, *, now: datetime) -> bool:
+def alarm_is_due(facts: RunFacts, *, members: int, now: datetime) -> bool:
     """Whether it is time to say that people are missing: so many days before the start, or when applications close."""
-    if not shortfall(facts, now=now):
+    if not shortfall(facts, members=members, now=now):
         return False
     closed = facts.closes_at is not None and now >= facts.closes_at
     near = facts.starts_on is not None and now.date() >= facts.starts_on - timedelta(days=facts.alarm_days)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from core.access.scope import Asker
 from core.templatetags.ui import day, day_time
-from lms.cohorts.models import IN_LINE, Cohort
+from lms.cohorts.models import IN_LINE, MEMBERS, Cohort
 from lms.cohorts.policy import (
     HELD,
     JOINABLE,
@@ -332,21 +332,25 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
 
 
 def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
-    """The cohorts this officer sees, with how many applications wait for a decision, and how many people for a place."""
+    """The cohorts this officer sees, with how many applications wait for a decision, how many people for a place, and how
+    many are in for certain."""
     asked = {"applications": Count("enrolments", filter=Q(enrolments__state=Standing.APPLIED))}
     asked["waiting_count"] = Count("enrolments", filter=IN_LINE)
+    asked["members_count"] = Count("enrolments", filter=MEMBERS)
     rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
     return rows.annotate(**asked)
 
 
 def missing_in(cohort: Cohort, now: datetime | None = None) -> int:
     """How many people are missing to the cohort's minimum now (see `shortfall`)."""
-    return shortfall(facts_of(cohort), now=timezone.localtime(now))
+    if cohort.min_members is None:
+        return 0
+    return shortfall(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
 
 
 def is_alarming(cohort: Cohort, now: datetime | None = None) -> bool:
     """Whether it is time to say that the cohort misses its minimum (see `alarm_is_due`)."""
-    return alarm_is_due(facts_of(cohort), now=timezone.localtime(now))
+    return alarm_is_due(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
 
 
 def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:

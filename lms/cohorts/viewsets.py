@@ -43,7 +43,7 @@ def runs(rows: Any, kind: str) -> QuerySet[Cohort]:
         return rows.filter(applications__gt=0)
     before = Q(starts_on=None) | Q(starts_on__gt=timezone.localdate())  # as `shortfall` counts
     counted = rows.in_state(*set(RunState) - NOT_COUNTED)
-    return counted.filter(before, min_members__gt=F("seats_taken"))
+    return counted.filter(before, min_members__gt=F("members_count"))
 
 
 class CohortFilterSet(WagtailFilterSet):

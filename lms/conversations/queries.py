@@ -51,8 +51,7 @@ def teachers_of(cohort: Cohort) -> list[User]:
 
 def _held_over(cohort: Cohort, *roles: Role) -> QuerySet[RoleAssignment]:
     """These roles as they are held today at the cohort's organisation, or at one above it."""
-    step, path = Organisation.steplen, cohort.organisation.path
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    above = Organisation.paths_above(cohort.organisation.path)
     return RoleAssignment.objects.in_force(timezone.localdate()).filter(
         role__in=roles, organisation__path__in=above
     )

@@ -26,12 +26,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(desk | models.Q(person__user=user))
 
     def readable_by(self, user: Asker) -> EnrolmentQuerySet:
-        """Those whose application the user may read: as `visible_to`, and those that wait (or waited) for a step of
-        theirs. What is learned afterwards is none of their business."""
+        """Those whose application the user may read: their own, those of the cohorts in their tree (instructors see who
+        learns, not what was handed in to apply), and those that wait (or waited) for a step of theirs. What is learned
+        afterwards is none of their business."""
         if not user.is_authenticated:
             return self.none()
         scope = scope_of(user)
-        shown = scope.q("cohort__organisation", *READERS, Role.INSTRUCTOR) | models.Q(person__user=user)
+        shown = scope.q("cohort__organisation", *READERS) | models.Q(person__user=user)
         if scope.holds(Role.ADMINISTRATOR) and not scope.everything:
             shown |= models.Q(pk__in=ApprovalStep.objects.shown_to(user).values("enrolment"))
         return self.filter(shown)

@@ -12,6 +12,8 @@ from typing import Any
 REOPENS_DAYS = 90  # so long before its end a result may be earned anew
 REMINDED_DAYS = (60, 30, 7)
 SOON_DAYS = 14
+DEADLINE_DAYS = (SOON_DAYS, 3)  # so long before a course is due it is said to be
+MISSED = "missed"
 REQUIRED = ""
 
 
@@ -187,8 +189,19 @@ def reopens_on(expires_on: date) -> date:
     return expires_on - timedelta(days=REOPENS_DAYS)
 
 
-def reminder_due(expires_on: date, *, today: date) -> int | None:
+def reminder_due(ends_on: date, *, today: date, ahead: tuple[int, ...] = REMINDED_DAYS) -> int | None:
     """Which reminder is due (days before the end): the latest that has come, so that a missed day is made up for."""
-    left = (expires_on - today).days
-    reached = [days for days in REMINDED_DAYS if left <= days]
+    left = (ends_on - today).days
+    reached = [days for days in ahead if left <= days]
     return min(reached) if reached and left >= 0 else None
+
+
+def deadline_word(item: Item, *, today: date) -> str:
+    """What is to be said of a course's deadline now: "due-14" or "due-3" before it, MISSED after it; "" when nothing is,
+    because it has none, is far, or the course is not needed (any more). Each is said once."""
+    if item.due_on is None or item.standing in (Standing.DONE, Standing.NOT_NEEDED):
+        return ""
+    if item.standing == Standing.OVERDUE:
+        return MISSED
+    days = reminder_due(item.due_on, today=today, ahead=DEADLINE_DAYS)
+    return "" if days is None else f"due-{days}"

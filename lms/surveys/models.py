@@ -29,8 +29,8 @@ from lms.timetable.models import ClassSession
 class SurveyDesignQuerySet(models.QuerySet["SurveyDesign"]):
     def visible_to(self, user: Asker) -> SurveyDesignQuerySet:
         """Those of the user's tree, and those of the organisations above it: a city's survey is there for its districts."""
-        scope, step = scope_of(user), Organisation.steplen
-        above = {path[:end] for path in scope.paths(*COURSE_READERS) for end in range(step, len(path), step)}
+        scope = scope_of(user)
+        above = {path for own in scope.paths(*COURSE_READERS) for path in Organisation.paths_above(own)}
         return self.filter(
             scope.q("organisation", *COURSE_READERS) | models.Q(organisation__path__in=sorted(above))
         )

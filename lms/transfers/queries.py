@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -112,6 +113,12 @@ def moved_here_at() -> Subquery:
     """When an enrolment was last moved to the cohort that it is in: what enrolments are annotated with; none if never."""
     rows = Transfer.objects.granted().filter(enrolment=OuterRef("pk"), to_cohort=OuterRef("cohort"))
     return Subquery(rows.order_by().values("enrolment").annotate(at=Max("decided_at")).values("at"))
+
+
+def waiting_among(transfers: Iterable[Transfer]) -> set[int]:
+    """Which of these wait for a decision that can still be taken. One query."""
+    rows = Transfer.objects.pending().filter(pk__in=[row.pk for row in transfers])
+    return set(rows.values_list("pk", flat=True))
 
 
 def can_ask(enrolment: Enrolment) -> bool:

@@ -23,8 +23,7 @@ from lms.enrolments.states import EnrolmentState
 from lms.transfers import actions
 from lms.transfers.forms import TransferForm
 from lms.transfers.models import Transfer
-from lms.transfers.queries import desk_transfers, targets_of_officer
-from lms.transfers.states import TransferState
+from lms.transfers.queries import desk_transfers, targets_of_officer, waiting_among
 
 PER_PAGE = 50
 
@@ -36,11 +35,12 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         Cohort.objects.visible_to(request.user).select_related("organisation"), pk=cohort_id
     )
     page = Paginator(desk_transfers(request.user, shown), PER_PAGE).get_page(request.GET.get("page"))
+    waiting = waiting_among(page)
     may = {row.pk for row in page if request.user.has_perm("lms.decide_transfer", row)}
     context = {
         "cohort": shown,
         "page": page,
-        "rows": [(row, row.state == TransferState.ASKED and row.pk in may) for row in page],
+        "rows": [(row, row.pk in waiting, row.pk in waiting & may) for row in page],
         "header_title": _("Transfers"),
         "header_icon": "arrow-right",
         "breadcrumbs_items": crumbs(shown, _("Transfers")),

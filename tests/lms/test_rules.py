@@ -254,6 +254,14 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
 
 
 @pytest.mark.parametrize("part", CAST)
+def test_the_applications_one_may_read_are_those_one_finds(cast, rows, part):
+    user = getattr(cast, part)
+    found = set(Enrolment.objects.readable_by(user))
+    for row in rows[Enrolment]:
+        assert user.has_perm("lms.read_application", row) == (row in found)
+
+
+@pytest.mark.parametrize("part", CAST)
 def test_only_administrators_of_the_organisation_or_above_run_its_cohorts(cast, rows, part):
     user = getattr(cast, part)
     here, there = rows[Cohort]

@@ -196,9 +196,7 @@ class ReviewWordQuerySet(models.QuerySet["ReviewWord"]):
 
     def for_cohort(self, cohort: Cohort) -> ReviewWordQuerySet:
         """The lists that count in a cohort: of the organisation that runs it, and of those above."""
-        step, path = Organisation.steplen, cohort.organisation.path
-        above = [path[:end] for end in range(step, len(path) + 1, step)]
-        return self.filter(organisation__path__in=above)
+        return self.filter(organisation__path__in=Organisation.paths_above(cohort.organisation.path))
 
 
 class ReviewWord(models.Model):

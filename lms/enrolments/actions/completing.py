@@ -61,7 +61,8 @@ def complete_those_done(*, enrolment_ids: Iterable[int]) -> list[int]:
     for start in range(0, len(ids), AT_ONCE):
         rows = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).in_bulk(ids[start : start + AT_ONCE])
         found = checklists_of(rows.values())
-        for pk in [pk for pk, checklist in found.items() if checklist.is_complete]:
+        # By key, as whoever cancels a cohort locks its people: two who lock the same ones never wait for each other.
+        for pk in sorted(pk for pk, checklist in found.items() if checklist.is_complete):
             complete_if_done(enrolment=rows[pk])
             if rows[pk].state == EnrolmentState.COMPLETED:
                 completed.append(pk)

@@ -27,6 +27,7 @@ from lms.enrolments.places import (
 )
 from lms.enrolments.queries import leaving_of
 from lms.enrolments.states import MOVES, EnrolmentState
+from lms.signals import EnrolmentEnded, enrolment_ended
 
 
 @transaction.atomic
@@ -66,10 +67,11 @@ def end_all(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
 
     What is completed stays completed, and hours that were earned stay. Who had been admitted is kept (`decided_at`), so
     that they need no second decision where the same organisation has a free place. So many at a time are read that
-    memory does not grow with the cohort. Side effects for each person: audit, an urgent notice.
+    memory does not grow with the cohort, each locked: who completes at this moment is waited for and stays completed.
+    Side effects for each person: audit, an urgent notice.
     """
     cohort = lock_cohort(cohort.pk)
-    rest = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED)
+    rest = cohort.enrolments.active().exclude(state=EnrolmentState.COMPLETED).select_for_update(of=("self",))
     body = gettext_noop("This cohort does not take place. Reason: %(reason)s")
     if elsewhere(cohort):
         body = gettext_noop(
@@ -106,7 +108,10 @@ def _tell_cancelled(cohort: Cohort, rows: list[Enrolment], body: str, reason: st
 def end_enrolment(
     enrolment: Enrolment, new: str, action: str, actor: Asker | None, reason: str, **changes: Any
 ) -> None:
-    """Move to an end state; a kept seat becomes free. The cohort is locked by the caller."""
+    """Move to an end state; a kept seat becomes free. The cohort is locked by the caller.
+
+    Side effects, in order: the state, the seat; the notice of an offer is settled; an audit entry; EnrolmentEnded.
+    """
     had_seat = enrolment.holds_seat
     offered = enrolment.state == EnrolmentState.OFFERED
     changes |= {"reason": reason, "decided_at": timezone.now()}
@@ -117,3 +122,5 @@ def end_enrolment(
     if offered:
         settle_offer(enrolment)
     note(action, enrolment, actor, before={"state": old}, after={"state": new}, reason=reason)
+    event = EnrolmentEnded(enrolment.pk, actor.pk if actor is not None else None)
+    enrolment_ended.send(Enrolment, event=event)

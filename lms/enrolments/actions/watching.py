@@ -28,25 +28,36 @@ def warn_below_minimum(*, now: datetime | None = None) -> int:
     at any time. Side effect: an urgent notice to each.
     """
     today = timezone.localdate(now)
-    rows = Cohort.objects.filter(cancelled_at=None, min_members__gt=F("seats_taken"))
-    coming = rows.filter(Q(starts_on=None) | Q(starts_on__gt=today)).with_waiting()
+    rows = Cohort.objects.filter(cancelled_at=None, min_members__isnull=False)
+    coming = rows.filter(Q(starts_on=None) | Q(starts_on__gt=today)).with_waiting().with_members()
+    coming = coming.filter(min_members__gt=F("members_count"))
     due = [row for row in coming.select_related("organisation") if is_alarming(row, now)]
-    return sum(_warn(cohort, user) for cohort in due for user in deciders_of(cohort))
+    return sum(_warn(cohort, _undecided(cohort), user) for cohort in due for user in deciders_of(cohort))
 
 
-def _warn(cohort: Cohort, user: Any) -> bool:
+def _undecided(cohort: Cohort) -> int:
+    return cohort.enrolments.filter(state=EnrolmentState.APPLIED).count()
+
+
+def _warn(cohort: Cohort, undecided: int, user: Any) -> bool:
+    body = gettext_noop(
+        "%(taken)s of at least %(minimum)s people. Advertise it, put it off, or cancel it in good time."
+    )
+    if undecided:
+        body = gettext_noop(
+            "%(taken)s of at least %(minimum)s people; applications that wait for a decision: %(undecided)s. Decide on them, advertise it, put it off, or cancel it in good time."
+        )
     notice = notify(
         user=user,
         kind="lms.below_minimum",
         title=gettext_noop("Too few people: %(cohort)s"),
-        body=gettext_noop(
-            "%(taken)s of at least %(minimum)s people. Advertise it, put it off, or cancel it in good time."
-        ),
+        body=body,
         url=reverse("applications:cohort", args=[cohort.pk]),
         source=f"lms.minimum:{cohort.pk}:{cohort.starts_on}",
         urgent=True,
         cohort=cohort.title,
-        taken=cohort.seats_taken,
+        taken=cohort.members,
+        undecided=undecided,
         minimum=cohort.min_members,
     )
     return notice is not None

@@ -34,8 +34,7 @@ def employers_of(person_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
     """For each person one administrator of their organisation, or of the nearest above it that has any. Two queries."""
     people = Person.objects.filter(pk__in=list(person_ids), employer__isnull=False)
     paths = dict(people.values_list("pk", "employer__path"))
-    step = Organisation.steplen
-    above = {path[:end] for path in set(paths.values()) for end in range(step, len(path) + 1, step)}
+    above = {path for own in set(paths.values()) for path in Organisation.paths_above(own)}
     held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
         role=Role.ADMINISTRATOR, organisation__path__in=above, user__is_active=True
     )

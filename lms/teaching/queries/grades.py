@@ -39,7 +39,7 @@ def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeCo
     ids = [row.pk for row in enrolments]
     versions = versions_of({row.version_id for row in enrolments} | {cohort.version_id})
     courses = {pk: Course(version) for pk, version in versions.items()}
-    read, sat = lessons_read(ids, versions.values()), quizzes_sat(ids)
+    read, sat = lessons_read(ids, courses), quizzes_sat(ids)
     done, language = {}, get_language()
     for row in enrolments:
         course, quizzes = courses[row.version_id], sat.get(row.pk, {})

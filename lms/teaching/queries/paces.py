@@ -38,16 +38,15 @@ class Limited:
 def limits_of(organisations: Iterable[Organisation]) -> dict[int, Limited]:
     """The limits for each of these organisations: its own, or else those of the nearest above it. One query."""
     wanted = list(organisations)
-    step = Organisation.steplen
-    paths = {row.path[:end] for row in wanted for end in range(step, len(row.path) + 1, step)}
+    paths = {path for row in wanted for path in Organisation.paths_above(row.path)}
     rows = RiskLimits.objects.filter(organisation__path__in=paths).select_related("organisation")
     by_path = {row.organisation.path: row for row in rows}
     return {organisation.pk: _nearest(organisation, by_path) for organisation in wanted}
 
 
 def _nearest(organisation: Organisation, by_path: Mapping[str, RiskLimits]) -> Limited:
-    for end in range(len(organisation.path), 0, -Organisation.steplen):
-        row = by_path.get(organisation.path[:end])
+    for path in reversed(Organisation.paths_above(organisation.path)):
+        row = by_path.get(path)
         if row is not None:
             return Limited(Limits(**{name: getattr(row, name) for name in LIMITS}), row.organisation)
     return Limited(Limits(), None)
@@ -125,7 +124,7 @@ def _learners(which: Q, today: date | None) -> list[Learner]:
     ids = learning.order_by().values("pk")
     versions = versions_of(row.version_id for row in rows)
     courses = {pk: Course(version) for pk, version in versions.items()}
-    read, sat = lessons_read(ids, versions.values()), quizzes_sat(ids)
+    read, sat = lessons_read(ids, courses), quizzes_sat(ids)
     allowed = attempts_allowed_in(versions.values())
     absent = _absences([row.pk for row in rows])
     attendance = _attendance({row.pk: courses[row.version_id].rule for row in rows})
@@ -161,20 +160,22 @@ class Course:
         items, self.rule = items_of(version.outline), rule_of(version.rule)
         every = not any(self.rule.asks_for(item) for item in items)
         asked = [item for item in items if every or self.rule.asks_for(item)]
-        self.lessons = sum(item.kind == "lesson" for item in asked)
+        self.lessons = frozenset(item.key for item in asked if item.kind == "lesson")
         self.quizzes = {item.key: item for item in asked if item.kind == "quiz"}
         self.total = len(asked)
 
     def done(self, lessons: int, quizzes: Mapping[str, Sat]) -> int:
-        """How many of its items are done: so many lessons, and the quizzes passed."""
-        passed = sum(quizzes[key].passed > 0 for key in self.quizzes if key in quizzes)
-        return min(lessons, self.lessons) + passed
+        """How many of its items are done: so many of its lessons (`lessons_read`), and the quizzes passed."""
+        return lessons + sum(quizzes[key].passed > 0 for key in self.quizzes if key in quizzes)
 
 
-def lessons_read(learning: Any, versions: Iterable[CourseVersion]) -> dict[int, tuple[int, Any]]:
-    """How many lessons of their course each has completed, and when they were last in one. One query."""
-    keys = {item.key for version in versions for item in items_of(version.outline) if item.kind == "lesson"}
-    done = Q(completed_at__isnull=False, lesson__key__in=keys)
+def lessons_read(learning: Any, courses: Mapping[int, Course]) -> dict[int, tuple[int, Any]]:
+    """How many lessons that their own version (these courses, by its id) asks for each has completed, and when they were
+    last in any lesson. What only another version has counts for nobody else. One query."""
+    own = Q(pk__in=())
+    for version_id, course in courses.items():
+        own |= Q(enrolment__version=version_id, lesson__key__in=course.lessons)
+    done = Q(own, completed_at__isnull=False)
     rows = LessonProgress.objects.filter(enrolment__in=learning).order_by().values("enrolment_id")
     rows = rows.annotate(
         done=Count("lesson__key", filter=done, distinct=True),

@@ -89,7 +89,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(officer, tree):
 )
 def test_the_list_is_filtered_by_where_a_cohort_stands(officer, tree, cast, run, found):
     version, now, today = make_version(), timezone.now(), timezone.localdate()
-    short = make_cohort(tree["district"], version, min_members=2)
+    short = make_cohort(tree["district"], version, min_members=1)  # an applicant is nobody yet
     make_enrolment(short, cast.trainee.person, "applied")
     make_cohort(tree["district"], version, opens_at=now + timedelta(days=1), min_members=5)
     make_cohort(

@@ -1,21 +1,22 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from time import sleep
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from core.models import Notice, Person, User
 from core.states import IllegalMove, Refused
-from lms.cohorts.actions import change_cohort
+from lms.cohorts.actions import cancel_cohort, change_cohort
 from lms.enrolments import actions
 from lms.enrolments.states import SEATED
 from lms.models import Attempt, Cohort, Enrolment, LessonProgress
 from lms.signals import course_completed
 from lms.transfers.actions import transfer_enrolment
-from tests.factories import make_cohort, make_enrolment, make_organisation, make_user
+from tests.factories import make_cohort, make_enrolment, make_learned, make_organisation, make_user
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 THREADS = 24
@@ -89,8 +90,6 @@ def test_two_last_steps_at_the_same_time_complete_once():
     lesson, paper = cohort.version.lessons.get(), cohort.version.papers.get()
 
     def step(number):
-        from django.db import transaction
-
         row = Enrolment.objects.get(pk=enrolment.pk)
         with transaction.atomic():
             if number == 0:
@@ -214,3 +213,25 @@ def test_one_free_place_is_given_to_one_of_many_who_are_moved():
 
     assert sum(at_once(act, rows)) == 1
     assert (states(source), states(target)) == ({"enrolled": 7}, {"enrolled": 1})
+
+
+def test_who_completes_while_the_cohort_is_cancelled_stays_completed_and_everybody_else_ends():
+    cohort = make_cohort(make_organisation("示例机构"), capacity=5)
+    rows = [make_enrolment(cohort, user.person) for user in people(3)]
+    done = make_learned(rows[1])
+    officer, has_completed = make_user("管理员"), Event()
+
+    def act(thing):
+        if thing is None:
+            has_completed.wait(10)
+            return cancel_cohort(cohort=cohort, actor=officer, reason="场地维修")
+        with transaction.atomic():
+            actions.complete_if_done(enrolment=thing)
+            has_completed.set()
+            sleep(
+                0.5
+            )  # the cancellation looks at the people meanwhile, and this one is not yet completed for it
+        return thing.state == "completed"
+
+    assert at_once(act, [done, None]) == [True, True]
+    assert states(cohort) == {"completed": 1, "cancelled": 2}

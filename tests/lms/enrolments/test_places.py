@@ -297,6 +297,24 @@ def test_those_who_decide_are_told_once_that_people_are_missing(cast, tree):
     assert "3" in notice.body_in("zh-hans")
 
 
+def test_who_waits_for_a_decision_or_has_only_an_offer_does_not_make_up_the_minimum(client, cast, tree):
+    start = timezone.localdate() + timedelta(days=3)
+    cohort = make_cohort(tree["district"], min_members=3, starts_on=start)
+    make_enrolment(cohort, make_user().person)
+    for state in (S.APPLIED, S.APPLIED, S.OFFERED):
+        make_enrolment(cohort, make_user().person, state)
+    assert actions.warn_below_minimum() == 1
+    said = Notice.objects.get(kind="lms.below_minimum").body_in("en")
+    assert "1 of at least 3 people; applications that wait for a decision: 2" in said
+    client.force_login(cast.administrator)
+    page = client.get(reverse("applications:cohort", args=[cohort.pk]))
+    assert page.context["missing"] == 2
+    full = make_cohort(tree["district"], min_members=2, starts_on=start)
+    for state in (S.ENROLLED, S.COMPLETED):
+        make_enrolment(full, make_user().person, state)
+    assert actions.warn_below_minimum() == 0
+
+
 def test_a_cohort_that_is_put_off_is_warned_of_again(cast, tree):
     today = timezone.localdate()
     cohort = make_cohort(tree["district"], min_members=3, starts_on=today + timedelta(days=2))

@@ -18,6 +18,7 @@ from lms.enrolments.queries import completion
 from lms.models import Attempt, Cohort, Contact, LessonProgress, RiskLimits
 from lms.teaching import actions
 from lms.teaching.queries import Cell, GradeColumn, ToMark, at_risk_in, limits_of, own_reasons, sources
+from lms.teaching.queries.grades import columns_for
 from tests.factories import (
     give_role,
     make_class,
@@ -170,6 +171,19 @@ def test_what_was_done_in_an_older_version_counts_once(corner):
     read(corner.well, 4)
     (row,) = at_risk_in([corner.cohort])[corner.cohort.pk]
     assert row.enrolment_id == corner.idle.pk
+
+
+def test_a_lesson_that_only_another_version_has_does_not_count(corner):
+    """Both versions are looked at together; a lesson of the longer one is no lesson of the shorter one."""
+    rows, lessons = LessonProgress.objects.filter(enrolment=corner.well), corner.well.version.lessons.all()
+    rows.filter(lesson=lessons[0]).update(lesson=lessons[3], completed_at=timezone.now())
+    shorter = make_version(lessons=3, quizzes=0, course=corner.cohort.version.course)
+    corner.well.version = shorter
+    corner.well.save()
+    columns = columns_for(corner.cohort, [corner.idle, corner.well])
+    done = next(column for column in columns if column.key == "done")
+    assert done.cells[corner.well.pk].note == "2/3"
+    assert done.cells[corner.idle.pk].note == "0/5"
 
 
 def test_the_nearest_limits_hold(tree, corner, cast):

@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from core.models import Notice
 from core.states import IllegalMove, Refused
+from lms import public
 from lms.cohorts.actions import cancel_cohort
-from lms.enrolments.actions import withdraw
+from lms.enrolments.actions import complete_if_done, withdraw
 from lms.enrolments.queries import done_of
 from lms.enrolments.states import EnrolmentState as S
 from lms.models import Cohort, LessonProgress, Transfer
 from lms.transfers import actions
 from lms.transfers.queries import places_elsewhere
-from tests.factories import make_cohort, make_enrolment, make_transfer
+from tests.factories import make_cohort, make_enrolment, make_learned, make_transfer
 from tests.lms.transfers.steps import again, ask, audited, seats
 
 
@@ -168,9 +169,49 @@ def test_a_wish_of_before_that_a_new_one_ends_is_audited(cast, tree, enrolment, 
     assert audited(enrolment) == ["lms.take_back_transfer", "lms.ask_transfer"]
 
 
-def test_whoever_has_left_is_not_moved(cast, enrolment, new):
+def test_whoever_has_left_is_not_moved_and_wishes_for_nothing_any_more(client, cast, enrolment, new):
     wish = ask(enrolment, new, cast.trainee)
     withdraw(enrolment=enrolment, actor=cast.trainee)
-    with pytest.raises(Refused):
-        actions.grant_transfer(transfer=again(wish), actor=cast.administrator)
-    assert not Transfer.objects.pending().exists()
+    assert (again(wish).state, again(wish).decided_by) == ("taken_back", cast.trainee)
+    assert audited(enrolment) == ["lms.ask_transfer", "lms.withdraw_enrolment", "lms.take_back_transfer"]
+    client.force_login(cast.administrator)
+    page = client.get(reverse("transfers:cohort", args=[new.pk])).content.decode()
+    for name in ("grant", "refuse"):
+        address = reverse(f"transfers:{name}", args=[wish.pk])
+        assert address not in page
+        client.post(address, {"reason": "已排满实习"})
+    assert again(wish).state == "taken_back"
+    assert again(enrolment).state == S.WITHDRAWN
+    assert not Notice.objects.filter(kind="lms.transfer_refused").exists()
+
+
+def test_whom_an_officer_takes_out_wishes_for_nothing_any_more(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    withdraw(enrolment=enrolment, actor=cast.administrator, reason="长期缺课")
+    assert (again(wish).state, again(wish).decided_by) == ("taken_back", cast.administrator)
+
+
+def test_whoever_completes_the_course_wishes_for_nothing_any_more(cast, enrolment, new):
+    wish = ask(enrolment, new, cast.trainee)
+    complete_if_done(enrolment=make_learned(enrolment))
+    assert again(enrolment).state == S.COMPLETED
+    assert (again(wish).state, again(wish).decided_by) == ("taken_back", None)
+
+
+def test_a_wish_that_was_left_open_is_offered_to_nobody_and_ends_with_the_next_check(
+    client, cast, enrolment, old, new
+):
+    left, open_ = (
+        make_transfer(row, new)
+        for row in (
+            make_enrolment(old, cast.other_trainee.person, S.WITHDRAWN),
+            enrolment,
+        )
+    )
+    client.force_login(cast.administrator)
+    page = client.get(reverse("transfers:cohort", args=[new.pk])).content.decode()
+    assert reverse("transfers:grant", args=[open_.pk]) in page
+    assert reverse("transfers:grant", args=[left.pk]) not in page
+    assert public.reconcile() == [f"transfer {left.pk}: ended"]
+    assert (again(left).state, again(open_).state) == ("taken_back", "asked")
+    assert public.reconcile() == []
