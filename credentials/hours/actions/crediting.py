@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.people.models import Person
-from credentials.hours.actions.ledger import correct_hours, credit, lock_people
+from credentials.hours.actions.correcting import correct_hours
+from credentials.hours.actions.ledger import credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
