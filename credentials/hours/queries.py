@@ -146,8 +146,13 @@ def _total(kind: str, groups: Sequence[Group]) -> KindTotal:
     )
 
 
-def covered_by(person_id: int, starts_at: datetime | None, ends_at: datetime | None) -> list[Covered]:
-    """The clock time between two moments that entries of this person, not taken back, were credited for. One query."""
+def covered_by(
+    person_id: int, starts_at: datetime | None, ends_at: datetime | None, *, before: int | None = None
+) -> list[Covered]:
+    """The clock time between two moments that entries of this person, not taken back, were credited for. One query.
+
+    `before`: only of those that came before this entry; a rest came with the entry that it completes.
+    """
     if starts_at is None or ends_at is None:
         return []
     rows = HoursEntry.objects.standing().filter(
@@ -155,8 +160,8 @@ def covered_by(person_id: int, starts_at: datetime | None, ends_at: datetime | N
     )
     return [
         Covered(row.starts_at, row.ends_at, row.title, row.pk)
-        for row in rows.order_by("pk").only("starts_at", "ends_at", "title")
-        if row.starts_at and row.ends_at
+        for row in rows.order_by("pk").only("starts_at", "ends_at", "title", "evidence")
+        if row.starts_at and row.ends_at and (before is None or row.evidence.get("rest_of", row.pk) < before)
     ]
 
 
@@ -180,6 +185,23 @@ def _lessons_of(entry: HoursEntry) -> Iterable[str]:
         return entry.evidence["lessons"]
     told = lms.completion_told(int(entry.source.rpartition(":")[2] or 0))
     return told.lessons if told else ()
+
+
+def rests_of(entry: HoursEntry) -> QuerySet[HoursEntry]:
+    """What was credited later of what this entry had not got, in that order, taken back or not."""
+    rows = HoursEntry.objects.filter(person=entry.person_id, evidence__rest_of=entry.pk)
+    return rows.select_related("person__user", "organisation", "rule", "correction").order_by("pk")
+
+
+def cut_short(person_id: int | None = None) -> list[HoursEntry]:
+    """Standing entries that got less than was asked for and may get more, in order: something that had taken the rest
+    was taken back since. Of one person or of everybody; two queries."""
+    rows = HoursEntry.objects.standing().filter(evidence__has_key="taken").order_by("pk")
+    back = HoursEntry.objects.filter(corrects__isnull=False)
+    if person_id is not None:
+        rows, back = rows.filter(person=person_id), back.filter(person=person_id)
+    gone = set(back.values_list("corrects_id", flat=True))
+    return [row for row in rows if any(one["entry"] in gone for one in row.evidence["by"])]
 
 
 def recent_of(person: Person) -> tuple[RecentHours, ...]:
@@ -350,7 +372,7 @@ def evidence_of(entry: HoursEntry) -> lms.Evidence | supervision.SessionEvidence
     Whoever may read the entry may read this: times and results, never what was said or written.
     """
     source = entry.corrects.source if entry.corrects else entry.source
-    where, _, number = source.partition(":")
+    where, number, *_ = [*source.split(":"), ""]
     if not number.isdecimal():
         return None
     if where == "lms.enrolment":

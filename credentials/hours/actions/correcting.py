@@ -1,4 +1,4 @@
-"""Taking back what the ledger has credited: once, by a row of its own."""
+"""Taking back what the ledger has credited: once, by a row of its own; and crediting what becomes free by it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
-from credentials.hours.models import EntryKind, HoursEntry
+from credentials.hours.actions.ledger import add_entry, lock_people
+from credentials.hours.models import Again, EntryKind, HoursEntry
+from credentials.hours.policy import Credit, credit_of, lessons_left
+from credentials.hours.queries import covered_by, cut_short, rests_of, taught_by
+from lms import public as lms
+
+LEFT_OUT = ("asked", "taken", "by")  # what the evidence says of minutes that were not credited
 
 
 class CannotCorrect(Exception):
@@ -22,13 +28,26 @@ class CannotCorrect(Exception):
 def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntry:
     """Take an entry back by a new row of the opposite sign; the entry itself stays. `actor` is None for the system.
 
+    What was credited later as its rest rests on the same act, and goes with it. What others had not got because of it is
+    credited to them.
     Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
-    Side effects, in order: the row; an audit entry; a notice to the person.
+    Side effects, in order: the person's row is locked; the row; an audit entry; a notice to the person; the same for
+    each rest; the rests of others.
     """
     if not reason.strip():
         raise ValueError("a reason is required")
     if entry.corrects_id is not None:
         raise CannotCorrect("a correction is not corrected")
+    lock_people(entry.person_id)
+    row = _take_back(entry, reason.strip(), actor)
+    for rest in rests_of(entry).filter(correction=None):
+        _take_back(rest, reason.strip(), actor)
+    for other in cut_short(entry.person_id):
+        credit_rest(entry=other)
+    return row
+
+
+def _take_back(entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntry:
     try:
         with transaction.atomic():
             row = HoursEntry.objects.create(
@@ -40,7 +59,7 @@ def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> Hou
                 title=entry.title,
                 title_en=entry.title_en,
                 source=f"credentials.hours:{entry.pk}",
-                evidence={"reason": reason.strip(), "corrects": entry.source, "by": _name_of(actor)},
+                evidence={"reason": reason, "corrects": entry.source, "by": _name_of(actor)},
                 rule=entry.rule,
                 corrects=entry,
             )
@@ -53,7 +72,7 @@ def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> Hou
         organisation=entry.organisation,
         before={"minutes": entry.minutes},
         after={"minutes": 0},
-        reason=reason.strip(),
+        reason=reason,
         label=f"{entry.minutes} min · {entry.source}",
     )
     notify(
@@ -65,7 +84,7 @@ def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> Hou
         source=f"credentials.correct_hours:{entry.pk}",
         what=entry.title,
         minutes=entry.minutes,
-        reason=reason.strip(),
+        reason=reason,
     )
     return row
 
@@ -73,3 +92,53 @@ def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> Hou
 def _name_of(actor: Asker | None) -> str:
     """Who did it, as frozen in the evidence; empty for the system."""
     return actor.get_full_name() if isinstance(actor, User) else ""
+
+
+@transaction.atomic
+def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
+    """Credit what an entry had not got and is free now; None when it has been taken back or nothing is free.
+
+    Whoever came first goes first, as when they were credited: later entries yield to this one with their whole time.
+    A rest that an officer took back is not credited again. Side effects, in order: the person's row is locked; one
+    ledger row; one audit entry.
+    """
+    lock_people(entry.person_id)
+    if HoursEntry.objects.filter(corrects=entry).exists():
+        return None
+    rests = list(rests_of(entry))
+    evidence = {name: value for name, value in entry.evidence.items() if name not in LEFT_OUT}
+    if "lessons" in evidence:
+        found, evidence["lessons"] = _lessons_free(entry, rests)
+    else:
+        found = _time_free(entry, rests)
+    if found.minutes <= 0:
+        return None
+    return add_entry(
+        person=entry.person,
+        organisation=entry.organisation,
+        kind=entry.kind,
+        minutes=found.minutes,
+        occurred_on=entry.occurred_on,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        title=entry.title,
+        title_en=entry.title_en,
+        source=f"{entry.source}:again:{len(rests) + 1}",
+        evidence=evidence | {"rest_of": entry.pk},
+        rule=entry.rule,
+    )
+
+
+def _time_free(entry: HoursEntry, rests: list[HoursEntry]) -> Credit:
+    asked, starts_at, ends_at = entry.evidence["asked"], entry.starts_at, entry.ends_at
+    earlier = covered_by(entry.person_id, starts_at, ends_at, before=entry.pk)
+    had = entry.minutes + sum(rest.minutes for rest in rests)
+    return Credit(credit_of(asked, starts_at, ends_at, earlier).minutes - had, asked - had)
+
+
+def _lessons_free(entry: HoursEntry, rests: list[HoursEntry]) -> tuple[Credit, dict[str, int]]:
+    told = lms.completion_told(int(entry.source.rpartition(":")[2]))
+    had = {key for row in (entry, *rests) for key in row.evidence["lessons"]}
+    missing = {key: minutes for key, minutes in told.lessons.items() if key not in had} if told else {}
+    again = entry.rule.lessons_again if entry.rule else Again.PERIOD
+    return lessons_left(missing, taught_by(entry.person_id, entry.occurred_on, again))

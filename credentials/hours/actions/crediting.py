@@ -93,7 +93,8 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
         )
     mine = HoursEntry.objects.standing().filter(person_id=event.person_id)
     former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
-    standing = list(former.select_related("person__user", "organisation", "rule"))
+    found = former.select_related("person__user", "organisation", "rule")
+    standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
     if any(entry.evidence.get("asked", entry.minutes) == event.minutes for entry in standing):
         return None
     for entry in [entry for entry in standing if entry.source != source]:

@@ -76,7 +76,7 @@ def credit(
     if not found.minutes:
         skip_credit(person_id=person_id, credit=found, title=title, source=source, organisation=organisation)
         return None
-    entry = HoursEntry.objects.create(
+    return add_entry(
         person_id=person_id,
         organisation=organisation,
         kind=kind,
@@ -90,13 +90,18 @@ def credit(
         evidence=evidence | _left_out(found),
         rule=rule,
     )
+
+
+def add_entry(**fields: Any) -> HoursEntry:
+    """One credit as a row of the ledger, and its audit entry; what may be credited is decided before."""
+    entry = HoursEntry.objects.create(**fields)
     record(
         action="credentials.credit",
         target=entry,
         actor=None,
-        organisation=organisation,
-        after={"minutes": found.minutes, "source": source},
-        label=f"{found.minutes} min · {source}",
+        organisation=entry.organisation,
+        after={"minutes": entry.minutes, "source": entry.source},
+        label=f"{entry.minutes} min · {entry.source}",
     )
     return entry
 
