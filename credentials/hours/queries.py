@@ -366,10 +366,14 @@ def entries_for(user: Asker) -> QuerySet[HoursEntry]:
     return HoursEntry.objects.visible_to(user).select_related("person", "organisation", "rule", "correction")
 
 
-def evidence_of(entry: HoursEntry) -> lms.Evidence | supervision.SessionEvidence | None:
+Evidence = lms.Evidence | lms.AttendanceEvidence | supervision.SessionEvidence
+
+
+def evidence_of(entry: HoursEntry, reader: Asker) -> Evidence | None:
     """What an entry rests on, asked of the app that it came from; None when that app does not know it.
 
-    Whoever may read the entry may read this: times and results, never what was said or written.
+    Whoever may read the entry may read this: times and results, never what was said or written. `reader` is led on to
+    the register of a class only where they may see that.
     """
     source = entry.corrects.source if entry.corrects else entry.source
     where, number, *_ = [*source.split(":"), ""]
@@ -377,6 +381,8 @@ def evidence_of(entry: HoursEntry) -> lms.Evidence | supervision.SessionEvidence
         return None
     if where == "lms.enrolment":
         return lms.evidence_of(int(number))
+    if where == "lms.attendance":
+        return lms.attendance_evidence_of(int(number), reader)
     if where == "supervision.session":
         return supervision.evidence_of(int(number))
     return None

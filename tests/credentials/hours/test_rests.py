@@ -69,7 +69,7 @@ def test_lessons_are_credited_to_the_entry_that_had_not_got_them(tree, cast):
     assert standing() == [(second.source, 30), (f"{second.source}:again:1", 60)]
     rest = HoursEntry.objects.get(source__endswith=":again:1")
     assert rest.evidence["lessons"].keys() | second.evidence["lessons"].keys() == event.lessons.keys()
-    assert evidence_of(rest) == evidence_of(second)
+    assert evidence_of(rest, cast.trainee) == evidence_of(second, cast.trainee)
     assert (
         credit_course(event=completed(tree, person, make_version(lessons=3, quizzes=0, course=course)))
         is None
