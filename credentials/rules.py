@@ -8,6 +8,7 @@ from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
+from credentials.manual_entries.queries import leans_on_entering
 
 
 @rules.predicate
@@ -24,6 +25,12 @@ def makes_rules(user: Asker, thing: Any = None) -> bool:
     if thing is not None and not isinstance(thing, type):
         places = places.filter(pk=thing.organisation_id)
     return places.exists()
+
+
+@rules.predicate
+def leans_on_first(user: Asker, thing: Any = None) -> bool:
+    """Not independent of the officer who entered the manual entry (see `leans_on_entering`)."""
+    return thing is not None and not isinstance(thing, type) and leans_on_entering(thing, user)
 
 
 manages = holds_role(Role.ADMINISTRATOR)
@@ -55,11 +62,11 @@ for perm, predicate in {
     "credentials.view_qualificationlevel": leads_a_tree,
     "credentials.add_qualificationlevel": leads_a_tree,
     "credentials.change_qualificationlevel": leads_a_tree,
-    # Two officers, and never the person: the second one is not who entered it.
+    # Two officers, and never the person: the second one neither entered it nor depends on who did.
     "credentials.view_manualentry": reads | own,
     "credentials.enter_manualentry": manages_person & ~myself,  # asked of the person
     "credentials.accept_manualentry": manages & ~own,
-    "credentials.confirm_manualentry": manages & ~own & ~entered_by_me,
+    "credentials.confirm_manualentry": manages & ~own & ~entered_by_me & ~leans_on_first,
     "credentials.return_manualentry": manages & ~own,
     "credentials.view_hoursstatement": reads | own,
     "credentials.issue_hoursstatement": manages_person | myself,  # asked of the person

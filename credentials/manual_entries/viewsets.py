@@ -30,12 +30,11 @@ from credentials.manual_entries.actions import (
     confirm_manual,
     enter_manual,
     hold_proof,
-    leans_on_entering,
     return_manual,
 )
 from credentials.manual_entries.forms import AcceptForm, ManualForm, ReturnForm
 from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.queries import beside, desk_manual, to_decide, twins_of
+from credentials.manual_entries.queries import beside, desk_manual, leans_on_entering, to_decide, twins_of
 from credentials.manual_entries.states import ManualState, Training
 
 

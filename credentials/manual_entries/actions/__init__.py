@@ -5,7 +5,6 @@ from credentials.manual_entries.actions.checking import Facts, ManualRefused
 from credentials.manual_entries.actions.deciding import (
     accept_manual,
     confirm_manual,
-    leans_on_entering,
     open_proof,
     return_manual,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "confirm_manual",
     "enter_manual",
     "hold_proof",
-    "leans_on_entering",
     "open_proof",
     "request_manual",
     "return_manual",

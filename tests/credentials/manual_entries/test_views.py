@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from credentials.models import HoursEntry, ManualEntry
-from tests.factories import make_manual, make_proof
+from tests.factories import give_role, make_manual, make_proof, make_user
 
 LIST, REQUEST = reverse("credentials:manual-list"), reverse("credentials:manual-request")
 DESK = reverse("manual-entries:index")
@@ -120,6 +120,18 @@ def test_two_officers_at_the_desk_and_each_step_once(client, cast, second):
     client.force_login(cast.trainee)
     page = client.get(reverse("credentials:hours-evidence", args=[row.pk])).content.decode()
     assert all(words in page for words in ("单于明", "司空远", "示例培训中心", at("detail", entry)))
+
+
+def test_who_depends_on_the_first_officer_reads_why_and_has_no_button(client, tree, cast):
+    puppet = make_user("新来的", tree["district"])
+    give_role(puppet, "administrator", tree["district"], granted_by=cast.administrator)
+    entry = make_manual(cast.trainee.person, cast.administrator)
+    client.force_login(puppet)
+    page = client.get(inspect(entry))
+    assert not page.context["may_confirm"]
+    assert 'name="confirm"' not in page.content.decode()
+    assert "无此关联" in page.content.decode()
+    assert client.post(inspect(entry), {"confirm": "1"}).status_code == 404
 
 
 def test_returned_with_a_reason_the_trainee_reads_it(client, cast):
