@@ -249,6 +249,12 @@ class HoursEntry(models.Model):
         return (english and self.title_en) or self.title
 
     @property
+    def reason_here(self) -> str:
+        """Why a correction took its entry back: an officer's words, or a sentence of the system in the reader's language."""
+        reason, values = self.evidence.get("reason", ""), self.evidence.get("values")
+        return gettext(reason) % values if values else reason
+
+    @property
     def month(self) -> datetime.date:
         """The first day of its month, by which lists are grouped."""
         return self.occurred_on.replace(day=1)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from core.access.scope import Asker
 from core.audit.actions import record
@@ -25,9 +29,12 @@ class CannotCorrect(Exception):
 
 
 @transaction.atomic
-def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntry:
+def correct_hours(
+    *, entry: HoursEntry, reason: str, actor: Asker | None, values: Mapping[str, Any] | None = None
+) -> HoursEntry:
     """Take an entry back by a new row of the opposite sign; the entry itself stays. `actor` is None for the system.
 
+    `reason` is what the officer wrote; with `values`, a msgid whose places they fill in the reader's language.
     What was credited later as its rest rests on the same act, and goes with it. What others had not got because of it is
     credited to them.
     Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
@@ -39,15 +46,18 @@ def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> Hou
     if entry.corrects_id is not None:
         raise CannotCorrect("a correction is not corrected")
     lock_people(entry.person_id)
-    row = _take_back(entry, reason.strip(), actor)
+    row = _take_back(entry, reason.strip(), actor, values)
     for rest in rests_of(entry).filter(correction=None):
-        _take_back(rest, reason.strip(), actor)
+        _take_back(rest, reason.strip(), actor, values)
     for other in cut_short(entry.person_id):
         credit_rest(entry=other)
     return row
 
 
-def _take_back(entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntry:
+def _take_back(
+    entry: HoursEntry, reason: str, actor: Asker | None, values: Mapping[str, Any] | None
+) -> HoursEntry:
+    evidence: dict[str, Any] = {"reason": reason, "corrects": entry.source, "by": _name_of(actor)}
     try:
         with transaction.atomic():
             row = HoursEntry.objects.create(
@@ -59,12 +69,14 @@ def _take_back(entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntr
                 title=entry.title,
                 title_en=entry.title_en,
                 source=f"credentials.hours:{entry.pk}",
-                evidence={"reason": reason, "corrects": entry.source, "by": _name_of(actor)},
+                evidence=evidence | ({"values": dict(values)} if values else {}),
                 rule=entry.rule,
                 corrects=entry,
             )
     except IntegrityError as error:
         raise CannotCorrect("this entry has been corrected already") from error
+    with override(settings.LANGUAGE_CODE):
+        said = row.reason_here
     record(
         action="credentials.correct_hours",
         target=entry,
@@ -72,19 +84,17 @@ def _take_back(entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntr
         organisation=entry.organisation,
         before={"minutes": entry.minutes},
         after={"minutes": 0},
-        reason=reason,
+        reason=said,
         label=f"{entry.minutes} min · {entry.source}",
     )
     notify(
         user=entry.person.user,
         kind="hours",
         title=gettext_noop("Your hours for “%(what)s” were corrected"),
-        body=gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
+        body=reason if values else gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
         url=reverse("credentials:hours-evidence", args=[row.pk]),
         source=f"credentials.correct_hours:{entry.pk}",
-        what=entry.title,
-        minutes=entry.minutes,
-        reason=reason,
+        **{"what": entry.title, "minutes": entry.minutes, "reason": reason, **(values or {})},
     )
     return row
 
