@@ -40,6 +40,7 @@ held_for_me = is_person("enrolment.person")
 entered_by_me = is_user("entered_by")
 manages_holder = holds_role(Role.ADMINISTRATOR, at="person.employer")
 reads_holder = holds_role(*READERS, at="person.employer")
+reads_person = holds_role(*READERS, at="employer")
 manages_person = holds_role(Role.ADMINISTRATOR, at="employer")
 myself = is_person("")
 
@@ -51,6 +52,8 @@ for perm, predicate in {
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
     "credentials.view_hoursentry": reads | own,
+    # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
+    "credentials.read_holdings": reads_person,  # asked of the person
     "credentials.correct_hoursentry": manages & ~own,
     # A rule is added, never changed: what was credited keeps its rule.
     "credentials.view_hoursrule": reads_ledgers,

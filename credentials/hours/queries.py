@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
-from core.people.models import Person
+from core.people.models import Person, PersonQuerySet
 from credentials.hours.models import COUNTED, Again, EntryKind, HoursEntry, HoursRule
 from credentials.hours.policy import Counting, Covered, Taught, counting_of
 from credentials.qualifications.models import RegistrationPeriod
@@ -299,6 +299,15 @@ class Holdings(Sequence[Holding]):
         return _holdings_of(self.people[place])
 
 
+def holders_for(user: Asker) -> PersonQuerySet:
+    """The people whose hours this user may read in sum, whoever credited them: those employed in their tree.
+
+    The ledger (`HoursEntry.visible_to`) shows the entries that organisations of their tree credited, so the two can
+    differ. The rule is `credentials.read_holdings`.
+    """
+    return Person.objects.filter(scope_of(user).q("employer", *READERS))
+
+
 def holdings_in(
     user: Asker, *, words: str = "", below: bool = False, ending: bool = False, place: str = ""
 ) -> Sequence[Holding]:
@@ -310,9 +319,7 @@ def holdings_in(
     today = timezone.localdate()
     held = HoursEntry.objects.order_by().values("person")
     registered = RegistrationPeriod.objects.in_force().order_by().values("person")
-    people = Person.objects.filter(scope_of(user).q("employer", *READERS)).filter(
-        Q(pk__in=held) | Q(pk__in=registered)
-    )
+    people = holders_for(user).filter(Q(pk__in=held) | Q(pk__in=registered))
     if place:
         people = people.filter(employer__path__startswith=place)
     if words.strip():
