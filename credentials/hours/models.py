@@ -270,6 +270,28 @@ class HoursEntry(models.Model):
         return self.rule.counts if self.rule else True
 
 
+class CreditedLesson(models.Model):
+    """A lesson that a standing entry was credited for, so that it counts once; its row goes when the entry is taken back.
+
+    `slot` as with degrees: "life", or "period:7" where the rule lets it count anew in each verified registration period.
+    """
+
+    LIFE = "life"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    lesson = models.CharField(max_length=80)  # its key, the same in every version and cohort of the course
+    slot = models.CharField(max_length=32, default=LIFE)
+    entry = models.ForeignKey(HoursEntry, models.PROTECT, related_name="credited_lessons")
+
+    class Meta:
+        verbose_name = _("credited lesson")
+        verbose_name_plural = _("credited lessons")
+        constraints = [models.UniqueConstraint("person", "lesson", "slot", name="lesson_credited_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} · {self.slot}"
+
+
 class SettledRevision(models.Model):
     """The newest revision of a record that was heard of, so that an older one which arrives late changes nothing.
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.people.models import Person, PersonQuerySet
-from credentials.hours.models import COUNTED, Again, EntryKind, HoursEntry, HoursRule
+from credentials.hours.models import COUNTED, Again, CreditedLesson, EntryKind, HoursEntry, HoursRule
 from credentials.hours.policy import Counting, Covered, Taught, counting_of
 from credentials.qualifications.models import RegistrationPeriod
 from credentials.qualifications.policy import PRESSING_DAYS, Progress
@@ -165,26 +165,26 @@ def covered_by(
     ]
 
 
-def taught_by(person_id: int, day: date, again: str) -> list[Taught]:
-    """The lessons that a completion on this day cannot be credited for again: those of the person's standing entries.
+def counts_anew_in(person_id: int, day: date, again: str) -> RegistrationPeriod | None:
+    """The registration period in which a lesson completed on this day counts whatever was credited outside it; None when
+    it counts once in a lifetime.
 
-    Where the rule lets them count again in another registration period (`again`), only those of the verified period of
-    that day; where no period is verified, nobody can tell another one from it. An entry from before lessons were named
-    was credited for those of its enrolment. Up to two queries, and one for each entry of that kind.
+    By the rule's word (`again`) each verified period is one; where none is verified, nobody can tell another one from it.
     """
-    rows = HoursEntry.objects.standing().filter(person_id=person_id, kind=EntryKind.COURSE).order_by("pk")
-    if again == Again.PERIOD:
-        period = verified_period(person_id, day)
-        if period is not None:
-            rows = rows.filter(occurred_on__range=(period.starts_on, period.ends_on))
-    return [Taught(frozenset(_lessons_of(row)), row.title, row.pk) for row in rows]
+    return verified_period(person_id, day) if again == Again.PERIOD else None
 
 
-def _lessons_of(entry: HoursEntry) -> Iterable[str]:
-    if "lessons" in entry.evidence:
-        return entry.evidence["lessons"]
-    told = lms.completion_told(int(entry.source.rpartition(":")[2] or 0))
-    return told.lessons if told else ()
+def taught_by(person_id: int, period: RegistrationPeriod | None) -> list[Taught]:
+    """The lessons that the person's standing entries were credited for, with a period only those of its days. One query."""
+    rows = CreditedLesson.objects.filter(person=person_id)
+    if period is not None:
+        rows = rows.filter(entry__occurred_on__range=(period.starts_on, period.ends_on))
+    lessons: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for entry_id, title, lesson in rows.order_by("entry", "pk").values_list(
+        "entry", "entry__title", "lesson"
+    ):
+        lessons[entry_id, title].add(lesson)
+    return [Taught(frozenset(keys), title, entry_id) for (entry_id, title), keys in lessons.items()]
 
 
 def rests_of(entry: HoursEntry) -> QuerySet[HoursEntry]:

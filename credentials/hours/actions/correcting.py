@@ -16,9 +16,9 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
 from credentials.hours.actions.ledger import add_entry, lock_people
-from credentials.hours.models import Again, EntryKind, HoursEntry
+from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
 from credentials.hours.policy import Credit, credit_of, lessons_left
-from credentials.hours.queries import covered_by, cut_short, rests_of, taught_by
+from credentials.hours.queries import counts_anew_in, covered_by, cut_short, rests_of, taught_by
 from lms import public as lms
 
 LEFT_OUT = ("asked", "taken", "by")  # what the evidence says of minutes that were not credited
@@ -38,8 +38,8 @@ def correct_hours(
     What was credited later as its rest rests on the same act, and goes with it. What others had not got because of it is
     credited to them.
     Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
-    Side effects, in order: the person's row is locked; the row; an audit entry; a notice to the person; the same for
-    each rest; the rests of others.
+    Side effects, in order: the person's row is locked; the row; its lessons are free; an audit entry; a notice to the
+    person; the same for each rest; the rests of others.
     """
     if not reason.strip():
         raise ValueError("a reason is required")
@@ -75,6 +75,7 @@ def _take_back(
             )
     except IntegrityError as error:
         raise CannotCorrect("this entry has been corrected already") from error
+    CreditedLesson.objects.filter(entry=entry).delete()
     with override(settings.LANGUAGE_CODE):
         said = row.reason_here
     record(
@@ -115,15 +116,18 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
     lock_people(entry.person_id)
     if HoursEntry.objects.filter(corrects=entry).exists():
         return None
-    rests = list(rests_of(entry))
+    rests, period = list(rests_of(entry)), None
     evidence = {name: value for name, value in entry.evidence.items() if name not in LEFT_OUT}
     if "lessons" in evidence:
-        found, evidence["lessons"] = _lessons_free(entry, rests)
+        again = entry.rule.lessons_again if entry.rule else Again.PERIOD
+        period = counts_anew_in(entry.person_id, entry.occurred_on, again)
+        found, evidence["lessons"] = lessons_left(_missing(entry, rests), taught_by(entry.person_id, period))
     else:
         found = _time_free(entry, rests)
     if found.minutes <= 0:
         return None
     return add_entry(
+        period=period,
         person=entry.person,
         organisation=entry.organisation,
         kind=entry.kind,
@@ -146,9 +150,8 @@ def _time_free(entry: HoursEntry, rests: list[HoursEntry]) -> Credit:
     return Credit(credit_of(asked, starts_at, ends_at, earlier).minutes - had, asked - had)
 
 
-def _lessons_free(entry: HoursEntry, rests: list[HoursEntry]) -> tuple[Credit, dict[str, int]]:
+def _missing(entry: HoursEntry, rests: list[HoursEntry]) -> dict[str, int]:
+    """The lessons of a completion that neither its entry nor a rest was credited for, with their minutes."""
     told = lms.completion_told(int(entry.source.rpartition(":")[2]))
     had = {key for row in (entry, *rests) for key in row.evidence["lessons"]}
-    missing = {key: minutes for key, minutes in told.lessons.items() if key not in had} if told else {}
-    again = entry.rule.lessons_again if entry.rule else Again.PERIOD
-    return lessons_left(missing, taught_by(entry.person_id, entry.occurred_on, again))
+    return {key: minutes for key, minutes in told.lessons.items() if key not in had} if told else {}

@@ -15,9 +15,10 @@ from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from credentials.hours.actions.rules import rule_on
-from credentials.hours.models import HoursEntry, SkippedCredit
+from credentials.hours.models import CreditedLesson, HoursEntry, SkippedCredit
 from credentials.hours.policy import Credit, Taught, credit_of, lessons_left
-from credentials.hours.queries import covered_by, taught_by
+from credentials.hours.queries import counts_anew_in, covered_by, taught_by
+from credentials.qualifications.models import RegistrationPeriod
 
 SKIPPED_WORDS = {
     "time": gettext_noop(
@@ -59,7 +60,7 @@ def credit(
     Clock time that an earlier entry of this person covers is not credited again, and neither is a lesson (`lessons`:
     their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
     Call it inside the transaction of the act it rests on: hours are there if and only if the act is.
-    Side effects, in order: the person's row is locked; one ledger row; one audit entry.
+    Side effects, in order: the person's row is locked; one ledger row, and one for each lesson; one audit entry.
     """
     if minutes <= 0:
         return None
@@ -68,8 +69,9 @@ def credit(
         return None
     organisation = Organisation.objects.get(pk=organisation_id)
     rule = rule_on(occurred_on, organisation, kind)
+    period = counts_anew_in(person_id, occurred_on, rule.lessons_again) if lessons else None
     if lessons:
-        found, left = lessons_left(lessons, taught_by(person_id, occurred_on, rule.lessons_again))
+        found, left = lessons_left(lessons, taught_by(person_id, period))
         evidence = evidence | {"lessons": left}
     else:
         found = credit_of(minutes, starts_at, ends_at, covered_by(person_id, starts_at, ends_at))
@@ -77,6 +79,7 @@ def credit(
         skip_credit(person_id=person_id, credit=found, title=title, source=source, organisation=organisation)
         return None
     return add_entry(
+        period=period,
         person_id=person_id,
         organisation=organisation,
         kind=kind,
@@ -92,9 +95,17 @@ def credit(
     )
 
 
-def add_entry(**fields: Any) -> HoursEntry:
-    """One credit as a row of the ledger, and its audit entry; what may be credited is decided before."""
+def add_entry(*, period: RegistrationPeriod | None = None, **fields: Any) -> HoursEntry:
+    """One credit as a row of the ledger, and its audit entry; what may be credited is decided before.
+
+    The lessons that its evidence names are taken: for ever, or for the `period` in which they count anew.
+    """
     entry = HoursEntry.objects.create(**fields)
+    slot = f"period:{period.pk}" if period else CreditedLesson.LIFE
+    CreditedLesson.objects.bulk_create(
+        CreditedLesson(person_id=entry.person_id, lesson=key, slot=slot, entry=entry)
+        for key in entry.evidence.get("lessons", ())
+    )
     record(
         action="credentials.credit",
         target=entry,
