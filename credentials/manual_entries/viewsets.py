@@ -21,6 +21,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
 from core.access.states import READERS
+from core.attachments.actions import hold_files
 from core.audit.models import AuditEntry
 from core.people.models import Person
 from core.states import IllegalMove
@@ -29,7 +30,6 @@ from credentials.manual_entries.actions import (
     accept_manual,
     confirm_manual,
     enter_manual,
-    hold_proof,
     return_manual,
 )
 from credentials.manual_entries.forms import AcceptForm, ManualForm, ReturnForm
@@ -180,7 +180,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Entered. It waits for a second officer now."))
             return redirect("manual-entries:inspect", entry.pk)
-    hold_proof(form)
+    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
     context = {
         "person": person,
         "form": form,

@@ -10,7 +10,6 @@ from credentials.manual_entries.actions.deciding import (
 )
 from credentials.manual_entries.actions.entering import (
     enter_manual,
-    hold_proof,
     request_manual,
     withdraw_manual,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "accept_manual",
     "confirm_manual",
     "enter_manual",
-    "hold_proof",
     "open_proof",
     "request_manual",
     "return_manual",

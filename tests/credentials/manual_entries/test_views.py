@@ -202,12 +202,12 @@ def test_the_proof_is_kept_when_something_else_is_wrong(client, cast, who):
     values = typed() | {"title": ""}
     page = client.post(address, values | {"proof": make_proof("同一份", "结业证.pdf")})
     assert "已收到：结业证.pdf" in page.content.decode()
-    held = page.context["form"]["held"].value()
-    client.post(address, typed(proof=None, held=held))
+    held = page.context["form"].fields["held-proof"].initial
+    client.post(address, typed(proof=None) | {"held-proof": held})
     entry = ManualEntry.objects.get()
     assert (entry.proof.name, entry.proof_sha256) == ("结业证.pdf", entry.proof.sha256)
     client.force_login(cast.other_trainee)  # what somebody else handed in is no proof of mine
-    assert client.post(REQUEST, typed(proof=None, held=held)).context["form"].errors["proof"]
+    assert client.post(REQUEST, typed(proof=None) | {"held-proof": held}).context["form"].errors["proof"]
 
 
 def test_the_list_opens_without_a_filter_that_nobody_set(client, cast):
