@@ -1,13 +1,14 @@
 """All models of credentials, found here by Django; they live in their features."""
 
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
-from credentials.hours.models import HoursEntry, HoursRule, SettledRevision, SkippedCredit
+from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.manual_entries.models import ManualEntry
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.statements.models import HoursStatement, StatementCounter
 
 __all__ = [
     "Certificate",
+    "CreditedLesson",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",

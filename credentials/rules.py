@@ -8,6 +8,7 @@ from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
+from credentials.manual_entries.queries import leans_on_entering
 
 
 @rules.predicate
@@ -26,6 +27,12 @@ def makes_rules(user: Asker, thing: Any = None) -> bool:
     return places.exists()
 
 
+@rules.predicate
+def leans_on_first(user: Asker, thing: Any = None) -> bool:
+    """Not independent of the officer who entered the manual entry (see `leans_on_entering`)."""
+    return thing is not None and not isinstance(thing, type) and leans_on_entering(thing, user)
+
+
 manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 own = is_person()
@@ -33,6 +40,7 @@ held_for_me = is_person("enrolment.person")
 entered_by_me = is_user("entered_by")
 manages_holder = holds_role(Role.ADMINISTRATOR, at="person.employer")
 reads_holder = holds_role(*READERS, at="person.employer")
+reads_person = holds_role(*READERS, at="employer")
 manages_person = holds_role(Role.ADMINISTRATOR, at="employer")
 myself = is_person("")
 
@@ -44,6 +52,8 @@ for perm, predicate in {
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
     "credentials.view_hoursentry": reads | own,
+    # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
+    "credentials.read_holdings": reads_person,  # asked of the person
     "credentials.correct_hoursentry": manages & ~own,
     # A rule is added, never changed: what was credited keeps its rule.
     "credentials.view_hoursrule": reads_ledgers,
@@ -55,11 +65,11 @@ for perm, predicate in {
     "credentials.view_qualificationlevel": leads_a_tree,
     "credentials.add_qualificationlevel": leads_a_tree,
     "credentials.change_qualificationlevel": leads_a_tree,
-    # Two officers, and never the person: the second one is not who entered it.
+    # Two officers, and never the person: the second one neither entered it nor depends on who did.
     "credentials.view_manualentry": reads | own,
     "credentials.enter_manualentry": manages_person & ~myself,  # asked of the person
     "credentials.accept_manualentry": manages & ~own,
-    "credentials.confirm_manualentry": manages & ~own & ~entered_by_me,
+    "credentials.confirm_manualentry": manages & ~own & ~entered_by_me & ~leans_on_first,
     "credentials.return_manualentry": manages & ~own,
     "credentials.view_hoursstatement": reads | own,
     "credentials.issue_hoursstatement": manages_person | myself,  # asked of the person

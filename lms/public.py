@@ -10,7 +10,13 @@ from lms.approvals.queries import waiting_for
 from lms.assessments.actions import expire_due
 from lms.assignments.queries import submission_data_of
 from lms.attendance.actions import reconcile as reconcile_attendance
-from lms.attendance.queries import attendances_of, attended_of, settled_attendances
+from lms.attendance.queries import (
+    AttendanceEvidence,
+    attendance_evidence_of,
+    attendances_of,
+    attended_of,
+    settled_attendances,
+)
 from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import (
@@ -72,6 +78,7 @@ def reconcile() -> list[str]:
 
 
 __all__ = [
+    "AttendanceEvidence",
     "AttendanceSettled",
     "Attended",
     "Candidate",
@@ -89,6 +96,7 @@ __all__ = [
     "approve",
     "ask_levels_by",
     "ask_supervisors_by",
+    "attendance_evidence_of",
     "attendances_of",
     "attended_of",
     "cancel_cohort",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import PurePath
@@ -50,6 +50,15 @@ def keep_file(*, upload: Any, actor: Asker, apart: bool = False) -> Attachment:
         stored=name,
         uploaded_by_id=actor.pk or 0,
     )
+
+
+def hold_files(*, uploads: Mapping[str, Any], actor: Asker) -> dict[str, Attachment]:
+    """Keep the files of a form (`HeldFilesForm`) that could not be handed in yet, so that they need not be chosen again.
+
+    Nothing points to them until it is handed in: what is not used by then is erased (`erase_unused`).
+    Side effects: as of `keep_file`.
+    """
+    return {name: keep_file(upload=upload, actor=actor) for name, upload in uploads.items()}
 
 
 def _put_back(name: str, content: bytes) -> None:

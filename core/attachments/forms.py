@@ -1,16 +1,22 @@
-"""The field in which a file is handed in."""
+"""The field in which a file is handed in, and the form that does not ask for it twice."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.access.scope import Asker
+from core.attachments.models import Attachment
 from core.attachments.policy import BEGINNINGS, file_fault
 
+SALT = "core.attachments.held"
+HELD_FOR = 24 * 3600  # seconds for which a file that was received need not be handed in again
 FAULTS = {
     "kind": _("Hand in a PDF, a picture (JPG, PNG) or a document (DOCX, XLSX)."),
     "empty": _("This file is empty. Choose it again."),
@@ -38,3 +44,65 @@ class AttachmentField(forms.FileField):
         if fault:
             raise ValidationError(FAULTS[fault], code=fault)
         return file
+
+
+class HeldFilesForm(forms.Form):
+    """A form whose files need not be chosen again when something else in it is at fault.
+
+    The view keeps them (`uploads`, `hold_files`) and names them (`show_held`); they come back as a signed number that
+    only the same account can use. A field that is added after `__init__` is told by `say_held`.
+    """
+
+    def __init__(self, *args: Any, actor: Asker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        for name in list(self.fields):
+            self.say_held(name)
+
+    def say_held(self, name: str) -> None:
+        """Where a file was received for this field with an earlier try, it is named, and another need not be chosen."""
+        held = self.held(name)
+        if held is None:
+            return
+        field = self.fields[name]
+        field.required = False
+        words = _("Received: %(name)s. Choose a file only if you want another one.")
+        field.help_text = words % {"name": held.name}
+        self.fields[f"held-{name}"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=self.data.get(f"held-{name}", "")
+        )
+
+    def held(self, name: str) -> Attachment | None:
+        """The file that this account handed in with an earlier try in this field; None in a field that takes no files."""
+        if not isinstance(self.fields[name], AttachmentField):
+            return None
+        try:
+            token = signing.loads(self.data.get(f"held-{name}", ""), salt=SALT, max_age=HELD_FOR)
+        except signing.BadSignature:
+            return None
+        if not isinstance(token, dict) or token.get("user") != self.actor.pk:
+            return None
+        return Attachment.objects.filter(pk=token["file"], uploaded_by_id=self.actor.pk or 0).first()
+
+    def uploads(self) -> dict[str, Any]:
+        """The files that came with this try and are right, by the name of their field."""
+        if not self.is_bound:
+            return {}
+        wrong = self.errors
+        return {
+            name: self.cleaned_data[name]
+            for name, field in self.fields.items()
+            if isinstance(field, AttachmentField) and name not in wrong and self.cleaned_data.get(name)
+        }
+
+    def show_held(self, kept: Mapping[str, Attachment]) -> None:
+        """Name these files as received when the form is shown again."""
+        if not kept:
+            return
+        data: Any = cast(Any, self.data).copy()
+        for name, file in kept.items():
+            data[f"held-{name}"] = signing.dumps({"file": file.pk, "user": self.actor.pk}, salt=SALT)
+        self.data = data
+        for name in kept:
+            self.__dict__["_bound_fields_cache"].pop(name, None)  # made by cleaning, with the hint of before
+            self.say_held(name)

@@ -28,6 +28,7 @@ from core.people.models import Person, ServiceField, User
 from core.people.policy import IdType, check_id_number, clean_person_name, normalise_mobile
 from core.people.sealed import lookup_hash
 from core.sheets.reading import Column, Row
+from core.sheets.words import list_words
 
 COLUMNS = (
     Column("name", ("姓名", "Name", "真实姓名")),
@@ -60,7 +61,7 @@ class RowWrong(Exception):
         columns = dict.fromkeys(fault.column for fault in faults)
         said = pgettext("what is wrong in a column", "%(column)s: %(fault)s")
         sentences = (said % {"column": fault.column, "fault": fault} for fault in faults)
-        return cls(_listed(columns), " ".join(sentences))
+        return cls(list_words(columns), " ".join(sentences))
 
 
 class Parsed(NewPerson):
@@ -143,7 +144,7 @@ class PeopleReader:
             return "", ""
         id_type = self.id_types.get(said, "") if said else str(IdType.RESIDENT_ID)
         if not id_type:
-            allowed = _listed(str(label) for label in Person.IdType.labels)
+            allowed = list_words(str(label) for label in Person.IdType.labels)
             words = _("This type of document is not known: %(said)s. You can write: %(allowed)s.")
             raise RowWrong("id_type", words % {"said": said, "allowed": allowed})
         check = check_id_number(id_type, number, today=self.today, known_regions=self.regions)
@@ -177,7 +178,7 @@ class PeopleReader:
         unknown = [name for name in names if name not in self.service_fields]
         if unknown:
             words = _("These service fields are not known: %(names)s. You can write: %(allowed)s.")
-            named = {"names": _listed(unknown), "allowed": _listed(self.service_fields)}
+            named = {"names": list_words(unknown), "allowed": list_words(self.service_fields)}
             raise RowWrong("fields", words % named)
         return [self.service_fields[name] for name in dict.fromkeys(names)]
 
@@ -255,10 +256,6 @@ def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[s
     except ValueError as error:
         fallback = _("This cannot be read. Check it again.") if said else _("This is missing.")
         raise RowWrong(column, sentences.get(str(error), fallback)) from None
-
-
-def _listed(names: Iterable[str]) -> str:
-    return pgettext("between the parts of a list", ", ").join(names)
 
 
 def _phone(said: str, email: str) -> str:

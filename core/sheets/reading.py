@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from core.sheets.words import list_words
 from core.sheets.xlsx import LAST_ROW, MAX_COLUMNS, TooLarge, sheet_rows
 from core.states import Refused
 
@@ -150,9 +150,7 @@ def _table(
                 )
             yield Row(number, values)
     if not places:
-        wanted = pgettext("between the parts of a list", ", ").join(
-            column.headings[0] for column in _missing(columns, nearest)
-        )
+        wanted = list_words(column.headings[0] for column in _missing(columns, nearest))
         raise SheetRefused(
             _("The headings of these columns were not found in the first rows: %(columns)s.")
             % {"columns": wanted}

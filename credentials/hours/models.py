@@ -249,6 +249,12 @@ class HoursEntry(models.Model):
         return (english and self.title_en) or self.title
 
     @property
+    def reason_here(self) -> str:
+        """Why a correction took its entry back: an officer's words, or a sentence of the system in the reader's language."""
+        reason, values = self.evidence.get("reason", ""), self.evidence.get("values")
+        return gettext(reason) % values if values else reason
+
+    @property
     def month(self) -> datetime.date:
         """The first day of its month, by which lists are grouped."""
         return self.occurred_on.replace(day=1)
@@ -262,6 +268,28 @@ class HoursEntry(models.Model):
     def counts(self) -> bool:
         """Whether it is added to the target of a registration period, by the rule it was credited by."""
         return self.rule.counts if self.rule else True
+
+
+class CreditedLesson(models.Model):
+    """A lesson that a standing entry was credited for, so that it counts once; its row goes when the entry is taken back.
+
+    `slot` as with degrees: "life", or "period:7" where the rule lets it count anew in each verified registration period.
+    """
+
+    LIFE = "life"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    lesson = models.CharField(max_length=80)  # its key, the same in every version and cohort of the course
+    slot = models.CharField(max_length=32, default=LIFE)
+    entry = models.ForeignKey(HoursEntry, models.PROTECT, related_name="credited_lessons")
+
+    class Meta:
+        verbose_name = _("credited lesson")
+        verbose_name_plural = _("credited lessons")
+        constraints = [models.UniqueConstraint("person", "lesson", "slot", name="lesson_credited_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} · {self.slot}"
 
 
 class SettledRevision(models.Model):

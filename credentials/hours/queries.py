@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
-from core.people.models import Person
-from credentials.hours.models import COUNTED, Again, EntryKind, HoursEntry, HoursRule
+from core.people.models import Person, PersonQuerySet
+from credentials.hours.models import COUNTED, Again, CreditedLesson, EntryKind, HoursEntry, HoursRule
 from credentials.hours.policy import Counting, Covered, Taught, counting_of
 from credentials.qualifications.models import RegistrationPeriod
 from credentials.qualifications.policy import PRESSING_DAYS, Progress
@@ -146,8 +146,13 @@ def _total(kind: str, groups: Sequence[Group]) -> KindTotal:
     )
 
 
-def covered_by(person_id: int, starts_at: datetime | None, ends_at: datetime | None) -> list[Covered]:
-    """The clock time between two moments that entries of this person, not taken back, were credited for. One query."""
+def covered_by(
+    person_id: int, starts_at: datetime | None, ends_at: datetime | None, *, before: int | None = None
+) -> list[Covered]:
+    """The clock time between two moments that entries of this person, not taken back, were credited for. One query.
+
+    `before`: only of those that came before this entry; a rest came with the entry that it completes.
+    """
     if starts_at is None or ends_at is None:
         return []
     rows = HoursEntry.objects.standing().filter(
@@ -155,31 +160,48 @@ def covered_by(person_id: int, starts_at: datetime | None, ends_at: datetime | N
     )
     return [
         Covered(row.starts_at, row.ends_at, row.title, row.pk)
-        for row in rows.order_by("pk").only("starts_at", "ends_at", "title")
-        if row.starts_at and row.ends_at
+        for row in rows.order_by("pk").only("starts_at", "ends_at", "title", "evidence")
+        if row.starts_at and row.ends_at and (before is None or row.evidence.get("rest_of", row.pk) < before)
     ]
 
 
-def taught_by(person_id: int, day: date, again: str) -> list[Taught]:
-    """The lessons that a completion on this day cannot be credited for again: those of the person's standing entries.
+def counts_anew_in(person_id: int, day: date, again: str) -> RegistrationPeriod | None:
+    """The registration period in which a lesson completed on this day counts whatever was credited outside it; None when
+    it counts once in a lifetime.
 
-    Where the rule lets them count again in another registration period (`again`), only those of the verified period of
-    that day; where no period is verified, nobody can tell another one from it. An entry from before lessons were named
-    was credited for those of its enrolment. Up to two queries, and one for each entry of that kind.
+    By the rule's word (`again`) each verified period is one; where none is verified, nobody can tell another one from it.
     """
-    rows = HoursEntry.objects.standing().filter(person_id=person_id, kind=EntryKind.COURSE).order_by("pk")
-    if again == Again.PERIOD:
-        period = verified_period(person_id, day)
-        if period is not None:
-            rows = rows.filter(occurred_on__range=(period.starts_on, period.ends_on))
-    return [Taught(frozenset(_lessons_of(row)), row.title, row.pk) for row in rows]
+    return verified_period(person_id, day) if again == Again.PERIOD else None
 
 
-def _lessons_of(entry: HoursEntry) -> Iterable[str]:
-    if "lessons" in entry.evidence:
-        return entry.evidence["lessons"]
-    told = lms.completion_told(int(entry.source.rpartition(":")[2] or 0))
-    return told.lessons if told else ()
+def taught_by(person_id: int, period: RegistrationPeriod | None) -> list[Taught]:
+    """The lessons that the person's standing entries were credited for, with a period only those of its days. One query."""
+    rows = CreditedLesson.objects.filter(person=person_id)
+    if period is not None:
+        rows = rows.filter(entry__occurred_on__range=(period.starts_on, period.ends_on))
+    lessons: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for entry_id, title, lesson in rows.order_by("entry", "pk").values_list(
+        "entry", "entry__title", "lesson"
+    ):
+        lessons[entry_id, title].add(lesson)
+    return [Taught(frozenset(keys), title, entry_id) for (entry_id, title), keys in lessons.items()]
+
+
+def rests_of(entry: HoursEntry) -> QuerySet[HoursEntry]:
+    """What was credited later of what this entry had not got, in that order, taken back or not."""
+    rows = HoursEntry.objects.filter(person=entry.person_id, evidence__rest_of=entry.pk)
+    return rows.select_related("person__user", "organisation", "rule", "correction").order_by("pk")
+
+
+def cut_short(person_id: int | None = None) -> list[HoursEntry]:
+    """Standing entries that got less than was asked for and may get more, in order: something that had taken the rest
+    was taken back since. Of one person or of everybody; two queries."""
+    rows = HoursEntry.objects.standing().filter(evidence__has_key="taken").order_by("pk")
+    back = HoursEntry.objects.filter(corrects__isnull=False)
+    if person_id is not None:
+        rows, back = rows.filter(person=person_id), back.filter(person=person_id)
+    gone = set(back.values_list("corrects_id", flat=True))
+    return [row for row in rows if any(one["entry"] in gone for one in row.evidence["by"])]
 
 
 def recent_of(person: Person) -> tuple[RecentHours, ...]:
@@ -277,6 +299,15 @@ class Holdings(Sequence[Holding]):
         return _holdings_of(self.people[place])
 
 
+def holders_for(user: Asker) -> PersonQuerySet:
+    """The people whose hours this user may read in sum, whoever credited them: those employed in their tree.
+
+    The ledger (`HoursEntry.visible_to`) shows the entries that organisations of their tree credited, so the two can
+    differ. The rule is `credentials.read_holdings`.
+    """
+    return Person.objects.filter(scope_of(user).q("employer", *READERS))
+
+
 def holdings_in(
     user: Asker, *, words: str = "", below: bool = False, ending: bool = False, place: str = ""
 ) -> Sequence[Holding]:
@@ -288,9 +319,7 @@ def holdings_in(
     today = timezone.localdate()
     held = HoursEntry.objects.order_by().values("person")
     registered = RegistrationPeriod.objects.in_force().order_by().values("person")
-    people = Person.objects.filter(scope_of(user).q("employer", *READERS)).filter(
-        Q(pk__in=held) | Q(pk__in=registered)
-    )
+    people = holders_for(user).filter(Q(pk__in=held) | Q(pk__in=registered))
     if place:
         people = people.filter(employer__path__startswith=place)
     if words.strip():
@@ -344,17 +373,23 @@ def entries_for(user: Asker) -> QuerySet[HoursEntry]:
     return HoursEntry.objects.visible_to(user).select_related("person", "organisation", "rule", "correction")
 
 
-def evidence_of(entry: HoursEntry) -> lms.Evidence | supervision.SessionEvidence | None:
+Evidence = lms.Evidence | lms.AttendanceEvidence | supervision.SessionEvidence
+
+
+def evidence_of(entry: HoursEntry, reader: Asker) -> Evidence | None:
     """What an entry rests on, asked of the app that it came from; None when that app does not know it.
 
-    Whoever may read the entry may read this: times and results, never what was said or written.
+    Whoever may read the entry may read this: times and results, never what was said or written. `reader` is led on to
+    the register of a class only where they may see that.
     """
     source = entry.corrects.source if entry.corrects else entry.source
-    where, _, number = source.partition(":")
+    where, number, *_ = [*source.split(":"), ""]
     if not number.isdecimal():
         return None
     if where == "lms.enrolment":
         return lms.evidence_of(int(number))
+    if where == "lms.attendance":
+        return lms.attendance_evidence_of(int(number), reader)
     if where == "supervision.session":
         return supervision.evidence_of(int(number))
     return None

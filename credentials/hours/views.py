@@ -14,7 +14,7 @@ from core.people.models import Person
 from credentials.hours.actions import rule_on
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.hours.policy import Counting
-from credentials.hours.queries import KINDS, HoursTotals, evidence_of, progress_of, totals_of
+from credentials.hours.queries import KINDS, HoursTotals, evidence_of, progress_of, rests_of, totals_of
 from credentials.qualifications.queries import current_period
 from lms.public import OpenCourse, open_courses
 
@@ -64,7 +64,8 @@ def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "may_correct": may_correct and request.user.has_perm("credentials.correct_hoursentry", entry),
         "correction": getattr(entry, "correction", None),
-        "found": evidence_of(entry),
+        "rests": rests_of(entry),
+        "found": evidence_of(entry, request.user),
         "rests_on": source.partition(":")[0],
         "evidence": (entry.corrects or entry).evidence,
         "is_mine": entry.person.user_id == request.user.pk,

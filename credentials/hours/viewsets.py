@@ -24,28 +24,31 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction
-from core.access.scope import holds, scope_of
-from core.access.states import READERS
 from core.people.models import Person
 from core.sheets.writing import Heading, Table, sheet_response
 from credentials.hours.actions import CannotCorrect, add_hours_rule, correct_hours, export_holdings
 from credentials.hours.forms import CorrectForm, PeopleFilter, RuleForm
 from credentials.hours.models import HoursEntry, HoursRule
-from credentials.hours.queries import Holding, entries_for, holdings_in
+from credentials.hours.queries import Holding, entries_for, holders_for, holdings_in
 
 PEOPLE_PER_PAGE = 50
+NOT_ALL = gettext_lazy(
+    "The ledger shows what organisations of your tree have credited. Hours credited elsewhere stand only in the sums of “Hours of people”."
+)
 
 
 def asked_person(request: HttpRequest) -> QuerySet[Person]:
     """The one person whose hours the address asks for, if this user may read them."""
     number = request.GET.get("person", "")
-    people = Person.objects.filter(scope_of(request.user).q("employer", *READERS))
+    people = holders_for(request.user)
     return people.filter(pk=int(number)) if number.isdecimal() and len(number) < 16 else people.none()
 
 
 class LedgerFilterSet(WagtailFilterSet):
     # Reached from the list of people: a name is no way to find one of several who share it.
-    person = django_filters.ModelChoiceFilter(label=gettext_lazy("person"), queryset=asked_person)
+    person = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("person"), queryset=asked_person, help_text=NOT_ALL
+    )
     kind = django_filters.ChoiceFilter(label=gettext_lazy("kind"), choices=HoursEntry.Kind.choices)
     occurred_on = django_filters.DateFromToRangeFilter(
         label=gettext_lazy("days"), widget=DateRangePickerWidget
@@ -128,7 +131,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """The hours of the people in scope, against the target of their period; `?format=xlsx` takes the list out."""
-    if not holds(request.user, *READERS):
+    if not request.user.has_perm("credentials.read_holdings"):
         raise PermissionDenied
     form = PeopleFilter(request.GET, user=request.user)
     rows = holdings_in(request.user, **form.wanted)

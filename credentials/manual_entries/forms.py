@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.access.scope import Asker
-from core.attachments.forms import AttachmentField
-from core.attachments.models import Attachment
+from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.people.forms import ClockInput, DayInput
 from credentials.manual_entries.actions import Facts
 from credentials.manual_entries.policy import Said
 from credentials.manual_entries.states import Training
 
 CLOCK = ["%H:%M", "%H:%M:%S"]
-SALT = "credentials.manual_entries.held"
-HELD_FOR = 24 * 3600  # seconds for which a proof that was received need not be handed in again
 
 
 def _clock(label: Any, **options: Any) -> forms.TimeField:
@@ -35,11 +30,8 @@ def _clock(label: Any, **options: Any) -> forms.TimeField:
     )
 
 
-class ManualForm(forms.Form):
-    """One training elsewhere. With times the minutes may be left out; without, they are needed.
-
-    A proof that was received when another field is at fault need not be chosen again (`show_held`).
-    """
+class ManualForm(HeldFilesForm):
+    """One training elsewhere. With times the minutes may be left out; without, they are needed."""
 
     training = forms.ChoiceField(label=_("Kind of training"), choices=Training.choices)
     title = forms.CharField(
@@ -79,12 +71,8 @@ class ManualForm(forms.Form):
         error_messages={"required": _("Hand in the proof: hours without one are not counted.")},
     )
 
-    held = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, actor: Asker, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.actor = actor
-        self._say_held()
         self.fields["day"].widget.attrs["max"] = f"{timezone.localdate():%Y-%m-%d}"
 
     def clean(self) -> dict[str, Any]:
@@ -117,42 +105,9 @@ class ManualForm(forms.Form):
         return Facts(data["training"], data["title"].strip(), data["organiser"].strip(), said)
 
     @property
-    def held_proof(self) -> Attachment | None:
-        """The proof that this account handed in with an earlier try."""
-        try:
-            token = signing.loads(self.data.get("held", ""), salt=SALT, max_age=HELD_FOR)
-        except signing.BadSignature:
-            return None
-        if not isinstance(token, dict) or token.get("user") != self.actor.pk:
-            return None
-        return Attachment.objects.filter(pk=token["file"], uploaded_by_id=self.actor.pk or 0).first()
-
-    @property
     def proof_given(self) -> Any:
         """The file that came with this try, or else the one from before."""
-        return self.cleaned_data["proof"] or self.held_proof
-
-    @property
-    def proof_to_hold(self) -> Any:
-        """A file that came with a try that failed because of something else; None when there is none to be kept."""
-        if not self.is_bound or "proof" in self.errors:
-            return None
-        return self.cleaned_data.get("proof")
-
-    def show_held(self, kept: Attachment) -> None:
-        """Name this file as received when the form is shown again."""
-        data: Any = cast(Any, self.data).copy()
-        data["held"] = signing.dumps({"file": kept.pk, "user": self.actor.pk}, salt=SALT)
-        self.data = data
-        self.__dict__["_bound_fields_cache"].pop("proof", None)  # made by cleaning, with the hint of before
-        self._say_held()
-
-    def _say_held(self) -> None:
-        held = self.held_proof if self.is_bound else None
-        if held is not None:
-            words = _("Received: %(name)s. Choose a file only if you want another one.")
-            self.fields["proof"].required = False
-            self.fields["proof"].help_text = words % {"name": held.name}
+        return self.cleaned_data["proof"] or self.held("proof")
 
     def refuse(self, refusal: Any) -> None:
         """Say at its field what the action refused."""

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
-from core.people.models import Person
+from core.people.models import Person, User
+from core.people.queries import leans_on
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import Said, is_near, plain_title
@@ -38,6 +39,13 @@ def to_decide(user: Asker) -> QuerySet[ManualEntry]:
     """What waits for this administrator, the oldest first."""
     mine = ManualEntry.objects.filter(scope_of(user).q("organisation", Role.ADMINISTRATOR))
     return mine.waiting_for(user)
+
+
+def leans_on_entering(entry: ManualEntry, actor: Asker) -> bool:
+    """Whether this officer is no second one: made or let in by the officer who entered the entry, or the other way."""
+    if entry.entered_by is None or not isinstance(actor, User):
+        return False
+    return leans_on(user=actor, officer=entry.entered_by, organisation=entry.organisation)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import attachment_response
+from core.attachments.actions import attachment_response, hold_files
 from core.people.models import Person
 from core.states import IllegalMove
 from credentials.manual_entries.actions import (
     ManualRefused,
-    hold_proof,
     open_proof,
     request_manual,
     withdraw_manual,
@@ -56,7 +55,7 @@ def manual_request(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Handed in. Two officers compare it with the proof, then it counts."))
             return redirect(entry)
-    hold_proof(form)
+    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
     context = {"form": form, "employer": person.employer}
     return render(request, "credentials/manual_entries/request.html", context)
 

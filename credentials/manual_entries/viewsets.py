@@ -21,6 +21,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
 from core.access.states import READERS
+from core.attachments.actions import hold_files
 from core.audit.models import AuditEntry
 from core.people.models import Person
 from core.states import IllegalMove
@@ -29,13 +30,11 @@ from credentials.manual_entries.actions import (
     accept_manual,
     confirm_manual,
     enter_manual,
-    hold_proof,
-    leans_on_entering,
     return_manual,
 )
 from credentials.manual_entries.forms import AcceptForm, ManualForm, ReturnForm
 from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.queries import beside, desk_manual, to_decide, twins_of
+from credentials.manual_entries.queries import beside, desk_manual, leans_on_entering, to_decide, twins_of
 from credentials.manual_entries.states import ManualState, Training
 
 
@@ -181,7 +180,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Entered. It waits for a second officer now."))
             return redirect("manual-entries:inspect", entry.pk)
-    hold_proof(form)
+    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
     context = {
         "person": person,
         "form": form,

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.scope import holds
-from core.access.states import READERS
 from core.people.models import Person
+from credentials.hours.queries import holders_for
 from credentials.qualifications.queries import current_period
 from credentials.statements.actions import StatementRefused, issue_statement
 from credentials.statements.forms import StatementForm, first_days
@@ -22,10 +21,8 @@ from credentials.statements.models import HoursStatement
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """The statements of one person in scope; an administrator issues another."""
-    people = Person.objects.visible_to(request.user).select_related("employer", "user")
+    people = holders_for(request.user).select_related("employer", "user")
     person = get_object_or_404(people, pk=person_id)
-    if not holds(request.user, *READERS):
-        raise Http404
     may_issue = request.user.has_perm("credentials.issue_hoursstatement", person)
     form = StatementForm(request.POST or None, initial=first_days(current_period(person)))
     if request.method == "POST":

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import scope_of
 from core.access.states import Role
-from core.attachments.forms import AttachmentField
-from core.attachments.models import Attachment
+from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.forms import DayInput
@@ -30,19 +27,13 @@ from lms.cohorts.queries import titled
 FEW = 6  # answers that are shown side by side instead of in a list that opens
 PROOF = "level_proof"
 STREAMS = ("questions", "conditions", "stages")
-SALT = "lms.admissions.held"
-HELD_FOR = 24 * 3600  # seconds for which a file that was received need not be handed in again
 
 
-class AskedForm(forms.Form):
-    """The questions of a plan, and where nobody knows the applicant's level, the level with its certificate.
+class AskedForm(HeldFilesForm):
+    """The questions of a plan, and where nobody knows the applicant's level, the level with its certificate."""
 
-    A file that was received and kept when another field is at fault need not be chosen again (`show_held`).
-    """
-
-    def __init__(self, *args: Any, admission: Admission | None = None, actor: Asker, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, admission: Admission | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.actor = actor
         self.asked: dict[str, Question] = {}
         if admission is None:
             return
@@ -59,7 +50,7 @@ class AskedForm(forms.Form):
         field.help_text = question.help
         field.required = question.required
         self.fields[name] = field
-        self._say_held(name)
+        self.say_held(name)
 
     def _ask_level(self, wanted: tuple[str, ...]) -> None:
         labels = dict(Level.choices)
@@ -74,50 +65,6 @@ class AskedForm(forms.Form):
         )
         label = _("The certificate of this level")
         self._ask(PROOF, Question(PROOF, Asked.DOCUMENT, str(label), help=gettext("A scan or a photo.")))
-
-    def _say_held(self, name: str) -> None:
-        """Where a file was received with an earlier try, it is named, and another need not be chosen."""
-        held = self.held(name)
-        if held is None:
-            return
-        field = self.fields[name]
-        field.required = False
-        words = _("Received: %(name)s. Choose a file only if you want another one.")
-        field.help_text = words % {"name": held.name}
-        self.fields[f"held-{name}"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=self.data.get(f"held-{name}", "")
-        )
-
-    def held(self, name: str) -> Attachment | None:
-        """The file that this applicant handed in with an earlier try for this question."""
-        try:
-            token = signing.loads(self.data.get(f"held-{name}", ""), salt=SALT, max_age=HELD_FOR)
-        except signing.BadSignature:
-            return None
-        if not isinstance(token, dict) or token.get("user") != self.actor.pk:
-            return None
-        return Attachment.objects.filter(pk=token["file"], uploaded_by_id=self.actor.pk or 0).first()
-
-    def uploads(self) -> dict[str, Any]:
-        """The files that came with this try and are right, by the name of their field."""
-        return {
-            name: self.cleaned_data[name]
-            for name in self._documents()
-            if name not in self.errors and self.cleaned_data.get(name)
-        }
-
-    def show_held(self, kept: Mapping[str, Attachment]) -> None:
-        """Name these files as received when the form is shown again, so that they need not be chosen again."""
-        data: Any = cast(Any, self.data).copy()
-        for name, file in kept.items():
-            data[f"held-{name}"] = signing.dumps({"file": file.pk, "user": self.actor.pk}, salt=SALT)
-        self.data = data
-        for name in kept:
-            self.__dict__["_bound_fields_cache"].pop(name, None)  # made by cleaning, with the hint of before
-            self._say_held(name)
-
-    def _documents(self) -> Iterator[str]:
-        return (name for name, question in self.asked.items() if question.kind is Asked.DOCUMENT)
 
     def handed_in(self, code: str) -> HandedIn:
         """What was answered, with the questions as they were asked; the files are kept with the application."""

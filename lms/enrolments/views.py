@@ -15,9 +15,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.attachments.actions import hold_files
 from core.people.models import Person
 from core.states import IllegalMove, Refused
-from lms.admissions.actions import hold_files
 from lms.admissions.queries import admission_of, answered, finding_words
 from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort

@@ -7,6 +7,7 @@ from django.utils import timezone
 from core.models import Person, User
 from credentials.certificates.actions import issue
 from credentials.hours.actions import add_hours_rule, credit_course
+from credentials.hours.queries import holders_for, holdings_in
 from credentials.models import (
     Certificate,
     HoursEntry,
@@ -95,6 +96,15 @@ def test_only_the_administrators_of_the_place_revoke_replace_and_correct(world, 
     for verb in ("issue_certificate", "revoke_certificate", "replace_certificate"):
         assert user.has_perm(f"credentials.{verb}", certificate) == (part in ABOVE)
     assert user.has_perm("credentials.correct_hoursentry", entry) == (part in ABOVE)
+
+
+@pytest.mark.parametrize("part", [*CAST, "anonymous"])
+def test_whose_hours_may_be_read_in_sum_is_one_question(world, part):
+    user = AnonymousUser() if part == "anonymous" else getattr(world, part)
+    found = set(holders_for(user))
+    assert {row.person for row in holdings_in(user)[:]} <= found
+    for person in Person.objects.all():
+        assert user.has_perm("credentials.read_holdings", person) == (person in found)
 
 
 def test_nobody_acts_on_their_own(world):

@@ -1,8 +1,9 @@
 """The verbs of hours: the rules of counting, the ledger, and what is credited of what other apps tell."""
 
+from credentials.hours.actions.correcting import CannotCorrect, correct_hours, credit_rest
 from credentials.hours.actions.crediting import credit_attendance, credit_course, credit_session
 from credentials.hours.actions.exporting import export_holdings
-from credentials.hours.actions.ledger import CannotCorrect, correct_hours, credit, lock_people, skip_credit
+from credentials.hours.actions.ledger import credit, lock_people, skip_credit
 from credentials.hours.actions.reconciling import reconcile
 from credentials.hours.actions.rules import DEFAULT_RULE, STEP_FAULTS, add_hours_rule, rule_on
 
@@ -15,6 +16,7 @@ __all__ = [
     "credit",
     "credit_attendance",
     "credit_course",
+    "credit_rest",
     "credit_session",
     "export_holdings",
     "lock_people",

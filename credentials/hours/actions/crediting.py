@@ -5,12 +5,18 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core.people.models import Person
-from credentials.hours.actions.ledger import correct_hours, credit, lock_people
+from credentials.hours.actions.correcting import correct_hours
+from credentials.hours.actions.ledger import credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
+
+SETTLED_ANEW = gettext_noop(
+    "The attendance was settled anew (revision %(revision)s): %(now)s minutes instead of %(before)s."
+)
 
 
 def credit_course(*, event: CourseCompleted) -> HoursEntry | None:
@@ -92,12 +98,13 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
         )
     mine = HoursEntry.objects.standing().filter(person_id=event.person_id)
     former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
-    standing = list(former.select_related("person__user", "organisation", "rule"))
+    found = former.select_related("person__user", "organisation", "rule")
+    standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
     if any(entry.evidence.get("asked", entry.minutes) == event.minutes for entry in standing):
         return None
     for entry in [entry for entry in standing if entry.source != source]:
-        reason = f"考勤重新认定（第 {event.revision} 次）：由 {entry.minutes} 分钟改为 {event.minutes} 分钟"
-        correct_hours(entry=entry, reason=reason, actor=None)
+        values = {"revision": event.revision, "before": entry.minutes, "now": event.minutes}
+        correct_hours(entry=entry, reason=SETTLED_ANEW, actor=None, values=values)
     local = timezone.localtime(event.starts_at)
     return credit(
         person_id=event.person_id,

@@ -1,4 +1,4 @@
-"""Writing in the ledger: minutes credited once, and taken back once."""
+"""Writing in the ledger: minutes credited once."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from credentials.hours.actions.rules import rule_on
-from credentials.hours.models import EntryKind, HoursEntry, SkippedCredit
+from credentials.hours.models import CreditedLesson, HoursEntry, SkippedCredit
 from credentials.hours.policy import Credit, Taught, credit_of, lessons_left
-from credentials.hours.queries import covered_by, taught_by
+from credentials.hours.queries import counts_anew_in, covered_by, taught_by
+from credentials.qualifications.models import RegistrationPeriod
 
 SKIPPED_WORDS = {
     "time": gettext_noop(
@@ -29,10 +28,6 @@ SKIPPED_WORDS = {
         "The %(minutes)s minutes of its lessons have been credited already, with “%(other)s”. A lesson counts once."
     ),
 }
-
-
-class CannotCorrect(Exception):
-    """The entry is a correction itself, or has been corrected already."""
 
 
 def lock_people(*person_ids: int) -> None:
@@ -65,7 +60,7 @@ def credit(
     Clock time that an earlier entry of this person covers is not credited again, and neither is a lesson (`lessons`:
     their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
     Call it inside the transaction of the act it rests on: hours are there if and only if the act is.
-    Side effects, in order: the person's row is locked; one ledger row; one audit entry.
+    Side effects, in order: the person's row is locked; one ledger row, and one for each lesson; one audit entry.
     """
     if minutes <= 0:
         return None
@@ -74,15 +69,17 @@ def credit(
         return None
     organisation = Organisation.objects.get(pk=organisation_id)
     rule = rule_on(occurred_on, organisation, kind)
+    period = counts_anew_in(person_id, occurred_on, rule.lessons_again) if lessons else None
     if lessons:
-        found, left = lessons_left(lessons, taught_by(person_id, occurred_on, rule.lessons_again))
+        found, left = lessons_left(lessons, taught_by(person_id, period))
         evidence = evidence | {"lessons": left}
     else:
         found = credit_of(minutes, starts_at, ends_at, covered_by(person_id, starts_at, ends_at))
     if not found.minutes:
         skip_credit(person_id=person_id, credit=found, title=title, source=source, organisation=organisation)
         return None
-    entry = HoursEntry.objects.create(
+    return add_entry(
+        period=period,
         person_id=person_id,
         organisation=organisation,
         kind=kind,
@@ -96,13 +93,26 @@ def credit(
         evidence=evidence | _left_out(found),
         rule=rule,
     )
+
+
+def add_entry(*, period: RegistrationPeriod | None = None, **fields: Any) -> HoursEntry:
+    """One credit as a row of the ledger, and its audit entry; what may be credited is decided before.
+
+    The lessons that its evidence names are taken: for ever, or for the `period` in which they count anew.
+    """
+    entry = HoursEntry.objects.create(**fields)
+    slot = f"period:{period.pk}" if period else CreditedLesson.LIFE
+    CreditedLesson.objects.bulk_create(
+        CreditedLesson(person_id=entry.person_id, lesson=key, slot=slot, entry=entry)
+        for key in entry.evidence.get("lessons", ())
+    )
     record(
         action="credentials.credit",
         target=entry,
         actor=None,
-        organisation=organisation,
-        after={"minutes": found.minutes, "source": source},
-        label=f"{found.minutes} min · {source}",
+        organisation=entry.organisation,
+        after={"minutes": entry.minutes, "source": entry.source},
+        label=f"{entry.minutes} min · {entry.source}",
     )
     return entry
 
@@ -148,60 +158,3 @@ def skip_credit(
         label=f"0 min · {source}",
     )
     return True
-
-
-@transaction.atomic
-def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> HoursEntry:
-    """Take an entry back by a new row of the opposite sign; the entry itself stays. `actor` is None for the system.
-
-    Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
-    Side effects, in order: the row; an audit entry; a notice to the person.
-    """
-    if not reason.strip():
-        raise ValueError("a reason is required")
-    if entry.corrects_id is not None:
-        raise CannotCorrect("a correction is not corrected")
-    try:
-        with transaction.atomic():
-            row = HoursEntry.objects.create(
-                person=entry.person,
-                organisation=entry.organisation,
-                kind=EntryKind.CORRECTION,
-                minutes=-entry.minutes,
-                occurred_on=timezone.localdate(),
-                title=entry.title,
-                title_en=entry.title_en,
-                source=f"credentials.hours:{entry.pk}",
-                evidence={"reason": reason.strip(), "corrects": entry.source, "by": _name_of(actor)},
-                rule=entry.rule,
-                corrects=entry,
-            )
-    except IntegrityError as error:
-        raise CannotCorrect("this entry has been corrected already") from error
-    record(
-        action="credentials.correct_hours",
-        target=entry,
-        actor=actor,
-        organisation=entry.organisation,
-        before={"minutes": entry.minutes},
-        after={"minutes": 0},
-        reason=reason.strip(),
-        label=f"{entry.minutes} min · {entry.source}",
-    )
-    notify(
-        user=entry.person.user,
-        kind="hours",
-        title=gettext_noop("Your hours for “%(what)s” were corrected"),
-        body=gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
-        url=reverse("credentials:hours-evidence", args=[row.pk]),
-        source=f"credentials.correct_hours:{entry.pk}",
-        what=entry.title,
-        minutes=entry.minutes,
-        reason=reason.strip(),
-    )
-    return row
-
-
-def _name_of(actor: Asker | None) -> str:
-    """Who did it, as frozen in the evidence; empty for the system."""
-    return actor.get_full_name() if isinstance(actor, User) else ""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from credentials.hours.actions.correcting import credit_rest
 from credentials.hours.actions.crediting import credit_attendance, credit_course, credit_session
 from credentials.hours.models import HoursEntry, SettledRevision
+from credentials.hours.queries import cut_short
 from lms.public import completions, settled_attendances
 from supervision.public import confirmations
 
 
 def reconcile() -> list[str]:
-    """Credit every course, session and class that is not in the ledger; a line for each gap."""
+    """Credit every course, session and class that is not in the ledger, or not wholly although it could be; a line for
+    each gap."""
     known = set(HoursEntry.objects.filter(corrects=None).values_list("person_id", "source"))
     lines = []
     for done in [event for event in completions() if event.minutes > 0]:
@@ -25,7 +28,10 @@ def reconcile() -> list[str]:
             with transaction.atomic():
                 sides = credit_session(event=held)
             lines += [f"session {held.session_id}: hours credited"] if sides else []
-    return lines + _reconcile_attendances()
+    lines += _reconcile_attendances()
+    return lines + [
+        f"entry {entry.pk}: the rest credited" for entry in cut_short() if credit_rest(entry=entry)
+    ]
 
 
 def _reconcile_attendances() -> list[str]:

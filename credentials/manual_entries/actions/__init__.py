@@ -5,13 +5,11 @@ from credentials.manual_entries.actions.checking import Facts, ManualRefused
 from credentials.manual_entries.actions.deciding import (
     accept_manual,
     confirm_manual,
-    leans_on_entering,
     open_proof,
     return_manual,
 )
 from credentials.manual_entries.actions.entering import (
     enter_manual,
-    hold_proof,
     request_manual,
     withdraw_manual,
 )
@@ -22,8 +20,6 @@ __all__ = [
     "accept_manual",
     "confirm_manual",
     "enter_manual",
-    "hold_proof",
-    "leans_on_entering",
     "open_proof",
     "request_manual",
     "return_manual",

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify
 from core.people.models import User
-from core.people.queries import leans_on
 from core.states import move
 from credentials.hours.actions import credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry
@@ -23,6 +22,7 @@ from credentials.manual_entries.actions.checking import ManualRefused, require_d
 from credentials.manual_entries.actions.telling import note, settle_officers, tell_person, tell_proposed
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import Said
+from credentials.manual_entries.queries import leans_on_entering
 from credentials.manual_entries.states import MOVES, ManualState, Training
 
 LEANS_WORDS = gettext_noop(
@@ -100,13 +100,6 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
         minutes=row.minutes,
     )
     return entry
-
-
-def leans_on_entering(entry: ManualEntry, actor: Asker) -> bool:
-    """Whether this officer is no second one: made or let in by the officer who entered the entry, or the other way."""
-    if entry.entered_by is None or not isinstance(actor, User):
-        return False
-    return leans_on(user=actor, officer=entry.entered_by, organisation=entry.organisation)
 
 
 def _require_still(entry: ManualEntry) -> None:

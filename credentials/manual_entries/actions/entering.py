@@ -94,12 +94,6 @@ def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: An
     )
 
 
-def hold_proof(form: Any) -> None:
-    """Keep the proof of a form that is at fault elsewhere, so that nobody has to choose it again. Side effect: the file."""
-    if upload := form.proof_to_hold:
-        form.show_held(keep_file(upload=upload, actor=form.actor))
-
-
 def sha256_of_upload(upload: Any) -> str:
     """The digest of what was handed in: a file of this try, or one that was kept with an earlier one."""
     if isinstance(upload, Attachment):

@@ -8,7 +8,6 @@ from lms.admissions.actions.applying import (
     archive_steps,
     check_admission,
     hand_in,
-    hold_files,
     reroute_application,
 )
 from lms.admissions.actions.codes import make_code, revoke_code
@@ -24,7 +23,6 @@ __all__ = [
     "archive_steps",
     "check_admission",
     "hand_in",
-    "hold_files",
     "make_code",
     "refuse_step",
     "release_places",

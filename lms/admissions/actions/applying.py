@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
-from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.people.models import Person, User
 from core.states import Refused
@@ -111,15 +110,6 @@ def _with_file(answer: Answer, upload: Any, applicant: User) -> Answer:
         return answer
     file = keep_file(upload=upload, actor=applicant)
     return replace(answer, value=file.name, attachment=file.pk)
-
-
-def hold_files(*, uploads: Mapping[str, Any], actor: Asker) -> dict[str, Attachment]:
-    """Keep the files of an application that could not be handed in yet, so that they need not be chosen again.
-
-    Nothing points to them until it is handed in: what is not used by then is erased (core.attachments.erase_unused).
-    Side effects: as of `keep_file`.
-    """
-    return {name: keep_file(upload=upload, actor=actor) for name, upload in uploads.items()}
 
 
 def _lay_steps(enrolment: Enrolment) -> None:

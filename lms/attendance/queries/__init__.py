@@ -22,7 +22,12 @@ from lms.attendance.queries.registers import (
     requests_in,
     rule_for,
 )
-from lms.attendance.queries.settled import settled_attendances, settled_event
+from lms.attendance.queries.settled import (
+    AttendanceEvidence,
+    attendance_evidence_of,
+    settled_attendances,
+    settled_event,
+)
 from lms.attendance.queries.sheets import sheet_of
 from lms.attendance.queries.totals import attended_of, counted_classes, missed_in_a_row
 
@@ -30,10 +35,12 @@ __all__ = [
     "GUESTS",
     "TONES",
     "AtDoor",
+    "AttendanceEvidence",
     "Line",
     "Preview",
     "ask_facts",
     "at_door",
+    "attendance_evidence_of",
     "attendances_of",
     "attended_elsewhere",
     "attended_of",

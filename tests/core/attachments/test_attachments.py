@@ -7,15 +7,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signing import dumps
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
-from core.attachments.actions import attachment_response, erase_unused, keep_file
-from core.attachments.forms import AttachmentField
+from core.attachments.actions import attachment_response, erase_unused, hold_files, keep_file
+from core.attachments.forms import HELD_FOR, AttachmentField, HeldFilesForm
 from core.attachments.models import Attachment
 from core.attachments.policy import MAX_BYTES, file_fault
 from core.imports.models import SheetImport
@@ -111,3 +113,42 @@ def test_a_file_that_is_erased_while_it_is_handed_in_again_is_put_back(
         storages["private"].delete(again.stored)
     with storages["private"].open(again.stored) as file:
         assert file.read() == PDF + b"again"
+
+
+class TwoFiles(HeldFilesForm):
+    name = forms.CharField()
+    proof = AttachmentField()
+    more = AttachmentField(required=False)
+
+
+def token_of(actor):
+    """What comes back of a proof that was received with a form whose name was missing."""
+    form = TwoFiles({"name": ""}, {"proof": SimpleUploadedFile("证明.pdf", PDF)}, actor=actor)
+    assert not form.is_valid()
+    form.show_held(hold_files(uploads=form.uploads(), actor=actor))
+    assert "证明.pdf" in str(form["proof"].help_text)
+    return form.fields["held-proof"].initial
+
+
+def test_a_file_that_was_received_need_not_be_chosen_again_by_the_same_account_and_for_a_day(cast):
+    token = token_of(cast.trainee)
+    again = {"name": "王一", "held-proof": token}
+    form = TwoFiles(again, actor=cast.trainee)
+    assert form.is_valid() and form.held("proof") == Attachment.objects.get()
+    assert form.held("more") is None and form.uploads() == {}
+    for actor, data in ((cast.other_trainee, again), (cast.trainee, again | {"held-proof": dumps("x")})):
+        assert "proof" in TwoFiles(data, actor=actor).errors
+    with time_machine.travel(timezone.now() + timedelta(seconds=HELD_FOR + 60)):
+        assert "proof" in TwoFiles(again, actor=cast.trainee).errors
+
+
+def test_a_file_is_no_answer_to_a_question_of_another_kind(cast):
+    data = {"name": "", "held-name": token_of(cast.trainee), "held-proof": token_of(cast.trainee)}
+    assert set(TwoFiles(data, actor=cast.trainee).errors) == {"name"}
+
+
+def test_a_form_that_was_not_sent_holds_nothing(cast):
+    form = TwoFiles(actor=cast.trainee)
+    assert form.uploads() == {}
+    form.show_held({})
+    assert "held-proof" not in form.fields

@@ -12,8 +12,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import translation
 
 from core.sheets.reading import Column, SheetRefused, read_sheet, stream_sheet
+from core.sheets.words import list_words
 from core.sheets.writing import Heading, Table, workbook
 from core.sheets.xlsx import _column
 
@@ -213,3 +215,11 @@ def test_what_is_written_is_text_and_never_a_formula():
     ]
     assert {cell.data_type for cell in sheet[3]} == {"s"}
     assert sheet.freeze_panes == "A3"
+
+
+def test_names_in_a_sentence_are_set_apart_as_the_reader_does_also_in_what_is_refused():
+    for language, said in (("zh-hans", "姓名、手机号"), ("en", "姓名, 手机号")):
+        with translation.override(language):
+            assert list_words(["姓名", "手机号"]) == said
+            with pytest.raises(SheetRefused, match=said):
+                read_sheet(book(["单位"]), COLUMNS)

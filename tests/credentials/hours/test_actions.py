@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -150,13 +151,13 @@ def test_corrected_by_eight_clicks_at_once_it_is_taken_back_once(entry, cast):
 def test_an_entry_of_a_course_rests_on_its_enrolment_and_so_does_its_correction(entry, cast):
     row = correct_hours(entry=entry, reason="重复计入", actor=cast.administrator)
     for each in (entry, row):
-        found = evidence_of(each)
+        found = evidence_of(each, cast.trainee)
         assert (found.person_id, found.minutes) == (cast.trainee.person.pk, 90)
 
 
 def test_both_entries_of_a_session_rest_on_it(session):
     for each in HoursEntry.objects.all():
-        assert evidence_of(each).session_id == session.pk
+        assert evidence_of(each, AnonymousUser()).session_id == session.pk
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,8 @@ def test_what_is_not_known_any_more_is_none(entry, source):
     fields = {
         name: getattr(entry, name) for name in ("person", "organisation", "occurred_on", "title", "kind")
     }
-    assert evidence_of(HoursEntry.objects.create(source=source, minutes=5, **fields)) is None
+    made = HoursEntry.objects.create(source=source, minutes=5, **fields)
+    assert evidence_of(made, AnonymousUser()) is None
 
 
 # --- Rules ---------------------------------------------------------------------------------------------------------

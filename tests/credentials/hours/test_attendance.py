@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from core.models import AuditEntry, Notice
 from credentials.hours.actions import correct_hours, credit_attendance, reconcile, reconciling
@@ -47,7 +48,27 @@ def test_a_newer_revision_takes_back_and_credits_anew(enrolment, cast):
     assert standing() == [("lms.attendance:7:3", 75)]
     assert HoursEntry.objects.count() == 5
     assert totals_of(cast.trainee.person).learned * 45 // 1 <= 75
-    assert "60" in HoursEntry.objects.filter(kind="correction").order_by("pk")[0].evidence["reason"]
+
+
+def test_why_it_was_settled_anew_is_read_in_the_readers_language(enrolment, cast):
+    credit_attendance(event=make_settled(enrolment))
+    with translation.override("en"):
+        credit_attendance(event=make_settled(enrolment, 2, 60))
+    row = HoursEntry.objects.get(kind="correction")
+    notice = Notice.objects.get(user=cast.trainee, source__startswith="credentials.correct_hours")
+    for language, said in (
+        ("zh-hans", "考勤重新认定（第 2 次）：由 90 分钟改为 60 分钟。"),
+        ("en", "The attendance was settled anew (revision 2): 60 minutes instead of 90."),
+    ):
+        with translation.override(language):
+            assert (row.reason_here, notice.body_in()) == (said, said)
+    assert "由 90 分钟" in AuditEntry.objects.get(action="credentials.correct_hours").data["reason"]
+
+
+def test_what_an_officer_wrote_is_left_as_it_is(enrolment, cast):
+    entry = credit_attendance(event=make_settled(enrolment))
+    row = correct_hours(entry=entry, reason="到课不足 50%(见表)s", actor=cast.administrator)
+    assert row.reason_here == "到课不足 50%(见表)s"
 
 
 def test_a_newer_revision_of_the_same_minutes_is_noted_and_changes_nothing(enrolment):

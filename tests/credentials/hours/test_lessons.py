@@ -1,8 +1,11 @@
 """A lesson counts once, in whichever cohort of its course it is learned again; the rule says when it counts anew."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 from core.models import Notice
 from credentials.hours.actions import add_hours_rule, correct_hours, credit_course, reconcile
 from credentials.hours.policy import Taught, lessons_left
-from credentials.models import HoursEntry, SkippedCredit
+from credentials.models import CreditedLesson, HoursEntry, SkippedCredit
 from lms.public import completion_told
 from tests.factories import make_cohort, make_course_page, make_enrolment, make_period, make_version
 from tests.lms.enrolments.test_concurrency import at_once
@@ -51,11 +54,46 @@ def test_of_a_newer_version_only_the_new_lessons_count(tree, cast):
 def test_an_entry_from_before_lessons_were_named_counts_for_those_of_its_enrolment(tree, cast):
     person, version = cast.trainee.person, make_version(lessons=3)
     event = completed(tree, person, version, 30)
-    old = {"kind": "course", "minutes": 90, "occurred_on": timezone.localdate(), "title": "课程"}
-    HoursEntry.objects.create(
-        person=person, organisation=tree["district"], source=f"lms.enrolment:{event.enrolment_id}", **old
-    )
+    twice = completed(tree, person, version, 20)
+    for each in (event, twice):
+        old = {"kind": "course", "minutes": 90, "occurred_on": timezone.localdate(), "title": "课程"}
+        HoursEntry.objects.create(
+            person=person, organisation=tree["district"], source=f"lms.enrolment:{each.enrolment_id}", **old
+        )
+    import_module("credentials.migrations.0008_credited_lessons").take_lessons(apps, None)
+    rows = CreditedLesson.objects.values_list("lesson", "slot", "entry__source")
+    first, second = HoursEntry.objects.order_by("pk")
+    assert set(rows) == {(key, "life", first.source) for key in event.lessons} | {
+        (key, f"entry:{second.pk}", second.source) for key in event.lessons
+    }
     assert credit_course(event=completed(tree, person, version)) is None
+    for entry in (first, second):
+        correct_hours(entry=entry, reason="重复计入", actor=cast.administrator)
+    assert credit_course(event=completed(tree, person, version)).minutes == 90
+
+
+def test_the_lessons_of_the_ledger_are_taken_over_as_they_are_credited(tree, cast):
+    make_period(cast.trainee.person, state="verified", days_ago=100)
+    version = make_version(lessons=3)
+    credit_course(event=completed(tree, cast.trainee.person, version, 30))
+    credit_course(event=completed(tree, cast.trainee.person, make_version(lessons=2), 200))
+    gone = credit_course(event=completed(tree, cast.other_trainee.person, version, 30))
+    correct_hours(entry=gone, reason="代学", actor=cast.administrator)
+    before = set(CreditedLesson.objects.values_list("person", "lesson", "slot", "entry"))
+    assert {slot.partition(":")[0] for _, _, slot, _ in before} == {"period", "life"}
+    CreditedLesson.objects.all().delete()
+    import_module("credentials.migrations.0008_credited_lessons").take_lessons(apps, None)
+    assert set(CreditedLesson.objects.values_list("person", "lesson", "slot", "entry")) == before
+
+
+def test_the_database_itself_refuses_a_lesson_a_second_time(tree, cast):
+    person, version = cast.trainee.person, make_version(lessons=1)
+    entry = credit_course(event=completed(tree, person, version, 30))
+    row = CreditedLesson.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CreditedLesson.objects.create(person=person, lesson=row.lesson, slot=row.slot, entry=entry)
+    correct_hours(entry=entry, reason="代学", actor=cast.administrator)
+    assert not CreditedLesson.objects.exists()
 
 
 def test_what_was_taken_back_can_be_credited_after_all(tree, cast):

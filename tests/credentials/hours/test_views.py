@@ -1,20 +1,26 @@
 """My hours, and the page that shows what an entry rests on."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from core.models import User
-from credentials.hours.actions import correct_hours, credit_course
+from credentials.hours.actions import correct_hours, credit_course, reconcile
+from credentials.hours.queries import evidence_of
 from credentials.models import HoursEntry
+from lms.models import Attendance, Enrolment
 from lms.public import completion_told
 from supervision.sessions import actions as sessions
 from tests.factories import (
+    make_attendance,
+    make_class,
     make_cohort,
     make_course_page,
     make_enrolment,
     make_learned,
     make_pairing,
     make_period,
+    make_register,
     make_session,
     make_supervisor,
     make_version,
@@ -54,6 +60,43 @@ def test_owner_and_officers_in_scope_see_what_an_entry_rests_on(client, course, 
     assert page.status_code == 200
     assert "欧阳若水" in page.content.decode()
     assert "接案预估" not in page.content.decode()
+
+
+@pytest.fixture
+def attended(tree, cast):
+    """What a class of yesterday was credited for."""
+    cohort = make_cohort(tree["district"])
+    klass = make_class(cohort, days=-1)
+    make_register(klass, closed_at=klass.ends_at)
+    row = make_attendance(klass, make_enrolment(cohort, cast.trainee.person), method="qr")
+    Attendance.objects.filter(pk=row.pk).update(
+        revision=1, settled_at=klass.ends_at, checked_in_at=klass.starts_at
+    )
+    assert reconcile() == [f"attendance {row.pk}: hours credited"]
+    return row
+
+
+def test_an_entry_of_a_class_leads_to_its_register_or_to_ones_own_attendance(client, attended, tree, cast):
+    entry = HoursEntry.objects.get()
+    register = reverse("attendance:register", args=[attended.class_session_id])
+    own = reverse("lms:attendance-own", args=[attended.enrolment_id])
+    for user, shown, hidden in ((cast.trainee, own, register), (cast.auditor, register, own)):
+        client.force_login(user)
+        page = client.get(page_of(entry)).content.decode()
+        assert f'href="{shown}"' in page
+        assert f'href="{hidden}"' not in page
+        assert str(attended.class_session.title) in page
+        assert client.get(shown).status_code == 200
+    Enrolment.objects.filter(pk=attended.enrolment_id).update(state="withdrawn")
+    assert evidence_of(entry, cast.trainee).own_url == ""
+    row = correct_hours(entry=entry, reason="误签", actor=cast.administrator)
+    assert register in client.get(page_of(row)).content.decode()
+
+
+def test_a_register_that_the_reader_may_not_see_is_not_named(attended, cast):
+    for user in (cast.outsider, AnonymousUser()):
+        found = evidence_of(HoursEntry.objects.get(), user)
+        assert (found.attendance_id, found.register_url, found.own_url) == (attended.pk, "", "")
 
 
 @pytest.mark.parametrize("part", OUTSIDE)

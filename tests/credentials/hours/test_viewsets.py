@@ -68,6 +68,17 @@ def test_from_the_list_of_people_one_person_is_opened_and_no_namesake(client, en
         assert client.get(f"{LEDGER}?person={odd}").status_code == 200
 
 
+def test_where_the_ledger_can_hold_less_than_the_sum_it_says_so(client, entry, tree, cast):
+    elsewhere = credited(cast.trainee.person, tree["other_district"])
+    client.force_login(cast.administrator)
+    people = client.get(reverse("hours:people"))
+    assert [(row.person, str(row.hours)) for row in people.context["page"]] == [(entry.person, "4.0")]
+    ledger = client.get(f"{LEDGER}?person={entry.person_id}").content.decode()
+    assert reverse("credentials:hours-evidence", args=[elsewhere.pk]) not in ledger
+    assert "所辖机构" in ledger
+    assert "所辖机构" in people.content.decode()
+
+
 @pytest.mark.parametrize("name", ["王䶮", "李堃", "赵㛃", "陈𬭎"])
 def test_a_rare_name_is_found(client, entry, tree, cast, name):
     rare = credited(make_user(name, tree["station"]).person, tree["district"])

@@ -134,6 +134,8 @@ def test_an_officer_that_the_first_one_has_made_is_no_second(tree, cast, way):
     with pytest.raises(ManualRefused):
         confirm_manual(entry=entry, actor=puppet)
     assert not HoursEntry.objects.exists()
+    assert not puppet.has_perm("credentials.confirm_manualentry", entry)
+    assert puppet.has_perm("credentials.return_manualentry", entry)
 
 
 def test_nor_is_whoever_made_the_first_one(tree, cast, second):
@@ -146,11 +148,14 @@ def test_nor_is_whoever_made_the_first_one(tree, cast, second):
     entry = make_manual(cast.trainee.person, second)
     with pytest.raises(ManualRefused):
         confirm_manual(entry=entry, actor=cast.administrator)
+    assert not cast.administrator.has_perm("credentials.confirm_manualentry", entry)
 
 
 def test_a_role_that_somebody_else_gave_too_makes_an_officer_independent(tree, cast, second):
     give_role(second, "administrator", tree["street"], granted_by=cast.administrator)
-    confirm_manual(entry=make_manual(cast.trainee.person, cast.administrator), actor=second)
+    entry = make_manual(cast.trainee.person, cast.administrator)
+    assert second.has_perm("credentials.confirm_manualentry", entry)
+    confirm_manual(entry=entry, actor=second)
 
 
 @pytest.mark.concurrency

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from credentials.models import HoursEntry, ManualEntry
-from tests.factories import make_manual, make_proof
+from tests.factories import give_role, make_manual, make_proof, make_user
 
 LIST, REQUEST = reverse("credentials:manual-list"), reverse("credentials:manual-request")
 DESK = reverse("manual-entries:index")
@@ -122,6 +122,18 @@ def test_two_officers_at_the_desk_and_each_step_once(client, cast, second):
     assert all(words in page for words in ("单于明", "司空远", "示例培训中心", at("detail", entry)))
 
 
+def test_who_depends_on_the_first_officer_reads_why_and_has_no_button(client, tree, cast):
+    puppet = make_user("新来的", tree["district"])
+    give_role(puppet, "administrator", tree["district"], granted_by=cast.administrator)
+    entry = make_manual(cast.trainee.person, cast.administrator)
+    client.force_login(puppet)
+    page = client.get(inspect(entry))
+    assert not page.context["may_confirm"]
+    assert 'name="confirm"' not in page.content.decode()
+    assert "无此关联" in page.content.decode()
+    assert client.post(inspect(entry), {"confirm": "1"}).status_code == 404
+
+
 def test_returned_with_a_reason_the_trainee_reads_it(client, cast):
     entry = make_manual(cast.trainee.person)
     client.force_login(cast.administrator)
@@ -190,12 +202,12 @@ def test_the_proof_is_kept_when_something_else_is_wrong(client, cast, who):
     values = typed() | {"title": ""}
     page = client.post(address, values | {"proof": make_proof("同一份", "结业证.pdf")})
     assert "已收到：结业证.pdf" in page.content.decode()
-    held = page.context["form"]["held"].value()
-    client.post(address, typed(proof=None, held=held))
+    held = page.context["form"].fields["held-proof"].initial
+    client.post(address, typed(proof=None) | {"held-proof": held})
     entry = ManualEntry.objects.get()
     assert (entry.proof.name, entry.proof_sha256) == ("结业证.pdf", entry.proof.sha256)
     client.force_login(cast.other_trainee)  # what somebody else handed in is no proof of mine
-    assert client.post(REQUEST, typed(proof=None, held=held)).context["form"].errors["proof"]
+    assert client.post(REQUEST, typed(proof=None) | {"held-proof": held}).context["form"].errors["proof"]
 
 
 def test_the_list_opens_without_a_filter_that_nobody_set(client, cast):

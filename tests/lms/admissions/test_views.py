@@ -98,6 +98,14 @@ def test_a_held_file_is_its_owners_only(trainee, client, cast, cohort):
     assert Attachment.objects.count() == 1
 
 
+def test_a_held_file_answers_no_question_that_asks_for_words(trainee, cohort):
+    keys = [f"q-{child.id}" for child in cohort.plan.questions]
+    shown = trainee.post(apply_url(cohort), sent(cohort, **{"0": ""}))
+    token = shown.context["form"].fields[f"held-{keys[7]}"].initial
+    answer = trainee.post(apply_url(cohort), sent(cohort, **{"0": ""}) | {f"held-{keys[0]}": token})
+    assert keys[0] in answer.context["form"].errors
+
+
 def test_an_application_that_is_refused_leaves_its_files_to_be_erased(trainee, cohort):
     Cohort.objects.update(opens_at=timezone.now() + timedelta(days=1))
     shown = trainee.post(apply_url(cohort), sent(cohort))

@@ -1,0 +1,157 @@
+"""Taking back what the ledger has credited: once, by a row of its own; and crediting what becomes free by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop, override
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.notices.actions import notify
+from core.people.models import User
+from credentials.hours.actions.ledger import add_entry, lock_people
+from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
+from credentials.hours.policy import Credit, credit_of, lessons_left
+from credentials.hours.queries import counts_anew_in, covered_by, cut_short, rests_of, taught_by
+from lms import public as lms
+
+LEFT_OUT = ("asked", "taken", "by")  # what the evidence says of minutes that were not credited
+
+
+class CannotCorrect(Exception):
+    """The entry is a correction itself, or has been corrected already."""
+
+
+@transaction.atomic
+def correct_hours(
+    *, entry: HoursEntry, reason: str, actor: Asker | None, values: Mapping[str, Any] | None = None
+) -> HoursEntry:
+    """Take an entry back by a new row of the opposite sign; the entry itself stays. `actor` is None for the system.
+
+    `reason` is what the officer wrote; with `values`, a msgid whose places they fill in the reader's language.
+    What was credited later as its rest rests on the same act, and goes with it. What others had not got because of it is
+    credited to them.
+    Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
+    Side effects, in order: the person's row is locked; the row; its lessons are free; an audit entry; a notice to the
+    person; the same for each rest; the rests of others.
+    """
+    if not reason.strip():
+        raise ValueError("a reason is required")
+    if entry.corrects_id is not None:
+        raise CannotCorrect("a correction is not corrected")
+    lock_people(entry.person_id)
+    row = _take_back(entry, reason.strip(), actor, values)
+    for rest in rests_of(entry).filter(correction=None):
+        _take_back(rest, reason.strip(), actor, values)
+    for other in cut_short(entry.person_id):
+        credit_rest(entry=other)
+    return row
+
+
+def _take_back(
+    entry: HoursEntry, reason: str, actor: Asker | None, values: Mapping[str, Any] | None
+) -> HoursEntry:
+    evidence: dict[str, Any] = {"reason": reason, "corrects": entry.source, "by": _name_of(actor)}
+    try:
+        with transaction.atomic():
+            row = HoursEntry.objects.create(
+                person=entry.person,
+                organisation=entry.organisation,
+                kind=EntryKind.CORRECTION,
+                minutes=-entry.minutes,
+                occurred_on=timezone.localdate(),
+                title=entry.title,
+                title_en=entry.title_en,
+                source=f"credentials.hours:{entry.pk}",
+                evidence=evidence | ({"values": dict(values)} if values else {}),
+                rule=entry.rule,
+                corrects=entry,
+            )
+    except IntegrityError as error:
+        raise CannotCorrect("this entry has been corrected already") from error
+    CreditedLesson.objects.filter(entry=entry).delete()
+    with override(settings.LANGUAGE_CODE):
+        said = row.reason_here
+    record(
+        action="credentials.correct_hours",
+        target=entry,
+        actor=actor,
+        organisation=entry.organisation,
+        before={"minutes": entry.minutes},
+        after={"minutes": 0},
+        reason=said,
+        label=f"{entry.minutes} min · {entry.source}",
+    )
+    notify(
+        user=entry.person.user,
+        kind="hours",
+        title=gettext_noop("Your hours for “%(what)s” were corrected"),
+        body=reason if values else gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
+        url=reverse("credentials:hours-evidence", args=[row.pk]),
+        source=f"credentials.correct_hours:{entry.pk}",
+        **{"what": entry.title, "minutes": entry.minutes, "reason": reason, **(values or {})},
+    )
+    return row
+
+
+def _name_of(actor: Asker | None) -> str:
+    """Who did it, as frozen in the evidence; empty for the system."""
+    return actor.get_full_name() if isinstance(actor, User) else ""
+
+
+@transaction.atomic
+def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
+    """Credit what an entry had not got and is free now; None when it has been taken back or nothing is free.
+
+    Whoever came first goes first, as when they were credited: later entries yield to this one with their whole time.
+    A rest that an officer took back is not credited again. Side effects, in order: the person's row is locked; one
+    ledger row; one audit entry.
+    """
+    lock_people(entry.person_id)
+    if HoursEntry.objects.filter(corrects=entry).exists():
+        return None
+    rests, period = list(rests_of(entry)), None
+    evidence = {name: value for name, value in entry.evidence.items() if name not in LEFT_OUT}
+    if "lessons" in evidence:
+        again = entry.rule.lessons_again if entry.rule else Again.PERIOD
+        period = counts_anew_in(entry.person_id, entry.occurred_on, again)
+        found, evidence["lessons"] = lessons_left(_missing(entry, rests), taught_by(entry.person_id, period))
+    else:
+        found = _time_free(entry, rests)
+    if found.minutes <= 0:
+        return None
+    return add_entry(
+        period=period,
+        person=entry.person,
+        organisation=entry.organisation,
+        kind=entry.kind,
+        minutes=found.minutes,
+        occurred_on=entry.occurred_on,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        title=entry.title,
+        title_en=entry.title_en,
+        source=f"{entry.source}:again:{len(rests) + 1}",
+        evidence=evidence | {"rest_of": entry.pk},
+        rule=entry.rule,
+    )
+
+
+def _time_free(entry: HoursEntry, rests: list[HoursEntry]) -> Credit:
+    asked, starts_at, ends_at = entry.evidence["asked"], entry.starts_at, entry.ends_at
+    earlier = covered_by(entry.person_id, starts_at, ends_at, before=entry.pk)
+    had = entry.minutes + sum(rest.minutes for rest in rests)
+    return Credit(credit_of(asked, starts_at, ends_at, earlier).minutes - had, asked - had)
+
+
+def _missing(entry: HoursEntry, rests: list[HoursEntry]) -> dict[str, int]:
+    """The lessons of a completion that neither its entry nor a rest was credited for, with their minutes."""
+    told = lms.completion_told(int(entry.source.rpartition(":")[2]))
+    had = {key for row in (entry, *rests) for key in row.evidence["lessons"]}
+    return {key: minutes for key, minutes in told.lessons.items() if key not in had} if told else {}

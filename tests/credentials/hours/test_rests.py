@@ -1,0 +1,164 @@
+"""What an entry had not got is credited when that which had taken it is taken back: nothing counts twice, nothing is lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from core.models import AuditEntry
+from credentials.hours.actions import (
+    CannotCorrect,
+    correct_hours,
+    correcting,
+    credit_attendance,
+    credit_course,
+    credit_rest,
+    reconcile,
+    reconciling,
+)
+from credentials.hours.queries import evidence_of, taught_by
+from credentials.models import HoursEntry
+from tests.credentials.hours.test_lessons import completed
+from tests.factories import make_cohort, make_course_page, make_enrolment, make_settled, make_version
+from tests.lms.enrolments.test_concurrency import at_once
+
+
+@pytest.fixture
+def enrolment(tree, cast):
+    return make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
+
+
+def attended(enrolment, number, after=0, minutes=90, revision=1):
+    """Somebody attended a class that began so many minutes after the first one."""
+    starts_at = make_settled(enrolment).starts_at + timedelta(minutes=after)
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90)}
+    return credit_attendance(
+        event=make_settled(enrolment, revision, minutes, attendance_id=number, title=f"课次{number}", **times)
+    )
+
+
+def standing():
+    return [(row.source, row.minutes) for row in HoursEntry.objects.standing().order_by("pk")]
+
+
+def take_back(entry, cast):
+    return correct_hours(entry=entry, reason="误签", actor=cast.administrator)
+
+
+def test_time_is_credited_to_the_entry_that_had_not_got_it(enrolment, cast):
+    first, second = attended(enrolment, 1), attended(enrolment, 2, 60)
+    assert second.minutes == 60
+    take_back(first, cast)
+    assert standing() == [("lms.attendance:2", 60), ("lms.attendance:2:again:1", 30)]
+    rest = HoursEntry.objects.get(source="lms.attendance:2:again:1")
+    assert (rest.kind, rest.rule, rest.evidence["rest_of"]) == ("class", second.rule, second.pk)
+    assert AuditEntry.objects.filter(action="credentials.credit").count() == 3
+    assert attended(enrolment, 2, 60) is None
+    assert reconcile() == []
+
+
+def test_lessons_are_credited_to_the_entry_that_had_not_got_them(tree, cast):
+    person, course = cast.trainee.person, make_course_page()
+    first = credit_course(
+        event=completed(tree, person, make_version(lessons=2, quizzes=0, course=course), 30)
+    )
+    event = completed(tree, person, make_version(lessons=3, quizzes=0, course=course))
+    second = credit_course(event=event)
+    take_back(first, cast)
+    assert standing() == [(second.source, 30), (f"{second.source}:again:1", 60)]
+    rest = HoursEntry.objects.get(source__endswith=":again:1")
+    assert rest.evidence["lessons"].keys() | second.evidence["lessons"].keys() == event.lessons.keys()
+    assert evidence_of(rest, cast.trainee) == evidence_of(second, cast.trainee)
+    assert (
+        credit_course(event=completed(tree, person, make_version(lessons=3, quizzes=0, course=course)))
+        is None
+    )
+    assert {row.entry_id for row in taught_by(person.pk, None)} == {second.pk, rest.pk}
+
+
+def test_whoever_came_first_goes_first_and_no_minute_is_lost(enrolment, cast):
+    """9:00–10:30, 9:30–11:00 and 10:00–11:30: whatever is taken back, all that is left is credited, each minute once."""
+    first, second, third = (attended(enrolment, number, 30 * (number - 1)) for number in (1, 2, 3))
+    assert [row.minutes for row in (first, second, third)] == [90, 30, 30]
+    take_back(first, cast)
+    assert standing() == [
+        ("lms.attendance:2", 30),
+        ("lms.attendance:3", 30),
+        ("lms.attendance:2:again:1", 60),
+    ]
+    take_back(second, cast)
+    assert standing() == [("lms.attendance:3", 30), ("lms.attendance:3:again:1", 60)]
+
+
+def test_bit_by_bit_it_becomes_whole_and_no_more(enrolment, cast):
+    first, last = attended(enrolment, 1, -60), attended(enrolment, 2, 60)
+    middle = attended(enrolment, 3)
+    assert middle.minutes == 30
+    take_back(first, cast)
+    take_back(last, cast)
+    assert standing() == [(f"lms.attendance:3{again}", 30) for again in ("", ":again:1", ":again:2")]
+
+
+def test_a_rest_goes_with_its_entry_and_one_taken_back_by_an_officer_does_not_come_again(enrolment, cast):
+    first, last = attended(enrolment, 1, -60), attended(enrolment, 2, 60)
+    middle = attended(enrolment, 3)
+    take_back(first, cast)
+    take_back(HoursEntry.objects.get(source="lms.attendance:3:again:1"), cast)
+    take_back(last, cast)
+    assert standing() == [("lms.attendance:3", 30), ("lms.attendance:3:again:2", 30)]
+    take_back(middle, cast)
+    assert standing() == []
+    with pytest.raises(CannotCorrect):
+        take_back(middle, cast)
+    assert credit_rest(entry=middle) is None
+
+
+def test_a_newer_revision_replaces_an_entry_with_its_rest(enrolment, cast):
+    first = attended(enrolment, 1)
+    attended(enrolment, 2, 60)
+    take_back(first, cast)
+    attended(enrolment, 2, 60, minutes=30, revision=2)  # as many as the rest has
+    assert standing() == [("lms.attendance:2:2", 30)]
+
+
+def test_reconciling_finds_what_was_lost_before(enrolment, cast, monkeypatch):
+    first, second = attended(enrolment, 1), attended(enrolment, 2, 60)
+    with monkeypatch.context() as before:
+        before.setattr(correcting, "cut_short", lambda person_id: [])
+        take_back(first, cast)
+    assert standing() == [("lms.attendance:2", 60)]
+    monkeypatch.setattr(reconciling, "settled_attendances", list)
+    assert reconcile() == [f"entry {second.pk}: the rest credited"]
+    assert standing()[1:] == [("lms.attendance:2:again:1", 30)]
+    assert reconcile() == []
+
+
+def test_an_entry_and_its_rest_point_at_each_other(client, enrolment, cast):
+    first, second = attended(enrolment, 1), attended(enrolment, 2, 60)
+    take_back(first, cast)
+    rest = HoursEntry.objects.get(source__endswith=":again:1")
+    client.force_login(cast.trainee)
+    for one, other in ((second, rest), (rest, second)):
+        page = client.get(reverse("credentials:hours-evidence", args=[one.pk])).content.decode()
+        assert f'href="{reverse("credentials:hours-evidence", args=[other.pk])}"' in page
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_taken_back_while_others_are_credited_nothing_is_lost(enrolment, cast):
+    first = attended(enrolment, 1)
+
+    def act(number):
+        if number == 4:
+            with transaction.atomic():
+                take_back(HoursEntry.objects.get(pk=first.pk), cast)
+        else:
+            attended(enrolment, number + 10, 10 * number)
+
+    at_once(act, range(1, 8))
+    for number in (1, 2, 3, 5, 6, 7):
+        attended(
+            enrolment, number + 10, 10 * number
+        )  # of what was wholly covered nothing stood in the ledger
+    assert sum(minutes for _, minutes in standing()) == 150  # from 9:10 to 11:40
