@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person, User
-from core.people.queries import leans_on
+from core.people.queries import leans_on, let_in_by
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import Said, is_near, plain_title
@@ -42,10 +42,14 @@ def to_decide(user: Asker) -> QuerySet[ManualEntry]:
 
 
 def leans_on_entering(entry: ManualEntry, actor: Asker) -> bool:
-    """Whether this officer is no second one: made or let in by the officer who entered the entry, or the other way."""
-    if entry.entered_by is None or not isinstance(actor, User):
+    """Whether this officer is no second one: made or let in by the officer who entered the entry, or the other way; or
+    one of the two is an officer by the doing of the person whose hours they are."""
+    first, holder, there = entry.entered_by, entry.person.user, entry.organisation
+    if first is None or not isinstance(actor, User):
         return False
-    return leans_on(user=actor, officer=entry.entered_by, organisation=entry.organisation)
+    if leans_on(user=actor, officer=first, organisation=there):
+        return True
+    return any(let_in_by(user=user, officer=holder, organisation=there) for user in (actor, first))
 
 
 @dataclass(frozen=True)

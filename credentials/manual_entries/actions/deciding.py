@@ -26,7 +26,7 @@ from credentials.manual_entries.queries import leans_on_entering
 from credentials.manual_entries.states import MOVES, ManualState, Training
 
 LEANS_WORDS = gettext_noop(
-    "The officer who entered it made your account or gave you your role, or you made theirs. Somebody who does not depend on them confirms it."
+    "You and the officer who entered it do not stand for yourselves: one of you, the person, or a colleague behind both has let the other in. Somebody who depends on none of them confirms it."
 )
 
 

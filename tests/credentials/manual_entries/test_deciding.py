@@ -171,3 +171,24 @@ def test_confirmed_by_eight_clicks_at_once_it_is_credited_once(cast, second):
         return 1
 
     assert sum(at_once(click, range(8))) == HoursEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("behind", ["person", "colleague"])
+def test_two_officers_whom_one_let_in_are_not_two(tree, cast, second, behind):
+    """Whose hours they are, or a colleague of the same tier, could otherwise be both officers."""
+    chief = cast.administrator
+    puppets = [make_user(name, tree["district"]) for name in ("傀儡甲", "傀儡乙")]
+    for user in puppets:
+        role = give_role(user, "administrator", tree["district"])
+        role.granted_by = chief
+        role.save()
+    holder = chief if behind == "person" else cast.trainee
+    entry = make_manual(holder.person, puppets[0])
+    with pytest.raises(ManualRefused):
+        confirm_manual(entry=fresh(entry), actor=puppets[1])
+    if behind == "person":
+        with pytest.raises(ManualRefused):
+            confirm_manual(entry=fresh(entry), actor=second)  # independent, but the first officer is not
+    else:
+        confirm_manual(entry=fresh(entry), actor=second)
+    assert HoursEntry.objects.exists() == (behind == "colleague")
