@@ -6,6 +6,7 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,15 @@ def figures_of(costs: Sequence[Cost]) -> Figures:
     times = sorted(cost.ms for cost in costs)
     return Figures(
         median=statistics.median(times),
-        p95=times[math.ceil(0.95 * len(times)) - 1],
+        p95=p95_of(times),
         statements=max(cost.statements for cost in costs),
         readings=len(times),
     )
+
+
+def p95_of(times: Sequence[float]) -> float:
+    """The 95th percentile of at least one time."""
+    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
 
 
 def over(figures: Figures, budget: Budget) -> list[str]:
@@ -57,3 +63,10 @@ def over(figures: Figures, budget: Budget) -> list[str]:
         "p95": (figures.p95, budget.p95),
     }
     return [name for name, (found, most) in pairs.items() if most is not None and found > most]
+
+
+class Once(Protocol):
+    """Something that is measured once. As text it says what came of it; `faults` is what must not be, in sentences."""
+
+    @property
+    def faults(self) -> list[str]: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +80,14 @@ def verdict(figures: Figures, budget: Budget) -> str:
     return f"over: {', '.join(exceeded)}" if exceeded else "holds"
 
 
-def write_json(file: Path, found: dict[str, Figures], rounds: int) -> None:
-    """The same as the table, with what was measured where."""
+def exceeded(found: dict[str, Figures]) -> list[str]:
+    """A sentence for each unit that is over its budget."""
+    judged = {UNITS[name].title: verdict(figures, UNITS[name].budget) for name, figures in found.items()}
+    return [f"{title}: {words}" for title, words in judged.items() if words.startswith("over")]
+
+
+def write_json(file: Path, found: dict[str, Figures], rounds: int, faults: Sequence[str]) -> None:
+    """The same as the table, with what was measured where, and what is over or unfair."""
     units = {
         name: {
             "title": UNITS[name].title,
@@ -94,5 +100,5 @@ def write_json(file: Path, found: dict[str, Figures], rounds: int) -> None:
         }
         for name, figures in found.items()
     }
-    told = {"circumstances": circumstances(rounds), "units": units}
+    told = {"circumstances": circumstances(rounds), "units": units, "faults": list(faults)}
     file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from cms.models import HomePage, ProgrammeIndexPage
 from cms.navigation.actions import forget_site
 from config.bench.content import QUESTIONS, Stage
 from config.bench.figures import Budget, Cost
-from config.bench.storm import storm
+from config.bench.storm import check_ins
 from config.bench.visitor import Form, Visitor, measured
 from config.demo.names import invented_name
 from credentials.certificates.actions import issue
@@ -170,7 +170,7 @@ SCENARIOS: tuple[tuple[tuple[str, ...], Callable[[Stage, int], Readings]], ...] 
     (("dashboard",), _dashboard),
     (("home", "home-kept", "home-published"), _site("home", HomePage)),
     (("catalogue", "catalogue-kept"), _site("catalogue", ProgrammeIndexPage)),
-    (("checkin", "checkin-scan"), storm),
+    (("checkin", "checkin-scan"), check_ins),
     (("verify",), _verify),
     (("applications",), _applications),
     (("certificate",), _document),

@@ -1,4 +1,4 @@
-"""The checklist of a trainee from missing to complete, on a phone; and a day at the instructor's desk."""
+"""The checklist of a trainee from missing to complete, on a phone and on a desktop; and a day at the instructor's desk."""
 
 from __future__ import annotations
 
@@ -42,24 +42,24 @@ def enrol(cohort: Cohort, user: Any, percent: int | None = None) -> Enrolment:
 
 
 def test_the_checklist_of_a_trainee_goes_from_missing_to_complete(
-    phone: Page, check_page: Check, live_server: Any, cohort: Cohort, cast: SimpleNamespace
+    device: Page, check_page: Check, live_server: Any, cohort: Cohort, cast: SimpleNamespace
 ) -> None:
     enrolment = enrol(cohort, cast.trainee, percent=80)
-    sign_in(phone, cast.trainee, live_server.url)
-    phone.goto(reverse("lms:enrolment-progress", args=[enrolment.pk]))
-    rows = phone.locator("#main .rows li")
+    sign_in(device, cast.trainee, live_server.url)
+    device.goto(reverse("lms:enrolment-progress", args=[enrolment.pk]))
+    rows = device.locator("#main .rows li")
     expect(rows).to_have_count(4)
     expect(rows.nth(0)).to_contain_text("1 项中已完成 0 项")
     expect(rows.nth(2)).to_contain_text("80%")
     expect(rows.nth(3)).to_contain_text("还差 30 分钟")
-    check_page(phone)
+    check_page(device)
     rows.nth(0).get_by_role("link").click()
-    phone.locator(".lesson-bar button[type=submit]").click()
-    phone.wait_for_url("**/outline/")
-    phone.goto(reverse("lms:enrolment-progress", args=[enrolment.pk]))
-    expect(phone.locator("#main")).to_contain_text("你已经结业")
-    expect(phone.locator("#main .rows .is-good")).to_have_count(4)
-    check_page(phone)
+    device.locator(".lesson-bar button[type=submit]").click()
+    device.wait_for_url("**/outline/")
+    device.goto(reverse("lms:enrolment-progress", args=[enrolment.pk]))
+    expect(device.locator("#main")).to_contain_text("你已经结业")
+    expect(device.locator("#main .rows .is-good")).to_have_count(4)
+    check_page(device)
 
 
 def test_an_instructor_sees_who_is_at_risk_gets_in_touch_and_takes_the_gradebook_out(

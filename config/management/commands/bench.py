@@ -8,19 +8,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.bench.content import RealPeople, set_stage
+from config.bench.content import RealPeople, Stage, set_stage
+from config.bench.figures import Once
 from config.bench.room import in_own_room
-from config.bench.run import WARM_UP, circumstances, measure, table, write_json
+from config.bench.run import WARM_UP, circumstances, exceeded, measure, table, write_json
 from config.bench.rush import rush
+from config.bench.storm import storm
 from config.bench.tables import tables
 from config.bench.units import UNITS
 from config.bench.worker import in_worker
 
-RUSH, TABLES = ONCE = ("rush", "tables")  # measured once, not in rounds
+STORM, RUSH, TABLES = ONCE = ("storm", "rush", "tables")  # measured once, not in rounds
 
 
 class Command(BaseCommand):
-    help = "Measure CPU time and statements of the product's units, with the settings of production."
+    help = (
+        "Measure CPU time and statements of the product's units, with the settings of production. Fails, after all is "
+        "measured, when something is over its budget or unfair."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
@@ -61,16 +66,24 @@ class Command(BaseCommand):
             raise CommandError(
                 "This database holds real people. Measuring writes; it is done on samples only."
             )
-        found = measure(stage, rounds, names)
-        came: list[object] = [rush(stage)] if RUSH in names else []
-        came += tables(stage, in_worker) if TABLES in names else []
+        found, once = measure(stage, rounds, names), _once(stage, names)
+        faults = exceeded(found) + [fault for each in once for fault in each.faults]
         self.stdout.write(" · ".join(f"{name} {value}" for name, value in circumstances(rounds).items()))
         if found:
             self.stdout.write(table(found))
-        for line in came:
-            self.stdout.write(str(line))
+        for each in once:
+            self.stdout.write(str(each))
         if options["json"]:
-            write_json(options["json"], found, rounds)
+            write_json(options["json"], found, rounds, faults)
+        if faults:
+            raise CommandError("Over its budget or unfair:\n" + "\n".join(faults))
+
+
+def _once(stage: Stage, names: list[str]) -> list[Once]:
+    """What is measured once: two thousand who check in, far too many who apply, and big tables."""
+    found: list[Once] = [storm(stage)] if STORM in names else []
+    found += [rush(stage)] if RUSH in names else []
+    return [*found, *(tables(stage, in_worker) if TABLES in names else [])]
 
 
 def _arguments(options: dict[str, Any]) -> list[str]:

@@ -38,7 +38,9 @@ def turns_of(cohort: Cohort) -> QuerySet[Enrolment]:
     """The order of a cohort's waiting list: those with an open offer, then those who wait. Without the people."""
     waits = Q(state=EnrolmentState.WAITING, person__user__is_active=True)
     rows = cohort.enrolments.filter(Q(state=EnrolmentState.OFFERED) | waits)
-    return rows.order_by("state", "applied_at", "pk").only("pk", "state", "applied_at", "offer_expires_at")
+    # The cohort is among the fields, since rows that are reached through it are tied to it one by one.
+    shown = ("pk", "cohort", "state", "applied_at", "offer_expires_at")
+    return rows.order_by("state", "applied_at", "pk").only(*shown)
 
 
 def turns_on(page: Page[Enrolment], own: Enrolment) -> list[Turn]:

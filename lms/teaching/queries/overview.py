@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import state_of, state_words, titled, tone_of
+from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
 from lms.teaching.queries.paces import at_risk_in
 from lms.teaching.queries.sources import COUNTERS, MARKING, ToMark
@@ -33,18 +35,25 @@ def taught_by(user: Asker, *, everything: bool = False) -> QuerySet[Cohort]:
     coming = ClassSession.objects.standing().filter(cohort=OuterRef("pk"), ends_at__gt=timezone.now())
     coming = coming.order_by("starts_at", "pk")
     rows = rows.annotate(
-        learners=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.ENROLLED)),
-        finished=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.COMPLETED)),
+        learners=_people_who_are(EnrolmentState.ENROLLED),
+        finished=_people_who_are(EnrolmentState.COMPLETED),
+        applications=_people_who_are(EnrolmentState.APPLIED),
         next_title=Subquery(coming.values("title")[:1]),
         next_title_en=Subquery(coming.values("title_en")[:1]),
         next_at=Subquery(coming.values("starts_at")[:1]),
         next_id=Subquery(coming.values("pk")[:1]),
-        applications=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.APPLIED)),
     )
     is_over = When(Q(ends_on__lt=today) | Q(cancelled_at__isnull=False), then=Value(3))
     runs = When(starts_on__lte=today, learners__gt=0, then=Value(0))
     rank = Case(is_over, When(learners=0, applications=0, then=Value(2)), runs, default=Value(1))
     return rows.annotate(rank=rank).order_by("rank", "-starts_on", "-pk")
+
+
+def _people_who_are(state: EnrolmentState) -> Coalesce:
+    """How many of a cohort are in this state. Each is counted by itself: over a join, what else is asked of the cohort
+    would be asked anew for every one of its people."""
+    rows = Enrolment.objects.filter(cohort=OuterRef("pk"), state=state).order_by().values("cohort")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,15 @@ from django.core.management.base import CommandError
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from config.bench import content, run, rush, tables, worker
+from config.bench import content, run, rush, storm, tables, worker
+from config.bench.figures import Figures
 from config.bench.units import SCENARIOS, UNITS
 from config.bench.visitor import UnexpectedAnswer, Visitor
 from config.bench.worker import Took
 from config.management.commands import bench
 from core.jobs.actions import run_job
 from lms.models import Enrolment
-from tests.factories import make_user
+from tests.factories import make_cohort, make_enrolment, make_user, make_version
 
 
 @pytest.fixture
@@ -51,19 +52,33 @@ def test_the_course_to_measure_on_has_24_activities_and_quizzes_of_four_pages() 
 def small(monkeypatch) -> None:
     """What is measured once, with few people and without processes of its own."""
     for module, sizes in (
-        (rush, {"APPLICANTS": 6, "SEATS": 2, "CANCELLED": 2}),
+        (storm, {"AT_ONCE": 12}),
+        (rush, {"APPLICANTS": 16, "SEATS": 2, "CANCELLED": 2}),
         (tables, {"FEW": 3, "MANY": 5}),
     ):
         for name, size in sizes.items():
             monkeypatch.setattr(module, name, size)
-    monkeypatch.setattr(bench, "in_worker", lambda job: (run_job(job), Took(0.0, worker.peak_mb()))[1])
+    monkeypatch.setattr(bench, "in_worker", lambda job: (run_job(job), Took(0.0, 100.0))[1])
 
 
-@pytest.mark.django_db
-def test_a_rush_and_tables_are_measured_once(here, small, capsys) -> None:
-    call_command("bench", "--here", "--rounds", "1", "--only", "rush", "--only", "tables")
+@pytest.fixture
+def stage(tree, cast, monkeypatch) -> content.Stage:
+    """A course and a trainee half way, without the sample data: threads see only what is committed."""
+    version = make_version()
+    type(version.course).objects.filter(pk=version.course_id).update(code=content.CODE)
+    halfway = make_enrolment(make_cohort(tree["district"], version), cast.trainee.person)
+    made = content.Stage(enrolments=[], halfway=halfway, officer=cast.administrator)
+    monkeypatch.setattr(bench, "set_stage", lambda _people: made)
+    return made
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_a_storm_a_rush_and_tables_are_measured_once(here, stage, small, capsys) -> None:
+    call_command("bench", "--here", "--rounds", "1", "--only", "storm", "--only", "rush", "--only", "tables")
     shown = capsys.readouterr().out
-    assert "2 seated, 4 waiting in order" in shown
+    assert "12 noted, 0 failed" in shown
+    assert "2 seated, 14 waiting in order" in shown
     assert [line.split(":")[0] for line in shown.splitlines()[-3:]] == [
         "people, 3 rows",
         "list of a cohort, 3 rows",
@@ -71,8 +86,42 @@ def test_a_rush_and_tables_are_measured_once(here, small, capsys) -> None:
     ]
 
 
+def test_what_is_over_its_budget_is_said_after_all_was_measured(monkeypatch, tmp_path, capsys) -> None:
+    file = tmp_path / "figures.json"
+    budget = UNITS["verify"].budget.statements
+    found = {
+        "outline": Figures(median=1, p95=1, statements=1, readings=1),
+        "verify": Figures(median=1, p95=1, statements=budget + 1, readings=1),
+    }
+    late = tables.Taken("people", 2, Took(1.0, 90), Took(1.5, 80), most_seconds=2)
+    monkeypatch.setattr(bench, "set_stage", lambda _people: None)
+    monkeypatch.setattr(bench, "measure", lambda *_rest: found)
+    monkeypatch.setattr(bench, "_once", lambda *_rest: [late])
+    said = ["verify a certificate, anonymous: over: statements", "people: 2.5 s, over 2 s"]
+    with pytest.raises(CommandError) as refused:
+        call_command("bench", "--here", "--json", str(file))
+    assert str(refused.value).splitlines()[1:] == said
+    shown = capsys.readouterr().out
+    assert UNITS["outline"].title in shown and str(late) in shown
+    told = json.loads(file.read_text(encoding="utf-8"))
+    assert list(told["units"]) == ["outline", "verify"]
+    assert told["faults"] == said
+
+
+@pytest.fixture
+def patient(monkeypatch) -> None:
+    """However long anything takes: a test runs beside others, and its times say nothing."""
+    monkeypatch.setattr(bench, "exceeded", lambda _found: [])
+
+
+def test_the_memory_of_a_process_is_known() -> None:
+    assert 10 < worker.peak_mb() < 100_000  # MB
+
+
 @pytest.mark.django_db
-def test_every_unit_is_measured_and_a_second_run_may_ask_for_one_only(here, tmp_path: Path, capsys) -> None:
+def test_every_unit_is_measured_and_a_second_run_may_ask_for_one_only(
+    here, patient, tmp_path: Path, capsys
+) -> None:
     file = tmp_path / "figures.json"
     every = [word for name in UNITS for word in ("--only", name)]
     call_command("bench", "--here", "--rounds", "1", "--json", str(file), *every)
