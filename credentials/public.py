@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Count
+
+from core.access.scope import Asker
 from core.people.models import Person
 from credentials.certificates import actions as certificates
 from credentials.certificates.models import Certificate
 from credentials.hours import actions as hours
 from credentials.hours.queries import HoursTotals, KindTotal, RecentHours, recent_of, totals_of
 from credentials.manual_entries.models import ManualEntry
+from credentials.manual_entries.queries import to_decide
 from credentials.qualifications.models import RegistrationPeriod
-from credentials.qualifications.queries import level_choices, levels_of
+from credentials.qualifications.queries import level_choices, levels_of, to_verify
 from credentials.statements.models import HoursStatement
 
 
@@ -102,6 +106,14 @@ def statements_of(person: Person) -> list[StatementFact]:
     return [StatementFact(row.serial, row.first_on, row.last_on, row.issued_on) for row in rows]
 
 
+def work_for(user: Asker) -> dict[str, int]:
+    """How much waits for this administrator: manual entries "requested" and "proposed" (for a second officer), and
+    registration periods "declared". Only what there is any of. One query."""
+    entries = to_decide(user).order_by().values_list("state").annotate(number=Count("pk"))
+    periods = to_verify(user).order_by().values_list("state").annotate(number=Count("pk"))
+    return dict(entries.union(periods, all=True))
+
+
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
     return hours.reconcile() + certificates.reconcile()
@@ -124,4 +136,5 @@ __all__ = [
     "reconcile",
     "statements_of",
     "totals_of",
+    "work_for",
 ]

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from core.access.scope import Asker
 from lms.admissions.queries import ask_levels_by, handed_in_by
-from lms.approvals.queries import waiting_for
 from lms.assessments.actions import expire_due
 from lms.assignments.queries import submission_data_of
 from lms.attendance.actions import reconcile as reconcile_attendance
@@ -41,6 +40,7 @@ from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.pathways.queries import pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
+from lms.teaching.queries import CohortWork, work_for
 from lms.teaching.queries.taught import TaughtCohort, taught_for
 from lms.timetable.queries import NextClass, classes_of
 
@@ -48,11 +48,6 @@ from lms.timetable.queries import NextClass, classes_of
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
     """The cohorts that the user may see at the desk."""
     return Cohort.objects.visible_to(user).select_related("organisation", "course")
-
-
-def applications_waiting(user: Asker) -> int:
-    """How many applications this administrator is to decide on now, of all cohorts; the list is `approvals:index`."""
-    return waiting_for(user).count()
 
 
 def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
@@ -75,6 +70,7 @@ __all__ = [
     "Candidate",
     "CohortOffer",
     "CohortSummary",
+    "CohortWork",
     "CourseCompleted",
     "EnrolmentCard",
     "Evidence",
@@ -82,7 +78,6 @@ __all__ = [
     "OpenCourse",
     "SurveyCard",
     "TaughtCohort",
-    "applications_waiting",
     "apply",
     "approve",
     "ask_levels_by",
@@ -115,5 +110,6 @@ __all__ = [
     "talk_data_of",
     "taught_for",
     "withdraw",
+    "work_for",
     "write_course",
 ]

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.dashboards.queries.work import Work, work_of
 from core.access.scope import Asker
 from core.access.states import DESK, READERS, Role
 from core.jobs.models import Job
-from core.jobs.states import OPEN
 from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
@@ -22,7 +22,6 @@ from lms.public import (
     NextClass,
     SurveyCard,
     TaughtCohort,
-    applications_waiting,
     classes_of,
     cohorts_for,
     enrolments_of,
@@ -113,11 +112,16 @@ class Desk:
     supervision: SupervisionDesk | None
     offices: list[OfficeDesk]
     cohorts: list[Any]
-    applications: int
     jobs: list[Job]
+    work: list[Work] = field(default_factory=list)
     surveys: list[SurveyCard] = field(default_factory=list)
     taught: list[TaughtCohort] = field(default_factory=list)
     may_open: bool = False  # no cohort yet, but a course that one could be opened for
+
+    @property
+    def works(self) -> bool:
+        """Whether things come to this desk to be decided, marked or answered."""
+        return any(office.role in (Role.ADMINISTRATOR, Role.INSTRUCTOR) for office in self.offices)
 
     @property
     def cohorts_at(self) -> str:
@@ -130,11 +134,6 @@ class Desk:
         return bool(
             self.supervision and self.supervision.is_supervisor and self.trainee and self.trainee.is_new
         )
-
-    @property
-    def running(self) -> int:
-        """How many of the latest jobs are not at their end yet."""
-        return sum(job.state in OPEN for job in self.jobs)
 
 
 def desk_of(user: Asker) -> Desk:
@@ -156,8 +155,8 @@ def desk_of(user: Asker) -> Desk:
         supervision=_supervision(person, supervises, trainee) if learns or supervises else None,
         offices=offices,
         cohorts=cohorts,
-        applications=applications_waiting(user) if Role.ADMINISTRATOR in places else 0,
         jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
+        work=work_of(user, places),
         surveys=surveys_waiting_for(user),
         taught=taught_for(user, limit=COHORTS_SHOWN) if Role.INSTRUCTOR in places else [],
         may_open=Role.ADMINISTRATOR in places and not cohorts and has_courses(),
