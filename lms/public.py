@@ -37,7 +37,7 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.pathways.actions import reconcile as reconcile_pathways
-from lms.pathways.queries import pathway_data_of
+from lms.pathways.queries import deadlines_of, pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
 from lms.teaching.queries import CohortWork, work_for
@@ -94,6 +94,7 @@ __all__ = [
     "completion_told",
     "completions",
     "create_cohort",
+    "deadlines_of",
     "enrolments_of",
     "evidence_of",
     "handed_in_by",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -19,11 +20,13 @@ from core.organisations.models import RoleAssignment
 from core.people.models import Person
 from credentials.public import certificates_of, totals_of
 from lms.public import (
+    EnrolmentCard,
     NextClass,
     SurveyCard,
     TaughtCohort,
     classes_of,
     cohorts_for,
+    deadlines_of,
     enrolments_of,
     has_courses,
     surveys_waiting_for,
@@ -34,6 +37,7 @@ from supervision.public import PairingFact, pairings_of
 WAITS = ("offered", "applied", "waiting")  # what is to be done first stands on top
 PAST = ("completed", "refused", "withdrawn", "lapsed", "cancelled")
 COHORTS_SHOWN, JOBS_SHOWN, PAST_SHOWN = 6, 4, 3
+CLASS_DAYS, CLASSES_READ = timedelta(days=7), 20
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,19 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Learning:
+    """A course that goes on, and until when: the last day of the cohort, or an earlier one that a pathway sets."""
+
+    card: EnrolmentCard
+    due_on: date | None
+    is_of_pathway: bool
+
+
+@dataclass(frozen=True)
 class TraineeDesk:
     """Learning: what goes on, what waits, what was earned."""
 
-    learning: list[Any]
+    learning: list[Learning]
     waiting: list[Any]
     past: list[Any]
     due: list[Due]
@@ -167,14 +180,15 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
     if person is None:
         return TraineeDesk([], [], [], [], [], [])
     learning = [card for card in cards if card.state == "enrolled"]
+    deadlines = deadlines_of(person, cards) if learning else {}
     ended = [card for card in cards if card.state in PAST]
     return TraineeDesk(
-        learning=learning,
+        learning=[_learning(card, deadlines.get(card.course_id)) for card in learning],
         waiting=sorted(
             (card for card in cards if card.state in WAITS), key=lambda card: WAITS.index(card.state)
         ),
         past=ended[:PAST_SHOWN],
-        due=_due(cards, person),
+        due=_due(cards, person, deadlines),
         certificates=certificates_of(person),
         hours=totals_of(person).rows,
     )
@@ -195,13 +209,26 @@ def _supervision(
     )
 
 
-def _due(cards: list[Any], person: Person) -> list[Due]:
-    """The next days that matter, nearest first; of the classes only the next one."""
+def _learning(card: EnrolmentCard, deadline: date | None) -> Learning:
+    if deadline is not None and (card.ends_on is None or deadline < card.ends_on):
+        return Learning(card, deadline, is_of_pathway=True)
+    return Learning(card, card.ends_on, is_of_pathway=False)
+
+
+def _next_classes(person: Person) -> list[NextClass]:
+    """All classes of the next days; where there are none, the next one. One query."""
+    found = classes_of(person, limit=CLASSES_READ)
+    until = timezone.now() + CLASS_DAYS
+    return [each for each in found if each.starts_at <= until] or found[:1]
+
+
+def _due(cards: list[Any], person: Person, deadlines: Mapping[int, date]) -> list[Due]:
+    """The next days that matter, nearest first, with all classes of the next days."""
     today = timezone.localdate()
     learns = any(card.state in ("enrolled", "completed") for card in cards)
     found = [
         Due(timezone.localtime(each.starts_at).date(), _class_words(each), each.url)
-        for each in (classes_of(person, limit=1) if learns else ())
+        for each in (_next_classes(person) if learns else ())
     ]
     for card in cards:
         if card.offer_until:
@@ -213,6 +240,10 @@ def _due(cards: list[Any], person: Person) -> list[Due]:
             found.append(
                 Due(card.starts_on, _("%(course)s begins") % {"course": card.course_title}, card.url)
             )
+        deadline = deadlines.get(card.course_id)
+        if deadline and deadline >= today and (card.ends_on is None or deadline < card.ends_on):
+            words = _("Your pathway asks for %(course)s by this day") % {"course": card.course_title}
+            found.append(Due(deadline, words, card.learn_url))
         if card.ends_on and card.ends_on >= today:
             words = _("Last day to finish %(course)s") % {"course": card.course_title}
             found.append(Due(card.ends_on, words, card.learn_url))

@@ -18,6 +18,8 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_manual,
+    make_on_pathway,
+    make_pathway,
     make_period,
     make_question,
     make_submission,
@@ -52,6 +54,36 @@ def test_a_trainee_goes_on_where_they_stopped(client, home, cast, tree):
     assert "秋季班" in page
     assert "Hours so far" in page
     assert "Administrator" not in page
+
+
+def test_all_classes_of_the_next_days_stand_among_the_dates(client, home, cast, tree):
+    cohort = make_cohort(tree["district"], starts_on=timezone.localdate() - timedelta(days=9))
+    make_enrolment(cohort, cast.trainee.person)
+    for day, title in ((1, "明天的课"), (3, "后天以后的课"), (20, "很久以后的课")):
+        make_class(cohort, days=day, title=title, title_en="")
+    page = desk(client, cast.trainee)
+    assert page.index("明天的课") < page.index("后天以后的课")
+    assert "很久以后的课" not in page
+
+
+def test_the_next_class_is_shown_however_far_it_is(client, home, cast, tree):
+    cohort = make_cohort(tree["district"])
+    make_enrolment(cohort, cast.trainee.person)
+    make_class(cohort, days=20, title="很久以后的课", title_en="")
+    assert "很久以后的课" in desk(client, cast.trainee)
+
+
+def test_a_course_shows_the_nearer_of_its_deadlines(client, home, cast, tree):
+    cohort = make_cohort(tree["district"], starts_on=timezone.localdate() - timedelta(days=9))
+    make_enrolment(cohort, cast.trainee.person)
+    assert "By your pathway until" not in desk(client, cast.trainee)
+    pathway = make_pathway(tree["district"], cohort.version, days={0: 30})
+    make_on_pathway(pathway, cast.trainee.person)
+    page = desk(client, cast.trainee)
+    assert "By your pathway until" in page
+    due = timezone.localdate() + timedelta(days=30)
+    assert f'datetime="{due.isoformat()}"' in page.partition("desk__dates")[0]
+    assert "Your pathway asks for" in page
 
 
 def test_an_application_is_shown_with_what_it_waits_for(client, home, cast, tree):
@@ -244,14 +276,14 @@ def test_the_links_of_a_role_lead_somewhere(client, home, cast):
             assert client.get(url, follow=True).status_code == 200, (part, url)
 
 
-def test_a_trainees_desk_costs_at_most_thirteen_statements(
+def test_a_trainees_desk_costs_at_most_fourteen_statements(
     client, home, cast, tree, django_assert_max_num_queries
 ):
     for _ in range(3):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
     client.force_login(cast.trainee)
     client.get("/dashboard/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get("/dashboard/")
 
 
