@@ -8,6 +8,7 @@ from wagtail.models import Revision
 from wagtail.signals import page_published
 
 from core.people.models import User
+from lms.approvals import actions as approvals
 from lms.attendance import actions as attendance
 from lms.cohorts.models import Cohort
 from lms.courses.actions import publish_version
@@ -15,10 +16,12 @@ from lms.courses.models import CoursePage
 from lms.enrolments import actions as enrolments
 from lms.pathways import actions as pathways
 from lms.signals import (
+    ApplicationDecided,
     CohortCancelled,
     CourseCompleted,
     PersonAdmitted,
     PlacesAdded,
+    application_decided,
     cohort_cancelled,
     course_completed,
     person_admitted,
@@ -26,6 +29,10 @@ from lms.signals import (
 )
 from lms.timetable import actions as timetable
 from lms.transfers import actions as transfers
+
+
+def on_application_decided(sender: object, event: ApplicationDecided, **_: Any) -> None:
+    approvals.settle_decided(cohort_id=event.cohort_id, actor_id=event.actor_id)
 
 
 def on_person_admitted(sender: object, event: PersonAdmitted, **_: Any) -> None:
@@ -42,6 +49,7 @@ def on_cohort_cancelled(sender: object, event: CohortCancelled, **_: Any) -> Non
     enrolments.end_all(cohort=cohort, reason=event.reason, actor=actor)
     transfers.end_wishes(cohort=cohort, reason=event.reason, actor=actor)
     timetable.cancel_all(cohort=cohort, reason=event.reason, actor=actor)
+    approvals.settle_told(cohort_id=cohort.pk)
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -57,6 +65,7 @@ def on_course_published(
 def connect() -> None:
     """Called once by apps.py."""
     page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="lms.course_published")
+    application_decided.connect(on_application_decided, dispatch_uid="lms.application_decided")
     course_completed.connect(on_course_completed, dispatch_uid="lms.course_completed")
     person_admitted.connect(on_person_admitted, dispatch_uid="lms.person_admitted")
     places_added.connect(on_places_added, dispatch_uid="lms.places_added")

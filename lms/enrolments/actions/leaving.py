@@ -27,6 +27,7 @@ from lms.enrolments.places import (
 )
 from lms.enrolments.queries import leaving_of
 from lms.enrolments.states import MOVES, EnrolmentState
+from lms.signals import ApplicationDecided, application_decided
 
 
 @transaction.atomic
@@ -117,3 +118,6 @@ def end_enrolment(
     if offered:
         settle_offer(enrolment)
     note(action, enrolment, actor, before={"state": old}, after={"state": new}, reason=reason)
+    if old == EnrolmentState.APPLIED:
+        told = ApplicationDecided(enrolment.cohort_id, changes["decided_by_id"])
+        application_decided.send(Enrolment, event=told)
