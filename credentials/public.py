@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count
 
@@ -12,11 +13,20 @@ from core.people.models import Person
 from credentials.certificates import actions as certificates
 from credentials.certificates.models import Certificate
 from credentials.hours import actions as hours
-from credentials.hours.queries import HoursTotals, KindTotal, RecentHours, recent_of, totals_of
+from credentials.hours.models import HoursEntry
+from credentials.hours.queries import (
+    HoursTotals,
+    KindTotal,
+    RecentHours,
+    grouped,
+    recent_of,
+    totals_from,
+    totals_of,
+)
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import to_decide
 from credentials.qualifications.models import RegistrationPeriod
-from credentials.qualifications.queries import level_choices, levels_of, to_verify
+from credentials.qualifications.queries import current_period, level_choices, levels_of, to_verify
 from credentials.statements.models import HoursStatement
 
 
@@ -50,6 +60,33 @@ def certificates_of(person: Person) -> list[CertificateFact]:
 def hours_of(person: Person) -> HoursTotals:
     """The hours a person holds, by kind, and the latest entries. Two statements."""
     return replace(totals_of(person), recent=recent_of(person))
+
+
+@dataclass(frozen=True)
+class HoursAtDesk:
+    """What a person holds at a glance: by kind and in all. Where a registration period runs, only what counts towards
+    it, with its target and its last day."""
+
+    rows: tuple[tuple[str, Decimal], ...] = ()
+    total: Decimal = Decimal(0)
+    target: int | None = None
+    ends_on: date | None = None
+
+
+def hours_at_desk(person: Person) -> HoursAtDesk:
+    """The hours of a person for their dashboard. Two queries."""
+    entries = HoursEntry.objects.filter(person=person)
+    period = current_period(person)
+    if period is None:
+        totals = totals_from(grouped(entries))
+        return HoursAtDesk(tuple(totals.rows), sum((each.hours for each in totals.kinds), Decimal(0)))
+    totals = totals_from(grouped(entries.in_period(period.starts_on, period.ends_on)))
+    return HoursAtDesk(
+        rows=tuple((each.label, each.counted) for each in totals.kinds if each.counted),
+        total=sum((each.counted for each in totals.kinds), Decimal(0)),
+        target=period.level.target_hours,
+        ends_on=period.ends_on,
+    )
 
 
 @dataclass(frozen=True)
@@ -121,6 +158,7 @@ def reconcile() -> list[str]:
 
 __all__ = [
     "CertificateFact",
+    "HoursAtDesk",
     "HoursTotals",
     "KindTotal",
     "ManualFact",
@@ -128,6 +166,7 @@ __all__ = [
     "RecentHours",
     "StatementFact",
     "certificates_of",
+    "hours_at_desk",
     "hours_of",
     "level_choices",
     "levels_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -18,7 +18,7 @@ from core.jobs.models import Job
 from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
-from credentials.public import certificates_of, totals_of
+from credentials.public import HoursAtDesk, certificates_of, hours_at_desk
 from lms.public import (
     EnrolmentCard,
     NextClass,
@@ -50,6 +50,14 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """An employer that was declared and waits for the word of an administrator there."""
+
+    organisation: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Learning:
     """A course that goes on, and until when: the last day of the cohort, or an earlier one that a pathway sets."""
 
@@ -67,7 +75,9 @@ class TraineeDesk:
     past: list[Any]
     due: list[Due]
     certificates: list[Any]
-    hours: list[tuple[str, Any]]
+    hours: HoursAtDesk
+    declared: Declared | None = None
+    lacks_profile: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -81,7 +91,7 @@ class SupervisionDesk:
     mentees: list[PairingFact]
     supervisors: list[PairingFact]
     is_supervisor: bool
-    hours: list[tuple[str, Any]]
+    hours: HoursAtDesk | None
 
     @property
     def to_confirm(self) -> int:
@@ -178,7 +188,7 @@ def desk_of(user: Asker) -> Desk:
 
 def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
     if person is None:
-        return TraineeDesk([], [], [], [], [], [])
+        return TraineeDesk([], [], [], [], [], HoursAtDesk())
     learning = [card for card in cards if card.state == "enrolled"]
     deadlines = deadlines_of(person, cards) if learning else {}
     ended = [card for card in cards if card.state in PAST]
@@ -190,7 +200,10 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
         past=ended[:PAST_SHOWN],
         due=_due(cards, person, deadlines),
         certificates=certificates_of(person),
-        hours=totals_of(person).rows,
+        hours=hours_at_desk(person),
+        declared=_declared(person),
+        lacks_profile=person.practice_started_on is None
+        or not (person.employer_id or person.declared_employer_id),
     )
 
 
@@ -205,8 +218,14 @@ def _supervision(
         mentees=[pairing for pairing in pairings if pairing.is_supervisor],
         supervisors=[pairing for pairing in pairings if not pairing.is_supervisor],
         is_supervisor=supervises,
-        hours=[] if trainee else totals_of(person).rows,
+        hours=None if trainee else hours_at_desk(person),
     )
+
+
+def _declared(person: Person) -> Declared | None:
+    if person.declared_employer is None or person.declared_at is None:
+        return None
+    return Declared(person.declared_employer.name, person.declared_at)
 
 
 def _learning(card: EnrolmentCard, deadline: date | None) -> Learning:

@@ -19,10 +19,13 @@ from tests.factories import (
     make_enrolment,
     make_manual,
     make_on_pathway,
+    make_pairing,
     make_pathway,
     make_period,
     make_question,
+    make_session,
     make_submission,
+    make_supervisor,
     make_transfer,
     make_user,
     make_version,
@@ -86,6 +89,38 @@ def test_a_course_shows_the_nearer_of_its_deadlines(client, home, cast, tree):
     assert "Your pathway asks for" in page
 
 
+def test_a_session_that_waits_for_my_word_stands_before_everything_else(client, home, cast, tree):
+    make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
+    pairing = make_pairing(make_supervisor(cast.supervisor), cast.trainee.person)
+    make_session(pairing, state="logged")
+    page = desk(client, cast.trainee)
+    assert page.index("1 session waits for your confirmation") < page.index("desk-learning")
+
+
+def test_hours_show_their_sum_and_in_a_registration_period_its_target(client, home, cast, tree):
+    assert "In all" in part(desk(client, cast.trainee), "learning")
+    make_period(cast.trainee.person)
+    page = part(desk(client, cast.trainee), "learning")
+    assert "0 of 72 hours" in page
+    assert "In all" not in page
+
+
+def test_a_declared_employer_that_waits_is_named(client, home, cast, tree):
+    person = cast.trainee.person
+    person.declared_employer, person.declared_at = tree["street"], timezone.now()
+    person.save()
+    assert f"{tree['street']} has not confirmed yet that you work there" in desk(client, cast.trainee)
+
+
+def test_a_newcomer_is_told_what_conditions_ask_for(client, site, tree):
+    newcomer = make_user("新来的")
+    assert "Complete my profile" in part(desk(client, newcomer), "learning")
+    newcomer.person.employer = tree["station"]
+    newcomer.person.practice_started_on = timezone.localdate()
+    newcomer.person.save()
+    assert "Complete my profile" not in part(desk(client, newcomer), "learning")
+
+
 def test_an_application_is_shown_with_what_it_waits_for(client, home, cast, tree):
     make_enrolment(make_cohort(tree["district"]), cast.trainee.person, state="applied")
     page = desk(client, cast.trainee)
@@ -145,9 +180,9 @@ def test_an_instructor_sees_the_running_cohorts_with_the_next_class_and_the_way_
 
 
 def test_what_waits_for_my_confirmation_leads_to_where_it_is_confirmed(client, home, cast):
-    side = SupervisionDesk([], [waiting("/a/", 1), waiting("/b/", 0)], False, [])
+    side = SupervisionDesk([], [waiting("/a/", 1), waiting("/b/", 0)], False, None)
     assert side.confirm_url == "/a/"
-    side = SupervisionDesk([], [waiting("/a/", 1), waiting("/b/", 2)], False, [])
+    side = SupervisionDesk([], [waiting("/a/", 1), waiting("/b/", 2)], False, None)
     assert side.confirm_url == reverse("supervision:home")
 
 
@@ -276,14 +311,14 @@ def test_the_links_of_a_role_lead_somewhere(client, home, cast):
             assert client.get(url, follow=True).status_code == 200, (part, url)
 
 
-def test_a_trainees_desk_costs_at_most_fourteen_statements(
+def test_a_trainees_desk_costs_at_most_fifteen_statements(
     client, home, cast, tree, django_assert_max_num_queries
 ):
     for _ in range(3):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
     client.force_login(cast.trainee)
     client.get("/dashboard/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get("/dashboard/")
 
 
