@@ -109,6 +109,11 @@ class SupervisionDesk:
         """How many logged sessions wait for the word of the mentees."""
         return sum(pairing.waiting for pairing in self.mentees)
 
+    @property
+    def first(self) -> PairingFact | None:
+        """The mentee for whom a session is most likely recorded next."""
+        return next((pairing for pairing in self.mentees if pairing.log_url), None)
+
 
 @dataclass(frozen=True)
 class Link:
@@ -215,11 +220,16 @@ def _supervision(
     if person is None or not (pairings or supervises):
         return None
     return SupervisionDesk(
-        mentees=[pairing for pairing in pairings if pairing.is_supervisor],
+        mentees=sorted((pairing for pairing in pairings if pairing.is_supervisor), key=_longest_without),
         supervisors=[pairing for pairing in pairings if not pairing.is_supervisor],
         is_supervisor=supervises,
         hours=None if trainee else hours_at_desk(person),
     )
+
+
+def _longest_without(pairing: PairingFact) -> tuple[bool, date]:
+    """Who has not been seen for longest stands first: whoever had no session yet, then by the day of the last one."""
+    return pairing.last_on is not None, pairing.last_on or pairing.starts_on
 
 
 def _declared(person: Person) -> Declared | None:

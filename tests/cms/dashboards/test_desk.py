@@ -288,6 +288,25 @@ def test_a_supervisor_sees_the_mentees(client, home, cast):
     assert cast.supervisor.person.name in desk(client, cast.trainee)
 
 
+def test_a_supervisor_records_a_session_from_the_desk_and_sees_who_waits_longest(client, home, cast, tree):
+    supervisor = make_supervisor(cast.supervisor)
+    recent, long_ago = make_user("最近见过", tree["station"]), make_user("很久没见", tree["station"])
+    seen = make_pairing(supervisor, recent.person)
+    unseen = make_pairing(supervisor, long_ago.person)
+    make_session(seen, state="confirmed", days_ago=2, minutes=150)
+    make_session(unseen, state="confirmed", days_ago=50)
+    make_session(unseen, state="disputed", days_ago=51)
+    page = desk(client, cast.supervisor)
+    text = part(page, "supervision")
+    assert reverse("supervision:session-log", args=[unseen.pk]) in page
+    assert text.index("很久没见") < text.index("最近见过")
+    assert "2 h 30 min confirmed" in text
+    assert "50 days ago" in text
+    assert "Objection to answer" in text
+    mentee = desk(client, recent)
+    assert reverse("supervision:session-log", args=[seen.pk]) not in mentee
+
+
 @pytest.mark.parametrize("part", ["instructor", "finance", "auditor", "administrator", "supervisor"])
 def test_every_role_has_its_part(client, home, cast, part):
     headings = {"supervisor": "desk-supervision"}
