@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count
+from django.urls import reverse
 
 from core.access.scope import Asker
 from core.people.models import Person
@@ -60,6 +61,21 @@ def certificates_of(person: Person) -> list[CertificateFact]:
 def hours_of(person: Person) -> HoursTotals:
     """The hours a person holds, by kind, and the latest entries. Two statements."""
     return replace(totals_of(person), recent=recent_of(person))
+
+
+def desk_certificates_of(person: Person, user: Asker) -> list[CertificateFact]:
+    """The certificates of a person that this officer may read, newest first, with their pages at the desk. One query."""
+    return [
+        CertificateFact(
+            serial=row.serial,
+            title=row.title_here,
+            issued_on=row.issued_on,
+            verdict=row.verdict().value,
+            verdict_label=str(row.verdict().label),
+            url=reverse("certificates:inspect", args=[row.pk]),
+        )
+        for row in Certificate.objects.visible_to(user).filter(person=person)
+    ]
 
 
 @dataclass(frozen=True)
@@ -166,6 +182,7 @@ __all__ = [
     "RecentHours",
     "StatementFact",
     "certificates_of",
+    "desk_certificates_of",
     "hours_at_desk",
     "hours_of",
     "level_choices",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from core.access.scope import Asker
+from core.people.models import Person
 from lms.admissions.queries import ask_levels_by, handed_in_by
 from lms.assessments.actions import expire_due
 from lms.assignments.queries import submission_data_of
@@ -19,12 +24,14 @@ from lms.cohorts.queries import (
     cohorts_for,
     offers_for,
     open_courses,
+    titled,
 )
 from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
 from lms.courses.versions import has_courses
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
+from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import (
     Candidate,
@@ -50,6 +57,32 @@ def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
     return Cohort.objects.visible_to(user).select_related("organisation", "course")
 
 
+@dataclass(frozen=True)
+class DeskEnrolment:
+    """One enrolment or application of a person, for an officer who may read it."""
+
+    course_title: str
+    cohort_title: str
+    state_label: str
+    applied_at: datetime
+    url: str
+
+
+def desk_enrolments_of(person: Person, user: Asker, *, limit: int = 20) -> list[DeskEnrolment]:
+    """The enrolments and applications of a person that this officer may read, the newest first. One query."""
+    rows = Enrolment.objects.readable_by(user).filter(person=person).select_related("cohort", "version")
+    return [
+        DeskEnrolment(
+            course_title=titled(row.version.title, row.version.title_en),
+            cohort_title=titled(row.cohort.title, row.cohort.title_en),
+            state_label=row.get_state_display(),
+            applied_at=row.applied_at,
+            url=reverse("approvals:detail", args=[row.pk]),
+        )
+        for row in rows.order_by("-applied_at", "-pk")[:limit]
+    ]
+
+
 def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
     """Every completion of one cohort, as the event once told it. Three queries."""
     return [
@@ -72,6 +105,7 @@ __all__ = [
     "CohortSummary",
     "CohortWork",
     "CourseCompleted",
+    "DeskEnrolment",
     "EnrolmentCard",
     "Evidence",
     "NextClass",
@@ -95,6 +129,7 @@ __all__ = [
     "completions",
     "create_cohort",
     "deadlines_of",
+    "desk_enrolments_of",
     "enrolments_of",
     "evidence_of",
     "handed_in_by",

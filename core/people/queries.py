@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,7 @@ MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be
 Part = Callable[[Person], Any]
 _parts: dict[str, Part] = {}
 _keeping: list[Callable[[Person], bool]] = []
+_records: list[Callable[[Person, Asker], list[Record]]] = []
 
 
 def add_own_data(name: str, part: Part) -> None:
@@ -43,6 +45,34 @@ def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
         if organisation.path.startswith(role.organisation.path)
     ]
     return bool(givers) and set(givers) == {officer.pk}
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """One thing that another app knows of a person, for an officer: what it is, how it stands, and its page."""
+
+    label: str
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What another app knows of a person, under a heading; `url` leads to the whole list."""
+
+    heading: str
+    lines: list[RecordLine]
+    url: str = ""
+
+
+def add_records(function: Callable[[Person, Asker], list[Record]]) -> None:
+    """Let another app show on the page of a person what this reader may see of it."""
+    _records.append(function)
+
+
+def records_of(person: Person, user: Asker) -> list[Record]:
+    """What other apps know of this person, as far as the reader may see it."""
+    return [record for function in _records for record in function(person, user)]
 
 
 def keep_name_when(function: Callable[[Person], bool]) -> None:

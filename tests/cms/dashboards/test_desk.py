@@ -14,6 +14,7 @@ from lms.models import AbsenceRequest
 from supervision.public import create_pairing, register_supervisor
 from tests.factories import (
     give_role,
+    make_certificate,
     make_class,
     make_cohort,
     make_enrolment,
@@ -305,6 +306,24 @@ def test_a_supervisor_records_a_session_from_the_desk_and_sees_who_waits_longest
     assert "Objection to answer" in text
     mentee = desk(client, recent)
     assert reverse("supervision:session-log", args=[seen.pk]) not in mentee
+
+
+def test_the_page_of_a_person_shows_what_the_officer_may_see_of_them(client, home, cast, tree):
+    person = cast.trainee.person
+    mine = make_enrolment(make_cohort(tree["district"], title="本区班"), person)
+    make_enrolment(make_cohort(tree["other_district"], title="别区班"), person)
+    certificate = make_certificate(person, tree["district"])
+    client.force_login(cast.administrator)
+    page = client.get(reverse("people:detail", args=[person.pk]), headers={"accept-language": "en"})
+    body = page.content.decode()
+    for url in (
+        reverse("approvals:detail", args=[mine.pk]),
+        reverse("certificates:inspect", args=[certificate.pk]),
+        f"{reverse('hours:index')}?person={person.pk}",
+    ):
+        assert url in body
+        assert client.get(url).status_code == 200
+    assert "本区班" in body and "别区班" not in body
 
 
 @pytest.mark.parametrize("part", ["instructor", "finance", "auditor", "administrator", "supervisor"])
