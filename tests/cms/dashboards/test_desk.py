@@ -334,6 +334,23 @@ def test_every_role_has_its_part(client, home, cast, part):
     assert "My learning" not in page
 
 
+def test_a_finance_officer_is_told_that_there_is_nothing_to_do_yet_and_whom_to_ask(client, home, cast):
+    for page in (
+        desk(client, cast.finance),
+        client.get(reverse("wagtailadmin_home"), headers={"accept-language": "en"}).content.decode(),
+    ):
+        assert "Payments are no part of the platform yet" in page
+        assert "The administrator of your organisation gives roles." in page
+
+
+def test_whoever_may_not_open_a_page_of_the_desk_is_told_whom_to_ask(client, home, cast):
+    client.force_login(cast.finance)
+    answer = client.get(
+        reverse("wagtailadmin_explore_root"), follow=True, headers={"accept-language": "zh-hans"}
+    )
+    assert "请本机构的管理员授予相应角色" in answer.content.decode()
+
+
 def test_several_roles_have_a_part_each(client, home, cast, tree):
     give_role(cast.trainee, Role.AUDITOR, tree["district"])
     give_role(cast.trainee, Role.SUPERVISOR, tree["district"])
