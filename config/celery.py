@@ -12,6 +12,7 @@ app.conf.beat_schedule = {
     "rescue-jobs": {"task": "core.rescue_jobs", "schedule": 10.0},
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
     "release-places": {"task": "lms.release_places", "schedule": 600.0},
+    "settle-told": {"task": "lms.settle_told", "schedule": 600.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
     "remind-classes": {"task": "lms.remind_classes", "schedule": 1800.0},
     "tell-announcements": {"task": "lms.tell_announcements", "schedule": 60.0},

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
+from django.db.models import Count
+from django.urls import reverse
+
+from core.access.scope import Asker
 from core.people.models import Person
 from credentials.certificates import actions as certificates
 from credentials.certificates.models import Certificate
 from credentials.hours import actions as hours
-from credentials.hours.queries import HoursTotals, KindTotal, RecentHours, recent_of, totals_of
+from credentials.hours.models import HoursEntry
+from credentials.hours.queries import (
+    HoursTotals,
+    KindTotal,
+    RecentHours,
+    grouped,
+    recent_of,
+    totals_from,
+    totals_of,
+)
 from credentials.manual_entries.models import ManualEntry
+from credentials.manual_entries.queries import to_decide
 from credentials.qualifications.models import RegistrationPeriod
-from credentials.qualifications.queries import level_choices, levels_of
+from credentials.qualifications.queries import current_period, level_choices, levels_of, to_verify
 from credentials.statements.models import HoursStatement
 
 
@@ -46,6 +61,48 @@ def certificates_of(person: Person) -> list[CertificateFact]:
 def hours_of(person: Person) -> HoursTotals:
     """The hours a person holds, by kind, and the latest entries. Two statements."""
     return replace(totals_of(person), recent=recent_of(person))
+
+
+def desk_certificates_of(person: Person, user: Asker) -> list[CertificateFact]:
+    """The certificates of a person that this officer may read, newest first, with their pages at the desk. One query."""
+    return [
+        CertificateFact(
+            serial=row.serial,
+            title=row.title_here,
+            issued_on=row.issued_on,
+            verdict=row.verdict().value,
+            verdict_label=str(row.verdict().label),
+            url=reverse("certificates:inspect", args=[row.pk]),
+        )
+        for row in Certificate.objects.visible_to(user).filter(person=person)
+    ]
+
+
+@dataclass(frozen=True)
+class HoursAtDesk:
+    """What a person holds at a glance: by kind and in all. Where a registration period runs, only what counts towards
+    it, with its target and its last day."""
+
+    rows: tuple[tuple[str, Decimal], ...] = ()
+    total: Decimal = Decimal(0)
+    target: int | None = None
+    ends_on: date | None = None
+
+
+def hours_at_desk(person: Person) -> HoursAtDesk:
+    """The hours of a person for their dashboard. Two queries."""
+    entries = HoursEntry.objects.filter(person=person)
+    period = current_period(person)
+    if period is None:
+        totals = totals_from(grouped(entries))
+        return HoursAtDesk(tuple(totals.rows), sum((each.hours for each in totals.kinds), Decimal(0)))
+    totals = totals_from(grouped(entries.in_period(period.starts_on, period.ends_on)))
+    return HoursAtDesk(
+        rows=tuple((each.label, each.counted) for each in totals.kinds if each.counted),
+        total=sum((each.counted for each in totals.kinds), Decimal(0)),
+        target=period.level.target_hours,
+        ends_on=period.ends_on,
+    )
 
 
 @dataclass(frozen=True)
@@ -102,6 +159,14 @@ def statements_of(person: Person) -> list[StatementFact]:
     return [StatementFact(row.serial, row.first_on, row.last_on, row.issued_on) for row in rows]
 
 
+def work_for(user: Asker) -> dict[str, int]:
+    """How much waits for this administrator: manual entries "requested" and "proposed" (for a second officer), and
+    registration periods "declared". Only what there is any of. One query."""
+    entries = to_decide(user).order_by().values_list("state").annotate(number=Count("pk"))
+    periods = to_verify(user).order_by().values_list("state").annotate(number=Count("pk"))
+    return dict(entries.union(periods, all=True))
+
+
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
     return hours.reconcile() + certificates.reconcile()
@@ -109,6 +174,7 @@ def reconcile() -> list[str]:
 
 __all__ = [
     "CertificateFact",
+    "HoursAtDesk",
     "HoursTotals",
     "KindTotal",
     "ManualFact",
@@ -116,6 +182,8 @@ __all__ = [
     "RecentHours",
     "StatementFact",
     "certificates_of",
+    "desk_certificates_of",
+    "hours_at_desk",
     "hours_of",
     "level_choices",
     "levels_of",
@@ -124,4 +192,5 @@ __all__ = [
     "reconcile",
     "statements_of",
     "totals_of",
+    "work_for",
 ]

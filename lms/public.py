@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from core.access.scope import Asker
+from core.people.models import Person
 from lms.admissions.queries import ask_levels_by, handed_in_by
-from lms.approvals.queries import waiting_for
 from lms.assessments.actions import expire_due
 from lms.assignments.queries import submission_data_of
 from lms.attendance.actions import reconcile as reconcile_attendance
@@ -26,12 +30,14 @@ from lms.cohorts.queries import (
     cohorts_for,
     offers_for,
     open_courses,
+    titled,
 )
 from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
 from lms.courses.versions import has_courses
 from lms.enrolments.actions import apply, approve, refuse, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
+from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import (
     Candidate,
@@ -44,9 +50,10 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.pathways.actions import reconcile as reconcile_pathways
-from lms.pathways.queries import pathway_data_of
+from lms.pathways.queries import deadlines_of, pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
 from lms.surveys.queries import SurveyCard, ask_supervisors_by, survey_data_of, surveys_waiting_for
+from lms.teaching.queries import CohortWork, work_for
 from lms.teaching.queries.taught import TaughtCohort, taught_for
 from lms.timetable.queries import NextClass, classes_of
 from lms.transfers.actions import reconcile as reconcile_transfers
@@ -57,9 +64,30 @@ def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
     return Cohort.objects.visible_to(user).select_related("organisation", "course")
 
 
-def applications_waiting(user: Asker) -> int:
-    """How many applications this administrator is to decide on now, of all cohorts; the list is `approvals:index`."""
-    return waiting_for(user).count()
+@dataclass(frozen=True)
+class DeskEnrolment:
+    """One enrolment or application of a person, for an officer who may read it."""
+
+    course_title: str
+    cohort_title: str
+    state_label: str
+    applied_at: datetime
+    url: str
+
+
+def desk_enrolments_of(person: Person, user: Asker, *, limit: int = 20) -> list[DeskEnrolment]:
+    """The enrolments and applications of a person that this officer may read, the newest first. One query."""
+    rows = Enrolment.objects.readable_by(user).filter(person=person).select_related("cohort", "version")
+    return [
+        DeskEnrolment(
+            course_title=titled(row.version.title, row.version.title_en),
+            cohort_title=titled(row.cohort.title, row.cohort.title_en),
+            state_label=row.get_state_display(),
+            applied_at=row.applied_at,
+            url=reverse("approvals:detail", args=[row.pk]),
+        )
+        for row in rows.order_by("-applied_at", "-pk")[:limit]
+    ]
 
 
 def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
@@ -84,14 +112,15 @@ __all__ = [
     "Candidate",
     "CohortOffer",
     "CohortSummary",
+    "CohortWork",
     "CourseCompleted",
+    "DeskEnrolment",
     "EnrolmentCard",
     "Evidence",
     "NextClass",
     "OpenCourse",
     "SurveyCard",
     "TaughtCohort",
-    "applications_waiting",
     "apply",
     "approve",
     "ask_levels_by",
@@ -109,6 +138,8 @@ __all__ = [
     "completion_told",
     "completions",
     "create_cohort",
+    "deadlines_of",
+    "desk_enrolments_of",
     "enrolments_of",
     "evidence_of",
     "handed_in_by",
@@ -125,5 +156,6 @@ __all__ = [
     "talk_data_of",
     "taught_for",
     "withdraw",
+    "work_for",
     "write_course",
 ]

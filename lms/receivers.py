@@ -8,6 +8,7 @@ from wagtail.models import Revision
 from wagtail.signals import page_published
 
 from core.people.models import User
+from lms.approvals import actions as approvals
 from lms.attendance import actions as attendance
 from lms.cohorts.models import Cohort
 from lms.courses.actions import publish_version
@@ -15,11 +16,13 @@ from lms.courses.models import CoursePage
 from lms.enrolments import actions as enrolments
 from lms.pathways import actions as pathways
 from lms.signals import (
+    ApplicationDecided,
     CohortCancelled,
     CourseCompleted,
     EnrolmentEnded,
     PersonAdmitted,
     PlacesAdded,
+    application_decided,
     cohort_cancelled,
     course_completed,
     enrolment_ended,
@@ -28,6 +31,10 @@ from lms.signals import (
 )
 from lms.timetable import actions as timetable
 from lms.transfers import actions as transfers
+
+
+def on_application_decided(sender: object, event: ApplicationDecided, **_: Any) -> None:
+    approvals.settle_decided(cohort_id=event.cohort_id, actor_id=event.actor_id)
 
 
 def on_person_admitted(sender: object, event: PersonAdmitted, **_: Any) -> None:
@@ -42,7 +49,7 @@ def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
     enrolments.fill_places(cohort=_cohort(event.cohort_id))
 
 
-# Of a cancelled cohort these three are ended in whatever order: whoever cancels it holds its lock.
+# Of a cancelled cohort these four are done in whatever order: whoever cancels it holds its lock.
 def end_enrolments_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
     enrolments.end_all(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
 
@@ -53,6 +60,10 @@ def end_wishes_of_cancelled(sender: object, event: CohortCancelled, **_: Any) ->
 
 def cancel_classes_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
     timetable.cancel_all(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
+
+
+def settle_notices_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
+    approvals.settle_told(cohort_id=event.cohort_id)
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -82,10 +93,16 @@ def _actor(user_id: int | None) -> User | None:
 def connect() -> None:
     """Called once by apps.py."""
     page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="lms.course_published")
+    application_decided.connect(on_application_decided, dispatch_uid="lms.application_decided")
     course_completed.connect(on_course_completed, dispatch_uid="lms.course_completed")
     course_completed.connect(end_wish_of_completed, dispatch_uid="lms.end_wish_of_completed")
     enrolment_ended.connect(on_enrolment_ended, dispatch_uid="lms.enrolment_ended")
     person_admitted.connect(on_person_admitted, dispatch_uid="lms.person_admitted")
     places_added.connect(on_places_added, dispatch_uid="lms.places_added")
-    for end in (end_enrolments_of_cancelled, end_wishes_of_cancelled, cancel_classes_of_cancelled):
+    for end in (
+        end_enrolments_of_cancelled,
+        end_wishes_of_cancelled,
+        cancel_classes_of_cancelled,
+        settle_notices_of_cancelled,
+    ):
         cohort_cancelled.connect(end, dispatch_uid=f"lms.{end.__name__}")

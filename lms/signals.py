@@ -86,9 +86,19 @@ class CohortCancelled:
     actor_id: int | None
 
 
+@dataclass(frozen=True)
+class ApplicationDecided:
+    """An application waits no longer where it waited: it was decided at a step or at all, or was taken back. `actor_id`
+    is the account of whoever did it."""
+
+    cohort_id: int
+    actor_id: int | None
+
+
 course_completed = Signal()
 attendance_settled = Signal()
 person_admitted = Signal()
 enrolment_ended = Signal()
 places_added = Signal()
 cohort_cancelled = Signal()
+application_decided = Signal()

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from lms import public
 from lms.admissions import actions as admissions
+from lms.approvals import actions as approvals
 from lms.assessments import actions as assessments
 from lms.attendance import actions as attendance
 from lms.conversations.actions import announcements
@@ -31,6 +32,11 @@ def tell_announcements() -> None:
 @shared_task(name="lms.release_places")
 def release_places() -> None:
     admissions.release_places()
+
+
+@shared_task(name="lms.settle_told")
+def settle_told() -> None:
+    approvals.settle_told()
 
 
 @shared_task(name="lms.expire_pathways")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
+from django.urls import reverse
 from django.utils import timezone
 
 from core.people.models import Person
@@ -46,6 +47,10 @@ class PairingFact:
     last_on: datetime.date | None
     waiting: int
     url: str
+    disputed: int = 0  # sessions to which the mentee objected
+    log_url: str = (
+        ""  # where the supervisor records a session; "" for the mentee and while nothing may be recorded
+    )
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,8 @@ def _pairing_fact(row: Pairing, person: Person) -> PairingFact:
         last_on=timezone.localtime(last_at).date() if last_at else None,
         waiting=row.waiting,  # type: ignore[attr-defined]
         url=row.get_absolute_url(),
+        disputed=row.disputed,  # type: ignore[attr-defined]
+        log_url=reverse("supervision:session-log", args=[row.pk]) if is_supervisor and row.is_active else "",
     )
 
 

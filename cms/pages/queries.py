@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -166,14 +167,24 @@ class OpenOffer:
 
 
 def open_offers(user: Asker) -> list[OpenOffer]:
-    """The cohorts of all programmes that take people now (first the one that closes first), then those that open soon."""
+    """The cohorts of all programmes that take people now (first the one that closes first), then those where one can only
+    wait for a place, then those that open soon."""
     links = ProgrammeCourse.objects.filter(page__in=open_to_all(ProgrammePage.objects.order_by()))
     ids = list(links.order_by().values_list("course_id", flat=True).distinct())
     found = [offer for offers in (offers_for(ids, user) if ids else {}).values() for offer in offers]
     offers = [offer for offer in found if offer.deadline or offer.kind == "opens_on"]
-    offers.sort(key=lambda offer: (offer.deadline is None, offer.deadline or offer.opens_at, offer.cohort_id))
+    offers.sort(
+        key=lambda offer: (_reach(offer), offer.deadline or offer.opens_at or timezone.now(), offer.cohort_id)
+    )
     courses = {course.pk: course for course in courses_of(list({offer.course_id for offer in offers}))}
     return [OpenOffer(offer, courses[offer.course_id]) for offer in offers if offer.course_id in courses]
+
+
+def _reach(offer: Any) -> int:
+    """How near a place is: 0 one can have one now, 1 only after others or not at all for this visitor, 2 later."""
+    if offer.deadline is None:
+        return 2
+    return 1 if offer.state == "full_waiting_list" or offer.kind == "elsewhere" else 0
 
 
 def courses_of(course_ids: Collection[int]) -> list[Page]:

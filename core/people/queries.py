@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be
 Part = Callable[[Person], Any]
 _parts: dict[str, Part] = {}
 _keeping: list[Callable[[Person], bool]] = []
+_records: list[Callable[[Person, Asker], list[Record]]] = []
 
 
 def add_own_data(name: str, part: Part) -> None:
@@ -92,6 +94,34 @@ def _behind(user: int, grants: Mapping[int, list[_Grant]]) -> set[int]:
 def _is_of_tier(giver: int | None, path: str, grants: Mapping[int, list[_Grant]]) -> bool:
     """Whether this giver never administered more than the place whose administration they gave."""
     return all(len(grant.path) >= len(path) for grant in grants.get(giver or 0, ())) and giver in grants
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """One thing that another app knows of a person, for an officer: what it is, how it stands, and its page."""
+
+    label: str
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What another app knows of a person, under a heading; `url` leads to the whole list."""
+
+    heading: str
+    lines: list[RecordLine]
+    url: str = ""
+
+
+def add_records(function: Callable[[Person, Asker], list[Record]]) -> None:
+    """Let another app show on the page of a person what this reader may see of it."""
+    _records.append(function)
+
+
+def records_of(person: Person, user: Asker) -> list[Record]:
+    """What other apps know of this person, as far as the reader may see it."""
+    return [record for function in _records for record in function(person, user)]
 
 
 def keep_name_when(function: Callable[[Person], bool]) -> None:

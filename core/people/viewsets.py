@@ -41,7 +41,7 @@ from core.people.fields import PersonNameField
 from core.people.forms import PracticeMixin
 from core.people.models import Person, ServiceField
 from core.people.names import pinyin_of
-from core.people.queries import declared_for, is_name_kept
+from core.people.queries import declared_for, is_name_kept, records_of
 from core.states import Refused
 
 CRUMB = gettext_lazy("People")
@@ -191,6 +191,7 @@ def _page(request: HttpRequest, person: Person, **more: Any) -> HttpResponse:
         "may_change": request.user.has_perm("core.change_person", person),
         "may_reveal": bool(person.id_hash) and request.user.has_perm("core.reveal_id", person),
         "may_grant": request.user.has_perm("core.add_roleassignment") and person.user_id != request.user.pk,
+        "records": records_of(person, request.user),
         "reveal_form": RevealForm(),
         "header_title": person.name,
         "header_icon": "user",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.people.models import Person
@@ -51,6 +54,16 @@ def _worth(person: Person) -> list[tuple[OpenCourse, Decimal]]:
     return [(each, counting.hours_of(each.minutes)) for each in courses]
 
 
+def _desk_places(person: Person) -> list[dict[str, Any]]:
+    """Where an officer who reads somebody's entry came from."""
+    theirs = _("Hours of %(name)s") % {"name": person.name}
+    return [
+        {"label": _("Hours of people"), "url": reverse("hours:people"), "icon": "users-round"},
+        {"label": theirs, "url": f"{reverse('hours:index')}?person={person.pk}", "icon": "clock"},
+        {"label": person.name, "url": reverse("people:detail", args=[person.pk]), "icon": "user-round"},
+    ]
+
+
 @require_safe
 def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: who, when, by which rule, resting on what."""
@@ -70,4 +83,6 @@ def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": (entry.corrects or entry).evidence,
         "is_mine": entry.person.user_id == request.user.pk,
     }
+    if not context["is_mine"]:
+        context["side_nav"] = _desk_places(entry.person)  # instead of the reader's own places
     return render(request, "credentials/hours/evidence.html", context)

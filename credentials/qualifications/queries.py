@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
 from core.people.models import Person
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.states import PeriodState
@@ -49,3 +50,10 @@ def desk_periods(user: Asker) -> QuerySet[RegistrationPeriod]:
     """The periods that this user may read, with what a row of the desk shows."""
     rows = RegistrationPeriod.objects.visible_to(user)
     return rows.select_related("person__user", "person__employer", "level", "verified_by__person")
+
+
+def to_verify(user: Asker) -> QuerySet[RegistrationPeriod]:
+    """The declared periods that this administrator is to verify: not their own, nor one that they declared themselves."""
+    mine = scope_of(user).q("person__employer", Role.ADMINISTRATOR)
+    rows = RegistrationPeriod.objects.filter(mine, state=PeriodState.DECLARED)
+    return rows.exclude(person__user=user.pk).exclude(declared_by=user.pk)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +50,8 @@ def issue_statement(
     """
     if last_on < first_on:
         raise StatementRefused(_("The last day must not be before the first."))
+    if last_on > timezone.localdate():
+        raise StatementRefused(_("A paper of today ends today at the latest."))
     assert isinstance(actor, User)
     lock_people(person.pk)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
@@ -122,8 +124,13 @@ def _facts(
     crediting: Sequence[Organisation],
     actor: User,
 ) -> dict[str, Any]:
-    """What stands above and below the list. The level is printed when the days are those of a verified period."""
-    mine = RegistrationPeriod.objects.filter(person=person, starts_on=first_on, ends_on=last_on).in_force()
+    """What stands above and below the list. The level is printed when the days are those of a verified period, or its
+    days up to now."""
+    mine = RegistrationPeriod.objects.filter(person=person, starts_on=first_on).in_force()
+    until = Q(ends_on=last_on)
+    if last_on == timezone.localdate():
+        until |= Q(ends_on__gt=last_on)
+    mine = mine.filter(until)
     period = next((each for each in mine.select_related("level") if each.is_verified), None)
     return {
         "name": person.name,

@@ -28,14 +28,16 @@ class StatementForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         first, last = data.get("first_on"), data.get("last_on")
+        if last and last > timezone.localdate():
+            self.add_error("last_on", _("A paper of today ends today at the latest."))
         if first and last and last < first:
             self.add_error("last_on", _("The last day must not be before the first."))
         return data
 
 
 def first_days(period: Any) -> dict[str, datetime.date]:
-    """What the form opens with: the current period, else this year."""
+    """What the form opens with: the current period up to today, else this year."""
     today = timezone.localdate()
     if period is not None:
-        return {"first_on": period.starts_on, "last_on": period.ends_on}
+        return {"first_on": period.starts_on, "last_on": min(period.ends_on, today)}
     return {"first_on": today.replace(month=1, day=1), "last_on": today}

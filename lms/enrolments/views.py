@@ -56,6 +56,8 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
         return redirect(f"{reverse('core:profile')}?{urlencode({'next': request.path})}")
     own = Enrolment.objects.active().filter(cohort=cohort, person=person).first()
     if own is not None:
+        # Whoever pressed "sign in to apply" did not know, and would wonder at the page that comes instead of the form.
+        messages.info(request, _("You have applied for this cohort already. This is how it stands."))
         return redirect("lms:enrolment-detail", own.pk)
     code = code_in_session(request, cohort)
     if cohort.by_invitation and not code:

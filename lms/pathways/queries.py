@@ -19,6 +19,7 @@ from core.templatetags.ui import day
 from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import CohortOffer, offers_for, titled
 from lms.enrolments.models import Enrolment
+from lms.enrolments.queries import EnrolmentCard
 from lms.enrolments.states import EnrolmentState
 from lms.pathways.models import Pathway, PathwayEnrolment
 from lms.pathways.policy import (
@@ -202,6 +203,23 @@ def pathways_of(person: Person | None) -> list[Card]:
     for row in rows.order_by("round"):
         latest[row.pathway_id] = row
     return [_card(row, progress) for row, progress in progress_of_all(list(latest.values()))]
+
+
+def deadlines_of(person: Person, cards: Iterable[EnrolmentCard]) -> dict[int, date]:
+    """Until when this person is to have completed what their pathways still miss: {course id: day}, the nearest of several
+    pathways. `cards` are all enrolments of the person (`enrolments_of`), which know what is completed. One query."""
+    known: Completions = {}
+    for card in cards:
+        if card.completed_at is not None:
+            day = timezone.localtime(card.completed_at).date()
+            known.setdefault((person.pk, card.course_id), []).append(day)
+    found: dict[int, date] = {}
+    for row in PathwayEnrolment.objects.filter(person=person, state=PathwayState.RUNNING):
+        for item in progress_in(row, known).missing:
+            if item.due_on is not None:
+                course_id = item.step.course_id
+                found[course_id] = min(item.due_on, found.get(course_id, item.due_on))
+    return found
 
 
 def _card(row: PathwayEnrolment, progress: Progress) -> Card:

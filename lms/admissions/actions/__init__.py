@@ -11,7 +11,7 @@ from lms.admissions.actions.applying import (
     reroute_application,
 )
 from lms.admissions.actions.codes import make_code, revoke_code
-from lms.admissions.actions.deciding import approve_step, refuse_step, tell_deciders
+from lms.admissions.actions.deciding import approve_step, refuse_step, tell_deciders, told_of
 from lms.admissions.actions.places import release_places, remove_quota, set_quota
 from lms.admissions.actions.plans import save_plan
 
@@ -32,4 +32,5 @@ __all__ = [
     "save_plan",
     "set_quota",
     "tell_deciders",
+    "told_of",
 ]

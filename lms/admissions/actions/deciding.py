@@ -165,9 +165,14 @@ def _tell(enrolment: Enrolment, users: Iterable[User]) -> None:
             title=gettext_noop("Applications wait for you: %(cohort)s"),
             body=gettext_noop("New applications have come in today. Each waits for your decision."),
             url=reverse("approvals:index"),
-            source=f"lms.applications:{cohort.pk}:{today.isoformat()}",
+            source=f"{told_of(cohort.pk)}{today.isoformat()}",
             cohort=cohort.title,
         )
+
+
+def told_of(cohort_id: int | None = None) -> str:
+    """How the source of every notice about applications that wait begins, of one cohort or of all."""
+    return "lms.applications:" if cohort_id is None else f"lms.applications:{cohort_id}:"
 
 
 def _tell_applicant(step: ApprovalStep, following: ApprovalStep) -> None:

@@ -17,7 +17,7 @@ from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort_of, note, settle_places, tell
 from lms.enrolments.states import LEARNING, MOVES, EnrolmentState
-from lms.signals import PersonAdmitted, person_admitted
+from lms.signals import ApplicationDecided, PersonAdmitted, application_decided, person_admitted
 
 
 @transaction.atomic
@@ -27,9 +27,11 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
 
     Raises IllegalMove or StaleState when it is no longer an application under review, and Refused for one's own
     application, whatever roles one holds, at another tier's step, and without steps for whoever is no administrator
-    over the cohort. Side effects: audit entry, notice, PersonAdmitted."""
+    over the cohort. Side effects: audit entry, notice, PersonAdmitted, ApplicationDecided."""
     _locked_to_decide(enrolment, actor, EnrolmentState.ENROLLED)
+    decided = ApplicationDecided(enrolment.cohort_id, actor.pk)
     if not approve_step(enrolment=enrolment, actor=actor, comment=comment):
+        application_decided.send(Enrolment, event=decided)
         return EnrolmentState(enrolment.state)
     old = move(
         enrolment,
@@ -47,6 +49,7 @@ def approve(*, enrolment: Enrolment, actor: Asker, comment: str = "") -> Enrolme
         gettext_noop("Your application was approved. You can begin to learn now."),
     )
     person_admitted.send(Enrolment, event=PersonAdmitted(enrolment_id=enrolment.pk))
+    application_decided.send(Enrolment, event=decided)
     return EnrolmentState.ENROLLED
 
 

@@ -27,7 +27,7 @@ from lms.enrolments.places import (
 )
 from lms.enrolments.queries import leaving_of
 from lms.enrolments.states import MOVES, EnrolmentState
-from lms.signals import EnrolmentEnded, enrolment_ended
+from lms.signals import ApplicationDecided, EnrolmentEnded, application_decided, enrolment_ended
 
 
 @transaction.atomic
@@ -110,7 +110,8 @@ def end_enrolment(
 ) -> None:
     """Move to an end state; a kept seat becomes free. The cohort is locked by the caller.
 
-    Side effects, in order: the state, the seat; the notice of an offer is settled; an audit entry; EnrolmentEnded.
+    Side effects, in order: the state, the seat; the notice of an offer is settled; an audit entry; EnrolmentEnded, and
+    ApplicationDecided of what waited for a decision.
     """
     had_seat = enrolment.holds_seat
     offered = enrolment.state == EnrolmentState.OFFERED
@@ -124,3 +125,6 @@ def end_enrolment(
     note(action, enrolment, actor, before={"state": old}, after={"state": new}, reason=reason)
     event = EnrolmentEnded(enrolment.pk, actor.pk if actor is not None else None)
     enrolment_ended.send(Enrolment, event=event)
+    if old == EnrolmentState.APPLIED:
+        told = ApplicationDecided(enrolment.cohort_id, changes["decided_by_id"])
+        application_decided.send(Enrolment, event=told)

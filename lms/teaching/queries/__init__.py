@@ -22,10 +22,12 @@ from lms.teaching.queries.sources import (
     grade_by,
     mark_by,
 )
+from lms.teaching.queries.work import CohortWork, work_for
 
 __all__ = [
     "LIMITS",
     "Cell",
+    "CohortWork",
     "GradeColumn",
     "ToMark",
     "Watched",
@@ -49,4 +51,5 @@ __all__ = [
     "sorted_by",
     "taught_by",
     "to_mark",
+    "work_for",
 ]

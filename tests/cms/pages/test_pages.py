@@ -1,10 +1,12 @@
 """Every kind of page, in both languages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from cms.models import CasePage, NewsPage, NoticePage, ProgrammePage, StaticPage
@@ -59,6 +61,20 @@ def test_a_programme_page_offers_the_cohorts_of_its_courses(client, site, tree):
     assert "看得见的班" in shown(client, "/xiangmu/spark-plan/")
     assert "看得见的班" in shown(client, "/")
     assert "看得见的班" in shown(client, "/xiangmu/")
+
+
+def test_what_one_can_join_now_stands_before_what_is_full_and_what_opens_later(client, site, tree):
+    course = ProgrammePage.objects.get(slug="spark-plan").courses.get().course
+    version, now = make_version(course=course), timezone.now()
+    later = {"opens_at": now + timedelta(days=40), "closes_at": now + timedelta(days=60)}
+    make_cohort(tree["city"], version, title="以后开放的班", **later)
+    make_cohort(
+        tree["city"], version, title="满员的班", capacity=5, seats_taken=5, closes_at=now + timedelta(days=2)
+    )
+    make_cohort(tree["city"], version, title="能报的班", closes_at=now + timedelta(days=30))
+    cache.clear()
+    page = shown(client, "/")
+    assert page.index("能报的班") < page.index("满员的班") < page.index("以后开放的班")
 
 
 def test_a_notice_has_its_papers_and_anybody_may_read_them(client, site):

@@ -6,6 +6,7 @@ from wagtail.models import Collection, GroupPagePermission, Page, Revision, Site
 
 from cms.models import HomePage, NoticePage, ProgrammePage
 from cms.public import set_up_site, write_site
+from tests.factories import make_cohort, make_version
 
 
 def test_setting_up_twice_changes_nothing(home):
@@ -49,8 +50,22 @@ def test_programmes_have_the_courses_that_they_name(full_site):
         page.slug: [link.course.code for link in page.courses.all()] for page in ProgrammePage.objects.all()
     }
     assert codes["spark-plan"] == ["spark-practice"]
-    assert codes["elite-class"] == ["spark-practice", "all-round"]
+    assert codes["all-round"] == ["all-round"]
+    assert codes["elite-class"] == []
     assert len(codes) == 4
+
+
+def test_no_two_programmes_of_the_demo_share_a_course_so_each_lists_only_its_own_cohorts(outline):
+    courses = [code for programme in outline["programmes"] for code in programme["courses"]]
+    assert len(courses) == len(set(courses))
+
+
+def test_a_programme_without_a_course_says_that_no_cohort_is_announced(client, full_site, tree):
+    course = ProgrammePage.objects.get(slug="spark-plan").courses.get().course
+    make_cohort(tree["district"], make_version(course=course), title="薪火春季班")
+    page = client.get("/xiangmu/elite-class/", headers={"accept-language": "en"}).content.decode()
+    assert "No cohort is announced at present." in page
+    assert "薪火春季班" not in page
 
 
 def test_the_menu_begins_with_the_programmes(site):

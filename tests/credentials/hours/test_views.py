@@ -212,3 +212,12 @@ def test_totals_stand_once_in_hours_and_the_rule_once_below_them(client, course,
     page = client.get(LIST).content.decode()
     assert page.count("通行做法") == 1 and "各行舍去的零头计入合计" in page
     assert "2.0 学时" not in page and "2.0<" not in page
+
+
+def test_an_officer_finds_the_way_back_to_whose_hours_it_is_and_not_their_own(client, course, cast):
+    client.force_login(cast.administrator)
+    page = client.get(page_of(course)).content.decode()
+    assert f"{reverse('hours:index')}?person={course.person_id}" in page
+    assert f'class="side__link" href="{LIST}"' not in page
+    client.force_login(cast.trainee)
+    assert f'class="side__link" href="{LIST}"' in client.get(page_of(course)).content.decode()

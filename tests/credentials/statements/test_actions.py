@@ -81,6 +81,20 @@ def test_of_many_organisations_three_are_named():
 def test_the_level_stands_on_a_statement_of_a_verified_period(entry, cast):
     period = make_period(cast.trainee.person)
     statement = issue_statement(
-        person=cast.trainee.person, first_on=period.starts_on, last_on=period.ends_on, actor=cast.trainee
+        person=cast.trainee.person,
+        first_on=period.starts_on,
+        last_on=timezone.localdate(),
+        actor=cast.trainee,
     )
     assert statement.facts["target"] == "72"
+
+
+def test_no_statement_reaches_into_the_future(entry, cast):
+    today = timezone.localdate()
+    with pytest.raises(StatementRefused, match="今天"):
+        issue_statement(
+            person=cast.trainee.person,
+            first_on=today,
+            last_on=today + timedelta(days=1),
+            actor=cast.trainee,
+        )

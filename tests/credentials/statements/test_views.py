@@ -13,6 +13,7 @@ from django.utils import timezone
 from credentials.hours.actions import correct_hours
 from credentials.models import HoursStatement
 from tests.credentials.statements.conftest import content_of, issued
+from tests.factories import make_period
 
 LIST = reverse("credentials:statement-list")
 
@@ -27,6 +28,8 @@ def test_its_person_makes_one_and_gets_the_file(client, entry, cast):
     assert statement.serial in page.content.decode()
     file = reverse("credentials:statement-file", args=[statement.serial])
     assert client.get(file)["Content-Type"] == "application/pdf"
+    shown = client.get(LIST, headers={"accept-language": "en"}).content.decode()
+    assert "Open the PDF" in shown and f'href="{file}?download"' in shown
     for bad in ("x", "XS-2026-000001-A", "XH-2026-000001-C"):
         assert client.get(reverse("credentials:statement-file", args=[bad])).status_code == 404
     for values in (
@@ -34,6 +37,16 @@ def test_its_person_makes_one_and_gets_the_file(client, entry, cast):
         {"first_on": today, "last_on": "1999-01-01"},
     ):
         assert client.post(LIST, values).context["form"].errors
+
+
+def test_the_form_opens_with_the_period_up_to_today_and_takes_no_day_to_come(client, entry, cast):
+    period = make_period(cast.trainee.person)
+    client.force_login(cast.trainee)
+    today = timezone.localdate()
+    page = client.get(LIST)
+    assert page.context["form"].initial == {"first_on": period.starts_on, "last_on": today}
+    values = {"first_on": period.starts_on.isoformat(), "last_on": period.ends_on.isoformat()}
+    assert "last_on" in client.post(LIST, values).context["form"].errors
 
 
 @pytest.mark.parametrize(

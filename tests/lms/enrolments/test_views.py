@@ -45,6 +45,18 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(client, cohort):
     assert apply_url(cohort) in answer.url
 
 
+def test_whoever_signs_in_to_apply_is_told_why_and_where_an_application_stands_already(client, cast, cohort):
+    english = {"accept-language": "en"}
+    door = client.get(apply_url(cohort), headers=english).url
+    assert "You go on with what you were about to do" in client.get(door, headers=english).content.decode()
+    assert "You go on with" not in client.get(reverse("account_login"), headers=english).content.decode()
+    enrolment = make_enrolment(cohort, cast.trainee.person, state="waiting")
+    client.force_login(cast.trainee)
+    answer = client.get(apply_url(cohort), headers=english)
+    assert answer.url == detail_url(enrolment)
+    assert "You have applied for this cohort already." in words(answer)
+
+
 def test_applying_leads_to_my_application(trainee, cohort):
     assert trainee.get(apply_url(cohort)).status_code == 200
     answer = trainee.post(apply_url(cohort), FORM)

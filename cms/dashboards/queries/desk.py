@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.dashboards.queries.work import Work, work_of
 from core.access.scope import Asker
 from core.access.states import DESK, READERS, Role
 from core.jobs.models import Job
-from core.jobs.states import OPEN
 from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
-from credentials.public import certificates_of, totals_of
+from credentials.public import HoursAtDesk, certificates_of, hours_at_desk
 from lms.public import (
+    EnrolmentCard,
     NextClass,
     SurveyCard,
     TaughtCohort,
-    applications_waiting,
     classes_of,
     cohorts_for,
+    deadlines_of,
     enrolments_of,
     has_courses,
     surveys_waiting_for,
@@ -35,6 +37,7 @@ from supervision.public import PairingFact, pairings_of
 WAITS = ("offered", "applied", "waiting")  # what is to be done first stands on top
 PAST = ("completed", "refused", "withdrawn", "lapsed", "cancelled")
 COHORTS_SHOWN, JOBS_SHOWN, PAST_SHOWN = 6, 4, 3
+CLASS_DAYS, CLASSES_READ = timedelta(days=7), 20
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,34 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """An employer that was declared and waits for the word of an administrator there."""
+
+    organisation: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Learning:
+    """A course that goes on, and until when: the last day of the cohort, or an earlier one that a pathway sets."""
+
+    card: EnrolmentCard
+    due_on: date | None
+    is_of_pathway: bool
+
+
+@dataclass(frozen=True)
 class TraineeDesk:
     """Learning: what goes on, what waits, what was earned."""
 
-    learning: list[Any]
+    learning: list[Learning]
     waiting: list[Any]
     past: list[Any]
     due: list[Due]
     certificates: list[Any]
-    hours: list[tuple[str, Any]]
+    hours: HoursAtDesk
+    declared: Declared | None = None
+    lacks_profile: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -69,7 +91,7 @@ class SupervisionDesk:
     mentees: list[PairingFact]
     supervisors: list[PairingFact]
     is_supervisor: bool
-    hours: list[tuple[str, Any]]
+    hours: HoursAtDesk | None
 
     @property
     def to_confirm(self) -> int:
@@ -86,6 +108,11 @@ class SupervisionDesk:
     def unconfirmed(self) -> int:
         """How many logged sessions wait for the word of the mentees."""
         return sum(pairing.waiting for pairing in self.mentees)
+
+    @property
+    def first(self) -> PairingFact | None:
+        """The mentee for whom a session is most likely recorded next."""
+        return next((pairing for pairing in self.mentees if pairing.log_url), None)
 
 
 @dataclass(frozen=True)
@@ -113,11 +140,16 @@ class Desk:
     supervision: SupervisionDesk | None
     offices: list[OfficeDesk]
     cohorts: list[Any]
-    applications: int
     jobs: list[Job]
+    work: list[Work] = field(default_factory=list)
     surveys: list[SurveyCard] = field(default_factory=list)
     taught: list[TaughtCohort] = field(default_factory=list)
     may_open: bool = False  # no cohort yet, but a course that one could be opened for
+
+    @property
+    def works(self) -> bool:
+        """Whether things come to this desk to be decided, marked or answered."""
+        return any(office.role in (Role.ADMINISTRATOR, Role.INSTRUCTOR) for office in self.offices)
 
     @property
     def cohorts_at(self) -> str:
@@ -130,11 +162,6 @@ class Desk:
         return bool(
             self.supervision and self.supervision.is_supervisor and self.trainee and self.trainee.is_new
         )
-
-    @property
-    def running(self) -> int:
-        """How many of the latest jobs are not at their end yet."""
-        return sum(job.state in OPEN for job in self.jobs)
 
 
 def desk_of(user: Asker) -> Desk:
@@ -156,8 +183,8 @@ def desk_of(user: Asker) -> Desk:
         supervision=_supervision(person, supervises, trainee) if learns or supervises else None,
         offices=offices,
         cohorts=cohorts,
-        applications=applications_waiting(user) if Role.ADMINISTRATOR in places else 0,
         jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
+        work=work_of(user, places),
         surveys=surveys_waiting_for(user),
         taught=taught_for(user, limit=COHORTS_SHOWN) if Role.INSTRUCTOR in places else [],
         may_open=Role.ADMINISTRATOR in places and not cohorts and has_courses(),
@@ -166,18 +193,22 @@ def desk_of(user: Asker) -> Desk:
 
 def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
     if person is None:
-        return TraineeDesk([], [], [], [], [], [])
+        return TraineeDesk([], [], [], [], [], HoursAtDesk())
     learning = [card for card in cards if card.state == "enrolled"]
+    deadlines = deadlines_of(person, cards) if learning else {}
     ended = [card for card in cards if card.state in PAST]
     return TraineeDesk(
-        learning=learning,
+        learning=[_learning(card, deadlines.get(card.course_id)) for card in learning],
         waiting=sorted(
             (card for card in cards if card.state in WAITS), key=lambda card: WAITS.index(card.state)
         ),
         past=ended[:PAST_SHOWN],
-        due=_due(cards, person),
+        due=_due(cards, person, deadlines),
         certificates=certificates_of(person),
-        hours=totals_of(person).rows,
+        hours=hours_at_desk(person),
+        declared=_declared(person),
+        lacks_profile=person.practice_started_on is None
+        or not (person.employer_id or person.declared_employer_id),
     )
 
 
@@ -189,20 +220,44 @@ def _supervision(
     if person is None or not (pairings or supervises):
         return None
     return SupervisionDesk(
-        mentees=[pairing for pairing in pairings if pairing.is_supervisor],
+        mentees=sorted((pairing for pairing in pairings if pairing.is_supervisor), key=_longest_without),
         supervisors=[pairing for pairing in pairings if not pairing.is_supervisor],
         is_supervisor=supervises,
-        hours=[] if trainee else totals_of(person).rows,
+        hours=None if trainee else hours_at_desk(person),
     )
 
 
-def _due(cards: list[Any], person: Person) -> list[Due]:
-    """The next days that matter, nearest first; of the classes only the next one."""
+def _longest_without(pairing: PairingFact) -> tuple[bool, date]:
+    """Who has not been seen for longest stands first: whoever had no session yet, then by the day of the last one."""
+    return pairing.last_on is not None, pairing.last_on or pairing.starts_on
+
+
+def _declared(person: Person) -> Declared | None:
+    if person.declared_employer is None or person.declared_at is None:
+        return None
+    return Declared(person.declared_employer.name, person.declared_at)
+
+
+def _learning(card: EnrolmentCard, deadline: date | None) -> Learning:
+    if deadline is not None and (card.ends_on is None or deadline < card.ends_on):
+        return Learning(card, deadline, is_of_pathway=True)
+    return Learning(card, card.ends_on, is_of_pathway=False)
+
+
+def _next_classes(person: Person) -> list[NextClass]:
+    """All classes of the next days; where there are none, the next one. One query."""
+    found = classes_of(person, limit=CLASSES_READ)
+    until = timezone.now() + CLASS_DAYS
+    return [each for each in found if each.starts_at <= until] or found[:1]
+
+
+def _due(cards: list[Any], person: Person, deadlines: Mapping[int, date]) -> list[Due]:
+    """The next days that matter, nearest first, with all classes of the next days."""
     today = timezone.localdate()
     learns = any(card.state in ("enrolled", "completed") for card in cards)
     found = [
         Due(timezone.localtime(each.starts_at).date(), _class_words(each), each.url)
-        for each in (classes_of(person, limit=1) if learns else ())
+        for each in (_next_classes(person) if learns else ())
     ]
     for card in cards:
         if card.offer_until:
@@ -214,6 +269,10 @@ def _due(cards: list[Any], person: Person) -> list[Due]:
             found.append(
                 Due(card.starts_on, _("%(course)s begins") % {"course": card.course_title}, card.url)
             )
+        deadline = deadlines.get(card.course_id)
+        if deadline and deadline >= today and (card.ends_on is None or deadline < card.ends_on):
+            words = _("Your pathway asks for %(course)s by this day") % {"course": card.course_title}
+            found.append(Due(deadline, words, card.learn_url))
         if card.ends_on and card.ends_on >= today:
             words = _("Last day to finish %(course)s") % {"course": card.course_title}
             found.append(Due(card.ends_on, words, card.learn_url))
@@ -250,7 +309,7 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
         ),
-        Role.FINANCE: (Link(_("The office side"), reverse("wagtailadmin_home"), "building-2"),),
+        Role.FINANCE: (),  # payments are no part of the platform yet: nothing there to open
     }
     explorer = reverse("wagtailadmin_explore_root")
     shown = [link for link in links[Role(role)] if writes or link.url != explorer]

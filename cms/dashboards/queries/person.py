@@ -1,0 +1,38 @@
+"""What all apps know of one person, on their page at the desk."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker, covers
+from core.access.states import READERS
+from core.people.models import Person
+from core.people.queries import Record, RecordLine
+from core.templatetags.ui import day
+from credentials.public import desk_certificates_of, hours_at_desk
+from lms.public import desk_enrolments_of
+
+
+def records_of(person: Person, user: Asker) -> list[Record]:
+    """Applications and cohorts, hours and certificates, each only as far as this reader may see it. Four queries."""
+    enrolments = [
+        RecordLine(
+            f"{each.course_title} · {each.cohort_title}",
+            f"{each.state_label} · {day(each.applied_at)}",
+            each.url,
+        )
+        for each in desk_enrolments_of(person, user)
+    ]
+    certificates = [
+        RecordLine(each.title, f"{each.serial} · {each.verdict_label} · {day(each.issued_on)}", each.url)
+        for each in desk_certificates_of(person, user)
+    ]
+    found = [Record(_("Applications and cohorts"), enrolments)]
+    if covers(user, person.employer, *READERS):
+        hours = hours_at_desk(person)
+        words = _("%(done)s of %(target)s hours") if hours.target else _("%(done)s hours in all")
+        note = words % {"done": f"{hours.total.normalize():f}", "target": hours.target}
+        ledger = f"{reverse('hours:index')}?person={person.pk}"
+        found.append(Record(_("Hours"), [RecordLine(note)], ledger))
+    return [*found, Record(_("Certificates"), certificates)]

@@ -1,0 +1,88 @@
+"""The one list of what waits for an officer: gathered from all apps, each kind with its number and its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.access.states import Role
+from core.people.queries import declared_for
+from credentials.public import work_for as credentials_work
+from lms.public import CohortWork
+from lms.public import work_for as lms_work
+
+PLACES_SHOWN = 5  # cohorts named below one kind
+
+
+@dataclass(frozen=True)
+class Place:
+    """So many of a kind in one cohort."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of thing that waits: how many, and the list behind it. Where each cohort has its own list: `places`."""
+
+    label: str
+    count: int
+    url: str = ""
+    note: str = ""
+    places: list[Place] = field(default_factory=list)
+    more: int = 0  # in how many further cohorts
+
+
+def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
+    """What waits for the word of this user in these roles, what a person waits for first. Up to four queries."""
+    held = set(roles)
+    found: dict[str, list[CohortWork]] = {}
+    if held & {Role.ADMINISTRATOR, Role.INSTRUCTOR}:
+        for kind, works in groupby(lms_work(user), key=lambda work: work.kind):
+            found[kind] = list(works)
+    administers = Role.ADMINISTRATOR in held
+    employers = declared_for(user).count() if administers else 0
+    hours = credentials_work(user) if administers else {}
+    entries, periods = reverse("manual-entries:index"), reverse("periods:index")
+    listed = [
+        _everywhere(
+            _("Applications to decide on"), found.get("applications", []), reverse("approvals:index")
+        ),
+        Work(_("Employers to confirm"), employers, reverse("people:declared")),
+        _by_cohort(_("Wishes to change the cohort"), found.get("transfers", [])),
+        _by_cohort(_("Leave and make-up classes"), found.get("absences", [])),
+        _everywhere(_("To mark"), found.get("marking", []), reverse("teaching:marking")),
+        _by_cohort(_("Questions to answer"), found.get("questions", [])),
+        _by_cohort(_("Posts to look at"), found.get("posts", [])),
+        _by_cohort(_("Classes without attendance"), found.get("registers", [])),
+        Work(_("Manual hours to check"), hours.get("requested", 0), f"{entries}?waiting=on&state=requested"),
+        Work(
+            _("Manual hours to confirm as the second person"),
+            hours.get("proposed", 0),
+            f"{entries}?waiting=on&state=proposed",
+        ),
+        Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?state=declared"),
+    ]
+    return [work for work in listed if work.count]
+
+
+def _everywhere(label: str, works: list[CohortWork], url: str) -> Work:
+    """What has one list for all cohorts."""
+    return Work(label, sum(work.count for work in works), url)
+
+
+def _by_cohort(label: str, works: list[CohortWork]) -> Work:
+    """What is listed cohort by cohort: one leads there at once, several are named, those with the most first."""
+    total = sum(work.count for work in works)
+    if len(works) == 1:
+        return Work(label, total, works[0].url, works[0].cohort)
+    most = sorted(works, key=lambda work: -work.count)
+    places = [Place(work.cohort, work.count, work.url) for work in most[:PLACES_SHOWN]]
+    return Work(label, total, places=places, more=len(works) - len(places))
