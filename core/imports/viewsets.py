@@ -118,7 +118,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResponse:
     context = {
-        "sheet": sheet_of(sheet),
+        "sheet": sheet_of(sheet, request.user),
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
         "place": kind_of(sheet.kind).place(sheet),
         "tone": TONES[ImportState(sheet.state)],
