@@ -18,7 +18,7 @@ COSTS = {
     "attendance:cohort": 13,
     "attendance:register": 14,
     "teaching:index": 15,
-    "teaching:risk": 14,
+    "teaching:risk": 15,
     "teaching:grades": 13,
 }
 

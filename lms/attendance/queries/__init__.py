@@ -22,7 +22,7 @@ from lms.attendance.queries.registers import (
 )
 from lms.attendance.queries.settled import settled_attendances, settled_event
 from lms.attendance.queries.sheets import sheet_of
-from lms.attendance.queries.totals import attended_of, missed_in_a_row
+from lms.attendance.queries.totals import attended_of, followed_of
 
 __all__ = [
     "TONES",
@@ -38,13 +38,13 @@ __all__ = [
     "cohort_classes",
     "counts_of",
     "flags_of",
+    "followed_of",
     "forgotten",
     "forgotten_in",
     "is_taken",
     "known_of",
     "lines_of",
     "make_up_choices",
-    "missed_in_a_row",
     "newest_in",
     "open_registers_of",
     "open_requests",

@@ -14,11 +14,12 @@ from lms.teaching.queries.paces import LIMITS, Watched, at_risk_in, limits_of, o
 from lms.teaching.queries.risks import contact_page, risk_list
 from lms.teaching.queries.sources import (
     Cell,
+    Followed,
     GradeColumn,
     ToMark,
-    count_absences_by,
     count_at_desk,
     fill_grid_by,
+    follow_classes_by,
     grade_by,
     mark_by,
 )
@@ -26,6 +27,7 @@ from lms.teaching.queries.sources import (
 __all__ = [
     "LIMITS",
     "Cell",
+    "Followed",
     "GradeColumn",
     "ToMark",
     "Watched",
@@ -33,9 +35,9 @@ __all__ = [
     "classes_in",
     "columns_for",
     "contact_page",
-    "count_absences_by",
     "count_at_desk",
     "fill_grid_by",
+    "follow_classes_by",
     "grade_by",
     "gradebook_table",
     "grid_of",

@@ -59,16 +59,24 @@ class ToMark:
     url: str
 
 
+class Followed(NamedTuple):
+    """How somebody follows the classes of a cohort: required ones missed in a row up to the last, and when the last one
+    began that they were in."""
+
+    missed_in_row: int = 0
+    last_there: datetime | None = None
+
+
 ColumnSource = Callable[[Cohort, Collection[int]], Sequence[GradeColumn]]
 GridSource = Callable[[Cohort, Collection[int]], Mapping[tuple[int, int], Cell]]
 MarkSource = Callable[[Collection[int]], Sequence[ToMark]]
-AbsenceSource = Callable[[Collection[int]], Mapping[int, int]]
+ClassesSource = Callable[[Collection[int]], Mapping[int, Followed]]
 
 COUNTERS: dict[str, Counter] = {}
 COLUMNS: dict[str, ColumnSource] = {}
 GRID: dict[str, GridSource] = {}
 MARKING: dict[str, MarkSource] = {}
-ABSENCES: dict[str, AbsenceSource] = {}
+FOLLOWED: dict[str, ClassesSource] = {}
 
 
 def count_at_desk(name: str, label: Any, count: CountSource, page: str) -> None:
@@ -92,6 +100,6 @@ def mark_by(name: str, function: MarkSource) -> None:
     MARKING[name] = function
 
 
-def count_absences_by(function: AbsenceSource) -> None:
-    """How many required classes each of these enrolments missed in a row up to the last one: for "at risk"."""
-    ABSENCES["attendance"] = function
+def follow_classes_by(function: ClassesSource) -> None:
+    """How each of these enrolments follows its classes: for "at risk"."""
+    FOLLOWED["attendance"] = function

@@ -17,7 +17,16 @@ from lms.enrolments.policy import Attended
 from lms.enrolments.queries import completion
 from lms.models import Attempt, Cohort, Contact, LessonProgress, RiskLimits
 from lms.teaching import actions
-from lms.teaching.queries import Cell, GradeColumn, ToMark, at_risk_in, limits_of, own_reasons, sources
+from lms.teaching.queries import (
+    Cell,
+    Followed,
+    GradeColumn,
+    ToMark,
+    at_risk_in,
+    limits_of,
+    own_reasons,
+    sources,
+)
 from tests.factories import (
     give_role,
     make_class,
@@ -33,7 +42,7 @@ from tests.factories import (
 def sources_kept(monkeypatch):
     """Whatever a test registers is gone after it."""
     monkeypatch.setattr(completion, "_SOURCES", {})
-    for name in ("COUNTERS", "COLUMNS", "GRID", "MARKING", "ABSENCES"):
+    for name in ("COUNTERS", "COLUMNS", "GRID", "MARKING", "FOLLOWED"):
         monkeypatch.setattr(sources, name, {})
         for module in ("overview", "grades", "paces"):
             home = __import__(f"lms.teaching.queries.{module}", fromlist=["x"])
@@ -183,8 +192,23 @@ def test_the_nearest_limits_hold(tree, corner, cast):
 
 
 def test_classes_missed_in_a_row_are_counted_by_whoever_registers(corner):
-    sources.count_absences_by(lambda ids: dict.fromkeys(ids, 3))
+    sources.follow_classes_by(lambda ids: dict.fromkeys(ids, Followed(3)))
     assert found_in(corner.cohort)[corner.well.pk] == ["missed"]
+
+
+def test_whoever_was_in_a_class_has_begun(corner):
+    now = timezone.now()
+    was_there = {corner.idle.pk: Followed(last_there=now - timedelta(days=2))}
+    sources.follow_classes_by(lambda ids: was_there)
+    assert found_in(corner.cohort) == {corner.idle.pk: ["behind"]}
+    was_there[corner.idle.pk] = Followed(last_there=now - timedelta(days=20))
+    assert found_in(corner.cohort) == {corner.idle.pk: ["idle", "behind"]}
+
+
+def test_the_list_shows_attendance_once_somebody_counts_it(teacher, corner):
+    assert "67%" not in page(teacher, "risk", corner.cohort.pk)
+    completion.count_by("attendance", lambda ids: {pk: Attended(240, 2, 3) for pk in ids})
+    assert "67% · 2/3" in page(teacher, "risk", corner.cohort.pk)
 
 
 def test_the_list_says_why_and_filters_by_reason(teacher, corner):
