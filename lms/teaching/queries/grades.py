@@ -116,7 +116,8 @@ def sorted_by(enrolments: Sequence[Enrolment], column: GradeColumn, *, descendin
 
 
 def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
-    """The whole gradebook as a sheet: scores as numbers in per cent, and how often each quiz was tried."""
+    """The whole gradebook as a sheet: scores as numbers in per cent, and how often each quiz was tried; the word of the page
+    where there is no score yet."""
     columns = columns_for(cohort, enrolments)
     quizzes = {column.key for column in columns if column.key.startswith("quiz-")}
     headings = [Heading(_("Name"), 14), Heading(_("Employer"), 24), Heading(_("State"), 10)]
@@ -132,7 +133,7 @@ def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
         cells: list[object] = [row.person.name, str(row.person.employer or ""), row.get_state_display()]
         for column in columns:
             cell = column.cells.get(row.pk, NOTHING)
-            cells.append(cell.value)
+            cells.append(cell.text if cell.value is None else cell.value)
             if column.key in quizzes:
                 cells.append(cell.times)
         return [*cells, row.completed_at]

@@ -407,6 +407,15 @@ def test_the_sheet_holds_everybody_with_numbers_and_is_audited(teacher, cast, co
     assert AuditEntry.objects.get(action="lms.export_gradebook").data["after"] == {"people": 2}
 
 
+def test_the_sheet_says_what_waits_for_a_mark_as_the_page_does(teacher, corner):
+    waiting = {corner.idle.pk: Cell(None, "待批阅", tone="wait")}
+    sources.grade_by("assignments", lambda cohort, ids: [GradeColumn("assignment-1", "案例", waiting)])
+    book = openpyxl.load_workbook(io.BytesIO(teacher.get(at("grades-sheet", corner.cohort.pk)).content))
+    lines = list(book.worksheets[0].iter_rows(values_only=True))
+    place = lines[1].index("案例")
+    assert {line[0]: line[place] for line in lines[2:]} == {"林小荷": "待批阅", "甲一": None}
+
+
 # --- Grid, marking, overview -----------------------------------------------------------------------------------
 
 
