@@ -72,9 +72,11 @@ def index(request: HttpRequest) -> HttpResponse:
     everything = request.GET.get("all") == "1"
     cohorts = taught_by(request.user, everything=everything)
     page = Paginator(cohorts, COHORTS_PER_PAGE).get_page(request.GET.get("page"))
+    desk = overview(list(page.object_list), Cohort.objects.visible_to(request.user))
     context = {
         "page": page,
-        "cohorts": overview(list(page.object_list)),
+        "cohorts": desk.cohorts,
+        "to_mark": desk.to_mark,
         "everything": everything,
         "header_title": _("Teaching"),
         "header_icon": "glasses",

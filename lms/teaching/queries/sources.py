@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from lms.cohorts.models import Cohort
 
-CountSource = Callable[[Collection[int]], QuerySet[Any, tuple[int, int]]]
+CountSource = Callable[[Any], QuerySet[Any, tuple[int, int]]]  # of ids of cohorts, or a query for them
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,19 @@ GridSource = Callable[[Cohort, Collection[int]], Mapping[tuple[int, int], Cell]]
 MarkSource = Callable[[Collection[int]], Sequence[ToMark]]
 ClassesSource = Callable[[Collection[int]], Mapping[int, Followed]]
 
+
+@dataclass(frozen=True)
+class Marking:
+    """Work that is marked by hand: what waits, and how much."""
+
+    items: MarkSource
+    count: CountSource
+
+
 COUNTERS: dict[str, Counter] = {}
 COLUMNS: dict[str, ColumnSource] = {}
 GRID: dict[str, GridSource] = {}
-MARKING: dict[str, MarkSource] = {}
+MARKING: dict[str, Marking] = {}
 FOLLOWED: dict[str, ClassesSource] = {}
 
 
@@ -95,9 +104,10 @@ def fill_grid_by(function: GridSource) -> None:
     GRID["grid"] = function
 
 
-def mark_by(name: str, function: MarkSource) -> None:
-    """Feed the marking queue: `function(cohort_ids)` gives what waits there, at most some hundreds."""
-    MARKING[name] = function
+def mark_by(name: str, function: MarkSource, count: CountSource) -> None:
+    """Feed the marking queue: `function(cohort_ids)` gives what waits there, at most some hundreds; `count(cohort_ids)`
+    how many, as for `count_at_desk`."""
+    MARKING[name] = Marking(function, count)
 
 
 def follow_classes_by(function: ClassesSource) -> None:

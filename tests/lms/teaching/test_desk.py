@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
+from lms.assignments.queries import waiting_in
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import completion
 from lms.models import Attempt, Cohort, Contact, LessonProgress, RiskLimits
@@ -27,12 +28,14 @@ from lms.teaching.queries import (
     own_reasons,
     sources,
 )
+from lms.teaching.queries.brought import assignments_to_mark
 from tests.factories import (
     give_role,
     make_class,
     make_cohort,
     make_enrolment,
     make_learned,
+    make_submission,
     make_user,
     make_version,
 )
@@ -50,11 +53,12 @@ def sources_kept(monkeypatch):
                 monkeypatch.setattr(home, name, getattr(sources, name))
 
 
-def make_running(tree, lessons=4, **fields):
+def make_running(tree, lessons=4, assignments=0, **fields):
     """A cohort in its middle: begun thirty days ago, seventy to go."""
     today = timezone.localdate()
     dates = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=70)}
-    return make_cohort(tree["district"], make_version(lessons=lessons), **{"capacity": 200} | dates | fields)
+    version = make_version(lessons=lessons, assignments=assignments)
+    return make_cohort(tree["district"], version, **{"capacity": 200} | dates | fields)
 
 
 def enrol(cohort, user, days_ago=30, **fields):
@@ -439,6 +443,7 @@ def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner,
             ToMark("新的", "匿名 2", corner.cohort.pk, now - timedelta(hours=1), "/new/"),
             ToMark("旧的", "匿名 1", other.pk, now - timedelta(days=3), "/old/"),
         ],
+        waiting_in,
     )
     shown = page(teacher, "marking")
     assert shown.index("旧的") < shown.index("新的")
@@ -446,6 +451,19 @@ def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner,
     only = page(teacher, "marking", cohort=corner.cohort.pk)
     assert "新的" in only and "旧的" not in only
     assert teacher.get(at("marking", cohort="x")).status_code == 200
+
+
+def test_the_desk_says_how_much_waits_for_a_mark(teacher, corner, tree):
+    sources.mark_by("assignments", assignments_to_mark, waiting_in)
+    assert "待批阅 0" in page(teacher, "index")
+    day, night = (make_running(tree, assignments=1, title=title) for title in ("日间班", "夜间班"))
+    for cohort, number in ((day, 2), (night, 1)):
+        for _each in range(number):
+            make_submission(enrol(cohort, make_user()), "submitted")
+    shown = page(teacher, "index")
+    assert "待批阅 3" in shown
+    assert f'{at("marking", cohort=day.pk)}"><strong>2</strong> 份待批阅' in shown
+    assert f'{at("marking", cohort=night.pk)}"><strong>1</strong> 份待批阅' in shown
 
 
 def test_the_overview_counts_what_needs_me_and_links_to_it(teacher, corner, tree):
