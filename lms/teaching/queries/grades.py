@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.sheets.writing import Heading, Table
+from core.ui.charts import whole_percent
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.courses.versions import versions_of
@@ -44,7 +45,7 @@ def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeCo
     for row in enrolments:
         course, quizzes = courses[row.version_id], sat.get(row.pk, {})
         reached = course.done(read.get(row.pk, (0, None))[0], quizzes)
-        percent = reached * 100 // course.total if course.total else 0
+        percent = whole_percent(reached, course.total)
         done[row.pk] = Cell(percent, f"{percent}%", f"{reached}/{course.total}")
     columns = [GradeColumn("done", pgettext("gradebook", "Done"), done)]
     for item in items_of(versions[cohort.version_id].outline):

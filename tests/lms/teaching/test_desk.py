@@ -372,6 +372,13 @@ def test_the_gradebook_shows_best_scores_and_sorts_by_any_column(teacher, corner
     assert "林小荷" not in page(teacher, "grades", corner.cohort.pk, q="甲")
 
 
+def test_what_is_done_is_rounded_in_the_gradebook_and_the_list_alike(teacher, tree):
+    cohort = make_running(tree, lessons=2)
+    row = enrol(cohort, make_user("丙三"))
+    read(row, 2, days_ago=20)
+    assert "67%" in page(teacher, "grades", cohort.pk) and "67%" in page(teacher, "risk", cohort.pk)
+
+
 def test_one_s_own_row_is_marked(client, cast, corner):
     enrol(corner.cohort, cast.instructor)
     client.force_login(cast.instructor)
