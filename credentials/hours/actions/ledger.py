@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
@@ -102,9 +102,14 @@ def credit(
         actor=None,
         organisation=organisation,
         after={"minutes": found.minutes, "source": source},
-        label=f"{found.minutes} min · {source}",
+        label=_label(entry.title, found.minutes),
     )
     return entry
+
+
+def _label(title: str, minutes: int) -> str:
+    """What the audit calls an entry; its source stands among the facts."""
+    return f"{title} · {gettext('%(minutes)s minutes') % {'minutes': minutes}}"
 
 
 def _left_out(found: Credit) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def skip_credit(
         actor=None,
         organisation=organisation,
         after={"minutes": 0, "source": source},
-        label=f"0 min · {source}",
+        label=_label(title, 0),
     )
     return True
 
@@ -186,7 +191,7 @@ def correct_hours(*, entry: HoursEntry, reason: str, actor: Asker | None) -> Hou
         before={"minutes": entry.minutes},
         after={"minutes": 0},
         reason=reason.strip(),
-        label=f"{entry.minutes} min · {entry.source}",
+        label=_label(entry.title, entry.minutes),
     )
     notify(
         user=entry.person.user,
