@@ -1,4 +1,5 @@
-"""Wagtail's Chinese leaves a quarter of its screens in English; our supplement closes the gap, and only that."""
+"""Wagtail's Chinese leaves a quarter of its screens in English; our supplement closes the gap, and says in our words what
+Wagtail and allauth say in others."""
 
 from __future__ import annotations
 
@@ -48,6 +49,19 @@ def test_the_supplement_overrules_none_of_our_own_texts() -> None:
     """It stands before all apps, so a text of ours in it would be read from there."""
     both = sorted(text for _, text in translated(SUPPLEMENT) & ours())
     assert not both, f"take these out of {SUPPLEMENT.relative_to(ROOT)}: {both}"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Your primary email address must be verified.", "你的主邮箱必须被验证。"),
+        ("Email Address", "邮箱"),
+        ("This email address is already associated with this account.", "这个邮箱已在这个账号下。"),
+    ],
+)
+def test_the_account_pages_speak_as_we_do(said: str, words: str) -> None:
+    with override("zh-hans"):
+        assert gettext(said) == words
 
 
 def test_django_reads_it() -> None:
