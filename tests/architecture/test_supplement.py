@@ -3,12 +3,15 @@ Wagtail and allauth say in others."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polib
 import pytest
 import wagtail
+from django.test import RequestFactory
 from django.utils.translation import gettext, override
+from django.views.i18n import JavaScriptCatalog
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
@@ -43,6 +46,22 @@ def test_every_text_of_the_screens_we_use_is_chinese(part: str) -> None:
         if not row.obsolete and row.msgid not in LEFT_OUT
     }
     assert said and not sorted(text for _, text in said - known)
+
+
+def test_the_editor_is_chinese_too() -> None:
+    """What Wagtail's scripts say, such as the button that adds a block."""
+    folder = Path(wagtail.__file__).parent / "admin/locale"
+    known = translated(folder / "zh_Hans/LC_MESSAGES/djangojs.po") | translated(
+        SUPPLEMENT.with_name("djangojs.po")
+    )
+    said = polib.pofile(str(folder / "en/LC_MESSAGES/djangojs.po"))
+    assert not sorted({row.msgid for row in said if (row.msgctxt or "", row.msgid) not in known})
+
+
+def test_the_scripts_of_the_editor_read_it(rf: RequestFactory) -> None:
+    with override("zh-hans"):
+        answer = JavaScriptCatalog.as_view(packages=["wagtail.admin"])(rf.get("/"))
+    assert f'"Insert a block": {json.dumps("添加一项")}' in answer.content.decode()
 
 
 def test_the_supplement_overrules_none_of_our_own_texts() -> None:
