@@ -237,7 +237,7 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
             Link(_("Open a cohort"), reverse("cohorts:add"), "plus"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
             Link(_("Pages and courses"), reverse("wagtailadmin_explore_root"), "file-text"),
-            Link(_("All of the office side"), reverse("wagtailadmin_home"), "building-2"),
+            Link(_("The whole desk"), reverse("wagtailadmin_home"), "building-2"),
         ),
         Role.INSTRUCTOR: (
             Link(_("Teaching"), reverse("teaching:index"), "graduation-cap"),
@@ -250,7 +250,7 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
         ),
-        Role.FINANCE: (Link(_("The office side"), reverse("wagtailadmin_home"), "building-2"),),
+        Role.FINANCE: (Link(_("The desk"), reverse("wagtailadmin_home"), "building-2"),),
     }
     explorer = reverse("wagtailadmin_explore_root")
     shown = [link for link in links[Role(role)] if writes or link.url != explorer]

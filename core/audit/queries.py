@@ -105,7 +105,9 @@ def _word(action: str, field: Any, key: str, value: Any) -> str:
     parts, part by part: whatever an act has told is shown.
     """
     if isinstance(value, dict):
-        parts = (f"{_name(action, None, part)} {_word(action, None, part, each)}" for part, each in value.items())
+        parts = (
+            f"{_name(action, None, part)} {_word(action, None, part, each)}" for part, each in value.items()
+        )
         return pgettext("between parts", ", ").join(parts)
     if isinstance(value, list):
         return "、".join(_word(action, field, key, each) for each in value)

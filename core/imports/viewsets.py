@@ -199,7 +199,7 @@ def codes(request: HttpRequest, pk: int) -> HttpResponse:
     headings += [Heading(_("Activation code"), 20), Heading(_("Where to type it"), 40)]
     notes = [
         _(
-            "Hand each person their own line only. A code is valid for 30 days and dies when new ones are drawn."
+            "Hand each person their own line only. A code is valid for 30 days, and stops working when new ones are made."
         )
     ]
     return sheet_response(

@@ -45,7 +45,7 @@ class ManualForm(forms.Form):
     title = forms.CharField(
         label=_("What was it called?"),
         max_length=200,
-        help_text=_("As it stands on the proof."),
+        help_text=_("As written on the proof."),
         error_messages={"required": _("Write what it was called.")},
     )
     organiser = forms.CharField(
