@@ -60,7 +60,7 @@ class PathwayIndex(IndexView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "title", label=gettext_lazy("title"), sort_key="title", get_url=lambda row: reverse("pathways:people", args=[row.pk])
+                "title", label=gettext_lazy("title"), accessor="title_here", sort_key="title", get_url=lambda row: reverse("pathways:people", args=[row.pk])
             ),
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation.name"),
             StatusTagColumn(

@@ -24,6 +24,7 @@ from core.sheets.reading import Row
 from core.states import Refused
 from lms.admissions.queries import conditions_of
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import titled
 from lms.enrolments.actions import give_up_waiting
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort, lock_cohorts, settle_places, take_seats
@@ -248,7 +249,7 @@ def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> She
 
 def place_of(cohort: Cohort) -> Place:
     """The cohort, as the pages of its lists name it and lead back to it."""
-    label = _("Cohort: %(cohort)s") % {"cohort": cohort.title}
+    label = _("Cohort: %(cohort)s") % {"cohort": titled(cohort.title, cohort.title_en)}
     return Place(label, reverse("applications:cohort", args=[cohort.pk]))
 
 

@@ -139,7 +139,7 @@ def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
                 cells.append(cell.times)
         return [*cells, row.completed_at]
 
-    notes = [f"{cohort.title} · {cohort.version.title}"]
+    notes = [" · ".join(titled(each.title, each.title_en) for each in (cohort, cohort.version))]
     return Table(_("Gradebook"), headings, (line(row) for row in enrolments), notes)
 
 

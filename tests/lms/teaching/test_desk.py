@@ -372,6 +372,12 @@ def test_the_gradebook_shows_best_scores_and_sorts_by_any_column(teacher, corner
     assert "林小荷" not in page(teacher, "grades", corner.cohort.pk, q="甲")
 
 
+def test_who_reads_english_reads_english_titles(teacher, tree):
+    cohort = make_running(tree, title="夜间班", title_en="Evening cohort")
+    shown = teacher.get(at("grades", cohort.pk), headers={"accept-language": "en"}).content.decode()
+    assert "Gradebook · Evening cohort" in shown
+
+
 def test_what_is_done_is_rounded_in_the_gradebook_and_the_list_alike(teacher, tree):
     cohort = make_running(tree, lessons=2)
     row = enrol(cohort, make_user("丙三"))
