@@ -165,7 +165,7 @@ TASKS = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LOCALE_PATHS = [BASE_DIR / "config" / "supplement"]  # Chinese for what Wagtail and allauth leave in English
+LOCALE_PATHS = [BASE_DIR / "config" / "supplement"]  # Chinese where Wagtail and allauth have none or another
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = USE_TZ = True
 FORMAT_MODULE_PATH = ["core.ui.formats"]

@@ -51,15 +51,21 @@ class LmsConfig(AppConfig):
         """What classes, assignments and conversations bring to the instructor's desk, in the order it is shown."""
         from django.utils.translation import gettext_lazy as _
 
-        from lms.attendance.queries import forgotten_in, missed_in_a_row, requests_in
+        from lms.assignments.queries import waiting_in
+        from lms.attendance.queries import forgotten_in, requests_in
         from lms.conversations.queries import reported_posts_in, waiting_questions_in
-        from lms.teaching.queries import count_absences_by, count_at_desk, fill_grid_by, grade_by, mark_by
-        from lms.teaching.queries.brought import assignment_columns, assignments_to_mark, attendance_cells
+        from lms.teaching.queries import count_at_desk, fill_grid_by, follow_classes_by, grade_by, mark_by
+        from lms.teaching.queries.brought import (
+            assignment_columns,
+            assignments_to_mark,
+            attendance_cells,
+            classes_followed,
+        )
 
         fill_grid_by(attendance_cells)
-        count_absences_by(missed_in_a_row)
+        follow_classes_by(classes_followed)
         grade_by("assignments", assignment_columns)
-        mark_by("assignments", assignments_to_mark)
+        mark_by("assignments", assignments_to_mark, waiting_in)
         count_at_desk(
             "absences", _("requests for leave or a make-up class"), requests_in, "attendance:cohort"
         )

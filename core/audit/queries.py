@@ -25,8 +25,8 @@ _names: dict[str, Promise | str] = {}
 def name_acts(names: Mapping[str, Promise | str]) -> None:
     """Say what acts are called, facts about them ("fact.minutes") and values ("value.educational").
 
-    The apps above core have acts of their own. A fact that is a field of its target is called as that field is. A
-    value that means something else in one act ("lms.approve_step.state.waiting") or one fact ("value.tier.senior")
+    The apps above core have acts of their own. A fact that is a field of its target is called as that field is, unless
+    it means something else in one act ("fact.lms.set_quota.organisation"). A value that means something else in one act ("lms.approve_step.state.waiting") or one fact ("value.tier.senior")
     has its own name there.
     """
     _names.update(names)
@@ -61,7 +61,7 @@ def details(entry: AuditEntry) -> str:
     parts = []
     for key in [*before, *(key for key in after if key not in before)]:
         field = _field(entry, key)
-        name, new = _name(field, key), _said(entry.action, field, key, after.get(key))
+        name, new = _name(entry.action, field, key), _said(entry.action, field, key, after.get(key))
         old = _said(entry.action, field, key, before.get(key))
         said = f"{old} → {new}" if key in before else new
         parts.append(f"{name}{pgettext('after a label', ': ')}{said}")
@@ -79,8 +79,9 @@ def _field(entry: AuditEntry, key: str) -> Any:
         return None
 
 
-def _name(field: Any, key: str) -> str:
-    known = getattr(field, "verbose_name", None) or _names.get(f"fact.{key}")
+def _name(action: str, field: Any, key: str) -> str:
+    known = _names.get(f"fact.{action}.{key}") or getattr(field, "verbose_name", None)
+    known = known or _names.get(f"fact.{key}")
     return str(known or key)
 
 
@@ -104,7 +105,9 @@ def _word(action: str, field: Any, key: str, value: Any) -> str:
     parts, part by part: whatever an act has told is shown.
     """
     if isinstance(value, dict):
-        parts = (f"{_name(None, part)} {_word(action, None, part, each)}" for part, each in value.items())
+        parts = (
+            f"{_name(action, None, part)} {_word(action, None, part, each)}" for part, each in value.items()
+        )
         return pgettext("between parts", ", ").join(parts)
     if isinstance(value, list):
         return "、".join(_word(action, field, key, each) for each in value)

@@ -20,7 +20,7 @@ from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.imports.kinds import Checker, Verdict, kind_of
 from core.imports.models import ImportLine, SheetImport
-from core.imports.queries import counts_of, rows_of, wrong_rows
+from core.imports.queries import counts_of, nothing_new_words, rows_of, wrong_rows
 from core.imports.states import MOVES, ImportState, Outcome
 from core.jobs.actions import Run, job_kind, start_job
 from core.organisations.models import Organisation
@@ -82,13 +82,13 @@ def apply_import(*, sheet: SheetImport, actor: User) -> None:
     """
     if words := _refusal(sheet, actor):
         raise ImportRefused(words)
-    new, wrong = (sheet.lines.filter(outcome=outcome).exists() for outcome in (Outcome.NEW, Outcome.WRONG))
-    if sheet.all_or_none and wrong:
+    counts = counts_of(sheet)
+    if sheet.all_or_none and counts[Outcome.WRONG]:
         raise ImportRefused(
             _("Some rows are wrong, and you chose all or nothing. Mend the file and send it again.")
         )
-    if not new:
-        raise ImportRefused(_("There is nothing new in this file."))
+    if words := nothing_new_words(counts):
+        raise ImportRefused(words)
     move(sheet, ImportState.APPLYING, MOVES, problem="")
     record(action="core.apply_import", target=sheet, actor=actor, organisation=sheet.organisation)
     _queue("core.apply_import", sheet, actor)
@@ -104,9 +104,10 @@ def drop_import(*, sheet: SheetImport, actor: User) -> None:
 
 @transaction.atomic
 def take_wrong_rows(*, sheet: SheetImport, actor: User) -> Table:
-    """The wrong rows as they were sent, with the whole numbers that stand in them, for whoever sent them.
+    """The wrong rows as they were sent, with the whole numbers that stand in them, for whoever sent them; once the file is
+    erased, what is wrong with each.
 
-    Raises SheetRefused when the file is no longer kept. Side effect: an audit entry, each time.
+    Raises SheetRefused when the file is lost. Side effect: an audit entry, each time.
     """
     table = wrong_rows(sheet)
     record(action="core.take_wrong_rows", target=sheet, actor=actor, organisation=sheet.organisation)

@@ -31,7 +31,7 @@ class UploadForm(forms.Form):
     )
     all_or_none = forms.TypedChoiceField(
         label=_("If some rows are wrong"),
-        choices=[("rest", _("Take the right ones over")), ("none", _("Take nothing over"))],
+        choices=[("rest", _("Take the right ones over")), ("none", _("Take none over until all are right"))],
         initial="rest",
         widget=forms.RadioSelect,
         coerce=lambda value: value == "none",

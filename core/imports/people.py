@@ -102,6 +102,7 @@ class PeopleReader:
         self.within = self.scope.q("", Role.ADMINISTRATOR)
         self.employers: dict[str, list[Organisation]] = {}
         self.seen: dict[tuple[str, str], int] = {}
+        self.listed_in = 0  # the row that says which service fields there are
 
     def read(self, rows: Sequence[Row]) -> list[Parsed | RowWrong]:
         """Each row, understood, or what is wrong with it. One statement, for the employers."""
@@ -125,7 +126,7 @@ class PeopleReader:
             "phone": lambda: _phone(row["phone"], row["email"]),
             "email": lambda: _email(row["email"]),
             "employer": lambda: self._employer(row["employer"]),
-            "fields": lambda: self._fields(row["fields"]),
+            "fields": lambda: self._fields(row["fields"], row.number),
             "practice": lambda: self._practice(row["practice"]),
         }
         for name, read in readers.items():
@@ -173,12 +174,22 @@ class PeopleReader:
             )
         return found[0]
 
-    def _fields(self, said: str) -> list[ServiceField]:
+    def _fields(self, said: str, row: int) -> list[ServiceField]:
+        """What may be written is listed once in a table: every further row that is wrong names the row that says it."""
         names = [name for name in re.split(r"[、,，;；/\s]+", said) if name]
         unknown = [name for name in names if name not in self.service_fields]
         if unknown:
             words = _("These service fields are not known: %(names)s. You can write: %(allowed)s.")
-            named = {"names": list_words(unknown), "allowed": list_words(self.service_fields)}
+            if self.listed_in not in (0, row):
+                words = _(
+                    "These service fields are not known: %(names)s. Row %(row)s says what you can write."
+                )
+            self.listed_in = self.listed_in or row
+            named = {
+                "names": list_words(unknown),
+                "allowed": list_words(self.service_fields),
+                "row": self.listed_in,
+            }
             raise RowWrong("fields", words % named)
         return [self.service_fields[name] for name in dict.fromkeys(names)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.core.files.storage import storages
@@ -72,11 +72,34 @@ class ImportSheet:
     more_wrong: int
     is_open: bool
     can_apply: bool
-    has_wrong_file: bool
+    nothing_new: str
+    before: SheetImport | None
 
 
-def sheet_of(sheet: SheetImport) -> ImportSheet:
-    """Three queries, whatever the number of rows."""
+def nothing_new_words(counts: Mapping[str, int]) -> str:
+    """Why nothing of a table can be taken over, where no row is new; "" where one is."""
+    if counts[Outcome.NEW]:
+        return ""
+    if not counts[Outcome.WRONG]:
+        return _("There is nothing new in this file.")
+    if not counts[Outcome.KNOWN]:
+        return _("All rows are wrong. Mend the file and send it again.")
+    return _("No row is new: some are there already, the others are wrong. Mend these and send them again.")
+
+
+def sent_before(sheet: SheetImport, user: Asker) -> SheetImport | None:
+    """The last time that the very same file was sent for the same thing, as far as this user sees it. One query."""
+    rows = SheetImport.objects.visible_to(user).filter(
+        kind=sheet.kind,
+        organisation=sheet.organisation_id,
+        target_id=sheet.target_id,
+        file__sha256=sheet.file.sha256,
+    )
+    return rows.filter(pk__lt=sheet.pk).select_related("created_by__person").first()
+
+
+def sheet_of(sheet: SheetImport, user: Asker) -> ImportSheet:
+    """Four queries, whatever the number of rows."""
     counts = counts_of(sheet)
     wrong = list(sheet.lines.filter(outcome=Outcome.WRONG)[:SHOWN])
     new, bad = counts[Outcome.NEW], counts[Outcome.WRONG]
@@ -91,17 +114,22 @@ def sheet_of(sheet: SheetImport) -> ImportSheet:
         more_wrong=bad - len(wrong),
         is_open=sheet.state in (ImportState.CHECKING, ImportState.APPLYING),
         can_apply=sheet.state == ImportState.CHECKED and new > 0 and not (sheet.all_or_none and bad),
-        has_wrong_file=bad > 0 and sheet.has_file,
+        nothing_new=nothing_new_words(counts),
+        before=sent_before(sheet, user),
     )
 
 
 def wrong_rows(sheet: SheetImport) -> Table:
     """The wrong rows as they were sent, each with its number and what is wrong: mend them and send this file.
 
-    Raises SheetRefused when the file is no longer kept.
+    Once the file is erased, what is still known of them: no number of anybody. Raises SheetRefused when it is lost.
     """
     columns = kind_of(sheet.kind).columns
     wrong = {line.number: line for line in sheet.lines.filter(outcome=Outcome.WRONG)}
+    if not sheet.has_file:
+        known = [[line.number, line.message, line.label, line.column] for line in wrong.values()]
+        named = [Heading(_("Row"), 8), Heading(_("What is wrong"), 50), Heading(_("Name"), 22)]
+        return Table(_("Wrong rows"), [*named, Heading(_("Column"), 22)], known)
     rows = [
         [line.number, line.message, *(row[column.name] for column in columns)]
         for row in rows_of(sheet)

@@ -118,7 +118,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResponse:
     context = {
-        "sheet": sheet_of(sheet),
+        "sheet": sheet_of(sheet, request.user),
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
         "place": kind_of(sheet.kind).place(sheet),
         "tone": TONES[ImportState(sheet.state)],
@@ -199,7 +199,7 @@ def codes(request: HttpRequest, pk: int) -> HttpResponse:
     headings += [Heading(_("Activation code"), 20), Heading(_("Where to type it"), 40)]
     notes = [
         _(
-            "Hand each person their own line only. A code is valid for 30 days and dies when new ones are drawn."
+            "Hand each person their own line only. A code is valid for 30 days, and stops working when new ones are made."
         )
     ]
     return sheet_response(

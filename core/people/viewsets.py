@@ -141,7 +141,7 @@ class PersonIndex(IndexView):
             return reverse("people:detail", args=[person.pk])
 
         return [
-            TitleColumn("name", label=gettext_lazy("name"), get_url=page, sort_key="pinyin"),
+            TitleColumn("name", label=gettext_lazy("Name"), get_url=page, sort_key="pinyin"),
             Column(
                 "employer", label=gettext_lazy("employer"), accessor="employer", sort_key="employer__path"
             ),

@@ -80,19 +80,24 @@ def _lines(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[Any]]
         raise SheetRefused(
             _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without one.")
         )
+    if (getattr(file, "name", "") or "").lower().endswith(".xlsx"):  # something else under another name
+        raise _broken()
     return _text(file)
 
 
-def _workbook(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    broken = SheetRefused(
+def _broken() -> SheetRefused:
+    return SheetRefused(
         _("This file cannot be read as a spreadsheet. Open it in Excel or WPS and save it as .xlsx again.")
     )
+
+
+def _workbook(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
     try:
         yield from sheet_rows(file, max_rows)
     except TooLarge as large:
         raise SheetRefused(_("This spreadsheet is too large. Divide it into several files.")) from large
     except Exception as damage:  # whatever the parser stumbles over, the file is at fault
-        raise broken from damage
+        raise _broken() from damage
 
 
 def _text(file: IO[bytes]) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -22,7 +22,7 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext as _
 
 from core.ui.avatars import Avatar, avatar_of
-from core.ui.charts import Number, bars_of, line_of, ring_of, rows_of
+from core.ui.charts import Number, bars_of, line_of, ring_of, rows_of, whole_percent
 from core.ui.covers import cover_svg
 from core.ui.csp import script_nonce
 from core.ui.deadlines import Distance, distance_to
@@ -235,8 +235,8 @@ def deadline(value: date | datetime, done: bool = False) -> dict[str, Any]:
 
 @register.simple_tag
 def percent(value: Number | None, top: Number | None) -> int:
-    """Whole per cent, rounded down: 100 only when all is done."""
-    return ring_of(value or 0, top or 0).percent
+    """Whole per cent, rounded: 100 only when all is done."""
+    return whole_percent(value or 0, top or 0)
 
 
 @register.filter

@@ -9,6 +9,15 @@ from typing import Any
 Number = int | float | Decimal
 
 
+def whole_percent(value: Number, top: Number) -> int:
+    """A share as it is shown, in whole per cent: rounded, and 100 only for all of it; of nothing 0. No rule is decided by
+    it: a mark that must be reached is rounded down."""
+    if not top:
+        return 0
+    share = 100 * float(value) / float(top)
+    return 100 if share >= 100 else max(0, min(99, int(share + 0.5 + 1e-9)))
+
+
 @dataclass(frozen=True)
 class Row:
     """One labelled figure; `note` gives it its context (target, share, period)."""

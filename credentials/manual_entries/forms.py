@@ -37,7 +37,7 @@ class ManualForm(HeldFilesForm):
     title = forms.CharField(
         label=_("What was it called?"),
         max_length=200,
-        help_text=_("As it stands on the proof."),
+        help_text=_("As written on the proof."),
         error_messages={"required": _("Write what it was called.")},
     )
     organiser = forms.CharField(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet, Sum
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.audit.models import AuditEntry
 from core.people.models import Person, User
 from core.people.queries import leans_on, let_in_by
 from credentials.hours.models import EntryKind, HoursEntry
@@ -155,3 +157,18 @@ def beside(entry: ManualEntry, user: Asker) -> list[Beside]:
             words = str(getattr(row, label)())
             found.append(Beside(row.occurred_on, row.title, words, row.minutes, address, near[row.pk]))
     return sorted(found, key=lambda each: (each.day, each.title))
+
+
+def has_opened(entry: ManualEntry, user: Asker) -> bool:
+    """Whether this officer has opened the proof: each time is audited (`open_proof`). One query."""
+    opened = AuditEntry.objects.for_instance(entry).filter(action="credentials.open_proof", user_id=user.pk)
+    return opened.exists()
+
+
+def minutes_asked(trail: Iterable[AuditEntry]) -> int | None:
+    """How many minutes were asked for, where the first officer entered fewer; `trail` is what was done to the entry."""
+    for act in trail:
+        if act.action == "credentials.accept_manual":
+            before, after = (act.data.get(side, {}).get("minutes") for side in ("before", "after"))
+            return before if before != after else None
+    return None

@@ -34,7 +34,14 @@ from credentials.manual_entries.actions import (
 )
 from credentials.manual_entries.forms import AcceptForm, ManualForm, ReturnForm
 from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.queries import beside, desk_manual, leans_on_entering, to_decide, twins_of
+from credentials.manual_entries.queries import (
+    beside,
+    desk_manual,
+    leans_on_entering,
+    minutes_asked,
+    to_decide,
+    twins_of,
+)
 from credentials.manual_entries.states import ManualState, Training
 
 
@@ -130,8 +137,13 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         if form is None or form.is_valid():
             _do(request, entry, verb, form.cleaned_data if form else {})
             return redirect("manual-entries:inspect", entry.pk)
+    trail = list(AuditEntry.objects.for_instance(entry).select_related("user__person").order_by("-pk"))
     context = {
         "entry": entry,
+        "asked": minutes_asked(trail),
+        "has_opened": any(
+            act.action == "credentials.open_proof" and act.user_id == request.user.pk for act in trail
+        ),
         "accepting": accepting,
         "returning": returning,
         **may_decide(request, entry),
@@ -139,7 +151,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "leans": entry.state == ManualState.PROPOSED and leans_on_entering(entry, request.user),
         "twins": twins_of(entry, request.user),
         "beside": beside(entry, request.user),
-        "trail": AuditEntry.objects.for_instance(entry).select_related("user__person").order_by("-pk"),
+        "trail": trail,
         "header_title": f"{entry.person.name} · {entry.title}",
         "header_icon": "form",
         "breadcrumbs_items": crumbs(("", entry.title)),

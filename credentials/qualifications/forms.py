@@ -25,7 +25,7 @@ class DeclareForm(forms.Form):
         label=_("First day of the registration"),
         widget=DayInput(),
         input_formats=["%Y-%m-%d", "%Y/%m/%d"],
-        help_text=_("As it stands on the registration certificate. The period ends three years later."),
+        help_text=_("As written on the registration certificate. The period ends three years later."),
         error_messages={
             "required": _("Write the day."),
             "invalid": _("There is no such day. Write it like 2026-03-14."),

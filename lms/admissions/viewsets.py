@@ -53,7 +53,7 @@ class PlanIndex(IndexView):
             ),
             Column("stages", label=gettext_lazy("stages of approval"), accessor=stage_words),
             Column("used", label=gettext_lazy("cohorts"), accessor="used"),
-            Column("organisation", label=gettext_lazy("kept by"), accessor="organisation.name"),
+            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation.name"),
             BooleanColumn("is_active", label=gettext_lazy("in use")),
         ]
 

@@ -204,11 +204,14 @@ def marks_of(enrolment: Enrolment) -> dict[str, Submission]:
     return found
 
 
-def _waiting(cohort_ids: Iterable[int]) -> QuerySet[Submission]:
+def _waiting(cohorts: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Submission]:
     """What may be marked: of people who still learn in these cohorts."""
-    return Submission.objects.waiting().filter(
-        enrolment__cohort__in=list(cohort_ids), enrolment__state__in=LEARNING
-    )
+    return Submission.objects.waiting().filter(enrolment__cohort__in=cohorts, enrolment__state__in=LEARNING)
+
+
+def waiting_in(cohorts: Collection[int] | QuerySet[Any, Any]) -> QuerySet[Any, tuple[int, int]]:
+    """How many wait to be marked in each of these cohorts."""
+    return _waiting(cohorts).order_by().values_list("enrolment__cohort").annotate(number=models.Count("pk"))
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class WaitingItem:
     cohort_id: int
 
 
-def waiting_items(cohort_ids: Iterable[int], *, most: int = 100) -> list[WaitingItem]:
+def waiting_items(cohort_ids: Collection[int], *, most: int = 100) -> list[WaitingItem]:
     """What waits to be marked in these cohorts, longest first; at most so many. One query."""
     rows = _waiting(cohort_ids).select_related("assignment", "enrolment__person")[:most]
     return [

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from core.ui.charts import whole_percent
 from lms.enrolments.policy import Item, first_before
 
 
@@ -58,8 +59,8 @@ def resume_at(steps: Sequence[Step], last: str | None) -> Step | None:
 
 
 def share_done(steps: Sequence[Step]) -> int:
-    """Items done in whole per cent, rounded down: 100 only when all are done."""
-    return sum(step.standing == Standing.DONE for step in steps) * 100 // len(steps) if steps else 0
+    """Items done in whole per cent, rounded: 100 only when all are done."""
+    return whole_percent(sum(step.standing == Standing.DONE for step in steps), len(steps))
 
 
 class Hindrance(StrEnum):

@@ -34,7 +34,7 @@ from lms.pathways.policy import (
     reopens_on,
     validity,
 )
-from lms.pathways.states import REACHED, PathwayState
+from lms.pathways.states import PathwayState
 
 Completions = dict[tuple[int, int], list[date]]
 TONES = {
@@ -272,11 +272,12 @@ def joining(pathway: Pathway, person: Person | None) -> Joining:
 
 
 def desk_pathways(user: Asker) -> QuerySet[Any]:
-    """The pathways of the user's tree, with how many are on them and how many have a result. One query."""
+    """The pathways of the user's tree, with how many stand in each state, counted as on their own pages. One query."""
     rows = Pathway.objects.visible_to(user).select_related("organisation")
     return rows.annotate(
         on_it=Count("enrolments", filter=Q(enrolments__state=PathwayState.RUNNING)),
-        reached=Count("enrolments", filter=Q(enrolments__state__in=sorted(REACHED))),
+        completed=Count("enrolments", filter=Q(enrolments__state=PathwayState.COMPLETED)),
+        expired=Count("enrolments", filter=Q(enrolments__state=PathwayState.EXPIRED)),
     )
 
 

@@ -18,7 +18,6 @@ MOVES: dict[str, tuple[str, ...]] = {
     PathwayState.EXPIRED: (),
     PathwayState.LEFT: (),
 }
-REACHED = frozenset({PathwayState.COMPLETED, PathwayState.EXPIRED})
 
 
 class Group(models.TextChoices):

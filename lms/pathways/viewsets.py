@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -60,7 +60,7 @@ class PathwayIndex(IndexView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "title", label=gettext_lazy("title"), sort_key="title", get_url=lambda row: reverse("pathways:people", args=[row.pk])
+                "title", label=gettext_lazy("title"), accessor="title_here", sort_key="title", get_url=lambda row: reverse("pathways:people", args=[row.pk])
             ),
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation.name"),
             StatusTagColumn(
@@ -69,8 +69,9 @@ class PathwayIndex(IndexView):
                 accessor=_state_words,
                 primary=lambda row: row.is_public and row.closed_at is None,
             ),
-            Column("on_it", label=gettext_lazy("on the way"), accessor="on_it", sort_key="on_it"),
-            Column("reached", label=pgettext_lazy("people", "completed"), accessor="reached", sort_key="reached"),
+            Column("on_it", label=PathwayState.RUNNING.label, accessor="on_it", sort_key="on_it"),
+            Column("completed", label=PathwayState.COMPLETED.label, accessor="completed", sort_key="completed"),
+            Column("expired", label=PathwayState.EXPIRED.label, accessor="expired", sort_key="expired"),
         ]  # fmt: skip
 
 

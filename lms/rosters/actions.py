@@ -15,7 +15,7 @@ from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
 from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind
 from core.imports.models import SheetImport
-from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong
+from core.imports.people import COLUMNS, HEADINGS, Parsed, PeopleReader, RowWrong
 from core.imports.states import Outcome
 from core.notices.actions import notify_many
 from core.people.actions import create_people
@@ -24,6 +24,7 @@ from core.sheets.reading import Row
 from core.states import Refused
 from lms.admissions.queries import conditions_of
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import titled
 from lms.enrolments.actions import give_up_waiting
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort, lock_cohorts, settle_places, take_seats
@@ -39,6 +40,10 @@ from lms.rosters.queries import (
     waiting_elsewhere,
 )
 from lms.signals import PersonAdmitted, person_admitted
+
+KEPT = gettext_noop(
+    "The places that are still free are kept for other organisations. Change the quotas or raise the number of places first."
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ class RosterChecker:
             return Verdict(row, Outcome.WRONG, name, message=unmet)
         entry = Entry(parsed, found)
         if not self.places.give(entry.path):
+            if self.places.are_kept:
+                return Verdict(row, Outcome.WRONG, name, HEADINGS["employer"], _(KEPT))
             return Verdict(row, Outcome.WRONG, name, message=no_place(self.cohort))
         return Verdict(row, Outcome.NEW, name, payload=entry)
 
@@ -184,9 +191,10 @@ class RosterChecker:
 
 
 def no_place(cohort: Cohort) -> str:
-    return _("All %(capacity)s places are taken or waited for. Raise the number of places first.") % {
-        "capacity": cohort.capacity
-    }
+    words = _(
+        "All %(capacity)s places are taken, waited for or given to the rows above. Raise the number of places first."
+    )
+    return words % {"capacity": cohort.capacity}
 
 
 class PlacesGone(TakenMeanwhile):
@@ -241,7 +249,7 @@ def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> She
 
 def place_of(cohort: Cohort) -> Place:
     """The cohort, as the pages of its lists name it and lead back to it."""
-    label = _("Cohort: %(cohort)s") % {"cohort": cohort.title}
+    label = _("Cohort: %(cohort)s") % {"cohort": titled(cohort.title, cohort.title_en)}
     return Place(label, reverse("applications:cohort", args=[cohort.pk]))
 
 

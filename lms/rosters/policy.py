@@ -29,6 +29,11 @@ class Places:
         self.free = facts.capacity - facts.seats_taken - facts.waiting
         self.taken = dict(facts.taken or {})
 
+    @property
+    def are_kept(self) -> bool:
+        """Whether there are free places yet, so that whoever is given none finds them kept for others."""
+        return self.free > 0
+
     def give(self, path: str) -> bool:
         """Give a place to somebody employed at this path; False when there is none for them."""
         quotas = self.facts.quotas

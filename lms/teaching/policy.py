@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.ui.charts import whole_percent
 from lms.cohorts.policy import Sentence, gettext_noop, say
 from lms.enrolments.policy import Condition
 
@@ -73,7 +74,13 @@ class Pace:
 
     @property
     def percent(self) -> int:
-        return self.done * 100 // self.total if self.total else 100
+        """What is done, as it is shown."""
+        return whole_percent(self.done, self.total) if self.total else 100
+
+    @property
+    def missing(self) -> float:
+        """What is missing in per cent, to the point: rules are decided by it."""
+        return 100 * (self.total - self.done) / self.total if self.total else 0
 
     @property
     def is_done(self) -> bool:
@@ -176,7 +183,7 @@ def _dates(pace: Pace, limits: Limits) -> Iterator[Reason]:
                 **values,
             ),
         )
-    elif days <= limits.deadline_days and 100 - pace.percent >= max(limits.deadline_missing, 1):
+    elif days <= limits.deadline_days and pace.missing >= max(limits.deadline_missing, 1):
         yield Reason(
             Risk.DEADLINE,
             say(

@@ -21,6 +21,7 @@ from core.organisations.models import Organisation
 from core.sheets.writing import sheet_response
 from core.states import Refused
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import titled
 from lms.cohorts.viewsets import crumbs
 from lms.teaching import actions
 from lms.teaching.forms import ContactForm, LimitsForm, chosen_people, whole
@@ -57,7 +58,7 @@ def _cohort(request: HttpRequest, cohort_id: int) -> Cohort:
 def _frame(cohort: Cohort, title: str, icon: str) -> dict[str, Any]:
     return {
         "cohort": cohort,
-        "header_title": f"{title} · {cohort.title}",
+        "header_title": f"{title} · {titled(cohort.title, cohort.title_en)}",
         "header_icon": icon,
         "breadcrumbs_items": crumbs(cohort, title),
     }
@@ -71,9 +72,11 @@ def index(request: HttpRequest) -> HttpResponse:
     everything = request.GET.get("all") == "1"
     cohorts = taught_by(request.user, everything=everything)
     page = Paginator(cohorts, COHORTS_PER_PAGE).get_page(request.GET.get("page"))
+    desk = overview(list(page.object_list), Cohort.objects.visible_to(request.user))
     context = {
         "page": page,
-        "cohorts": overview(list(page.object_list)),
+        "cohorts": desk.cohorts,
+        "to_mark": desk.to_mark,
         "everything": everything,
         "header_title": _("Teaching"),
         "header_icon": "glasses",
@@ -87,7 +90,8 @@ def marking(request: HttpRequest) -> HttpResponse:
     """What waits for a mark, the oldest first; of one cohort or of all."""
     if not holds(request.user, *COURSE_READERS):
         raise Http404
-    titles = dict(Cohort.objects.visible_to(request.user).order_by().values_list("pk", "title"))
+    rows = Cohort.objects.visible_to(request.user).order_by().values_list("pk", "title", "title_en")
+    titles = {pk: titled(title, english) for pk, title, english in rows}
     items = to_mark(list(titles))
     chosen = whole(request.GET.get("cohort"))
     waiting = {item.cohort_id for item in items}

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from django.utils.translation import override
 
 from core.audit.actions import record
+from core.audit.models import AuditEntry
 from core.audit.queries import details
+from lms.admissions.actions import make_code, set_quota
 from lms.admissions.states import Stage, StepState
 from tests.factories import make_cohort, make_enrolment
 
@@ -25,8 +27,17 @@ def test_a_decision_at_a_stage_is_told_without_codes(cast: SimpleNamespace, tree
     with override("en"):
         assert details(entry) == (
             f"state: {StepState.WAITING.label} → {StepState.APPROVED.label}; "
-            f"stage: {Stage.ORGANISER.label}; number: 3"
+            f"stage: {Stage.ORGANISER.label}; which stage: 3"
         )
+
+
+def test_a_quota_says_for_whom_and_a_code_its_note(cast: SimpleNamespace, tree: dict) -> None:
+    cohort = make_cohort(tree["district"])
+    set_quota(cohort=cohort, organisation=tree["agency"], places=2, actor=cast.administrator)
+    make_code(cohort=cohort, uses_allowed=1, expires_at=None, note="街道推荐", actor=cast.administrator)
+    told = {entry.action: details(entry) for entry in AuditEntry.objects.all()}
+    assert f"预留给：{tree['agency'].name}" in told["lms.set_quota"]
+    assert "备注：街道推荐" in told["lms.make_code"]
 
 
 def test_stages_levels_ways_and_sources_are_told_in_words(cast: SimpleNamespace, tree: dict) -> None:

@@ -73,6 +73,7 @@ def ask(page: Page, check_page: Callable[..., None], folder: Path) -> ManualEntr
 def decide(page: Page, entry: ManualEntry, verb: str) -> None:
     page.goto(reverse("manual-entries:index") + "?waiting=on")
     page.locator(f"a[href='{reverse('manual-entries:inspect', args=[entry.pk])}']").first.click()
+    page.request.get(reverse("credentials:manual-proof", args=[entry.pk]))  # the proof, opened in another tab
     page.locator(f"button[name={verb}]").click()
     page.wait_for_load_state()
     expect(page.locator(f"button[name={verb}]")).to_have_count(0)

@@ -70,7 +70,7 @@ DESK = {
     "attendance:rule": Cost("administrator", "cohort", 9),
     "teaching:index": Cost("instructor", "", 15),
     "teaching:marking": Cost("instructor", "", 9),
-    "teaching:risk": Cost("instructor", "cohort", 13),
+    "teaching:risk": Cost("instructor", "cohort", 14),
     "teaching:grades": Cost("instructor", "cohort", 14),
     "teaching:grid": Cost("instructor", "cohort", 13),
     "assignments:cohort": Cost("instructor", "cohort", 11),

@@ -6,12 +6,32 @@ import pytest
 
 from lms import models
 
-CATALOGUE = Path(models.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+INSIDE = "locale/zh_Hans/LC_MESSAGES/django.po"
+CATALOGUE = Path(models.__file__).parent / INSIDE
 
 
 @pytest.mark.parametrize(
-    "former", ["审核", "停办", "收回名额", "已同意你的申请", "%(time)s 不同意", "已不通过"]
+    "former",
+    [
+        "审核",
+        "停办",
+        "收回名额",
+        "已同意你的申请",
+        "%(time)s 不同意",
+        "已不通过",
+        "已不予通过",
+        "未录取",
+        "未获通过",
+        "批改",
+    ],
 )
 def test_a_former_word_for_an_act_stands_nowhere_any_more(former: str) -> None:
     lines = CATALOGUE.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if former in line] == []
+
+
+@pytest.mark.parametrize("former", ["任职机构", "从业开始日期", "更正学时”", '"更正学时"'])
+def test_of_two_words_for_one_thing_one_is_left(former: str) -> None:
+    root = Path(models.__file__).parent.parent
+    found = {path: path.read_text(encoding="utf-8") for path in root.glob(f"*/{INSIDE}")}
+    assert len(found) >= 6 and [path for path, text in found.items() if former in text] == []

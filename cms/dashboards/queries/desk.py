@@ -296,7 +296,7 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
             Link(_("Open a cohort"), reverse("cohorts:add"), "plus"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
             Link(_("Pages and courses"), reverse("wagtailadmin_explore_root"), "file-text"),
-            Link(_("All of the office side"), reverse("wagtailadmin_home"), "building-2"),
+            Link(_("The whole desk"), reverse("wagtailadmin_home"), "building-2"),
         ),
         Role.INSTRUCTOR: (
             Link(_("Teaching"), reverse("teaching:index"), "graduation-cap"),

@@ -15,7 +15,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
-from credentials.hours.actions.ledger import add_entry, lock_people
+from credentials.hours.actions.ledger import add_entry, entry_label, lock_people
 from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
 from credentials.hours.policy import Credit, credit_of, lessons_left
 from credentials.hours.queries import counts_anew_in, covered_by, cut_short, rests_of, taught_by
@@ -86,7 +86,7 @@ def _take_back(
         before={"minutes": entry.minutes},
         after={"minutes": 0},
         reason=said,
-        label=f"{entry.minutes} min · {entry.source}",
+        label=entry_label(entry.title, entry.minutes),
     )
     notify(
         user=entry.person.user,

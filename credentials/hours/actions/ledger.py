@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from core.audit.actions import record
 from core.notices.actions import notify
@@ -112,9 +112,14 @@ def add_entry(*, period: RegistrationPeriod | None = None, **fields: Any) -> Hou
         actor=None,
         organisation=entry.organisation,
         after={"minutes": entry.minutes, "source": entry.source},
-        label=f"{entry.minutes} min · {entry.source}",
+        label=entry_label(entry.title, entry.minutes),
     )
     return entry
+
+
+def entry_label(title: str, minutes: int) -> str:
+    """What the audit calls an entry; its source stands among the facts."""
+    return f"{title} · {gettext('%(minutes)s minutes') % {'minutes': minutes}}"
 
 
 def _left_out(found: Credit) -> dict[str, Any]:
@@ -155,6 +160,6 @@ def skip_credit(
         actor=None,
         organisation=organisation,
         after={"minutes": 0, "source": source},
-        label=f"0 min · {source}",
+        label=entry_label(title, 0),
     )
     return True

@@ -22,7 +22,7 @@ from credentials.manual_entries.actions.checking import ManualRefused, require_d
 from credentials.manual_entries.actions.telling import note, settle_officers, tell_person, tell_proposed
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import Said
-from credentials.manual_entries.queries import leans_on_entering
+from credentials.manual_entries.queries import has_opened, leans_on_entering
 from credentials.manual_entries.states import MOVES, ManualState, Training
 
 LEANS_WORDS = gettext_noop(
@@ -34,11 +34,12 @@ LEANS_WORDS = gettext_noop(
 def accept_manual(*, entry: ManualEntry, actor: Asker, minutes: int | None = None) -> ManualEntry:
     """The first officer has compared the request with its proof, and lowers the minutes if the proof says less.
 
-    Raises ManualRefused, StaleState or IllegalMove. Side effects: the state, an audit entry, notices to the second
-    officers and to the person.
+    Raises ManualRefused (also when this officer has not opened the proof), StaleState or IllegalMove. Side effects: the
+    state, an audit entry, notices to the second officers and to the person.
     """
     if actor.pk == entry.holder_id:
         raise ManualRefused(_("Nobody decides about their own hours. Ask another administrator."))
+    _require_opened(entry, actor)
     asked = entry.minutes
     minutes = asked if minutes is None else minutes
     if not 1 <= minutes <= asked:
@@ -65,7 +66,7 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
     """The second officer has compared it too: the hours are credited in the same transaction.
 
     Raises ManualRefused when it is the officer who entered it, somebody whose account or role is that officer's doing, or
-    the person, or when the time or the degree has been credited otherwise since; StaleState or IllegalMove. Side effects, in order: the person's row is locked; the state; the
+    the person, when they have not opened the proof, or when the time or the degree has been credited otherwise since; StaleState or IllegalMove. Side effects, in order: the person's row is locked; the state; the
     ledger entry; an audit entry; a notice.
     """
     if actor.pk == entry.entered_by_id:
@@ -74,6 +75,7 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
         raise ManualRefused(_("Nobody decides about their own hours. Ask another administrator."))
     if leans_on_entering(entry, actor):
         raise ManualRefused(_(LEANS_WORDS))
+    _require_opened(entry, actor)
     lock_people(entry.person_id)
     _require_still(entry)
     move(entry, ManualState.CONFIRMED, MOVES, decided_by_id=actor.pk, decided_at=timezone.now())
@@ -100,6 +102,12 @@ def confirm_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
         minutes=row.minutes,
     )
     return entry
+
+
+def _require_opened(entry: ManualEntry, actor: Asker) -> None:
+    """Nobody compares an entry with a proof that they have never opened. An entry that has moved on says so by itself."""
+    if entry.is_open and not has_opened(entry, actor):
+        raise ManualRefused(_("Open the proof first, and compare the entry with it."))
 
 
 def _require_still(entry: ManualEntry) -> None:

@@ -29,7 +29,7 @@ from lms.attendance.queries.settled import (
     settled_event,
 )
 from lms.attendance.queries.sheets import sheet_of
-from lms.attendance.queries.totals import attended_of, counted_classes, missed_in_a_row
+from lms.attendance.queries.totals import attended_of, counted_classes, followed_of
 
 __all__ = [
     "GUESTS",
@@ -50,13 +50,13 @@ __all__ = [
     "counts_of",
     "ends_of",
     "flags_of",
+    "followed_of",
     "forgotten",
     "forgotten_in",
     "is_taken",
     "known_of",
     "lines_of",
     "make_up_choices",
-    "missed_in_a_row",
     "newest_in",
     "open_registers_of",
     "open_requests",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -62,24 +63,28 @@ def counted_classes(enrolment_ids: Collection[int]) -> dict[int, Classes]:
     return {pk: Classes(number + brought, over + brought) for pk, number, brought, over in found}
 
 
-def missed_in_a_row(enrolment_ids: Collection[int]) -> dict[int, int]:
-    """How many required classes each of these missed without leave, one after another up to the last. One query."""
-    rows = (
-        Attendance.objects.settled()
-        .filter(
-            enrolment__in=enrolment_ids,
-            class_session__cohort=F("enrolment__cohort"),
-            class_session__is_required=True,
-            class_session__cancelled_at=None,
-        )
-        .order_by("enrolment", "-class_session__starts_at")
-        .values_list("enrolment", "presence")
+def followed_of(enrolment_ids: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
+    """How these follow their classes: how many required ones each missed without leave, one after another up to the last
+    that is settled; and when the last class began that they were in, be it as a guest. One query."""
+    counts = Q(
+        settled_at__isnull=False,
+        class_session__cohort=F("enrolment__cohort"),
+        class_session__is_required=True,
     )
-    found = dict.fromkeys(enrolment_ids, 0)
+    rows = (
+        Attendance.objects.filter(enrolment__in=enrolment_ids, class_session__cancelled_at=None)
+        .annotate(counts=ExpressionWrapper(counts, BooleanField()))
+        .order_by("enrolment", "-class_session__starts_at")
+        .values_list("enrolment", "presence", "class_session__starts_at", "counts")
+    )
+    missed = dict.fromkeys(enrolment_ids, 0)
+    last: dict[int, datetime | None] = dict.fromkeys(enrolment_ids)
     came: set[int] = set()
-    for pk, presence in rows:
-        if presence != Presence.ABSENT:
+    for pk, presence, starts_at, is_counted in rows:
+        if presence in THERE and last[pk] is None:
+            last[pk] = starts_at
+        if is_counted and presence != Presence.ABSENT:
             came.add(pk)
-        elif pk not in came:
-            found[pk] += 1
-    return found
+        elif is_counted and pk not in came:
+            missed[pk] += 1
+    return {pk: (missed[pk], last[pk]) for pk in enrolment_ids}

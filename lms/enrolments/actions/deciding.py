@@ -117,7 +117,7 @@ def _done_words(name: str, approves: bool, is_admitted: bool) -> str:
     elif is_admitted:
         text = _("%(name)s has a place now.")
     else:
-        text = _("Approved. The application of %(name)s goes on to the next step.")
+        text = _("Approved. The application of %(name)s goes on to the next stage.")
     return text % {"name": name}
 
 

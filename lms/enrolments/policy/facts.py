@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from core.ui.charts import whole_percent
 from lms.enrolments.policy.outline import Item, learned_in
 
 
@@ -62,9 +63,7 @@ class Attended:
     def percent(self) -> int:
         """The share of the classes held that was attended, as it is shown: rounded, and 100 only for all of them; 0 when
         none was held. No rule is decided by it."""
-        if not self.held or self.attended >= self.held:
-            return 100 if self.held else 0
-        return min(99, (self.attended * 200 + self.held) // (2 * self.held))
+        return whole_percent(self.attended, self.held)
 
 
 class Classes(NamedTuple):

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from core.people.models import Person
 from core.templatetags.ui import day_time
+from core.ui.charts import whole_percent
 from lms.admissions.queries import reviews_of
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import versions_of
@@ -107,7 +108,7 @@ def card_of(enrolment: Enrolment, checklist: Checklist | None) -> EnrolmentCard:
         reason=enrolment.reason,
         done=checklist.done,
         total=checklist.total,
-        percent=checklist.done * 100 // checklist.total if checklist.total else 0,
+        percent=whole_percent(checklist.done, checklist.total),
         next_step=words(checklist.missing[0].sentence) if learning and checklist.missing else "",
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         learn_url=reverse("lms:learning-resume", args=[enrolment.pk]) if learning else "",

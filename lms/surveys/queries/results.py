@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
+from core.ui.charts import whole_percent
 from lms.cohorts.queries import titled
 from lms.surveys.models import CohortSurvey, SurveyResponse
 from lms.surveys.policy import TOP, Change, Kind, Question, Tally, Value, change, may_show, score, tally
@@ -56,6 +57,11 @@ class QuestionResult:
         return self.groups[0].tally
 
     @property
+    def whose(self) -> str:
+        """Whose answers the facts and the bars are; of several kinds of people those of the first."""
+        return self.groups[0].label
+
+    @property
     def top(self) -> float | None:
         """The end of the scale of averages; None where numbers have none."""
         return TOP if self.part.kind == Kind.SCALE else 100 if self.part.tests else None
@@ -68,7 +74,9 @@ class QuestionResult:
             (
                 label_of(self.part, key),
                 count,
-                " · ".join(filter(None, (f"{count * 100 // n}%", right if key in self.part.correct else ""))),
+                " · ".join(
+                    filter(None, (f"{whole_percent(count, n)}%", right if key in self.part.correct else ""))
+                ),
             )
             for key, count in self.main.counts
             if n

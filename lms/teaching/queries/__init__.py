@@ -14,11 +14,12 @@ from lms.teaching.queries.paces import LIMITS, Watched, at_risk_in, limits_of, o
 from lms.teaching.queries.risks import contact_page, risk_list
 from lms.teaching.queries.sources import (
     Cell,
+    Followed,
     GradeColumn,
     ToMark,
-    count_absences_by,
     count_at_desk,
     fill_grid_by,
+    follow_classes_by,
     grade_by,
     mark_by,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "LIMITS",
     "Cell",
     "CohortWork",
+    "Followed",
     "GradeColumn",
     "ToMark",
     "Watched",
@@ -35,9 +37,9 @@ __all__ = [
     "classes_in",
     "columns_for",
     "contact_page",
-    "count_absences_by",
     "count_at_desk",
     "fill_grid_by",
+    "follow_classes_by",
     "grade_by",
     "gradebook_table",
     "grid_of",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from lms.assignments.queries import columns_of, waiting_items
-from lms.attendance.queries import TONES, known_of
+from lms.attendance.queries import TONES, followed_of, known_of
 from lms.attendance.states import Presence
 from lms.cohorts.models import Cohort
-from lms.teaching.queries.sources import Cell, GradeColumn, ToMark
+from lms.teaching.queries.sources import Cell, Followed, GradeColumn, ToMark
 
 
 def attendance_cells(cohort: Cohort, enrolment_ids: Collection[int]) -> dict[tuple[int, int], Cell]:
@@ -17,6 +17,11 @@ def attendance_cells(cohort: Cohort, enrolment_ids: Collection[int]) -> dict[tup
         place: Cell(row.get_presence_display(), tone=TONES[Presence(row.presence)])
         for place, row in known_of(cohort, enrolment_ids).items()
     }
+
+
+def classes_followed(enrolment_ids: Collection[int]) -> dict[int, Followed]:
+    """For "at risk": who misses classes, and who was in one last. One query."""
+    return {pk: Followed(*known) for pk, known in followed_of(enrolment_ids).items()}
 
 
 def assignment_columns(cohort: Cohort, enrolment_ids: Collection[int]) -> list[GradeColumn]:

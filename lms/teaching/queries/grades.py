@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.sheets.writing import Heading, Table
+from core.ui.charts import whole_percent
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.courses.versions import versions_of
@@ -44,7 +45,7 @@ def columns_for(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[GradeCo
     for row in enrolments:
         course, quizzes = courses[row.version_id], sat.get(row.pk, {})
         reached = course.done(read.get(row.pk, (0, None))[0], quizzes)
-        percent = reached * 100 // course.total if course.total else 0
+        percent = whole_percent(reached, course.total)
         done[row.pk] = Cell(percent, f"{percent}%", f"{reached}/{course.total}")
     columns = [GradeColumn("done", pgettext("gradebook", "Done"), done)]
     for item in items_of(versions[cohort.version_id].outline):
@@ -116,7 +117,8 @@ def sorted_by(enrolments: Sequence[Enrolment], column: GradeColumn, *, descendin
 
 
 def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
-    """The whole gradebook as a sheet: scores as numbers in per cent, and how often each quiz was tried."""
+    """The whole gradebook as a sheet: scores as numbers in per cent, and how often each quiz was tried; the word of the page
+    where there is no score yet."""
     columns = columns_for(cohort, enrolments)
     quizzes = {column.key for column in columns if column.key.startswith("quiz-")}
     headings = [Heading(_("Name"), 14), Heading(_("Employer"), 24), Heading(_("State"), 10)]
@@ -132,12 +134,12 @@ def gradebook_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
         cells: list[object] = [row.person.name, str(row.person.employer or ""), row.get_state_display()]
         for column in columns:
             cell = column.cells.get(row.pk, NOTHING)
-            cells.append(cell.value)
+            cells.append(cell.text if cell.value is None else cell.value)
             if column.key in quizzes:
                 cells.append(cell.times)
         return [*cells, row.completed_at]
 
-    notes = [f"{cohort.title} · {cohort.version.title}"]
+    notes = [" · ".join(titled(each.title, each.title_en) for each in (cohort, cohort.version))]
     return Table(_("Gradebook"), headings, (line(row) for row in enrolments), notes)
 
 

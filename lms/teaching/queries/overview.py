@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from lms.teaching.queries.paces import at_risk_in
 from lms.teaching.queries.sources import COUNTERS, MARKING, ToMark
 from lms.timetable.models import ClassSession
 
+QUEUE = "queue:"  # before the names of counters of what is to be marked
 LINGERS = timedelta(days=30)  # how long a cohort stays on the desk after its last day
 
 
@@ -88,15 +90,27 @@ class CohortAtDesk:
         return sum(number.count for number in self.numbers)
 
 
-def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
-    """These cohorts (of `taught_by`) with their numbers. Five queries, however many counters are registered."""
+@dataclass(frozen=True)
+class Desk:
+    """The first page: cohorts, and how much waits for a mark in all that this person teaches in."""
+
+    cohorts: list[CohortAtDesk]
+    to_mark: int
+
+
+def overview(cohorts: Sequence[Cohort], everywhere: QuerySet[Cohort]) -> Desk:
+    """These cohorts (of `taught_by`) with their numbers, and the number of the queue, which is for the cohorts
+    `everywhere`. Five queries, however many counters are registered."""
     at_risk = at_risk_in(cohorts)
-    counted = _counted([cohort.pk for cohort in cohorts])
+    counted, marking = _counted([cohort.pk for cohort in cohorts], everywhere)
     found = []
     for cohort in cohorts:
         row: Any = cohort  # with what `taught_by` counted
         numbers = [  # nought is left out on the page
             Number(_("at risk"), len(at_risk[cohort.pk]), reverse("teaching:risk", args=[cohort.pk])),
+            Number(
+                _("to mark"), marking.get(cohort.pk, 0), reverse("teaching:marking") + f"?cohort={cohort.pk}"
+            ),
             *(
                 Number(
                     str(counter.label),
@@ -128,22 +142,29 @@ def overview(cohorts: Sequence[Cohort]) -> list[CohortAtDesk]:
             )
         )
     places = {cohort.pk: getattr(cohort, "rank", 0) for cohort in cohorts}
-    return sorted(found, key=lambda row: (places[row.cohort.pk], -row.needs))
+    found.sort(key=lambda row: (places[row.cohort.pk], -row.needs))
+    return Desk(found, sum(marking.values()))
 
 
-def _counted(cohort_ids: Sequence[int]) -> dict[tuple[str, int], int]:
-    """The numbers of all counters, by counter and cohort. One query."""
-    parts = [
-        counter.count(cohort_ids).annotate(counter=Value(name, output_field=CharField()))
-        for name, counter in COUNTERS.items()
-    ]
-    if not parts or not cohort_ids:
-        return {}
-    rows = parts[0].union(*parts[1:], all=True)
-    return {(name, cohort): number for cohort, number, name in rows}
+def _counted(
+    cohort_ids: Sequence[int], everywhere: QuerySet[Cohort]
+) -> tuple[dict[tuple[str, int], int], Counter[int]]:
+    """The numbers of all counters, by counter and cohort; and how much waits for a mark, by cohort. One query."""
+    counts = {name: counter.count(cohort_ids) for name, counter in COUNTERS.items() if cohort_ids}
+    cohorts = everywhere.order_by().values("pk")
+    counts |= {f"{QUEUE}{name}": marking.count(cohorts) for name, marking in MARKING.items()}
+    parts = [rows.annotate(counter=Value(name, output_field=CharField())) for name, rows in counts.items()]
+    found: dict[tuple[str, int], int] = {}
+    marking: Counter[int] = Counter()
+    for cohort, number, name in parts[0].union(*parts[1:], all=True) if parts else ():
+        if name.startswith(QUEUE):
+            marking[cohort] += number
+        else:
+            found[name, cohort] = number
+    return found, marking
 
 
 def to_mark(cohort_ids: Sequence[int]) -> list[ToMark]:
     """What waits for marking in these cohorts, the oldest first; as many queries as features register."""
-    items = [item for function in MARKING.values() for item in function(cohort_ids)]
+    items = [item for marking in MARKING.values() for item in marking.items(cohort_ids)]
     return sorted(items, key=lambda item: item.waiting_since)

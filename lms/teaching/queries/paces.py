@@ -22,7 +22,7 @@ from lms.enrolments.states import EnrolmentState
 from lms.learning.models import LessonProgress
 from lms.teaching.models import RiskLimits
 from lms.teaching.policy import Limits, Pace, Reason, Trouble, reasons_of
-from lms.teaching.queries.sources import ABSENCES
+from lms.teaching.queries.sources import FOLLOWED, Followed
 
 LIMITS = tuple(field.name for field in fields(Limits))
 
@@ -126,14 +126,16 @@ def _learners(which: Q, today: date | None) -> list[Learner]:
     courses = {pk: Course(version) for pk, version in versions.items()}
     read, sat = lessons_read(ids, courses), quizzes_sat(ids)
     allowed = attempts_allowed_in(versions.values())
-    absent = _absences([row.pk for row in rows])
+    followed = _followed([row.pk for row in rows])
     attendance = _attendance({row.pk: courses[row.version_id].rule for row in rows})
     day = today or timezone.localdate()
 
     def pace(row: Any) -> Pace:
         course, quizzes = courses[row.version_id], sat.get(row.pk, {})
         lessons, last = read.get(row.pk, (0, None))
-        moments = [moment for moment in (last, *(quiz.last for quiz in quizzes.values())) if moment]
+        classes = followed.get(row.pk, Followed())
+        sittings = (quiz.last for quiz in quizzes.values())
+        moments = [moment for moment in (last, classes.last_there, *sittings) if moment]
         return Pace(
             today=day,
             starts_on=row.cohort__starts_on,
@@ -143,7 +145,7 @@ def _learners(which: Q, today: date | None) -> list[Learner]:
             done=course.done(lessons, quizzes),
             total=course.total,
             troubles=_troubles(course, quizzes, allowed[row.version_id]),
-            missed_in_row=absent.get(row.pk, 0),
+            missed_in_row=classes.missed_in_row,
             attendance=attendance.get(row.pk),
         )
 
@@ -227,8 +229,8 @@ def _troubles(course: Course, quizzes: Mapping[str, Sat], tries: Mapping[str, in
     return tuple(found)
 
 
-def _absences(ids: list[int]) -> dict[int, int]:
-    function = ABSENCES.get("attendance")
+def _followed(ids: list[int]) -> dict[int, Followed]:
+    function = FOLLOWED.get("attendance")
     return dict(function(ids)) if function and ids else {}
 
 

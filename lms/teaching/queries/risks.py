@@ -15,6 +15,8 @@ from django.utils.translation import pgettext
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled, words
 from lms.enrolments.models import Enrolment
+from lms.enrolments.policy import Attended
+from lms.enrolments.queries import source_of
 from lms.enrolments.states import EnrolmentState
 from lms.teaching.models import Contact
 from lms.teaching.policy import Risk
@@ -47,6 +49,7 @@ class RiskRow:
     employer: str
     reasons: tuple[tuple[str, str, str], ...]  # tone, word, sentence
     percent: int
+    attendance: str  # "" before the first class is settled
     last_active: date | None
     contacts: int
     contact: Contact | None
@@ -64,7 +67,7 @@ class RiskList:
 
 
 def risk_list(cohort: Cohort, *, reason: str, untouched: bool, page: str | None, per_page: int) -> RiskList:
-    """Those at risk in a cohort, the gravest first, those equally grave by pinyin. Five queries, however many there are.
+    """Those at risk in a cohort, the gravest first, those equally grave by pinyin. Six queries, however many there are.
 
     `reason` shows only those for whom this rule holds (nonsense: all), `untouched` only whom nobody has contacted.
     """
@@ -80,8 +83,12 @@ def risk_list(cohort: Cohort, *, reason: str, untouched: bool, page: str | None,
         and not (untouched and row.enrolment_id in last)
     ]
     found = Paginator(shown, per_page).get_page(page)
+    source = source_of("attendance")
+    attended = source.function([row.enrolment_id for row in found.object_list]) if source else {}
     return RiskList(
-        rows=[_row(row, last.get(row.enrolment_id)) for row in found.object_list],
+        rows=[
+            _row(row, attended.get(row.enrolment_id), last.get(row.enrolment_id)) for row in found.object_list
+        ],
         page=found,
         chips=[(risk.value, risk_label(risk), counts[risk]) for risk in Risk if counts[risk]],
         total=len(watched),
@@ -97,7 +104,7 @@ def last_contacts(enrolment_ids: Any) -> dict[int, Contact]:
     return {row.enrolment_id: row for row in rows.order_by("pk")}
 
 
-def _row(watched: Watched, contact: Contact | None) -> RiskRow:
+def _row(watched: Watched, attended: Attended | None, contact: Contact | None) -> RiskRow:
     return RiskRow(
         enrolment_id=watched.enrolment_id,
         name=watched.learner.name,
@@ -107,6 +114,9 @@ def _row(watched: Watched, contact: Contact | None) -> RiskRow:
             for reason in watched.reasons
         ),
         percent=watched.learner.pace.percent,
+        attendance=f"{attended.percent}% · {attended.attended}/{attended.held}"
+        if attended and attended.held
+        else "",
         last_active=watched.learner.pace.last_active,
         contacts=contact.number if contact else 0,
         contact=contact,

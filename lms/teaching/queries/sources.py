@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from lms.cohorts.models import Cohort
 
-CountSource = Callable[[Collection[int]], QuerySet[Any, tuple[int, int]]]
+CountSource = Callable[[Any], QuerySet[Any, tuple[int, int]]]  # of ids of cohorts, or a query for them
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,33 @@ class ToMark:
     url: str
 
 
+class Followed(NamedTuple):
+    """How somebody follows the classes of a cohort: required ones missed in a row up to the last, and when the last one
+    began that they were in."""
+
+    missed_in_row: int = 0
+    last_there: datetime | None = None
+
+
 ColumnSource = Callable[[Cohort, Collection[int]], Sequence[GradeColumn]]
 GridSource = Callable[[Cohort, Collection[int]], Mapping[tuple[int, int], Cell]]
 MarkSource = Callable[[Collection[int]], Sequence[ToMark]]
-AbsenceSource = Callable[[Collection[int]], Mapping[int, int]]
+ClassesSource = Callable[[Collection[int]], Mapping[int, Followed]]
+
+
+@dataclass(frozen=True)
+class Marking:
+    """Work that is marked by hand: what waits, and how much."""
+
+    items: MarkSource
+    count: CountSource
+
 
 COUNTERS: dict[str, Counter] = {}
 COLUMNS: dict[str, ColumnSource] = {}
 GRID: dict[str, GridSource] = {}
-MARKING: dict[str, MarkSource] = {}
-ABSENCES: dict[str, AbsenceSource] = {}
+MARKING: dict[str, Marking] = {}
+FOLLOWED: dict[str, ClassesSource] = {}
 
 
 def count_at_desk(name: str, label: Any, count: CountSource, page: str) -> None:
@@ -87,11 +104,12 @@ def fill_grid_by(function: GridSource) -> None:
     GRID["grid"] = function
 
 
-def mark_by(name: str, function: MarkSource) -> None:
-    """Feed the marking queue: `function(cohort_ids)` gives what waits there, at most some hundreds."""
-    MARKING[name] = function
+def mark_by(name: str, function: MarkSource, count: CountSource) -> None:
+    """Feed the marking queue: `function(cohort_ids)` gives what waits there, at most some hundreds; `count(cohort_ids)`
+    how many, as for `count_at_desk`."""
+    MARKING[name] = Marking(function, count)
 
 
-def count_absences_by(function: AbsenceSource) -> None:
-    """How many required classes each of these enrolments missed in a row up to the last one: for "at risk"."""
-    ABSENCES["attendance"] = function
+def follow_classes_by(function: ClassesSource) -> None:
+    """How each of these enrolments follows its classes: for "at risk"."""
+    FOLLOWED["attendance"] = function

@@ -69,6 +69,16 @@ def test_everything_that_is_wrong_in_a_row_is_named_at_once_with_what_is_allowed
     assert sheet.lines.get().message.endswith("社区建设。")  # the only field there is
 
 
+def test_what_may_be_written_is_listed_once_in_a_table(sent):
+    first, second = (
+        ("林一", "13800138001", "", "", "", "占星", ""),
+        ("林二", "13800138002", "", "", "", "看相", ""),
+    )
+    said = list(sent(first, second).lines.values_list("message", flat=True))
+    assert "社区建设" in said[0]
+    assert "看相" in said[1] and "社区建设" not in said[1] and "第 2 行" in said[1]
+
+
 def test_a_number_of_somebody_with_another_name_is_refused(sent, cast):
     cast.trainee.phone = "13800138009"
     cast.trainee.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +24,53 @@ def test_wrong_rows_come_back_as_a_table_that_can_be_mended_and_sent(sent, clien
         [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active
     ]
     assert lines[1][0] == 3 and lines[1][2:4] == ["林一", "138"]
+
+
+def test_what_is_wrong_can_still_be_read_once_the_file_is_erased(
+    sent, client: Client, cast, django_capture_on_commit_callbacks
+):
+    number = "120199199003071011"
+    sheet = sent(("林一", "138", "", number, "", "", ""))
+    client.force_login(cast.administrator)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("imports:drop", args=[sheet.pk]))
+    address = reverse("imports:wrong", args=[sheet.pk])
+    assert address in client.get(reverse("imports:detail", args=[sheet.pk])).content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.get(address).content))
+    lines = [[cell.value for cell in row] for row in book.active]
+    assert [(line[0], line[2], line[3]) for line in lines[1:]] == [(2, "林一", "手机号")] and lines[1][1]
+    assert number not in str(lines)
+
+
+def test_a_table_in_which_all_is_wrong_is_not_called_old(sent, client: Client, cast):
+    client.force_login(cast.administrator)
+    bad = ("林一", "138", "", "", "", "", "")
+
+    def said(*rows):
+        page = client.get(reverse("imports:detail", args=[sent(*rows, take=False).pk])).content.decode()
+        return [words for words in ("所有行都有误", "没有新内容", "没有新的行") if words in page]
+
+    assert said(bad) == ["所有行都有误"]
+    sent(GOOD[0])
+    assert said(GOOD[0]) == ["没有新内容"]
+    assert said(GOOD[0], bad) == ["没有新的行"]
+    assert said(GOOD[1], bad) == []
+
+
+def test_a_file_that_was_sent_before_is_known_again(client: Client, cast, tree):
+    client.force_login(cast.administrator)
+    file = table(*GOOD).read()
+
+    def send(content: bytes) -> str:
+        upload = SimpleUploadedFile("名单.xlsx", content)
+        form = {"organisation": tree["district"].pk, "file": upload, "all_or_none": "rest"}
+        return client.get(client.post(reverse("imports:add-people"), form).url).content.decode()
+
+    assert "曾发送过同一份文件" not in send(file)
+    first = SheetImport.objects.get()
+    again = send(file)
+    assert "曾发送过同一份文件" in again and reverse("imports:detail", args=[first.pk]) in again
+    assert "曾发送过同一份文件" not in send(table(GOOD[0]).read())
 
 
 def test_only_who_sent_a_table_takes_its_wrong_rows_out_and_each_time_is_audited(

@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from core.sheets.reading import Column, SheetRefused, read_sheet, stream_sheet
@@ -71,6 +72,12 @@ def test_a_missing_heading_is_named():
 def test_what_is_no_table_is_refused_in_a_sentence(content):
     with pytest.raises(SheetRefused):
         read_sheet(io.BytesIO(content), COLUMNS)
+
+
+def test_a_file_that_was_only_renamed_to_a_workbook_is_said_to_be_none():
+    kept = SimpleUploadedFile("名单.XLSX", b"<html>a page that was saved</html>")
+    with pytest.raises(SheetRefused, match="无法读取"):
+        read_sheet(kept, COLUMNS)
 
 
 def test_a_zip_that_is_no_workbook_is_refused():

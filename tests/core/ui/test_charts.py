@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ui.charts import Row, bars_of, line_of, nice_top, ring_of, rows_of
+from core.ui.charts import Row, bars_of, line_of, nice_top, ring_of, rows_of, whole_percent
 
 values = st.lists(st.floats(0, 1e6, allow_nan=False), max_size=40)
 
@@ -25,6 +25,11 @@ def test_the_longest_bar_fills_the_track_unless_a_top_is_given() -> None:
     data = [("a", Decimal("2.5")), ("b", 5)]
     assert [bar.width for bar in bars_of(data)] == ["50.00", "100.00"]
     assert [bar.width for bar in bars_of(data, top=10)] == ["25.00", "50.00"]
+
+
+def test_a_share_is_rounded_and_all_only_when_all_is_done() -> None:
+    shares = [(2, 3), (1, 3), (1, 8), (999, 1000), (1000, 1000), (3, 2), (0, 5), (3, 0)]
+    assert [whole_percent(*share) for share in shares] == [67, 33, 13, 99, 100, 100, 0, 0]
 
 
 def test_a_ring_says_all_only_when_all_is_done() -> None:

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from credentials.hours.actions import add_hours_rule, correct_hours
-from credentials.manual_entries.actions import ManualRefused, confirm_manual, return_manual
+from credentials.manual_entries.actions import ManualRefused, return_manual
 from credentials.models import HoursEntry, ManualEntry
-from tests.credentials.manual_entries.steps import a_degree, fresh
+from tests.credentials.manual_entries.steps import a_degree, confirm, fresh
 from tests.factories import make_manual, make_period, make_proof
 from tests.lms.enrolments.test_concurrency import at_once
 
@@ -52,7 +52,7 @@ def test_what_cannot_be_is_refused_at_its_field(cast, facts, field):
 
 
 def test_a_degree_counts_once_whatever_it_is_called_and_whenever_it_was(cast, second):
-    confirm_manual(entry=a_degree(cast.trainee.person, cast.administrator), actor=second)
+    confirm(entry=a_degree(cast.trainee.person, cast.administrator), actor=second)
     with pytest.raises(ManualRefused, match="危机干预工作坊") as refused:
         a_degree(cast.trainee.person, days_ago=400, title="社会工作硕士")
     assert refused.value.field == "training"
@@ -60,10 +60,10 @@ def test_a_degree_counts_once_whatever_it_is_called_and_whenever_it_was(cast, se
 
 
 def test_a_degree_whose_hours_were_taken_back_can_be_entered_again(cast, second):
-    confirm_manual(entry=a_degree(cast.trainee.person, cast.administrator), actor=second)
+    confirm(entry=a_degree(cast.trainee.person, cast.administrator), actor=second)
     correct_hours(entry=HoursEntry.objects.get(), reason="学位证书有误", actor=second)
     again = a_degree(cast.trainee.person, cast.administrator, days_ago=5, title="社会工作硕士")
-    confirm_manual(entry=again, actor=second)
+    confirm(entry=again, actor=second)
     assert HoursEntry.objects.standing().get().title == "社会工作硕士"
 
 
@@ -72,9 +72,9 @@ def test_a_second_degree_from_before_there_was_the_rule_is_not_confirmed(cast, s
     ManualEntry.objects.filter(pk=first.pk).update(degree_slot=None)
     other = a_degree(cast.trainee.person, cast.administrator, days_ago=5, title="社会工作硕士")
     with pytest.raises(ManualRefused, match="社会工作硕士"):
-        confirm_manual(entry=fresh(first), actor=second)
+        confirm(entry=fresh(first), actor=second)
     return_manual(entry=other, reason="重复", actor=second)
-    confirm_manual(entry=fresh(first), actor=second)
+    confirm(entry=fresh(first), actor=second)
     assert fresh(first).degree_slot == "life"
 
 
@@ -127,7 +127,7 @@ def test_a_rule_may_say_that_a_day_has_less(tree, cast, second):
     with pytest.raises(ManualRefused, match="480"):
         make_manual(cast.trainee.person, start=None, minutes=481, days_ago=9)
     with pytest.raises(ManualRefused, match="480"):
-        confirm_manual(entry=fresh(entry), actor=second)
+        confirm(entry=fresh(entry), actor=second)
 
 
 @pytest.mark.concurrency

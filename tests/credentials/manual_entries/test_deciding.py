@@ -8,14 +8,12 @@ from core.states import IllegalMove
 from credentials.hours.actions import correct_hours, credit_attendance
 from credentials.manual_entries.actions import (
     ManualRefused,
-    accept_manual,
-    confirm_manual,
     open_proof,
     return_manual,
 )
 from credentials.manual_entries.queries import beside, to_decide, twins_of
 from credentials.models import HoursEntry
-from tests.credentials.manual_entries.steps import fresh
+from tests.credentials.manual_entries.steps import accept, confirm, fresh
 from tests.factories import (
     give_role,
     make_cohort,
@@ -33,8 +31,8 @@ def test_asked_for_entered_and_confirmed_it_is_in_the_ledger(cast, second):
     assert Notice.objects.filter(
         user=cast.administrator, source__startswith=f"credentials.manual:{entry.pk}:"
     ).exists()
-    accept_manual(entry=entry, actor=cast.administrator, minutes=80)
-    confirm_manual(entry=fresh(entry), actor=second)
+    accept(entry=entry, actor=cast.administrator, minutes=80)
+    confirm(entry=fresh(entry), actor=second)
     row = HoursEntry.objects.get()
     assert (row.source, row.kind, row.minutes) == (f"credentials.manual:{entry.pk}", "manual", 80)
     assert (row.evidence["entered_by"], row.evidence["confirmed_by"]) == ("单于明", "司空远")
@@ -46,7 +44,7 @@ def test_asked_for_entered_and_confirmed_it_is_in_the_ledger(cast, second):
 def test_the_one_who_entered_it_never_confirms_it(cast, second):
     entry = make_manual(cast.trainee.person, cast.administrator)
     with pytest.raises(ManualRefused):
-        confirm_manual(entry=entry, actor=cast.administrator)
+        confirm(entry=entry, actor=cast.administrator)
     assert not HoursEntry.objects.exists()
     assert not to_decide(cast.administrator).exists()
     assert list(to_decide(second)) == [entry]
@@ -55,9 +53,9 @@ def test_the_one_who_entered_it_never_confirms_it(cast, second):
 def test_nobody_decides_about_their_own(cast, second):
     entry = make_manual(cast.administrator.person)
     with pytest.raises(ManualRefused):
-        accept_manual(entry=entry, actor=cast.administrator)
-    accept_manual(entry=fresh(entry), actor=second)
-    for act in (confirm_manual, lambda **each: return_manual(reason="x", **each)):
+        accept(entry=entry, actor=cast.administrator)
+    accept(entry=fresh(entry), actor=second)
+    for act in (confirm, lambda **each: return_manual(reason="x", **each)):
         with pytest.raises(ManualRefused):
             act(entry=fresh(entry), actor=cast.administrator)
     assert not to_decide(cast.administrator).exists()
@@ -68,13 +66,13 @@ def test_the_same_proof_of_two_people_is_a_warning_for_the_second_officer(cast, 
     entry = make_manual(cast.trainee.person, cast.administrator, proof=make_proof("名单"))
     assert [twin.name for twin in twins_of(entry, second)] == ["周一鸣"]
     assert not any(twin.visible for twin in twins_of(entry, cast.outsider))
-    confirm_manual(entry=entry, actor=second)
+    confirm(entry=entry, actor=second)
 
 
 def test_time_that_was_credited_meanwhile_is_not_confirmed(cast, second):
     entry = make_manual(cast.trainee.person, cast.administrator)
     other = make_manual(cast.other_trainee.person, cast.administrator)
-    confirm_manual(entry=fresh(other), actor=second)
+    confirm(entry=fresh(other), actor=second)
     row = HoursEntry.objects.get()
     fields = {
         name: getattr(row, name)
@@ -82,10 +80,10 @@ def test_time_that_was_credited_meanwhile_is_not_confirmed(cast, second):
     }
     taken = HoursEntry.objects.create(person=cast.trainee.person, title="课堂", source="test:1", **fields)
     with pytest.raises(ManualRefused):
-        confirm_manual(entry=fresh(entry), actor=second)
+        confirm(entry=fresh(entry), actor=second)
     assert fresh(entry).state == "proposed"
     correct_hours(entry=taken, reason="误签", actor=second)
-    confirm_manual(entry=fresh(entry), actor=second)
+    confirm(entry=fresh(entry), actor=second)
     assert HoursEntry.objects.standing().filter(person=cast.trainee.person).count() == 1
 
 
@@ -132,7 +130,7 @@ def test_an_officer_that_the_first_one_has_made_is_no_second(tree, cast, way):
         give_role(puppet, "administrator", tree["district"], granted_by=cast.administrator)
     entry = make_manual(cast.trainee.person, cast.administrator)
     with pytest.raises(ManualRefused):
-        confirm_manual(entry=entry, actor=puppet)
+        confirm(entry=entry, actor=puppet)
     assert not HoursEntry.objects.exists()
     assert not puppet.has_perm("credentials.confirm_manualentry", entry)
     assert puppet.has_perm("credentials.return_manualentry", entry)
@@ -147,7 +145,7 @@ def test_nor_is_whoever_made_the_first_one(tree, cast, second):
     )
     entry = make_manual(cast.trainee.person, second)
     with pytest.raises(ManualRefused):
-        confirm_manual(entry=entry, actor=cast.administrator)
+        confirm(entry=entry, actor=cast.administrator)
     assert not cast.administrator.has_perm("credentials.confirm_manualentry", entry)
 
 
@@ -155,7 +153,7 @@ def test_a_role_that_somebody_else_gave_too_makes_an_officer_independent(tree, c
     give_role(second, "administrator", tree["street"], granted_by=cast.administrator)
     entry = make_manual(cast.trainee.person, cast.administrator)
     assert second.has_perm("credentials.confirm_manualentry", entry)
-    confirm_manual(entry=entry, actor=second)
+    confirm(entry=entry, actor=second)
 
 
 @pytest.mark.concurrency
@@ -165,7 +163,7 @@ def test_confirmed_by_eight_clicks_at_once_it_is_credited_once(cast, second):
 
     def click(_):
         try:
-            confirm_manual(entry=fresh(entry), actor=second)
+            confirm(entry=fresh(entry), actor=second)
         except IllegalMove:
             return 0
         return 1
@@ -185,10 +183,10 @@ def test_two_officers_whom_one_let_in_are_not_two(tree, cast, second, behind):
     holder = chief if behind == "person" else cast.trainee
     entry = make_manual(holder.person, puppets[0])
     with pytest.raises(ManualRefused):
-        confirm_manual(entry=fresh(entry), actor=puppets[1])
+        confirm(entry=fresh(entry), actor=puppets[1])
     if behind == "person":
         with pytest.raises(ManualRefused):
-            confirm_manual(entry=fresh(entry), actor=second)  # independent, but the first officer is not
+            confirm(entry=fresh(entry), actor=second)  # independent, but the first officer is not
     else:
-        confirm_manual(entry=fresh(entry), actor=second)
+        confirm(entry=fresh(entry), actor=second)
     assert HoursEntry.objects.exists() == (behind == "colleague")

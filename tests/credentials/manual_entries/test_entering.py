@@ -4,9 +4,9 @@ import pytest
 
 from core.models import Notice
 from core.states import IllegalMove
-from credentials.manual_entries.actions import ManualRefused, accept_manual, return_manual, withdraw_manual
+from credentials.manual_entries.actions import ManualRefused, return_manual, withdraw_manual
 from credentials.models import ManualEntry
-from tests.credentials.manual_entries.steps import fresh
+from tests.credentials.manual_entries.steps import accept, fresh
 from tests.factories import make_manual, make_proof
 
 
@@ -26,4 +26,4 @@ def test_who_handed_it_in_withdraws_it_and_nobody_else(cast):
         withdraw_manual(entry=entry, actor=cast.administrator)
     withdraw_manual(entry=entry, actor=cast.trainee)
     with pytest.raises(IllegalMove):
-        accept_manual(entry=fresh(entry), actor=cast.administrator)
+        accept(entry=fresh(entry), actor=cast.administrator)

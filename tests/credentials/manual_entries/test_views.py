@@ -108,11 +108,21 @@ def test_two_officers_at_the_desk_and_each_step_once(client, cast, second):
     assert client.post(inspect(entry), {"confirm": "1"}, follow=True).status_code == 200
     assert not HoursEntry.objects.exists()
     assert client.post(inspect(entry), {"accept": "1", "minutes": "x"}).context["accepting"].errors
+    assert (
+        "请先打开证明"
+        in client.post(inspect(entry), {"accept": "1", "minutes": "80"}, follow=True).content.decode()
+    )
+    client.get(at("proof", entry))
     for _ in range(2):
         client.post(inspect(entry), {"accept": "1", "minutes": "80"})
     assert client.post(inspect(entry), {"confirm": "1"}).status_code == 404
     client.force_login(second)
     assert entry.title in client.get(DESK + "?waiting=on").content.decode()
+    client.post(inspect(entry), {"confirm": "1"})
+    assert not HoursEntry.objects.exists()  # the second officer has not opened the proof
+    shown = client.get(inspect(entry)).content.decode()
+    assert "申请 90 → 录入 80" in shown and "请先打开证明" in shown
+    client.get(at("proof", entry))
     for _ in range(2):
         client.post(inspect(entry), {"confirm": "1"})
     assert HoursEntry.objects.get().minutes == 80

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.models import AuditEntry, Job, Notice
 from lms.attendance import actions
 from lms.attendance.actions import registers
-from lms.attendance.queries import attended_of, forgotten_in, missed_in_a_row, settled_attendances
+from lms.attendance.queries import attended_of, followed_of, forgotten_in, settled_attendances
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import checklist_of
@@ -169,7 +169,17 @@ def test_absences_in_a_row_end_with_leave_or_attendance(room):
         make_attendance(klass, room.one, presence)
         make_attendance(klass, room.two, "on_leave" if klass == past[-1] else "absent")
         actions.close_register(klass=klass, actor=None)
-    assert missed_in_a_row([room.one.pk, room.two.pk, 0]) == {room.one.pk: 2, room.two.pk: 0, 0: 0}
+    found = followed_of([room.one.pk, room.two.pk, 0])
+    assert {pk: missed for pk, (missed, _last) in found.items()} == {room.one.pk: 2, room.two.pk: 0, 0: 0}
+
+
+def test_the_last_class_that_somebody_was_in_is_known_before_its_register_is_closed(room):
+    first, second = make_class(room.cohort, days=-3), make_class(room.cohort, days=-1)
+    make_attendance(first, room.one)
+    make_attendance(second, room.one, "absent")
+    make_attendance(second, room.two, "on_leave")
+    last = {pk: when for pk, (_missed, when) in followed_of([room.one.pk, room.two.pk]).items()}
+    assert last == {room.one.pk: first.starts_at, room.two.pk: None}
 
 
 ALL_CLASSES = {"lessons": False, "quizzes": False, "attendance_percent": 100}

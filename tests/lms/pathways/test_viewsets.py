@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from core.models import Notice
 from lms.models import Pathway, PathwayEnrolment
+from lms.pathways.queries import desk_pathways
 from tests.factories import (
     make_cohort,
     make_enrolment,
@@ -135,3 +138,13 @@ def test_closing_takes_no_more_joiners(officer, pathway):
 def test_the_list_counts_who_has_completed_it(officer, pathway):
     shown = officer.get(reverse("pathways:index")).content.decode()
     assert "已完成" in shown and "完成时间" not in shown
+
+
+def test_the_list_and_the_page_of_a_pathway_count_alike(officer, pathway, cast):
+    make_on_pathway(pathway, cast.trainee.person, state="expired", completed_on=date(2025, 1, 1))
+    make_on_pathway(pathway, cast.other_trainee.person, state="completed", completed_on=date(2026, 1, 1))
+    (row,) = desk_pathways(cast.administrator)
+    chips = officer.get(reverse("pathways:people", args=[pathway.pk])).context["chips"]
+    counted = {"running": row.on_it, "completed": row.completed, "expired": row.expired, "left": 0}
+    assert {value: number for value, _label, number in chips} == counted
+    assert (row.completed, row.expired) == (1, 1)

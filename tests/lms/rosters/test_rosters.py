@@ -107,10 +107,10 @@ def test_a_list_does_not_jump_the_waiting_list(send, cast, cohort):
 
 def test_a_list_leaves_the_places_that_are_kept_for_an_organisation(send, tree, cohort):
     set_quota(cohort=cohort, organisation=tree["agency"], places=2, actor=None)
-    assert counts(send(("诸葛一", "13800138001", ""), ("诸葛二", "13800138002", ""))) == {
-        "applied": 1,
-        "wrong": 1,
-    }
+    sheet = send(("诸葛一", "13800138001", ""), ("诸葛二", "13800138002", ""))
+    assert counts(sheet) == {"applied": 1, "wrong": 1}
+    wrong = sheet.lines.get(outcome=Outcome.WRONG)
+    assert wrong.column == "单位" and "为其他机构预留" in wrong.message
 
 
 def test_places_taken_in_between_are_not_given_twice(cast, cohort):

@@ -183,7 +183,15 @@ def test_supervisors_stand_beside_the_trainees_themselves(officer, cohort, cast)
     make_response(make_invitation(survey, enrolment, respondent=cast.supervisor, rater="supervisor"), scale=3)
     scale = results_of(survey, cast.administrator).questions[0]
     assert [group.tally.average for group in scale.groups] == [3, 5]
-    assert officer.get(at("results", survey)).status_code == 200
+    assert "督导 · 1 份" in officer.get(at("results", survey)).content.decode()
+
+
+def test_shares_of_answers_are_rounded(cohort, cast):
+    survey = make_survey(cohort)
+    answer_all(survey, 1, scale=2)
+    answer_all(survey, 2, scale=5)
+    scale = results_of(survey, cast.administrator).questions[0]
+    assert sorted(note for _label, count, note in scale.bars if count) == ["33%", "67%"]
 
 
 def test_earlier_cohorts_of_the_course_are_compared(officer, cohort, cast):

@@ -13,11 +13,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
+from lms.assignments.queries import waiting_in
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import completion
 from lms.models import Attempt, Cohort, Contact, LessonProgress, RiskLimits
 from lms.teaching import actions
-from lms.teaching.queries import Cell, GradeColumn, ToMark, at_risk_in, limits_of, own_reasons, sources
+from lms.teaching.queries import (
+    Cell,
+    Followed,
+    GradeColumn,
+    ToMark,
+    at_risk_in,
+    limits_of,
+    own_reasons,
+    sources,
+)
+from lms.teaching.queries.brought import assignments_to_mark
 from lms.teaching.queries.grades import columns_for
 from tests.factories import (
     give_role,
@@ -25,6 +36,7 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_learned,
+    make_submission,
     make_user,
     make_version,
 )
@@ -34,7 +46,7 @@ from tests.factories import (
 def sources_kept(monkeypatch):
     """Whatever a test registers is gone after it."""
     monkeypatch.setattr(completion, "_SOURCES", {})
-    for name in ("COUNTERS", "COLUMNS", "GRID", "MARKING", "ABSENCES"):
+    for name in ("COUNTERS", "COLUMNS", "GRID", "MARKING", "FOLLOWED"):
         monkeypatch.setattr(sources, name, {})
         for module in ("overview", "grades", "paces"):
             home = __import__(f"lms.teaching.queries.{module}", fromlist=["x"])
@@ -42,11 +54,12 @@ def sources_kept(monkeypatch):
                 monkeypatch.setattr(home, name, getattr(sources, name))
 
 
-def make_running(tree, lessons=4, **fields):
+def make_running(tree, lessons=4, assignments=0, **fields):
     """A cohort in its middle: begun thirty days ago, seventy to go."""
     today = timezone.localdate()
     dates = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=70)}
-    return make_cohort(tree["district"], make_version(lessons=lessons), **{"capacity": 200} | dates | fields)
+    version = make_version(lessons=lessons, assignments=assignments)
+    return make_cohort(tree["district"], version, **{"capacity": 200} | dates | fields)
 
 
 def enrol(cohort, user, days_ago=30, **fields):
@@ -197,8 +210,23 @@ def test_the_nearest_limits_hold(tree, corner, cast):
 
 
 def test_classes_missed_in_a_row_are_counted_by_whoever_registers(corner):
-    sources.count_absences_by(lambda ids: dict.fromkeys(ids, 3))
+    sources.follow_classes_by(lambda ids: dict.fromkeys(ids, Followed(3)))
     assert found_in(corner.cohort)[corner.well.pk] == ["missed"]
+
+
+def test_whoever_was_in_a_class_has_begun(corner):
+    now = timezone.now()
+    was_there = {corner.idle.pk: Followed(last_there=now - timedelta(days=2))}
+    sources.follow_classes_by(lambda ids: was_there)
+    assert found_in(corner.cohort) == {corner.idle.pk: ["behind"]}
+    was_there[corner.idle.pk] = Followed(last_there=now - timedelta(days=20))
+    assert found_in(corner.cohort) == {corner.idle.pk: ["idle", "behind"]}
+
+
+def test_the_list_shows_attendance_once_somebody_counts_it(teacher, corner):
+    assert "67%" not in page(teacher, "risk", corner.cohort.pk)
+    completion.count_by("attendance", lambda ids: {pk: Attended(240, 2, 3) for pk in ids})
+    assert "67% · 2/3" in page(teacher, "risk", corner.cohort.pk)
 
 
 def test_the_list_says_why_and_filters_by_reason(teacher, corner):
@@ -358,6 +386,19 @@ def test_the_gradebook_shows_best_scores_and_sorts_by_any_column(teacher, corner
     assert "林小荷" not in page(teacher, "grades", corner.cohort.pk, q="甲")
 
 
+def test_who_reads_english_reads_english_titles(teacher, tree):
+    cohort = make_running(tree, title="夜间班", title_en="Evening cohort")
+    shown = teacher.get(at("grades", cohort.pk), headers={"accept-language": "en"}).content.decode()
+    assert "Gradebook · Evening cohort" in shown
+
+
+def test_what_is_done_is_rounded_in_the_gradebook_and_the_list_alike(teacher, tree):
+    cohort = make_running(tree, lessons=2)
+    row = enrol(cohort, make_user("丙三"))
+    read(row, 2, days_ago=20)
+    assert "67%" in page(teacher, "grades", cohort.pk) and "67%" in page(teacher, "risk", cohort.pk)
+
+
 def test_one_s_own_row_is_marked(client, cast, corner):
     enrol(corner.cohort, cast.instructor)
     client.force_login(cast.instructor)
@@ -397,6 +438,15 @@ def test_the_sheet_holds_everybody_with_numbers_and_is_audited(teacher, cast, co
     assert AuditEntry.objects.get(action="lms.export_gradebook").data["after"] == {"people": 2}
 
 
+def test_the_sheet_says_what_waits_for_a_mark_as_the_page_does(teacher, corner):
+    waiting = {corner.idle.pk: Cell(None, "待批阅", tone="wait")}
+    sources.grade_by("assignments", lambda cohort, ids: [GradeColumn("assignment-1", "案例", waiting)])
+    book = openpyxl.load_workbook(io.BytesIO(teacher.get(at("grades-sheet", corner.cohort.pk)).content))
+    lines = list(book.worksheets[0].iter_rows(values_only=True))
+    place = lines[1].index("案例")
+    assert {line[0]: line[place] for line in lines[2:]} == {"林小荷": "待批阅", "甲一": None}
+
+
 # --- Grid, marking, overview -----------------------------------------------------------------------------------
 
 
@@ -420,6 +470,7 @@ def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner,
             ToMark("新的", "匿名 2", corner.cohort.pk, now - timedelta(hours=1), "/new/"),
             ToMark("旧的", "匿名 1", other.pk, now - timedelta(days=3), "/old/"),
         ],
+        waiting_in,
     )
     shown = page(teacher, "marking")
     assert shown.index("旧的") < shown.index("新的")
@@ -427,6 +478,19 @@ def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner,
     only = page(teacher, "marking", cohort=corner.cohort.pk)
     assert "新的" in only and "旧的" not in only
     assert teacher.get(at("marking", cohort="x")).status_code == 200
+
+
+def test_the_desk_says_how_much_waits_for_a_mark(teacher, corner, tree):
+    sources.mark_by("assignments", assignments_to_mark, waiting_in)
+    assert "待批阅 0" in page(teacher, "index")
+    day, night = (make_running(tree, assignments=1, title=title) for title in ("日间班", "夜间班"))
+    for cohort, number in ((day, 2), (night, 1)):
+        for _each in range(number):
+            make_submission(enrol(cohort, make_user()), "submitted")
+    shown = page(teacher, "index")
+    assert "待批阅 3" in shown
+    assert f'{at("marking", cohort=day.pk)}"><strong>2</strong> 份待批阅' in shown
+    assert f'{at("marking", cohort=night.pk)}"><strong>1</strong> 份待批阅' in shown
 
 
 def test_the_overview_counts_what_needs_me_and_links_to_it(teacher, corner, tree):
