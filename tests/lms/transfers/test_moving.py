@@ -25,7 +25,7 @@ def test_whoever_meets_the_rule_of_the_new_version_completes_the_course_there(ca
 
 def test_a_place_that_is_kept_for_an_organisation_is_not_taken_by_a_move(cast, tree, old, new):
     outside = again(make_enrolment(make_cohort(tree["district"], old.version), cast.outside_trainee.person))
-    set_quota(cohort=new, organisation=tree["district"], places=1, actor=None)
+    set_quota(cohort=new, organisation=tree["street"], places=1, actor=None)
     with pytest.raises(Refused):
         actions.transfer_enrolment(enrolment=outside, target=new, reason="调班", actor=cast.administrator)
     inside = make_enrolment(make_cohort(tree["district"], old.version), cast.trainee.person)
