@@ -62,7 +62,7 @@ DESK = {
     "approvals:index": Cost("administrator", "", 11),
     "approvals:detail": Cost("administrator", "application", 14),
     "rosters:upload": Cost("administrator", "cohort", 8),
-    "transfers:cohort": Cost("administrator", "cohort", 10),
+    "transfers:cohort": Cost("administrator", "cohort", 11),
     "timetable:cohort": Cost("administrator", "cohort", 11),
     "timetable:change": Cost("administrator", "klass", 9),
     "attendance:cohort": Cost("instructor", "cohort", 13),
@@ -70,7 +70,7 @@ DESK = {
     "attendance:rule": Cost("administrator", "cohort", 9),
     "teaching:index": Cost("instructor", "", 15),
     "teaching:marking": Cost("instructor", "", 9),
-    "teaching:risk": Cost("instructor", "cohort", 14),
+    "teaching:risk": Cost("instructor", "cohort", 13),
     "teaching:grades": Cost("instructor", "cohort", 14),
     "teaching:grid": Cost("instructor", "cohort", 13),
     "assignments:cohort": Cost("instructor", "cohort", 11),
@@ -89,7 +89,7 @@ DESK = {
     "lms:attendance-code": Cost("instructor", "today", 9),
 }
 OWN = {
-    "dashboard": Cost("trainee", "", 12),
+    "dashboard": Cost("trainee", "", 14),
     "lms:enrolment-detail": Cost("trainee", "enrolment", 10),
     "lms:enrolment-progress": Cost("trainee", "enrolment", 13),
     "lms:enrolment-waiting-list": Cost("other_trainee", "waiting", 9),
