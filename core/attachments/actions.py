@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet, Sum
 from django.http import FileResponse, Http404
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.attachments.policy import CONTENT_TYPES
 
+HELD_BYTES = 60 * 1024 * 1024  # of one account, by forms that could not be handed in
 UNUSED_DAYS = 2  # a file that was received with a form is held for one day
 SHARED, APART = "attachments", "tables"  # folders of the private store
 INLINE = {"application/pdf", "image/jpeg", "image/png"}
@@ -55,10 +56,17 @@ def keep_file(*, upload: Any, actor: Asker, apart: bool = False) -> Attachment:
 def hold_files(*, uploads: Mapping[str, Any], actor: Asker) -> dict[str, Attachment]:
     """Keep the files of a form (`HeldFilesForm`) that could not be handed in yet, so that they need not be chosen again.
 
-    Nothing points to them until it is handed in: what is not used by then is erased (`erase_unused`).
-    Side effects: as of `keep_file`.
+    Nothing points to them until it is handed in: what is not used by then is erased (`erase_unused`). Of one account so
+    many bytes are held at a time; a file beyond is not, and is to be chosen again. Side effects: as of `keep_file`.
     """
-    return {name: keep_file(upload=upload, actor=actor) for name, upload in uploads.items()}
+    mine = _pointed_at_by_nothing().filter(uploaded_by_id=actor.pk or 0)
+    room = HELD_BYTES - (mine.aggregate(sum=Sum("size"))["sum"] or 0)
+    held = {}
+    for name, upload in uploads.items():
+        if upload.size <= room:
+            room -= upload.size
+            held[name] = keep_file(upload=upload, actor=actor)
+    return held
 
 
 def _put_back(name: str, content: bytes) -> None:

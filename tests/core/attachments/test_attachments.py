@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from core.attachments import actions
 from core.attachments.actions import attachment_response, erase_unused, hold_files, keep_file
 from core.attachments.forms import HELD_FOR, AttachmentField, HeldFilesForm
 from core.attachments.models import Attachment
@@ -140,6 +141,16 @@ def test_a_file_that_was_received_need_not_be_chosen_again_by_the_same_account_a
         assert "proof" in TwoFiles(data, actor=actor).errors
     with time_machine.travel(timezone.now() + timedelta(seconds=HELD_FOR + 60)):
         assert "proof" in TwoFiles(again, actor=cast.trainee).errors
+
+
+def test_forms_that_fail_again_and_again_do_not_fill_the_store(cast, monkeypatch):
+    monkeypatch.setattr(actions, "HELD_BYTES", 2 * len(PDF))
+    kept = [
+        hold_files(uploads={"proof": SimpleUploadedFile("a.pdf", PDF + bytes([number]))}, actor=cast.trainee)
+        for number in range(3)
+    ]
+    assert [len(files) for files in kept] == [1, 0, 0]
+    assert len(hold_files(uploads={"proof": SimpleUploadedFile("a.pdf", PDF)}, actor=cast.supervisor)) == 1
 
 
 def test_a_file_is_no_answer_to_a_question_of_another_kind(cast):
