@@ -22,6 +22,7 @@ from lms.attendance.actions.entering import seen_of
 from lms.attendance.document import render as render_sheet
 from lms.attendance.forms import DecisionForm, ListForm, MakeUpForm, RuleForm, SourceForm, typed_entries
 from lms.attendance.models import AbsenceRequest, ParticipantList, Register
+from lms.attendance.policy import list_refusal, opening_refusal
 from lms.attendance.queries import (
     Line,
     Preview,
@@ -29,16 +30,18 @@ from lms.attendance.queries import (
     counts_of,
     ends_of,
     flags_of,
+    leave_asked,
     lines_of,
     make_up_choices,
     open_requests,
     preview_of,
+    register_as_it_is,
     rule_for,
     sheet_of,
 )
 from lms.attendance.states import ENTERED, Method
 from lms.cohorts.models import Cohort
-from lms.cohorts.queries import list_words
+from lms.cohorts.queries import list_words, words
 from lms.cohorts.viewsets import crumbs
 from lms.enrolments.models import Enrolment
 from lms.timetable.models import ClassSession
@@ -108,10 +111,12 @@ def register(request: HttpRequest, class_id: int) -> HttpResponse:
 
 
 def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> dict[str, Any]:
-    shown = getattr(klass, "register", None) or Register(class_session=klass)
+    shown = getattr(klass, "register", None) or register_as_it_is(klass)
     shown.class_session = klass
     lines, page = lines_of(shown, request.GET.get("page"))
     takes = request.user.has_perm("lms.take_attendance", klass)
+    now = timezone.now()
+    refusal = opening_refusal(shown.facts, now=now)
     counts = counts_of(klass, page.paginator.count)
     ends = ends_of(shown, counts)
     return {
@@ -128,7 +133,10 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "entered": [(value.value, value.label) for value in ENTERED],
         "methods": [(value.value, value.label) for value in (Method.PAPER, Method.OFFICER)],
         "posted": posted or {},
-        "takes": takes and klass.cancelled_at is None,
+        "takes": takes and refusal is None,
+        "takes_later": takes and klass.cancelled_at is None,
+        "takes_lists": takes and list_refusal(shown.facts, now=now) is None,
+        "refusal": words(refusal) if refusal is not None and klass.cancelled_at is None else "",
         "may_close": takes and ends.can_close,
         "may_say_not_held": takes
         and ends.can_say_not_held
@@ -161,8 +169,7 @@ def _clock(moment: Any) -> str:
 def save(request: HttpRequest, class_id: int) -> HttpResponse:
     """Keep what was typed on one page of the register. What cannot be kept comes back as it was typed."""
     klass = _class(request, class_id, takes=True)
-    kept = Register.objects.filter(pk=klass.pk).first() or Register(class_session=klass)
-    kept.class_session = klass
+    kept = register_as_it_is(klass)
     lines, page = lines_of(kept, request.GET.get("page"))
     typed = typed_entries(request.POST, lines, klass)
     source = SourceForm(request.POST)
@@ -248,9 +255,11 @@ def upload(request: HttpRequest, class_id: int) -> HttpResponse:
             return redirect("attendance:preview", kept.pk)
         except Refused as refused:
             form.add_error("file", str(refused))
+    refusal = list_refusal(register_as_it_is(klass).facts, now=timezone.now())
     context = {
         "klass": klass,
         "form": form,
+        "refusal": words(refusal) if refusal else "",
         "lists": klass.participant_lists.select_related("uploaded_by__person")[:10],
         "header_title": _("Participant list"),
         "header_icon": "upload",
@@ -265,8 +274,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     rows = ParticipantList.objects.visible_to(request.user)
     kept = get_object_or_404(rows.select_related("class_session"), pk=pk)
     klass = kept.class_session = _class(request, kept.class_session_id, takes=True)
-    shown = Register.objects.filter(pk=klass.pk).first() or Register(class_session=klass)
-    shown.class_session = klass
+    shown = register_as_it_is(klass)
     found = preview_of(shown, kept.rows)
     if request.method == "POST":
         reason = str(request.POST.get("reason", ""))[:300].replace("\0", "")
@@ -280,10 +288,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("attendance:register", klass.pk)
         except Refused as refused:
             messages.error(request, str(refused))
+    refusal, asked = list_refusal(shown.facts, now=timezone.now()), leave_asked(klass, found)
     context = {
         "klass": klass,
         "register": shown,
         "kept": kept,
+        "refusal": words(refusal) if refusal else "",
+        "asked": len(asked),
+        "asked_names": list_words(asked),
         "doubtful": [(f"who-{number}", one, found.options(one)) for number, one in found.doubtful],
         "groups": [(kind, label, _named(found, kind)) for kind, label in _groups()],
         "header_title": _("Participant list"),

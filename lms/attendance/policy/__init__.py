@@ -36,6 +36,7 @@ from lms.attendance.policy.doors import (
 )
 from lms.attendance.policy.lists import Match, Participant, Seat, Span, gather, match, union_minutes
 from lms.attendance.policy.minutes import Measured, Rule, Stay, measure
+from lms.attendance.policy.opening import list_refusal, opening_refusal
 
 __all__ = [
     "DIGITS",
@@ -68,10 +69,12 @@ __all__ = [
     "forged",
     "gather",
     "leave_refusal",
+    "list_refusal",
     "make_up_refusal",
     "match",
     "measure",
     "on_screen",
+    "opening_refusal",
     "read_code",
     "read_digits",
     "step_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -116,8 +116,7 @@ def _door(klass: ClassSession, row: Attendance | None, register: Register | None
     if row is not None and row.was_there:
         came = register.needs_check_out and row.checked_in_at is not None and row.checked_out_at is None
         return "out" if came and klass.starts_at <= now <= register.facts.out_until else ""
-    opens_at = klass.starts_at - timedelta(minutes=register.opens_before_minutes)
-    return "in" if opens_at <= now <= klass.ends_at else ""
+    return "in" if register.facts.opens_at <= now <= klass.ends_at else ""
 
 
 def ask_facts(klass: ClassSession, enrolment: Enrolment, kind: str) -> AskFacts:

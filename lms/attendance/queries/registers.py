@@ -45,6 +45,30 @@ def belonging(klass: ClassSession) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(own | Q(pk__in=rows)).order_by("person__pinyin", "pk")
 
 
+COPIED = (
+    "opens_before_minutes",
+    "late_after_minutes",
+    "needs_check_out",
+    "check_out_after_minutes",
+    "counting",
+    "min_percent",
+    "closes_after_hours",
+)
+
+
+def register_as_it_is(klass: ClassSession) -> Register:
+    """The register of a class; where there is none, one that is not kept, with the cohort's rule of today.
+
+    Two queries at most.
+    """
+    found = Register.objects.filter(pk=klass.pk).first()
+    if found is None:
+        rule = rule_for(klass.cohort_id)
+        found = Register(**{name: getattr(rule, name) for name in COPIED})
+    found.class_session = klass
+    return found
+
+
 def rule_for(cohort_id: int) -> AttendanceRule:
     """The rule of a cohort, or the one of everybody who has written none."""
     return AttendanceRule.objects.filter(pk=cohort_id).first() or AttendanceRule(cohort_id=cohort_id)
