@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -195,19 +196,22 @@ def known_of(cohort: Cohort, enrolment_ids: Collection[int]) -> dict[tuple[int, 
 
 
 def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:
-    """The classes of a cohort with what is known of each. Three queries."""
+    """The classes of a cohort with what is known of each, counted as on its register (see `belonging`). Three queries."""
     classes = list(cohort.classes.select_related("register", "instructor").order_by("starts_at", "pk"))
     total = cohort.enrolments.learning().count()
     found: dict[int, dict[str, int]] = {}
+    others: Counter[int] = Counter()  # guests, and people who have left since
+    own = Q(enrolment__cohort=cohort, enrolment__state__in=LEARNING)
     counted = (
         Attendance.objects.filter(class_session__cohort=cohort)
         .order_by()
         .values_list("class_session", "presence")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk"), other=Count("pk", filter=~own))
     )
-    for klass, presence, number in counted:
+    for klass, presence, number, other in counted:
         found.setdefault(klass, {})[presence] = number
-    return [(klass, _counts(found.get(klass.pk, {}), total)) for klass in classes]
+        others[klass] += other
+    return [(klass, _counts(found.get(klass.pk, {}), total + others[klass.pk])) for klass in classes]
 
 
 class _Hours(Func):
