@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -38,8 +39,9 @@ from lms.attendance.queries import (
     register_as_it_is,
     rule_for,
     sheet_of,
+    standing_requests,
 )
-from lms.attendance.states import ENTERED, Method
+from lms.attendance.states import ENTERED, Method, RequestKind, RequestState
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import list_words, words
 from lms.cohorts.viewsets import crumbs
@@ -82,7 +84,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     context = {
         "cohort": shown,
         "classes": cohort_classes(shown),
-        "requests": _decidable(request, shown),
+        "requests": _decidable(request, open_requests(request.user, shown)[:100]),
         "may_change_rule": request.user.has_perm("lms.change_attendancerule", rule),
         "now": timezone.now(),
         "header_title": _("Attendance"),
@@ -92,12 +94,9 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     return render(request, "lms/attendance/admin/cohort.html", context)
 
 
-def _decidable(
-    request: HttpRequest, cohort: Cohort, klass: ClassSession | None = None
-) -> list[AbsenceRequest]:
-    """What waits for a decision, each marked whether this user may make it."""
-    rows = open_requests(request.user, cohort)
-    found = list(rows.filter(class_session=klass) if klass else rows[:100])
+def _decidable(request: HttpRequest, rows: Iterable[AbsenceRequest]) -> list[AbsenceRequest]:
+    """These requests, each marked whether this user may decide on it."""
+    found = list(rows)
     for row in found:
         row.may_decide = request.user.has_perm("lms.decide_absencerequest", row)  # type: ignore[attr-defined]
     return found
@@ -117,6 +116,8 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
     takes = request.user.has_perm("lms.take_attendance", klass)
     now = timezone.now()
     refusal = opening_refusal(shown.facts, now=now)
+    asked = standing_requests(request.user, klass)
+    make_ups = {one.enrolment_id: one for one in asked if one.kind == RequestKind.MAKE_UP}
     counts = counts_of(klass, page.paginator.count)
     ends = ends_of(shown, counts)
     return {
@@ -125,11 +126,13 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "sees_cohort": request.user.has_perm("lms.view_cohort", klass.cohort),
         "register": shown,
         "is_opened": shown.opened_at is not None,
-        "rows": [_row(line, request, posted) for line in lines],
+        "rows": [
+            _row(line, request, posted) | {"make_up": make_ups.get(line.enrolment.pk)} for line in lines
+        ],
         "page": page,
         "counts": counts,
         "flags": flags_of(klass),
-        "requests": _decidable(request, klass.cohort, klass),
+        "requests": _decidable(request, [one for one in asked if one.state == RequestState.ASKED]),
         "entered": [(value.value, value.label) for value in ENTERED],
         "methods": [(value.value, value.label) for value in (Method.PAPER, Method.OFFICER)],
         "posted": posted or {},

@@ -6,6 +6,8 @@ from lms.attendance.policy.asking import (
     absence_refusal,
     asked_already,
     leave_refusal,
+    let_already,
+    letting_refusal,
     make_up_refusal,
 )
 from lms.attendance.policy.closing import closing_refusal
@@ -69,6 +71,8 @@ __all__ = [
     "forged",
     "gather",
     "leave_refusal",
+    "let_already",
+    "letting_refusal",
     "list_refusal",
     "make_up_refusal",
     "match",

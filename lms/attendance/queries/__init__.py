@@ -23,6 +23,7 @@ from lms.attendance.queries.registers import (
     register_as_it_is,
     requests_in,
     rule_for,
+    standing_requests,
 )
 from lms.attendance.queries.settled import settled_attendances, settled_event
 from lms.attendance.queries.sheets import sheet_of
@@ -65,4 +66,5 @@ __all__ = [
     "settled_attendances",
     "settled_event",
     "sheet_of",
+    "standing_requests",
 ]

@@ -18,7 +18,8 @@ from lms.attendance.policy import (
     make_up_refusal,
 )
 from lms.attendance.queries.registers import TONES, rule_for
-from lms.attendance.states import STANDING, Presence, RequestKind
+from lms.attendance.states import STANDING, Presence, RequestKind, RequestState
+from lms.cohorts.policy import Title
 from lms.cohorts.queries import words
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
@@ -125,12 +126,14 @@ def ask_facts(klass: ClassSession, enrolment: Enrolment, kind: str) -> AskFacts:
     asked = AbsenceRequest.objects.standing().filter(class_session=klass, enrolment=enrolment, kind=kind)
     days = rule_for(enrolment.cohort_id).leave_days_after
     presence = row.presence if row else Presence.EXPECTED
-    return _ask_facts(klass, enrolment, presence, asked.first(), days)
+    return _ask_facts(klass, enrolment, presence, asked.select_related("instead__cohort").first(), days)
 
 
 def _ask_facts(
     klass: ClassSession, enrolment: Enrolment, presence: str, asked: AbsenceRequest | None, days: int
 ) -> AskFacts:
+    stands = asked is not None and asked.state in STANDING
+    instead = asked.instead if asked is not None and asked.state == RequestState.AGREED else None
     return AskFacts(
         starts_at=timezone.localtime(klass.starts_at),
         ends_at=timezone.localtime(klass.ends_at),
@@ -138,7 +141,9 @@ def _ask_facts(
         is_cancelled=klass.cancelled_at is not None,
         presence=presence,
         leave_days=days,
-        has_asked=asked is not None and asked.state in STANDING,
+        has_asked=stands,
+        instead_at=timezone.localtime(instead.starts_at) if instead else None,
+        instead_in=Title(instead.cohort.title, instead.cohort.title_en) if instead else None,
     )
 
 

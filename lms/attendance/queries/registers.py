@@ -246,9 +246,18 @@ def requests_in(cohort_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
     return rows.values_list("class_session__cohort").annotate(number=Count("pk"))
 
 
+def standing_requests(user: Asker, klass: ClassSession) -> list[AbsenceRequest]:
+    """What people have asked for about one class, and what was agreed. One query."""
+    rows = AbsenceRequest.objects.visible_to(user).standing().filter(class_session=klass)
+    return list(_with_all(rows))
+
+
 def open_requests(user: Asker, cohort: Cohort) -> QuerySet[AbsenceRequest]:
     """What people of this cohort ask for and nobody has decided yet."""
-    rows = AbsenceRequest.objects.visible_to(user).open().filter(class_session__cohort=cohort)
+    return _with_all(AbsenceRequest.objects.visible_to(user).open().filter(class_session__cohort=cohort))
+
+
+def _with_all(rows: QuerySet[AbsenceRequest]) -> QuerySet[AbsenceRequest]:
     return rows.select_related(
         "class_session__cohort__organisation",
         "class_session__instructor",
