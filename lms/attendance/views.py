@@ -316,9 +316,11 @@ def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
 def own(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Every class with what is known of me, what it comes to, and what I can ask for."""
     enrolment = _own(request, enrolment_id)
+    classes, now = own_classes(enrolment), timezone.now()
     context = {
         "enrolment": enrolment,
-        "classes": own_classes(enrolment),
+        "classes": classes,
+        "attends": any(own.is_awaited(now) for own in classes),
         "attended": attended_of([enrolment.pk])[enrolment.pk],
         "rule": rule_for(enrolment.cohort_id),
     }

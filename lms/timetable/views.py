@@ -73,6 +73,7 @@ def _listed(request: HttpRequest, rows: QuerySet[ClassSession]) -> dict[str, Any
         "days": days,
         "is_past": is_past,
         "has_past": has_past,
+        "attends": any(row.attends for _day, rows in days for row in rows),
         "today": timezone.localdate(),
     }
 

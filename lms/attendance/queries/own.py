@@ -43,6 +43,11 @@ class OwnClass:
     door: str  # "in" or "out" while the person can check in or out, else ""
     is_guest: bool = False
 
+    def is_awaited(self, now: datetime) -> bool:
+        """Whether the person is still to check in to this class, today or on a day to come."""
+        came = self.attendance is not None and self.attendance.was_there
+        return self.klass.cancelled_at is None and self.klass.ends_at > now and not came
+
     @property
     def requests(self) -> list[AbsenceRequest]:
         return [asked for asked in (self.leave, self.make_up) if asked is not None]

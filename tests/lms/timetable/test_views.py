@@ -382,3 +382,14 @@ def test_whoever_has_leave_from_a_class_is_not_reminded_of_it(cohort, cast):
         remind_classes()
     told = Notice.objects.filter(kind="lms.class_tomorrow").values_list("user", flat=True)
     assert set(told) == {cast.other_trainee.pk}
+
+
+def test_whose_camera_fails_finds_the_number_from_every_page_about_their_classes(client, cohort, cast):
+    enrolment = make_enrolment(cohort, cast.trainee.person)
+    make_class(cohort, days=3, instructor=cast.instructor.person)
+    typed = f'href="{reverse("lms:attendance-type")}"'
+    assert typed in page(client, cast.trainee, "lms:timetable-mine")
+    assert typed in page(client, cast.trainee, "lms:timetable-enrolment", enrolment.pk)
+    assert typed in page(client, cast.trainee, "lms:attendance-own", enrolment.pk)
+    assert typed not in page(client, cast.instructor, "lms:timetable-mine")
+    assert typed not in page(client, cast.trainee, "lms:timetable-mine", show="past")
