@@ -335,7 +335,7 @@ def _named(found: Preview, kind: str) -> list[tuple[str, str, int]]:
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree to a request, or not."""
+    """Agree to a request, or not; then back to the page it was decided on."""
     rows = AbsenceRequest.objects.visible_to(request.user).select_related(
         "class_session__cohort__organisation", "class_session__instructor", "enrolment__person"
     )
@@ -352,6 +352,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     except IllegalMove:
         messages.info(request, _("This was decided in the meantime. Nothing was changed."))
+    if request.POST.get("back") == "cohort":
+        return redirect("attendance:cohort", asked.class_session.cohort_id)
     return redirect("attendance:register", asked.class_session_id)
 
 

@@ -238,3 +238,12 @@ def test_a_guest_and_who_has_left_are_counted_on_both_pages_of_a_class(room, des
     register = desk.get(of("register", room.klass)).context["counts"]
     assert [(counts.there, counts.total) for _, counts in listed] == [(1, 4), (0, 2)]
     assert listed[0][1] == register
+
+
+def test_who_decides_in_the_list_of_the_cohort_stays_in_it(room, desk, cast):
+    listed = reverse("attendance:cohort", args=[room.cohort.pk])
+    for page, back in ((listed, {"back": "cohort"}), (of("register", room.klass), {})):
+        asked = actions.ask_leave(klass=room.klass, enrolment=room.one, actor=cast.trainee, reason="入户")
+        assert ('name="back"' in desk.get(page).text) is bool(back)
+        address = reverse("attendance:decide", args=[asked.pk])
+        assert desk.post(address, {"refuse": "1", "reason": "人手不够"} | back)["Location"] == page
