@@ -118,9 +118,9 @@ def tell_changed(klass: ClassSession, changed: set[str], urgent: bool, old: Pers
         )
 
 
-def tell_cancelled(klass: ClassSession, people: Iterable[User]) -> None:
-    """Tell these people, the instructor, and whoever was to make a class up in this one."""
-    _tell(
+def tell_cancelled(klass: ClassSession, people: Iterable[User]) -> int:
+    """Tell these people, the instructor, and whoever was to make a class up in this one; returns how many."""
+    return _tell(
         klass,
         _with_teacher([*people, *guests_of(klass)], klass.instructor),
         "class_cancelled",

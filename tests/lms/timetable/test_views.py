@@ -393,3 +393,29 @@ def test_whose_camera_fails_finds_the_number_from_every_page_about_their_classes
     assert typed in page(client, cast.trainee, "lms:attendance-own", enrolment.pk)
     assert typed not in page(client, cast.instructor, "lms:timetable-mine")
     assert typed not in page(client, cast.trainee, "lms:timetable-mine", show="past")
+
+
+# --- A class that is cancelled ------------------------------------------------------------------------------------
+
+
+def test_whoever_cancels_a_class_reads_how_many_have_been_told(officer, cohort, cast):
+    make_enrolment(cohort, cast.trainee.person)
+    for teacher, said in (
+        (cast.instructor.person, "课次已取消，已通知 2 人。"),
+        (None, "课次已取消，已通知 1 人。"),
+    ):
+        klass = make_class(cohort, days=5, instructor=teacher)
+        answer = officer.post(reverse("timetable:cancel", args=[klass.pk]), {"reason": "停电"})
+        assert [str(told) for told in get_messages(answer.wsgi_request)][-1] == said
+
+
+def test_a_class_that_is_cancelled_is_not_repeated(officer, cohort):
+    made = make_class(cohort, days=5)
+    address = reverse("timetable:repeat", args=[made.pk])
+    listed = reverse("timetable:cohort", args=[cohort.pk])
+    assert address in officer.get(listed).content.decode()
+    ClassSession.objects.update(cancelled_at=timezone.now(), cancel_reason="停电")
+    assert address not in officer.get(listed).content.decode()
+    answer = officer.post(address, {"times": "2", "skipped": ""})
+    assert answer.status_code == 302
+    assert ClassSession.objects.count() == 1
