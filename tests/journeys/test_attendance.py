@@ -176,7 +176,7 @@ def test_the_desk_of_attendance_is_a_list_on_a_phone(
             " || one.getBoundingClientRect().right > innerWidth).map(one => one.outerHTML.slice(0, 80))"
         )
         assert wide == [], name
-        places = phone.locator(".cohort-places a, .register-choices label")
+        places = phone.locator(".cohort-places a, .register-choices label, .register-links > *")
         boxes = places.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
         assert boxes
         assert min(box["height"] for box in boxes) >= 44, name
