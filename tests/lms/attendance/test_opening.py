@@ -79,13 +79,20 @@ def test_a_register_opens_when_the_rule_of_its_cohort_says(room, ahead):
         assert actions.open_register(klass=ahead, actor=room.teacher).opened_at == timezone.now()
 
 
-def test_a_register_of_a_class_that_was_put_off_can_be_written_on_its_new_day_only(room):
+def test_a_register_of_a_class_that_was_put_off_can_be_written_on_its_new_day_only(room, desk):
     room.klass.starts_at, room.klass.ends_at = (
         room.now + timedelta(days=days, minutes=minutes) for days, minutes in ((7, 0), (7, 90))
     )
     room.klass.save()
     with pytest.raises(actions.AttendanceRefused):
         actions.open_register(klass=room.klass, actor=room.teacher)
+    assert "起可以登记" in desk.get(reverse("attendance:register", args=[room.klass.pk])).content.decode()
+    listed = desk.get(reverse("attendance:cohort", args=[room.cohort.pk])).content.decode()
+    assert "未开始" in listed
+    assert "进行中" not in listed
+    screen = desk.get(reverse("lms:attendance-screen", args=[room.klass.uid])).content.decode()
+    assert "起可以开始" in screen
+    assert "screen__qr" not in screen
 
 
 def test_the_page_of_a_class_ahead_is_read_only_and_says_when_it_opens(room, desk, ahead):
