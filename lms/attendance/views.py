@@ -38,6 +38,7 @@ from lms.attendance.policy import (
     expired,
     forged,
     on_screen,
+    opening_refusal,
     read_code,
     read_digits,
     step_of,
@@ -51,6 +52,7 @@ from lms.attendance.queries import (
     newest_in,
     open_registers_of,
     own_classes,
+    register_as_it_is,
     rule_for,
 )
 from lms.cohorts.queries import words
@@ -269,9 +271,12 @@ def code(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _screen(request: HttpRequest, klass: ClassSession, register: Register | None) -> dict[str, Any]:
-    now, shown = timezone.now(), register or Register(class_session=klass)
+    now, shown = timezone.now(), register or register_as_it_is(klass)
     shown.class_session = klass
     wants_out = request.GET.get("way") == "out"
+    refusal = opening_refusal(shown.facts, now=now)
+    if refusal is not None and klass.cancelled_at is None:
+        register = None  # opened for a day on which the class no longer is
     found = on_screen(shown.facts, is_opened=register is not None, wants_out=wants_out, now=now)
     context: dict[str, Any] = {
         "klass": klass,
@@ -279,6 +284,7 @@ def _screen(request: HttpRequest, klass: ClassSession, register: Register | None
         "is_out": found.way == Way.OUT,
         "is_over": found.is_over,
         "is_open": found.is_open,
+        "opens_at": shown.facts.opens_at if refusal is not None else None,
         "may_desk": request.user.has_perm("lms.view_cohort", klass.cohort),
     }
     if register is None:
@@ -310,9 +316,11 @@ def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
 def own(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Every class with what is known of me, what it comes to, and what I can ask for."""
     enrolment = _own(request, enrolment_id)
+    classes, now = own_classes(enrolment), timezone.now()
     context = {
         "enrolment": enrolment,
-        "classes": own_classes(enrolment),
+        "classes": classes,
+        "attends": any(own.is_awaited(now) for own in classes),
         "attended": attended_of([enrolment.pk])[enrolment.pk],
         "rule": rule_for(enrolment.cohort_id),
     }

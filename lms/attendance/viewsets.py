@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from lms.attendance.actions.entering import seen_of
 from lms.attendance.document import render as render_sheet
 from lms.attendance.forms import DecisionForm, ListForm, MakeUpForm, RuleForm, SourceForm, typed_entries
 from lms.attendance.models import AbsenceRequest, ParticipantList, Register
+from lms.attendance.policy import list_refusal, opening_refusal
 from lms.attendance.queries import (
     Line,
     Preview,
@@ -29,16 +31,19 @@ from lms.attendance.queries import (
     counts_of,
     ends_of,
     flags_of,
+    leave_asked,
     lines_of,
     make_up_choices,
     open_requests,
     preview_of,
+    register_as_it_is,
     rule_for,
     sheet_of,
+    standing_requests,
 )
-from lms.attendance.states import ENTERED, Method
+from lms.attendance.states import ENTERED, Method, RequestKind, RequestState
 from lms.cohorts.models import Cohort
-from lms.cohorts.queries import list_words
+from lms.cohorts.queries import list_words, words
 from lms.cohorts.viewsets import crumbs
 from lms.enrolments.models import Enrolment
 from lms.timetable.models import ClassSession
@@ -79,7 +84,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     context = {
         "cohort": shown,
         "classes": cohort_classes(shown),
-        "requests": _decidable(request, shown),
+        "requests": _decidable(request, open_requests(request.user, shown)[:100]),
         "may_change_rule": request.user.has_perm("lms.change_attendancerule", rule),
         "now": timezone.now(),
         "header_title": _("Attendance"),
@@ -89,12 +94,9 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     return render(request, "lms/attendance/admin/cohort.html", context)
 
 
-def _decidable(
-    request: HttpRequest, cohort: Cohort, klass: ClassSession | None = None
-) -> list[AbsenceRequest]:
-    """What waits for a decision, each marked whether this user may make it."""
-    rows = open_requests(request.user, cohort)
-    found = list(rows.filter(class_session=klass) if klass else rows[:100])
+def _decidable(request: HttpRequest, rows: Iterable[AbsenceRequest]) -> list[AbsenceRequest]:
+    """These requests, each marked whether this user may decide on it."""
+    found = list(rows)
     for row in found:
         row.may_decide = request.user.has_perm("lms.decide_absencerequest", row)  # type: ignore[attr-defined]
     return found
@@ -108,10 +110,14 @@ def register(request: HttpRequest, class_id: int) -> HttpResponse:
 
 
 def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> dict[str, Any]:
-    shown = getattr(klass, "register", None) or Register(class_session=klass)
+    shown = getattr(klass, "register", None) or register_as_it_is(klass)
     shown.class_session = klass
     lines, page = lines_of(shown, request.GET.get("page"))
     takes = request.user.has_perm("lms.take_attendance", klass)
+    now = timezone.now()
+    refusal = opening_refusal(shown.facts, now=now)
+    asked = standing_requests(request.user, klass)
+    make_ups = {one.enrolment_id: one for one in asked if one.kind == RequestKind.MAKE_UP}
     counts = counts_of(klass, page.paginator.count)
     ends = ends_of(shown, counts)
     return {
@@ -120,15 +126,20 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "sees_cohort": request.user.has_perm("lms.view_cohort", klass.cohort),
         "register": shown,
         "is_opened": shown.opened_at is not None,
-        "rows": [_row(line, request, posted) for line in lines],
+        "rows": [
+            _row(line, request, posted) | {"make_up": make_ups.get(line.enrolment.pk)} for line in lines
+        ],
         "page": page,
         "counts": counts,
         "flags": flags_of(klass),
-        "requests": _decidable(request, klass.cohort, klass),
+        "requests": _decidable(request, [one for one in asked if one.state == RequestState.ASKED]),
         "entered": [(value.value, value.label) for value in ENTERED],
         "methods": [(value.value, value.label) for value in (Method.PAPER, Method.OFFICER)],
         "posted": posted or {},
-        "takes": takes and klass.cancelled_at is None,
+        "takes": takes and refusal is None,
+        "takes_later": takes and klass.cancelled_at is None,
+        "takes_lists": takes and list_refusal(shown.facts, now=now) is None,
+        "refusal": words(refusal) if refusal is not None and klass.cancelled_at is None else "",
         "may_close": takes and ends.can_close,
         "may_say_not_held": takes
         and ends.can_say_not_held
@@ -161,8 +172,7 @@ def _clock(moment: Any) -> str:
 def save(request: HttpRequest, class_id: int) -> HttpResponse:
     """Keep what was typed on one page of the register. What cannot be kept comes back as it was typed."""
     klass = _class(request, class_id, takes=True)
-    kept = Register.objects.filter(pk=klass.pk).first() or Register(class_session=klass)
-    kept.class_session = klass
+    kept = register_as_it_is(klass)
     lines, page = lines_of(kept, request.GET.get("page"))
     typed = typed_entries(request.POST, lines, klass)
     source = SourceForm(request.POST)
@@ -248,9 +258,11 @@ def upload(request: HttpRequest, class_id: int) -> HttpResponse:
             return redirect("attendance:preview", kept.pk)
         except Refused as refused:
             form.add_error("file", str(refused))
+    refusal = list_refusal(register_as_it_is(klass).facts, now=timezone.now())
     context = {
         "klass": klass,
         "form": form,
+        "refusal": words(refusal) if refusal else "",
         "lists": klass.participant_lists.select_related("uploaded_by__person")[:10],
         "header_title": _("Participant list"),
         "header_icon": "upload",
@@ -265,8 +277,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     rows = ParticipantList.objects.visible_to(request.user)
     kept = get_object_or_404(rows.select_related("class_session"), pk=pk)
     klass = kept.class_session = _class(request, kept.class_session_id, takes=True)
-    shown = Register.objects.filter(pk=klass.pk).first() or Register(class_session=klass)
-    shown.class_session = klass
+    shown = register_as_it_is(klass)
     found = preview_of(shown, kept.rows)
     if request.method == "POST":
         reason = str(request.POST.get("reason", ""))[:300].replace("\0", "")
@@ -280,10 +291,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("attendance:register", klass.pk)
         except Refused as refused:
             messages.error(request, str(refused))
+    refusal, asked = list_refusal(shown.facts, now=timezone.now()), leave_asked(klass, found)
     context = {
         "klass": klass,
         "register": shown,
         "kept": kept,
+        "refusal": words(refusal) if refusal else "",
+        "asked": len(asked),
+        "asked_names": list_words(asked),
         "doubtful": [(f"who-{number}", one, found.options(one)) for number, one in found.doubtful],
         "groups": [(kind, label, _named(found, kind)) for kind, label in _groups()],
         "header_title": _("Participant list"),
@@ -320,7 +335,7 @@ def _named(found: Preview, kind: str) -> list[tuple[str, str, int]]:
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree to a request, or not."""
+    """Agree to a request, or not; then back to the page it was decided on."""
     rows = AbsenceRequest.objects.visible_to(request.user).select_related(
         "class_session__cohort__organisation", "class_session__instructor", "enrolment__person"
     )
@@ -337,6 +352,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     except IllegalMove:
         messages.info(request, _("This was decided in the meantime. Nothing was changed."))
+    if request.POST.get("back") == "cohort":
+        return redirect("attendance:cohort", asked.class_session.cohort_id)
     return redirect("attendance:register", asked.class_session_id)
 
 

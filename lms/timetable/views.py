@@ -23,7 +23,15 @@ from lms.enrolments.models import Enrolment
 from lms.timetable.actions import renew_feed
 from lms.timetable.document import calendar_of
 from lms.timetable.models import CalendarFeed, ClassSession
-from lms.timetable.queries import by_day, feed_entries, my_classes, past, rows_for, upcoming
+from lms.timetable.queries import (
+    by_day,
+    classes_of_enrolment,
+    feed_entries,
+    my_classes,
+    past,
+    rows_for,
+    upcoming,
+)
 
 PER_PAGE = 30
 FETCHES_A_MINUTE = 120  # a whole station may stand behind one address
@@ -44,8 +52,7 @@ def of_enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     enrolment = get_object_or_404(
         rows.select_related("cohort__organisation", "version", "person"), pk=enrolment_id
     )
-    classes = ClassSession.objects.visible_to(request.user).filter(cohort=enrolment.cohort)
-    context = _listed(request, classes.select_related("cohort__organisation", "instructor"))
+    context = _listed(request, classes_of_enrolment(enrolment, request.user))
     feed = CalendarFeed.objects.visible_to(request.user).filter(cohort=enrolment.cohort).first()
     context |= {
         "enrolment": enrolment,
@@ -66,6 +73,7 @@ def _listed(request: HttpRequest, rows: QuerySet[ClassSession]) -> dict[str, Any
         "days": days,
         "is_past": is_past,
         "has_past": has_past,
+        "attends": any(row.attends for _day, rows in days for row in rows),
         "today": timezone.localdate(),
     }
 

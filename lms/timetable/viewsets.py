@@ -159,6 +159,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """The same class every week: first the days are shown with what is in their way, then they are planned."""
     session = _class(request, pk)
+    if session.cancelled_at is not None:
+        messages.info(
+            request, _("This class is cancelled, so it is not repeated. Repeat one that takes place.")
+        )
+        return _back(session.cohort, session)
     form = RepeatForm(request.POST or None)
     context = _frame(session.cohort, _("Repeat every week")) | {"session": session, "form": form}
     if request.method == "POST" and form.is_valid():
@@ -188,6 +193,19 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "lms/timetable/admin/repeat.html", context)
 
 
+def _told(done: actions.Cancelled, is_over: bool) -> str:
+    if is_over:
+        return _("Noted: the class was not held. It counts for nobody.")
+    if not done.told:
+        return _("The class is cancelled. There was nobody to be told.")
+    text = ngettext(
+        "The class is cancelled, and %(n)s person has been told.",
+        "The class is cancelled, and %(n)s people have been told.",
+        done.told,
+    )
+    return text % {"n": done.told}
+
+
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that one class does not take place, or was not held, and why."""
@@ -200,12 +218,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            told = _("The class is cancelled, and everybody in it has been told.")
-            if is_over:
-                told = _("Noted: the class was not held. It counts for nobody.")
-            messages.success(request, told) if done else messages.info(
-                request, _("This class was cancelled before.")
-            )
+            if done is None:
+                messages.info(request, _("This class was cancelled before."))
+            else:
+                messages.success(request, _told(done, is_over))
             return _back(session.cohort, session)
     title = _("The class was not held") if is_over else _("Cancel the class")
     context = _frame(session.cohort, title) | {

@@ -59,7 +59,7 @@ DESK = {
 SITE = {
     "core:notices": 6,
     "supervision:home": 6,
-    "lms:timetable-mine": 9,
+    "lms:timetable-mine": 10,
     "lms:survey-list": 4,
     "lms:talk": 9,
     "lms:talk-questions": 10,

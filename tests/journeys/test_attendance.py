@@ -154,3 +154,34 @@ def close(teacher: Page, hall: SimpleNamespace, check_page: Any) -> None:
     teacher.locator(f"a[href='{reverse('attendance:close', args=[hall.klass.pk])}']").click()
     hand_in(teacher.locator("main form"))
     expect(teacher.locator("main")).to_contain_text("考勤已结束")
+
+
+def test_the_desk_of_attendance_is_a_list_on_a_phone(
+    phone: Page,
+    check_page: Callable[..., None],
+    live_server: Any,
+    hall: SimpleNamespace,
+    cast: SimpleNamespace,
+) -> None:
+    """Nothing is cut off at the right or scrolls sideways, and each place and word is large enough for a thumb."""
+    sign_in(phone, cast.administrator, live_server.url)
+    for name, pk in (
+        ("attendance:register", hall.klass.pk),
+        ("attendance:cohort", hall.klass.cohort_id),
+        ("timetable:cohort", hall.klass.cohort_id),
+    ):
+        phone.goto(reverse(name, args=[pk]))
+        wide = phone.locator(".listing, .listing td, .listing td *:visible:not(.w-sr-only)").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1 && one.matches('table')"
+            " || one.getBoundingClientRect().right > innerWidth).map(one => one.outerHTML.slice(0, 80))"
+        )
+        assert wide == [], name
+        places = phone.locator(".cohort-places a, .register-choices label, .register-links > *")
+        boxes = places.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+        assert boxes
+        assert min(box["height"] for box in boxes) >= 44, name
+        lefts = phone.locator(".cohort-places a").evaluate_all("all => all.map(one => one.offsetLeft)")
+        tops = phone.locator(".cohort-places a").evaluate_all("all => all.map(one => one.offsetTop)")
+        starts = {min(left for left, other in zip(lefts, tops, strict=True) if other == top) for top in tops}
+        assert len(starts) == 1, "wrapped rows stand below each other"
+        check_page(phone)

@@ -60,12 +60,10 @@ def enter_attendance(
     """Write down several people of a class at once; whoever is not named stays as they are.
 
     What the teacher only knows wants a reason, and after closing everything does. Nobody enters themselves. Raises
-    AttendanceRefused without the reason. Side effects for each person that changes: as of `keep`; and on commit, after
+    AttendanceRefused without the reason, for a cancelled class and before check-in opens. Side effects for each person that changes: as of `keep`; and on commit, after
     closing, whoever is done now completes the course.
     """
-    register = open_register(klass=klass, actor=actor) if klass.cancelled_at is None else None
-    if register is None:
-        raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
+    open_register(klass=klass, actor=actor)
     register = locked(klass.pk)
     if not reason.strip() and (register.is_closed or method == Method.OFFICER) and entries:
         raise AttendanceRefused(

@@ -18,8 +18,10 @@ from core.sheets.reading import Column, read_sheet
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked, locked_rows
 from lms.attendance.actions.registers import open_register
 from lms.attendance.models import Attendance, ParticipantList
-from lms.attendance.queries import Preview, attended_elsewhere, belonging, preview_of
+from lms.attendance.policy import list_refusal
+from lms.attendance.queries import Preview, attended_elsewhere, belonging, preview_of, register_as_it_is
 from lms.attendance.states import Method, Presence, Unread
+from lms.cohorts.queries import words
 from lms.timetable.models import ClassSession
 
 COLUMNS = (
@@ -60,9 +62,10 @@ KEPT_FOR = timedelta(days=30)  # after the class: names of people who may be str
 def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: Asker) -> ParticipantList:
     """Read the list of an online meeting and keep it for the preview. Numbers are kept as hashes only.
 
-    Raises SheetRefused when it cannot be read and AttendanceRefused when no row of it has times. Side effects: a row; an
-    audit entry with how many rows there are, and nobody's name.
+    Raises SheetRefused when it cannot be read and AttendanceRefused when no row of it has times, or the class has not
+    begun. Side effects: a row; an audit entry with how many rows there are, and nobody's name.
     """
+    _refuse_before(klass)
     sheet = read_sheet(file, COLUMNS, max_rows=MAX_ROWS)
     rows, unread = [], []
     for line in sheet.rows:
@@ -93,6 +96,12 @@ def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: A
         after={"rows": len(rows), "unread": len(unread)},
     )
     return kept
+
+
+def _refuse_before(klass: ClassSession) -> None:
+    refusal = list_refusal(register_as_it_is(klass).facts, now=timezone.now())
+    if refusal is not None:
+        raise AttendanceRefused(words(refusal))
 
 
 @transaction.atomic
@@ -156,8 +165,8 @@ def apply_list(
 
     Whoever was found by another way, or has been in the class that stands for this one, stays as they are, and applying
     the same list again changes nothing. After closing a reason is asked for. Nobody enters themselves. Returns what was
-    found before it was written. Raises AttendanceRefused for a list that was erased. Side effects: for each person as of `keep`; and on commit, after closing, whoever is
-    done now completes the course.
+    found before it was written. Raises AttendanceRefused for a list that was erased, and before the class has begun.
+    Side effects: for each person as of `keep`; and on commit, after closing, whoever is done now completes the course.
     """
     klass = participants.class_session
     if not participants.rows:
@@ -166,6 +175,7 @@ def apply_list(
                 "The names of this list were erased 30 days after the class. Hand it in again if it is still needed."
             )
         )
+    _refuse_before(klass)
     open_register(klass=klass, actor=actor)
     register = locked(klass.pk)
     if register.is_closed and not reason.strip():

@@ -19,8 +19,8 @@ from core.notices.actions import notify
 from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, locked, settle_make_up, tell
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, Register
-from lms.attendance.policy import closing_refusal
-from lms.attendance.queries import counts_of, forgotten, rule_for
+from lms.attendance.policy import closing_refusal, opening_refusal
+from lms.attendance.queries import COPIED, counts_of, forgotten, register_as_it_is, rule_for
 from lms.attendance.states import MOVES, STANDING, THERE, Presence, RequestKind, RequestState
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
@@ -31,23 +31,13 @@ from lms.transfers.queries import moved_into
 AT_ONCE = 100  # as many are settled while somebody waits for the page; more become a job
 CHUNK = 50
 TOLD_FOR = timedelta(days=30)  # a class that was forgotten for longer is only counted at the desk
-COPIED = (
-    "opens_before_minutes",
-    "late_after_minutes",
-    "needs_check_out",
-    "check_out_after_minutes",
-    "counting",
-    "min_percent",
-    "closes_after_hours",
-)
 
 
 def register_of(*, klass: ClassSession) -> Register:
     """The register of a class; made with the cohort's rule of today when there is none. Its secret is never changed."""
-    found = Register.objects.filter(pk=klass.pk).first()
-    if found is None:
-        rule = rule_for(klass.cohort_id)
-        defaults = {name: getattr(rule, name) for name in COPIED}
+    found = register_as_it_is(klass)
+    if found._state.adding:
+        defaults = {name: getattr(found, name) for name in COPIED}
         found = Register.objects.get_or_create(class_session=klass, defaults=defaults)[0]
     found.class_session = klass
     return found
@@ -57,10 +47,11 @@ def register_of(*, klass: ClassSession) -> Register:
 def open_register(*, klass: ClassSession, actor: Asker) -> Register:
     """Begin to take attendance: from now on the code of the class is good. Whoever asks again gets the same register.
 
-    Raises AttendanceRefused for a cancelled class. Side effect, once: an audit entry.
+    Raises AttendanceRefused for a cancelled class and before check-in opens. Side effect, once: an audit entry.
     """
-    if klass.cancelled_at is not None:
-        raise AttendanceRefused(_("This class is cancelled, so no attendance is taken."))
+    refusal = opening_refusal(register_as_it_is(klass).facts, now=timezone.now())
+    if refusal is not None:
+        raise AttendanceRefused(words(refusal))
     register = register_of(klass=klass)
     now = timezone.now()
     if Register.objects.filter(pk=klass.pk, opened_at=None).update(opened_at=now, opened_by=actor.pk):

@@ -19,7 +19,7 @@ from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked
 from lms.attendance.actions.registers import register_of
 from lms.attendance.models import AbsenceRequest, Attendance
-from lms.attendance.policy import absence_refusal, asked_already, leave_refusal, make_up_refusal
+from lms.attendance.policy import asked_already, leave_refusal, let_already, letting_refusal, make_up_refusal
 from lms.attendance.queries import ask_facts, make_up_choices
 from lms.attendance.states import MOVES, THERE, Presence, RequestKind, RequestState
 from lms.cohorts.policy import Sentence
@@ -85,7 +85,8 @@ def let_make_up(
     """
     _refuse_own(enrolment, actor)
     _refuse_without(reason)
-    _refuse(absence_refusal(ask_facts(klass, enrolment, RequestKind.MAKE_UP)))
+    name = enrolment.person.name
+    _refuse(letting_refusal(ask_facts(klass, enrolment, RequestKind.MAKE_UP), name))
     _fits(instead, enrolment)
     request = _make(
         RequestKind.MAKE_UP,
@@ -93,6 +94,7 @@ def let_make_up(
         enrolment,
         reason,
         instead=instead,
+        again=let_already(name),
         state=RequestState.AGREED,
         decided_at=timezone.now(),
         decided_by_id=actor.pk,
@@ -171,7 +173,15 @@ def _fits(instead: ClassSession, enrolment: Enrolment) -> None:
         )
 
 
-def _make(kind: str, klass: ClassSession, enrolment: Enrolment, reason: str, **fields: Any) -> AbsenceRequest:
+def _make(
+    kind: str,
+    klass: ClassSession,
+    enrolment: Enrolment,
+    reason: str,
+    again: Sentence | None = None,
+    **fields: Any,
+) -> AbsenceRequest:
+    """Keep a request; where one stands already, whoever makes this one is refused with `again`."""
     try:
         with transaction.atomic():
             return AbsenceRequest.objects.create(
@@ -183,7 +193,7 @@ def _make(kind: str, klass: ClassSession, enrolment: Enrolment, reason: str, **f
                 **fields,
             )
     except IntegrityError as twice:
-        raise AttendanceRefused(words(asked_already())) from twice
+        raise AttendanceRefused(words(again or asked_already())) from twice
 
 
 def _ask_deciders(request: AbsenceRequest) -> None:

@@ -6,6 +6,8 @@ from lms.attendance.policy.asking import (
     absence_refusal,
     asked_already,
     leave_refusal,
+    let_already,
+    letting_refusal,
     make_up_refusal,
 )
 from lms.attendance.policy.closing import closing_refusal
@@ -36,6 +38,7 @@ from lms.attendance.policy.doors import (
 )
 from lms.attendance.policy.lists import Match, Participant, Seat, Span, gather, match, union_minutes
 from lms.attendance.policy.minutes import Measured, Rule, Stay, measure
+from lms.attendance.policy.opening import list_refusal, opening_refusal
 
 __all__ = [
     "DIGITS",
@@ -68,10 +71,14 @@ __all__ = [
     "forged",
     "gather",
     "leave_refusal",
+    "let_already",
+    "letting_refusal",
+    "list_refusal",
     "make_up_refusal",
     "match",
     "measure",
     "on_screen",
+    "opening_refusal",
     "read_code",
     "read_digits",
     "step_of",

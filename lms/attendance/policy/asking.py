@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lms.cohorts.policy import Sentence, gettext_noop, say
+from lms.cohorts.policy import Sentence, Title, gettext_noop, say
 
 WAS_THERE = ("present", "late", "left_early", "made_up")
 
@@ -21,6 +21,10 @@ class AskFacts:
     presence: str = "expected"
     leave_days: int = 3  # so many days after the class leave can be asked for
     has_asked: bool = False  # a request of the same kind stands
+    instead_at: datetime | None = (
+        None  # where it is agreed to make the class up in another one: when that begins
+    )
+    instead_in: Title | None = None  # and in which cohort
 
 
 def leave_until(ends_at: datetime, days: int) -> datetime:
@@ -63,3 +67,33 @@ def make_up_refusal(facts: AskFacts, now: datetime) -> Sentence | None:
 
 def asked_already() -> Sentence:
     return say(gettext_noop("You have asked for this already. Your attendance page shows it."))
+
+
+def letting_refusal(facts: AskFacts, name: str) -> Sentence | None:
+    """Why a person of this name cannot be let make this class up, as whoever looks after the class is told; None when
+    they can."""
+    if not facts.learns_here:
+        return say(gettext_noop("%(name)s does not learn in the cohort of this class now."), name=name)
+    if facts.is_cancelled:
+        return say(gettext_noop("This class is cancelled. There is nothing to make up."))
+    if facts.presence in WAS_THERE:
+        return say(
+            gettext_noop("The register says that %(name)s was in this class or has made it up."), name=name
+        )
+    if facts.instead_at is not None and facts.instead_in is not None:
+        return say(
+            gettext_noop("%(name)s is to make this class up already: %(time)s, %(cohort)s."),
+            name=name,
+            time=facts.instead_at,
+            cohort=facts.instead_in,
+        )
+    return let_already(name) if facts.has_asked else None
+
+
+def let_already(name: str) -> Sentence:
+    return say(
+        gettext_noop(
+            "%(name)s has asked to make this class up. The register shows the request to decide on."
+        ),
+        name=name,
+    )

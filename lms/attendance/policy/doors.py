@@ -48,6 +48,11 @@ class ClassFacts:
     is_closed: bool = False
 
     @property
+    def opens_at(self) -> datetime:
+        """From when on people can check in, and anything can be recorded."""
+        return self.starts_at - timedelta(minutes=self.opens_before)
+
+    @property
     def out_until(self) -> datetime:
         """Until when people can leave with the code: whoever goes at the end goes after it."""
         return self.ends_at + timedelta(minutes=self.out_after)
@@ -181,10 +186,10 @@ def _of_past(way: str, person: PersonFacts) -> Decision | None:
 
 
 def _of_hour(way: str, klass: ClassFacts, scanned_at: datetime, now: datetime) -> Decision | None:
-    opens_at = klass.starts_at - timedelta(minutes=klass.opens_before)
-    if scanned_at < opens_at:
+    if scanned_at < klass.opens_at:
         return Decision(
-            Answer.TOO_EARLY, say(gettext_noop("Check-in opens on %(time)s. Scan again then."), time=opens_at)
+            Answer.TOO_EARLY,
+            say(gettext_noop("Check-in opens on %(time)s. Scan again then."), time=klass.opens_at),
         )
     if scanned_at > (klass.out_until if way == Way.OUT else klass.ends_at):
         return Decision(

@@ -2,9 +2,10 @@
 
 from lms.attendance.queries.doors import AtDoor, at_door, attended_elsewhere, open_registers_of
 from lms.attendance.queries.guests import GUESTS
-from lms.attendance.queries.lists import Preview, preview_of
+from lms.attendance.queries.lists import Preview, leave_asked, preview_of
 from lms.attendance.queries.own import ask_facts, attendances_of, make_up_choices, own_classes
 from lms.attendance.queries.registers import (
+    COPIED,
     TONES,
     Line,
     belonging,
@@ -19,8 +20,10 @@ from lms.attendance.queries.registers import (
     lines_of,
     newest_in,
     open_requests,
+    register_as_it_is,
     requests_in,
     rule_for,
+    standing_requests,
 )
 from lms.attendance.queries.settled import (
     AttendanceEvidence,
@@ -32,6 +35,7 @@ from lms.attendance.queries.sheets import sheet_of
 from lms.attendance.queries.totals import attended_of, counted_classes, followed_of
 
 __all__ = [
+    "COPIED",
     "GUESTS",
     "TONES",
     "AtDoor",
@@ -55,6 +59,7 @@ __all__ = [
     "forgotten_in",
     "is_taken",
     "known_of",
+    "leave_asked",
     "lines_of",
     "make_up_choices",
     "newest_in",
@@ -62,9 +67,11 @@ __all__ = [
     "open_requests",
     "own_classes",
     "preview_of",
+    "register_as_it_is",
     "requests_in",
     "rule_for",
     "settled_attendances",
     "settled_event",
     "sheet_of",
+    "standing_requests",
 ]

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from core.people.models import Person
 from lms.attendance.models import AbsenceRequest, Attendance
-from lms.attendance.states import RequestState
+from lms.attendance.states import Presence, RequestKind, RequestState
 from lms.enrolments.states import LEARNING
-from lms.timetable.queries import GuestBook, Visit
+from lms.timetable.queries import GuestBook, Leave, Visit
 
 
 def _guests() -> QuerySet[Attendance]:
@@ -40,4 +40,19 @@ def visits_of(person: Person) -> list[Visit]:
     ]
 
 
-GUESTS = GuestBook(classes_visited, guests_in, visits_of)
+def leave_of(person: Person) -> list[Leave]:
+    """The classes that a person has asked leave from, refused or taken back ones left out. One query."""
+    rows = AbsenceRequest.objects.standing().filter(enrolment__person=person, kind=RequestKind.LEAVE)
+    return [
+        Leave(class_id, state == RequestState.AGREED)
+        for class_id, state in rows.order_by("pk").values_list("class_session", "state")
+    ]
+
+
+def people_away(class_id: int) -> QuerySet[Any, int]:
+    """The ids of the people who have leave from this class."""
+    rows = Attendance.objects.filter(class_session=class_id, presence=Presence.ON_LEAVE).order_by()
+    return rows.values_list("enrolment__person", flat=True)
+
+
+GUESTS = GuestBook(classes_visited, guests_in, visits_of, leave_of, people_away)

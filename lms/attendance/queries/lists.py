@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.attendance.models import Attendance, Register
+from lms.attendance.models import AbsenceRequest, Attendance, Register
 from lms.attendance.policy import (
     Match,
     Participant,
@@ -17,7 +17,7 @@ from lms.attendance.policy import (
     union_minutes,
 )
 from lms.attendance.queries.registers import belonging
-from lms.attendance.states import Method, Presence
+from lms.attendance.states import Method, Presence, RequestKind
 from lms.timetable.models import ClassSession
 
 MOST_OPTIONS = 20_000
@@ -98,6 +98,15 @@ def preview_of(
         kind = _kind(found, known_pk, known, minutes)
         proposals.append(Proposal(found.participant, known_pk, minutes, kind, found.enrolment_ids))
     return Preview(tuple(proposals), {seat.enrolment_id: seat.name for seat in seats})
+
+
+def leave_asked(klass: ClassSession, found: Preview) -> list[str]:
+    """The names of those whom a list says were there although they wait for an answer about leave. One query."""
+    there = {one.enrolment_id for one in found.proposals if one.enrolment_id is not None and one.minutes}
+    rows = AbsenceRequest.objects.open().filter(
+        class_session=klass, kind=RequestKind.LEAVE, enrolment__in=there
+    )
+    return list(rows.order_by("asked_at", "pk").values_list("enrolment__person__name", flat=True))
 
 
 def _kind(found: Match, pk: int | None, known: dict[int, Attendance], minutes: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,7 +18,8 @@ from lms.attendance.policy import (
     make_up_refusal,
 )
 from lms.attendance.queries.registers import TONES, rule_for
-from lms.attendance.states import STANDING, Presence, RequestKind
+from lms.attendance.states import STANDING, Presence, RequestKind, RequestState
+from lms.cohorts.policy import Title
 from lms.cohorts.queries import words
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
@@ -41,6 +42,11 @@ class OwnClass:
     may_make_up: bool
     door: str  # "in" or "out" while the person can check in or out, else ""
     is_guest: bool = False
+
+    def is_awaited(self, now: datetime) -> bool:
+        """Whether the person is still to check in to this class, today or on a day to come."""
+        came = self.attendance is not None and self.attendance.was_there
+        return self.klass.cancelled_at is None and self.klass.ends_at > now and not came
 
     @property
     def requests(self) -> list[AbsenceRequest]:
@@ -116,8 +122,7 @@ def _door(klass: ClassSession, row: Attendance | None, register: Register | None
     if row is not None and row.was_there:
         came = register.needs_check_out and row.checked_in_at is not None and row.checked_out_at is None
         return "out" if came and klass.starts_at <= now <= register.facts.out_until else ""
-    opens_at = klass.starts_at - timedelta(minutes=register.opens_before_minutes)
-    return "in" if opens_at <= now <= klass.ends_at else ""
+    return "in" if register.facts.opens_at <= now <= klass.ends_at else ""
 
 
 def ask_facts(klass: ClassSession, enrolment: Enrolment, kind: str) -> AskFacts:
@@ -126,12 +131,14 @@ def ask_facts(klass: ClassSession, enrolment: Enrolment, kind: str) -> AskFacts:
     asked = AbsenceRequest.objects.standing().filter(class_session=klass, enrolment=enrolment, kind=kind)
     days = rule_for(enrolment.cohort_id).leave_days_after
     presence = row.presence if row else Presence.EXPECTED
-    return _ask_facts(klass, enrolment, presence, asked.first(), days)
+    return _ask_facts(klass, enrolment, presence, asked.select_related("instead__cohort").first(), days)
 
 
 def _ask_facts(
     klass: ClassSession, enrolment: Enrolment, presence: str, asked: AbsenceRequest | None, days: int
 ) -> AskFacts:
+    stands = asked is not None and asked.state in STANDING
+    instead = asked.instead if asked is not None and asked.state == RequestState.AGREED else None
     return AskFacts(
         starts_at=timezone.localtime(klass.starts_at),
         ends_at=timezone.localtime(klass.ends_at),
@@ -139,7 +146,9 @@ def _ask_facts(
         is_cancelled=klass.cancelled_at is not None,
         presence=presence,
         leave_days=days,
-        has_asked=asked is not None and asked.state in STANDING,
+        has_asked=stands,
+        instead_at=timezone.localtime(instead.starts_at) if instead else None,
+        instead_in=Title(instead.cohort.title, instead.cohort.title_en) if instead else None,
     )
 
 

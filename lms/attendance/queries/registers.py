@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,6 +44,30 @@ def belonging(klass: ClassSession) -> QuerySet[Enrolment]:
     rows = Attendance.objects.filter(class_session=klass).values("enrolment")
     own = Q(cohort=klass.cohort_id, state__in=LEARNING)
     return Enrolment.objects.filter(own | Q(pk__in=rows)).order_by("person__pinyin", "pk")
+
+
+COPIED = (
+    "opens_before_minutes",
+    "late_after_minutes",
+    "needs_check_out",
+    "check_out_after_minutes",
+    "counting",
+    "min_percent",
+    "closes_after_hours",
+)
+
+
+def register_as_it_is(klass: ClassSession) -> Register:
+    """The register of a class; where there is none, one that is not kept, with the cohort's rule of today.
+
+    Two queries at most.
+    """
+    found = Register.objects.filter(pk=klass.pk).first()
+    if found is None:
+        rule = rule_for(klass.cohort_id)
+        found = Register(**{name: getattr(rule, name) for name in COPIED})
+    found.class_session = klass
+    return found
 
 
 def rule_for(cohort_id: int) -> AttendanceRule:
@@ -171,19 +196,22 @@ def known_of(cohort: Cohort, enrolment_ids: Collection[int]) -> dict[tuple[int, 
 
 
 def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:
-    """The classes of a cohort with what is known of each. Three queries."""
+    """The classes of a cohort with what is known of each, counted as on its register (see `belonging`). Three queries."""
     classes = list(cohort.classes.select_related("register", "instructor").order_by("starts_at", "pk"))
     total = cohort.enrolments.learning().count()
     found: dict[int, dict[str, int]] = {}
+    others: Counter[int] = Counter()  # guests, and people who have left since
+    own = Q(enrolment__cohort=cohort, enrolment__state__in=LEARNING)
     counted = (
         Attendance.objects.filter(class_session__cohort=cohort)
         .order_by()
         .values_list("class_session", "presence")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk"), other=Count("pk", filter=~own))
     )
-    for klass, presence, number in counted:
+    for klass, presence, number, other in counted:
         found.setdefault(klass, {})[presence] = number
-    return [(klass, _counts(found.get(klass.pk, {}), total)) for klass in classes]
+        others[klass] += other
+    return [(klass, _counts(found.get(klass.pk, {}), total + others[klass.pk])) for klass in classes]
 
 
 class _Hours(Func):
@@ -218,9 +246,18 @@ def requests_in(cohort_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
     return rows.values_list("class_session__cohort").annotate(number=Count("pk"))
 
 
+def standing_requests(user: Asker, klass: ClassSession) -> list[AbsenceRequest]:
+    """What people have asked for about one class, and what was agreed. One query."""
+    rows = AbsenceRequest.objects.visible_to(user).standing().filter(class_session=klass)
+    return list(_with_all(rows))
+
+
 def open_requests(user: Asker, cohort: Cohort) -> QuerySet[AbsenceRequest]:
     """What people of this cohort ask for and nobody has decided yet."""
-    rows = AbsenceRequest.objects.visible_to(user).open().filter(class_session__cohort=cohort)
+    return _with_all(AbsenceRequest.objects.visible_to(user).open().filter(class_session__cohort=cohort))
+
+
+def _with_all(rows: QuerySet[AbsenceRequest]) -> QuerySet[AbsenceRequest]:
     return rows.select_related(
         "class_session__cohort__organisation",
         "class_session__instructor",

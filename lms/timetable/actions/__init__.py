@@ -1,6 +1,7 @@
 """What is done with classes: planned, changed, cancelled; and who is told."""
 
 from lms.timetable.actions.planning import (
+    Cancelled,
     InTheWay,
     NotPlanned,
     cancel_all,
@@ -12,6 +13,7 @@ from lms.timetable.actions.planning import (
 from lms.timetable.actions.telling import remind_classes
 
 __all__ = [
+    "Cancelled",
     "InTheWay",
     "NotPlanned",
     "cancel_all",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -156,9 +156,16 @@ def _refuse_change(kept: ClassSession, draft: Draft, changed: set[str]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Cancelled:
+    """What came of cancelling a class: how many people have been told."""
+
+    told: int = 0
+
+
 @transaction.atomic
-def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bool:
-    """Say that a class does not take place; False when that was said before. It stays in every timetable, crossed out.
+def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> Cancelled | None:
+    """Say that a class does not take place; None when that was said before. It stays in every timetable, crossed out.
 
     Of one that is over and in which nobody is known to have been, the same says that it was not held; nobody needs to be
     told then. Raises NotPlanned without a reason, and when it has begun with somebody in it: their minutes count, so it is
@@ -170,16 +177,15 @@ def cancel_class(*, klass: ClassSession, actor: Asker | None, reason: str) -> bo
     cohort = _locked(klass.cohort_id)
     kept = ClassSession.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=klass.pk)
     if kept.cancelled_at is not None:
-        return False
+        return None
     now = timezone.now()
     refusal = cancelling_refusal(kept.starts_at, kept.ends_at, somebody_came=has_begun(kept.pk), now=now)
     if refusal is not None:
         raise NotPlanned(words(refusal))
     _cancel(kept, cohort, actor, reason.strip())
-    if now < kept.ends_at:
-        tell_cancelled(kept, enrolled_users(cohort.pk))
+    told = tell_cancelled(kept, enrolled_users(cohort.pk)) if now < kept.ends_at else 0
     complete_later(cohort)
-    return True
+    return Cancelled(told)
 
 
 def complete_later(cohort: Cohort) -> None:

@@ -16,7 +16,7 @@ from lms.cohorts.models import Cohort
 from lms.enrolments.states import EnrolmentState
 from lms.timetable.models import ClassSession
 from lms.timetable.policy import is_urgent
-from lms.timetable.queries import enrolled_users, guests_of
+from lms.timetable.queries import enrolled_users, expected_users, guests_of
 
 TOLD = frozenset({"starts_at", "ends_at", "mode", "place", "room", "link"})  # what sends people elsewhere
 REMINDED_FROM = 6  # o'clock: early enough for the morning's letters, not in the night
@@ -25,7 +25,7 @@ REMINDED_FROM = 6  # o'clock: early enough for the morning's letters, not in the
 def remind_classes() -> int:
     """Remind everybody of tomorrow's classes, once for each class and day; returns how many people were told.
 
-    Safe to call at any time. Side effect: notices. A class that is moved to another day is announced for that day too.
+    Whoever has leave from a class is not told to come to it. Safe to call at any time. Side effect: notices. A class that is moved to another day is announced for that day too.
     """
     now = timezone.localtime()
     if now.hour < REMINDED_FROM:
@@ -36,8 +36,7 @@ def remind_classes() -> int:
     )
     told = 0
     for klass in rows.select_related("instructor__user"):
-        learners = enrolled_users(klass.cohort_id, EnrolmentState.ENROLLED)
-        people = _with_teacher([*learners, *guests_of(klass)], klass.instructor)
+        people = _with_teacher(expected_users(klass, EnrolmentState.ENROLLED), klass.instructor)
         told += _tell(
             klass,
             people,
@@ -119,9 +118,9 @@ def tell_changed(klass: ClassSession, changed: set[str], urgent: bool, old: Pers
         )
 
 
-def tell_cancelled(klass: ClassSession, people: Iterable[User]) -> None:
-    """Tell these people, the instructor, and whoever was to make a class up in this one."""
-    _tell(
+def tell_cancelled(klass: ClassSession, people: Iterable[User]) -> int:
+    """Tell these people, the instructor, and whoever was to make a class up in this one; returns how many."""
+    return _tell(
         klass,
         _with_teacher([*people, *guests_of(klass)], klass.instructor),
         "class_cancelled",

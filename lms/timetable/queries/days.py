@@ -47,6 +47,9 @@ class ClassRow:
     check_in_url: str  # for whoever attends, from an hour before the class to its end
     teaches: bool
     is_guest: bool = False  # makes up a class of another cohort here
+    attends: bool = False  # is to come and check in
+    leave: str = ""  # what became of the leave that was asked for, in words
+    leave_tone: str = "info"
 
     @property
     def day(self) -> date:
@@ -85,6 +88,15 @@ def my_classes(person: Person) -> QuerySet[ClassSession]:
     return rows.select_related("cohort__organisation", "instructor")
 
 
+def classes_of_enrolment(enrolment: Enrolment, user: Asker) -> QuerySet[ClassSession]:
+    """The classes of the cohort of an enrolment that this user may see, and those of other cohorts of the course in which
+    its person makes one up."""
+    own = ClassSession.objects.visible_to(user).filter(cohort=enrolment.cohort_id).values("pk")
+    made_up = Q(pk__in=guest_book().classes_of(enrolment.person), cohort__course=enrolment.cohort.course_id)
+    rows = ClassSession.objects.filter(Q(pk__in=own) | made_up)
+    return rows.select_related("cohort__organisation", "instructor")
+
+
 def upcoming(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     """Those of today, over or not, and of the days to come; the next one first."""
     return rows.filter(ends_at__gte=_midnight()).order_by("starts_at", "pk")
@@ -100,27 +112,36 @@ def _midnight() -> datetime:
 
 
 def rows_for(sessions: Iterable[ClassSession], user: Asker, *, at_desk: bool = False) -> list[ClassRow]:
-    """These classes as the page shows them to this user. Two queries, where they learn; none at the desk, which opens to
+    """These classes as the page shows them to this user. Three queries, where they learn; none at the desk, which opens to
     those who look after the cohort and not to those who learn in it."""
     mine: dict[int, int] = {}
     guest: set[int] = set()
+    leave: dict[int, bool] = {}
     person = getattr(user, "person", None) if user.is_authenticated else None
     if person is not None and not at_desk:
         learned = Enrolment.objects.filter(person=person, state__in=LEARNING)
         mine = dict(learned.values_list("cohort_id", "pk"))
         guest = set(guest_book().classes_of(person))
+        leave = dict(guest_book().leave_of(person))
     now = timezone.now()
     return [
-        _row(session, Place(mine.get(session.cohort_id), session.pk in guest), person, user, now)
+        _row(
+            session,
+            Place(mine.get(session.cohort_id), session.pk in guest, leave.get(session.pk)),
+            person,
+            user,
+            now,
+        )
         for session in sessions
     ]
 
 
 class Place(NamedTuple):
-    """What a reader is in a class: enrolled, a guest, or neither."""
+    """What a reader is in a class: enrolled, a guest, or neither; and whether the leave they asked for is agreed."""
 
     enrolment_id: int | None
     is_guest: bool
+    has_leave: bool | None = None
 
 
 def _row(
@@ -156,7 +177,16 @@ def _row(
         else "",
         teaches=teaches,
         is_guest=place.is_guest and place.enrolment_id is None,
+        attends=attends and on,
+        leave=_leave_words(place.has_leave),
+        leave_tone="info" if place.has_leave else "wait",
     )
+
+
+def _leave_words(is_agreed: bool | None) -> str:
+    if is_agreed is None:
+        return ""
+    return _("Leave agreed") if is_agreed else _("Leave asked for, not decided yet")
 
 
 def by_day(rows: Iterable[ClassRow]) -> list[tuple[date, list[ClassRow]]]:

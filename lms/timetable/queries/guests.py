@@ -23,16 +23,28 @@ class Visit(NamedTuple):
     at: datetime
 
 
+class Leave(NamedTuple):
+    """A class that a person has asked leave from, and whether it is agreed."""
+
+    class_id: int
+    is_agreed: bool
+
+
 @dataclass(frozen=True)
 class GuestBook:
-    """What is known of people who make a class up in another cohort, as querysets of ids or as collections."""
+    """What is known of people who make a class up in another cohort, or are to be absent from one of their own, as
+    querysets of ids or as collections."""
 
     classes_of: Callable[[Person], Ids]
     people_in: Callable[[int], Ids]
     visits_of: Callable[[Person], Iterable[Visit]]  # those that were agreed, also when that was taken back
+    leave_of: Callable[[Person], Iterable[Leave]]
+    people_away: Callable[[int], Ids]  # with leave from this class
 
 
-NOBODY = GuestBook(lambda person: (), lambda class_id: (), lambda person: ())
+NOBODY = GuestBook(
+    lambda person: (), lambda class_id: (), lambda person: (), lambda person: (), lambda class_id: ()
+)
 _BOOKS: dict[str, GuestBook] = {}
 _MOVES: dict[str, Callable[[Person], Iterable[tuple[int, datetime]]]] = {}
 

@@ -28,8 +28,23 @@ def guests_of(klass: ClassSession) -> list[User]:
     return [person.user for person in people]
 
 
+def expected_users(klass: ClassSession, *states: str) -> list[User]:
+    """The accounts of those who are to come to this class: they learn in its cohort and have no leave from it, or make a
+    class up in it. Two queries."""
+    away = guest_book().people_away(klass.pk)
+    learners = _learning(klass.cohort_id, *states).exclude(person__in=away)
+    return [*_users(learners), *guests_of(klass)]
+
+
 def enrolled_users(cohort_id: int, *states: str) -> list[User]:
     """The accounts of those who learn in a cohort, with their persons. One query."""
-    rows = Enrolment.objects.filter(cohort_id=cohort_id, state__in=states or LEARNING)
+    return _users(_learning(cohort_id, *states))
+
+
+def _learning(cohort_id: int, *states: str) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(cohort_id=cohort_id, state__in=states or LEARNING)
+
+
+def _users(rows: QuerySet[Enrolment]) -> list[User]:
     people = Person.objects.filter(pk__in=rows.values("person"), user__is_active=True).select_related("user")
     return [person.user for person in people]

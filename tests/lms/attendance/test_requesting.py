@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
@@ -279,3 +281,26 @@ def test_a_guest_hears_what_becomes_of_the_class_in_which_they_make_one_up(room,
     cancel_class(klass=instead, actor=cast.administrator, reason="停电")
     told = Notice.objects.filter(user=cast.trainee).values_list("kind", flat=True)
     assert {"lms.class_tomorrow", "lms.class_cancelled"} <= set(told)
+
+
+def test_who_arranges_a_make_up_class_twice_reads_when_it_is_and_is_not_offered_it_again(room, cast, missed):
+    row = Attendance.objects.get(class_session=missed, enrolment=room.one)
+    assert row.presence == "absent"
+    let(room, missed)
+    with pytest.raises(AttendanceRefused, match=room.other.title) as refused:
+        let(room, missed)
+    assert room.one.person.name in str(refused.value)
+    assert "你" not in str(refused.value)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(room.teacher)
+    shown = client.get(reverse("attendance:register", args=[missed.pk])).content.decode()
+    assert reverse("attendance:make-up", args=[missed.pk, room.one.pk]) not in shown
+    assert f"，{room.other.title}" in shown
+
+
+def test_who_arranges_a_make_up_class_for_somebody_who_asks_is_sent_to_the_request(room, cast, missed):
+    actions.ask_make_up(
+        klass=missed, instead=room.elsewhere, enrolment=room.one, actor=cast.trainee, reason="出差"
+    )
+    with pytest.raises(AttendanceRefused, match=room.one.person.name):
+        let(room, missed)

@@ -226,3 +226,24 @@ def test_the_rule_is_the_administrators(room, desk, cast):
     assert not AttendanceRule.objects.exists()
     client.post(address, data | {"min_percent": 50})
     assert AttendanceRule.objects.get().counting == "whole"
+
+
+def test_a_guest_and_who_has_left_are_counted_on_both_pages_of_a_class(room, desk, cast):
+    missed = make_attendance(room.elsewhere, room.guest, "absent")
+    make_attendance(room.klass, room.guest, "expected", makes_up=missed)
+    left = make_enrolment(room.cohort, make_user("已退出").person, state="withdrawn")
+    make_attendance(room.klass, left, "present")
+    make_class(room.cohort, days=9)
+    listed = desk.get(reverse("attendance:cohort", args=[room.cohort.pk])).context["classes"]
+    register = desk.get(of("register", room.klass)).context["counts"]
+    assert [(counts.there, counts.total) for _, counts in listed] == [(1, 4), (0, 2)]
+    assert listed[0][1] == register
+
+
+def test_who_decides_in_the_list_of_the_cohort_stays_in_it(room, desk, cast):
+    listed = reverse("attendance:cohort", args=[room.cohort.pk])
+    for page, back in ((listed, {"back": "cohort"}), (of("register", room.klass), {})):
+        asked = actions.ask_leave(klass=room.klass, enrolment=room.one, actor=cast.trainee, reason="入户")
+        assert ('name="back"' in desk.get(page).text) is bool(back)
+        address = reverse("attendance:decide", args=[asked.pk])
+        assert desk.post(address, {"refuse": "1", "reason": "人手不够"} | back)["Location"] == page

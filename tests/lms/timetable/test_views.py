@@ -6,7 +6,10 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import Notice
+from lms.attendance.actions import agree_request, ask_leave, let_make_up, withdraw_request
 from lms.models import CalendarFeed, ClassSession
+from lms.timetable.actions import remind_classes
 from tests.factories import give_role, make_class, make_enrolment, make_feed, make_user
 
 LINK = "https://meet.example.com/j/1"
@@ -328,3 +331,91 @@ def test_instructors_of_the_organisation_and_above_are_offered(officer, cohort, 
     give_role(elsewhere, "instructor", tree["other_district"])
     offered = set(officer.get(add(cohort)).context["form"].fields["instructor"].queryset)
     assert offered == {cast.instructor.person, above.person}
+
+
+# --- Leave and make-up classes ------------------------------------------------------------------------------------
+
+
+def test_leave_stands_in_both_timetables_as_long_as_it_was_not_refused(client, cohort, cast):
+    enrolment = make_enrolment(cohort, cast.trainee.person)
+    klass = make_class(cohort)
+    asked = ask_leave(klass=klass, enrolment=enrolment, actor=cast.trainee, reason="入户")
+    both = ("lms:timetable-mine",), ("lms:timetable-enrolment", enrolment.pk)
+    for name in both:
+        assert "Leave asked for, not decided yet" in page(client, cast.trainee, *name)
+    agree_request(request=asked, actor=cast.administrator)
+    for name in both:
+        shown = page(client, cast.trainee, *name)
+        assert "Leave agreed" in shown
+        assert "not decided yet" not in shown
+    withdraw_request(request=asked, actor=cast.trainee)
+    for name in both:
+        assert "Leave agreed" not in page(client, cast.trainee, *name)
+
+
+def test_the_class_in_which_one_is_made_up_stands_in_both_timetables(client, cohort, other, cast):
+    enrolment = make_enrolment(cohort, cast.trainee.person)
+    missed, instead = make_class(cohort, days=-1), make_class(other, days=2, title="补课的课", title_en="")
+    let_make_up(klass=missed, instead=instead, enrolment=enrolment, actor=cast.administrator, reason="出差")
+    for name in (("lms:timetable-mine",), ("lms:timetable-enrolment", enrolment.pk)):
+        shown = page(client, cast.trainee, *name)
+        assert "补课的课" in shown
+        assert "Make-up class" in shown
+        assert other.title in shown
+
+
+def test_the_timetable_says_how_a_class_is_held_also_where_it_has_a_place(client, cohort, cast):
+    make_enrolment(cohort, cast.trainee.person)
+    make_class(cohort, mode="both", link=LINK)
+    shown = page(client, cast.trainee, "lms:timetable-mine")
+    assert "Face to face and online" in shown
+    assert "301" in shown
+
+
+def test_whoever_has_leave_from_a_class_is_not_reminded_of_it(cohort, cast):
+    enrolment = make_enrolment(cohort, cast.trainee.person)
+    make_enrolment(cohort, cast.other_trainee.person)
+    klass = make_class(cohort, days=3)
+    asked = ask_leave(klass=klass, enrolment=enrolment, actor=cast.trainee, reason="入户")
+    agree_request(request=asked, actor=cast.administrator)
+    with time_machine.travel(klass.starts_at - timedelta(days=1), tick=False):
+        remind_classes()
+    told = Notice.objects.filter(kind="lms.class_tomorrow").values_list("user", flat=True)
+    assert set(told) == {cast.other_trainee.pk}
+
+
+def test_whose_camera_fails_finds_the_number_from_every_page_about_their_classes(client, cohort, cast):
+    enrolment = make_enrolment(cohort, cast.trainee.person)
+    make_class(cohort, days=3, instructor=cast.instructor.person)
+    typed = f'href="{reverse("lms:attendance-type")}"'
+    assert typed in page(client, cast.trainee, "lms:timetable-mine")
+    assert typed in page(client, cast.trainee, "lms:timetable-enrolment", enrolment.pk)
+    assert typed in page(client, cast.trainee, "lms:attendance-own", enrolment.pk)
+    assert typed not in page(client, cast.instructor, "lms:timetable-mine")
+    assert typed not in page(client, cast.trainee, "lms:timetable-mine", show="past")
+
+
+# --- A class that is cancelled ------------------------------------------------------------------------------------
+
+
+def test_whoever_cancels_a_class_reads_how_many_have_been_told(officer, cohort, cast):
+    make_enrolment(cohort, cast.trainee.person)
+    for teacher, said in (
+        (cast.instructor.person, "课次已取消，已通知 2 人。"),
+        (None, "课次已取消，已通知 1 人。"),
+    ):
+        klass = make_class(cohort, days=5, instructor=teacher)
+        answer = officer.post(reverse("timetable:cancel", args=[klass.pk]), {"reason": "停电"})
+        assert [str(told) for told in get_messages(answer.wsgi_request)][-1] == said
+
+
+def test_a_class_that_is_cancelled_is_not_repeated(officer, cohort):
+    made = make_class(cohort, days=5)
+    address = reverse("timetable:repeat", args=[made.pk])
+    listed = reverse("timetable:cohort", args=[cohort.pk])
+    assert address in officer.get(listed).content.decode()
+    ClassSession.objects.update(cancelled_at=timezone.now(), cancel_reason="停电")
+    assert address not in officer.get(listed).content.decode()
+    answer = officer.post(address, {"times": "2", "skipped": ""})
+    assert answer.status_code == 302
+    assert ClassSession.objects.count() == 1
