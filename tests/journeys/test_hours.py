@@ -91,7 +91,7 @@ def state(page: Page, check_page: Callable[..., None], folder: Path) -> Path:
     hand_in(page.locator("main form.form"))
     statement = HoursStatement.objects.get()
     link = reverse("credentials:statement-file", args=[statement.serial])
-    expect(page.locator(f"main a[href='{link}']")).to_have_count(1)
+    expect(page.locator(f"main a.button[href='{link}']")).to_have_count(1)
     kept = folder / "statement.pdf"
     kept.write_bytes(page.request.get(link).body())
     return kept

@@ -10,7 +10,6 @@ from ical.calendar_stream import IcsCalendarStream
 
 from lms.enrolments.actions import withdraw
 from lms.timetable.actions import cancel_class, change_class
-from lms.timetable.actions.planning import _draft_of
 from lms.timetable.policy import Draft
 from tests.factories import make_class, make_enrolment, make_feed
 
@@ -71,7 +70,7 @@ def test_a_program_that_asks_for_a_day_finds_its_classes_in_their_order(feed, co
 def test_a_class_that_moves_is_the_same_event_with_a_higher_number(feed, cohort):
     made = make_class(cohort, days=3)
     before = only(feed)
-    draft = vars(_draft_of(made))
+    draft = vars(made.draft)
     moved = {name: draft[name] + timedelta(days=1, hours=5) for name in ("starts_at", "ends_at")}
     change_class(klass=made, draft=Draft(**draft | moved), actor=None)
     after = only(feed)
