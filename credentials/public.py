@@ -43,19 +43,20 @@ class CertificateFact:
     url: str
 
 
+def _fact(row: Certificate, url: str) -> CertificateFact:
+    return CertificateFact(
+        serial=row.serial,
+        title=row.title_here,
+        issued_on=row.issued_on,
+        verdict=row.verdict().value,
+        verdict_label=str(row.verdict().label),
+        url=url,
+    )
+
+
 def certificates_of(person: Person) -> list[CertificateFact]:
     """The certificates of a person, newest first."""
-    return [
-        CertificateFact(
-            serial=row.serial,
-            title=row.title_here,
-            issued_on=row.issued_on,
-            verdict=row.verdict().value,
-            verdict_label=str(row.verdict().label),
-            url=row.get_absolute_url(),
-        )
-        for row in Certificate.objects.filter(person=person)
-    ]
+    return [_fact(row, row.get_absolute_url()) for row in Certificate.objects.filter(person=person)]
 
 
 def hours_of(person: Person) -> HoursTotals:
@@ -66,14 +67,7 @@ def hours_of(person: Person) -> HoursTotals:
 def desk_certificates_of(person: Person, user: Asker) -> list[CertificateFact]:
     """The certificates of a person that this officer may read, newest first, with their pages at the desk. One query."""
     return [
-        CertificateFact(
-            serial=row.serial,
-            title=row.title_here,
-            issued_on=row.issued_on,
-            verdict=row.verdict().value,
-            verdict_label=str(row.verdict().label),
-            url=reverse("certificates:inspect", args=[row.pk]),
-        )
+        _fact(row, reverse("certificates:inspect", args=[row.pk]))
         for row in Certificate.objects.visible_to(user).filter(person=person)
     ]
 

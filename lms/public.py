@@ -18,10 +18,9 @@ from lms.attendance.queries import (
     AttendanceEvidence,
     attendance_evidence_of,
     attendances_of,
-    attended_of,
     settled_attendances,
 )
-from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
+from lms.cohorts.actions import cancel_cohort
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import (
     CohortOffer,
@@ -35,10 +34,9 @@ from lms.cohorts.queries import (
 from lms.conversations.queries import talk_data_of
 from lms.courses.actions import write_course
 from lms.courses.versions import has_courses
-from lms.enrolments.actions import apply, approve, refuse, withdraw
+from lms.enrolments.actions import apply, withdraw
 from lms.enrolments.actions import reconcile as reconcile_enrolments
 from lms.enrolments.models import Enrolment
-from lms.enrolments.policy import Attended
 from lms.enrolments.queries import (
     Candidate,
     EnrolmentCard,
@@ -90,13 +88,6 @@ def desk_enrolments_of(person: Person, user: Asker, *, limit: int = 20) -> list[
     ]
 
 
-def completed_enrolments(cohort_id: int) -> list[CourseCompleted]:
-    """Every completion of one cohort, as the event once told it. Three queries."""
-    return [
-        candidate.completion for candidate in candidates_in(cohort_id) if candidate.completion is not None
-    ]
-
-
 def reconcile() -> list[str]:
     """Find and mend what a crash could leave behind in lms; a line for each thing mended."""
     closed = expire_due()
@@ -108,7 +99,6 @@ def reconcile() -> list[str]:
 __all__ = [
     "AttendanceEvidence",
     "AttendanceSettled",
-    "Attended",
     "Candidate",
     "CohortOffer",
     "CohortSummary",
@@ -122,22 +112,17 @@ __all__ = [
     "SurveyCard",
     "TaughtCohort",
     "apply",
-    "approve",
     "ask_levels_by",
     "ask_supervisors_by",
     "attendance_evidence_of",
     "attendances_of",
-    "attended_of",
     "cancel_cohort",
     "candidates_in",
-    "change_cohort",
     "classes_of",
     "cohorts_for",
     "cohorts_visible_to",
-    "completed_enrolments",
     "completion_told",
     "completions",
-    "create_cohort",
     "deadlines_of",
     "desk_enrolments_of",
     "enrolments_of",
@@ -148,7 +133,6 @@ __all__ = [
     "open_courses",
     "pathway_data_of",
     "reconcile",
-    "refuse",
     "settled_attendances",
     "submission_data_of",
     "survey_data_of",

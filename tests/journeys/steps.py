@@ -15,8 +15,9 @@ from playwright.sync_api import Page as Tab
 
 from cms.public import set_up_site, write_site
 from core.models import Organisation, User
+from lms.cohorts.actions import create_cohort
 from lms.models import Cohort, CourseIndexPage
-from lms.public import create_cohort, write_course
+from lms.public import write_course
 from tests.lms.outlines import lesson, question
 
 CONTENT = Path(__file__).resolve().parents[2] / "config/demo/content/pages.yaml"
