@@ -248,6 +248,12 @@ def _of_organiser(stage: str, organiser: int) -> Stop:
     return Stop(ORGANISER, organiser, () if stage == ORGANISER else (stage,))
 
 
+def organiser_alone(waiting: Sequence[int], organiser: int) -> bool:
+    """Whether of the organisations that are still to decide the organiser is the only one: then its agreement to a move
+    is all that is asked for."""
+    return list(waiting) == [organiser]
+
+
 # --- Places kept for organisations --------------------------------------------------------------------------
 
 

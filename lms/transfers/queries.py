@@ -73,7 +73,8 @@ def targets_of_officer(enrolment: Enrolment, user: Asker) -> list[Cohort]:
     run_by_user = scope_of(user).q("organisation", Role.ADMINISTRATOR)
     rows = Cohort.objects.filter(run_by_user, course_id=enrolment.cohort.course_id)
     rows = rows.in_state(*set(RunState) - OVER).filter(seats_taken__lt=F("capacity"))
-    rows = rows.exclude(pk=enrolment.cohort_id).with_waiting().select_related("organisation", "version")
+    rows = rows.exclude(pk=enrolment.cohort_id).with_waiting()
+    rows = rows.select_related("organisation", "version", "plan")
     return [row for row in rows.order_by("starts_on", "pk") if not row.waiting]
 
 

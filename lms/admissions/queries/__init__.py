@@ -34,6 +34,8 @@ from lms.admissions.queries.steps import (
     may_decide_step,
     reviews_of,
     stages_found,
+    stops_of,
+    waiting_at,
     waits_elsewhere,
     with_steps,
 )
@@ -74,6 +76,8 @@ __all__ = [
     "stage_words",
     "stages_found",
     "stays_admitted",
+    "stops_of",
+    "waiting_at",
     "waits_elsewhere",
     "with_steps",
 ]
