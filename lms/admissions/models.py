@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -272,6 +274,16 @@ class CohortQuota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.places}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it still keeps places (see `in_force`)."""
+        return self.keeps_until(self.cohort.closes_at, timezone.now())
+
+    def keeps_until(self, closes_at: datetime | None, now: datetime) -> bool:
+        """Whether it keeps places at `now`, if applications close at that moment."""
+        end = self.until or closes_at
+        return end is None or end > now
 
 
 class InvitationCodeQuerySet(models.QuerySet["InvitationCode"]):

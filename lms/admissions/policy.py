@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from lms.cohorts.policy import Sentence, gettext_noop, say
@@ -263,6 +263,19 @@ class Quota:
 
     path: str
     places: int
+
+
+PAST = gettext_noop("This moment is past. Choose a later one, or leave the field empty.")
+KEEPS_NOTHING = gettext_noop("Applications have closed, so an end of its own is needed: until when?")
+
+
+def past_end(until: datetime | None, closes_at: datetime | None, *, now: datetime) -> Sentence | None:
+    """What is wrong with the end of a quota that is to be kept from now on: with an end that is past it keeps nothing.
+    Without one of its own it ends when applications close. None when it is right."""
+    end = until or closes_at
+    if end is None or end > now:
+        return None
+    return say(PAST if until else KEEPS_NOTHING)
 
 
 def kept_free(quotas: Sequence[Quota], taken: Mapping[str, int]) -> int:

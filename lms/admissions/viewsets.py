@@ -186,10 +186,14 @@ def make_code(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Make an invitation code and show it with its link."""
     shown = _cohort_to_change(request, cohort_id, "lms.change_invitationcode", InvitationCode)
     form = CodeForm(request.POST, prefix="code")
-    if not form.is_valid():
-        return _shown(request, shown, code_form=form)
-    row = actions.make_code(cohort=shown, actor=request.user, **form.cleaned_data)
-    return redirect("admissions:code", row.pk)
+    if form.is_valid():
+        try:
+            row = actions.make_code(cohort=shown, actor=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("expires_at", str(refused))
+        else:
+            return redirect("admissions:code", row.pk)
+    return _shown(request, shown, code_form=form)
 
 
 def _code(request: HttpRequest, pk: int) -> InvitationCode:

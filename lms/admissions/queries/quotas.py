@@ -105,7 +105,7 @@ def desk_quotas(user: Asker, cohort: Cohort) -> tuple[list[tuple[CohortQuota, in
     """The quotas of a cohort as the officer sees them, each with the seats taken in it, and the places kept and free."""
     in_force = quotas_of(cohort)
     taken = seats_by_path(cohort) if in_force else {}
-    rows = CohortQuota.objects.visible_to(user).filter(cohort=cohort).select_related("organisation")
+    rows = CohortQuota.objects.visible_to(user).filter(cohort=cohort).select_related("organisation", "cohort")
     counted = [
         (row, sum(number for path, number in taken.items() if path.startswith(row.organisation.path)))
         for row in rows

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from lms.admissions.actions import make_code, set_quota
-from lms.models import AdmissionPlan, CohortQuota, InvitationCode
+from lms.models import AdmissionPlan, Cohort, CohortQuota, InvitationCode
 from tests.factories import make_cohort, make_plan
 from tests.lms.cohorts.test_viewsets import form as cohort_form
 
@@ -205,3 +208,31 @@ def test_nobody_else_keeps_places_or_sees_codes(client, cast, tree, cohort, part
     assert CohortQuota.objects.exists()
     code.refresh_from_db()
     assert code.revoked_at is None
+
+
+def test_a_quota_that_has_run_out_is_refused_at_its_field(officer, tree, cohort):
+    sent = {"quota-organisation": tree["street"].pk, "quota-places": 3}
+    address = reverse("admissions:set_quota", args=[cohort.pk])
+    shown = officer.post(address, sent | {"quota-until": "2020-01-01 09:00"})
+    assert list(shown.context["quota_form"].errors) == ["until"]
+    Cohort.objects.filter(pk=cohort.pk).update(
+        opens_at=timezone.now() - timedelta(days=2), closes_at=timezone.now() - timedelta(days=1)
+    )
+    shown = officer.post(address, sent)  # it would end when applications have closed already
+    assert list(shown.context["quota_form"].errors) == ["until"]
+    assert not CohortQuota.objects.exists()
+
+
+def test_a_code_that_has_run_out_is_refused_at_its_field(officer, cohort):
+    sent = {"code-uses_allowed": 1, "code-expires_at": "2020-01-01 09:00"}
+    shown = officer.post(reverse("admissions:make_code", args=[cohort.pk]), sent)
+    assert list(shown.context["code_form"].errors) == ["expires_at"]
+    assert not InvitationCode.objects.exists()
+
+
+def test_a_quota_that_has_run_out_is_named_so(officer, tree, cohort):
+    row = set_quota(cohort=cohort, organisation=tree["street"], places=3, actor=None)
+    words = "已到期，名额面向所有人"
+    assert words not in officer.get(page(cohort)).content.decode()
+    CohortQuota.objects.filter(pk=row.pk).update(until=timezone.now() - timedelta(hours=1))
+    assert words in officer.get(page(cohort)).content.decode()
