@@ -106,6 +106,8 @@ def words(sentence: Sentence) -> str:
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, Sentence):
+        return words(value)
     if isinstance(value, Title):
         return titled(value.chinese, value.english)
     if isinstance(value, datetime):

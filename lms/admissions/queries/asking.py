@@ -14,6 +14,7 @@ from core.people.models import Person, ServiceField
 from lms.admissions.blocks import choice_lines
 from lms.admissions.models import AdmissionPlan
 from lms.admissions.policy import (
+    BARS,
     Applicant,
     Asked,
     Condition,
@@ -97,7 +98,7 @@ def _region(value: Any) -> Condition:
 def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
     """What the conditions need to know of a person; only what they ask for is looked up."""
     kinds = {condition.kind for condition in conditions}
-    employer = person.employer
+    employer, declared = person.employer, person.declared_employer
     known = levels_of([person.pk]).get(person.pk) if Kind.LEVEL in kinds else None
     fields = person.fields.values_list("code", flat=True) if Kind.FIELD in kinds else ()
     done: Iterable[str] = ()
@@ -110,7 +111,11 @@ def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
         employer_path=employer.path if employer else "",
         employer_name=employer.name if employer else "",
         employer_kind=employer.kind if employer else "",
-        declared_name=person.declared_employer.name if person.declared_employer else "",
+        declared_name=declared.name if declared else "",
+        declared_path=declared.path if declared else "",
+        declared_kind=declared.kind if declared else "",
+        declared_region=(declared.region_id or "") if declared else "",
+        declared_on=timezone.localdate(person.declared_at) if person.declared_at else None,
         region=(employer.region_id or "") if employer else "",
         practice_started_on=person.practice_started_on,
         courses=frozenset(done),
@@ -133,7 +138,12 @@ class Admission:
 
     @property
     def failed(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.verdict is Verdict.FAIL]
+        return [finding for finding in self.findings if finding.verdict in BARS]
+
+    @property
+    def only_waits(self) -> bool:
+        """Whether nothing is left to do for the applicant but to wait until the employer has confirmed them."""
+        return all(finding.verdict is Verdict.WAITS for finding in self.failed)
 
     @property
     def levels(self) -> tuple[str, ...]:

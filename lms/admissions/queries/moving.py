@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from lms.admissions.models import InvitationUse
-from lms.admissions.policy import Finding, Verdict, check, organiser_alone
+from lms.admissions.policy import BARS, Finding, Verdict, check, organiser_alone
 from lms.admissions.queries.asking import applicant_of, conditions_of, finding_words, is_staged
 from lms.admissions.queries.steps import stops_of
 from lms.admissions.states import Stage, StepState
@@ -71,7 +71,7 @@ def moving_words(enrolment: Enrolment, target: Cohort, found: tuple[Finding, ...
     if target.by_invitation and not invited.exists():
         return _("That cohort is by invitation only: with a code of its organiser one applies there.")
     findings = findings_there(enrolment, target) if found is None else found
-    failed = [each for each in findings if each.verdict is Verdict.FAIL]
+    failed = [each for each in findings if each.verdict in BARS]
     if failed:
         return " ".join(row["text"] for row in finding_words(failed))
     plan = target.plan

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.attachments.actions import erase_unused
-from core.models import Attachment
+from core.models import Attachment, Person
 from lms.admissions.actions import make_code, set_quota
 from lms.models import Cohort, Enrolment
 from tests.factories import make_cohort, make_plan
@@ -219,3 +219,15 @@ def test_what_others_wrote_into_a_form_is_text_and_runs_nothing(trainee, tree):
     assert "&lt;b hx-post" in shown and "<b hx-post" not in shown
     again = trainee.post(apply_url(cohort), {key: pdf("<b hx-get='x'>.pdf"), "statement": ""}).text
     assert "<b hx-" not in again
+
+
+def test_whoever_waits_for_an_employer_is_told_so_and_sent_nowhere(trainee, cast, tree):
+    Person.objects.filter(pk=cast.trainee.person.pk).update(
+        employer=None, declared_employer=tree["station"], declared_at=timezone.now()
+    )
+    plan = make_plan(tree["city"], stages=("employer", "county"))
+    shown = trainee.get(apply_url(make_cohort(tree["district"], plan=plan)))
+    [row] = shown.context["findings"]
+    assert row["verdict"] == "waits" and tree["station"].name in row["text"]
+    page = shown.content.decode()
+    assert "查看个人资料" not in page and "不符合" not in page
