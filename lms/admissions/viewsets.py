@@ -24,7 +24,7 @@ from core.states import Refused
 from lms.admissions import actions
 from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
 from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
-from lms.admissions.queries import desk_quotas
+from lms.admissions.queries import desk_quotas, stages_in_order
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.cohorts.viewsets import crumbs
@@ -51,19 +51,11 @@ class PlanIndex(IndexView):
             Column(
                 "conditions", label=gettext_lazy("conditions"), accessor=lambda plan: len(plan.conditions)
             ),
-            Column("stages", label=gettext_lazy("stages of approval"), accessor=stage_words),
+            Column("stages", label=gettext_lazy("stages of approval"), accessor=stages_in_order),
             Column("used", label=gettext_lazy("cohorts"), accessor="used"),
             Column("organisation", label=gettext_lazy("kept by"), accessor="organisation.name"),
             BooleanColumn("is_active", label=gettext_lazy("in use")),
         ]
-
-
-def stage_words(plan: AdmissionPlan) -> str:
-    """The tiers that decide, in order."""
-    labels = dict(plan.stages.stream_block.child_blocks["stage"].field.choices)
-    return " → ".join(str(labels.get(child.value, child.value)) for child in plan.stages) or _(
-        "the organiser"
-    )
 
 
 class PlanCreate(SavedByAction, CreateView):
@@ -136,7 +128,7 @@ def _shown(request: HttpRequest, shown: Cohort, **bound: Any) -> HttpResponse:
     context = {
         "cohort": shown,
         "runs_it": runs_it,
-        "stages": stage_words(shown.plan) if shown.plan else "",
+        "stages": stages_in_order(shown.plan) if shown.plan else "",
         "quotas": quotas,
         "kept_free": free,
         "codes": codes,

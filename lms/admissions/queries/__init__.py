@@ -3,12 +3,15 @@ what was handed in (handed_in), who is invited (codes), and who comes from anoth
 
 from lms.admissions.queries.asking import (
     Admission,
+    AskedOfAll,
     admission_of,
     applicant_of,
+    asked_of_all,
     conditions_of,
     finding_words,
     is_staged,
     questions_of,
+    stages_in_order,
 )
 from lms.admissions.queries.codes import code_found
 from lms.admissions.queries.handed_in import Answered, answer_label, answered, handed_in_by
@@ -43,6 +46,7 @@ from lms.admissions.queries.steps import (
 __all__ = [
     "Admission",
     "Answered",
+    "AskedOfAll",
     "Holders",
     "KeptPlaces",
     "Review",
@@ -52,6 +56,7 @@ __all__ = [
     "answered",
     "applicant_of",
     "ask_levels_by",
+    "asked_of_all",
     "code_found",
     "conditions_of",
     "current_step",
@@ -75,6 +80,7 @@ __all__ = [
     "seats_by_path",
     "stage_words",
     "stages_found",
+    "stages_in_order",
     "stays_admitted",
     "stops_of",
     "waiting_at",

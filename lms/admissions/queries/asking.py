@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from core.organisations.models import Kind as EmployerKind
 from core.organisations.models import Organisation, Region
@@ -22,6 +23,7 @@ from lms.admissions.policy import (
     Kind,
     Question,
     Verdict,
+    asked,
     check,
     fits,
     is_admissible,
@@ -62,37 +64,105 @@ def is_staged(plan: AdmissionPlan | None) -> bool:
 def conditions_of(plan: AdmissionPlan | None) -> tuple[Condition, ...]:
     """The conditions of a plan with the names that their sentences say, last what its stages ask. At most four
     queries."""
-    if plan is None:
-        return ()
-    written = [_condition(child.block_type, child.value) for child in plan.conditions]
-    return (*written, Condition(Kind.EMPLOYED)) if is_staged(plan) else tuple(written)
+    return conditions_in([plan])[plan.pk] if plan is not None else ()
 
 
-def _condition(kind: str, value: Any) -> Condition:
+def conditions_in(plans: Sequence[AdmissionPlan]) -> dict[int, tuple[Condition, ...]]:
+    """The conditions of several plans, by plan (see `conditions_of`). At most four queries, however many they are."""
+    # As they are stored: the blocks themselves would look their choices up, once for each.
+    written = {plan.pk: [(row["type"], row["value"]) for row in plan.conditions.raw_data] for plan in plans}
+    names = _names(row for rows in written.values() for row in rows)
+    return {
+        plan.pk: (
+            *(_condition(kind, value, names) for kind, value in written[plan.pk]),
+            *([Condition(Kind.EMPLOYED)] if is_staged(plan) else []),
+        )
+        for plan in plans
+    }
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the codes and keys in conditions are called."""
+
+    labels: dict[str, dict[str, str]]
+    regions: dict[str, str]
+    places: dict[int, Organisation]
+
+
+def _names(written: Iterable[tuple[str, Any]]) -> _Names:
+    """The names for these conditions, a query for each kind of things that is named and none for the others."""
+    codes: dict[str, set[str]] = {}
+    regions, places = set(), set()
+    for kind, value in written:
+        if kind == Kind.REGION and value["organisation"]:
+            places.add(int(value["organisation"]))
+        elif kind == Kind.REGION:
+            regions.add(value["code"].strip())
+        elif kind != Kind.YEARS:
+            codes.setdefault(kind, set()).update(str(each) for each in value)
+    fields, courses = codes.get(Kind.FIELD), codes.get(Kind.PRIOR_COURSE)
+    labels: dict[str, dict[str, str]] = {
+        Kind.LEVEL: {each.value: str(each.label) for each in Level},
+        Kind.EMPLOYER_KIND: {each.value: str(each.label) for each in EmployerKind},
+    }
+    if fields:
+        labels[Kind.FIELD] = dict(ServiceField.objects.filter(code__in=fields).values_list("code", "name"))
+    if courses:
+        labels[Kind.PRIOR_COURSE] = dict(
+            CoursePage.objects.filter(code__in=courses).values_list("code", "title")
+        )
+    return _Names(
+        labels=labels,
+        regions=dict(Region.objects.filter(pk__in=regions).values_list("pk", "name")) if regions else {},
+        places=Organisation.objects.in_bulk(places) if places else {},
+    )
+
+
+def _condition(kind: str, value: Any, names: _Names) -> Condition:
     if kind == Kind.YEARS:
         return Condition(Kind.YEARS, years=int(value))
     if kind == Kind.REGION:
-        return _region(value)
+        return _region(value, names)
     wanted = tuple(str(each) for each in value)
-    labels: dict[str, str] = {
-        Kind.LEVEL: lambda: {each.value: str(each.label) for each in Level},
-        Kind.FIELD: lambda: dict(ServiceField.objects.filter(code__in=wanted).values_list("code", "name")),
-        Kind.PRIOR_COURSE: lambda: dict(
-            CoursePage.objects.filter(code__in=wanted).values_list("code", "title")
-        ),
-        Kind.EMPLOYER_KIND: lambda: {each.value: str(each.label) for each in EmployerKind},
-    }[Kind(kind)]()
+    labels = names.labels.get(kind, {})
     return Condition(Kind(kind), wanted, names=list_words(labels.get(each, each) for each in wanted))
 
 
-def _region(value: Any) -> Condition:
+def _region(value: Any, names: _Names) -> Condition:
     if value["organisation"]:
-        row = Organisation.objects.filter(pk=value["organisation"]).first()
+        row = names.places.get(int(value["organisation"]))
         # An organisation that is gone covers nobody: a path that no tree has.
         return Condition(Kind.REGION, paths=(row.path if row else "-",), names=row.name if row else "—")
     code = value["code"].strip()
-    name = Region.objects.filter(pk=code).values_list("name", flat=True).first()
-    return Condition(Kind.REGION, (code,), names=name or code)
+    return Condition(Kind.REGION, (code,), names=names.regions.get(code) or code)
+
+
+@dataclass(frozen=True)
+class AskedOfAll:
+    """What a plan asks of everybody, in words: its conditions, and who decides one after the other."""
+
+    conditions: tuple[str, ...]
+    stages: str
+
+
+def asked_of_all(plan_ids: Iterable[int]) -> dict[int, AskedOfAll]:
+    """What these plans ask, as anybody may read it before they sign in; by plan. At most five queries, none for none."""
+    ids = set(plan_ids)
+    plans = list(AdmissionPlan.objects.filter(pk__in=ids)) if ids else []
+    found = conditions_in(plans)
+    return {
+        plan.pk: AskedOfAll(tuple(words(asked(each)) for each in found[plan.pk]), stages_in_order(plan))
+        for plan in plans
+    }
+
+
+def stages_in_order(plan: AdmissionPlan) -> str:
+    """The tiers that decide under a plan, one after the other; the organiser where it names none."""
+    labels = dict(Stage.choices)
+    return " → ".join(str(labels.get(child.value, child.value)) for child in plan.stages) or gettext(
+        "the organiser"
+    )
 
 
 def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
