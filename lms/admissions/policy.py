@@ -307,6 +307,12 @@ class Quota:
     places: int
 
 
+def kept_from(capacity: int, quotas: Sequence[Quota], taken: Mapping[str, int], employer: str) -> int:
+    """How many free places are kept from people employed at this path ("" = nowhere): what is left for the others when
+    all that is kept for these is used."""
+    return kept_free(quotas, {**taken, employer: taken.get(employer, 0) + capacity})
+
+
 PAST = gettext_noop("This moment is past. Choose a later one, or leave the field empty.")
 KEEPS_NOTHING = gettext_noop("Applications have closed, so an end of its own is needed: until when?")
 

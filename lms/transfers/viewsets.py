@@ -95,8 +95,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = get_object_or_404(rows, pk=pk)
     if not request.user.has_perm("lms.transfer_enrolment", enrolment):
         raise Http404
-    targets = {row.pk: row for row in targets_of_officer(enrolment, request.user)}
-    choices = [(pk, _words(row, enrolment)) for pk, row in targets.items()]
+    found = targets_of_officer(enrolment, request.user)
+    targets = {row.pk: row for row, _free in found}
+    choices = [(row.pk, _words(row, free, enrolment)) for row, free in found]
     form = TransferForm(request.POST or None, targets=choices)
     if request.method == "POST" and form.is_valid():
         target = targets[form.cleaned_data["target"]]
@@ -136,8 +137,8 @@ def _page(cohort: Cohort, title: str, enrolment: Enrolment, form: Any) -> dict[s
     }
 
 
-def _words(cohort: Cohort, enrolment: Enrolment) -> str:
-    free = _("%(n)s free") % {"n": cohort.seats_free}
+def _words(cohort: Cohort, seats: int, enrolment: Enrolment) -> str:
+    free = _("%(n)s free") % {"n": seats}
     stages = stage_words(enrolment, cohort) if enrolment.state == EnrolmentState.ENROLLED else ""
     anew = _("has to be approved anew: %(stages)s") % {"stages": stages} if stages else ""
     starts = day(cohort.starts_on) if cohort.starts_on else ""

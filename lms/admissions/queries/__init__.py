@@ -25,6 +25,7 @@ from lms.admissions.queries.quotas import (
     next_in_line,
     quotas_of,
     seats_by_path,
+    seats_for,
 )
 from lms.admissions.queries.steps import (
     Holders,
@@ -78,6 +79,7 @@ __all__ = [
     "quotas_of",
     "reviews_of",
     "seats_by_path",
+    "seats_for",
     "stage_words",
     "stages_found",
     "stages_in_order",

@@ -27,7 +27,7 @@ from lms.admissions.policy import (
     check,
     fits,
     is_admissible,
-    kept_free,
+    kept_from,
 )
 from lms.admissions.queries.levels import levels_of
 from lms.admissions.queries.quotas import kept_words, quotas_of, seats_by_path
@@ -232,13 +232,12 @@ def admission_of(cohort: Cohort, person: Person) -> Admission:
         taken = seats_by_path(cohort)
     path = person.employer.path if person.employer else ""
     in_force = [row.quota for row in quotas]
-    is_for_them = any(path.startswith(quota.path) for quota in in_force)
     return Admission(
         findings=findings,
         questions=questions_of(plan),
         has_seat=fits(cohort.capacity, in_force, taken, path) if quotas else True,
         kept=kept_words(cohort, quotas, taken, path),
-        seats_kept=0 if is_for_them else kept_free(in_force, taken),
+        seats_kept=kept_from(cohort.capacity, in_force, taken, path),
     )
 
 

@@ -17,6 +17,7 @@ from lms.admissions.policy import (
     Quota,
     fits,
     kept_free,
+    kept_from,
 )
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import list_words
@@ -59,6 +60,17 @@ def may_take_seat(cohort: Cohort, person: Person) -> bool:
         return True
     path = person.employer.path if person.employer else ""
     return fits(cohort.capacity, [row.quota for row in quotas], seats_by_path(cohort), path)
+
+
+def seats_for(cohort: Cohort, person: Person) -> int:
+    """How many of the free places this person may take: without those that are kept for others. At most two queries."""
+    quotas = [row.quota for row in quotas_of(cohort)]
+    if not quotas:
+        return cohort.seats_free
+    path, taken = person.employer.path if person.employer else "", seats_by_path(cohort)
+    if not fits(cohort.capacity, quotas, taken, path):
+        return 0
+    return max(1, cohort.seats_free - kept_from(cohort.capacity, quotas, taken, path))
 
 
 def kept_words(cohort: Cohort, quotas: list[KeptPlaces], taken: dict[str, int], path: str) -> str:
