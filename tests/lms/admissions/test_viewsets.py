@@ -94,6 +94,30 @@ def test_what_is_wrong_with_a_plan_stands_at_its_field(officer, tree, fields, wr
     assert not AdmissionPlan.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("stages", "marked"),
+    [
+        (["organiser", "city", "county", "employer"], [1, 2, 3]),
+        (["employer", "city", "county"], [2]),
+        (["employer", "county", "employer"], [2]),
+    ],
+)
+def test_stages_go_upwards_each_once_and_the_wrong_one_is_marked(officer, tree, stages, marked):
+    fields = {"stages": stages, "stages-count": len(stages)}
+    answer = officer.post(ADD, typed(tree["district"], **fields))
+    [error] = answer.context["form"].errors.as_data()["stages"]
+    assert sorted(error.block_errors) == marked
+    assert not AdmissionPlan.objects.exists()
+
+
+def test_an_answer_that_stands_there_twice_is_named(officer, tree):
+    fields = {"questions-0-type": "one", "questions-0-value-choices": "本科\n硕士\n 本科\n"}
+    answer = officer.post(ADD, typed(tree["district"], **fields))
+    [error] = answer.context["form"].errors.as_data()["questions"]
+    assert "重复：本科" in str(error.block_errors[0].block_errors["choices"])
+    assert not AdmissionPlan.objects.exists()
+
+
 @pytest.mark.parametrize("broken", ["questions-count", "conditions-0-type", "stages-1-order"])
 def test_blocks_that_did_not_arrive_whole_change_nothing(officer, tree, broken):
     for value in (None, "x", "\0", "9" * 30):
