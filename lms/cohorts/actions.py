@@ -97,7 +97,7 @@ def change_cohort(*, cohort: Cohort, actor: Asker | None, **changes: Any) -> Coh
     for name, value in changed.items():
         setattr(kept, name, value)
     if changed.keys() & {"capacity", "closes_at"}:
-        _refuse_below_quotas(kept)
+        refuse_below_quotas(kept)
     kept.full_clean()
     kept.save(update_fields=list(changed))
     record(
@@ -143,7 +143,7 @@ def refuse_plan(plan: Any, organisation: Organisation) -> None:
         raise CohortRefused(words % {"owner": plan.organisation.name})
 
 
-def _refuse_below_quotas(cohort: Any) -> None:
+def refuse_below_quotas(cohort: Any) -> None:
     """Raise CohortRefused when the places, as they are to be, cannot hold what is kept for organisations then
     (lms/admissions). A quota that has run out keeps nothing."""
     now = timezone.now()
