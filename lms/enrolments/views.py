@@ -170,7 +170,7 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Take the place that is held."""
-    done = _("The place is yours now. The organiser decides on your application.")
+    done = _("Accepted. The place is kept for you until your application is decided on.")
     return _on_own(request, enrolment_id, actions.accept_offer, done)
 
 

@@ -168,3 +168,10 @@ def test_my_application_costs_little(trainee, cast, cohort):
     with CaptureQueriesContext(connection) as statements:
         trainee.get(detail_url(enrolment))
     assert len(statements) <= 12
+
+
+def test_accepting_a_place_promises_no_more_than_that_it_is_kept(trainee, cast, cohort):
+    later = timezone.now() + timedelta(hours=5)
+    row = make_enrolment(cohort, cast.trainee.person, "offered", offer_expires_at=later)
+    said = words(trainee.post(reverse("lms:enrolment-accept", args=[row.pk])))
+    assert said == "已接受，名额为你保留，等待审批。"
