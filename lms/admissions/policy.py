@@ -65,6 +65,7 @@ class Applicant:
     region: str = ""  # GB/T 2260 code of the employer
     practice_started_on: date | None = None
     courses: frozenset[str] = frozenset()  # codes of the courses completed
+    last_day: date | None = None  # on which one can apply for the cohort; None where that is not fixed
 
     def confirmed(self) -> Applicant:
         """The same person once the declared employer has confirmed that they work there."""
@@ -178,10 +179,12 @@ def _years(condition: Condition, applicant: Applicant) -> Finding:
     asked = gettext_noop(
         "Full years of practice asked for: %(years)s. In practice since %(since)s, which makes it on %(day)s."
     )
-    cure = say(
-        gettext_noop("If the day in your profile is wrong, correct it; otherwise apply from %(day)s on."),
-        day=due,
-    )
+    words = gettext_noop("If the day in your profile is wrong, correct it; otherwise apply from %(day)s on.")
+    if applicant.last_day is not None and due > applicant.last_day:
+        words = gettext_noop(
+            "If the day in your profile is wrong, correct it. Otherwise this cohort closes before %(day)s: follow later ones."
+        )
+    cure = say(words, day=due)
     return Finding(
         condition, Verdict.FAIL, say(asked, years=years, since=since, day=due), cure, in_profile=True
     )

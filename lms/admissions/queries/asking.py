@@ -165,8 +165,8 @@ def stages_in_order(plan: AdmissionPlan) -> str:
     )
 
 
-def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
-    """What the conditions need to know of a person; only what they ask for is looked up."""
+def applicant_of(person: Person, conditions: Iterable[Condition], cohort: Cohort) -> Applicant:
+    """What the conditions need to know of a person who wants to join this cohort; only what they ask for is looked up."""
     kinds = {condition.kind for condition in conditions}
     employer, declared = person.employer, person.declared_employer
     known = levels_of([person.pk]).get(person.pk) if Kind.LEVEL in kinds else None
@@ -189,6 +189,7 @@ def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
         region=(employer.region_id or "") if employer else "",
         practice_started_on=person.practice_started_on,
         courses=frozenset(done),
+        last_day=timezone.localdate(cohort.closes_at) if cohort.closes_at else cohort.ends_on,
     )
 
 
@@ -226,7 +227,7 @@ def admission_of(cohort: Cohort, person: Person) -> Admission:
     """What this cohort asks of this person. One query without a plan; the conditions ask for more."""
     plan = cohort.plan
     conditions = conditions_of(plan)
-    findings = check(conditions, applicant_of(person, conditions)) if conditions else ()
+    findings = check(conditions, applicant_of(person, conditions, cohort)) if conditions else ()
     quotas, taken = quotas_of(cohort), {}
     if quotas:
         taken = seats_by_path(cohort)

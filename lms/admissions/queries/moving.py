@@ -45,7 +45,7 @@ def stays_admitted(enrolment: Enrolment, target: Cohort) -> bool:
 def findings_there(enrolment: Enrolment, target: Cohort) -> tuple[Finding, ...]:
     """How the conditions of that cohort stand for this person now."""
     conditions = conditions_of(target.plan)
-    return check(conditions, applicant_of(enrolment.person, conditions)) if conditions else ()
+    return check(conditions, applicant_of(enrolment.person, conditions, target)) if conditions else ()
 
 
 def stage_words(enrolment: Enrolment, target: Cohort) -> str:

@@ -231,3 +231,12 @@ def test_whoever_waits_for_an_employer_is_told_so_and_sent_nowhere(trainee, cast
     assert row["verdict"] == "waits" and tree["station"].name in row["text"]
     page = shown.content.decode()
     assert "查看个人资料" not in page and "不符合" not in page
+
+
+@pytest.mark.parametrize(("days", "said"), [(1000, "起报名"), (9, "可关注以后的班次")])
+def test_years_that_are_full_only_after_the_window_are_said_so(trainee, cast, tree, days, said):
+    started = timezone.localdate() - timedelta(days=300)
+    Person.objects.filter(pk=cast.trainee.person.pk).update(practice_started_on=started)
+    plan = make_plan(tree["city"], conditions=(("years", 1),))
+    cohort = make_cohort(tree["district"], plan=plan, closes_at=timezone.now() + timedelta(days=days))
+    assert said in trainee.get(apply_url(cohort)).context["findings"][0]["cure"]
