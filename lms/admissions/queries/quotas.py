@@ -87,7 +87,9 @@ def kept_words(cohort: Cohort, quotas: list[KeptPlaces], taken: dict[str, int], 
         "free": free,
     }
     if mine:
-        return f"{text} " + _("You are employed in %(name)s, so they are for you too.") % {"name": mine[-1]}
+        return f"{text} " + _("Your employer belongs to %(name)s, so they are for you too.") % {
+            "name": mine[-1]
+        }
     if not fits(cohort.capacity, [row.quota for row in quotas], taken, path):
         return f"{text} " + _("All other places are taken: you join the waiting list.")
     return text

@@ -240,3 +240,10 @@ def test_years_that_are_full_only_after_the_window_are_said_so(trainee, cast, tr
     plan = make_plan(tree["city"], conditions=(("years", 1),))
     cohort = make_cohort(tree["district"], plan=plan, closes_at=timezone.now() + timedelta(days=days))
     assert said in trainee.get(apply_url(cohort)).context["findings"][0]["cure"]
+
+
+def test_whom_places_are_kept_for_reads_that_their_employer_belongs_there(trainee, cast, tree):
+    cohort = make_cohort(tree["city"], capacity=5)
+    set_quota(cohort=cohort, organisation=tree["district"], places=2, actor=None)
+    kept = trainee.get(apply_url(cohort)).context["admission"].kept
+    assert f"你的单位属于{tree['district'].name}" in kept
