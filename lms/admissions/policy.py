@@ -293,6 +293,15 @@ def _of_organiser(stage: str, organiser: int) -> Stop:
     return Stop(ORGANISER, organiser, () if stage == ORGANISER else (stage,))
 
 
+def is_of_stage(stage: str, *, path: str, tier: str, employer: str, is_employer: bool) -> bool:
+    """Whether an organisation (its tree path and tier) is itself the one of this stage for somebody employed at the path
+    `employer`; otherwise it decides there in place of a tier at which nobody can. `is_employer`: whether the
+    organisation is, or may be, the employer of the employer's own stage."""
+    if stage == ORGANISER:
+        return True
+    return employer.startswith(path) and (tier == stage or (stage == "employer" and is_employer))
+
+
 def organiser_alone(waiting: Sequence[int], organiser: int) -> bool:
     """Whether of the organisations that are still to decide the organiser is the only one: then its agreement to a move
     is all that is asked for."""

@@ -17,7 +17,7 @@ from core.organisations.queries import administrators_of
 from core.people.models import Person, User
 from core.templatetags.ui import day_time
 from lms.admissions.models import ApprovalStep
-from lms.admissions.policy import Stop, route
+from lms.admissions.policy import Stop, is_of_stage, route
 from lms.admissions.states import Stage, StepState
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
@@ -136,11 +136,34 @@ def deciders_of_step(step: ApprovalStep) -> list[User]:
 
 
 def also_words(step: ApprovalStep) -> str:
-    """Why a step stands for other stages too; "" when it stands for its own only."""
+    """For which stages a step stands too, and why: it is of these itself, or nobody can decide at them; "" when it
+    stands for its own only. A query or two for the employer of the time."""
     if not step.also:
         return ""
-    names = list_words(str(Stage(stage).label) for stage in step.also)
-    return _("Decides also in place of: %(stages)s.") % {"stages": names}
+    record = getattr(step.enrolment, "record", None)
+    employer, at = record.employer if record is not None else None, step.organisation
+    own = [
+        stage
+        for stage in step.also
+        if is_of_stage(
+            stage,
+            path=at.path,
+            tier=at.tier,
+            employer=employer.path if employer else "",
+            is_employer=employer == at or at.tier in _HIGHEST_OF_EMPLOYER,
+        )
+    ]
+    said = []
+    if own:
+        said.append(_("This organisation is also that of the stage: %(stages)s.") % {"stages": _labels(own)})
+    if fallen := [stage for stage in step.also if stage not in own]:
+        words = _("Decides also in place of: %(stages)s, where nobody can decide.")
+        said.append(words % {"stages": _labels(fallen)})
+    return " ".join(said)
+
+
+def _labels(stages: Iterable[str]) -> str:
+    return list_words(str(Stage(stage).label) for stage in stages)
 
 
 @dataclass(frozen=True)

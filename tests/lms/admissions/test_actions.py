@@ -490,3 +490,12 @@ def test_nothing_is_kept_and_nobody_invited_until_a_moment_that_is_past(tree, ca
         admissions.set_quota(cohort=cohort, organisation=tree["district"], places=1, until=past, actor=None)
     with pytest.raises(Refused):
         admissions.make_code(cohort=cohort, expires_at=past, actor=cast.city_administrator)
+
+
+def test_it_is_said_which_stages_are_one_organisation_and_which_nobody_can_decide(tree, cast):
+    """The county runs the cohort itself; at the street, and at the station, nobody is an administrator."""
+    plan = make_plan(tree["city"], stages=("employer", "county", "organiser"))
+    own = hand_in(make_cohort(tree["district"], plan=plan), cast.trainee)
+    [hint] = [row.hint for row in reviews_of(own)]
+    assert "本机构同时是以下环节的审批机构：区县" in hint
+    assert "代行以下环节：用人单位（最高到街道）（该层级没有可审批的管理员）" in hint
