@@ -25,8 +25,12 @@ from lms.cohorts.policy import Standing
 
 class AdmissionPlanQuerySet(models.QuerySet["AdmissionPlan"]):
     def visible_to(self, user: Asker) -> AdmissionPlanQuerySet:
-        """Those of the organisations in the user's tree."""
-        return self.filter(scope_of(user).q("organisation", *READERS))
+        """Those of the organisations in the user's tree, and those in use that were made above them for all: whoever
+        may choose a plan, or reads what was chosen, reads what it asks."""
+        scope = scope_of(user)
+        above = {found for path in scope.paths(*READERS) for found in Organisation.paths_above(path)}
+        offered = models.Q(organisation__path__in=sorted(above), is_active=True)
+        return self.filter(scope.q("organisation", *READERS) | offered)
 
     def usable_by(self, user: Asker) -> AdmissionPlanQuerySet:
         """What an administrator may give to a cohort: plans of their own tree, and those made above them for all."""

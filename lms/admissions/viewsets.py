@@ -24,7 +24,7 @@ from core.states import Refused
 from lms.admissions import actions
 from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
 from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
-from lms.admissions.queries import desk_quotas, stages_in_order
+from lms.admissions.queries import asked_of_all, desk_quotas, questions_of, stages_in_order
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.cohorts.viewsets import crumbs
@@ -36,6 +36,12 @@ class PlanIndex(IndexView):
     def get_base_queryset(self) -> QuerySet[AdmissionPlan]:
         rows = AdmissionPlan.objects.visible_to(self.request.user).select_related("organisation")
         return rows.annotate(used=Count("cohorts"))
+
+    def get_edit_url(self, instance: AdmissionPlan) -> str:
+        """Who may not change a plan of an organisation above reads it."""
+        if self.request.user.has_perm("lms.change_admissionplan", instance):
+            return str(super().get_edit_url(instance) or "")
+        return reverse("application-plans:read", args=[instance.pk])
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -68,6 +74,26 @@ class PlanEdit(SavedByAction, ScopedEditView):
         return actions.save_plan(plan=self.form.save(commit=False), actor=self.request.user)
 
 
+@require_safe
+def read_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a plan asks, for whoever may choose it or reads what was chosen, and may not change it."""
+    rows = AdmissionPlan.objects.visible_to(request.user).select_related("organisation")
+    plan = get_object_or_404(rows, pk=pk)
+    if not request.user.has_perm("lms.view_admissionplan", plan):
+        raise Http404
+    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
+    index = {"url": reverse("application-plans:index"), "label": _("Application plans")}
+    context = {
+        "plan": plan,
+        "asked": asked_of_all([plan.pk])[plan.pk],
+        "questions": questions_of(plan),
+        "header_title": plan.name,
+        "header_icon": "form",
+        "breadcrumbs_items": [home, index, {"url": "", "label": plan.name}],
+    }
+    return render(request, "lms/admissions/admin/plan.html", context)
+
+
 class PlanViewSet(KeptViewSet):
     model = AdmissionPlan
     name = "application-plans"
@@ -96,6 +122,9 @@ class PlanViewSet(KeptViewSet):
         ],
         base_form_class=PlanForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("read/<int:pk>/", read_plan, name="read")]
 
 
 # --- Places and codes of one cohort -------------------------------------------------------------------------

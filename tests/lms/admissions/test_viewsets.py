@@ -140,7 +140,7 @@ def test_a_plan_for_another_tree_cannot_be_made(officer, tree):
     assert not AdmissionPlan.objects.exists()
 
 
-@pytest.mark.parametrize(("part", "found"), [("administrator", 1), ("city_administrator", 3), ("auditor", 1)])
+@pytest.mark.parametrize(("part", "found"), [("administrator", 2), ("city_administrator", 3), ("auditor", 2)])
 def test_plans_are_listed_by_tree(client, cast, tree, part, found):
     for name in ("district", "other_district", "city"):
         make_plan(tree[name])
@@ -260,3 +260,16 @@ def test_a_quota_that_has_run_out_is_named_so(officer, tree, cohort):
     assert words not in officer.get(page(cohort)).content.decode()
     CohortQuota.objects.filter(pk=row.pk).update(until=timezone.now() - timedelta(hours=1))
     assert words in officer.get(page(cohort)).content.decode()
+
+
+def test_a_plan_made_above_is_read_where_it_may_be_chosen_and_not_changed(officer, tree):
+    above = make_plan(tree["city"], stages=("county",), conditions=(("years", 2),))
+    closed = make_plan(tree["city"], is_active=False)
+    foreign = make_plan(tree["other_district"])
+    read = reverse("application-plans:read", args=[above.pk])
+    listed = officer.get(INDEX).content.decode()
+    assert read in listed and reverse("application-plans:edit", args=[above.pk]) not in listed
+    assert "需从业满 2 年" in officer.get(read).content.decode()
+    assert officer.get(reverse("application-plans:edit", args=[above.pk])).status_code == 404
+    for plan in (closed, foreign):
+        assert officer.get(reverse("application-plans:read", args=[plan.pk])).status_code == 404
