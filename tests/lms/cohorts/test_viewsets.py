@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
-from tests.factories import make_cohort, make_enrolment, make_plan, make_version
+from tests.factories import make_cohort, make_enrolment, make_plan, make_user, make_version
 
 DESK = ["administrator", "city_administrator", "auditor", "instructor"]
 INDEX = reverse("cohorts:index")
@@ -213,3 +213,20 @@ def test_all_that_is_wrong_with_a_cohort_is_marked_at_its_fields_in_one_round(of
 def test_a_number_below_nought_is_refused_in_plain_words(officer, cohort, name):
     shown = officer.post(reverse("cohorts:edit", args=[cohort.pk]), form(**{name: "-1"}))
     assert "确保" not in str(shown.context["form"].errors[name])
+
+
+def test_raising_the_capacity_says_how_many_were_offered_a_place(officer, tree, cast):
+    cohort = make_cohort(tree["district"], capacity=1)
+    make_enrolment(cohort, make_user().person)
+    for _ in range(3):
+        make_enrolment(cohort, make_user().person, "waiting")
+    answer = officer.post(reverse("cohorts:edit", args=[cohort.pk]), form(capacity="3"), follow=True)
+    assert "候补名单上 2 人已得到名额" in answer.content.decode()
+
+
+def test_a_new_cohort_by_invitation_leads_to_its_codes(officer, tree):
+    version = make_version()
+    sent = form(version, tree["district"], by_invitation="on")
+    answer = officer.post(reverse("cohorts:add"), sent, follow=True)
+    codes = reverse("admissions:cohort", args=[Cohort.objects.get().pk])
+    assert codes in answer.content.decode()
