@@ -191,7 +191,8 @@ def reviews_of(enrolment: Enrolment) -> list[Review]:
     steps = enrolment.steps.select_related("organisation", "decided_by__person").annotate(
         moved_at=_moved_at()
     )
-    found, since, is_open = [], enrolment.applied_at, enrolment.state == Standing.APPLIED
+    found: list[Review] = []
+    since, is_open = enrolment.applied_at, enrolment.state == Standing.APPLIED
     for step in steps:
         if step.moved_at and not found:
             since = step.moved_at

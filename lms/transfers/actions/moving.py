@@ -135,7 +135,7 @@ def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker, agrees:
         move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES)
     if row.state == EnrolmentState.APPLIED:
         if reroute_application(enrolment=row, source=old, was=was, actor=actor, agrees=agrees):
-            decided = {"decided_at": timezone.now(), "decided_by_id": actor.pk}
+            decided: dict[str, Any] = {"decided_at": timezone.now(), "decided_by_id": actor.pk}
             move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES, **decided)
     elif row.cohort.plan_id != old.plan_id:
         archive_steps(enrolment=row)
