@@ -11,6 +11,16 @@ from core.access.states import COURSE_READERS, READERS, Role
 from lms.admissions.models import ApprovalStep
 from lms.admissions.queries import current_step, has_decided, may_decide_step
 
+
+@rules.predicate
+def made_above_for_all(user: Any, plan: Any = None) -> bool:
+    """A plan in use of an organisation above one's own: what may be chosen for a cohort may be read."""
+    if plan is None or isinstance(plan, type):
+        return False
+    above = plan.organisation.path
+    return plan.is_active and any(path.startswith(above) for path in scope_of(user).paths(*READERS))
+
+
 runs_cohort = holds_role(Role.ADMINISTRATOR)
 sees_cohort = holds_role(*COURSE_READERS)
 decides = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
@@ -158,7 +168,7 @@ for perm, predicate in {
     "lms.read_application": reads_application | own | is_at_their_step,
     "lms.withdraw_enrolment": decides | own,
     # Admissions: plans are closed, not deleted; a code opens a door, so only who runs the cohort sees it.
-    "lms.view_admissionplan": holds_role(*READERS),
+    "lms.view_admissionplan": holds_role(*READERS) | made_above_for_all,
     "lms.add_admissionplan": runs_cohort,
     "lms.change_admissionplan": runs_cohort,
     "lms.view_cohortquota": holds_role(*READERS, at="cohort.organisation"),

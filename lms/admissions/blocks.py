@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,8 +15,10 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from core.organisations.models import Kind, Organisation, Region
 from core.people.models import ServiceField
 from lms.admissions.states import Level, Stage
+from lms.cohorts.queries import list_words
 
 MAX_CHOICES = 40
+UPWARDS = list(Stage.values)  # the order in which tiers decide
 
 
 class AskedBlock(blocks.StructBlock):
@@ -37,7 +41,16 @@ class ChosenBlock(AskedBlock):
         if not 2 <= len(lines) <= MAX_CHOICES:
             wrong = ValidationError(_("Give at least two answers and at most forty, one a line."))
             raise StructBlockValidationError(block_errors={"choices": wrong})
+        if twice := _twice(line.strip() for line in cleaned["choices"].splitlines() if line.strip()):
+            text = _("Stands there more than once: %(lines)s. Give each answer once.")
+            wrong = ValidationError(text, params={"lines": list_words(twice)})
+            raise StructBlockValidationError(block_errors={"choices": wrong})
         return cleaned
+
+
+def _twice(lines: Iterable[str]) -> list[str]:
+    """Which of these lines stand there more than once, each named once."""
+    return [line for line, number in Counter(line[:120] for line in lines).items() if number > 1]
 
 
 def choice_lines(text: str) -> tuple[str, ...]:
@@ -120,15 +133,21 @@ class ConditionsBlock(blocks.StreamBlock):
 
 
 class StagesBlock(blocks.StreamBlock):
-    """Who decides, in this order; each tier once."""
+    """Who decides, in this order: each tier once, upwards, and the organiser of the cohort at the end."""
 
     stage = blocks.ChoiceBlock(label=_("Decided by"), choices=Stage.choices, icon="user")
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         named = [child.value for child in cleaned]
-        if len(set(named)) < len(named):
-            raise blocks.StreamBlockValidationError(
-                non_block_errors=[ValidationError(_("Each tier decides once: take the second one out."))]
-            )
+        wrong = {}
+        for number, stage in enumerate(named):
+            before = named[:number]
+            if stage in before:
+                wrong[number] = _("Each tier decides once: take the second one out.")
+            elif any(UPWARDS.index(stage) < UPWARDS.index(each) for each in before):
+                wrong[number] = _("Stages go upwards, the organiser last: this one stands further up.")
+        if wrong:
+            errors = {number: ValidationError(text) for number, text in wrong.items()}
+            raise blocks.StreamBlockValidationError(block_errors=errors)
         return cleaned

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -18,11 +21,11 @@ from core.organisations.models import Organisation
 from core.people.forms import DayInput
 from lms.admissions.actions import HandedIn
 from lms.admissions.models import AdmissionPlan
-from lms.admissions.policy import Answer, Asked, Question
+from lms.admissions.policy import PAST, Answer, Asked, Question, past_end
 from lms.admissions.queries import Admission
 from lms.admissions.states import Level
 from lms.cohorts.models import Cohort
-from lms.cohorts.queries import titled
+from lms.cohorts.queries import titled, words
 
 FEW = 6  # answers that are shown side by side instead of in a list that opens
 PROOF = "level_proof"
@@ -183,9 +186,17 @@ class QuotaForm(forms.Form):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        top = cohort.organisation
+        self.closes_at, top = cohort.closes_at, cohort.organisation
         rows = Organisation.objects.active().filter(path__startswith=top.path).exclude(pk=top.pk)
         offer_organisations(self.fields["organisation"], rows)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "until" not in self.errors:
+            wrong = past_end(data.get("until"), self.closes_at, now=timezone.now())
+            if wrong:
+                self.add_error("until", words(wrong))
+        return data
 
 
 class CodeForm(forms.Form):
@@ -201,3 +212,9 @@ class CodeForm(forms.Form):
         required=False,
         help_text=_("Only you and your colleagues see this."),
     )
+
+    def clean_expires_at(self) -> datetime | None:
+        end: datetime | None = self.cleaned_data["expires_at"]
+        if end is not None and end <= timezone.now():
+            raise ValidationError(gettext(PAST))
+        return end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -23,8 +25,12 @@ from lms.cohorts.policy import Standing
 
 class AdmissionPlanQuerySet(models.QuerySet["AdmissionPlan"]):
     def visible_to(self, user: Asker) -> AdmissionPlanQuerySet:
-        """Those of the organisations in the user's tree."""
-        return self.filter(scope_of(user).q("organisation", *READERS))
+        """Those of the organisations in the user's tree, and those in use that were made above them for all: whoever
+        may choose a plan, or reads what was chosen, reads what it asks."""
+        scope = scope_of(user)
+        above = {found for path in scope.paths(*READERS) for found in Organisation.paths_above(path)}
+        offered = models.Q(organisation__path__in=sorted(above), is_active=True)
+        return self.filter(scope.q("organisation", *READERS) | offered)
 
     def usable_by(self, user: Asker) -> AdmissionPlanQuerySet:
         """What an administrator may give to a cohort: plans of their own tree, and those made above them for all."""
@@ -272,6 +278,16 @@ class CohortQuota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.places}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it still keeps places (see `in_force`)."""
+        return self.keeps_until(self.cohort.closes_at, timezone.now())
+
+    def keeps_until(self, closes_at: datetime | None, now: datetime) -> bool:
+        """Whether it keeps places at `now`, if applications close at that moment."""
+        end = self.until or closes_at
+        return end is None or end > now
 
 
 class InvitationCodeQuerySet(models.QuerySet["InvitationCode"]):

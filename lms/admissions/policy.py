@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from lms.cohorts.policy import Sentence, gettext_noop, say
@@ -28,7 +28,11 @@ class Kind(StrEnum):
 class Verdict(StrEnum):
     PASS = "pass"
     FAIL = "fail"
+    WAITS = "waits"  # met as soon as the employer that was declared confirms it
     UNKNOWN = "unknown"
+
+
+BARS = frozenset({Verdict.FAIL, Verdict.WAITS})  # with one of these nobody applies
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,27 @@ class Applicant:
     employer_path: str = ""
     employer_name: str = ""
     employer_kind: str = ""
-    declared_name: str = ""  # the employer that the person has named and nobody there has confirmed yet
+    # The employer that the person has named and nobody there has confirmed yet, and when they named it.
+    declared_name: str = ""
+    declared_path: str = ""
+    declared_kind: str = ""
+    declared_region: str = ""
+    declared_on: date | None = None
     region: str = ""  # GB/T 2260 code of the employer
     practice_started_on: date | None = None
     courses: frozenset[str] = frozenset()  # codes of the courses completed
+    last_day: date | None = None  # on which one can apply for the cohort; None where that is not fixed
+
+    def confirmed(self) -> Applicant:
+        """The same person once the declared employer has confirmed that they work there."""
+        return replace(
+            self,
+            employer_path=self.declared_path,
+            employer_name=self.declared_name,
+            employer_kind=self.declared_kind,
+            region=self.declared_region,
+            declared_name="",
+        )
 
 
 @dataclass(frozen=True)
@@ -72,12 +93,34 @@ class Finding:
 
 def check(conditions: Iterable[Condition], applicant: Applicant) -> tuple[Finding, ...]:
     """Every condition with its verdict, in the order of the plan. Nothing is left out after the first failure."""
-    return tuple(_CHECKS[condition.kind](condition, applicant) for condition in conditions)
+    return tuple(_found(condition, applicant) for condition in conditions)
+
+
+def _found(condition: Condition, applicant: Applicant) -> Finding:
+    """How one condition stands. What the declared employer will meet waits for its confirmation only: the applicant has
+    done what there is to do. What it will not meet is said of it, as the employer that counts soon."""
+    found = _CHECKS[condition.kind](condition, applicant)
+    if found.verdict is not Verdict.FAIL or condition.kind not in _OF_EMPLOYER or not applicant.declared_name:
+        return found
+    soon = _CHECKS[condition.kind](condition, applicant.confirmed())
+    if soon.verdict is not Verdict.PASS:
+        return soon
+    words = gettext_noop(
+        "%(asked)s %(employer)s has yet to confirm that you work there; you named it on %(since)s."
+    )
+    values = {"employer": applicant.declared_name, "since": applicant.declared_on or applicant.today}
+    cure = say(gettext_noop("You can apply when it is confirmed; we tell you then."))
+    return Finding(condition, Verdict.WAITS, say(words, asked=asked(condition), **values), cure)
+
+
+def asked(condition: Condition) -> Sentence:
+    """A condition as everybody may read it, whoever they are."""
+    return say(_ASKED[condition.kind], names=condition.names, years=condition.years)
 
 
 def is_admissible(findings: Iterable[Finding]) -> bool:
-    """Whether this applicant may apply: what is unknown does not stand in the way, what fails does."""
-    return all(finding.verdict is not Verdict.FAIL for finding in findings)
+    """Whether this applicant may apply: what is unknown does not stand in the way, what fails or waits does."""
+    return all(finding.verdict not in BARS for finding in findings)
 
 
 def _level(condition: Condition, applicant: Applicant) -> Finding:
@@ -106,7 +149,7 @@ def _field(condition: Condition, applicant: Applicant) -> Finding:
 def _region(condition: Condition, applicant: Applicant) -> Finding:
     if not applicant.employer_path:
         asked = gettext_noop("Only for those employed in: %(names)s. The profile names no employer.")
-        cure = _declared(applicant) or say(gettext_noop("Choose your employer in your profile."))
+        cure = say(gettext_noop("Choose your employer in your profile."))
         return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
     below = any(applicant.employer_path.startswith(path) for path in condition.paths)
     inside = any(
@@ -117,9 +160,7 @@ def _region(condition: Condition, applicant: Applicant) -> Finding:
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
     asked = gettext_noop("Only for those employed in: %(names)s. The employer is %(employer)s.")
     sentence = say(asked, names=condition.names, employer=applicant.employer_name)
-    cure = _declared(applicant) or say(
-        gettext_noop("If you have changed your employer, correct it in your profile.")
-    )
+    cure = say(gettext_noop("If you have changed your employer, correct it in your profile."))
     return Finding(condition, Verdict.FAIL, sentence, cure, in_profile=True)
 
 
@@ -138,10 +179,12 @@ def _years(condition: Condition, applicant: Applicant) -> Finding:
     asked = gettext_noop(
         "Full years of practice asked for: %(years)s. In practice since %(since)s, which makes it on %(day)s."
     )
-    cure = say(
-        gettext_noop("If the day in your profile is wrong, correct it; otherwise apply from %(day)s on."),
-        day=due,
-    )
+    words = gettext_noop("If the day in your profile is wrong, correct it; otherwise apply from %(day)s on.")
+    if applicant.last_day is not None and due > applicant.last_day:
+        words = gettext_noop(
+            "If the day in your profile is wrong, correct it. Otherwise this cohort closes before %(day)s: follow later ones."
+        )
+    cure = say(words, day=due)
     return Finding(
         condition, Verdict.FAIL, say(asked, years=years, since=since, day=due), cure, in_profile=True
     )
@@ -161,9 +204,7 @@ def _employer_kind(condition: Condition, applicant: Applicant) -> Finding:
         words = gettext_noop("The employer is of a kind asked for: %(names)s.")
         return Finding(condition, Verdict.PASS, say(words, names=condition.names))
     asked = gettext_noop("Only for those employed by: %(names)s.")
-    cure = _declared(applicant) or say(
-        gettext_noop("If your employer in your profile is not right, correct it.")
-    )
+    cure = say(gettext_noop("If your employer in your profile is not right, correct it."))
     return Finding(condition, Verdict.FAIL, say(asked, names=condition.names), cure, in_profile=True)
 
 
@@ -173,16 +214,8 @@ def _employed(condition: Condition, applicant: Applicant) -> Finding:
         words = gettext_noop("Approved level by level, up from the employer: %(employer)s.")
         return Finding(condition, Verdict.PASS, say(words, employer=applicant.employer_name))
     asked = say(gettext_noop("Approved level by level, up from the employer. The profile names no employer."))
-    cure = _declared(applicant) or say(gettext_noop("Choose your employer in your profile."))
+    cure = say(gettext_noop("Choose your employer in your profile."))
     return Finding(condition, Verdict.FAIL, asked, cure, in_profile=True)
-
-
-def _declared(applicant: Applicant) -> Sentence | None:
-    """What helps whoever has named an employer that has not confirmed it yet; None when nothing waits."""
-    if not applicant.declared_name:
-        return None
-    words = gettext_noop("%(employer)s has yet to confirm that you work there. You can apply when it has.")
-    return say(words, employer=applicant.declared_name)
 
 
 _CHECKS = {
@@ -193,6 +226,18 @@ _CHECKS = {
     Kind.PRIOR_COURSE: _prior_course,
     Kind.EMPLOYER_KIND: _employer_kind,
     Kind.EMPLOYED: _employed,
+}
+_OF_EMPLOYER = frozenset({Kind.REGION, Kind.EMPLOYER_KIND, Kind.EMPLOYED})
+_ASKED = {
+    Kind.LEVEL: gettext_noop("Asked for: one of the national levels %(names)s."),
+    Kind.FIELD: gettext_noop("Only for those who serve in: %(names)s."),
+    Kind.REGION: gettext_noop("Only for those employed in: %(names)s."),
+    Kind.YEARS: gettext_noop("Full years of practice asked for: %(years)s."),
+    Kind.PRIOR_COURSE: gettext_noop("Completed before: the course %(names)s."),
+    Kind.EMPLOYER_KIND: gettext_noop("Only for those whose employer is of the kind: %(names)s."),
+    Kind.EMPLOYED: gettext_noop(
+        "Approved level by level, up from the employer, which has to have confirmed you."
+    ),
 }
 
 
@@ -248,6 +293,21 @@ def _of_organiser(stage: str, organiser: int) -> Stop:
     return Stop(ORGANISER, organiser, () if stage == ORGANISER else (stage,))
 
 
+def is_of_stage(stage: str, *, path: str, tier: str, employer: str, is_employer: bool) -> bool:
+    """Whether an organisation (its tree path and tier) is itself the one of this stage for somebody employed at the path
+    `employer`; otherwise it decides there in place of a tier at which nobody can. `is_employer`: whether the
+    organisation is, or may be, the employer of the employer's own stage."""
+    if stage == ORGANISER:
+        return True
+    return employer.startswith(path) and (tier == stage or (stage == "employer" and is_employer))
+
+
+def organiser_alone(waiting: Sequence[int], organiser: int) -> bool:
+    """Whether of the organisations that are still to decide the organiser is the only one: then its agreement to a move
+    is all that is asked for."""
+    return list(waiting) == [organiser]
+
+
 # --- Places kept for organisations --------------------------------------------------------------------------
 
 
@@ -257,6 +317,25 @@ class Quota:
 
     path: str
     places: int
+
+
+def kept_from(capacity: int, quotas: Sequence[Quota], taken: Mapping[str, int], employer: str) -> int:
+    """How many free places are kept from people employed at this path ("" = nowhere): what is left for the others when
+    all that is kept for these is used."""
+    return kept_free(quotas, {**taken, employer: taken.get(employer, 0) + capacity})
+
+
+PAST = gettext_noop("This moment is past. Choose a later one, or leave the field empty.")
+KEEPS_NOTHING = gettext_noop("Applications have closed, so an end of its own is needed: until when?")
+
+
+def past_end(until: datetime | None, closes_at: datetime | None, *, now: datetime) -> Sentence | None:
+    """What is wrong with the end of a quota that is to be kept from now on: with an end that is past it keeps nothing.
+    Without one of its own it ends when applications close. None when it is right."""
+    end = until or closes_at
+    if end is None or end > now:
+        return None
+    return say(PAST if until else KEEPS_NOTHING)
 
 
 def kept_free(quotas: Sequence[Quota], taken: Mapping[str, int]) -> int:

@@ -24,7 +24,7 @@ from core.states import Refused
 from lms.admissions import actions
 from lms.admissions.forms import CodeForm, PlanForm, QuotaForm
 from lms.admissions.models import AdmissionPlan, CohortQuota, InvitationCode
-from lms.admissions.queries import desk_quotas
+from lms.admissions.queries import asked_of_all, desk_quotas, questions_of, stages_in_order
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.cohorts.viewsets import crumbs
@@ -36,6 +36,12 @@ class PlanIndex(IndexView):
     def get_base_queryset(self) -> QuerySet[AdmissionPlan]:
         rows = AdmissionPlan.objects.visible_to(self.request.user).select_related("organisation")
         return rows.annotate(used=Count("cohorts"))
+
+    def get_edit_url(self, instance: AdmissionPlan) -> str:
+        """Who may not change a plan of an organisation above reads it."""
+        if self.request.user.has_perm("lms.change_admissionplan", instance):
+            return str(super().get_edit_url(instance) or "")
+        return reverse("application-plans:read", args=[instance.pk])
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -51,19 +57,11 @@ class PlanIndex(IndexView):
             Column(
                 "conditions", label=gettext_lazy("conditions"), accessor=lambda plan: len(plan.conditions)
             ),
-            Column("stages", label=gettext_lazy("stages of approval"), accessor=stage_words),
+            Column("stages", label=gettext_lazy("stages of approval"), accessor=stages_in_order),
             Column("used", label=gettext_lazy("cohorts"), accessor="used"),
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation.name"),
             BooleanColumn("is_active", label=gettext_lazy("in use")),
         ]
-
-
-def stage_words(plan: AdmissionPlan) -> str:
-    """The tiers that decide, in order."""
-    labels = dict(plan.stages.stream_block.child_blocks["stage"].field.choices)
-    return " → ".join(str(labels.get(child.value, child.value)) for child in plan.stages) or _(
-        "the organiser"
-    )
 
 
 class PlanCreate(SavedByAction, CreateView):
@@ -74,6 +72,26 @@ class PlanCreate(SavedByAction, CreateView):
 class PlanEdit(SavedByAction, ScopedEditView):
     def save_instance(self) -> AdmissionPlan:
         return actions.save_plan(plan=self.form.save(commit=False), actor=self.request.user)
+
+
+@require_safe
+def read_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a plan asks, for whoever may choose it or reads what was chosen, and may not change it."""
+    rows = AdmissionPlan.objects.visible_to(request.user).select_related("organisation")
+    plan = get_object_or_404(rows, pk=pk)
+    if not request.user.has_perm("lms.view_admissionplan", plan):
+        raise Http404
+    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
+    index = {"url": reverse("application-plans:index"), "label": _("Application plans")}
+    context = {
+        "plan": plan,
+        "asked": asked_of_all([plan.pk])[plan.pk],
+        "questions": questions_of(plan),
+        "header_title": plan.name,
+        "header_icon": "form",
+        "breadcrumbs_items": [home, index, {"url": "", "label": plan.name}],
+    }
+    return render(request, "lms/admissions/admin/plan.html", context)
 
 
 class PlanViewSet(KeptViewSet):
@@ -104,6 +122,9 @@ class PlanViewSet(KeptViewSet):
         ],
         base_form_class=PlanForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("read/<int:pk>/", read_plan, name="read")]
 
 
 # --- Places and codes of one cohort -------------------------------------------------------------------------
@@ -136,7 +157,7 @@ def _shown(request: HttpRequest, shown: Cohort, **bound: Any) -> HttpResponse:
     context = {
         "cohort": shown,
         "runs_it": runs_it,
-        "stages": stage_words(shown.plan) if shown.plan else "",
+        "stages": stages_in_order(shown.plan) if shown.plan else "",
         "quotas": quotas,
         "kept_free": free,
         "codes": codes,
@@ -186,10 +207,14 @@ def make_code(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Make an invitation code and show it with its link."""
     shown = _cohort_to_change(request, cohort_id, "lms.change_invitationcode", InvitationCode)
     form = CodeForm(request.POST, prefix="code")
-    if not form.is_valid():
-        return _shown(request, shown, code_form=form)
-    row = actions.make_code(cohort=shown, actor=request.user, **form.cleaned_data)
-    return redirect("admissions:code", row.pk)
+    if form.is_valid():
+        try:
+            row = actions.make_code(cohort=shown, actor=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("expires_at", str(refused))
+        else:
+            return redirect("admissions:code", row.pk)
+    return _shown(request, shown, code_form=form)
 
 
 def _code(request: HttpRequest, pk: int) -> InvitationCode:

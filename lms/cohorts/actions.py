@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Sum
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -94,10 +94,10 @@ def change_cohort(*, cohort: Cohort, actor: Asker | None, **changes: Any) -> Coh
     refuse_fewer(int(changed.get("capacity", kept.capacity)), kept.seats_taken)
     if "plan" in changed:
         refuse_plan(changed["plan"], kept.organisation)
-    if "capacity" in changed:
-        _refuse_below_quotas(kept, int(changed["capacity"]))
     for name, value in changed.items():
         setattr(kept, name, value)
+    if changed.keys() & {"capacity", "closes_at"}:
+        refuse_below_quotas(kept)
     kept.full_clean()
     kept.save(update_fields=list(changed))
     record(
@@ -143,10 +143,12 @@ def refuse_plan(plan: Any, organisation: Organisation) -> None:
         raise CohortRefused(words % {"owner": plan.organisation.name})
 
 
-def _refuse_below_quotas(cohort: Any, capacity: int) -> None:
-    """Raise CohortRefused when that many places cannot hold what is kept for organisations (lms/admissions)."""
-    kept = cohort.quotas.aggregate(sum=Sum("places"))["sum"] or 0
-    if capacity < kept:
+def refuse_below_quotas(cohort: Any) -> None:
+    """Raise CohortRefused when the places, as they are to be, cannot hold what is kept for organisations then
+    (lms/admissions). A quota that has run out keeps nothing."""
+    now = timezone.now()
+    kept = sum(row.places for row in cohort.quotas.all() if row.keeps_until(cohort.closes_at, now))
+    if cohort.capacity < kept:
         words = _("%(kept)s places are kept for organisations. Change these quotas first.")
         raise CohortRefused(words % {"kept": kept})
 

@@ -92,6 +92,7 @@ class CohortOffer:
     url: str
     is_primary: bool
     deadline: datetime | None
+    plan_id: int | None = None  # of lms/admissions, which says what it asks for
 
     @property
     def is_within_reach(self) -> bool:
@@ -106,6 +107,8 @@ def words(sentence: Sentence) -> str:
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, Sentence):
+        return words(value)
     if isinstance(value, Title):
         return titled(value.chinese, value.english)
     if isinstance(value, datetime):
@@ -315,6 +318,7 @@ def _offer(cohort: Cohort, mine: dict[int, Any], user: Asker, now: datetime) -> 
             OfferKind.JOIN_WAITING_LIST,
         ),
         deadline=facts.closes_at if joins and enrolment is None else None,
+        plan_id=cohort.plan_id,
     )
 
 

@@ -13,8 +13,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
@@ -74,6 +75,12 @@ def places_of(cohort: Cohort) -> str:
     return " · ".join(parts)
 
 
+def offered_in(cohort: Cohort) -> set[int]:
+    """The enrolments for which a place is held now."""
+    rows = cohort.enrolments.filter(state=Standing.OFFERED)
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
 class CohortIndexView(IndexView):
     """Whoever may see a cohort reaches its applications; only who runs it may change it."""
 
@@ -115,11 +122,36 @@ class CohortCreateView(SavedByAction, CreateView):
         data = dict(self.form.cleaned_data)
         return create_cohort(actor=self.request.user, **data)
 
+    def get_success_buttons(self) -> list[Any]:
+        """Nobody can apply by invitation before there is a code: that is the next step."""
+        buttons: list[Any] = super().get_success_buttons()
+        if self.object.by_invitation:
+            address = reverse("admissions:cohort", args=[self.object.pk])
+            buttons.insert(0, wagtail_messages.button(address, _("Make a code")))
+        return buttons
+
 
 class CohortEditView(SavedByAction, ScopedEditView):
+    offered = 0  # how many got an offer by this change
+
     def save_instance(self) -> Cohort:
         cohort = Cohort.objects.get(pk=self.object.pk)
-        return change_cohort(cohort=cohort, actor=self.request.user, **self.form.cleaned_data)
+        before = offered_in(cohort)
+        changed = change_cohort(cohort=cohort, actor=self.request.user, **self.form.cleaned_data)
+        self.offered = len(offered_in(cohort) - before)
+        return changed
+
+    def get_success_message(self) -> str:
+        """With how many of the waiting list got an offer, where places were added."""
+        message = super().get_success_message() or ""
+        if not self.offered:
+            return str(message)
+        text = ngettext(
+            "%(n)s person on the waiting list is offered a place and has been told.",
+            "%(n)s people on the waiting list are offered a place and have been told.",
+            self.offered,
+        )
+        return f"{message} {text % {'n': self.offered}}"
 
     def get_success_url(self) -> str:
         return reverse("applications:cohort", args=[self.object.pk])

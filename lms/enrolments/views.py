@@ -21,7 +21,7 @@ from core.states import IllegalMove, Refused
 from lms.admissions.queries import admission_of, answered, finding_words
 from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort
-from lms.cohorts.policy import OfferKind
+from lms.cohorts.policy import HELD, OfferKind
 from lms.cohorts.queries import list_words, offer_of, titled, words
 from lms.enrolments import actions
 from lms.enrolments.actions.one_place import WAITS
@@ -76,6 +76,7 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
     elsewhere = actions.elsewhere_in_course(person, cohort.pk)
     waits = elsewhere.filter(state__in=WAITS)
     learns = elsewhere.filter(state=EnrolmentState.ENROLLED).first() if offer.kind == OfferKind.MOVE else None
+    held = elsewhere.filter(state__in=HELD).first() if offer.kind == OfferKind.ELSEWHERE else None
     context = {
         "cohort": cohort,
         "cohort_title": titled(cohort.title, cohort.title_en),
@@ -87,6 +88,7 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "is_open": offer.kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST),
         "admission": admission,
         "learns": learns,  # in another cohort: one asks to move instead
+        "held": held,  # in another cohort: one looks at it, and may take it back there
         "waits": list_words(titled(row.cohort.title, row.cohort.title_en) for row in waits),
         "findings": finding_words(admission.findings),
         # Where places are kept for organisations, others may wait while one of these is free.
@@ -138,8 +140,19 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "may_withdraw": enrolment.can_withdraw and request.user.has_perm("lms.withdraw_enrolment", enrolment),
         "leaving": leaving_of(enrolment),
         "leaving_words": words(leaving_of(enrolment).sentence),
+        "may_apply_again": _may_apply_again(request, enrolment),
     }
     return render(request, "lms/enrolments/detail.html", context)
+
+
+def _may_apply_again(request: HttpRequest, enrolment: Enrolment) -> bool:
+    """Whether whoever has withdrawn could apply for the same cohort now. One or two queries, in that state only."""
+    if enrolment.state != EnrolmentState.WITHDRAWN or enrolment.person.user_id != request.user.pk:
+        return False
+    cohort = enrolment.cohort
+    if not (cohort.is_public or cohort.by_invitation):
+        return False
+    return offer_of(cohort, request.user).kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST)
 
 
 def _checklist(request: HttpRequest, enrolment: Enrolment) -> Checklist:
@@ -165,14 +178,14 @@ def progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Take the application back, or leave the cohort."""
-    done = _("You have withdrawn. If you change your mind you can apply again.")
+    done = _("You have withdrawn.")
     return _on_own(request, enrolment_id, actions.withdraw, done)
 
 
 @require_POST
 def accept(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Take the place that is held."""
-    done = _("The place is yours now. The organiser decides on your application.")
+    done = _("Accepted. The place is kept for you until your application is decided on.")
     return _on_own(request, enrolment_id, actions.accept_offer, done)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
-from lms.admissions.queries import admission_of, finding_words, moving_words, stage_words
+from lms.admissions.queries import admission_of, finding_words, moving_words, seats_for, stage_words
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OVER, RunState
 from lms.cohorts.queries import elsewhere, facts_of, state_of, titled, words
@@ -68,13 +68,17 @@ def _place(cohort: Cohort, enrolment: Enrolment) -> Place:
     )
 
 
-def targets_of_officer(enrolment: Enrolment, user: Asker) -> list[Cohort]:
-    """The cohorts of the same course that this officer runs and that have a free place, announced or not."""
+def targets_of_officer(enrolment: Enrolment, user: Asker) -> list[tuple[Cohort, int]]:
+    """The cohorts of the same course that this officer runs and that have a free place for this person, announced or
+    not; each with how many these are. Some queries for each that has quotas."""
     run_by_user = scope_of(user).q("organisation", Role.ADMINISTRATOR)
     rows = Cohort.objects.filter(run_by_user, course_id=enrolment.cohort.course_id)
     rows = rows.in_state(*set(RunState) - OVER).filter(seats_taken__lt=F("capacity"))
-    rows = rows.exclude(pk=enrolment.cohort_id).with_waiting().select_related("organisation", "version")
-    return [row for row in rows.order_by("starts_on", "pk") if not row.waiting]
+    rows = rows.exclude(pk=enrolment.cohort_id).with_waiting()
+    rows = rows.select_related("organisation", "version", "plan")
+    found = [row for row in rows.order_by("starts_on", "pk") if not row.waiting]
+    free = [(row, seats_for(row, enrolment.person)) for row in found]
+    return [(row, number) for row, number in free if number]
 
 
 def obstacle_for(enrolment: Enrolment, target: Cohort) -> str:

@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.states import IllegalMove, Refused
 from core.templatetags.ui import day
+from lms.admissions.queries import stage_words
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
 from lms.enrolments.forms import ReasonForm
@@ -88,12 +89,16 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move somebody at once, to a cohort that one runs as well."""
-    rows = Enrolment.objects.visible_to(request.user).select_related("cohort__organisation", "person__user")
+    rows = Enrolment.objects.visible_to(request.user).select_related(
+        "cohort__organisation", "person__user", "person__employer"
+    )
     enrolment = get_object_or_404(rows, pk=pk)
     if not request.user.has_perm("lms.transfer_enrolment", enrolment):
         raise Http404
-    targets = {row.pk: row for row in targets_of_officer(enrolment, request.user)}
-    form = TransferForm(request.POST or None, targets=[(pk, _words(row)) for pk, row in targets.items()])
+    found = targets_of_officer(enrolment, request.user)
+    targets = {row.pk: row for row, _free in found}
+    choices = [(row.pk, _words(row, free, enrolment)) for row, free in found]
+    form = TransferForm(request.POST or None, targets=choices)
     if request.method == "POST" and form.is_valid():
         target = targets[form.cleaned_data["target"]]
         try:
@@ -132,9 +137,12 @@ def _page(cohort: Cohort, title: str, enrolment: Enrolment, form: Any) -> dict[s
     }
 
 
-def _words(cohort: Cohort) -> str:
-    free = _("%(n)s free") % {"n": cohort.seats_free}
-    parts = (cohort.title, day(cohort.starts_on) if cohort.starts_on else "", cohort.organisation.name, free)
+def _words(cohort: Cohort, seats: int, enrolment: Enrolment) -> str:
+    free = _("%(n)s free") % {"n": seats}
+    stages = stage_words(enrolment, cohort) if enrolment.state == EnrolmentState.ENROLLED else ""
+    anew = _("has to be approved anew: %(stages)s") % {"stages": stages} if stages else ""
+    starts = day(cohort.starts_on) if cohort.starts_on else ""
+    parts = (cohort.title, starts, cohort.organisation.name, free, anew)
     return " · ".join(part for part in parts if part)
 
 

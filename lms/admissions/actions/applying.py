@@ -24,13 +24,13 @@ from lms.admissions.models import (
     InvitationCode,
     InvitationUse,
 )
-from lms.admissions.policy import Answer, Stop, route
+from lms.admissions.policy import Answer, Stop
 from lms.admissions.queries import (
     Admission,
     admission_of,
     code_found,
     finding_words,
-    stages_found,
+    stops_of,
 )
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
@@ -38,7 +38,7 @@ from lms.cohorts.policy import Standing
 if TYPE_CHECKING:
     from lms.enrolments.models import Enrolment
 
-from lms.admissions.actions.deciding import tell_deciders
+from lms.admissions.actions.deciding import agree_to_move, tell_deciders
 
 WRONG_CODE = gettext_noop(
     "This code does not open this cohort. It may be mistyped, used up, run out or taken back: ask the organiser."
@@ -113,37 +113,35 @@ def _with_file(answer: Answer, upload: Any, applicant: User) -> Answer:
 
 
 def _lay_steps(enrolment: Enrolment) -> None:
-    cohort, person = enrolment.cohort, enrolment.person
-    stages = [str(child.value) for child in cohort.plan.stages] if cohort.plan is not None else []
-    if not stages:
-        return
-    found = stages_found(person.employer, person.user_id)
-    ids = {stage: row.pk for stage, row in found.items() if row is not None}
-    stops = route(stages, ids, cohort.organisation_id)
+    stops = stops_of(enrolment.cohort, enrolment.person)
     ApprovalStep.objects.bulk_create(
         _step(enrolment, number, stop) for number, stop in enumerate(stops, start=1)
     )
 
 
 @transaction.atomic
-def reroute_application(*, enrolment: Enrolment, source: Cohort, was: str, actor: Asker | None) -> None:
+def reroute_application(
+    *, enrolment: Enrolment, source: Cohort, was: str, actor: Asker | None, agrees: bool = False
+) -> bool:
     """Give an application that was moved here from another cohort, and is to be decided on, the steps of this one.
 
     Under the same plan of the same organiser what is decided stays so. Otherwise the steps of the other cohort are
     archived, and those of the plan here are laid. `was` is the state before the move. Whether the application can come
-    at all is asked before (see `moving_words`). Side effects: the steps; an audit entry; those who decide now are told.
+    at all is asked before (see `moving_words`). Where `actor` agrees to the move for the organiser, that stands for
+    the organiser's step, if no other is to be decided; True when nothing is left to decide then. Side effects: the
+    steps; an audit entry; those who decide now are told.
     """
     cohort = enrolment.cohort
     stages = cohort.plan.stages if cohort.plan is not None else []
     is_same = (cohort.plan_id, cohort.organisation_id) == (source.plan_id, source.organisation_id)
     if is_same and (not stages or enrolment.steps.exists()):
-        return
+        return False
     before = _stages(enrolment)
     archive_steps(enrolment=enrolment)
     _lay_steps(enrolment)
     after = _stages(enrolment)
     if before == after and was != Standing.ENROLLED:
-        return
+        return False
     record(
         action="lms.reroute_application",
         target=enrolment,
@@ -152,7 +150,10 @@ def reroute_application(*, enrolment: Enrolment, source: Cohort, was: str, actor
         before={"steps": before, "state": was},
         after={"steps": after, "state": enrolment.state},
     )
+    if agrees and was == Standing.ENROLLED and agree_to_move(enrolment=enrolment, actor=actor):
+        return True
     tell_deciders(enrolment=enrolment)
+    return False
 
 
 def archive_steps(*, enrolment: Enrolment) -> None:

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.states import Refused
 from lms.admissions.models import (
     InvitationCode,
 )
-from lms.admissions.policy import new_code
+from lms.admissions.policy import PAST, new_code
 from lms.cohorts.models import Cohort
 
 
@@ -25,7 +27,10 @@ def make_code(
     expires_at: datetime | None = None,
     note: str = "",
 ) -> InvitationCode:
-    """Make a code with which so many people may apply. Side effect: an audit entry, which does not hold the code."""
+    """Make a code with which so many people may apply. Raises Refused for an end that is past. Side effect: an audit
+    entry, which does not hold the code."""
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused(_(PAST))
     row = InvitationCode.objects.create(
         cohort=cohort,
         code=new_code(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
@@ -16,13 +17,14 @@ from core.states import Refused
 from lms.admissions.models import (
     CohortQuota,
 )
-from lms.admissions.policy import Quota, kept_free
+from lms.admissions.policy import Quota, kept_free, past_end
 from lms.admissions.queries import (
     quotas_of,
     seats_by_path,
 )
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
+from lms.cohorts.queries import words
 from lms.signals import PlacesAdded, places_added
 
 
@@ -37,8 +39,8 @@ def set_quota(
 ) -> CohortQuota:
     """Keep so many places for an organisation, or change how many are kept; those who wait move up where they can.
 
-    Raises Refused for an organisation that does not stand below the one that runs the cohort, and when all quotas
-    together would be more than the places, or more than are still free.
+    Raises Refused for an organisation that does not stand below the one that runs the cohort, for an end that is past,
+    and when all quotas in force together would be more than the places, or more than are still free.
     Side effects: an audit entry; PlacesAdded.
     """
     cohort = _locked(cohort)
@@ -47,16 +49,18 @@ def set_quota(
         raise Refused(
             _("Places are kept for organisations below %(organisation)s.") % {"organisation": top.name}
         )
-    others = cohort.quotas.exclude(organisation=organisation)
+    if wrong := past_end(until, cohort.closes_at, now=timezone.now()):
+        raise Refused(words(wrong))
+    others = cohort.quotas.in_force().exclude(organisation=organisation)
     kept = (others.aggregate(sum=Sum("places"))["sum"] or 0) + places
     if kept > cohort.capacity:
-        words = _("The quotas together would keep %(kept)s places, but there are only %(capacity)s.")
-        raise Refused(words % {"kept": kept, "capacity": cohort.capacity})
+        text = _("The quotas together would keep %(kept)s places, but there are only %(capacity)s.")
+        raise Refused(text % {"kept": kept, "capacity": cohort.capacity})
     quotas = [row.quota for row in quotas_of(cohort) if row.quota.path != organisation.path]
     wanted = kept_free([*quotas, Quota(organisation.path, places)], seats_by_path(cohort))
     if wanted > cohort.seats_free:
-        words = _("%(wanted)s places would have to be free for the quotas, but only %(free)s are.")
-        raise Refused(words % {"wanted": wanted, "free": cohort.seats_free})
+        text = _("%(wanted)s places would have to be free for the quotas, but only %(free)s are.")
+        raise Refused(text % {"wanted": wanted, "free": cohort.seats_free})
     row, _is_new = CohortQuota.objects.update_or_create(
         cohort=cohort, organisation=organisation, defaults={"places": places, "until": until}
     )

@@ -3,12 +3,15 @@ what was handed in (handed_in), who is invited (codes), and who comes from anoth
 
 from lms.admissions.queries.asking import (
     Admission,
+    AskedOfAll,
     admission_of,
     applicant_of,
+    asked_of_all,
     conditions_of,
     finding_words,
     is_staged,
     questions_of,
+    stages_in_order,
 )
 from lms.admissions.queries.codes import code_found
 from lms.admissions.queries.handed_in import Answered, answer_label, answered, handed_in_by
@@ -22,6 +25,7 @@ from lms.admissions.queries.quotas import (
     next_in_line,
     quotas_of,
     seats_by_path,
+    seats_for,
 )
 from lms.admissions.queries.steps import (
     Holders,
@@ -34,6 +38,8 @@ from lms.admissions.queries.steps import (
     may_decide_step,
     reviews_of,
     stages_found,
+    stops_of,
+    waiting_at,
     waits_elsewhere,
     with_steps,
 )
@@ -41,6 +47,7 @@ from lms.admissions.queries.steps import (
 __all__ = [
     "Admission",
     "Answered",
+    "AskedOfAll",
     "Holders",
     "KeptPlaces",
     "Review",
@@ -50,6 +57,7 @@ __all__ = [
     "answered",
     "applicant_of",
     "ask_levels_by",
+    "asked_of_all",
     "code_found",
     "conditions_of",
     "current_step",
@@ -71,9 +79,13 @@ __all__ = [
     "quotas_of",
     "reviews_of",
     "seats_by_path",
+    "seats_for",
     "stage_words",
     "stages_found",
+    "stages_in_order",
     "stays_admitted",
+    "stops_of",
+    "waiting_at",
     "waits_elsewhere",
     "with_steps",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from core.organisations.models import Kind as EmployerKind
 from core.organisations.models import Organisation, Region
@@ -14,6 +15,7 @@ from core.people.models import Person, ServiceField
 from lms.admissions.blocks import choice_lines
 from lms.admissions.models import AdmissionPlan
 from lms.admissions.policy import (
+    BARS,
     Applicant,
     Asked,
     Condition,
@@ -21,10 +23,11 @@ from lms.admissions.policy import (
     Kind,
     Question,
     Verdict,
+    asked,
     check,
     fits,
     is_admissible,
-    kept_free,
+    kept_from,
 )
 from lms.admissions.queries.levels import levels_of
 from lms.admissions.queries.quotas import kept_words, quotas_of, seats_by_path
@@ -61,43 +64,111 @@ def is_staged(plan: AdmissionPlan | None) -> bool:
 def conditions_of(plan: AdmissionPlan | None) -> tuple[Condition, ...]:
     """The conditions of a plan with the names that their sentences say, last what its stages ask. At most four
     queries."""
-    if plan is None:
-        return ()
-    written = [_condition(child.block_type, child.value) for child in plan.conditions]
-    return (*written, Condition(Kind.EMPLOYED)) if is_staged(plan) else tuple(written)
+    return conditions_in([plan])[plan.pk] if plan is not None else ()
 
 
-def _condition(kind: str, value: Any) -> Condition:
+def conditions_in(plans: Sequence[AdmissionPlan]) -> dict[int, tuple[Condition, ...]]:
+    """The conditions of several plans, by plan (see `conditions_of`). At most four queries, however many they are."""
+    # As they are stored: the blocks themselves would look their choices up, once for each.
+    written = {plan.pk: [(row["type"], row["value"]) for row in plan.conditions.raw_data] for plan in plans}
+    names = _names(row for rows in written.values() for row in rows)
+    return {
+        plan.pk: (
+            *(_condition(kind, value, names) for kind, value in written[plan.pk]),
+            *([Condition(Kind.EMPLOYED)] if is_staged(plan) else []),
+        )
+        for plan in plans
+    }
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the codes and keys in conditions are called."""
+
+    labels: dict[str, dict[str, str]]
+    regions: dict[str, str]
+    places: dict[int, Organisation]
+
+
+def _names(written: Iterable[tuple[str, Any]]) -> _Names:
+    """The names for these conditions, a query for each kind of things that is named and none for the others."""
+    codes: dict[str, set[str]] = {}
+    regions, places = set(), set()
+    for kind, value in written:
+        if kind == Kind.REGION and value["organisation"]:
+            places.add(int(value["organisation"]))
+        elif kind == Kind.REGION:
+            regions.add(value["code"].strip())
+        elif kind != Kind.YEARS:
+            codes.setdefault(kind, set()).update(str(each) for each in value)
+    fields, courses = codes.get(Kind.FIELD), codes.get(Kind.PRIOR_COURSE)
+    labels: dict[str, dict[str, str]] = {
+        Kind.LEVEL: {each.value: str(each.label) for each in Level},
+        Kind.EMPLOYER_KIND: {each.value: str(each.label) for each in EmployerKind},
+    }
+    if fields:
+        labels[Kind.FIELD] = dict(ServiceField.objects.filter(code__in=fields).values_list("code", "name"))
+    if courses:
+        labels[Kind.PRIOR_COURSE] = dict(
+            CoursePage.objects.filter(code__in=courses).values_list("code", "title")
+        )
+    return _Names(
+        labels=labels,
+        regions=dict(Region.objects.filter(pk__in=regions).values_list("pk", "name")) if regions else {},
+        places=Organisation.objects.in_bulk(places) if places else {},
+    )
+
+
+def _condition(kind: str, value: Any, names: _Names) -> Condition:
     if kind == Kind.YEARS:
         return Condition(Kind.YEARS, years=int(value))
     if kind == Kind.REGION:
-        return _region(value)
+        return _region(value, names)
     wanted = tuple(str(each) for each in value)
-    labels: dict[str, str] = {
-        Kind.LEVEL: lambda: {each.value: str(each.label) for each in Level},
-        Kind.FIELD: lambda: dict(ServiceField.objects.filter(code__in=wanted).values_list("code", "name")),
-        Kind.PRIOR_COURSE: lambda: dict(
-            CoursePage.objects.filter(code__in=wanted).values_list("code", "title")
-        ),
-        Kind.EMPLOYER_KIND: lambda: {each.value: str(each.label) for each in EmployerKind},
-    }[Kind(kind)]()
+    labels = names.labels.get(kind, {})
     return Condition(Kind(kind), wanted, names=list_words(labels.get(each, each) for each in wanted))
 
 
-def _region(value: Any) -> Condition:
+def _region(value: Any, names: _Names) -> Condition:
     if value["organisation"]:
-        row = Organisation.objects.filter(pk=value["organisation"]).first()
+        row = names.places.get(int(value["organisation"]))
         # An organisation that is gone covers nobody: a path that no tree has.
         return Condition(Kind.REGION, paths=(row.path if row else "-",), names=row.name if row else "—")
     code = value["code"].strip()
-    name = Region.objects.filter(pk=code).values_list("name", flat=True).first()
-    return Condition(Kind.REGION, (code,), names=name or code)
+    return Condition(Kind.REGION, (code,), names=names.regions.get(code) or code)
 
 
-def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
-    """What the conditions need to know of a person; only what they ask for is looked up."""
+@dataclass(frozen=True)
+class AskedOfAll:
+    """What a plan asks of everybody, in words: its conditions, and who decides one after the other."""
+
+    conditions: tuple[str, ...]
+    stages: str
+
+
+def asked_of_all(plan_ids: Iterable[int]) -> dict[int, AskedOfAll]:
+    """What these plans ask, as anybody may read it before they sign in; by plan. At most five queries, none for none."""
+    ids = set(plan_ids)
+    plans = list(AdmissionPlan.objects.filter(pk__in=ids)) if ids else []
+    found = conditions_in(plans)
+    return {
+        plan.pk: AskedOfAll(tuple(words(asked(each)) for each in found[plan.pk]), stages_in_order(plan))
+        for plan in plans
+    }
+
+
+def stages_in_order(plan: AdmissionPlan) -> str:
+    """The tiers that decide under a plan, one after the other; the organiser where it names none."""
+    labels = dict(Stage.choices)
+    return " → ".join(str(labels.get(child.value, child.value)) for child in plan.stages) or gettext(
+        "the organiser"
+    )
+
+
+def applicant_of(person: Person, conditions: Iterable[Condition], cohort: Cohort) -> Applicant:
+    """What the conditions need to know of a person who wants to join this cohort; only what they ask for is looked up."""
     kinds = {condition.kind for condition in conditions}
-    employer = person.employer
+    employer, declared = person.employer, person.declared_employer
     known = levels_of([person.pk]).get(person.pk) if Kind.LEVEL in kinds else None
     fields = person.fields.values_list("code", flat=True) if Kind.FIELD in kinds else ()
     done: Iterable[str] = ()
@@ -110,10 +181,15 @@ def applicant_of(person: Person, conditions: Iterable[Condition]) -> Applicant:
         employer_path=employer.path if employer else "",
         employer_name=employer.name if employer else "",
         employer_kind=employer.kind if employer else "",
-        declared_name=person.declared_employer.name if person.declared_employer else "",
+        declared_name=declared.name if declared else "",
+        declared_path=declared.path if declared else "",
+        declared_kind=declared.kind if declared else "",
+        declared_region=(declared.region_id or "") if declared else "",
+        declared_on=timezone.localdate(person.declared_at) if person.declared_at else None,
         region=(employer.region_id or "") if employer else "",
         practice_started_on=person.practice_started_on,
         courses=frozenset(done),
+        last_day=timezone.localdate(cohort.closes_at) if cohort.closes_at else cohort.ends_on,
     )
 
 
@@ -133,7 +209,12 @@ class Admission:
 
     @property
     def failed(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.verdict is Verdict.FAIL]
+        return [finding for finding in self.findings if finding.verdict in BARS]
+
+    @property
+    def only_waits(self) -> bool:
+        """Whether nothing is left to do for the applicant but to wait until the employer has confirmed them."""
+        return all(finding.verdict is Verdict.WAITS for finding in self.failed)
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -146,19 +227,18 @@ def admission_of(cohort: Cohort, person: Person) -> Admission:
     """What this cohort asks of this person. One query without a plan; the conditions ask for more."""
     plan = cohort.plan
     conditions = conditions_of(plan)
-    findings = check(conditions, applicant_of(person, conditions)) if conditions else ()
+    findings = check(conditions, applicant_of(person, conditions, cohort)) if conditions else ()
     quotas, taken = quotas_of(cohort), {}
     if quotas:
         taken = seats_by_path(cohort)
     path = person.employer.path if person.employer else ""
     in_force = [row.quota for row in quotas]
-    is_for_them = any(path.startswith(quota.path) for quota in in_force)
     return Admission(
         findings=findings,
         questions=questions_of(plan),
         has_seat=fits(cohort.capacity, in_force, taken, path) if quotas else True,
         kept=kept_words(cohort, quotas, taken, path),
-        seats_kept=0 if is_for_them else kept_free(in_force, taken),
+        seats_kept=kept_from(cohort.capacity, in_force, taken, path),
     )
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from lms.admissions.models import InvitationUse
-from lms.admissions.policy import Finding, Verdict, check
+from lms.admissions.policy import BARS, Finding, Verdict, check, organiser_alone
 from lms.admissions.queries.asking import applicant_of, conditions_of, finding_words, is_staged
+from lms.admissions.queries.steps import stops_of
 from lms.admissions.states import Stage, StepState
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
@@ -44,12 +45,16 @@ def stays_admitted(enrolment: Enrolment, target: Cohort) -> bool:
 def findings_there(enrolment: Enrolment, target: Cohort) -> tuple[Finding, ...]:
     """How the conditions of that cohort stand for this person now."""
     conditions = conditions_of(target.plan)
-    return check(conditions, applicant_of(enrolment.person, conditions)) if conditions else ()
+    return check(conditions, applicant_of(enrolment.person, conditions, target)) if conditions else ()
 
 
 def stage_words(enrolment: Enrolment, target: Cohort) -> str:
-    """Who decides there after the organiser has agreed to the move; "" where nobody does."""
+    """Who decides there after the organiser has agreed to the move; "" where nobody does, or the organiser's agreement
+    is the only step (see `agree_to_move`)."""
     if target.plan is None or not is_staged(target.plan) or stays_admitted(enrolment, target):
+        return ""
+    asked = [stop.organisation for stop in stops_of(target, enrolment.person)]
+    if enrolment.state == Standing.ENROLLED and organiser_alone(asked, target.organisation_id):
         return ""
     return list_words(str(Stage(stage.value).label) for stage in target.plan.stages)
 
@@ -66,7 +71,7 @@ def moving_words(enrolment: Enrolment, target: Cohort, found: tuple[Finding, ...
     if target.by_invitation and not invited.exists():
         return _("That cohort is by invitation only: with a code of its organiser one applies there.")
     findings = findings_there(enrolment, target) if found is None else found
-    failed = [each for each in findings if each.verdict is Verdict.FAIL]
+    failed = [each for each in findings if each.verdict in BARS]
     if failed:
         return " ".join(row["text"] for row in finding_words(failed))
     plan = target.plan

@@ -17,6 +17,7 @@ from lms.admissions.policy import (
     Quota,
     fits,
     kept_free,
+    kept_from,
 )
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import list_words
@@ -61,6 +62,17 @@ def may_take_seat(cohort: Cohort, person: Person) -> bool:
     return fits(cohort.capacity, [row.quota for row in quotas], seats_by_path(cohort), path)
 
 
+def seats_for(cohort: Cohort, person: Person) -> int:
+    """How many of the free places this person may take: without those that are kept for others. At most two queries."""
+    quotas = [row.quota for row in quotas_of(cohort)]
+    if not quotas:
+        return cohort.seats_free
+    path, taken = person.employer.path if person.employer else "", seats_by_path(cohort)
+    if not fits(cohort.capacity, quotas, taken, path):
+        return 0
+    return max(1, cohort.seats_free - kept_from(cohort.capacity, quotas, taken, path))
+
+
 def kept_words(cohort: Cohort, quotas: list[KeptPlaces], taken: dict[str, int], path: str) -> str:
     """For whom places are kept, as this person is told."""
     if not quotas:
@@ -75,7 +87,9 @@ def kept_words(cohort: Cohort, quotas: list[KeptPlaces], taken: dict[str, int], 
         "free": free,
     }
     if mine:
-        return f"{text} " + _("You are employed in %(name)s, so they are for you too.") % {"name": mine[-1]}
+        return f"{text} " + _("Your employer belongs to %(name)s, so they are for you too.") % {
+            "name": mine[-1]
+        }
     if not fits(cohort.capacity, [row.quota for row in quotas], taken, path):
         return f"{text} " + _("All other places are taken: you join the waiting list.")
     return text
@@ -105,7 +119,7 @@ def desk_quotas(user: Asker, cohort: Cohort) -> tuple[list[tuple[CohortQuota, in
     """The quotas of a cohort as the officer sees them, each with the seats taken in it, and the places kept and free."""
     in_force = quotas_of(cohort)
     taken = seats_by_path(cohort) if in_force else {}
-    rows = CohortQuota.objects.visible_to(user).filter(cohort=cohort).select_related("organisation")
+    rows = CohortQuota.objects.visible_to(user).filter(cohort=cohort).select_related("organisation", "cohort")
     counted = [
         (row, sum(number for path, number in taken.items() if path.startswith(row.organisation.path)))
         for row in rows

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.organisations.queries import administrators_of
-from core.people.models import User
+from core.people.models import Person, User
 from core.templatetags.ui import day_time
 from lms.admissions.models import ApprovalStep
+from lms.admissions.policy import Stop, is_of_stage, route
 from lms.admissions.states import Stage, StepState
+from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Standing
 from lms.cohorts.queries import list_words
 
@@ -43,6 +45,22 @@ def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, 
             found.setdefault(Stage.EMPLOYER, row)
         found.setdefault(row.tier, row)
     return found
+
+
+def stops_of(cohort: Cohort, person: Person) -> tuple[Stop, ...]:
+    """The steps that an application of this person goes through in this cohort; none where no stage is named. At most
+    two queries."""
+    stages = [str(child.value) for child in cohort.plan.stages] if cohort.plan is not None else []
+    if not stages:
+        return ()
+    found = stages_found(person.employer, person.user_id)
+    ids = {stage: row.pk for stage, row in found.items() if row is not None}
+    return route(stages, ids, cohort.organisation_id)
+
+
+def waiting_at(enrolment: Enrolment) -> list[int]:
+    """The organisations that are still to decide on this application, in order. Cheap when steps are fetched."""
+    return [step.organisation_id for step in enrolment.steps.all() if step.state == StepState.WAITING]
 
 
 def current_step(enrolment: Enrolment) -> ApprovalStep | None:
@@ -118,11 +136,34 @@ def deciders_of_step(step: ApprovalStep) -> list[User]:
 
 
 def also_words(step: ApprovalStep) -> str:
-    """Why a step stands for other stages too; "" when it stands for its own only."""
+    """For which stages a step stands too, and why: it is of these itself, or nobody can decide at them; "" when it
+    stands for its own only. A query or two for the employer of the time."""
     if not step.also:
         return ""
-    names = list_words(str(Stage(stage).label) for stage in step.also)
-    return _("Decides also in place of: %(stages)s.") % {"stages": names}
+    record = getattr(step.enrolment, "record", None)
+    employer, at = record.employer if record is not None else None, step.organisation
+    own = [
+        stage
+        for stage in step.also
+        if is_of_stage(
+            stage,
+            path=at.path,
+            tier=at.tier,
+            employer=employer.path if employer else "",
+            is_employer=employer == at or at.tier in _HIGHEST_OF_EMPLOYER,
+        )
+    ]
+    said = []
+    if own:
+        said.append(_("This organisation is also that of the stage: %(stages)s.") % {"stages": _labels(own)})
+    if fallen := [stage for stage in step.also if stage not in own]:
+        words = _("Decides also in place of: %(stages)s, where nobody can decide.")
+        said.append(words % {"stages": _labels(fallen)})
+    return " ".join(said)
+
+
+def _labels(stages: Iterable[str]) -> str:
+    return list_words(str(Stage(stage).label) for stage in stages)
 
 
 @dataclass(frozen=True)
@@ -143,10 +184,18 @@ class Review:
 
 
 def reviews_of(enrolment: Enrolment) -> list[Review]:
-    """The approval steps of an application, with what each waits for. Steps and their people are fetched in one query."""
-    steps = enrolment.steps.select_related("organisation", "decided_by__person")
-    found, since, is_open = [], enrolment.applied_at, enrolment.state == Standing.APPLIED
+    """The approval steps of an application, with what each waits for. Steps and their people are fetched in one query.
+
+    Whoever was moved here has waited since then: before, nobody here could decide.
+    """
+    steps = enrolment.steps.select_related("organisation", "decided_by__person").annotate(
+        moved_at=_moved_at()
+    )
+    found: list[Review] = []
+    since, is_open = enrolment.applied_at, enrolment.state == Standing.APPLIED
     for step in steps:
+        if step.moved_at and not found:
+            since = step.moved_at
         state, hint = _stands(step, since, is_open)
         is_open = is_open and state != "now"
         by = str(step.decided_by) if step.decided_by else ""
@@ -155,6 +204,16 @@ def reviews_of(enrolment: Enrolment) -> list[Review]:
         )
         since = step.decided_at or since
     return found
+
+
+def _moved_at() -> Subquery:
+    """When the application of a step was moved to the cohort that it is in (lms/transfers, which stands above)."""
+    here = Q(
+        enrolment__transfers__state="granted",
+        enrolment__transfers__to_cohort=F("enrolment__cohort"),
+    )
+    rows = ApprovalStep.objects.filter(here, pk=OuterRef("pk")).order_by().values("pk")
+    return Subquery(rows.annotate(at=Max("enrolment__transfers__decided_at")).values("at"))
 
 
 def _stands(step: ApprovalStep, since: datetime, is_open: bool) -> tuple[str, str]:

@@ -432,8 +432,9 @@ def test_one_person_uses_a_code_once_however_often_they_apply(invited, cast):
 
 
 def test_a_code_that_has_run_out_or_was_taken_back_opens_nothing(invited, cast):
-    soon = timezone.now() - timedelta(minutes=1)
-    late = admissions.make_code(cohort=invited, actor=cast.administrator, expires_at=soon)
+    late = admissions.make_code(cohort=invited, actor=cast.administrator)
+    past = timezone.now() - timedelta(minutes=1)
+    type(late).objects.filter(pk=late.pk).update(expires_at=past)
     gone = admissions.make_code(cohort=invited, actor=cast.administrator, uses_allowed=5)
     assert admissions.revoke_code(code=gone, actor=cast.administrator)
     assert not admissions.revoke_code(code=gone, actor=cast.administrator)
@@ -462,3 +463,39 @@ def test_somebody_without_an_employer_takes_part_in_what_is_kept_for_nobody(tree
     )
     assert hand_in(cohort, make_user("独行")).state == "applied"
     assert hand_in(cohort, make_user("后来")).state == "waiting"
+
+
+def test_quotas_that_have_run_out_block_nothing(tree, cast):
+    cohort = make_cohort(tree["city"], capacity=3)
+    row = admissions.set_quota(cohort=cohort, organisation=tree["district"], places=3, actor=None)
+    past = timezone.now() - timedelta(hours=1)
+    type(row).objects.filter(pk=row.pk).update(until=past)
+    change_cohort(cohort=cohort, actor=None, capacity=2)
+    admissions.set_quota(cohort=cohort, organisation=tree["other_district"], places=2, actor=None)
+
+
+def test_quotas_that_come_into_force_again_are_counted(tree, cast):
+    now = timezone.now()
+    cohort = make_cohort(tree["city"], capacity=3, closes_at=now + timedelta(days=1))
+    admissions.set_quota(cohort=cohort, organisation=tree["district"], places=3, actor=None)
+    change_cohort(cohort=cohort, actor=None, closes_at=now - timedelta(minutes=1))
+    change_cohort(cohort=cohort, actor=None, capacity=2)
+    with pytest.raises(Refused):
+        change_cohort(cohort=cohort, actor=None, closes_at=now + timedelta(days=1))
+
+
+def test_nothing_is_kept_and_nobody_invited_until_a_moment_that_is_past(tree, cast):
+    cohort, past = make_cohort(tree["city"]), timezone.now() - timedelta(minutes=1)
+    with pytest.raises(Refused):
+        admissions.set_quota(cohort=cohort, organisation=tree["district"], places=1, until=past, actor=None)
+    with pytest.raises(Refused):
+        admissions.make_code(cohort=cohort, expires_at=past, actor=cast.city_administrator)
+
+
+def test_it_is_said_which_stages_are_one_organisation_and_which_nobody_can_decide(tree, cast):
+    """The county runs the cohort itself; at the street, and at the station, nobody is an administrator."""
+    plan = make_plan(tree["city"], stages=("employer", "county", "organiser"))
+    own = hand_in(make_cohort(tree["district"], plan=plan), cast.trainee)
+    [hint] = [row.hint for row in reviews_of(own)]
+    assert "本机构同时是以下环节的审批机构：区县" in hint
+    assert "代行以下环节：用人单位（最高到街道）（该层级没有可审批的管理员）" in hint

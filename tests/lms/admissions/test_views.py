@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.attachments.actions import erase_unused
-from core.models import Attachment
+from core.models import Attachment, Person
 from lms.admissions.actions import make_code, set_quota
 from lms.models import Cohort, Enrolment
 from tests.factories import make_cohort, make_plan
@@ -227,3 +227,31 @@ def test_what_others_wrote_into_a_form_is_text_and_runs_nothing(trainee, tree):
     assert "&lt;b hx-post" in shown and "<b hx-post" not in shown
     again = trainee.post(apply_url(cohort), {key: pdf("<b hx-get='x'>.pdf"), "statement": ""}).text
     assert "<b hx-" not in again
+
+
+def test_whoever_waits_for_an_employer_is_told_so_and_sent_nowhere(trainee, cast, tree):
+    Person.objects.filter(pk=cast.trainee.person.pk).update(
+        employer=None, declared_employer=tree["station"], declared_at=timezone.now()
+    )
+    plan = make_plan(tree["city"], stages=("employer", "county"))
+    shown = trainee.get(apply_url(make_cohort(tree["district"], plan=plan)))
+    [row] = shown.context["findings"]
+    assert row["verdict"] == "waits" and tree["station"].name in row["text"]
+    page = shown.content.decode()
+    assert "查看个人资料" not in page and "不符合" not in page
+
+
+@pytest.mark.parametrize(("days", "said"), [(1000, "起报名"), (9, "可关注以后的班次")])
+def test_years_that_are_full_only_after_the_window_are_said_so(trainee, cast, tree, days, said):
+    started = timezone.localdate() - timedelta(days=300)
+    Person.objects.filter(pk=cast.trainee.person.pk).update(practice_started_on=started)
+    plan = make_plan(tree["city"], conditions=(("years", 1),))
+    cohort = make_cohort(tree["district"], plan=plan, closes_at=timezone.now() + timedelta(days=days))
+    assert said in trainee.get(apply_url(cohort)).context["findings"][0]["cure"]
+
+
+def test_whom_places_are_kept_for_reads_that_their_employer_belongs_there(trainee, cast, tree):
+    cohort = make_cohort(tree["city"], capacity=5)
+    set_quota(cohort=cohort, organisation=tree["district"], places=2, actor=None)
+    kept = trainee.get(apply_url(cohort)).context["admission"].kept
+    assert f"你的单位属于{tree['district'].name}" in kept

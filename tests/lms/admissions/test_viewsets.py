@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from lms.admissions.actions import make_code, set_quota
-from lms.models import AdmissionPlan, CohortQuota, InvitationCode
+from lms.models import AdmissionPlan, Cohort, CohortQuota, InvitationCode
 from tests.factories import make_cohort, make_plan
 from tests.lms.cohorts.test_viewsets import form as cohort_form
 
@@ -91,6 +94,30 @@ def test_what_is_wrong_with_a_plan_stands_at_its_field(officer, tree, fields, wr
     assert not AdmissionPlan.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("stages", "marked"),
+    [
+        (["organiser", "city", "county", "employer"], [1, 2, 3]),
+        (["employer", "city", "county"], [2]),
+        (["employer", "county", "employer"], [2]),
+    ],
+)
+def test_stages_go_upwards_each_once_and_the_wrong_one_is_marked(officer, tree, stages, marked):
+    fields = {"stages": stages, "stages-count": len(stages)}
+    answer = officer.post(ADD, typed(tree["district"], **fields))
+    [error] = answer.context["form"].errors.as_data()["stages"]
+    assert sorted(error.block_errors) == marked
+    assert not AdmissionPlan.objects.exists()
+
+
+def test_an_answer_that_stands_there_twice_is_named(officer, tree):
+    fields = {"questions-0-type": "one", "questions-0-value-choices": "本科\n硕士\n 本科\n"}
+    answer = officer.post(ADD, typed(tree["district"], **fields))
+    [error] = answer.context["form"].errors.as_data()["questions"]
+    assert "重复：本科" in str(error.block_errors[0].block_errors["choices"])
+    assert not AdmissionPlan.objects.exists()
+
+
 @pytest.mark.parametrize("broken", ["questions-count", "conditions-0-type", "stages-1-order"])
 def test_blocks_that_did_not_arrive_whole_change_nothing(officer, tree, broken):
     for value in (None, "x", "\0", "9" * 30):
@@ -113,7 +140,7 @@ def test_a_plan_for_another_tree_cannot_be_made(officer, tree):
     assert not AdmissionPlan.objects.exists()
 
 
-@pytest.mark.parametrize(("part", "found"), [("administrator", 1), ("city_administrator", 3), ("auditor", 1)])
+@pytest.mark.parametrize(("part", "found"), [("administrator", 2), ("city_administrator", 3), ("auditor", 2)])
 def test_plans_are_listed_by_tree(client, cast, tree, part, found):
     for name in ("district", "other_district", "city"):
         make_plan(tree[name])
@@ -205,3 +232,44 @@ def test_nobody_else_keeps_places_or_sees_codes(client, cast, tree, cohort, part
     assert CohortQuota.objects.exists()
     code.refresh_from_db()
     assert code.revoked_at is None
+
+
+def test_a_quota_that_has_run_out_is_refused_at_its_field(officer, tree, cohort):
+    sent = {"quota-organisation": tree["street"].pk, "quota-places": 3}
+    address = reverse("admissions:set_quota", args=[cohort.pk])
+    shown = officer.post(address, sent | {"quota-until": "2020-01-01 09:00"})
+    assert list(shown.context["quota_form"].errors) == ["until"]
+    Cohort.objects.filter(pk=cohort.pk).update(
+        opens_at=timezone.now() - timedelta(days=2), closes_at=timezone.now() - timedelta(days=1)
+    )
+    shown = officer.post(address, sent)  # it would end when applications have closed already
+    assert list(shown.context["quota_form"].errors) == ["until"]
+    assert not CohortQuota.objects.exists()
+
+
+def test_a_code_that_has_run_out_is_refused_at_its_field(officer, cohort):
+    sent = {"code-uses_allowed": 1, "code-expires_at": "2020-01-01 09:00"}
+    shown = officer.post(reverse("admissions:make_code", args=[cohort.pk]), sent)
+    assert list(shown.context["code_form"].errors) == ["expires_at"]
+    assert not InvitationCode.objects.exists()
+
+
+def test_a_quota_that_has_run_out_is_named_so(officer, tree, cohort):
+    row = set_quota(cohort=cohort, organisation=tree["street"], places=3, actor=None)
+    words = "已到期，名额面向所有人"
+    assert words not in officer.get(page(cohort)).content.decode()
+    CohortQuota.objects.filter(pk=row.pk).update(until=timezone.now() - timedelta(hours=1))
+    assert words in officer.get(page(cohort)).content.decode()
+
+
+def test_a_plan_made_above_is_read_where_it_may_be_chosen_and_not_changed(officer, tree):
+    above = make_plan(tree["city"], stages=("county",), conditions=(("years", 2),))
+    closed = make_plan(tree["city"], is_active=False)
+    foreign = make_plan(tree["other_district"])
+    read = reverse("application-plans:read", args=[above.pk])
+    listed = officer.get(INDEX).content.decode()
+    assert read in listed and reverse("application-plans:edit", args=[above.pk]) not in listed
+    assert "需从业满 2 年" in officer.get(read).content.decode()
+    assert officer.get(reverse("application-plans:edit", args=[above.pk])).status_code == 404
+    for plan in (closed, foreign):
+        assert officer.get(reverse("application-plans:read", args=[plan.pk])).status_code == 404

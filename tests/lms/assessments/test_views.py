@@ -183,3 +183,10 @@ def test_the_right_answers_are_told_only_when_no_attempt_is_left_to_use_them(tra
         told = {choice.is_correct is not None for question in sheet.questions for choice in question.choices}
         assert told == {left == 0}
         assert all(question.is_right is False for question in sheet.questions)
+
+
+def test_a_quiz_that_opens_later_speaks_of_itself_not_of_applications(trainee, cast, tree):
+    version = make_version(lessons=1, in_order=True, questions=make_paper(5))
+    locked = make_enrolment(make_cohort(tree["district"], version), cast.trainee.person)
+    shown = trainee.get(start_url(locked)).content.decode()
+    assert "尚未开放" in shown and "尚未开放报名" not in shown

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from lms.cohorts.policy import OfferKind
 from lms.public import cohorts_for, offers_for
-from tests.factories import make_cohort, make_enrolment, make_version
+from tests.factories import make_cohort, make_enrolment, make_plan, make_version
 
 NOBODY = AnonymousUser()
 
@@ -143,3 +143,42 @@ def test_the_officers_list_costs_one_query(tree, cast, count, django_assert_num_
         found = cohorts_for(cast.administrator)
     assert [row.applications for row in found] == [1] * count
     assert cohorts_for(cast.outsider) == []
+
+
+def test_everybody_reads_before_signing_in_what_a_cohort_asks_and_who_decides(client, tree):
+    plan = make_plan(
+        tree["city"],
+        stages=("employer", "county", "organiser"),
+        conditions=(("years", 2), ("employer_kind", ["agency"])),
+    )
+    version = make_version()
+    for title, given in (("骨干班", plan), ("普通班", None)):
+        make_cohort(tree["district"], version, title=title, plan=given)
+    html = shown_to_all(version)
+    assert "需从业满 2 年" in html and "社工机构" in html
+    assert "审批：用人单位" in html and "→ 主办单位" in html
+    assert f"审批：{tree['district'].name}" in html
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_what_cohorts_ask_costs_the_same_for_one_and_for_many(tree, count, django_assert_num_queries):
+    version = make_version()
+    conditions = (
+        ("years", 2),
+        ("level", ["senior"]),
+        ("field", ["elderly"]),
+        ("prior_course", ["basics"]),
+        ("employer_kind", ["agency"]),
+        ("region", {"organisation": str(tree["district"].pk), "code": ""}),
+        ("region", {"organisation": "", "code": "120101"}),
+    )
+    for _ in range(count):
+        plan = make_plan(tree["city"], stages=("county",), conditions=conditions)
+        make_cohort(tree["district"], version, plan=plan)
+    with django_assert_num_queries(6):  # the offers, the plans, and four kinds of names
+        shown_to_all(version)
+
+
+def shown_to_all(version):
+    offers = offers_for([version.course_id], NOBODY)[version.course_id]
+    return render_to_string("lms/cohorts/offers.html", {"offers": offers})

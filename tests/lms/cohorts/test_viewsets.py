@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
-from tests.factories import make_cohort, make_enrolment, make_plan, make_version
+from tests.factories import make_cohort, make_enrolment, make_plan, make_user, make_version
 
 DESK = ["administrator", "city_administrator", "auditor", "instructor"]
 INDEX = reverse("cohorts:index")
@@ -194,3 +195,38 @@ def test_a_plan_of_another_branch_is_neither_offered_nor_taken(client, cast, tre
     assert Cohort.objects.get().plan is None
     assert client.post(address, form(plan=str(own.pk))).status_code == 302
     assert Cohort.objects.get().plan == own
+
+
+def test_all_that_is_wrong_with_a_cohort_is_marked_at_its_fields_in_one_round(officer, cohort, tree):
+    set_quota(cohort=cohort, organisation=tree["street"], places=5, actor=None)
+    wrong = {"capacity": "4", "min_members": "9", "ends_on": "2001-01-01", "closes_at": "2001-01-01 09:00"}
+    shown = officer.post(reverse("cohorts:edit", args=[cohort.pk]), form(**wrong, offer_hours="1"))
+    found = set(shown.context["form"].errors)
+    assert found == {"min_members", "ends_on", "closes_at", "offer_hours"}
+    shown = officer.post(reverse("cohorts:edit", args=[cohort.pk]), form(capacity="4", min_members="9"))
+    assert set(shown.context["form"].errors) == {"capacity", "min_members"}
+    shown = officer.post(reverse("cohorts:add"), form(make_version(), tree["district"], **wrong))
+    assert set(shown.context["form"].errors) == {"min_members", "ends_on", "closes_at"}
+
+
+@pytest.mark.parametrize("name", ["capacity", "min_members", "alarm_days"])
+def test_a_number_below_nought_is_refused_in_plain_words(officer, cohort, name):
+    shown = officer.post(reverse("cohorts:edit", args=[cohort.pk]), form(**{name: "-1"}))
+    assert "确保" not in str(shown.context["form"].errors[name])
+
+
+def test_raising_the_capacity_says_how_many_were_offered_a_place(officer, tree, cast):
+    cohort = make_cohort(tree["district"], capacity=1)
+    make_enrolment(cohort, make_user().person)
+    for _ in range(3):
+        make_enrolment(cohort, make_user().person, "waiting")
+    answer = officer.post(reverse("cohorts:edit", args=[cohort.pk]), form(capacity="3"), follow=True)
+    assert "候补名单上 2 人已得到名额" in answer.content.decode()
+
+
+def test_a_new_cohort_by_invitation_leads_to_its_codes(officer, tree):
+    version = make_version()
+    sent = form(version, tree["district"], by_invitation="on")
+    answer = officer.post(reverse("cohorts:add"), sent, follow=True)
+    codes = reverse("admissions:cohort", args=[Cohort.objects.get().pk])
+    assert codes in answer.content.decode()

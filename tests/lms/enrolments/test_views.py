@@ -181,3 +181,25 @@ def test_my_application_costs_little(trainee, cast, cohort):
     with CaptureQueriesContext(connection) as statements:
         trainee.get(detail_url(enrolment))
     assert len(statements) <= 12
+
+
+def test_accepting_a_place_promises_no_more_than_that_it_is_kept(trainee, cast, cohort):
+    later = timezone.now() + timedelta(hours=5)
+    row = make_enrolment(cohort, cast.trainee.person, "offered", offer_expires_at=later)
+    said = words(trainee.post(reverse("lms:enrolment-accept", args=[row.pk])))
+    assert said == "已接受，名额为你保留，等待审批。"
+
+
+def test_whoever_has_withdrawn_finds_the_way_back_while_it_is_open(trainee, cast, cohort):
+    enrolment = make_enrolment(cohort, cast.trainee.person, "withdrawn")
+    assert apply_url(cohort) in trainee.get(detail_url(enrolment)).content.decode()
+    Cohort.objects.filter(pk=cohort.pk).update(closes_at=timezone.now())
+    assert apply_url(cohort) not in trainee.get(detail_url(enrolment)).content.decode()
+
+
+@pytest.mark.parametrize("state", ["applied", "enrolled"])
+def test_whoever_has_a_place_in_another_cohort_is_led_to_it(trainee, cast, tree, cohort, state):
+    other = make_cohort(tree["district"], cohort.version)
+    own = make_enrolment(cohort, cast.trainee.person, state)
+    Cohort.objects.filter(pk=other.pk).update(capacity=1, seats_taken=1)
+    assert detail_url(own) in trainee.get(apply_url(other)).content.decode()

@@ -1,17 +1,22 @@
 """Moving somebody: what the cohort there asks for holds, by whichever way somebody comes, and its stages decide."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import Refused
+from core.templatetags.ui import day_time
 from lms.admissions.actions import make_code, set_quota
+from lms.admissions.queries import reviews_of
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import approve, refuse
 from lms.enrolments.states import EnrolmentState as S
 from lms.models import ApprovalStep, Cohort, InvitationUse
 from lms.transfers import actions
+from lms.transfers.queries import moved_out_of
 from tests.factories import make_cohort, make_enrolment, make_learned, make_plan
 from tests.lms.transfers.steps import again, ask, audited, move, seats, stages
 
@@ -25,7 +30,7 @@ def test_whoever_meets_the_rule_of_the_new_version_completes_the_course_there(ca
 
 def test_a_place_that_is_kept_for_an_organisation_is_not_taken_by_a_move(cast, tree, old, new):
     outside = again(make_enrolment(make_cohort(tree["district"], old.version), cast.outside_trainee.person))
-    set_quota(cohort=new, organisation=tree["street"], places=1, actor=None)
+    set_quota(cohort=new, organisation=tree["station"], places=1, actor=None)
     with pytest.raises(Refused):
         actions.transfer_enrolment(enrolment=outside, target=new, reason="调班", actor=cast.administrator)
     inside = make_enrolment(make_cohort(tree["district"], old.version), cast.trainee.person)
@@ -211,3 +216,59 @@ def test_after_a_cancellation_an_application_gets_the_steps_of_the_new_cohort(ca
     actions.move_elsewhere(enrolment=again(planned), target=target, actor=cast.trainee)
     assert stages(planned) == [("organiser", "waiting")]
     assert again(planned).steps.get().organisation == tree["other_district"]
+
+
+@pytest.mark.parametrize("way", [by_wish, by_officer])
+@pytest.mark.parametrize("named", [("city",), ("city", "organiser"), ("province", "organiser")])
+def test_the_organiser_who_agrees_to_a_move_is_not_asked_again(cast, tree, admitted, way, named):
+    """Where only the organiser decides there: as its own tier, or where nobody decides at a tier above."""
+    plan = make_plan(tree["city"], stages=named)
+    target = make_cohort(tree["city"], admitted.version, title="夜间班", plan=plan)
+    way(admitted, target, cast)
+    moved, step = again(admitted), again(admitted).steps.get()
+    assert (moved.state, moved.decided_by, step.state) == (
+        S.ENROLLED,
+        cast.city_administrator,
+        "approved",
+    )
+    assert seats() == {"白天班": 0, "夜间班": 1}
+    assert "lms.approve_step" in audited(moved)
+    assert not Notice.objects.filter(source__startswith=f"lms.applications:{target.pk}:").exists()
+    assert moved_out_of(moved.person) == [(admitted.cohort_id, moved.transfers.get().decided_at)]
+
+
+def test_agreeing_to_a_move_never_passes_a_step_of_another_tier(cast, tree, admitted):
+    plan = make_plan(tree["city"], stages=("county", "organiser"))
+    target = make_cohort(tree["city"], admitted.version, title="夜间班", plan=plan)
+    by_officer(admitted, target, cast)
+    assert again(admitted).state == S.APPLIED
+    assert stages(admitted) == [("county", "waiting"), ("organiser", "waiting")]
+
+
+def test_moving_an_application_under_review_decides_nothing(cast, tree, planned):
+    target = make_cohort(
+        tree["city"], planned.version, title="夜间班", plan=make_plan(tree["city"], stages=("city",))
+    )
+    by_officer(planned, target, cast)
+    assert (again(planned).state, stages(planned)) == (S.APPLIED, [("city", "waiting")])
+
+
+def test_whoever_was_moved_has_waited_since_the_move(cast, tree, admitted):
+    long_ago = timezone.now() - timedelta(days=60)
+    type(admitted).objects.filter(pk=admitted.pk).update(applied_at=long_ago)
+    plan = make_plan(tree["city"], stages=("county", "organiser"))
+    target = make_cohort(tree["city"], admitted.version, title="夜间班", plan=plan)
+    by_officer(again(admitted), target, cast)
+    moved = again(admitted)
+    assert day_time(moved.transfers.get().decided_at) in reviews_of(moved)[0].hint
+
+
+def test_the_officer_reads_before_moving_somebody_where_it_is_decided_anew(client, cast, tree, admitted):
+    for title, named in (("夜间班", ("county", "organiser")), ("周末班", ("city",))):
+        plan = make_plan(tree["city"], stages=named)
+        make_cohort(tree["city"], admitted.version, title=title, plan=plan)
+    client.force_login(cast.city_administrator)
+    page = client.get(reverse("transfers:move", args=[admitted.pk]))
+    words = {label.split(" · ")[0]: label for _, label in page.context["form"].fields["target"].choices}
+    assert "须重新审批" in words["夜间班"]
+    assert "须重新审批" not in words["周末班"]

@@ -60,3 +60,12 @@ def test_the_page_of_a_cancelled_cohort_offers_the_places_elsewhere(client, cast
     for _ in range(2):
         assert client.post(there).url == mine
     assert again(cancelled).cohort == new
+
+
+def test_the_page_of_asking_says_from_when_one_cannot_learn(client, cast, tree):
+    enrolment = make_enrolment(make_cohort(tree["city"], title="白天班"), cast.trainee.person)
+    plan = make_plan(tree["city"], stages=("county",))
+    make_cohort(tree["city"], enrolment.version, title="分级班", plan=plan)
+    client.force_login(cast.trainee)
+    page = client.get(reverse("lms:transfer-ask", args=[enrolment.pk])).content.decode()
+    assert "同意之前你在本班照常学习" in page and "同意转班后" in page

@@ -1,5 +1,6 @@
 from django.urls import reverse
 
+from lms.admissions.actions import set_quota
 from tests.factories import make_cohort, make_enrolment, make_transfer, make_user
 from tests.lms.transfers.steps import again
 
@@ -48,3 +49,21 @@ def test_the_list_of_transfers_costs_the_same_for_one_and_for_many(
                 client.get(page)
             counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_the_officer_reads_how_many_places_this_person_may_take(client, cast, tree, enrolment):
+    target = make_cohort(tree["district"], enrolment.version, title="预留班", capacity=5)
+    taken = make_cohort(tree["district"], enrolment.version, title="专留班", capacity=2)
+    agency = make_user("史可", tree["agency"])
+    foreign = make_enrolment(make_cohort(tree["district"], enrolment.version), agency.person)
+    for cohort, places in ((target, 3), (taken, 2)):
+        set_quota(cohort=cohort, organisation=tree["street"], places=places, actor=None)
+    client.force_login(cast.administrator)
+
+    def words(row):
+        page = client.get(reverse("transfers:move", args=[row.pk]))
+        return dict(page.context["form"].fields["target"].choices)
+
+    assert "空 5 个" in words(enrolment)[target.pk]  # the trainee's station lies below the street
+    assert "空 2 个" in words(foreign)[target.pk]
+    assert taken.pk not in words(foreign)
