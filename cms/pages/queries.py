@@ -151,9 +151,17 @@ def entries_of(index: Page, number: str | int) -> Slice[Any]:
     return Paginator(entries.order_by(*order), PER_PAGE).get_page(number)
 
 
+def course_ids_of(page: ProgrammePage) -> list[int]:
+    """The courses of a programme, looked up once for the page that is shown (see `course_ids`)."""
+    kept: list[int] = page.__dict__.setdefault("shown_course_ids", [])
+    if not kept:
+        kept.extend(page.course_ids())
+    return kept
+
+
 def offers_of(page: ProgrammePage, user: Asker) -> list[Any]:
     """What the cohorts of this programme's courses offer this visitor (lms.public.CohortOffer), best first."""
-    ids = page.course_ids()
+    ids = course_ids_of(page)
     found = offers_for(ids, user) if ids else {}
     return [offer for pk in ids for offer in found[pk]]
 

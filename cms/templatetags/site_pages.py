@@ -124,7 +124,7 @@ def open_offers(context: RequestContext, limit: int) -> list[queries.OpenOffer]:
 @register.simple_tag
 def courses_of(page: Page) -> list[Page]:
     """The published courses of a programme."""
-    return queries.courses_of(page.course_ids())
+    return queries.courses_of(queries.course_ids_of(page))
 
 
 @register.simple_tag

@@ -85,7 +85,7 @@ def read_plan(request: HttpRequest, pk: int) -> HttpResponse:
     index = {"url": reverse("application-plans:index"), "label": _("Application plans")}
     context = {
         "plan": plan,
-        "asked": asked_of_all([plan.pk])[plan.pk],
+        "asked": asked_of_all([plan])[plan.pk],
         "questions": questions_of(plan),
         "header_title": plan.name,
         "header_icon": "form",

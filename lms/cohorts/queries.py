@@ -92,7 +92,11 @@ class CohortOffer:
     url: str
     is_primary: bool
     deadline: datetime | None
-    plan_id: int | None = None  # of lms/admissions, which says what it asks for
+    plan: Any = None  # of lms/admissions, which says what it asks for
+
+    @property
+    def plan_id(self) -> int | None:
+        return self.plan.pk if self.plan is not None else None
 
     @property
     def is_within_reach(self) -> bool:
@@ -191,7 +195,7 @@ def offers_for(
     announced = Q(is_public=True, cancelled_at=None) & going_on
     rows = Cohort.objects.filter(announced | Q(pk__in=list(mine)), course_id__in=ids)
     found: dict[int, list[CohortOffer]] = {course_id: [] for course_id in ids}
-    for cohort in rows.with_waiting().select_related("organisation"):
+    for cohort in rows.with_waiting().select_related("organisation", "plan"):
         found[cohort.course_id].append(_offer(cohort, mine, user, moment))
     for offers in found.values():
         offers.sort(
@@ -318,7 +322,7 @@ def _offer(cohort: Cohort, mine: dict[int, Any], user: Asker, now: datetime) -> 
             OfferKind.JOIN_WAITING_LIST,
         ),
         deadline=facts.closes_at if joins and enrolment is None else None,
-        plan_id=cohort.plan_id,
+        plan=cohort.plan,
     )
 
 

@@ -13,4 +13,4 @@ register = template.Library()
 @register.simple_tag
 def asked_in(offers: list[CohortOffer]) -> dict[int, AskedOfAll]:
     """What the plans of these offers ask, by plan; for lms/cohorts/offer.html."""
-    return asked_of_all(offer.plan_id for offer in offers if offer.plan_id)
+    return asked_of_all(offer.plan for offer in offers if offer.plan is not None)

@@ -22,11 +22,15 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def course_offers(context: RequestContext, course: CoursePage) -> list[CohortOffer]:
-    """The offers of this course's cohorts to the visitor, best first; for lms/cohorts/offers.html."""
+    """The offers of this course's cohorts to the visitor, best first; for lms/cohorts/offers.html. A page that shows them
+    in two places asks once."""
     request = context.get("request")
     if not course.pk or request is None or not hasattr(request, "user"):
         return []
-    return offers_for([course.pk], request.user)[course.pk]
+    kept: dict[int, list[CohortOffer]] = request.__dict__.setdefault("course_offers", {})
+    if course.pk not in kept:
+        kept[course.pk] = offers_for([course.pk], request.user)[course.pk]
+    return kept[course.pk]
 
 
 @register.simple_tag

@@ -175,7 +175,7 @@ def test_what_cohorts_ask_costs_the_same_for_one_and_for_many(tree, count, djang
     for _ in range(count):
         plan = make_plan(tree["city"], stages=("county",), conditions=conditions)
         make_cohort(tree["district"], version, plan=plan)
-    with django_assert_num_queries(6):  # the offers, the plans, and four kinds of names
+    with django_assert_num_queries(5):  # the offers with their plans, and four kinds of names
         shown_to_all(version)
 
 
