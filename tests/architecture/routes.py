@@ -441,6 +441,7 @@ FILLED: dict[str, Fill] = {
     },
     "teaching:limits": _pk("place", "organisation_id"),
     "application-plans:edit": _pk("plan"),
+    "application-plans:read": _pk("plan"),
     **{f"admissions:{name}": _pk("cohort", "cohort_id") for name in ("cohort", "set_quota", "make_code")},
     **{f"admissions:{name}": _pk("code") for name in ("code", "print_code", "revoke_code")},
     "admissions:remove_quota": _pk("quota"),
