@@ -49,7 +49,8 @@ def on_places_added(sender: object, event: PlacesAdded, **_: Any) -> None:
     enrolments.fill_places(cohort=_cohort(event.cohort_id))
 
 
-# Of a cancelled cohort these four are done in whatever order: whoever cancels it holds its lock.
+# Of a cancelled cohort these four are right in whatever order, since whoever cancels it holds its lock; enrolments end
+# first because they are locked before wishes everywhere.
 def end_enrolments_of_cancelled(sender: object, event: CohortCancelled, **_: Any) -> None:
     enrolments.end_all(cohort=_cohort(event.cohort_id), reason=event.reason, actor=_actor(event.actor_id))
 

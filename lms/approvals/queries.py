@@ -35,6 +35,7 @@ def waiting_for(user: Asker) -> QuerySet[Any]:
         RoleAssignment.objects.standing(Role.ADMINISTRATOR)
         .filter(organisation=OuterRef("step_at"))
         .exclude(user=OuterRef("person__user"))
+        .exclude(granted_by=OuterRef("person__user"))
     )
     falls_back = Q(stage=Stage.ORGANISER) | Q(stage=None) | ~Exists(there)
     by_organiser = falls_back & _nearest_to(paths)

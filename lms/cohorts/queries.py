@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
 from core.access.scope import Asker
+from core.sheets.words import list_words as list_words
 from core.templatetags.ui import day, day_time
 from lms.cohorts.models import IN_LINE, MEMBERS, Cohort
 from lms.cohorts.policy import (
@@ -123,11 +124,6 @@ def _shown(value: object) -> object:
 def titled(chinese: str, english: str) -> str:
     """The English title for a reader of English, when there is one."""
     return english if english and (get_language() or "").startswith("en") else chinese
-
-
-def list_words(names: Iterable[str]) -> str:
-    """Names one after the other, as the language of this request sets them apart."""
-    return pgettext("between names", ", ").join(names)
 
 
 def state_words(state: str) -> str:

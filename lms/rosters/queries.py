@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from core.imports.people import Parsed
 from core.organisations.models import Organisation
 from core.people.models import Person, User
-from lms.admissions.policy import Applicant, Condition, Kind, Verdict, check
+from lms.admissions.policy import BARS, Applicant, Condition, Kind, check
 from lms.admissions.queries import is_staged, levels_of, quotas_of, seats_by_path
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import HELD, Standing
@@ -83,7 +83,7 @@ def unmet_words(conditions: Sequence[Condition], applicant: Applicant) -> str:
 
     As in an application, what nobody knows (a national level) does not stand in the way.
     """
-    failed = [row.condition for row in check(conditions, applicant) if row.verdict is Verdict.FAIL]
+    failed = [row.condition for row in check(conditions, applicant) if row.verdict in BARS]
     return " ".join(_(UNMET[each.kind]) % {"names": each.names, "years": each.years} for each in failed)
 
 

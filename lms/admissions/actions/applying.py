@@ -136,11 +136,11 @@ def reroute_application(
     is_same = (cohort.plan_id, cohort.organisation_id) == (source.plan_id, source.organisation_id)
     if is_same and (not stages or enrolment.steps.exists()):
         return False
-    before = _stages(enrolment)
+    before, was_decided = _stages(enrolment), enrolment.steps.exclude(decided_at=None).exists()
     archive_steps(enrolment=enrolment)
     _lay_steps(enrolment)
     after = _stages(enrolment)
-    if before == after and was != Standing.ENROLLED:
+    if before == after and was != Standing.ENROLLED and not was_decided:
         return False
     record(
         action="lms.reroute_application",

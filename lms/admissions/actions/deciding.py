@@ -143,7 +143,7 @@ def _refuse_let_in(enrolment: Enrolment, organisation: Organisation, actor: Aske
     """Nobody decides on their own application through somebody whom they have let in either."""
     applicant = enrolment.person.user
     if isinstance(actor, User) and let_in_by(user=actor, officer=applicant, organisation=organisation):
-        raise Refused(_("You are an administrator here by the applicant's doing: somebody else decides."))
+        raise Refused(_("Your account or your role here is the applicant's doing: somebody else decides."))
 
 
 def _not_yours(step: ApprovalStep, actor: Asker) -> str:

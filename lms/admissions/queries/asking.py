@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -188,8 +189,15 @@ def applicant_of(person: Person, conditions: Iterable[Condition], cohort: Cohort
         region=(employer.region_id or "") if employer else "",
         practice_started_on=person.practice_started_on,
         courses=frozenset(done),
-        last_day=timezone.localdate(cohort.closes_at) if cohort.closes_at else cohort.ends_on,
+        last_day=_last_day(cohort),
     )
+
+
+def _last_day(cohort: Cohort) -> date | None:
+    """The last day on which one can apply: of a window that closes at midnight the day before."""
+    if cohort.closes_at is None:
+        return cohort.ends_on
+    return timezone.localdate(cohort.closes_at - timedelta(microseconds=1))
 
 
 @dataclass(frozen=True)

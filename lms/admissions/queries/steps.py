@@ -26,7 +26,9 @@ from lms.cohorts.queries import list_words
 if TYPE_CHECKING:
     from lms.enrolments.models import Enrolment
 
-Holders = dict[int, dict[int, User]]  # of an organisation: its administrators, by account
+Holders = dict[
+    int, list[tuple[User, int | None]]
+]  # of an organisation: its administrators, and who let them in
 _HIGHEST_OF_EMPLOYER = ("station", "street")
 
 
@@ -37,7 +39,7 @@ def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, 
         return {}
     above = Organisation.paths_above(employer.path)
     held = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(organisation__path__in=above)
-    ids = held.exclude(user_id=applicant_id).values("organisation_id")
+    ids = _not_of(held, applicant_id).values("organisation_id")
     rows = list(Organisation.objects.filter(pk__in=ids).order_by("-path"))  # one line: the deepest first
     found: dict[str, Organisation | None] = {}
     for row in rows:
@@ -45,6 +47,11 @@ def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, 
             found.setdefault(Stage.EMPLOYER, row)
         found.setdefault(row.tier, row)
     return found
+
+
+def _not_of(held: QuerySet[RoleAssignment], applicant_id: int) -> QuerySet[RoleAssignment]:
+    """Of these roles those by which somebody can decide on this applicant: not their own, nor what they have given."""
+    return held.exclude(user_id=applicant_id).exclude(granted_by_id=applicant_id)
 
 
 def stops_of(cohort: Cohort, person: Person) -> tuple[Stop, ...]:
@@ -78,8 +85,8 @@ def has_decided(user: Asker, enrolment: Enrolment) -> bool:
 def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None) -> bool:
     """Whether this administrator decides at this step: each tier its own, the organiser's own tree for the organiser's.
 
-    When nobody is an administrator there any more, the organiser decides in its place. One query for that, unless
-    the holders of the roles are given.
+    When nobody is an administrator there any more but the applicant and those whom the applicant has let in, the
+    organiser decides in its place. One query for that, unless the holders of the roles are given.
     """
     if not user.is_authenticated or user.pk == step.applicant_id:
         return False
@@ -90,7 +97,7 @@ def may_decide_step(user: Asker, step: ApprovalStep, held: Holders | None = None
         if (Role.ADMINISTRATOR, step.organisation.path) in scope.grants:
             return True
         there = holders([step.organisation_id]) if held is None else held
-        if there.get(step.organisation_id, {}).keys() - {step.applicant_id}:
+        if _others(there, step):
             return False
     return scope.covers(step.enrolment.cohort.organisation, Role.ADMINISTRATOR)
 
@@ -113,24 +120,30 @@ def waits_elsewhere(enrolments: Iterable[Enrolment], user: Asker) -> dict[int, s
 
 
 def holders(organisation_ids: Iterable[int]) -> Holders:
-    """The administrators at the very organisations, by account, without those above. One query, none for none."""
+    """The administrators at the very organisations, by account and who let them in, without those above. One query,
+    none for none."""
     ids = set(organisation_ids)
     found: Holders = {}
     if not ids:
         return found
     rows = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(organisation__in=ids)
     for row in rows.select_related("user__person"):
-        found.setdefault(row.organisation_id, {})[row.user_id] = row.user
+        found.setdefault(row.organisation_id, []).append((row.user, row.granted_by_id))
     return found
+
+
+def _others(held: Holders, step: ApprovalStep) -> list[User]:
+    """The administrators at the organisation of a step, without the applicant and those whom the applicant has let in."""
+    there = {
+        user.pk: user for user, giver in held.get(step.organisation_id, ()) if giver != step.applicant_id
+    }
+    return [user for pk, user in there.items() if pk != step.applicant_id]
 
 
 def deciders_of_step(step: ApprovalStep) -> list[User]:
     """Whom to tell that this step waits: never the applicant, nor who has decided on the application before."""
-    there = (
-        {} if step.stage == Stage.ORGANISER else holders([step.organisation_id]).get(step.organisation_id, {})
-    )
+    found = [] if step.stage == Stage.ORGANISER else _others(holders([step.organisation_id]), step)
     out = {step.applicant_id, *(row.decided_by_id for row in step.enrolment.steps.all())}
-    found = [user for user in there.values() if user.pk != step.applicant_id]
     found = found or administrators_of(step.enrolment.cohort.organisation)
     return [user for user in found if user.pk not in out]
 
@@ -141,7 +154,10 @@ def also_words(step: ApprovalStep) -> str:
     if not step.also:
         return ""
     record = getattr(step.enrolment, "record", None)
-    employer, at = record.employer if record is not None else None, step.organisation
+    employer, at = (
+        record.employer if record is not None else step.enrolment.person.employer,
+        step.organisation,
+    )
     own = [
         stage
         for stage in step.also

@@ -54,7 +54,8 @@ def open_register(*, klass: ClassSession, actor: Asker) -> Register:
         raise AttendanceRefused(words(refusal))
     register = register_of(klass=klass)
     now = timezone.now()
-    if Register.objects.filter(pk=klass.pk, opened_at=None).update(opened_at=now, opened_by=actor.pk):
+    unopened = Q(opened_at=None) | Q(opened_at__lt=register.facts.opens_at)  # the class was put off since
+    if Register.objects.filter(unopened, pk=klass.pk).update(opened_at=now, opened_by=actor.pk):
         register.opened_at = now
         record(
             action="lms.open_register",
@@ -235,10 +236,22 @@ def close_due() -> int:
         class_session__ends_at__lt=now - timedelta(hours=1),
     ).select_related("class_session__cohort__organisation")
     for register in rows:
-        if now >= register.class_session.ends_at + timedelta(hours=register.closes_after_hours):
-            close_register(klass=register.class_session, actor=None)
-            done += 1
+        if now < register.class_session.ends_at + timedelta(hours=register.closes_after_hours):
+            continue
+        if _was_put_off(register):
+            Register.objects.filter(pk=register.pk, closed_at=None).update(opened_at=None)
+            continue
+        close_register(klass=register.class_session, actor=None)
+        done += 1
     return done
+
+
+def _was_put_off(register: Register) -> bool:
+    """Whether the class was moved after its register was opened, and nobody was seen in it since: then nobody has taken
+    attendance, and the whole cohort is not absent but forgotten."""
+    if register.opened_at is None or register.opened_at >= register.facts.opens_at:
+        return False
+    return not Attendance.objects.filter(class_session=register.class_session_id).exists()
 
 
 def tell_forgotten() -> int:

@@ -70,7 +70,8 @@ def done_by(name: str, function: Doer) -> None:
 
 
 def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    """The keys of the lessons completed and of what was passed, for each of these enrolments. Two queries.
+    """The keys of the lessons completed and of what was passed, for each of these enrolments, in the queries of
+    those who say so.
 
     Keys outlive versions: what was done in an older version counts as far as the newer one still has it.
     """
@@ -78,7 +79,8 @@ def done_of(enrolment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {pk: set() for pk in ids}
     for function in _DOERS.values():
         for pk, key in function(ids):
-            found[pk].add(str(key))
+            if pk in found:
+                found[pk].add(str(key))
     return {pk: frozenset(keys) for pk, keys in found.items()}
 
 

@@ -25,6 +25,7 @@ from lms.enrolments.models import Enrolment
 from lms.enrolments.places import free_seat, note, settle_places, take_seat
 from lms.enrolments.states import MOVES as ENROLMENT_MOVES
 from lms.enrolments.states import EnrolmentState
+from lms.signals import ApplicationDecided, PersonAdmitted, application_decided, person_admitted
 from lms.transfers.actions.checking import is_open, locked, refuse, refuse_own
 from lms.transfers.actions.telling import tell_deciders, tell_moved
 from lms.transfers.actions.wishes import settle_wishes
@@ -43,6 +44,7 @@ def grant_transfer(*, transfer: Transfer, actor: Asker) -> Enrolment:
     move(transfer, TransferState.GRANTED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
     note("lms.grant_transfer", moved, actor, **_change(transfer))
     tell_moved(moved, transfer)
+    _finish(moved)
     return moved
 
 
@@ -62,6 +64,7 @@ def transfer_enrolment(*, enrolment: Enrolment, target: Cohort, reason: str, act
     transfer = _kept(moved, source, reason.strip(), actor, now)
     note("lms.transfer_enrolment", moved, actor, **_change(transfer))
     tell_moved(moved, transfer)
+    _finish(moved)
     return transfer
 
 
@@ -84,6 +87,7 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
     tell_moved(moved, transfer)
     if moved.state == EnrolmentState.APPLIED and not moved.steps.exists():
         tell_deciders(transfer)
+    _finish(moved)
     return transfer
 
 
@@ -109,7 +113,7 @@ def _carry(
         refuse_second(row.person, new)
     if not may_take_seat(new, row.person) or not take_seat(new):
         raise Refused(_("That cohort has no free place."))
-    stays = stays_admitted(row, new)
+    stays, standing_as = stays_admitted(row, new), row.state
     standing = Enrolment.objects.filter(pk=row.pk, cohort=source).filter(state=row.state)
     if not standing.update(cohort=new, version_id=new.version_id):
         raise StaleState(row, row.state, row.state)
@@ -119,9 +123,17 @@ def _carry(
     _stand_there(row, old, stays, actor, agrees)
     give_up_waiting(person=row.person, cohort=new, actor=actor, locked=cohorts)
     settle_places(old)
-    if row.state == EnrolmentState.ENROLLED:
-        complete_if_done(enrolment=row)
+    if standing_as == EnrolmentState.APPLIED:
+        told = ApplicationDecided(old.pk, actor.pk)
+        application_decided.send(Enrolment, event=told)
     return row
+
+
+def _finish(moved: Enrolment) -> None:
+    """What follows for whoever has a place in the new cohort, once the wish is decided: completing ends those still open."""
+    if moved.state == EnrolmentState.ENROLLED:
+        person_admitted.send(Enrolment, event=PersonAdmitted(enrolment_id=moved.pk))
+        complete_if_done(enrolment=moved)
 
 
 def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker, agrees: bool) -> None:

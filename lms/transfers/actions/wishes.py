@@ -87,6 +87,7 @@ def end_wishes(*, cohort: Cohort, reason: str, actor: Asker | None) -> int:
     now, ended = timezone.now(), 0
     wishes = Transfer.objects.filter(Q(to_cohort=cohort) | Q(from_cohort=cohort), state=TransferState.ASKED)
     wishes = wishes.select_related("enrolment__cohort__organisation", "enrolment__person__user")
+    wishes = wishes.select_for_update(of=("self",))  # its person may leave or complete at this moment
     for wish in wishes.select_related("from_cohort", "to_cohort").order_by("pk"):
         ended += 1
         if wish.to_cohort_id == cohort.pk:

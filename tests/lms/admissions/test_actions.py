@@ -11,6 +11,7 @@ from lms.admissions import actions as admissions
 from lms.admissions.actions import HandedIn
 from lms.admissions.policy import Answer, Asked
 from lms.admissions.queries import ask_levels_by, current_step, reviews_of
+from lms.approvals.queries import waiting_for
 from lms.cohorts.actions import CohortRefused, change_cohort
 from lms.enrolments.actions import accept_offer, apply, approve, fill_places, refuse, withdraw
 from lms.enrolments.queries import steps_of
@@ -196,13 +197,31 @@ def test_nobody_decides_on_their_own_application_through_whom_they_let_in(tree, 
         role = give_role(user, "administrator", top)
         role.granted_by = giver
         role.save()
-    with pytest.raises(Refused, match="由申请人授予"):
+    with pytest.raises(Refused, match="来自申请人"):
         approve(enrolment=own, actor=puppet)
-    with pytest.raises(Refused, match="由申请人授予"):
+    with pytest.raises(Refused, match="来自申请人"):
         refuse(enrolment=own, actor=puppet, reason="不行")
     approve(enrolment=own, actor=colleague)
     own.refresh_from_db()
     assert own.state == "enrolled"
+
+
+def test_where_all_others_were_let_in_by_the_applicant_the_organiser_decides(tree, cast, street, staged):
+    """Who has stepped down after handing the office on could otherwise be decided on by nobody."""
+    successor = make_user("接任", tree["street"])
+    role = give_role(successor, "administrator", tree["street"])
+    role.granted_by = street
+    role.save()
+    own = hand_in(staged, street)
+    assert states(own) == [("county", "waiting"), ("organiser", "waiting")]
+    later = hand_in(staged, cast.trainee)
+    RoleAssignment.objects.filter(user=successor).update(granted_by=cast.trainee)
+    RoleAssignment.objects.filter(user=street).update(ends_on=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(Refused):
+        approve(enrolment=later, actor=successor)
+    assert later in waiting_for(cast.city_administrator)
+    approve(enrolment=later, actor=cast.city_administrator)
+    assert states(later)[0] == ("employer", "approved")
 
 
 def test_an_organisation_that_has_lost_its_administrators_is_stood_in_for_by_the_organiser(

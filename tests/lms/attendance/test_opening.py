@@ -11,7 +11,8 @@ from django.utils import timezone
 from core.models import AuditEntry
 from lms.attendance import actions
 from lms.attendance.policy import ClassFacts, list_refusal, opening_refusal
-from lms.models import Attendance, AttendanceRule, ParticipantList, Register
+from lms.attendance.queries import forgotten
+from lms.models import Attendance, AttendanceRule, ClassSession, ParticipantList, Register
 from tests.factories import make_class
 from tests.lms.attendance.test_listing import listed
 
@@ -157,3 +158,18 @@ def test_the_screen_of_a_class_ahead_says_when_check_in_can_be_opened(room, desk
         assert "<form id=" in desk.get(address).content.decode()
         desk.post(address)
     assert Register.objects.get(pk=ahead.pk).opened_at is not None
+
+
+def test_a_class_put_off_after_its_register_was_opened_is_forgotten_and_nobody_absent(room):
+    """The register was opened on the day that the class was not held; on its new day nobody has taken attendance."""
+    later = room.now + timedelta(days=2)
+    ClassSession.objects.filter(pk=room.klass.pk).update(
+        starts_at=later, ends_at=later + timedelta(minutes=90)
+    )
+    with time_machine.travel(later + timedelta(days=3), tick=False):
+        assert actions.close_due() == 0
+        assert room.klass in forgotten(ClassSession.objects.all())
+    assert not Attendance.objects.exists()
+    with time_machine.travel(later, tick=False):
+        actions.open_register(klass=ClassSession.objects.get(pk=room.klass.pk), actor=room.teacher)
+    assert Register.objects.get(pk=room.klass.pk).opened_at == later

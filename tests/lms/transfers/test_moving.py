@@ -28,6 +28,14 @@ def test_whoever_meets_the_rule_of_the_new_version_completes_the_course_there(ca
     assert again(enrolment).state == S.COMPLETED
 
 
+def test_a_wish_of_somebody_who_completes_by_the_move_is_granted(cast, tree, enrolment, old):
+    make_learned(enrolment)
+    target = make_cohort(tree["district"], old.version, title="夜间班")
+    wish = ask(enrolment, target, cast.trainee)
+    actions.grant_transfer(transfer=wish, actor=cast.administrator)
+    assert (again(enrolment).state, again(wish).state) == (S.COMPLETED, "granted")
+
+
 def test_a_place_that_is_kept_for_an_organisation_is_not_taken_by_a_move(cast, tree, old, new):
     outside = again(make_enrolment(make_cohort(tree["district"], old.version), cast.outside_trainee.person))
     set_quota(cohort=new, organisation=tree["station"], places=1, actor=None)
