@@ -8,7 +8,9 @@ from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
-from credentials.manual_entries.queries import leans_on_entering
+from core.people.models import User
+from credentials.manual_entries.models import ManualEntry
+from credentials.manual_entries.queries import independent_of, leans_on_entering
 
 
 @rules.predicate
@@ -31,6 +33,16 @@ def makes_rules(user: Asker, thing: Any = None) -> bool:
 def leans_on_first(user: Asker, thing: Any = None) -> bool:
     """Not independent of the officer who entered the manual entry (see `leans_on_entering`)."""
     return thing is not None and not isinstance(thing, type) and leans_on_entering(thing, user)
+
+
+@rules.predicate
+def let_in_by_holder(user: Asker, thing: Any = None) -> bool:
+    """An officer by the doing of the person whose manual entry it is (see `independent_of`)."""
+    return (
+        isinstance(thing, ManualEntry)
+        and isinstance(user, User)
+        and user not in independent_of(thing, [user])
+    )
 
 
 manages = holds_role(Role.ADMINISTRATOR)
@@ -68,7 +80,7 @@ for perm, predicate in {
     # Two officers, and never the person: the second one neither entered it nor depends on who did.
     "credentials.view_manualentry": reads | own,
     "credentials.enter_manualentry": manages_person & ~myself,  # asked of the person
-    "credentials.accept_manualentry": manages & ~own,
+    "credentials.accept_manualentry": manages & ~own & ~let_in_by_holder,
     "credentials.confirm_manualentry": manages & ~own & ~entered_by_me & ~leans_on_first,
     "credentials.return_manualentry": manages & ~own,
     "credentials.view_hoursstatement": reads | own,

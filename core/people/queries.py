@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -28,72 +28,105 @@ def add_own_data(name: str, part: Part) -> None:
 
 
 def leans_on(*, user: User, officer: User, organisation: Organisation) -> bool:
-    """Whether these two are no two independent officers for a thing of this organisation, so that one of them alone, or
-    a third behind both, could be both: the one made the other's account (or drew the code that opens it), `user`
-    administers the organisation only by roles that `officer` gave, or both were let in by the same colleague of their
-    own tier. Whom a higher tier has appointed stands for themself. Up to three queries.
-    """
-    if _made_by(officer, user) or let_in_by(user=user, officer=officer, organisation=organisation):
-        return True
-    grants = _grants_over(organisation)
-    return bool(_behind(user.pk, grants) & _behind(officer.pk, grants))
+    """Whether these two are no two independent officers of this organisation: see `Independence.leans`. Two queries."""
+    return independence_at(organisation, [user, officer]).leans(user, officer)
 
 
 def let_in_by(*, user: User, officer: User, organisation: Organisation) -> bool:
-    """Whether `officer` could act as `user` here: made that account, gave it all its roles over this organisation, or let
-    in, among colleagues of one tier, those who did. Up to two queries."""
-    if _made_by(user, officer):
-        return True
-    grants = _grants_over(organisation)
-    givers = {grant.giver for grant in grants.get(user.pk, ()) if grant.stands}
-    return givers == {officer.pk} or officer.pk in _behind(user.pk, grants)
+    """Whether `officer` could act as `user` at this organisation: see `Independence.let_in`. Two queries."""
+    return independence_at(organisation, [user, officer]).let_in(user, officer)
 
 
-def _made_by(user: User, maker: User) -> bool:
-    person = getattr(user, "person", None)
-    made = AuditEntry.objects.filter(user=maker.pk, action__in=MADE_BY)
-    return person is not None and made.filter(target_id=str(person.pk)).exists()
+@dataclass(frozen=True)
+class Independence:
+    """Who stands behind whom at one organisation: `grants` by account, `made` as pairs of a maker and whose account it is."""
+
+    grants: Mapping[int, list[Grant]]
+    made: frozenset[tuple[int, int]]
+
+    def leans(self, user: User, officer: User) -> bool:
+        """Whether one of these two, or a third behind both, could be both: the one made the other's account (or drew the
+        code that opens it), `user` administers the organisation only by roles that `officer` gave, or both were let in
+        by the same colleague of their own tier. Whom a higher tier has appointed stands for themself; nobody knows for
+        whom somebody stands whose giver has left no trace."""
+        if (user.pk, officer.pk) in self.made or self.let_in(user, officer):
+            return True
+        behind, others = self._behind(user.pk), self._behind(officer.pk)
+        return UNKNOWN in behind | others or bool(behind & others)
+
+    def let_in(self, user: User, officer: User) -> bool:
+        """Whether `officer` made the account of `user`, gave it all its roles over this organisation, or let in, among
+        colleagues of one tier, those who did."""
+        if (officer.pk, user.pk) in self.made:
+            return True
+        givers = {grant.giver for grant in self.grants.get(user.pk, ()) if grant.stands}
+        return givers == {officer.pk} or officer.pk in self._behind(user.pk) - {user.pk}
+
+    def _behind(self, user: int) -> set[int]:
+        """This account, and those who could be behind it: who has every role from colleagues of the same tier is whoever
+        those want; and so on, up to somebody whom a higher tier has appointed. A role that has ended hides nobody."""
+        found, open_ = set(), [user]
+        while open_:
+            one = open_.pop()
+            if one in found:
+                continue
+            found.add(one)
+            held = [grant for grant in self.grants.get(one, ()) if grant.stands or one != user]
+            colleagues = [grant for grant in held if self._is_of_tier(grant)]
+            if len(colleagues) == len(held):
+                open_ += [grant.giver or UNKNOWN for grant in colleagues]
+        return {one if one in self.grants or one == user else UNKNOWN for one in found}
+
+    def _is_of_tier(self, grant: Grant) -> bool:
+        """Whether the giver never administered more than the place whose administration they gave."""
+        if grant.giver is None or grant.by_operator:
+            return False
+        return all(len(held.path) >= len(grant.path) for held in self.grants.get(grant.giver, ()))
 
 
-class _Grant(NamedTuple):
+UNKNOWN = 0  # somebody behind an account of whom no role is kept
+
+
+class Grant(NamedTuple):
     """That somebody administers a place, by whose word, and whether they still do."""
 
     path: str
     giver: int | None
+    by_operator: bool
     stands: bool
 
 
-def _grants_over(organisation: Organisation) -> dict[int, list[_Grant]]:
+def independence_at(organisation: Organisation, people: Iterable[User]) -> Independence:
+    """What is known of how these accounts came to act at this organisation. Two queries."""
+    return Independence(_grants_over(organisation), _made_among(list(people)))
+
+
+def _grants_over(organisation: Organisation) -> dict[int, list[Grant]]:
     """All roles by which anybody ever administered this organisation, by account."""
-    today, found = timezone.localdate(), dict[int, list[_Grant]]()
+    today, found = timezone.localdate(), dict[int, list[Grant]]()
     above = Organisation.paths_above(organisation.path)
     rows = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, organisation__path__in=above)
-    wanted = ("user_id", "organisation__path", "granted_by_id", "starts_on", "ends_on")
-    for user, path, giver, first, last in rows.values_list(*wanted):
+    wanted = (
+        "user_id",
+        "organisation__path",
+        "granted_by_id",
+        "granted_by__is_superuser",
+        "starts_on",
+        "ends_on",
+    )
+    for user, path, giver, is_operator, first, last in rows.values_list(*wanted):
         stands = first <= today and (last is None or last >= today)
-        found.setdefault(user, []).append(_Grant(path, giver, stands))
+        found.setdefault(user, []).append(Grant(path, giver, bool(is_operator), stands))
     return found
 
 
-def _behind(user: int, grants: Mapping[int, list[_Grant]]) -> set[int]:
-    """This account, and those who could be behind it: who has every role from colleagues of the same tier is whoever
-    those want; and so on, up to somebody whom a higher tier has appointed. A role that has ended hides nobody."""
-    found, open_ = set(), [user]
-    while open_:
-        one = open_.pop()
-        if one in found:
-            continue
-        found.add(one)
-        held = [grant for grant in grants.get(one, ()) if grant.stands or one != user]
-        colleagues = [grant.giver for grant in held if _is_of_tier(grant.giver, grant.path, grants)]
-        if len(colleagues) == len(held):
-            open_ += [giver for giver in colleagues if giver is not None]
-    return found
-
-
-def _is_of_tier(giver: int | None, path: str, grants: Mapping[int, list[_Grant]]) -> bool:
-    """Whether this giver never administered more than the place whose administration they gave."""
-    return all(len(grant.path) >= len(path) for grant in grants.get(giver or 0, ())) and giver in grants
+def _made_among(people: list[User]) -> frozenset[tuple[int, int]]:
+    """Of these accounts, which made which other one, or drew the code that opens it."""
+    accounts = {str(user.person.pk): user.pk for user in people if getattr(user, "person", None) is not None}
+    rows = AuditEntry.objects.filter(
+        user__in=[user.pk for user in people], action__in=MADE_BY, target_id__in=accounts
+    )
+    return frozenset((maker, accounts[target]) for maker, target in rows.values_list("user_id", "target_id"))
 
 
 @dataclass(frozen=True)

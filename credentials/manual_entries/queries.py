@@ -13,7 +13,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.audit.models import AuditEntry
 from core.people.models import Person, User
-from core.people.queries import leans_on, let_in_by
+from core.people.queries import independence_at
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import Said, is_near, plain_title
@@ -46,12 +46,25 @@ def to_decide(user: Asker) -> QuerySet[ManualEntry]:
 def leans_on_entering(entry: ManualEntry, actor: Asker) -> bool:
     """Whether this officer is no second one: made or let in by the officer who entered the entry, or the other way; or
     one of the two is an officer by the doing of the person whose hours they are."""
-    first, holder, there = entry.entered_by, entry.person.user, entry.organisation
-    if first is None or not isinstance(actor, User):
+    if entry.entered_by is None or not isinstance(actor, User):
         return False
-    if leans_on(user=actor, officer=first, organisation=there):
-        return True
-    return any(let_in_by(user=user, officer=holder, organisation=there) for user in (actor, first))
+    known: dict[int, bool] = entry.__dict__.setdefault("_leaning", {})  # asked by rule, page and act alike
+    if actor.pk not in known:
+        known[actor.pk] = actor not in independent_of(entry, [actor])
+    return known[actor.pk]
+
+
+def independent_of(entry: ManualEntry, officers: Iterable[User]) -> list[User]:
+    """Of these officers those who can take the next step: nobody whom the person has let in, and for the second step
+    nobody who leans on the first officer. Two queries."""
+    asked, holder, first = list(officers), entry.person.user, entry.entered_by
+    known = independence_at(entry.organisation, [*asked, holder, *([first] if first else [])])
+    free = [officer for officer in asked if not known.let_in(officer, holder)]
+    if first is None:
+        return free
+    if known.let_in(first, holder):
+        return []
+    return [officer for officer in free if not known.leans(officer, first)]
 
 
 @dataclass(frozen=True)

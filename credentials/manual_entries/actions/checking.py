@@ -10,7 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from core.people.models import Person
+from core.access.scope import Asker
+from core.organisations.models import Organisation
+from core.people.models import Person, User
+from core.people.queries import let_in_by
 from core.states import Refused
 from credentials.hours.actions import DEFAULT_RULE, rule_on
 from credentials.hours.models import Again, EntryKind
@@ -122,3 +125,13 @@ def _require_time_left(person_id: int, said: Said) -> None:
     if said.minutes and not left.minutes:
         words = _("This whole time has been credited already, by “%(title)s”.")
         raise ManualRefused(words % {"title": left.by[0].title}, "start")
+
+
+def refuse_let_in(person: Person, organisation: Organisation, actor: Asker) -> None:
+    """Nobody decides about their own hours through an officer whom they have let in either. Raises ManualRefused."""
+    if isinstance(actor, User) and let_in_by(user=actor, officer=person.user, organisation=organisation):
+        raise ManualRefused(
+            _(
+                "Your account or your role here is this person's doing: another administrator decides about their hours."
+            )
+        )

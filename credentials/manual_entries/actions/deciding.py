@@ -18,7 +18,7 @@ from credentials.hours.actions import credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.hours.policy import credit_of
 from credentials.hours.queries import covered_by
-from credentials.manual_entries.actions.checking import ManualRefused, require_day, take_degree
+from credentials.manual_entries.actions.checking import ManualRefused, refuse_let_in, require_day, take_degree
 from credentials.manual_entries.actions.telling import note, settle_officers, tell_person, tell_proposed
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import Said
@@ -39,6 +39,7 @@ def accept_manual(*, entry: ManualEntry, actor: Asker, minutes: int | None = Non
     """
     if actor.pk == entry.holder_id:
         raise ManualRefused(_("Nobody decides about their own hours. Ask another administrator."))
+    refuse_let_in(entry.person, entry.organisation, actor)
     _require_opened(entry, actor)
     asked = entry.minutes
     minutes = asked if minutes is None else minutes

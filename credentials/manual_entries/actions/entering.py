@@ -23,6 +23,7 @@ from credentials.manual_entries.actions.checking import (
     ManualRefused,
     lump_limit,
     lump_words,
+    refuse_let_in,
     require_day,
     require_new,
     take_degree,
@@ -53,6 +54,8 @@ def enter_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -> 
     """
     if actor.pk == person.user_id:
         raise ManualRefused(_("Nobody enters hours for themselves. Ask for them on your own page."))
+    if person.employer is not None:
+        refuse_let_in(person, person.employer, actor)
     now = timezone.now()
     entry = _write(
         person, facts, upload, actor, state=ManualState.PROPOSED, entered_by_id=actor.pk, entered_at=now

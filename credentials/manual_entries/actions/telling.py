@@ -10,10 +10,12 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
+from core.notices.models import Notice
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import User
 from credentials.manual_entries.models import ManualEntry
+from credentials.manual_entries.queries import independent_of
 
 
 def note(action: str, entry: ManualEntry, actor: Asker, **facts: Any) -> None:
@@ -21,20 +23,22 @@ def note(action: str, entry: ManualEntry, actor: Asker, **facts: Any) -> None:
     record(action=action, target=entry, actor=actor, organisation=entry.organisation, **facts)
 
 
-def officers_for(organisation: Organisation, *but: int | None) -> list[User]:
-    """The administrators who answer for an organisation, without these; who is alone there has those above for second."""
+def officers_for(entry: ManualEntry) -> list[User]:
+    """The administrators nearest to the organisation who can take the next step: neither the person nor who entered it,
+    nor anybody who depends on them. Where there is none, those above."""
     found: list[User] = []
-    place: Organisation | None = organisation
+    place: Organisation | None = entry.organisation
+    but = (entry.holder_id, entry.entered_by_id)
     while place is not None and not found:
-        nearest = administrators_of(place)
-        found = [officer for officer in nearest if officer.pk not in but]
+        nearest = [officer for officer in administrators_of(place) if officer.pk not in but]
+        found = independent_of(entry, nearest)
         place = place.get_parent()
     return found
 
 
 def ask_officers(entry: ManualEntry, title: str) -> None:
     """Ask those who can decide next, with these words: neither the person nor who entered it."""
-    for officer in officers_for(entry.organisation, entry.holder_id, entry.entered_by_id):
+    for officer in officers_for(entry):
         notify(
             user=officer,
             kind="hours",
@@ -64,11 +68,10 @@ def tell_proposed(entry: ManualEntry) -> None:
 
 def settle_officers(entry: ManualEntry) -> None:
     """What the officers were asked is done, whoever did it."""
-    for officer in {
-        *administrators_of(entry.organisation),
-        *officers_for(entry.organisation, entry.entered_by_id),
-    }:
-        settle(user=officer, source=f"credentials.manual:{entry.pk}:")
+    source = f"credentials.manual:{entry.pk}:"
+    asked = Notice.objects.unread().filter(source__startswith=source).exclude(user=entry.holder_id)
+    for officer in User.objects.filter(pk__in=asked.values("user")):
+        settle(user=officer, source=source)
 
 
 def tell_person(entry: ManualEntry, title: str, body: str, url: str = "", **values: Any) -> None:

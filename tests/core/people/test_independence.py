@@ -1,7 +1,9 @@
 """Whether two officers are two: neither may be the other's doing, nor both the doing of a third."""
 
 import pytest
+from django.utils import timezone
 
+from core.organisations.actions import end_role
 from core.people.queries import leans_on
 from tests.factories import give_role, make_user
 
@@ -65,3 +67,15 @@ def test_those_who_let_each_other_in_end_nowhere(tree, street):
     two = street("乙", one)
     one.roles.update(granted_by=two)
     assert not independent(tree, one, two)
+
+
+def test_whose_giver_has_left_no_trace_stands_for_nobody(tree, cast, street):
+    """A role given and taken back on one day is not kept: what it gave meanwhile must not look like a higher tier's."""
+    chief = street("甲", cast.administrator)
+    between = street("乙", chief)
+    between.roles.update(starts_on=timezone.localdate())
+    puppet = street("丙", between)
+    end_role(assignment=between.roles.get(), actor=chief)
+    assert not between.roles.exists()
+    assert not independent(tree, puppet, chief)
+    assert independent(tree, street("丁", cast.administrator), chief)

@@ -171,22 +171,42 @@ def test_confirmed_by_eight_clicks_at_once_it_is_credited_once(cast, second):
     assert sum(at_once(click, range(8))) == HoursEntry.objects.count() == 1
 
 
-@pytest.mark.parametrize("behind", ["person", "colleague"])
-def test_two_officers_whom_one_let_in_are_not_two(tree, cast, second, behind):
-    """Whose hours they are, or a colleague of the same tier, could otherwise be both officers."""
-    chief = cast.administrator
+def test_two_officers_whom_one_colleague_let_in_are_not_two(tree, cast, second):
+    """The colleague could otherwise be both."""
     puppets = [make_user(name, tree["district"]) for name in ("傀儡甲", "傀儡乙")]
     for user in puppets:
-        role = give_role(user, "administrator", tree["district"])
-        role.granted_by = chief
-        role.save()
-    holder = chief if behind == "person" else cast.trainee
-    entry = make_manual(holder.person, puppets[0])
+        give_role(user, "administrator", tree["district"], granted_by=cast.administrator)
+    entry = make_manual(cast.trainee.person, puppets[0])
     with pytest.raises(ManualRefused):
         confirm(entry=fresh(entry), actor=puppets[1])
-    if behind == "person":
-        with pytest.raises(ManualRefused):
-            confirm(entry=fresh(entry), actor=second)  # independent, but the first officer is not
-    else:
-        confirm(entry=fresh(entry), actor=second)
-    assert HoursEntry.objects.exists() == (behind == "colleague")
+    confirm(entry=fresh(entry), actor=second)
+    assert HoursEntry.objects.exists()
+
+
+def test_whoever_can_confirm_is_asked_and_not_those_who_lean(tree, cast):
+    """A street whose administrators were all let in by one of them needs the district for its second officer."""
+    chief, first = make_user("街道主任", tree["street"]), make_user("经办", tree["street"])
+    give_role(chief, "administrator", tree["street"], granted_by=cast.administrator)
+    give_role(first, "administrator", tree["street"], granted_by=chief)
+    person = make_user("社工", tree["street"]).person
+    entry = make_manual(person, first)
+    asked = Notice.objects.filter(source__startswith=f"credentials.manual:{entry.pk}:").exclude(
+        user=person.user
+    )
+    assert {notice.user for notice in asked} == {cast.administrator}
+    confirm(entry=fresh(entry), actor=cast.administrator)
+    assert not asked.filter(read_at=None).exists()
+
+
+def test_who_was_let_in_by_the_person_is_no_first_officer_either(tree, cast, second):
+    """What they accepted nobody could ever confirm."""
+    puppet = make_user("傀儡", tree["district"])
+    give_role(puppet, "administrator", tree["district"], granted_by=cast.administrator)
+    entry = make_manual(cast.administrator.person)
+    assert not puppet.has_perm("credentials.accept_manualentry", entry)
+    assert not Notice.objects.filter(user=puppet, kind="hours").exists()
+    with pytest.raises(ManualRefused):
+        accept(entry=entry, actor=puppet)
+    with pytest.raises(ManualRefused):
+        make_manual(cast.administrator.person, puppet, proof=make_proof("别的"))
+    accept(entry=fresh(entry), actor=second)
