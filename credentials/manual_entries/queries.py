@@ -158,8 +158,9 @@ def beside(entry: ManualEntry, user: Asker) -> list[Beside]:
         (others, "manual-entries:inspect", "get_state_display"),
         (credits, "credentials:hours-evidence", "get_kind_display"),
     ):
-        near = {row.pk: is_near(row.title, entry.title) for row in rows[:MOST_COMPARED]}
-        shown = [row for row in rows[:MOST_COMPARED] if near[row.pk] or row.occurred_on == entry.occurred_on]
+        compared = list(rows[:MOST_COMPARED])
+        near = {row.pk: is_near(row.title, entry.title) for row in compared}
+        shown = [row for row in compared if near[row.pk] or row.occurred_on == entry.occurred_on]
         readable = set(
             rows.model.objects.visible_to(user)
             .filter(pk__in=[row.pk for row in shown])

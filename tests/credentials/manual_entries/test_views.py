@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -226,3 +228,12 @@ def test_the_list_opens_without_a_filter_that_nobody_set(client, cast):
     page = client.get(DESK).content.decode()
     assert "待我办理：False" not in page and "w-pill" not in page
     assert "w-pill" in client.get(DESK + "?waiting=on").content.decode()
+
+
+def test_the_page_of_an_entry_asks_for_little(client, cast, second):
+    entry = make_manual(cast.trainee.person, cast.administrator)
+    client.force_login(second)
+    client.get(inspect(entry))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(inspect(entry))
+    assert len(captured) == 15
