@@ -68,7 +68,7 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             hours.get("proposed", 0),
             f"{entries}?waiting=on&state=proposed",
         ),
-        Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?state=declared"),
+        Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?waiting=on"),
     ]
     return [work for work in listed if work.count]
 
