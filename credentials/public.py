@@ -15,15 +15,7 @@ from credentials.certificates import actions as certificates
 from credentials.certificates.models import Certificate
 from credentials.hours import actions as hours
 from credentials.hours.models import HoursEntry
-from credentials.hours.queries import (
-    HoursTotals,
-    KindTotal,
-    RecentHours,
-    grouped,
-    recent_of,
-    totals_from,
-    totals_of,
-)
+from credentials.hours.queries import HoursTotals, grouped, recent_of, totals_from, totals_of
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import to_decide
 from credentials.qualifications.models import RegistrationPeriod
@@ -170,10 +162,8 @@ __all__ = [
     "CertificateFact",
     "HoursAtDesk",
     "HoursTotals",
-    "KindTotal",
     "ManualFact",
     "PeriodFact",
-    "RecentHours",
     "StatementFact",
     "certificates_of",
     "desk_certificates_of",
@@ -185,6 +175,5 @@ __all__ = [
     "periods_of",
     "reconcile",
     "statements_of",
-    "totals_of",
     "work_for",
 ]

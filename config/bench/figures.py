@@ -6,7 +6,7 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,10 @@ def over(figures: Figures, budget: Budget) -> list[str]:
 
 
 class Once(Protocol):
-    """Something that is measured once. As text it says what came of it; `faults` is what must not be, in sentences."""
+    """Something that is measured once, a dataclass. As text it says what came of it; `faults` is what must not be, in
+    sentences."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def faults(self) -> list[str]: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import platform
@@ -15,7 +16,7 @@ from django.db import connection
 from wagtail import __version__ as wagtail_version
 
 from config.bench.content import Stage
-from config.bench.figures import Budget, Cost, Figures, figures_of, over
+from config.bench.figures import Budget, Cost, Figures, Once, figures_of, over
 from config.bench.units import SCENARIOS, UNITS
 
 WARM_UP = 3  # rounds that are not counted: templates are compiled, words and menus are read
@@ -86,8 +87,10 @@ def exceeded(found: dict[str, Figures]) -> list[str]:
     return [f"{title}: {words}" for title, words in judged.items() if words.startswith("over")]
 
 
-def write_json(file: Path, found: dict[str, Figures], rounds: int, faults: Sequence[str]) -> None:
-    """The same as the table, with what was measured where, and what is over or unfair."""
+def write_json(
+    file: Path, found: dict[str, Figures], once: Sequence[Once], rounds: int, faults: Sequence[str]
+) -> None:
+    """The same as the table and what was measured once, with what was measured where, and what is over or unfair."""
     units = {
         name: {
             "title": UNITS[name].title,
@@ -100,5 +103,10 @@ def write_json(file: Path, found: dict[str, Figures], rounds: int, faults: Seque
         }
         for name, figures in found.items()
     }
-    told = {"circumstances": circumstances(rounds), "units": units, "faults": list(faults)}
+    told = {
+        "circumstances": circumstances(rounds),
+        "units": units,
+        "once": [{"kind": type(each).__name__.lower()} | dataclasses.asdict(each) for each in once],
+        "faults": list(faults),
+    }
     file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

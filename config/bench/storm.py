@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.bench.content import Stage
 from config.bench.figures import Cost, p95_of
-from config.bench.threads import WORKERS, at_once
+from config.bench.threads import MOST_SECONDS, WORKERS, at_once
 from config.bench.visitor import Visitor
 from core.models import Person, User
 from lms.attendance.models import Attendance, Register
@@ -22,7 +22,6 @@ from lms.enrolments.models import Enrolment
 
 A_ROUND = 61  # with the rounds that are not counted, two thousand in all
 AT_ONCE = 2000
-MOST_SECONDS = 300  # for all of them: a class that begins is not held up any longer
 
 
 def check_ins(stage: Stage, number: int) -> Iterator[tuple[str, Cost]]:

@@ -26,11 +26,15 @@ from core.states import IllegalMove
 from credentials.qualifications.actions import PeriodRefused, return_period, save_level, verify_period
 from credentials.qualifications.forms import LevelForm, ReturnForm
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
-from credentials.qualifications.queries import desk_periods
+from credentials.qualifications.queries import desk_periods, to_verify
 from credentials.qualifications.states import PeriodState
 
 
 class PeriodFilterSet(WagtailFilterSet):
+    # Not a box to tick: one that is not ticked says "no", and would stand there as a filter that is on.
+    waiting = django_filters.ChoiceFilter(
+        label=gettext_lazy("waiting for me"), method="for_me", choices=[("on", gettext_lazy("yes"))]
+    )
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=PeriodState.choices)
     level = django_filters.ModelChoiceFilter(
         label=pgettext_lazy("qualification", "level"),
@@ -39,7 +43,12 @@ class PeriodFilterSet(WagtailFilterSet):
 
     class Meta:
         model = RegistrationPeriod
-        fields = ["state", "level"]
+        fields = ["waiting", "state", "level"]
+
+    def for_me(
+        self, queryset: QuerySet[RegistrationPeriod], name: str, value: str
+    ) -> QuerySet[RegistrationPeriod]:
+        return queryset.filter(pk__in=to_verify(self.request.user).values("pk")) if value else queryset
 
 
 class PeriodIndex(ReadersIndex):

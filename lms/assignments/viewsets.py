@@ -115,17 +115,21 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _after(request: HttpRequest, submission: Submission) -> str:
-    """Where a mark leads: from the queue to what has waited longest, of the cohort it was narrowed to or of all; else
-    to the list of the cohort."""
+    """Where a mark leads: from the queue to what has waited longest, of the cohort it was narrowed to, of those that the
+    user teaches (`mine`) or of all; else to the list of the cohort."""
     queue = request.GET.get("queue", "")
     if not queue:
         return reverse("assignments:cohort", args=[submission.enrolment.cohort_id])
     cohorts = Cohort.objects.visible_to(request.user).order_by()
-    if queue != "all":
+    if queue == "mine":
+        cohorts = cohorts.instructed_by(request.user)
+    elif queue != "all":
         cohorts = cohorts.filter(pk=submission.enrolment.cohort_id)
     left = waiting_items(list(cohorts.values_list("pk", flat=True)))
     oldest = min(left, key=lambda item: item.since, default=None)
-    return f"{oldest.url}?queue={quote(queue)}" if oldest else reverse("teaching:marking")
+    if oldest:
+        return f"{oldest.url}?queue={quote(queue)}"
+    return reverse("teaching:marking", query={"mine": 1} if queue == "mine" else None)
 
 
 def _frame(submission: Submission, label: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 
 from core.access.scope import Asker, scope_of
-from core.access.states import COURSE_READERS
+from core.access.states import COURSE_READERS, Role
 from core.organisations.models import Organisation
 from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER, RunState, Standing
 from lms.courses.versions import CourseVersion
@@ -27,6 +27,11 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def visible_to(self, user: Asker) -> CohortQuerySet:
         """For the desk: the cohorts that organisations in the user's tree run."""
         return self.filter(scope_of(user).q("organisation", *COURSE_READERS))
+
+    def instructed_by(self, user: Asker) -> CohortQuerySet:
+        """Those whose work this user is to mark and whose questions they are to answer: as an instructor, while the
+        cohort stands. Whoever only administers or audits sees more than that."""
+        return self.filter(scope_of(user).q("organisation", Role.INSTRUCTOR), cancelled_at=None)
 
     def with_waiting(self) -> CohortQuerySet:
         """With `waiting_count`: how many are on each waiting list (see `waiting`)."""

@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
-from core.access.states import COURSE_READERS
+from core.access.states import COURSE_READERS, Role
 from core.organisations.models import Organisation
 from core.sheets.writing import sheet_response
 from core.states import Refused
@@ -87,13 +87,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def marking(request: HttpRequest) -> HttpResponse:
-    """What waits for a mark, the oldest first; of one cohort or of all."""
+    """What waits for a mark, the oldest first; of one cohort, of those that one teaches (`mine`), or of all."""
     if not holds(request.user, *COURSE_READERS):
         raise Http404
-    rows = Cohort.objects.visible_to(request.user).order_by().values_list("pk", "title", "title_en")
-    titles = {pk: titled(title, english) for pk, title, english in rows}
-    items = to_mark(list(titles))
     chosen = whole(request.GET.get("cohort"))
+    mine = chosen is None and request.GET.get("mine") == "1"
+    cohorts = Cohort.objects.visible_to(request.user)
+    if mine:
+        cohorts = cohorts.instructed_by(request.user)
+    titles = {
+        pk: titled(title, english)
+        for pk, title, english in cohorts.order_by().values_list("pk", "title", "title_en")
+    }
+    items = to_mark(list(titles))
     waiting = {item.cohort_id for item in items}
     shown = [item for item in items if chosen in (None, item.cohort_id)]
     page = Paginator(shown, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
@@ -103,6 +109,10 @@ def marking(request: HttpRequest) -> HttpResponse:
         "next": shown[0] if shown else None,
         "cohorts": [(pk, titles[pk]) for pk in titles if pk in waiting],
         "chosen": chosen,
+        "mine": mine,
+        "teaches": holds(request.user, Role.INSTRUCTOR),
+        "queue": "one" if chosen else "mine" if mine else "all",
+        "query": f"&cohort={chosen}" if chosen else "&mine=1" if mine else "",
         "header_title": _("To mark"),
         "header_icon": "edit",
         "breadcrumbs_items": _trail(_("To mark")),

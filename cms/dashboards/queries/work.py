@@ -58,7 +58,7 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
         Work(_("Employers to confirm"), employers, reverse("people:declared")),
         _by_cohort(_("Wishes to change the cohort"), found.get("transfers", [])),
         _by_cohort(_("Leave and make-up classes"), found.get("absences", [])),
-        _everywhere(_("To mark"), found.get("marking", []), reverse("teaching:marking")),
+        _everywhere(_("To mark"), found.get("marking", []), reverse("teaching:marking", query={"mine": 1})),
         _by_cohort(_("Questions to answer"), found.get("questions", [])),
         _by_cohort(_("Posts to look at"), found.get("posts", [])),
         _by_cohort(_("Classes without attendance"), found.get("registers", [])),
@@ -68,7 +68,7 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             hours.get("proposed", 0),
             f"{entries}?waiting=on&state=proposed",
         ),
-        Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?state=declared"),
+        Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?waiting=on"),
     ]
     return [work for work in listed if work.count]
 

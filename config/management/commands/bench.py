@@ -74,7 +74,7 @@ class Command(BaseCommand):
         for each in once:
             self.stdout.write(str(each))
         if options["json"]:
-            write_json(options["json"], found, rounds, faults)
+            write_json(options["json"], found, once, rounds, faults)
         if faults:
             raise CommandError("Over its budget or unfair:\n" + "\n".join(faults))
 

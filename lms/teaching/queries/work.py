@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
@@ -12,12 +13,10 @@ from django.urls import reverse
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from lms.approvals.queries import waiting_for
-from lms.assignments.models import Submission
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment
-from lms.enrolments.states import LEARNING
-from lms.teaching.queries.sources import COUNTERS
+from lms.teaching.queries.sources import COUNTERS, MARKING
 from lms.transfers.models import Transfer
 
 PAGES = {"transfers": "transfers:cohort"}  # beside those of the counters
@@ -52,31 +51,29 @@ def _counted(user: Asker) -> list[tuple[str, int, int]]:
     """Kind, cohort and number, of what there is any of. One query."""
     scope = scope_of(user)
     runs = scope.q("to_cohort__organisation", Role.ADMINISTRATOR)
-    teaches = _cohorts(user, Role.INSTRUCTOR)
+    teaches = _ids(Cohort.objects.instructed_by(user))
     asked = Transfer.objects.pending().filter(runs).exclude(enrolment__person__user=user.pk)
-    handed_in = Submission.objects.waiting().filter(
-        enrolment__cohort__in=teaches, enrolment__state__in=LEARNING
-    )
     # Grouped without what `waiting_for` adds to each row.
     applied = Enrolment.objects.filter(pk__in=waiting_for(user).order_by().values("pk"))
-    parts: dict[str, QuerySet[Any, Any]] = {
-        "applications": _by_cohort(applied, "cohort"),
-        "transfers": _by_cohort(asked, "to_cohort"),
-        "marking": _by_cohort(handed_in, "enrolment__cohort"),
-    }
+    parts: list[tuple[str, QuerySet[Any, Any]]] = [
+        ("applications", _by_cohort(applied, "cohort")),
+        ("transfers", _by_cohort(asked, "to_cohort")),
+        *(("marking", marking.count(teaches)) for marking in MARKING.values()),
+    ]
     if counter := COUNTERS.get("absences"):
-        parts["absences"] = counter.count(_cohorts(user, Role.ADMINISTRATOR, Role.INSTRUCTOR))
-    for name in TO_TEACH:
-        if counter := COUNTERS.get(name):
-            parts[name] = counter.count(teaches)
-    first, *rest = [part.annotate(kind=Value(kind, output_field=CharField())) for kind, part in parts.items()]
-    return [(kind, cohort, number) for cohort, number, kind in first.union(*rest, all=True)]
+        leads = scope.q("organisation", Role.ADMINISTRATOR, Role.INSTRUCTOR)
+        parts.append(("absences", counter.count(_ids(Cohort.objects.filter(leads, cancelled_at=None)))))
+    parts += [(name, COUNTERS[name].count(teaches)) for name in TO_TEACH if name in COUNTERS]
+    first, *rest = [part.annotate(kind=Value(kind, output_field=CharField())) for kind, part in parts]
+    found: Counter[tuple[str, int]] = Counter()
+    for cohort, number, kind in first.union(*rest, all=True):
+        found[kind, cohort] += number
+    return [(kind, cohort, number) for (kind, cohort), number in found.items()]
 
 
-def _cohorts(user: Asker, *roles: str) -> Collection[int]:
-    """The cohorts that these roles of the user cover, as a subquery: no list of numbers travels."""
-    rows = Cohort.objects.filter(scope_of(user).q("organisation", *roles), cancelled_at=None)
-    return cast("Collection[int]", rows.order_by().values("pk"))
+def _ids(cohorts: QuerySet[Cohort]) -> Collection[int]:
+    """These cohorts as a subquery: no list of numbers travels."""
+    return cast("Collection[int]", cohorts.order_by().values("pk"))
 
 
 def _by_cohort(rows: QuerySet[Any], at: str) -> QuerySet[Any, Any]:

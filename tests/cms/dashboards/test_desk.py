@@ -242,7 +242,7 @@ def test_everything_that_waits_for_an_administrator_stands_in_one_list_with_its_
         "Leave and make-up classes 秋季班 1": reverse("attendance:cohort", args=[cohort.pk]),
         "Manual hours to check 1": f"{reverse('manual-entries:index')}?waiting=on&amp;state=requested",
         "Manual hours to confirm as the second person 1": "?waiting=on&amp;state=proposed",
-        "Registration periods to verify 1": f"{reverse('periods:index')}?state=declared",
+        "Registration periods to verify 1": f"{reverse('periods:index')}?waiting=on",
     }.items():
         assert words in part(page, "work")
         assert url in page
@@ -258,6 +258,7 @@ def test_an_instructor_sees_what_is_to_be_marked_answered_and_agreed(client, hom
     page = desk(client, cast.instructor)
     for words in ("To mark 1", "Questions to answer 秋季班 1", "Leave and make-up classes 秋季班 1"):
         assert words in part(page, "work")
+    assert f"{reverse('teaching:marking')}?mine=1" in page
     assert reverse("talk:questions", args=[cohort.pk]) in page
     for words in ("Applications to decide on", "Employers to confirm", "Manual hours"):
         assert words not in part(page, "work")

@@ -1,6 +1,10 @@
 """What is measured once, judged: a storm that lost somebody, a rush that was unfair, a table that took too long."""
 
 import dataclasses
+import signal
+import threading
+import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -89,3 +93,34 @@ def test_many_at_once_come_back_in_their_order_and_one_who_fails_ends_nobody_els
     assert [each.result for each in done] == [12, 6, None, 3]
     assert [bool(each.fault) for each in done] == [False, False, True, False]
     assert "ZeroDivisionError" in done[2].fault and all(each.ms >= 0 for each in done)
+
+
+def test_after_its_time_nothing_new_begins_and_what_is_left_has_failed() -> None:
+    done = at_once(lambda _number: time.sleep(0.05), range(60), workers=2, most_seconds=0.3)
+    assert len(done) == 60
+    begun = [each for each in done if not each.fault]
+    assert done[: len(begun)] == begun and 0 < len(begun) < 20
+    assert done[-1].fault == "TimeoutError: not begun within 0.3 s" and done[-1].ms > 300
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C as on a terminal: a process that runs tests beside others does not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_whoever_stops_it_waits_only_for_what_has_begun(interruptible) -> None:
+    begun: list[int] = []
+    here = threading.get_ident()
+
+    def act(number: int) -> None:
+        begun.append(number)
+        if number == 3:
+            signal.pthread_kill(here, signal.SIGINT)
+        time.sleep(0.02)
+
+    with pytest.raises(KeyboardInterrupt):
+        at_once(act, range(100), workers=2)
+    assert len(begun) < 50

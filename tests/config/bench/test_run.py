@@ -74,8 +74,10 @@ def stage(tree, cast, monkeypatch) -> content.Stage:
 
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
-def test_a_storm_a_rush_and_tables_are_measured_once(here, stage, small, capsys) -> None:
-    call_command("bench", "--here", "--rounds", "1", "--only", "storm", "--only", "rush", "--only", "tables")
+def test_a_storm_a_rush_and_tables_are_measured_once(here, stage, small, tmp_path, capsys) -> None:
+    file = tmp_path / "figures.json"
+    only = [word for name in ("storm", "rush", "tables") for word in ("--only", name)]
+    call_command("bench", "--here", "--rounds", "1", "--json", str(file), *only)
     shown = capsys.readouterr().out
     assert "12 noted, 0 failed" in shown
     assert "2 seated, 14 waiting in order" in shown
@@ -84,6 +86,10 @@ def test_a_storm_a_rush_and_tables_are_measured_once(here, stage, small, capsys)
         "list of a cohort, 3 rows",
         "many people, 5 rows",
     ]
+    told = json.loads(file.read_text(encoding="utf-8"))["once"]
+    assert [each["kind"] for each in told] == ["storm", "rush", "taken", "taken", "taken"]
+    assert (told[0]["noted"], told[1]["seated"], told[1]["waiting"]) == (12, 2, 14)
+    assert told[2]["title"] == "people" and told[2]["checked"]["peak_mb"] == 100
 
 
 def test_what_is_over_its_budget_is_said_after_all_was_measured(monkeypatch, tmp_path, capsys) -> None:
@@ -106,6 +112,7 @@ def test_what_is_over_its_budget_is_said_after_all_was_measured(monkeypatch, tmp
     told = json.loads(file.read_text(encoding="utf-8"))
     assert list(told["units"]) == ["outline", "verify"]
     assert told["faults"] == said
+    assert [(each["title"], each["applied"]["seconds"]) for each in told["once"]] == [("people", 1.5)]
 
 
 @pytest.fixture

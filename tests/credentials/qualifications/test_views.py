@@ -90,6 +90,17 @@ def test_the_officer_verifies_once_or_returns_with_a_reason(client, cast):
     assert RegistrationPeriod.objects.get().state == "returned"
 
 
+def test_what_waits_for_an_officer_is_neither_their_own_nor_what_they_declared(client, cast):
+    waiting = make_period(cast.trainee.person, state="declared")
+    make_period(cast.administrator.person, state="declared")
+    make_period(cast.other_trainee.person, state="declared", declared_by=cast.administrator)
+    make_period(cast.supervisor.person)
+    client.force_login(cast.administrator)
+    assert len(client.get(DESK).context["page_obj"].object_list) == 4
+    assert "w-pill" not in client.get(DESK).content.decode()
+    assert list(client.get(f"{DESK}?waiting=on").context["page_obj"].object_list) == [waiting]
+
+
 def test_levels_are_kept_by_whoever_leads_a_tree(client, cast, tree, level):
     address = reverse("levels:edit", args=[level.pk])
     client.force_login(cast.administrator)

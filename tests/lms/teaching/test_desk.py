@@ -27,6 +27,7 @@ from lms.teaching.queries import (
     limits_of,
     own_reasons,
     sources,
+    work_for,
 )
 from lms.teaching.queries.brought import assignments_to_mark
 from lms.teaching.queries.grades import columns_for
@@ -48,7 +49,7 @@ def sources_kept(monkeypatch):
     monkeypatch.setattr(completion, "_SOURCES", {})
     for name in ("COUNTERS", "COLUMNS", "GRID", "MARKING", "FOLLOWED"):
         monkeypatch.setattr(sources, name, {})
-        for module in ("overview", "grades", "paces"):
+        for module in ("overview", "grades", "paces", "work"):
             home = __import__(f"lms.teaching.queries.{module}", fromlist=["x"])
             if hasattr(home, name):
                 monkeypatch.setattr(home, name, getattr(sources, name))
@@ -491,6 +492,29 @@ def test_the_desk_says_how_much_waits_for_a_mark(teacher, corner, tree):
     assert "待批阅 3" in shown
     assert f'{at("marking", cohort=day.pk)}"><strong>2</strong> 份待批阅' in shown
     assert f'{at("marking", cohort=night.pk)}"><strong>1</strong> 份待批阅' in shown
+
+
+def test_of_what_an_instructor_also_administers_only_their_own_cohorts_wait_for_their_mark(
+    teacher, cast, tree, corner
+):
+    sources.mark_by("assignments", assignments_to_mark, waiting_in)
+    give_role(cast.instructor, "administrator", tree["other_district"])
+    taught = make_running(tree, assignments=1, title="自己教的")
+    led = make_cohort(tree["other_district"], taught.version, title="只管理的")
+    gone = make_cohort(tree["district"], taught.version, title="取消了的", cancelled_at=timezone.now())
+    mine, _other, _late = [
+        make_submission(enrol(cohort, make_user()), "submitted") for cohort in (taught, led, gone)
+    ]
+    (work,) = [work for work in work_for(cast.instructor) if work.kind == "marking"]
+    assert (work.count, work.cohort) == (1, "自己教的")
+    everything = teacher.get(at("marking"))
+    assert len(everything.context["rows"]) == 3 and "?mine=1" in everything.content.decode()
+    shown = teacher.get(at("marking", mine=1))
+    assert [title for _item, title in shown.context["rows"]] == ["自己教的"]
+    address = reverse("assignments:mark", args=[mine.pk], query={"queue": "mine"})
+    assert f'class="button" href="{address}"' in shown.content.decode()
+    marked = teacher.post(address, {"verdict": "pass", "score": "90", "comment": ""})
+    assert marked["Location"] == at("marking", mine=1)
 
 
 def test_the_overview_counts_what_needs_me_and_links_to_it(teacher, corner, tree):
