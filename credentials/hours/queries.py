@@ -151,7 +151,7 @@ def covered_by(
 ) -> list[Covered]:
     """The clock time between two moments that entries of this person, not taken back, were credited for. One query.
 
-    `before`: only of those that came before this entry; a rest came with the entry that it completes.
+    `before`: only of those whose place in line is before this one (see `place_of`).
     """
     if starts_at is None or ends_at is None:
         return []
@@ -161,8 +161,15 @@ def covered_by(
     return [
         Covered(row.starts_at, row.ends_at, row.title, row.pk)
         for row in rows.order_by("pk").only("starts_at", "ends_at", "title", "evidence")
-        if row.starts_at and row.ends_at and (before is None or row.evidence.get("rest_of", row.pk) < before)
+        if row.starts_at and row.ends_at and (before is None or place_of(row) < before)
     ]
+
+
+def place_of(entry: HoursEntry) -> int:
+    """The place of an entry in line, by which whoever came first goes first: its own number. A rest came with the entry
+    that it completes, and what was settled anew within the same time with the entry that it replaces."""
+    evidence = entry.evidence
+    return int(evidence.get("place") or evidence.get("rest_of") or entry.pk)
 
 
 def counts_anew_in(person_id: int, day: date, again: str) -> RegistrationPeriod | None:

@@ -18,7 +18,7 @@ from core.people.models import User
 from credentials.hours.actions.ledger import add_entry, entry_label, lock_people
 from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
 from credentials.hours.policy import Credit, credit_of, lessons_left
-from credentials.hours.queries import counts_anew_in, covered_by, cut_short, rests_of, taught_by
+from credentials.hours.queries import counts_anew_in, covered_by, cut_short, place_of, rests_of, taught_by
 from lms import public as lms
 
 LEFT_OUT = ("asked", "taken", "by")  # what the evidence says of minutes that were not credited
@@ -41,6 +41,17 @@ def correct_hours(
     Side effects, in order: the person's row is locked; the row; its lessons are free; an audit entry; a notice to the
     person; the same for each rest; the rests of others.
     """
+    row = take_back(entry=entry, reason=reason, actor=actor, values=values)
+    credit_rests(person_id=entry.person_id)
+    return row
+
+
+@transaction.atomic
+def take_back(
+    *, entry: HoursEntry, reason: str, actor: Asker | None, values: Mapping[str, Any] | None = None
+) -> HoursEntry:
+    """As correct_hours, but what others may get by it waits for `credit_rests`, in the same transaction: whoever replaces
+    the entry comes before them."""
     if not reason.strip():
         raise ValueError("a reason is required")
     if entry.corrects_id is not None:
@@ -49,9 +60,13 @@ def correct_hours(
     row = _take_back(entry, reason.strip(), actor, values)
     for rest in rests_of(entry).filter(correction=None):
         _take_back(rest, reason.strip(), actor, values)
-    for other in cut_short(entry.person_id):
-        credit_rest(entry=other)
     return row
+
+
+def credit_rests(*, person_id: int) -> None:
+    """Credit to this person's entries, in order, what they had not got and is free now (see credit_rest)."""
+    for entry in cut_short(person_id):
+        credit_rest(entry=entry)
 
 
 def _take_back(
@@ -145,7 +160,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
 
 def _time_free(entry: HoursEntry, rests: list[HoursEntry]) -> Credit:
     asked, starts_at, ends_at = entry.evidence["asked"], entry.starts_at, entry.ends_at
-    earlier = covered_by(entry.person_id, starts_at, ends_at, before=entry.pk)
+    earlier = covered_by(entry.person_id, starts_at, ends_at, before=place_of(entry))
     had = entry.minutes + sum(rest.minutes for rest in rests)
     return Credit(credit_of(asked, starts_at, ends_at, earlier).minutes - had, asked - had)
 

@@ -122,6 +122,49 @@ def test_a_newer_revision_replaces_an_entry_with_its_rest(enrolment, cast):
     assert standing() == [("lms.attendance:2:2", 30)]
 
 
+def test_settled_anew_a_class_stays_before_those_that_yielded_to_it(enrolment, cast):
+    """9:00–10:30 and 10:00–11:30: of the first an officer takes off five minutes, which nobody else may get."""
+    attended(enrolment, 1)
+    attended(enrolment, 2, 60)
+    attended(enrolment, 1, minutes=85, revision=2)
+    assert standing() == [("lms.attendance:2", 60), ("lms.attendance:1:2", 85)]
+    newest = attended(enrolment, 1, minutes=80, revision=3)
+    assert standing() == [("lms.attendance:2", 60), ("lms.attendance:1:3", 80)]
+    take_back(newest, cast)
+    assert standing() == [("lms.attendance:2", 60), ("lms.attendance:2:again:1", 30)]
+
+
+def test_settled_anew_at_a_shorter_time_what_it_leaves_is_credited_to_the_next(enrolment):
+    starts_at = make_settled(enrolment).starts_at
+    attended(enrolment, 1)
+    attended(enrolment, 2, 60)
+    ends_at = starts_at + timedelta(minutes=75)
+    credit_attendance(event=make_settled(enrolment, 2, 75, attendance_id=1, ends_at=ends_at))
+    assert [minutes for _, minutes in standing()] == [60, 75, 15]
+    credit_attendance(event=make_settled(enrolment, 3, 90, attendance_id=1))  # 9:00–10:30 once more
+    assert sum(minutes for _, minutes in standing()) == 150  # from 9:00 to 11:30, each minute once
+
+
+def test_settled_anew_at_another_time_nobody_loses_what_they_have(enrolment):
+    """What lies beyond the former time may have been credited to others since."""
+    attended(enrolment, 1)
+    attended(enrolment, 2, 60)
+    attended(enrolment, 1, 30, revision=2, minutes=80)  # 9:30–11:00
+    found = standing()
+    assert found[0] == ("lms.attendance:2", 60)
+    assert sum(minutes for _, minutes in found) == 120  # from 9:30 to 11:30
+
+
+def test_a_rest_of_what_was_settled_anew_has_its_place_too(enrolment, cast):
+    first = attended(enrolment, 1)
+    attended(enrolment, 2, 30)
+    attended(enrolment, 3, 60)
+    attended(enrolment, 2, 30, minutes=85, revision=2)
+    take_back(first, cast)
+    attended(enrolment, 2, 30, minutes=80, revision=3)
+    assert standing() == [("lms.attendance:3", 30), ("lms.attendance:2:3", 80)]
+
+
 def test_reconciling_finds_what_was_lost_before(enrolment, cast, monkeypatch):
     first, second = attended(enrolment, 1), attended(enrolment, 2, 60)
     with monkeypatch.context() as before:
