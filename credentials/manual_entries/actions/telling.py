@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
+from core.access.states import Role
 from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.models import Organisation
@@ -63,12 +64,14 @@ def tell_proposed(entry: ManualEntry) -> None:
 
 
 def settle_officers(entry: ManualEntry) -> None:
-    """What the officers were asked is done, whoever did it."""
-    for officer in {
-        *administrators_of(entry.organisation),
-        *officers_for(entry.organisation, entry.entered_by_id),
-    }:
-        settle(user=officer, source=f"credentials.manual:{entry.pk}:")
+    """What the officers were asked is done, whoever did it: for all who were asked, whatever they are today, and not for
+    the person, who was only told."""
+    source = f"credentials.manual:{entry.pk}:"
+    officers = User.objects.filter(
+        roles__role=Role.ADMINISTRATOR
+    )  # today or once: not everybody's notices are searched
+    asked = officers.filter(notices__source__startswith=source).exclude(pk=entry.holder_id)
+    settle(users=asked.distinct(), source=source)
 
 
 def tell_person(entry: ManualEntry, title: str, body: str, url: str = "", **values: Any) -> None:
