@@ -77,7 +77,7 @@ def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "may_correct": may_correct and request.user.has_perm("credentials.correct_hoursentry", entry),
         "correction": getattr(entry, "correction", None),
-        "rests": rests_of(entry),
+        "rests": rests_of(entry).filter(correction=None),
         "found": evidence_of(entry, request.user),
         "rests_on": source.partition(":")[0],
         "evidence": (entry.corrects or entry).evidence,

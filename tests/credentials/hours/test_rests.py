@@ -187,6 +187,17 @@ def test_an_entry_and_its_rest_point_at_each_other(client, enrolment, cast):
         assert f'href="{reverse("credentials:hours-evidence", args=[other.pk])}"' in page
 
 
+def test_a_rest_that_was_taken_back_is_not_shown_as_credited(client, enrolment, cast):
+    first, second = attended(enrolment, 1), attended(enrolment, 2, 60)
+    take_back(first, cast)
+    rest = HoursEntry.objects.get(source__endswith=":again:1")
+    take_back(rest, cast)
+    client.force_login(cast.trainee)
+    page = client.get(reverse("credentials:hours-evidence", args=[second.pk])).content.decode()
+    assert f'href="{reverse("credentials:hours-evidence", args=[first.pk])}"' in page
+    assert f'href="{reverse("credentials:hours-evidence", args=[rest.pk])}"' not in page
+
+
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_taken_back_while_others_are_credited_nothing_is_lost(enrolment, cast):
