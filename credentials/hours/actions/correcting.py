@@ -38,8 +38,8 @@ def correct_hours(
     What was credited later as its rest rests on the same act, and goes with it. What others had not got because of it is
     credited to them.
     Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
-    Side effects, in order: the person's row is locked; the row; its lessons are free; an audit entry; a notice to the
-    person; the same for each rest; the rests of others.
+    Side effects, in order: the person's row is locked; the row; its lessons are free; an audit entry; the same
+    for each rest; one notice to the person, of all that was taken back; the rests of others.
     """
     row = take_back(entry=entry, reason=reason, actor=actor, values=values)
     credit_rests(person_id=entry.person_id)
@@ -58,8 +58,10 @@ def take_back(
         raise CannotCorrect("a correction is not corrected")
     lock_people(entry.person_id)
     row = _take_back(entry, reason.strip(), actor, values)
-    for rest in rests_of(entry).filter(correction=None):
+    rests = list(rests_of(entry).filter(correction=None))
+    for rest in rests:
         _take_back(rest, reason.strip(), actor, values)
+    _tell(row, reason.strip(), sum(each.minutes for each in (entry, *rests)), values)
     return row
 
 
@@ -103,16 +105,20 @@ def _take_back(
         reason=said,
         label=entry_label(entry.title, entry.minutes),
     )
+    return row
+
+
+def _tell(row: HoursEntry, reason: str, minutes: int, values: Mapping[str, Any] | None) -> None:
+    """Tell the person once of a correction, however many rests went with its entry: so many minutes in all."""
     notify(
-        user=entry.person.user,
+        user=row.person.user,
         kind="hours",
         title=gettext_noop("Your hours for “%(what)s” were corrected"),
         body=reason if values else gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
         url=reverse("credentials:hours-evidence", args=[row.pk]),
-        source=f"credentials.correct_hours:{entry.pk}",
-        **{"what": entry.title, "minutes": entry.minutes, "reason": reason, **(values or {})},
+        source=f"credentials.correct_hours:{row.corrects_id}",
+        **{"what": row.title, "minutes": minutes, "reason": reason, **(values or {})},
     )
-    return row
 
 
 def _name_of(actor: Asker | None) -> str:

@@ -106,7 +106,8 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
         return None
     replaced = [entry for entry in standing if entry.source != source]
     for entry in replaced:
-        values = {"revision": event.revision, "before": entry.minutes, "now": event.minutes}
+        before = entry.evidence.get("asked", entry.minutes)  # attended, as `now`, however little was credited
+        values = {"revision": event.revision, "before": before, "now": event.minutes}
         take_back(entry=entry, reason=SETTLED_ANEW, actor=None, values=values)
     local = timezone.localtime(event.starts_at)
     credited = credit(

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from core.models import AuditEntry
+from core.models import AuditEntry, Notice
 from credentials.hours.actions import (
     CannotCorrect,
     correct_hours,
@@ -163,6 +163,34 @@ def test_a_rest_of_what_was_settled_anew_has_its_place_too(enrolment, cast):
     take_back(first, cast)
     attended(enrolment, 2, 30, minutes=80, revision=3)
     assert standing() == [("lms.attendance:3", 30), ("lms.attendance:2:3", 80)]
+
+
+def told_of_corrections(user):
+    return [
+        notice.body_in("en")
+        for notice in Notice.objects.filter(
+            user=user, source__startswith="credentials.correct_hours"
+        ).order_by("pk")
+    ]
+
+
+def test_settled_anew_one_is_told_once_and_of_what_was_attended(enrolment, cast):
+    first = attended(enrolment, 1)
+    attended(enrolment, 2, 60)  # 90 attended, 60 credited
+    take_back(first, cast)
+    attended(enrolment, 2, 60, minutes=30, revision=2)
+    assert told_of_corrections(cast.trainee)[1:] == [
+        "The attendance was settled anew (revision 2): 30 minutes instead of 90."
+    ]
+
+
+def test_one_is_told_once_of_an_entry_and_its_rest_and_also_of_a_rest_alone(enrolment, cast):
+    first, second, third = (attended(enrolment, number, 60 * (number - 1)) for number in (1, 2, 3))
+    take_back(first, cast)
+    take_back(second, cast)
+    take_back(HoursEntry.objects.get(source="lms.attendance:3:again:1"), cast)
+    assert third.minutes == 60
+    assert [body.partition(" ")[0] for body in told_of_corrections(cast.trainee)] == ["90", "90", "30"]
 
 
 def test_reconciling_finds_what_was_lost_before(enrolment, cast, monkeypatch):
