@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, overload
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -202,13 +202,17 @@ def rests_of(entry: HoursEntry) -> QuerySet[HoursEntry]:
 
 def cut_short(person_id: int | None = None) -> list[HoursEntry]:
     """Standing entries that got less than was asked for and may get more, in order: something that had taken the rest
-    was taken back since. Of one person or of everybody; two queries."""
-    rows = HoursEntry.objects.standing().filter(evidence__has_key="taken").order_by("pk")
-    back = HoursEntry.objects.filter(corrects__isnull=False)
-    if person_id is not None:
-        rows, back = rows.filter(person=person_id), back.filter(person=person_id)
-    gone = set(back.values_list("corrects_id", flat=True))
-    return [row for row in rows if any(one["entry"] in gone for one in row.evidence["by"])]
+    was taken back since, and with the rests they are not whole yet. A rest that was taken back has been had all the same
+    (see credit_rest). Of one person or of everybody; two queries, and one for the rests where anything was taken back."""
+    mine = HoursEntry.objects.all() if person_id is None else HoursEntry.objects.filter(person=person_id)
+    rows = mine.standing().filter(evidence__has_key="taken").order_by("pk")
+    gone = set(mine.filter(corrects__isnull=False).values_list("corrects_id", flat=True))
+    found = [row for row in rows if any(one["entry"] in gone for one in row.evidence["by"])]
+    if not found:
+        return []
+    rests = mine.filter(evidence__has_key="rest_of").order_by().values_list("evidence__rest_of")
+    had = dict(rests.annotate(total=Sum("minutes")))
+    return [row for row in found if row.minutes + had.get(row.pk, 0) < row.evidence["asked"]]
 
 
 def recent_of(person: Person) -> tuple[RecentHours, ...]:

@@ -17,7 +17,7 @@ from credentials.hours.actions import (
     reconcile,
     reconciling,
 )
-from credentials.hours.queries import evidence_of, taught_by
+from credentials.hours.queries import cut_short, evidence_of, taught_by
 from credentials.models import HoursEntry
 from tests.credentials.hours.test_lessons import completed
 from tests.factories import make_cohort, make_course_page, make_enrolment, make_settled, make_version
@@ -163,6 +163,18 @@ def test_a_rest_of_what_was_settled_anew_has_its_place_too(enrolment, cast):
     take_back(first, cast)
     attended(enrolment, 2, 30, minutes=80, revision=3)
     assert standing() == [("lms.attendance:3", 30), ("lms.attendance:2:3", 80)]
+
+
+def test_what_has_become_whole_is_not_looked_at_again(enrolment, cast, django_assert_num_queries):
+    first, last = attended(enrolment, 1, -60), attended(enrolment, 2, 60)
+    middle = attended(enrolment, 3)
+    take_back(first, cast)
+    assert cut_short() == cut_short(middle.person_id) == [middle]
+    take_back(last, cast)
+    assert cut_short() == cut_short(middle.person_id) == []
+    take_back(HoursEntry.objects.get(source="lms.attendance:3:again:1"), cast)
+    with django_assert_num_queries(3):
+        assert cut_short() == []
 
 
 def told_of_corrections(user):
