@@ -132,7 +132,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
 
     Whoever came first goes first, as when they were credited: later entries yield to this one with their whole time.
     A rest that an officer took back is not credited again. Side effects, in order: the person's row is locked; one
-    ledger row; one audit entry.
+    ledger row; one audit entry; a notice to the person.
     """
     lock_people(entry.person_id)
     if HoursEntry.objects.filter(corrects=entry).exists():
@@ -147,7 +147,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
         found = _time_free(entry, rests)
     if found.minutes <= 0:
         return None
-    return add_entry(
+    rest = add_entry(
         period=period,
         person=entry.person,
         organisation=entry.organisation,
@@ -162,6 +162,17 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
         evidence=evidence | {"rest_of": entry.pk},
         rule=entry.rule,
     )
+    notify(
+        user=entry.person.user,
+        kind="hours",
+        title=gettext_noop("%(minutes)s minutes of “%(what)s” have been credited"),
+        body=gettext_noop("This is the rest of another entry: what had covered it was taken back."),
+        url=reverse("credentials:hours-evidence", args=[rest.pk]),
+        source=f"credentials.credit_rest:{rest.pk}",
+        what=entry.title,
+        minutes=rest.minutes,
+    )
+    return rest
 
 
 def _time_free(entry: HoursEntry, rests: list[HoursEntry]) -> Credit:

@@ -238,6 +238,17 @@ def test_a_rest_that_was_taken_back_is_not_shown_as_credited(client, enrolment, 
     assert f'href="{reverse("credentials:hours-evidence", args=[rest.pk])}"' not in page
 
 
+def test_whoever_gets_a_rest_is_told(enrolment, cast):
+    first, _ = attended(enrolment, 1), attended(enrolment, 2, 60)
+    take_back(first, cast)
+    rest = HoursEntry.objects.get(source__endswith=":again:1")
+    told = Notice.objects.get(source__startswith="credentials.credit_rest:")
+    assert (told.user, told.url) == (cast.trainee, reverse("credentials:hours-evidence", args=[rest.pk]))
+    assert told.title_in("zh-hans") == "“课次2”的30分钟已计入学时"
+    assert reconcile() == []
+    assert Notice.objects.filter(source__startswith="credentials.credit_rest:").count() == 1
+
+
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_taken_back_while_others_are_credited_nothing_is_lost(enrolment, cast):
