@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, overload
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -151,7 +151,7 @@ def covered_by(
 ) -> list[Covered]:
     """The clock time between two moments that entries of this person, not taken back, were credited for. One query.
 
-    `before`: only of those that came before this entry; a rest came with the entry that it completes.
+    `before`: only of those whose place in line is before this one (see `place_of`).
     """
     if starts_at is None or ends_at is None:
         return []
@@ -161,8 +161,15 @@ def covered_by(
     return [
         Covered(row.starts_at, row.ends_at, row.title, row.pk)
         for row in rows.order_by("pk").only("starts_at", "ends_at", "title", "evidence")
-        if row.starts_at and row.ends_at and (before is None or row.evidence.get("rest_of", row.pk) < before)
+        if row.starts_at and row.ends_at and (before is None or place_of(row) < before)
     ]
+
+
+def place_of(entry: HoursEntry) -> int:
+    """The place of an entry in line, by which whoever came first goes first: its own number. A rest came with the entry
+    that it completes, and what was settled anew within the same time with the entry that it replaces."""
+    evidence = entry.evidence
+    return int(evidence.get("place") or evidence.get("rest_of") or entry.pk)
 
 
 def counts_anew_in(person_id: int, day: date, again: str) -> RegistrationPeriod | None:
@@ -195,13 +202,17 @@ def rests_of(entry: HoursEntry) -> QuerySet[HoursEntry]:
 
 def cut_short(person_id: int | None = None) -> list[HoursEntry]:
     """Standing entries that got less than was asked for and may get more, in order: something that had taken the rest
-    was taken back since. Of one person or of everybody; two queries."""
-    rows = HoursEntry.objects.standing().filter(evidence__has_key="taken").order_by("pk")
-    back = HoursEntry.objects.filter(corrects__isnull=False)
-    if person_id is not None:
-        rows, back = rows.filter(person=person_id), back.filter(person=person_id)
-    gone = set(back.values_list("corrects_id", flat=True))
-    return [row for row in rows if any(one["entry"] in gone for one in row.evidence["by"])]
+    was taken back since, and with the rests they are not whole yet. A rest that was taken back has been had all the same
+    (see credit_rest). Of one person or of everybody; two queries, and one for the rests where anything was taken back."""
+    mine = HoursEntry.objects.all() if person_id is None else HoursEntry.objects.filter(person=person_id)
+    rows = mine.standing().filter(evidence__has_key="taken").order_by("pk")
+    gone = set(mine.filter(corrects__isnull=False).values_list("corrects_id", flat=True))
+    found = [row for row in rows if any(one["entry"] in gone for one in row.evidence["by"])]
+    if not found:
+        return []
+    rests = mine.filter(evidence__has_key="rest_of").order_by().values_list("evidence__rest_of")
+    had = dict(rests.annotate(total=Sum("minutes")))
+    return [row for row in found if row.minutes + had.get(row.pk, 0) < row.evidence["asked"]]
 
 
 def recent_of(person: Person) -> tuple[RecentHours, ...]:

@@ -13,11 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.access.scope import Asker
 from core.people.models import Person
 from credentials.hours.actions import rule_on
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.hours.policy import Counting
-from credentials.hours.queries import KINDS, HoursTotals, evidence_of, progress_of, rests_of, totals_of
+from credentials.hours.queries import (
+    KINDS,
+    HoursTotals,
+    evidence_of,
+    holders_for,
+    progress_of,
+    rests_of,
+    totals_of,
+)
 from credentials.qualifications.queries import current_period
 from lms.public import OpenCourse, open_courses
 
@@ -54,11 +63,15 @@ def _worth(person: Person) -> list[tuple[OpenCourse, Decimal]]:
     return [(each, counting.hours_of(each.minutes)) for each in courses]
 
 
-def _desk_places(person: Person) -> list[dict[str, Any]]:
-    """Where an officer who reads somebody's entry came from."""
+def _desk_places(person: Person, reader: Asker) -> list[dict[str, Any]]:
+    """Where an officer who reads somebody's entry came from. Of somebody employed outside their tree they read the entries
+    that organisations of it credited, and nothing else."""
+    places = [{"label": _("Hours of people"), "url": reverse("hours:people"), "icon": "users-round"}]
+    if not holders_for(reader).filter(pk=person.pk).exists():
+        return places
     theirs = _("Hours of %(name)s") % {"name": person.name}
     return [
-        {"label": _("Hours of people"), "url": reverse("hours:people"), "icon": "users-round"},
+        *places,
         {"label": theirs, "url": f"{reverse('hours:index')}?person={person.pk}", "icon": "clock"},
         {"label": person.name, "url": reverse("people:detail", args=[person.pk]), "icon": "user-round"},
     ]
@@ -77,12 +90,12 @@ def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "may_correct": may_correct and request.user.has_perm("credentials.correct_hoursentry", entry),
         "correction": getattr(entry, "correction", None),
-        "rests": rests_of(entry),
+        "rests": rests_of(entry).filter(correction=None),
         "found": evidence_of(entry, request.user),
         "rests_on": source.partition(":")[0],
         "evidence": (entry.corrects or entry).evidence,
         "is_mine": entry.person.user_id == request.user.pk,
     }
     if not context["is_mine"]:
-        context["side_nav"] = _desk_places(entry.person)  # instead of the reader's own places
+        context["side_nav"] = _desk_places(entry.person, request.user)  # instead of the reader's own places
     return render(request, "credentials/hours/evidence.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
@@ -158,7 +159,7 @@ def beside(entry: ManualEntry, user: Asker) -> list[Beside]:
         (others, "manual-entries:inspect", "get_state_display"),
         (credits, "credentials:hours-evidence", "get_kind_display"),
     ):
-        compared = list(rows[:MOST_COMPARED])
+        compared: list[Any] = list(rows[:MOST_COMPARED])
         near = {row.pk: is_near(row.title, entry.title) for row in compared}
         shown = [row for row in compared if near[row.pk] or row.occurred_on == entry.occurred_on]
         readable = set(

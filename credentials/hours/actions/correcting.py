@@ -18,7 +18,7 @@ from core.people.models import User
 from credentials.hours.actions.ledger import add_entry, entry_label, lock_people
 from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
 from credentials.hours.policy import Credit, credit_of, lessons_left
-from credentials.hours.queries import counts_anew_in, covered_by, cut_short, rests_of, taught_by
+from credentials.hours.queries import counts_anew_in, covered_by, cut_short, place_of, rests_of, taught_by
 from lms import public as lms
 
 LEFT_OUT = ("asked", "taken", "by")  # what the evidence says of minutes that were not credited
@@ -38,20 +38,37 @@ def correct_hours(
     What was credited later as its rest rests on the same act, and goes with it. What others had not got because of it is
     credited to them.
     Raises ValueError without a reason, CannotCorrect when that is done already or the entry is a correction.
-    Side effects, in order: the person's row is locked; the row; its lessons are free; an audit entry; a notice to the
-    person; the same for each rest; the rests of others.
+    Side effects, in order: the person's row is locked; the row; its lessons are free; an audit entry; the same
+    for each rest; one notice to the person, of all that was taken back; the rests of others.
     """
+    row = take_back(entry=entry, reason=reason, actor=actor, values=values)
+    credit_rests(person_id=entry.person_id)
+    return row
+
+
+@transaction.atomic
+def take_back(
+    *, entry: HoursEntry, reason: str, actor: Asker | None, values: Mapping[str, Any] | None = None
+) -> HoursEntry:
+    """As correct_hours, but what others may get by it waits for `credit_rests`, in the same transaction: whoever replaces
+    the entry comes before them."""
     if not reason.strip():
         raise ValueError("a reason is required")
     if entry.corrects_id is not None:
         raise CannotCorrect("a correction is not corrected")
     lock_people(entry.person_id)
     row = _take_back(entry, reason.strip(), actor, values)
-    for rest in rests_of(entry).filter(correction=None):
+    rests = list(rests_of(entry).filter(correction=None))
+    for rest in rests:
         _take_back(rest, reason.strip(), actor, values)
-    for other in cut_short(entry.person_id):
-        credit_rest(entry=other)
+    _tell(row, reason.strip(), sum(each.minutes for each in (entry, *rests)), values)
     return row
+
+
+def credit_rests(*, person_id: int) -> None:
+    """Credit to this person's entries, in order, what they had not got and is free now (see credit_rest)."""
+    for entry in cut_short(person_id):
+        credit_rest(entry=entry)
 
 
 def _take_back(
@@ -88,16 +105,20 @@ def _take_back(
         reason=said,
         label=entry_label(entry.title, entry.minutes),
     )
+    return row
+
+
+def _tell(row: HoursEntry, reason: str, minutes: int, values: Mapping[str, Any] | None) -> None:
+    """Tell the person once of a correction, however many rests went with its entry: so many minutes in all."""
     notify(
-        user=entry.person.user,
+        user=row.person.user,
         kind="hours",
         title=gettext_noop("Your hours for “%(what)s” were corrected"),
         body=reason if values else gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
         url=reverse("credentials:hours-evidence", args=[row.pk]),
-        source=f"credentials.correct_hours:{entry.pk}",
-        **{"what": entry.title, "minutes": entry.minutes, "reason": reason, **(values or {})},
+        source=f"credentials.correct_hours:{row.corrects_id}",
+        **{"what": row.title, "minutes": minutes, "reason": reason, **(values or {})},
     )
-    return row
 
 
 def _name_of(actor: Asker | None) -> str:
@@ -111,7 +132,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
 
     Whoever came first goes first, as when they were credited: later entries yield to this one with their whole time.
     A rest that an officer took back is not credited again. Side effects, in order: the person's row is locked; one
-    ledger row; one audit entry.
+    ledger row; one audit entry; a notice to the person.
     """
     lock_people(entry.person_id)
     if HoursEntry.objects.filter(corrects=entry).exists():
@@ -126,7 +147,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
         found = _time_free(entry, rests)
     if found.minutes <= 0:
         return None
-    return add_entry(
+    rest = add_entry(
         period=period,
         person=entry.person,
         organisation=entry.organisation,
@@ -141,11 +162,22 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
         evidence=evidence | {"rest_of": entry.pk},
         rule=entry.rule,
     )
+    notify(
+        user=entry.person.user,
+        kind="hours",
+        title=gettext_noop("%(minutes)s minutes of “%(what)s” have been credited"),
+        body=gettext_noop("This is the rest of another entry: what had covered it was taken back."),
+        url=reverse("credentials:hours-evidence", args=[rest.pk]),
+        source=f"credentials.credit_rest:{rest.pk}",
+        what=entry.title,
+        minutes=rest.minutes,
+    )
+    return rest
 
 
 def _time_free(entry: HoursEntry, rests: list[HoursEntry]) -> Credit:
     asked, starts_at, ends_at = entry.evidence["asked"], entry.starts_at, entry.ends_at
-    earlier = covered_by(entry.person_id, starts_at, ends_at, before=entry.pk)
+    earlier = covered_by(entry.person_id, starts_at, ends_at, before=place_of(entry))
     had = entry.minutes + sum(rest.minutes for rest in rests)
     return Credit(credit_of(asked, starts_at, ends_at, earlier).minutes - had, asked - had)
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.people.models import Person
-from credentials.hours.actions.correcting import correct_hours
+from credentials.hours.actions.correcting import credit_rests, take_back
 from credentials.hours.actions.ledger import credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
+from credentials.hours.queries import place_of
 from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.signals import SessionConfirmed
 
@@ -83,8 +84,9 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
     """Credit what somebody attended of a class; a newer revision first takes back what the former ones credited.
 
     An older revision that arrives after a newer one changes nothing, and neither does the same one again, nor a newer
-    one of the same minutes. Side effects, in order: the person's row is locked; the newest revision is noted;
-    corrections; the credit.
+    one of the same minutes. Whoever was before others in line stays there: only what the newer revision leaves is
+    credited to them. Side effects, in order: the person's row is locked; the newest revision is noted; corrections;
+    the credit; the rests of others.
     """
     about = f"lms.attendance:{event.attendance_id}"
     source = about if event.revision == 1 else f"{about}:{event.revision}"
@@ -102,11 +104,13 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
     standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
     if any(entry.evidence.get("asked", entry.minutes) == event.minutes for entry in standing):
         return None
-    for entry in [entry for entry in standing if entry.source != source]:
-        values = {"revision": event.revision, "before": entry.minutes, "now": event.minutes}
-        correct_hours(entry=entry, reason=SETTLED_ANEW, actor=None, values=values)
+    replaced = [entry for entry in standing if entry.source != source]
+    for entry in replaced:
+        before = entry.evidence.get("asked", entry.minutes)  # attended, as `now`, however little was credited
+        values = {"revision": event.revision, "before": before, "now": event.minutes}
+        take_back(entry=entry, reason=SETTLED_ANEW, actor=None, values=values)
     local = timezone.localtime(event.starts_at)
-    return credit(
+    credited = credit(
         person_id=event.person_id,
         organisation_id=event.organisation_id,
         kind=EntryKind.CLASS,
@@ -125,4 +129,22 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
         },
         starts_at=event.starts_at,
         ends_at=event.ends_at,
+        place=_place_kept(replaced, event),
+    )
+    if replaced:
+        credit_rests(person_id=event.person_id)
+    return credited
+
+
+def _place_kept(replaced: list[HoursEntry], event: AttendanceSettled) -> int | None:
+    """The place in line that a newer revision keeps; None when it has none, or reaches beyond the former time, where
+    others may have been credited since."""
+    return min(
+        (
+            place_of(entry)
+            for entry in replaced
+            if entry.starts_at and entry.starts_at <= event.starts_at
+            if entry.ends_at and event.ends_at <= entry.ends_at
+        ),
+        default=None,
     )

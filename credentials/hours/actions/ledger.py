@@ -54,11 +54,14 @@ def credit(
     starts_at: datetime.datetime | None = None,
     ends_at: datetime.datetime | None = None,
     lessons: Mapping[str, int] | None = None,
+    place: int | None = None,
 ) -> HoursEntry | None:
     """Add minutes to a person's ledger; None when this source has been credited already, or there is nothing to credit.
 
     Clock time that an earlier entry of this person covers is not credited again, and neither is a lesson (`lessons`:
     their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
+    `place`: the place in line of the entry that this one replaces, within whose time nobody behind it was credited
+    anything; it is kept, so that those behind it yield to this one too (see `place_of`).
     Call it inside the transaction of the act it rests on: hours are there if and only if the act is.
     Side effects, in order: the person's row is locked; one ledger row, and one for each lesson; one audit entry.
     """
@@ -74,7 +77,10 @@ def credit(
         found, left = lessons_left(lessons, taught_by(person_id, period))
         evidence = evidence | {"lessons": left}
     else:
-        found = credit_of(minutes, starts_at, ends_at, covered_by(person_id, starts_at, ends_at))
+        earlier = covered_by(person_id, starts_at, ends_at, before=place)
+        found = credit_of(minutes, starts_at, ends_at, earlier)
+    if place is not None:
+        evidence = evidence | {"place": place}
     if not found.minutes:
         skip_credit(person_id=person_id, credit=found, title=title, source=source, organisation=organisation)
         return None

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
+from core.access.states import Role
 from core.audit.actions import record
 from core.notices.actions import notify, settle
-from core.notices.models import Notice
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import User
@@ -67,11 +67,13 @@ def tell_proposed(entry: ManualEntry) -> None:
 
 
 def settle_officers(entry: ManualEntry) -> None:
-    """What the officers were asked is done, whoever did it."""
+    """What the officers were asked is done, whoever did it: for all who were asked, whatever they are today, and not for
+    the person, who was only told."""
     source = f"credentials.manual:{entry.pk}:"
-    asked = Notice.objects.unread().filter(source__startswith=source).exclude(user=entry.holder_id)
-    for officer in User.objects.filter(pk__in=asked.values("user")):
-        settle(user=officer, source=source)
+    # Administrators of today or once: not everybody's notices are searched.
+    officers = User.objects.filter(roles__role=Role.ADMINISTRATOR)
+    asked = officers.filter(notices__source__startswith=source).exclude(pk=entry.holder_id)
+    settle(users=asked.distinct(), source=source)
 
 
 def tell_person(entry: ManualEntry, title: str, body: str, url: str = "", **values: Any) -> None:

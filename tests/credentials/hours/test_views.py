@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from core.models import User
+from core.models import Person, User
 from credentials.hours.actions import correct_hours, credit_course, reconcile
 from credentials.hours.queries import evidence_of
 from credentials.models import HoursEntry
@@ -221,3 +221,17 @@ def test_an_officer_finds_the_way_back_to_whose_hours_it_is_and_not_their_own(cl
     assert f'class="side__link" href="{LIST}"' not in page
     client.force_login(cast.trainee)
     assert f'class="side__link" href="{LIST}"' in client.get(page_of(course)).content.decode()
+
+
+def test_an_officer_is_led_nowhere_that_is_not_theirs_to_see(client, course, tree, cast):
+    """Whoever has moved away keeps the entry, which the district credited; their ledger and page are others' to read."""
+    person = course.person
+    links = f"{reverse('hours:index')}?person={person.pk}", reverse("people:detail", args=[person.pk])
+    client.force_login(cast.administrator)
+    for place, shown in (("station", True), ("other_station", False)):
+        Person.objects.filter(pk=person.pk).update(employer=tree[place])
+        page = client.get(page_of(course))
+        assert page.status_code == 200
+        assert [f'href="{link}"' in page.content.decode() for link in links] == [shown, shown]
+        assert client.get(links[1]).status_code == (200 if shown else 404)
+        assert f'href="{reverse("hours:people")}"' in page.content.decode()

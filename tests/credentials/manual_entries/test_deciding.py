@@ -1,6 +1,9 @@
 """Hours entered by hand are decided on by two officers: never the person, and never two who are one."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from core.audit.actions import record
 from core.models import AuditEntry, Notice
@@ -39,6 +42,27 @@ def test_asked_for_entered_and_confirmed_it_is_in_the_ledger(cast, second):
     assert fresh(entry).entry == row
     assert Notice.objects.filter(user=cast.trainee).count() == 2
     assert not Notice.objects.filter(user__in=[cast.administrator, second], read_at=None).exists()
+
+
+def test_what_officers_above_were_asked_is_done_with_it_too(cast):
+    """The only administrator of the district asks, so the city is asked; the person's own notices are left as they are."""
+    entry = make_manual(cast.administrator.person)
+    asked = Notice.objects.filter(
+        user=cast.city_administrator, source=f"credentials.manual:{entry.pk}:requested"
+    )
+    assert asked.unread().exists()
+    accept(entry=entry, actor=cast.city_administrator)
+    assert asked.exists() and not asked.unread().exists()
+    return_manual(entry=fresh(entry), reason="看不清日期", actor=cast.city_administrator)
+    mine = Notice.objects.filter(user=cast.administrator)
+    assert [mine.count(), mine.unread().count()] == [2, 2]
+
+
+def test_who_holds_the_role_no_more_is_asked_no_more(tree, cast, second):
+    entry = make_manual(cast.trainee.person)
+    second.roles.update(ends_on=timezone.localdate() - timedelta(days=1))
+    accept(entry=entry, actor=cast.administrator)
+    assert not Notice.objects.filter(user=second).unread().exists()
 
 
 def test_the_one_who_entered_it_never_confirms_it(cast, second):
