@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 def make_class(cohort: Cohort, days: float = 1, minutes: int = 90, **fields: object) -> ClassSession:
-    """A class of the cohort, at nine in the morning so many days from today."""
+    """A class of the cohort, at nine in the morning so many days from today, or from its own start on."""
     from lms.models import ClassSession
 
     morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=days)
     defaults = {"title": "接案与预估", "title_en": "Intake", "place": "示例市民政局", "room": "301"}
-    times = {"starts_at": morning, "ends_at": morning + timedelta(minutes=minutes)}
+    starts = fields.get("starts_at", morning)
+    times = {"starts_at": starts, "ends_at": starts + timedelta(minutes=minutes)}
     return ClassSession.objects.create(cohort=cohort, **defaults | times | fields)
 
 
