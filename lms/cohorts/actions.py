@@ -53,7 +53,8 @@ def create_cohort(
     version: CourseVersion | None = None,
     **fields: Any,
 ) -> Cohort:
-    """Make a cohort, pinned to the newest version of the course unless another one is named.
+    """Make a cohort, pinned to the newest version of the course unless another one is named. With no `plan` among the
+    fields it takes the application plan of the course, where that is one for this organisation.
 
     Raises CohortRefused when the course has never been published, or the plan is not for this organisation. Side
     effect: an audit entry.
@@ -61,7 +62,10 @@ def create_cohort(
     pinned = version or CourseVersion.objects.filter(course_id=course.pk).order_by("-number").first()
     if pinned is None:
         raise CohortRefused(_("This course has no published version yet. Publish the course first."))
-    refuse_plan(fields.get("plan"), organisation)
+    if "plan" in fields:
+        refuse_plan(fields["plan"], organisation)
+    elif is_plan_for(course.plan, organisation):
+        fields["plan"] = course.plan
     cohort = Cohort(
         course_id=course.pk,
         version=pinned,
@@ -129,6 +133,11 @@ def refuse_fewer(capacity: int, seats_taken: int) -> None:
             )
             % {"taken": seats_taken}
         )
+
+
+def is_plan_for(plan: Any, organisation: Organisation) -> bool:
+    """Whether there is this plan and it may be chosen for what this organisation runs (see refuse_plan)."""
+    return plan is not None and plan.is_active and plan.organisation.covers(organisation)
 
 
 def refuse_plan(plan: Any, organisation: Organisation) -> None:

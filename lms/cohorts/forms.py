@@ -108,6 +108,7 @@ class CreateCohortForm(ChangeCohortForm):
         course, organisation = self.fields["course"], self.fields["organisation"]
         course.queryset = CoursePage.objects.filter(versions__isnull=False).distinct().order_by("title")
         course.help_text = _("Only published courses. The cohort keeps the newest version of today.")
+        self.fields["plan"].empty_label = _("The plan of the course, where it has one for this organisation")
         mine = scope_of(self.for_user).q("", Role.ADMINISTRATOR)
         rows = Organisation.objects.active().filter(mine)
         offer_organisations(organisation, rows)

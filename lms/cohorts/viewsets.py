@@ -26,7 +26,7 @@ from lms.cohorts.actions import cancel_cohort, change_cohort, create_cohort
 from lms.cohorts.forms import CancelForm, ChangeCohortForm, CreateCohortForm
 from lms.cohorts.models import Cohort, CohortQuerySet
 from lms.cohorts.policy import JOINABLE, NOT_COUNTED, RunState, Standing
-from lms.cohorts.queries import desk_cohorts, missing_in, state_of, state_words
+from lms.cohorts.queries import desk_cohorts, missing_in, state_of, state_words, titled
 from lms.courses.models import CoursePage
 
 _state_words = lazy(state_words, str)
@@ -120,7 +120,18 @@ class CohortIndexView(IndexView):
 class CohortCreateView(SavedByAction, CreateView):
     def save_instance(self) -> Cohort:
         data = dict(self.form.cleaned_data)
+        if data["plan"] is None:
+            del data["plan"]  # then it is the one of the course
         return create_cohort(actor=self.request.user, **data)
+
+    def get_success_message(self, instance: Cohort) -> str:
+        """With the plan that applications will follow, where there is one: it may have come from the course."""
+        message = str(super().get_success_message(instance))
+        plan = instance.plan
+        if plan is None:
+            return message
+        words = _("Applications follow the plan “%(plan)s”.") % {"plan": titled(plan.name, plan.name_en)}
+        return f"{message} {words}"
 
     def get_success_buttons(self) -> list[Any]:
         """Nobody can apply by invitation before there is a code: that is the next step."""

@@ -127,6 +127,20 @@ class CourseIndexPage(WrittenPage):
         return context
 
 
+class CoursePageForm(AddressedPageForm):
+    """Of the application plans only those that the editor may read are offered, and the one that is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plan = self.fields.get("plan")
+        if plan is not None:
+            plans: Any = plan.queryset  # of lms/admissions, which stands above courses
+            plan.queryset = plans.visible_to(self.for_user).filter(is_active=True) | plans.filter(
+                pk=self.instance.plan_id
+            )
+            plan.empty_label = _("None: plain applications, decided by the organiser")
+
+
 class CoursePage(WrittenPage):
     """A course: what it is for and the modules below it. Publishing it makes a course version."""
 
@@ -197,6 +211,18 @@ class CoursePage(WrittenPage):
         help_text=_("Calendar years from the day of issue. Leave it empty for a certificate without an end."),
     )
 
+    plan = models.ForeignKey(
+        "lms.AdmissionPlan",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("application plan"),
+        help_text=_(
+            "What new cohorts of this course ask of applicants, and who decides, unless another plan is chosen for them."
+        ),
+    )
+
     template = "lms/courses/course.html"
     parent_page_types = ["lms.CourseIndexPage"]
     subpage_types = ["lms.ModulePage", "lms.QuizPage", "lms.AssignmentPage"]
@@ -227,7 +253,9 @@ class CoursePage(WrittenPage):
             ],
             heading=_("Order and completion"),
         ),
+        FieldPanel("plan"),
     ]
+    base_form_class = CoursePageForm
 
     class Meta:
         verbose_name = _("course")

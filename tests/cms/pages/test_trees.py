@@ -20,6 +20,7 @@ from tests.factories import (
     make_course_page,
     make_enrolment,
     make_organisation,
+    make_plan,
     make_user,
     make_version,
 )
@@ -160,3 +161,17 @@ def test_ones_own_tree_changes_a_file_and_the_audit_knows(client, writers, file)
     assert type(file).objects.get(pk=file.pk).title == "讲义二"
     told = AuditEntry.objects.get(action="wagtail.edit", target_id=str(file.pk))
     assert told.user_id == writers.city_administrator.pk and told.organisation is not None
+
+
+def test_of_the_application_plans_an_editor_is_offered_those_of_the_own_tree(client, writers, tree, course):
+    CoursePage.objects.update(owner=writers.city_administrator)
+    closed = make_plan(tree["city"], is_active=False)
+    own, foreign = make_plan(tree["city"]), make_plan(make_organisation("外省民政厅", tier="province"))
+    client.force_login(writers.city_administrator)
+    address = reverse("wagtailadmin_pages:edit", args=[course.pk])
+    assert set(client.get(address).context["form"].fields["plan"].queryset) == {own}
+    chosen = CoursePage.objects.get()
+    chosen.plan = closed
+    chosen.save_revision(user=writers.city_administrator).publish(user=writers.city_administrator)
+    assert set(client.get(address).context["form"].fields["plan"].queryset) == {own, closed}
+    assert foreign not in client.get(address).context["form"].fields["plan"].queryset

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.admissions.actions import set_quota
-from lms.models import Cohort, Enrolment
+from lms.models import Cohort, CoursePage, Enrolment
 from tests.factories import make_cohort, make_enrolment, make_plan, make_user, make_version
 
 DESK = ["administrator", "city_administrator", "auditor", "instructor"]
@@ -230,3 +230,21 @@ def test_a_new_cohort_by_invitation_leads_to_its_codes(officer, tree):
     answer = officer.post(reverse("cohorts:add"), sent, follow=True)
     codes = reverse("admissions:cohort", args=[Cohort.objects.get().pk])
     assert codes in answer.content.decode()
+
+
+def test_a_new_cohort_starts_with_the_plan_of_its_course_and_says_so(officer, tree):
+    version, plan, other = make_version(), make_plan(tree["city"]), make_plan(tree["district"])
+    CoursePage.objects.filter(pk=version.course_id).update(plan=plan)
+    answer = officer.post(reverse("cohorts:add"), form(version, tree["district"]), follow=True)
+    assert Cohort.objects.get().plan == plan
+    assert f"报名按“{plan}”办理" in answer.content.decode()
+    officer.post(reverse("cohorts:add"), form(version, tree["district"], title="冬季班", plan=str(other.pk)))
+    assert Cohort.objects.get(title="冬季班").plan == other
+
+
+@pytest.mark.parametrize(("owner", "fields"), [("other_district", {}), ("city", {"is_active": False})])
+def test_the_plan_of_a_course_that_is_not_for_the_organiser_is_left_out(officer, tree, owner, fields):
+    version = make_version()
+    CoursePage.objects.filter(pk=version.course_id).update(plan=make_plan(tree[owner], **fields))
+    officer.post(reverse("cohorts:add"), form(version, tree["district"]))
+    assert Cohort.objects.get().plan is None
