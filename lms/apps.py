@@ -27,7 +27,9 @@ class LmsConfig(AppConfig):
             registry.register_model(model, AuditEntry)
 
     def count(self) -> None:
-        """What the features above enrolments know for the completion rule, and those above the timetable of a class."""
+        """What the features above enrolments know for the completion rule, those above the timetable of a class, and
+        those above admissions of moves."""
+        from lms.admissions.queries import moved_by
         from lms.assessments.queries import best_scores
         from lms.assignments.queries import share_of
         from lms.attendance.queries import GUESTS, attended_of, counted_classes, is_taken
@@ -35,7 +37,7 @@ class LmsConfig(AppConfig):
         from lms.learning.queries import done_keys
         from lms.surveys.queries import answered_of
         from lms.timetable.queries import begun_by, guests_by, moves_by
-        from lms.transfers.queries import moved_out_of
+        from lms.transfers.queries import moved_here_at, moved_out_of
 
         done_by("learning", done_keys)
         count_by("scores", best_scores)
@@ -46,6 +48,7 @@ class LmsConfig(AppConfig):
         begun_by("attendance", is_taken)
         guests_by(GUESTS)
         moves_by("transfers", moved_out_of)
+        moved_by(moved_here_at)
 
     def bring_to_the_desk(self) -> None:
         """What classes, assignments and conversations bring to the instructor's desk, in the order it is shown."""

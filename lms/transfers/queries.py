@@ -113,9 +113,10 @@ def moved_into(cohort_id: int, *, since: datetime) -> QuerySet[Transfer]:
     return Transfer.objects.granted().filter(to_cohort=cohort_id, decided_at__gte=since)
 
 
-def moved_here_at() -> Subquery:
-    """When an enrolment was last moved to the cohort that it is in: what enrolments are annotated with; none if never."""
-    rows = Transfer.objects.granted().filter(enrolment=OuterRef("pk"), to_cohort=OuterRef("cohort"))
+def moved_here_at(enrolment: str = "pk", cohort: str = "cohort") -> Subquery:
+    """When an enrolment was last moved to the cohort that it is in; none if never. It is what enrolments are annotated
+    with, or with other paths whatever belongs to one."""
+    rows = Transfer.objects.granted().filter(enrolment=OuterRef(enrolment), to_cohort=OuterRef(cohort))
     return Subquery(rows.order_by().values("enrolment").annotate(at=Max("decided_at")).values("at"))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Expression, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
@@ -30,6 +30,15 @@ Holders = dict[
     int, list[tuple[User, int | None]]
 ]  # of an organisation: its administrators, and who let them in
 _HIGHEST_OF_EMPLOYER = ("station", "street")
+_MOVED: dict[str, Callable[[str, str], Expression]] = {
+    "here": lambda _enrolment, _cohort: Value(None, output_field=DateTimeField())
+}
+
+
+def moved_by(function: Callable[[str, str], Expression]) -> None:
+    """Ask `function(path to the enrolment, path to its cohort)` when an application was moved to the cohort that it is in:
+    it answers with what a queryset is annotated with. Whoever moves people (lms/transfers) stands above."""
+    _MOVED["here"] = function
 
 
 def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, Organisation | None]:
@@ -205,7 +214,7 @@ def reviews_of(enrolment: Enrolment) -> list[Review]:
     Whoever was moved here has waited since then: before, nobody here could decide.
     """
     steps = enrolment.steps.select_related("organisation", "decided_by__person").annotate(
-        moved_at=_moved_at()
+        moved_at=_MOVED["here"]("enrolment", "enrolment__cohort")
     )
     found: list[Review] = []
     since, is_open = enrolment.applied_at, enrolment.state == Standing.APPLIED
@@ -220,16 +229,6 @@ def reviews_of(enrolment: Enrolment) -> list[Review]:
         )
         since = step.decided_at or since
     return found
-
-
-def _moved_at() -> Subquery:
-    """When the application of a step was moved to the cohort that it is in (lms/transfers, which stands above)."""
-    here = Q(
-        enrolment__transfers__state="granted",
-        enrolment__transfers__to_cohort=F("enrolment__cohort"),
-    )
-    rows = ApprovalStep.objects.filter(here, pk=OuterRef("pk")).order_by().values("pk")
-    return Subquery(rows.annotate(at=Max("enrolment__transfers__decided_at")).values("at"))
 
 
 def _stands(step: ApprovalStep, since: datetime, is_open: bool) -> tuple[str, str]:
