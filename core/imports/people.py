@@ -220,7 +220,11 @@ class PeopleReader:
         accounts = User.objects.select_related("person__employer").filter(
             Q(phone_hash__in=wanted["phone"]) | Q(email__in=wanted["email"])
         )
+        accounts = accounts.defer(
+            "phone_sealed", "person__id_sealed"
+        )  # to open what is sealed takes longest of all
         people = Person.objects.select_related("user", "employer").filter(id_hash__in=wanted["id_number"])
+        people = people.defer("id_sealed", "user__phone_sealed")
         by_number = {person.id_hash: person for person in people} if wanted["id_number"] else {}
         users = {user.pk: user for user in accounts} if rows else {}
         mine = {user.pk for user in users.values() if self._is_mine(getattr(user, "person", None))}

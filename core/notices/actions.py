@@ -67,8 +67,8 @@ def notify_many(
     a function, where each reader's page is another one. Told at the same time by somebody else: then one by one.
     """
     wanted = {user.pk: user for user in users}
-    told = Notice.objects.filter(user__in=list(wanted), source=source).values_list("user_id", flat=True)
-    new = [user for pk, user in wanted.items() if pk not in set(told)]
+    told = set(Notice.objects.filter(user__in=list(wanted), source=source).values_list("user_id", flat=True))
+    new = [user for pk, user in wanted.items() if pk not in told]
     facts = {"kind": kind, "title": title, "body": body, "source": source, "values": _kept(values)}
     links = {user.pk: url(user) if callable(url) else url for user in new}
     try:

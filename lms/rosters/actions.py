@@ -208,9 +208,8 @@ class PlaceElsewhere(TakenMeanwhile):
 def lock_course(cohort: Cohort, users: Sequence[User]) -> dict[int, Cohort]:
     """Lock these accounts, this cohort and those of the course where one of them waits, in the order of keys, as
     applying does. Raises PlaceElsewhere when one of them has a place in another by now."""
-    list(
-        User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk for user in users]).order_by("pk")
-    )
+    accounts = User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk for user in users])
+    list(accounts.order_by("pk").values_list("pk"))
     if held_elsewhere(cohort, users):
         raise PlaceElsewhere
     waits = waiting_elsewhere(cohort, [user.person for user in users])
