@@ -54,7 +54,7 @@ test-fast: env  ## SQLite, without the browser
 	@$(CLEAN) $(PYTEST) -m "not journey"
 
 .PHONY: bench
-bench: env  ## measure pages, quizzes and certificates against their budgets
+bench: env  ## measure pages, tables, rushes and certificates against their budgets
 	@$(PY) manage.py bench
 
 # --- Check ------------------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateTimeField, Expression, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import DateTimeField, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
@@ -30,12 +30,12 @@ Holders = dict[
     int, list[tuple[User, int | None]]
 ]  # of an organisation: its administrators, and who let them in
 _HIGHEST_OF_EMPLOYER = ("station", "street")
-_MOVED: dict[str, Callable[[str, str], Expression]] = {
+_MOVED: dict[str, Callable[[str, str], Any]] = {
     "here": lambda _enrolment, _cohort: Value(None, output_field=DateTimeField())
 }
 
 
-def moved_by(function: Callable[[str, str], Expression]) -> None:
+def moved_by(function: Callable[[str, str], Any]) -> None:
     """Ask `function(path to the enrolment, path to its cohort)` when an application was moved to the cohort that it is in:
     it answers with what a queryset is annotated with. Whoever moves people (lms/transfers) stands above."""
     _MOVED["here"] = function
