@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateTimeField, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import DateTimeField, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
