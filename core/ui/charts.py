@@ -75,7 +75,7 @@ def ring_of(value: Number, top: Number) -> Ring:
     """An empty whole counts as nothing done."""
     share = max(0.0, min(1.0, float(value) / float(top))) if top else 0.0
     around = 2 * pi * RING_RADIUS
-    return Ring(int(share * 100 + 1e-9), f"{share * around:.2f} {around:.2f}", share >= 1)
+    return Ring(whole_percent(value, top), f"{share * around:.2f} {around:.2f}", share >= 1)
 
 
 @dataclass(frozen=True)

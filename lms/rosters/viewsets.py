@@ -15,6 +15,7 @@ from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
 from lms.rosters.actions import ROSTER, enrol, place_of
+from lms.rosters.queries import staged_words
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,6 +37,7 @@ def upload(request: HttpRequest, cohort_id: int) -> HttpResponse:
             form.add_error(None, str(refused))
     context = {
         "form": form,
+        "refusal": staged_words(cohort),
         "place": place_of(cohort),
         "kind": ROSTER.key,
         "columns": ROSTER.columns,

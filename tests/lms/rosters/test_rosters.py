@@ -22,6 +22,7 @@ from core.sheets.writing import Heading, Table, workbook
 from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
 from lms.rosters.actions import enrol
+from lms.rosters.queries import staged_words
 from tests.factories import (
     ServiceFieldFactory,
     make_attendance,
@@ -183,6 +184,18 @@ def test_a_list_sent_before_others_were_asked_to_decide_is_not_taken_over(cast, 
     sheet.refresh_from_db()
     assert (sheet.state, cohort.enrolments.count()) == ("checked", 0)
     assert sheet.problem
+
+
+def test_where_others_decide_the_page_says_why_no_list_can_be_sent(client: Client, cast, tree, cohort):
+    client.force_login(cast.administrator)
+    place = reverse("rosters:upload", args=[cohort.pk])
+    assert 'type="file"' in client.get(place).content.decode()
+    Cohort.objects.filter(pk=cohort.pk).update(plan=make_plan(tree["district"], stages=("employer", "city")))
+    for page in (client.get(place), client.post(place, {"all_or_none": "rest", "file": table(("诸葛一", "13800138001", ""))})):
+        said = page.content.decode()
+        assert staged_words(Cohort.objects.get(pk=cohort.pk)) in said
+        assert 'type="file"' not in said
+    assert not SheetImport.objects.exists()
 
 
 def test_a_list_passes_no_condition_by(cast, tree, cohort, send):
