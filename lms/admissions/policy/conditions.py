@@ -208,7 +208,9 @@ def _employer_kind(condition: Condition, applicant: Applicant) -> Finding:
 def _employed(condition: Condition, applicant: Applicant) -> Finding:
     """A tier decides on those who work below it: without an employer no stage but the organiser's could be found."""
     if applicant.employer_path:
-        words = gettext_noop("Approved level by level, up from the employer: %(employer)s.")
+        words = gettext_noop(
+            "Approved level by level, up from the employer (%(employer)s); where a level has no administrator, by the next above."
+        )
         return Finding(condition, Verdict.PASS, say(words, employer=applicant.employer_name))
     asked = say(gettext_noop("Approved level by level, up from the employer. The profile names no employer."))
     cure = say(gettext_noop("Choose your employer in your profile."))
