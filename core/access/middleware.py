@@ -93,6 +93,11 @@ class StaffSessionMiddleware:
         at_desk = request.path.startswith(reverse("wagtailadmin_home")) and request.path != reverse(
             "wagtailadmin_login"
         )
+        if settings.STAFF_MFA_REQUIRED and _asks_second_step(request, view):
+            words = _("Your work needs a second step at sign-in. Set it up here; it takes a minute.")
+            messages.warning(request, words)
+            address = reverse("mfa_activate_totp")
+            return HttpResponseClientRedirect(address) if _by_htmx(request) else redirect(address)
         seen, now = request.session.get(SEEN), int(time.time())
         if seen is not None and now - seen > settings.STAFF_IDLE.total_seconds():
             return self._ended(request)
@@ -103,11 +108,6 @@ class StaffSessionMiddleware:
         by_itself = match is not None and match.view_name in BY_THEMSELVES
         if not by_itself and (seen is None or now - seen >= WRITE_EVERY):
             request.session[SEEN] = now
-        if at_desk and settings.STAFF_MFA_REQUIRED and not is_mfa_enabled(request.user):
-            messages.warning(
-                request, _("Your work needs a second step at sign-in. Set it up here; it takes a minute.")
-            )
-            return redirect("mfa_activate_totp")
         return None
 
     def _ended(self, request: HttpRequest) -> HttpResponse:
@@ -122,6 +122,14 @@ class StaffSessionMiddleware:
         messages.info(request, text % {"minutes": minutes})
         response = redirect_to_login(back, reverse("account_login"))
         return HttpResponseClientRedirect(response.url) if _by_htmx(request) else response
+
+
+def _asks_second_step(request: HttpRequest, view: Any) -> bool:
+    """Whether this account has a desk and no second step yet. The site shows those at work other people's rows too, so it
+    is asked everywhere but on public pages and where it is set up."""
+    if not getattr(view, "login_required", True) or request.path.startswith("/accounts/"):
+        return False
+    return reaches_desk(request.user) and not is_mfa_enabled(request.user)
 
 
 def _is_no_number(request: HttpRequest) -> bool:

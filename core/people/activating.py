@@ -91,7 +91,7 @@ class ActivateForm(forms.Form):
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-@limited("activate", 10)
+@limited("activate", 60, only="POST")  # a whole class at one address; the code has 60 bits
 def take_over(request: HttpRequest) -> HttpResponse:
     """The page behind an activation code."""
     form = ActivateForm(request.POST or None)

@@ -157,7 +157,7 @@ def _frame(title: str, icon: str = "key") -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@limited("grant", 30)
+@limited("grant", 30, by_account=True)
 def grant(request: HttpRequest) -> HttpResponse:
     """Give somebody a role at an organisation of one's own tree."""
     user = request.user

@@ -40,7 +40,7 @@ def _back(request: HttpRequest) -> str:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@limited("profile", 30)
+@limited("profile", 30, by_account=True)
 def profile(request: HttpRequest) -> HttpResponse:
     """What I say about myself, and where to find the rest that is kept about me."""
     person = _me(request)
@@ -83,7 +83,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@limited("employers", 60)
+@limited("employers", 60, by_account=True)
 def employers(request: HttpRequest) -> HttpResponse:
     """The organisations whose name contains the words, for the profile's chooser."""
     person = _me(request)
@@ -94,7 +94,7 @@ def employers(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@limited("id-number", 20)
+@limited("id-number", 20, by_account=True)
 def id_number(request: HttpRequest) -> HttpResponse:
     """Give or replace the number of my identity document."""
     person = _me(request)
@@ -133,7 +133,7 @@ def id_remove(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@limited("export", 10)
+@limited("export", 10, by_account=True)
 def export(request: HttpRequest) -> HttpResponse:
     """Everything that is kept about me, as a JSON file."""
     person = _me(request)

@@ -82,8 +82,16 @@ def test_no_desk_without_a_second_step_where_it_is_required(
 ) -> None:
     settings.STAFF_MFA_REQUIRED = True
     client.force_login(cast.administrator)
-    assert client.get("/admin/")["Location"] == "/accounts/2fa/totp/activate/"
-    assert client.get("/notices/").status_code == 200
+    for page in ("/admin/", "/notices/", "/dashboard/", "/credentials/hours/"):
+        assert client.get(page)["Location"] == "/accounts/2fa/totp/activate/"
+    part = client.get("/profile/employers/", headers={"HX-Request": "true"})
+    assert part["HX-Redirect"] == "/accounts/2fa/totp/activate/"
+    there = client.get("/accounts/2fa/totp/activate/")
+    assert there.get("Location") != "/accounts/2fa/totp/activate/"
+    assert client.get("/verify/").status_code == 200
+    trainee = Client()
+    trainee.force_login(cast.trainee)
+    assert trainee.get("/notices/").status_code == 200
     from allauth.mfa.models import Authenticator
 
     Authenticator.objects.create(user=cast.administrator, type="totp", data={"secret": "x"})

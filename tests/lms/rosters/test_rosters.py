@@ -191,7 +191,10 @@ def test_where_others_decide_the_page_says_why_no_list_can_be_sent(client: Clien
     place = reverse("rosters:upload", args=[cohort.pk])
     assert 'type="file"' in client.get(place).content.decode()
     Cohort.objects.filter(pk=cohort.pk).update(plan=make_plan(tree["district"], stages=("employer", "city")))
-    for page in (client.get(place), client.post(place, {"all_or_none": "rest", "file": table(("诸葛一", "13800138001", ""))})):
+    for page in (
+        client.get(place),
+        client.post(place, {"all_or_none": "rest", "file": table(("诸葛一", "13800138001", ""))}),
+    ):
         said = page.content.decode()
         assert staged_words(Cohort.objects.get(pk=cohort.pk)) in said
         assert 'type="file"' not in said
