@@ -1,19 +1,19 @@
 """The door for gunicorn and waitress."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Application = Callable[..., Any]
 
 
 def headers_only(application: Application) -> Application:
     """Answer HEAD with the headers that GET has, and with no body. Views answer both alike, and not every server drops
     what they say: on a connection that is used again it would be read as the beginning of somebody else's answer."""
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         body = application(environ, start_response)
         if environ.get("REQUEST_METHOD") != "HEAD":
             return body
