@@ -114,6 +114,33 @@ def test_without_a_waiting_list_nobody_is_sent_to_one(client, cast, cohort, offe
     assert reverse("lms:enrolment-apply", args=[cohort.pk]) not in page
 
 
+CLOSED_NOW = {"closes_at": timezone.now() - HOUR}
+
+
+@pytest.mark.parametrize(
+    ("fields", "button", "said"),
+    [
+        ({}, "加入候补名单", "重新加入候补名单"),
+        ({"capacity": 9}, "报名", "重新报名"),
+        (CLOSED_NOW, "", ""),
+        ({"is_public": False}, "", ""),
+        ({"cancelled_at": timezone.now()}, "", ""),
+    ],
+)
+def test_whoever_let_an_offer_lapse_is_shown_a_way_back_only_while_it_is_open(
+    trainee, cohort, line, offered, fields, button, said
+):
+    """The page and the notice say what the cohort itself says behind the button."""
+    Cohort.objects.filter(pk=cohort.pk).update(**fields)
+    run_out(offered)
+    page = trainee.get(url("detail", offered)).content.decode()
+    body = Notice.objects.get(kind="lms.enrolment_lapsed").body_in("zh-hans")
+    there = reverse("lms:enrolment-apply", args=[cohort.pk])
+    assert (f'href="{there}">{button}</a>' in page) if button else (there not in page)
+    for text in ("重新加入候补名单", "重新报名"):
+        assert (text in page, text in body) == (text == said, text == said)
+
+
 def test_an_offer_that_has_run_out_is_never_accepted(cast, line, offered):
     run_out(offered)
     with pytest.raises(Refused):
