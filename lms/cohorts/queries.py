@@ -19,6 +19,7 @@ from lms.cohorts.models import IN_LINE, MEMBERS, Cohort
 from lms.cohorts.policy import (
     HELD,
     JOINABLE,
+    Alarm,
     Offer,
     OfferKind,
     RunFacts,
@@ -27,7 +28,7 @@ from lms.cohorts.policy import (
     Standing,
     Title,
     Visitor,
-    alarm_is_due,
+    alarm_of,
     offer_for,
     run_state,
     shortfall,
@@ -374,9 +375,9 @@ def missing_in(cohort: Cohort, now: datetime | None = None) -> int:
     return shortfall(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
 
 
-def is_alarming(cohort: Cohort, now: datetime | None = None) -> bool:
-    """Whether it is time to say that the cohort misses its minimum (see `alarm_is_due`)."""
-    return alarm_is_due(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
+def alarm_in(cohort: Cohort, now: datetime | None = None) -> Alarm | None:
+    """Why it is time to say that the cohort misses its minimum (see `alarm_of`); None when it is not."""
+    return alarm_of(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
 
 
 def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:

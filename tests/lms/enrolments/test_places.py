@@ -342,6 +342,42 @@ def test_who_waits_for_a_decision_or_has_only_an_offer_does_not_make_up_the_mini
     assert actions.warn_below_minimum() == 0
 
 
+CLOSED_EARLY, CLOSED_LATE = (
+    timedelta(days=30),
+    timedelta(days=2),
+)  # before the start; the alarm is 7 days before
+
+
+@pytest.mark.parametrize("closes", [CLOSED_EARLY, CLOSED_LATE])
+def test_the_end_of_applications_and_the_nearness_of_the_start_are_told_once_each(cast, tree, closes):
+    now = timezone.localtime()
+    make_cohort(tree["district"], min_members=3, starts_on=now.date() + timedelta(days=40))
+    Cohort.objects.update(closes_at=now + timedelta(days=40) - closes)
+    told = [actions.warn_below_minimum(now=now + timedelta(days=day)) for day in range(40)]
+    assert [day for day, number in enumerate(told) if number] == sorted([40 - closes.days, 33])
+    assert sum(told) == Notice.objects.filter(user=cast.administrator, kind="lms.below_minimum").count() == 2
+
+
+def test_whoever_hears_of_both_at_once_hears_it_once(cast, tree):
+    make_cohort(tree["district"], min_members=3, starts_on=timezone.localdate() + timedelta(days=5))
+    Cohort.objects.update(closes_at=timezone.now() - timedelta(days=1))
+    assert [actions.warn_below_minimum() for _ in range(3)] == [1, 0, 0]
+
+
+def test_nothing_more_is_told_once_the_minimum_is_met(cast, tree):
+    now = timezone.localtime()
+    cohort = make_cohort(tree["district"], min_members=1, starts_on=now.date() + timedelta(days=40))
+    Cohort.objects.update(closes_at=now + timedelta(days=10))
+    assert actions.warn_below_minimum(now=now + timedelta(days=9)) == 0
+    assert actions.warn_below_minimum(now=now + timedelta(days=10)) == 1
+    make_enrolment(cohort, cast.trainee.person)
+    assert actions.warn_below_minimum(now=now + timedelta(days=34)) == 0
+    other = make_cohort(tree["district"], min_members=1, starts_on=now.date() + timedelta(days=40))
+    make_enrolment(other, cast.trainee.person)
+    Cohort.objects.filter(pk=other.pk).update(closes_at=now + timedelta(days=10))
+    assert actions.warn_below_minimum(now=now + timedelta(days=11)) == 0
+
+
 def test_a_cohort_that_is_put_off_is_warned_of_again(cast, tree):
     today = timezone.localdate()
     cohort = make_cohort(tree["district"], min_members=3, starts_on=today + timedelta(days=2))
