@@ -18,7 +18,7 @@ from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.attachments.models import Attachment
 from core.audit.actions import record
-from core.imports.kinds import Checker, Verdict, kind_of
+from core.imports.kinds import Checker, TakenMeanwhile, Verdict, kind_of
 from core.imports.models import ImportLine, SheetImport
 from core.imports.queries import counts_of, nothing_new_words, rows_of, wrong_rows
 from core.imports.states import MOVES, ImportState, Outcome
@@ -280,9 +280,14 @@ def _write_one(sheet: SheetImport, checker: Checker, verdict: Verdict) -> None:
     try:
         with transaction.atomic():
             _write(sheet, checker, [verdict])
-    except IntegrityError:
-        taken = _("Somebody else has just taken over the same. Send this row again to see as what.")
-        _rewrite(sheet, [replace(verdict, outcome=Outcome.WRONG, message=taken)])
+    except IntegrityError as taken:
+        words, column = (
+            _("Somebody else has just taken over the same. Send this row again to see as what."),
+            "",
+        )
+        if isinstance(taken, TakenMeanwhile):
+            words, column = str(taken), taken.column
+        _rewrite(sheet, [replace(verdict, outcome=Outcome.WRONG, column=column, message=words)])
 
 
 def _write(sheet: SheetImport, checker: Checker, verdicts: Sequence[Verdict]) -> None:

@@ -28,7 +28,11 @@ class Verdict:
 
 class TakenMeanwhile(IntegrityError):
     """What these rows need has been taken since they were checked. Like a constraint that says no: they are written
-    again one by one, and whoever finds nothing any more is named."""
+    again one by one, and whoever finds nothing any more is named, with this sentence and the column that it is about."""
+
+    def __init__(self, sentence: str, column: str = "") -> None:
+        super().__init__(sentence)
+        self.column = column
 
 
 class Checker(Protocol):
@@ -43,7 +47,8 @@ class Checker(Protocol):
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         """Write rows that `check` has just found new, in this transaction; the id of what each became.
 
-        Raises IntegrityError (of a constraint, or TakenMeanwhile) when somebody was a moment faster.
+        Raises IntegrityError (of a constraint, or TakenMeanwhile with what to say of the row) when somebody was a moment
+        faster.
         """
 
     def finish(self) -> None:

@@ -134,13 +134,25 @@ def shortfall(facts: RunFacts, *, members: int, now: datetime) -> int:
 NOT_COUNTED = frozenset({RunState.TO_BE_SCHEDULED, RunState.OPENS_ON, RunState.ENDED, RunState.CANCELLED})
 
 
-def alarm_is_due(facts: RunFacts, *, members: int, now: datetime) -> bool:
-    """Whether it is time to say that people are missing: so many days before the start, or when applications close."""
+class Alarm(StrEnum):
+    """What makes it time to say that people are missing."""
+
+    CLOSED = "closed"  # applications have closed
+    NEAR = "near"  # so many days before the start
+
+
+def alarm_of(facts: RunFacts, *, members: int, now: datetime) -> Alarm | None:
+    """Why it is time to say that people are missing: applications have closed, or the start is so many days away.
+
+    Where both have happened, the later of the two: whoever was told of the first is told once more then, and whoever
+    hears of it only now hears it once. None while nobody is missing, and before either.
+    """
     if not shortfall(facts, members=members, now=now):
-        return False
-    closed = facts.closes_at is not None and now >= facts.closes_at
-    near = facts.starts_on is not None and now.date() >= facts.starts_on - timedelta(days=facts.alarm_days)
-    return closed or near
+        return None
+    near = facts.starts_on - timedelta(days=facts.alarm_days) if facts.starts_on else None
+    moments = {Alarm.CLOSED: facts.closes_at, Alarm.NEAR: _midnight(near, now)}
+    past = {alarm: moment for alarm, moment in moments.items() if moment is not None and moment <= now}
+    return max(past, key=lambda alarm: past[alarm], default=None)
 
 
 def offer_until(*, now: datetime, hours: int, starts_on: date | None, ends_on: date | None) -> datetime:

@@ -19,6 +19,7 @@ from lms.cohorts.models import IN_LINE, MEMBERS, Cohort
 from lms.cohorts.policy import (
     HELD,
     JOINABLE,
+    Alarm,
     Offer,
     OfferKind,
     RunFacts,
@@ -27,7 +28,7 @@ from lms.cohorts.policy import (
     Standing,
     Title,
     Visitor,
-    alarm_is_due,
+    alarm_of,
     offer_for,
     run_state,
     shortfall,
@@ -245,6 +246,28 @@ def offer_of(cohort: Cohort, user: Asker, *, is_invited: bool = False, now: date
     return offer_for(facts_of(cohort), visitor, now=timezone.localtime(now))
 
 
+@dataclass(frozen=True)
+class WayBack:
+    """How somebody who has left a cohort, or let its offer lapse, comes back to it: the button's label and address, and
+    whether it leads to the waiting list only."""
+
+    label: str
+    url: str
+    is_waiting_list: bool
+
+
+def way_back(cohort: Cohort, user: Asker) -> WayBack | None:
+    """What an announced cohort offers now to whoever is in it no more; None where they could not apply. As `offer_of`,
+    for the page of an enrolment and the notice of an offer that has run out: neither promises a door that is closed."""
+    if not (cohort.is_public or cohort.by_invitation):
+        return None
+    offer = offer_of(cohort, user)
+    if offer.kind not in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST):
+        return None
+    is_waiting_list = offer.kind == OfferKind.JOIN_WAITING_LIST
+    return WayBack(words(offer.label), _url(offer, cohort, None), is_waiting_list)
+
+
 def _standing(course_ids: list[int], user: Asker) -> dict[int, Any]:
     """The visitor's standing enrolments in cohorts of these courses, by cohort."""
     person = getattr(user, "person", None) if user.is_authenticated else None
@@ -352,9 +375,9 @@ def missing_in(cohort: Cohort, now: datetime | None = None) -> int:
     return shortfall(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
 
 
-def is_alarming(cohort: Cohort, now: datetime | None = None) -> bool:
-    """Whether it is time to say that the cohort misses its minimum (see `alarm_is_due`)."""
-    return alarm_is_due(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
+def alarm_in(cohort: Cohort, now: datetime | None = None) -> Alarm | None:
+    """Why it is time to say that the cohort misses its minimum (see `alarm_of`); None when it is not."""
+    return alarm_of(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
 
 
 def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:

@@ -18,6 +18,7 @@ from core.states import StaleState, move
 from lms.admissions.queries import next_in_line
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import is_over, offer_until
+from lms.cohorts.queries import way_back
 from lms.courses.versions import version_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import MOVES, EnrolmentState
@@ -56,7 +57,13 @@ def settle_places(cohort: Cohort) -> int:
     `cohort` is locked by the caller, and its count of places is kept up to date. Side effects for each person: audit,
     notice.
     """
-    _lapse_due(cohort)
+    lapsed = _lapse_due(cohort)
+    offered = _offer_free(cohort)
+    _tell_lapsed(cohort, lapsed)
+    return offered
+
+
+def _offer_free(cohort: Cohort) -> int:
     cancelled, today = cohort.cancelled_at is not None, timezone.localdate()
     if is_over(is_cancelled=cancelled, ends_on=cohort.ends_on, today=today) or not cohort.seats_free:
         return 0
@@ -95,8 +102,8 @@ def offer_place(*, enrolment: Enrolment) -> bool:
     return True
 
 
-def _lapse_due(cohort: Cohort) -> int:
-    """Let the cohort's offers lapse whose time has run out; their places become free. Side effects: audit, notice."""
+def _lapse_due(cohort: Cohort) -> list[Enrolment]:
+    """Let the cohort's offers lapse whose time has run out; their places become free. Side effect: audit."""
     due = cohort.enrolments.offered().filter(offer_expires_at__lte=timezone.now())
     rows = list(due.select_related("person__user"))
     for enrolment in rows:
@@ -105,13 +112,26 @@ def _lapse_due(cohort: Cohort) -> int:
         free_seat(cohort)
         note("lms.expire_offers", enrolment, None, before={"state": old}, after={"state": enrolment.state})
         settle_offer(enrolment)
+    return rows
+
+
+def _tell_lapsed(cohort: Cohort, rows: list[Enrolment]) -> None:
+    """Tell whoever let an offer lapse what the cohort offers them now, when the freed places have been offered on."""
+    if not rows:
+        return
+    now = Cohort.objects.with_waiting().get(pk=cohort.pk)
+    for enrolment in rows:
+        back = way_back(now, enrolment.person.user)
         body = gettext_noop("You did not accept the place in time, and it is open to others now.")
-        if cohort.has_waiting_list:
+        if back is not None:
+            body = gettext_noop(
+                "You did not accept the place in time, and it is open to others now. You can apply for this cohort again."
+            )
+        if back is not None and back.is_waiting_list:
             body = gettext_noop(
                 "You did not accept the place in time, and it was offered to the next person. You can join the waiting list again, at its end."
             )
         tell(enrolment, "lapsed", gettext_noop("The offer has run out: %(cohort)s"), body)
-    return len(rows)
 
 
 def expire_offers(*, cohort: Cohort | None = None) -> int:

@@ -22,7 +22,7 @@ from lms.admissions.queries import admission_of, answered, finding_words
 from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import HELD, OfferKind
-from lms.cohorts.queries import list_words, offer_of, titled, words
+from lms.cohorts.queries import WayBack, list_words, offer_of, titled, way_back, words
 from lms.enrolments import actions
 from lms.enrolments.actions.one_place import WAITS
 from lms.enrolments.forms import ApplyForm
@@ -140,19 +140,17 @@ def detail(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "may_withdraw": enrolment.can_withdraw and request.user.has_perm("lms.withdraw_enrolment", enrolment),
         "leaving": leaving_of(enrolment),
         "leaving_words": words(leaving_of(enrolment).sentence),
-        "may_apply_again": _may_apply_again(request, enrolment),
+        "way_back": _way_back(request, enrolment),
     }
     return render(request, "lms/enrolments/detail.html", context)
 
 
-def _may_apply_again(request: HttpRequest, enrolment: Enrolment) -> bool:
-    """Whether whoever has withdrawn could apply for the same cohort now. One or two queries, in that state only."""
-    if enrolment.state != EnrolmentState.WITHDRAWN or enrolment.person.user_id != request.user.pk:
-        return False
-    cohort = enrolment.cohort
-    if not (cohort.is_public or cohort.by_invitation):
-        return False
-    return offer_of(cohort, request.user).kind in (OfferKind.APPLY, OfferKind.JOIN_WAITING_LIST)
+def _way_back(request: HttpRequest, enrolment: Enrolment) -> WayBack | None:
+    """What the same cohort offers to whoever has withdrawn or let an offer lapse. Two queries, in these states only."""
+    left = enrolment.state in (EnrolmentState.WITHDRAWN, EnrolmentState.LAPSED)
+    if not left or enrolment.person.user_id != request.user.pk:
+        return None
+    return way_back(enrolment.cohort, request.user)
 
 
 def _checklist(request: HttpRequest, enrolment: Enrolment) -> Checklist:

@@ -17,7 +17,6 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.states import IllegalMove, Refused
 from core.templatetags.ui import day
-from lms.admissions.queries import waits_elsewhere
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import missing_in, state_of, state_words
 from lms.cohorts.viewsets import crumbs
@@ -26,7 +25,14 @@ from lms.enrolments import actions
 from lms.enrolments.forms import DeskFilter, ReasonForm
 from lms.enrolments.jobs import AT_ONCE, start_approving, start_moving
 from lms.enrolments.models import Enrolment
-from lms.enrolments.queries import DESK_ORDER, desk_enrolments, leaving_of, version_change
+from lms.enrolments.queries import (
+    DESK_ORDER,
+    Choices,
+    choices_of,
+    desk_enrolments,
+    leaving_of,
+    version_change,
+)
 from lms.enrolments.states import EnrolmentState
 
 PER_PAGE = 50
@@ -73,17 +79,17 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     rows, wanted = _found(request.GET, everybody)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     runs_it = request.user.has_perm("lms.change_cohort", shown)
-    elsewhere = waits_elsewhere(page.object_list, request.user)
+    choices = choices_of(page.object_list, request.user) if runs_it else {}
     context = {
         "cohort": shown,
         "page": page,
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
-        "to_approve": _to_approve(request, rows, page, elsewhere) if runs_it else 0,
+        "to_approve": _to_approve(request, rows, page, choices) if runs_it else 0,
         "state_label": state_words(state_of(shown)),
         "runs_it": runs_it,
-        "elsewhere": elsewhere,
+        "choices": choices,
         "missing": missing_in(shown),
         "header_title": shown.title,
         "header_icon": "group",
@@ -93,13 +99,12 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 
 def _to_approve(
-    request: HttpRequest, rows: QuerySet[Enrolment], page: Page[Enrolment], elsewhere: dict[int, str]
+    request: HttpRequest, rows: QuerySet[Enrolment], page: Page[Enrolment], choices: dict[int, Choices]
 ) -> int:
     """How many of these rows wait for the officer. All on one page: no further query. On several, those whose step is
     another tier's are counted as well; the job names them."""
     if not page.has_other_pages():
-        mine = [row for row in page if row.person.user_id != request.user.pk and row.pk not in elsewhere]
-        return sum(row.state == EnrolmentState.APPLIED for row in mine)
+        return sum(choice.approves for choice in choices.values())
     return rows.filter(state=EnrolmentState.APPLIED).exclude(person__user=request.user.pk).order_by().count()
 
 

@@ -29,6 +29,7 @@ from lms.enrolments.actions import give_up_waiting
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import lock_cohort, lock_cohorts, settle_places, take_seats
 from lms.enrolments.states import EnrolmentState
+from lms.rosters.policy import Places
 from lms.rosters.queries import (
     applicants_of,
     been_before,
@@ -104,17 +105,13 @@ class RosterChecker:
             own = _("Nobody decides on their own application. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, name, message=own)
         if found is not None and found.pk in self.elsewhere:
-            words = _(
-                "Has a place in %(cohort)s already, a cohort of the same course. A transfer moves people."
-            )
-            return Verdict(row, Outcome.WRONG, name, message=words % {"cohort": self.elsewhere[found.pk]})
+            return Verdict(row, Outcome.WRONG, name, message=_elsewhere_words(self.elsewhere[found.pk]))
         if unmet := self._unmet(parsed, found):
             return Verdict(row, Outcome.WRONG, name, message=unmet)
         entry = Entry(parsed, found)
         if not self.places.give(entry.path):
-            if self.places.are_kept:
-                return Verdict(row, Outcome.WRONG, name, HEADINGS["employer"], _(KEPT))
-            return Verdict(row, Outcome.WRONG, name, message=no_place(self.cohort))
+            words, column = _no_place(self.cohort, self.places)
+            return Verdict(row, Outcome.WRONG, name, column, words)
         return Verdict(row, Outcome.NEW, name, payload=entry)
 
     def _unmet(self, parsed: Parsed, found: User | None) -> str:
@@ -190,11 +187,19 @@ class RosterChecker:
         """Everybody is told as they are entered."""
 
 
-def no_place(cohort: Cohort) -> str:
+def _no_place(cohort: Cohort, places: Places) -> tuple[str, str]:
+    """Why a row finds no place, and in which column that is to be seen ("" for none)."""
+    if places.are_kept:
+        return _(KEPT), HEADINGS["employer"]
     words = _(
         "All %(capacity)s places are taken, waited for or given to the rows above. Raise the number of places first."
     )
-    return words % {"capacity": cohort.capacity}
+    return words % {"capacity": cohort.capacity}, ""
+
+
+def _elsewhere_words(title: str) -> str:
+    words = _("Has a place in %(cohort)s already, a cohort of the same course. A transfer moves people.")
+    return words % {"cohort": title}
 
 
 class PlacesGone(TakenMeanwhile):
@@ -210,8 +215,8 @@ def lock_course(cohort: Cohort, users: Sequence[User]) -> dict[int, Cohort]:
     applying does. Raises PlaceElsewhere when one of them has a place in another by now."""
     accounts = User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk for user in users])
     list(accounts.order_by("pk").values_list("pk"))
-    if held_elsewhere(cohort, users):
-        raise PlaceElsewhere
+    if held := held_elsewhere(cohort, users):
+        raise PlaceElsewhere(_elsewhere_words(next(iter(held.values()))))
     waits = waiting_elsewhere(cohort, [user.person for user in users])
     return lock_cohorts([cohort.pk, *(elsewhere for _person, elsewhere in waits)])
 
@@ -219,13 +224,15 @@ def lock_course(cohort: Cohort, users: Sequence[User]) -> dict[int, Cohort]:
 def take_places(cohort: Cohort, paths: Sequence[str]) -> None:
     """Take a place for each of these employers' paths in a cohort, which stays locked until the transaction ends.
 
-    Raises PlacesGone when there are fewer: whoever writes many rows then writes them one by one.
+    Raises PlacesGone when there are fewer, or the cohort is cancelled: whoever writes many rows then writes them one by one.
     """
     locked = lock_cohort(cohort.pk)
+    if locked.cancelled_at is not None:
+        raise PlacesGone(_("This cohort does not take place."))
     settle_places(locked)
     places = places_of(locked)
     if not all(places.give(path) for path in paths) or not take_seats(locked, len(paths)):
-        raise PlacesGone
+        raise PlacesGone(*_no_place(locked, places))
 
 
 def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> SheetImport:

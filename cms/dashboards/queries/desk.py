@@ -34,8 +34,6 @@ from lms.public import (
 )
 from supervision.public import PairingFact, pairings_of
 
-WAITS = ("offered", "applied", "waiting")  # what is to be done first stands on top
-PAST = ("completed", "refused", "withdrawn", "lapsed", "cancelled")
 COHORTS_SHOWN, JOBS_SHOWN, PAST_SHOWN = 6, 4, 3
 CLASS_DAYS, CLASSES_READ = timedelta(days=7), 20
 
@@ -194,14 +192,12 @@ def desk_of(user: Asker) -> Desk:
 def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
     if person is None:
         return TraineeDesk([], [], [], [], [], HoursAtDesk())
-    learning = [card for card in cards if card.state == "enrolled"]
+    learning = [card for card in cards if card.is_learning]
     deadlines = deadlines_of(person, cards) if learning else {}
-    ended = [card for card in cards if card.state in PAST]
+    ended = [card for card in cards if card.is_past]
     return TraineeDesk(
         learning=[_learning(card, deadlines.get(card.course_id)) for card in learning],
-        waiting=sorted(
-            (card for card in cards if card.state in WAITS), key=lambda card: WAITS.index(card.state)
-        ),
+        waiting=sorted((card for card in cards if card.is_waiting), key=lambda card: card.urgency),
         past=ended[:PAST_SHOWN],
         due=_due(cards, person, deadlines),
         certificates=certificates_of(person),
@@ -254,7 +250,7 @@ def _next_classes(person: Person) -> list[NextClass]:
 def _due(cards: list[Any], person: Person, deadlines: Mapping[int, date]) -> list[Due]:
     """The next days that matter, nearest first, with all classes of the next days."""
     today = timezone.localdate()
-    learns = any(card.state in ("enrolled", "completed") for card in cards)
+    learns = any(card.is_member for card in cards)
     found = [
         Due(timezone.localtime(each.starts_at).date(), _class_words(each), each.url)
         for each in (_next_classes(person) if learns else ())
@@ -263,7 +259,7 @@ def _due(cards: list[Any], person: Person, deadlines: Mapping[int, date]) -> lis
         if card.offer_until:
             words = _("Accept your place: %(course)s") % {"course": card.course_title}
             found.append(Due(timezone.localdate(card.offer_until), words, card.url))
-        if card.state != "enrolled":
+        if not card.is_learning:
             continue  # nothing begins for somebody whose place is not decided
         if card.starts_on and card.starts_on >= today:
             found.append(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
@@ -35,29 +36,32 @@ def withdraw(*, enrolment: Enrolment, actor: Asker, reason: str = "") -> None:
     """Leave a cohort or take an application back; the seat is offered to the next on the waiting list at once.
 
     After the cohort's last day to leave only an officer takes somebody out, which counts as dropping out: raises
-    Refused for the trainee then. Hours already earned stay. Side effects: audit entry; a notice to the trainee when
-    somebody else withdrew them.
+    Refused for the trainee then. Whoever takes somebody else out says why: raises Refused without a reason. Hours
+    already earned stay. Side effects: audit entry; a notice to the trainee when somebody else withdrew them.
     """
+    is_own, reason = actor.pk == enrolment.person.user_id, reason.strip()
+    if not is_own and not reason:
+        raise Refused(_("Write the reason: the trainee will read it."))
     cohort = lock_cohort_of(enrolment)
     rule = leaving_of(enrolment)
-    if not rule.is_allowed and actor.pk == enrolment.person.user_id:
+    if not rule.is_allowed and is_own:
         raise Refused(words(rule.sentence))
     end_enrolment(
         enrolment,
         EnrolmentState.WITHDRAWN,
         "lms.withdraw_enrolment",
         actor,
-        reason.strip(),
+        reason,
         withdrawn_late=rule.is_late,
     )
     settle_places(cohort)
-    if actor.pk != enrolment.person.user_id:
+    if not is_own:
         tell(
             enrolment,
             "withdrawn",
             gettext_noop("You were withdrawn from %(cohort)s"),
             gettext_noop("Reason: %(reason)s"),
-            reason=reason.strip() or "—",
+            reason=reason,
         )
 
 

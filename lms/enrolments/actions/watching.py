@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop
 
 from core.notices.actions import notify
 from lms.cohorts.models import Cohort
-from lms.cohorts.queries import is_alarming
+from lms.cohorts.policy import Alarm
+from lms.cohorts.queries import alarm_in
 from lms.enrolments.actions.completing import complete_those_done
 from lms.enrolments.models import Enrolment
 from lms.enrolments.places import free_seat, lock_cohort, settle_places
@@ -22,24 +23,29 @@ from lms.enrolments.states import EnrolmentState
 
 
 def warn_below_minimum(*, now: datetime | None = None) -> int:
-    """Tell those who decide that a cohort has fewer people than its minimum, once for each first day.
+    """Tell those who decide that a cohort has fewer people than its minimum, for each first day.
 
-    So many days before the start, or when applications have closed; returns how many notices were written. Safe to call
-    at any time. Side effect: an urgent notice to each.
+    Once when applications have closed, and once so many days before the start; returns how many notices were written.
+    Safe to call at any time. Side effect: an urgent notice to each.
     """
     today = timezone.localdate(now)
     rows = Cohort.objects.filter(cancelled_at=None, min_members__isnull=False)
     coming = rows.filter(Q(starts_on=None) | Q(starts_on__gt=today)).with_waiting().with_members()
     coming = coming.filter(min_members__gt=F("members_count"))
-    due = [row for row in coming.select_related("organisation") if is_alarming(row, now)]
-    return sum(_warn(cohort, _undecided(cohort), user) for cohort in due for user in deciders_of(cohort))
+    found = ((row, alarm_in(row, now)) for row in coming.select_related("organisation"))
+    due = [(row, alarm) for row, alarm in found if alarm is not None]
+    return sum(
+        _warn(cohort, alarm, _undecided(cohort), user)
+        for cohort, alarm in due
+        for user in deciders_of(cohort)
+    )
 
 
 def _undecided(cohort: Cohort) -> int:
     return cohort.enrolments.filter(state=EnrolmentState.APPLIED).count()
 
 
-def _warn(cohort: Cohort, undecided: int, user: Any) -> bool:
+def _warn(cohort: Cohort, alarm: Alarm, undecided: int, user: Any) -> bool:
     body = gettext_noop(
         "%(taken)s of at least %(minimum)s people. Advertise it, put it off, or cancel it in good time."
     )
@@ -53,7 +59,7 @@ def _warn(cohort: Cohort, undecided: int, user: Any) -> bool:
         title=gettext_noop("Too few people: %(cohort)s"),
         body=body,
         url=reverse("applications:cohort", args=[cohort.pk]),
-        source=f"lms.minimum:{cohort.pk}:{cohort.starts_on}",
+        source=f"lms.minimum:{cohort.pk}:{cohort.starts_on}:{alarm}",
         urgent=True,
         cohort=cohort.title,
         taken=cohort.members,

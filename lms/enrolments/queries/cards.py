@@ -49,6 +49,33 @@ class EnrolmentCard:
     offer_until: datetime | None = None
     has_begun: bool = False
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a place, a decision or an answer is still to come."""
+        return self.state in PENDING
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether the course goes on for this person."""
+        return self.state == EnrolmentState.ENROLLED
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is over: completed, or ended otherwise."""
+        return not (self.is_waiting or self.is_learning)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this person is in the cohort, learning or done: its classes are theirs."""
+        return self.state in LEARNING
+
+    @property
+    def urgency(self) -> int:
+        """Among what waits, what is to be done first stands first: a place to accept, then what others decide on."""
+        return _FIRST.index(EnrolmentState(self.state)) if self.is_waiting else len(_FIRST)
+
+
+_FIRST = (EnrolmentState.OFFERED, EnrolmentState.APPLIED, EnrolmentState.WAITING)
 
 TONES = {
     EnrolmentState.APPLIED: "wait",

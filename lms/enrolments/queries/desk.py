@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +12,15 @@ from django.db.models import QuerySet
 
 from core.access.scope import Asker
 from core.organisations.queries import administrators_of
-from lms.admissions.queries import with_steps
+from lms.admissions.queries import current_step, waits_elsewhere, with_steps
 from lms.cohorts.models import Cohort
+from lms.cohorts.policy import HELD
 from lms.cohorts.queries import words
 from lms.courses.versions import CourseVersion
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist, Item, items_of, rule_of
 from lms.enrolments.queries.completion import checklists_of, completion_of
-from lms.enrolments.states import EnrolmentState
+from lms.enrolments.states import PENDING, EnrolmentState
 from lms.signals import CourseCompleted
 
 
@@ -49,6 +51,47 @@ def desk_enrolments(user: Asker, cohort: Cohort) -> QuerySet[Enrolment]:
     rows = rows.order_by(models.Case(*first, default=models.Value(9)), "applied_at", "pk")
     rows = rows.select_related("person__employer", "decided_by__person", "cohort__organisation", "version")
     return rows.prefetch_related(with_steps())
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an officer may do with one row of a cohort's list; each is a button there. Their own is decided by others, and
+    `waits_for` names who decides on an application whose step is another tier's."""
+
+    is_own: bool
+    approves: bool
+    refuses: bool
+    takes_back: bool
+    moves: bool
+    waits_for: str = ""
+
+
+def choices_of(enrolments: Iterable[Enrolment], user: Asker) -> dict[int, Choices]:
+    """The choices for each of these rows of `desk_enrolments`, by the rules that the acts behind the buttons ask.
+
+    Whose step an application waits at is asked for all rows together: at most one query.
+    """
+    rows = list(enrolments)
+    waits_for = waits_elsewhere(rows, user)
+    return {row.pk: _choices(row, user, waits_for.get(row.pk, "")) for row in rows}
+
+
+def _choices(row: Enrolment, user: Asker, waits_for: str) -> Choices:
+    if row.person.user_id == user.pk:
+        return Choices(is_own=True, approves=False, refuses=False, takes_back=False, moves=False)
+    at_step = current_step(row) is not None
+
+    def decides(perm: str) -> bool:
+        return not waits_for if at_step else user.has_perm(perm, row)
+
+    return Choices(
+        is_own=False,
+        approves=row.state == EnrolmentState.APPLIED and decides("lms.approve_enrolment"),
+        refuses=row.state in PENDING and decides("lms.refuse_enrolment"),
+        takes_back=row.state == EnrolmentState.ENROLLED and user.has_perm("lms.withdraw_enrolment", row),
+        moves=row.state in HELD and not waits_for and user.has_perm("lms.transfer_enrolment", row),
+        waits_for=waits_for,
+    )
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from lms.cohorts.policy import (
     JOINABLE,
     LEADS_SOMEWHERE,
+    Alarm,
     OfferKind,
     RunFacts,
     RunState,
     Standing,
     Visitor,
-    alarm_is_due,
+    alarm_of,
     offer_for,
     offer_until,
     run_state,
@@ -205,17 +206,19 @@ def test_people_are_missing_from_the_opening_to_the_start(fields, missing):
 @pytest.mark.parametrize(
     ("fields", "due"),
     [
-        (FEW, False),
-        (FEW | {"closes_at": NOW}, True),
-        (FEW | {"starts_on": TODAY + 7 * DAY}, True),
-        (FEW | {"starts_on": TODAY + 8 * DAY}, False),
-        (FEW | {"starts_on": TODAY + 8 * DAY, "alarm_days": 8}, True),
-        ({"min_members": 5, "closes_at": NOW}, False),
-        (FEW | {"starts_on": None, "closes_at": None}, False),
+        (FEW, None),
+        (FEW | {"closes_at": NOW}, Alarm.CLOSED),
+        (FEW | {"starts_on": TODAY + 7 * DAY}, Alarm.NEAR),
+        (FEW | {"starts_on": TODAY + 8 * DAY}, None),
+        (FEW | {"starts_on": TODAY + 8 * DAY, "alarm_days": 8}, Alarm.NEAR),
+        (FEW | {"starts_on": TODAY + 7 * DAY, "closes_at": NOW - 2 * DAY}, Alarm.NEAR),
+        (FEW | {"starts_on": TODAY + 2 * DAY, "closes_at": NOW - 2 * DAY}, Alarm.CLOSED),
+        ({"min_members": 5, "closes_at": NOW}, None),
+        (FEW | {"starts_on": None, "closes_at": None}, None),
     ],
 )
 def test_the_alarm_is_given_when_applications_close_or_some_days_before_the_start(fields, due):
-    assert alarm_is_due(facts(**fields), members=5, now=NOW) == due
+    assert alarm_of(facts(**fields), members=5, now=NOW) == due
 
 
 @pytest.mark.parametrize("fields", [{}, FULL, STARTED, {"opens_at": NOW + HOUR}])

@@ -167,6 +167,17 @@ def test_withdrawing_frees_the_seat_and_one_may_apply_again(cohort, cast):
     assert apply(cohort, cast.trainee).place is None
 
 
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_an_officer_takes_nobody_out_without_a_reason(cohort, cast, reason):
+    enrolment = make_enrolment(cohort, cast.trainee.person)
+    with pytest.raises(Refused, match="请写明原因"):
+        actions.withdraw(enrolment=enrolment, actor=cast.administrator, reason=reason)
+    assert Enrolment.objects.get(pk=enrolment.pk).state == S.ENROLLED
+    assert not notices(cast.trainee)
+    actions.withdraw(enrolment=enrolment, actor=cast.administrator, reason=" 长期未学 ")
+    assert "长期未学" in cast.trainee.notices.get(kind="lms.enrolment_withdrawn").body_in("zh-hans")
+
+
 def test_withdrawing_from_the_waiting_list_frees_no_seat(cohort, cast):
     *_, third, fourth = (apply(cohort, user).enrolment for user in applicants(4))
     actions.withdraw(enrolment=third, actor=third.person.user)
@@ -234,7 +245,7 @@ def test_a_new_cohort_is_pinned_to_the_newest_version(tree, cast):
 VERBS = {
     S.ENROLLED: lambda row, user: actions.approve(enrolment=row, actor=user),
     S.REFUSED: lambda row, user: actions.refuse(enrolment=row, actor=user, reason="x"),
-    S.WITHDRAWN: lambda row, user: actions.withdraw(enrolment=row, actor=user),
+    S.WITHDRAWN: lambda row, user: actions.withdraw(enrolment=row, actor=user, reason="x"),
 }
 
 

@@ -1,12 +1,16 @@
 """What the page of an enrolment and the cards say to the trainee."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from lms.cohorts.policy import Title, say
 from lms.cohorts.queries import words
-from lms.models import LessonProgress
+from lms.enrolments.states import PENDING, EnrolmentState
+from lms.models import Enrolment, LessonProgress
 from lms.public import enrolments_of
 from lms.transfers.actions import ask_transfer
 from tests.factories import make_cohort, make_enrolment, make_user
@@ -38,6 +42,29 @@ def test_whoever_waits_reads_their_number_wherever_the_card_is_shown(client, cas
     (card,) = enrolments_of(cast.trainee.person)
     assert card.state_label == "候补第 2 位"
     assert "候补第 2 位" in page(client, enrolment)
+
+
+@pytest.mark.parametrize("state", EnrolmentState)
+def test_a_card_waits_or_goes_on_or_is_past_and_never_two_of_them(cast, cohort, state):
+    row = make_enrolment(cohort, cast.trainee.person, state)
+    (card,) = enrolments_of(cast.trainee.person)
+    assert (card.is_waiting, card.is_learning) == (state in PENDING, state == EnrolmentState.ENROLLED)
+    assert card.is_waiting + card.is_learning + card.is_past == 1
+    assert card.is_member == Enrolment.objects.learning().filter(pk=row.pk).exists()
+
+
+def test_a_place_to_accept_stands_before_what_others_decide_on(cast, tree, cohort):
+    for state in ("waiting", "applied", "enrolled", "offered"):
+        make_enrolment(make_cohort(tree["district"], cohort.version), cast.trainee.person, state)
+    cards = sorted(enrolments_of(cast.trainee.person), key=lambda card: card.urgency)
+    assert [card.state for card in cards] == ["offered", "applied", "waiting", "enrolled"]
+
+
+def test_an_offer_that_has_run_out_is_past(cast, cohort):
+    over = timezone.now() - timedelta(minutes=1)
+    make_enrolment(cohort, cast.trainee.person, "offered", offer_expires_at=over)
+    (card,) = enrolments_of(cast.trainee.person)
+    assert card.is_past and not card.is_waiting
 
 
 def test_a_title_in_a_sentence_is_in_the_readers_language():

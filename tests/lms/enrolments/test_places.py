@@ -114,6 +114,33 @@ def test_without_a_waiting_list_nobody_is_sent_to_one(client, cast, cohort, offe
     assert reverse("lms:enrolment-apply", args=[cohort.pk]) not in page
 
 
+CLOSED_NOW = {"closes_at": timezone.now() - HOUR}
+
+
+@pytest.mark.parametrize(
+    ("fields", "button", "said"),
+    [
+        ({}, "加入候补名单", "重新加入候补名单"),
+        ({"capacity": 9}, "报名", "重新报名"),
+        (CLOSED_NOW, "", ""),
+        ({"is_public": False}, "", ""),
+        ({"cancelled_at": timezone.now()}, "", ""),
+    ],
+)
+def test_whoever_let_an_offer_lapse_is_shown_a_way_back_only_while_it_is_open(
+    trainee, cohort, line, offered, fields, button, said
+):
+    """The page and the notice say what the cohort itself says behind the button."""
+    Cohort.objects.filter(pk=cohort.pk).update(**fields)
+    run_out(offered)
+    page = trainee.get(url("detail", offered)).content.decode()
+    body = Notice.objects.get(kind="lms.enrolment_lapsed").body_in("zh-hans")
+    there = reverse("lms:enrolment-apply", args=[cohort.pk])
+    assert (f'href="{there}">{button}</a>' in page) if button else (there not in page)
+    for text in ("重新加入候补名单", "重新报名"):
+        assert (text in page, text in body) == (text == said, text == said)
+
+
 def test_an_offer_that_has_run_out_is_never_accepted(cast, line, offered):
     run_out(offered)
     with pytest.raises(Refused):
@@ -313,6 +340,42 @@ def test_who_waits_for_a_decision_or_has_only_an_offer_does_not_make_up_the_mini
     for state in (S.ENROLLED, S.COMPLETED):
         make_enrolment(full, make_user().person, state)
     assert actions.warn_below_minimum() == 0
+
+
+CLOSED_EARLY, CLOSED_LATE = (
+    timedelta(days=30),
+    timedelta(days=2),
+)  # before the start; the alarm is 7 days before
+
+
+@pytest.mark.parametrize("closes", [CLOSED_EARLY, CLOSED_LATE])
+def test_the_end_of_applications_and_the_nearness_of_the_start_are_told_once_each(cast, tree, closes):
+    now = timezone.localtime()
+    make_cohort(tree["district"], min_members=3, starts_on=now.date() + timedelta(days=40))
+    Cohort.objects.update(closes_at=now + timedelta(days=40) - closes)
+    told = [actions.warn_below_minimum(now=now + timedelta(days=day)) for day in range(40)]
+    assert [day for day, number in enumerate(told) if number] == sorted([40 - closes.days, 33])
+    assert sum(told) == Notice.objects.filter(user=cast.administrator, kind="lms.below_minimum").count() == 2
+
+
+def test_whoever_hears_of_both_at_once_hears_it_once(cast, tree):
+    make_cohort(tree["district"], min_members=3, starts_on=timezone.localdate() + timedelta(days=5))
+    Cohort.objects.update(closes_at=timezone.now() - timedelta(days=1))
+    assert [actions.warn_below_minimum() for _ in range(3)] == [1, 0, 0]
+
+
+def test_nothing_more_is_told_once_the_minimum_is_met(cast, tree):
+    now = timezone.localtime()
+    cohort = make_cohort(tree["district"], min_members=1, starts_on=now.date() + timedelta(days=40))
+    Cohort.objects.update(closes_at=now + timedelta(days=10))
+    assert actions.warn_below_minimum(now=now + timedelta(days=9)) == 0
+    assert actions.warn_below_minimum(now=now + timedelta(days=10)) == 1
+    make_enrolment(cohort, cast.trainee.person)
+    assert actions.warn_below_minimum(now=now + timedelta(days=34)) == 0
+    other = make_cohort(tree["district"], min_members=1, starts_on=now.date() + timedelta(days=40))
+    make_enrolment(other, cast.trainee.person)
+    Cohort.objects.filter(pk=other.pk).update(closes_at=now + timedelta(days=10))
+    assert actions.warn_below_minimum(now=now + timedelta(days=11)) == 0
 
 
 def test_a_cohort_that_is_put_off_is_warned_of_again(cast, tree):

@@ -21,7 +21,7 @@ from core.models import AuditEntry, Notice, User
 from core.sheets.writing import Heading, Table, workbook
 from lms.admissions.actions import set_quota
 from lms.models import Cohort, Enrolment
-from lms.rosters.actions import enrol
+from lms.rosters.actions import RosterChecker, enrol
 from lms.rosters.queries import staged_words
 from tests.factories import (
     ServiceFieldFactory,
@@ -31,6 +31,7 @@ from tests.factories import (
     make_enrolment,
     make_plan,
     make_register,
+    make_user,
 )
 
 HEADINGS = ("姓名", "手机号", "邮箱")
@@ -125,6 +126,61 @@ def test_places_taken_in_between_are_not_given_twice(cast, cohort):
     run_job(sheet.job.pk)
     cohort.refresh_from_db()
     assert (cohort.seats_taken, counts(sheet)) == (3, {"applied": 1, "wrong": 2})
+
+
+def full(cast, tree, cohort: Cohort) -> None:
+    for number in range(3):
+        make_enrolment(cohort, make_user(f"先到{number}").person)
+
+
+def kept(cast, tree, cohort: Cohort) -> None:
+    set_quota(cohort=cohort, organisation=tree["agency"], places=3, actor=None)
+
+
+def elsewhere(cast, tree, cohort: Cohort) -> None:
+    other = make_cohort(cohort.organisation, version=cohort.version, title="秋季班")
+    make_enrolment(other, cast.trainee.person)
+
+
+def cancelled(cast, tree, cohort: Cohort) -> None:
+    Cohort.objects.filter(pk=cohort.pk).update(cancelled_at=timezone.now())
+
+
+def entered(cast, tree, cohort: Cohort) -> None:
+    make_enrolment(cohort, cast.trainee.person)
+
+
+@pytest.mark.parametrize(
+    ("happens", "column", "said"),
+    [
+        (full, "", "3 个名额都已占用"),
+        (kept, "单位", "为其他机构预留"),
+        (elsewhere, "", "秋季班"),
+        (cancelled, "", "这个班次不再举办"),
+        (entered, "", "刚刚有别人导入了同样的内容"),
+    ],
+)
+def test_a_row_that_somebody_forestalls_at_the_last_moment_is_told_what_has_happened(
+    cast, tree, cohort, monkeypatch, happens, column, said
+):
+    """Between the last check and the writing: the places are gone, the person is in another cohort, or here."""
+    rows = [("林小荷", "", cast.trainee.email)]
+    sheet = enrol(cohort=cohort, upload=table(*rows), all_or_none=False, actor=cast.administrator)
+    run_job(sheet.job.pk)
+    sheet.refresh_from_db()
+    apply_import(sheet=sheet, actor=cast.administrator)
+    check = RosterChecker.check
+
+    def forestalled(self, rows):
+        found = check(self, rows)
+        happens(cast, tree, cohort)
+        return found
+
+    monkeypatch.setattr(RosterChecker, "check", forestalled)
+    run_job(sheet.job.pk)
+    wrong = sheet.lines.get(outcome=Outcome.WRONG)
+    assert (wrong.column, said in wrong.message) == (column, True), wrong.message
+    assert ("刚刚有别人" in wrong.message) == (happens is entered)
 
 
 def test_a_list_enters_nobody_of_another_tree_but_knows_who_is_in_the_cohort(send, cast, cohort):
