@@ -111,6 +111,7 @@ class ManualFact:
     occurred_on: date
     minutes: int
     state: str
+    why_another: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def periods_of(person: Person) -> list[PeriodFact]:
 def manual_entries_of(person: Person) -> list[ManualFact]:
     """What was asked for or entered by hand for a person, the latest first. One query."""
     return [
-        ManualFact(row.title, row.organiser, row.occurred_on, row.minutes, row.state)
+        ManualFact(row.title, row.organiser, row.occurred_on, row.minutes, row.state, row.why_another)
         for row in ManualEntry.objects.filter(person=person)
     ]
 

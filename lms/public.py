@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from core.access.scope import Asker
@@ -47,6 +47,7 @@ from lms.enrolments.queries import (
     enrolments_of,
     evidence_of,
 )
+from lms.enrolments.states import EnrolmentState
 from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.pathways.queries import deadlines_of, pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
@@ -60,6 +61,12 @@ from lms.transfers.actions import reconcile as reconcile_transfers
 def cohorts_visible_to(user: Asker) -> QuerySet[Cohort]:
     """The cohorts that the user may see at the desk."""
     return Cohort.objects.visible_to(user).select_related("organisation", "course")
+
+
+def cohorts_with_completed(user: Asker) -> QuerySet[Cohort]:
+    """Those of `cohorts_visible_to` in which somebody has completed the course, with `completed`: how many have."""
+    number = Count("enrolments", filter=Q(enrolments__state=EnrolmentState.COMPLETED), distinct=True)
+    return cohorts_visible_to(user).annotate(completed=number).filter(completed__gt=0)
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,7 @@ __all__ = [
     "classes_of",
     "cohorts_for",
     "cohorts_visible_to",
+    "cohorts_with_completed",
     "completion_told",
     "completions",
     "deadlines_of",

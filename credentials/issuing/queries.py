@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from credentials.certificates.models import Certificate
 from credentials.certificates.queries import trouble_with
-from lms.public import Candidate, candidates_in, cohorts_visible_to
+from lms.public import Candidate, candidates_in, cohorts_with_completed
 from lms.signals import CourseCompleted
 
 
@@ -45,16 +46,12 @@ class DryRow:
 
 def cohorts_to_issue(user: Asker) -> QuerySet[models.Model]:
     """The cohorts at this user's desk in which somebody has completed the course, the latest first, with the numbers."""
-    completed = Count("enrolments", filter=Q(enrolments__state="completed"), distinct=True)
-    issued = Count(
-        "enrolments",
-        filter=Q(enrolments__state="completed", enrolments__certificates__isnull=False),
-        distinct=True,
-    )
-    rows: QuerySet[models.Model] = cohorts_visible_to(user).filter(
+    certified = Certificate.objects.filter(enrolment__cohort=OuterRef("pk")).order_by()
+    number = certified.values("enrolment__cohort").annotate(number=Count("enrolment", distinct=True))
+    rows: QuerySet[models.Model] = cohorts_with_completed(user).filter(
         scope_of(user).q("organisation", Role.ADMINISTRATOR)
     )
-    return rows.annotate(completed=completed, issued=issued).filter(completed__gt=0).order_by("-pk")
+    return rows.annotate(issued=Coalesce(Subquery(number.values("number")), 0)).order_by("-pk")
 
 
 def dry_run(cohort: models.Model, actor: Asker) -> list[DryRow]:

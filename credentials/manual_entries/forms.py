@@ -31,7 +31,10 @@ def _clock(label: Any, **options: Any) -> forms.TimeField:
 
 
 class ManualForm(HeldFilesForm):
-    """One training elsewhere. With times the minutes may be left out; without, they are needed."""
+    """One training elsewhere. With times the minutes may be left out; without, they are needed.
+
+    Why it is another training is asked only after the action has found what else there is of that day.
+    """
 
     training = forms.ChoiceField(label=_("Kind of training"), choices=Training.choices)
     title = forms.CharField(
@@ -71,8 +74,18 @@ class ManualForm(HeldFilesForm):
         error_messages={"required": _("Hand in the proof: hours without one are not counted.")},
     )
 
+    why_another = forms.CharField(
+        label=_("This is another training, because …"),
+        max_length=500,
+        required=False,
+        help_text=_("Both officers read it, and it stays with the hours."),
+        widget=forms.HiddenInput(),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.data.get("why_another", "").strip():
+            self._ask_why_another()
         self.fields["day"].widget.attrs["max"] = f"{timezone.localdate():%Y-%m-%d}"
 
     def clean(self) -> dict[str, Any]:
@@ -102,7 +115,8 @@ class ManualForm(HeldFilesForm):
             for name in ("start", "end")
         )
         said = Said(data["day"], data["minutes"], starts_at, ends_at)
-        return Facts(data["training"], data["title"].strip(), data["organiser"].strip(), said)
+        title, organiser, why = (data[name].strip() for name in ("title", "organiser", "why_another"))
+        return Facts(data["training"], title, organiser, said, why)
 
     @property
     def proof_given(self) -> Any:
@@ -112,7 +126,12 @@ class ManualForm(HeldFilesForm):
     def refuse(self, refusal: Any) -> None:
         """Say at its field what the action refused."""
         field = refusal.field if refusal.field in self.fields else None
+        if field == "why_another":
+            self._ask_why_another()
         self.add_error(field, str(refusal))
+
+    def _ask_why_another(self) -> None:
+        self.fields["why_another"].widget = forms.Textarea(attrs={"rows": 3, "maxlength": 500})
 
 
 class AcceptForm(forms.Form):

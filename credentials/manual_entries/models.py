@@ -55,6 +55,8 @@ class ManualEntry(models.Model):
     starts_at = models.DateTimeField(_("start"), null=True, blank=True)
     ends_at = models.DateTimeField(_("end"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("minutes"))
+    # Asked for only where the day has something else that may be the same training.
+    why_another = models.TextField(_("why it is another training"), max_length=500, blank=True)
     proof = models.ForeignKey(Attachment, models.PROTECT, related_name="+", verbose_name=_("proof"))
     proof_sha256 = models.CharField(max_length=64, db_index=True, editable=False)
     # Of a degree: what it takes, once for a person ("life", or the number of a registration period). Empty for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,6 +12,11 @@ LONGEST = datetime.timedelta(hours=24)  # one entry is one stretch of one day
 DAY_MINUTES = 1440  # that one day can have, where no rule says less
 NEAR = 0.8  # how much of two titles is the same when they may mean the same training
 SHORT = 4  # a title of fewer letters stands in many others by chance
+# What a training is called besides its subject; the longer word first. They differ between two papers of one training.
+KINDS = re.compile(
+    "工作坊|训练营|(?:培训|研修|研讨|进修|学习|讲习|训练)[班会]?|(?:专题|系列)?(?:讲座|课程)|公开课|论坛|沙龙|年会"
+    "|workshop|training|seminar|lecture|course|conference|forum"
+)
 
 
 def plain_title(title: str) -> str:
@@ -19,9 +25,21 @@ def plain_title(title: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
+def subject_of(title: str) -> str:
+    """A plain title without the words for the kind of event; with them where hardly anything else is left."""
+    plain = plain_title(title)
+    subject = KINDS.sub("", plain)
+    return subject if len(subject) > 1 else plain
+
+
 def is_near(title: str, other: str) -> bool:
-    """Whether two titles may mean the same training: nearly the same letters, or the one stands in the other."""
-    one, two = sorted((plain_title(title), plain_title(other)), key=len)
+    """Whether two titles may mean the same training: nearly the same letters, or the one stands in the other; of the
+    whole titles or of their subjects."""
+    return any(_is_near(naming(title), naming(other)) for naming in (plain_title, subject_of))
+
+
+def _is_near(title: str, other: str) -> bool:
+    one, two = sorted((title, other), key=len)
     if len(one) >= SHORT and one in two:
         return True
     return SequenceMatcher(None, one, two, autojunk=False).ratio() >= NEAR
@@ -35,6 +53,29 @@ class Said:
     minutes: int
     starts_at: datetime.datetime | None = None
     ends_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Other:
+    """What else there is of the same person on the same day: credited already, or only asked for or entered."""
+
+    title: str
+    has_times: bool
+    is_credited: bool
+    is_degree: bool = False
+
+
+def may_be_same(said: Said, title: str, *, is_degree: bool, other: Other) -> bool:
+    """Whether somebody has to say that this is another training than `other`, which is of the same day.
+
+    With times on both sides the clock tells. Without, a title that is near is asked about, and whatever was credited for
+    that day; but a degree is no work of a day, so only another one of nearly its name could be the same.
+    """
+    if said.starts_at and other.has_times:
+        return False
+    if is_near(title, other.title):
+        return True
+    return other.is_credited and not (is_degree or other.is_degree)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
@@ -17,7 +18,7 @@ from core.people.models import Person, User
 from core.people.queries import independence_at
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.policy import Said, is_near, plain_title
+from credentials.manual_entries.policy import Other, Said, is_near, may_be_same, plain_title
 from credentials.manual_entries.states import Training
 from credentials.qualifications.models import RegistrationPeriod
 
@@ -109,6 +110,36 @@ def entered_before(person: Person, *, sha256: str, title: str, said: Said) -> tu
         elif row.occurred_on == said.occurred_on and plain_title(row.title) == plain_title(title):
             return row, "title"
     return None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Something of the same day that may be the same training, and where it comes from, in the reader's language."""
+
+    source: str
+    title: str
+    minutes: int
+    origin: tuple[str, str]
+
+
+def clashes_of(person: Person, *, training: str, title: str, said: Said) -> list[Clash]:
+    """What this person was credited for, has asked for or had entered on that day and is not told apart from this by the
+    clock (see `may_be_same`). What was returned, withdrawn or taken back is left out. Two queries."""
+    that_day, is_degree = Q(person=person, occurred_on=said.occurred_on), training == Training.DEGREE
+    found = []
+    for row in ManualEntry.objects.alive().filter(that_day, entry=None).order_by("pk"):
+        other = Other(row.title, bool(row.starts_at), False, row.training == Training.DEGREE)
+        if may_be_same(said, title, is_degree=is_degree, other=other):
+            origin = (_("manual entry"), row.organiser)
+            found.append(Clash(f"credentials.manual:{row.pk}", row.title, row.minutes, origin))
+    credits = HoursEntry.objects.standing().filter(that_day).select_related("organisation")
+    for held in credits.order_by("pk"):
+        was_degree = held.evidence.get("training") == Training.DEGREE
+        other = Other(held.title, bool(held.starts_at), True, was_degree)
+        if may_be_same(said, title, is_degree=is_degree, other=other):
+            origin = (held.get_kind_display(), held.organisation.name)
+            found.append(Clash(held.source, held.title_here, held.minutes, origin))
+    return found
 
 
 def degree_before(

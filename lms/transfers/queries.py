@@ -100,12 +100,12 @@ def pending_of(enrolment: Enrolment) -> Transfer | None:
     return rows.select_related("to_cohort__organisation").first()
 
 
-def moved_out_of(person: Person) -> list[tuple[int, datetime]]:
-    """The cohorts that a person was moved out of after they had been given the place, and when. One query."""
+def moved_out_of(person: Person) -> list[tuple[int, int, datetime]]:
+    """The cohorts that a person was moved out of after they had been given the place, whereto and when. One query."""
     had_place = Q(enrolment__decided_at=None) | Q(enrolment__decided_at__lte=F("decided_at"))
     rows = Transfer.objects.granted().filter(had_place, enrolment__person=person)
     rows = rows.exclude(enrolment__state__in=PENDING, enrolment__decided_at=None)
-    return list(rows.order_by().values_list("from_cohort", "decided_at"))  # type: ignore[arg-type]
+    return list(rows.order_by().values_list("from_cohort", "to_cohort", "decided_at"))  # type: ignore[arg-type]
 
 
 def moved_into(cohort_id: int, *, since: datetime) -> QuerySet[Transfer]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from core.access.scope import Asker
 from core.organisations.models import Organisation
@@ -21,7 +21,13 @@ from credentials.hours.policy import credit_of
 from credentials.hours.queries import covered_by
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import DAY_MINUTES, Said
-from credentials.manual_entries.queries import degree_before, entered_before, minutes_of_day
+from credentials.manual_entries.queries import (
+    Clash,
+    clashes_of,
+    degree_before,
+    entered_before,
+    minutes_of_day,
+)
 from credentials.qualifications.queries import verified_period
 
 FAULT_WORDS = {
@@ -50,12 +56,13 @@ class ManualRefused(Refused):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a manual entry says."""
+    """What a manual entry says. `why_another`: why it is no training of that day that counts already."""
 
     training: str
     title: str
     organiser: str
     said: Said
+    why_another: str = ""
 
 
 def lump_limit(person: Person, said: Said) -> int:
@@ -88,6 +95,29 @@ def _same(other: ManualEntry, by: str) -> ManualRefused:
     field = {"proof": "proof", "time": "start", "title": "title", "degree": "training"}[by]
     day = date_format(other.occurred_on)
     return ManualRefused(_(SAME_WORDS[by]) % {"title": other.title, "day": day}, field)
+
+
+def require_apart(person: Person, facts: Facts) -> list[Clash]:
+    """What of the same day may be the same training, for the audit; raises ManualRefused, naming it, when there is any
+    and nobody says why this is another one. The person's row is locked."""
+    found = clashes_of(person, training=facts.training, title=facts.title, said=facts.said)
+    if found and not facts.why_another:
+        words = _(
+            "For %(day)s there is already: %(others)s. If this is another training, write why; if it is the same, it counts once."
+        )
+        raise ManualRefused(
+            words % {"day": date_format(facts.said.occurred_on), "others": _named(found)}, "why_another"
+        )
+    return found
+
+
+def _named(clashes: list[Clash]) -> str:
+    between = pgettext("between the parts of a list", ", ")
+    words = _("“%(title)s” (%(minutes)s minutes, %(origin)s)")
+    return between.join(
+        words % {"title": each.title, "minutes": each.minutes, "origin": " · ".join(each.origin)}
+        for each in clashes
+    )
 
 
 def take_degree(person: Person, day: datetime.date, *, but: int | None = None) -> str:

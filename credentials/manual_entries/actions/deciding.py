@@ -156,6 +156,7 @@ def _evidence(entry: ManualEntry, actor: Asker) -> dict[str, Any]:
         "confirmed_at": entry.decided_at.isoformat() if entry.decided_at else "",
         "proof": entry.proof.name,
         "sha256": entry.proof_sha256,
+        "why_another": entry.why_another,
     }
 
 

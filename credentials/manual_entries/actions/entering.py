@@ -24,6 +24,7 @@ from credentials.manual_entries.actions.checking import (
     lump_limit,
     lump_words,
     refuse_let_in,
+    require_apart,
     require_day,
     require_new,
     take_degree,
@@ -31,6 +32,7 @@ from credentials.manual_entries.actions.checking import (
 from credentials.manual_entries.actions.telling import ask_officers, note, settle_officers, tell_proposed
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import faults_of
+from credentials.manual_entries.queries import Clash
 from credentials.manual_entries.states import MOVES, ManualState, Training
 
 
@@ -40,8 +42,8 @@ def request_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -
 
     Side effects, in order: the person's row is locked; the file; a row; an audit entry; notices to the administrators.
     """
-    entry = _write(person, facts, upload, actor, state=ManualState.REQUESTED, asked_by_id=actor.pk)
-    note("credentials.request_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title})
+    entry, clashes = _write(person, facts, upload, actor, state=ManualState.REQUESTED, asked_by_id=actor.pk)
+    note("credentials.request_manual", entry, actor, after=_handed_in(entry, clashes))
     ask_officers(entry, gettext_noop("%(name)s asks for hours of “%(what)s”"))
     return entry
 
@@ -57,15 +59,25 @@ def enter_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -> 
     if person.employer is not None:
         refuse_let_in(person, person.employer, actor)
     now = timezone.now()
-    entry = _write(
+    entry, clashes = _write(
         person, facts, upload, actor, state=ManualState.PROPOSED, entered_by_id=actor.pk, entered_at=now
     )
-    note("credentials.enter_manual", entry, actor, after={"minutes": entry.minutes, "title": entry.title})
+    note("credentials.enter_manual", entry, actor, after=_handed_in(entry, clashes))
     tell_proposed(entry)
     return entry
 
 
-def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: Any) -> ManualEntry:
+def _handed_in(entry: ManualEntry, clashes: list[Clash]) -> dict[str, Any]:
+    """What the audit keeps: also what it was said to be another training than, and why."""
+    facts: dict[str, Any] = {"minutes": entry.minutes, "title": entry.title}
+    if entry.why_another:
+        facts |= {"why_another": entry.why_another, "another_than": [each.source for each in clashes]}
+    return facts
+
+
+def _write(
+    person: Person, facts: Facts, upload: Any, actor: Asker, **fields: Any
+) -> tuple[ManualEntry, list[Clash]]:
     lock_people(person.pk)
     if person.employer is None:
         raise ManualRefused(
@@ -81,20 +93,23 @@ def _write(person: Person, facts: Facts, upload: Any, actor: Asker, **fields: An
         fields["degree_slot"] = take_degree(person, said.occurred_on)
     else:
         require_day(person, said, with_open=True)
+    clashes = require_apart(person, facts)
     assert isinstance(actor, User)
     proof = upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor)
-    return ManualEntry.objects.create(
+    entry = ManualEntry.objects.create(
         person=person,
         holder_id=person.user_id,
         organisation=person.employer,
         training=facts.training,
         title=facts.title,
         organiser=facts.organiser,
+        why_another=facts.why_another,
         proof=proof,
         proof_sha256=proof.sha256,
         **asdict(said),
         **fields,
     )
+    return entry, clashes
 
 
 def sha256_of_upload(upload: Any) -> str:

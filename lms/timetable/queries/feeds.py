@@ -38,24 +38,30 @@ def feed_entries(feed: CalendarFeed) -> tuple[str, list[Entry]]:
 
 @dataclass
 class Tie:
-    """What binds a person to a cohort or a class: `moves` are the times they came in or left.
+    """What binds a person to a cohort or a class: `moves` are the times they came in or left, `moved_at` is the latest.
 
-    Calendars follow only what counts up, so nothing is ever taken from the moves.
+    Calendars follow only what counts up and what is later than before, so nothing is ever taken from either.
     """
 
     moves: int = 0
     is_here: bool = False
     left_at: datetime = LONG_AGO
+    moved_at: datetime = LONG_AGO
 
     @property
     def gone(self) -> datetime | None:
         return None if self.is_here else self.left_at
 
-    def came(self) -> None:
+    def came(self, at: datetime | None) -> None:
         self.moves, self.is_here = self.moves + 1, True
+        self.was_moved(at)
 
     def came_and_left(self, at: datetime | None) -> None:
         self.moves, self.left_at = self.moves + 2, max(self.left_at, at or LONG_AGO)
+        self.was_moved(at)
+
+    def was_moved(self, at: datetime | None) -> None:
+        self.moved_at = max(self.moved_at, at or LONG_AGO)
 
 
 def _entries_of(person: Person) -> list[Entry]:
@@ -74,27 +80,32 @@ def _entries_of(person: Person) -> list[Entry]:
         if not ties and row.instructor_id != person.pk:
             gone = row.updated_at  # somebody else teaches it now
         if gone is None or (row.ends_at > gone and gone >= timezone.now() - CANCELLED_IN_FEED):
-            found.append(_entry(row, gone, max(0, moves - 1), with_link=True))
+            moved_at = max((tie.moved_at for tie in ties), default=LONG_AGO)
+            found.append(_entry(row, gone, max(0, moves - 1), moved_at, with_link=True))
     return found
 
 
 def _cohorts_of(person: Person) -> dict[int, Tie]:
     """The cohorts that a person learns in or has learned in, also those they were moved out of. Two queries."""
     found: dict[int, Tie] = defaultdict(Tie)
-    for cohort_id, moved_at in moves_of(person):
-        found[cohort_id].came_and_left(moved_at)
+    moves = moves_of(person)
+    for move in moves:
+        found[move.from_cohort].came_and_left(move.at)
     known = Q(state__in=[*LEARNING, EnrolmentState.WITHDRAWN]) | Q(
         state=EnrolmentState.CANCELLED, decided_at__isnull=False
     )
     rows = Enrolment.objects.filter(known, person=person).order_by()
-    for cohort_id, state, decided_at, cancelled_at in rows.values_list(
-        "cohort_id", "state", "decided_at", "cohort__cancelled_at"
+    for cohort_id, state, applied_at, decided_at, cancelled_at in rows.values_list(
+        "cohort_id", "state", "applied_at", "decided_at", "cohort__cancelled_at"
     ):
         if state in LEARNING:
-            found[cohort_id].came()
+            found[cohort_id].came(decided_at or applied_at)
         else:
             at = decided_at if state == EnrolmentState.WITHDRAWN else cancelled_at
             found[cohort_id].came_and_left(at)
+    for move in moves:
+        if move.to_cohort in found:
+            found[move.to_cohort].was_moved(move.at)
     return dict(found)
 
 
@@ -103,7 +114,7 @@ def _guest_in(person: Person) -> dict[int, Tie]:
     found: dict[int, Tie] = defaultdict(Tie)
     for class_id, is_on, at in guest_book().visits_of(person):
         if is_on:
-            found[class_id].came()
+            found[class_id].came(at)
         else:
             found[class_id].came_and_left(at)
     return dict(found)
@@ -115,7 +126,14 @@ def _in_feed(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     return rows.filter(kept).order_by("starts_at", "pk")[:MOST_IN_FEED]
 
 
-def _entry(row: ClassSession, gone: datetime | None, moves: int = 0, *, with_link: bool) -> Entry:
+def _entry(
+    row: ClassSession,
+    gone: datetime | None,
+    moves: int = 0,
+    moved_at: datetime = LONG_AGO,
+    *,
+    with_link: bool,
+) -> Entry:
     is_cancelled = row.cancelled_at is not None or gone is not None
     link = row.link if with_link and not is_cancelled and row.mode != Mode.ON_SITE else ""
     lines = [row.cohort.title]
@@ -134,6 +152,6 @@ def _entry(row: ClassSession, gone: datetime | None, moves: int = 0, *, with_lin
         description="\n".join(lines),
         location=row.where or str(_("online")),
         url=link,
-        changed_at=max(row.updated_at, gone) if gone else row.updated_at,
+        changed_at=max(row.updated_at, moved_at),
         is_cancelled=is_cancelled,
     )

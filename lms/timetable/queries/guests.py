@@ -30,6 +30,14 @@ class Leave(NamedTuple):
     is_agreed: bool
 
 
+class Move(NamedTuple):
+    """That a person was moved from one cohort to another, and when."""
+
+    from_cohort: int
+    to_cohort: int
+    at: datetime
+
+
 @dataclass(frozen=True)
 class GuestBook:
     """What is known of people who make a class up in another cohort, or are to be absent from one of their own, as
@@ -46,7 +54,7 @@ NOBODY = GuestBook(
     lambda person: (), lambda class_id: (), lambda person: (), lambda person: (), lambda class_id: ()
 )
 _BOOKS: dict[str, GuestBook] = {}
-_MOVES: dict[str, Callable[[Person], Iterable[tuple[int, datetime]]]] = {}
+_MOVES: dict[str, Callable[[Person], Iterable[tuple[int, int, datetime]]]] = {}
 
 
 def guests_by(book: GuestBook) -> None:
@@ -54,8 +62,8 @@ def guests_by(book: GuestBook) -> None:
     _BOOKS["guests"] = book
 
 
-def moves_by(name: str, function: Callable[[Person], Iterable[tuple[int, datetime]]]) -> None:
-    """Ask `function(person)` too out of which cohorts, in which they had a place, a person was moved, and when."""
+def moves_by(name: str, function: Callable[[Person], Iterable[tuple[int, int, datetime]]]) -> None:
+    """Ask `function(person)` too out of which cohorts, in which they had a place, a person was moved, whereto and when."""
     _MOVES[name] = function
 
 
@@ -64,6 +72,6 @@ def guest_book() -> GuestBook:
     return _BOOKS.get("guests", NOBODY)
 
 
-def moves_of(person: Person) -> list[tuple[int, datetime]]:
-    """The cohorts that a person was moved out of, and when."""
-    return [move for function in _MOVES.values() for move in function(person)]
+def moves_of(person: Person) -> list[Move]:
+    """The cohorts that a person was moved out of, whereto and when."""
+    return [Move(*move) for function in _MOVES.values() for move in function(person)]

@@ -2,10 +2,11 @@
 
 import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.manual_entries.policy import LONGEST, Said, faults_of
+from credentials.manual_entries.policy import LONGEST, Other, Said, faults_of, is_near, may_be_same
 
 NOW = datetime.datetime(2026, 11, 25, 12, 0, tzinfo=datetime.UTC)
 TODAY = NOW.date()
@@ -59,3 +60,39 @@ def test_what_has_no_fault_lies_within_its_times_and_is_over(start, end, many):
         assert datetime.timedelta(minutes=many) <= end - start <= LONGEST
         assert many >= 1
         assert end <= NOW
+
+
+def test_without_times_a_near_title_is_asked_about_and_what_was_credited_whatever_it_is_called():
+    lump = Said(TODAY, 60)
+    timed = Said(TODAY, 60, NOW - datetime.timedelta(hours=2), NOW - datetime.timedelta(hours=1))
+
+    def asked(said, other, *, is_degree=False):
+        return may_be_same(said, "危机干预工作坊", is_degree=is_degree, other=other)
+
+    near, far = "危机干预培训班", "老年照护"
+    assert asked(lump, Other(near, has_times=True, is_credited=False))
+    assert asked(timed, Other(near, has_times=False, is_credited=False))
+    assert not asked(timed, Other(near, has_times=True, is_credited=True))
+    assert not asked(lump, Other(far, has_times=False, is_credited=False))
+    assert asked(lump, Other(far, has_times=True, is_credited=True))
+    assert asked(timed, Other(far, has_times=False, is_credited=True))
+    assert not asked(lump, Other(far, has_times=False, is_credited=True, is_degree=True))
+    assert not asked(lump, Other(far, has_times=False, is_credited=True), is_degree=True)
+    assert asked(lump, Other(near, has_times=False, is_credited=True, is_degree=True))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("危机干预工作坊", "危机干预培训班", True),
+        ("督导工作坊", "督导培训", True),
+        ("《危机干预》 专题讲座", "危机干预研讨会", True),
+        ("Crisis Intervention Workshop", "Crisis intervention training", True),
+        ("危机干预工作坊（二）", "危机干预 工作坊", True),
+        ("危机干预工作坊", "老年照护工作坊", False),
+        ("培训班", "工作坊", False),  # no subject is no likeness
+        ("培训师培训", "讲师培训", False),
+    ],
+)
+def test_titles_are_near_by_their_subject_whatever_the_event_is_called(one, other, near):
+    assert is_near(one, other) is is_near(other, one) is near

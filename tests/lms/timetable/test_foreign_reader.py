@@ -4,8 +4,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from ical.calendar_stream import IcsCalendarStream
 
 from lms.enrolments.actions import withdraw
@@ -98,3 +100,20 @@ def test_what_somebody_left_is_cancelled_for_them_and_not_for_the_cohort(feed, e
     assert (after.status, after.sequence - before.sequence) == (
         ("CANCELLED", 1) if feed.person_id else ("CONFIRMED", 0)
     )
+
+
+def test_whoever_comes_back_has_the_event_with_a_higher_number_and_a_later_change(enrolled, cohort, cast):
+    feed = make_feed(person=cast.trainee.person)
+    make_class(cohort, days=5)
+    left = timezone.now() + timedelta(hours=1)
+    seen = [only(feed)]
+    with time_machine.travel(left, tick=False):
+        withdraw(enrolment=enrolled, actor=cast.trainee)
+        seen.append(only(feed))
+    with time_machine.travel(left + timedelta(hours=1), tick=False):
+        make_enrolment(cohort, cast.trainee.person, decided_at=timezone.now())
+        seen.append(only(feed))
+    assert [event.status for event in seen] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
+    assert [event.sequence for event in seen] == [0, 1, 2]
+    for changes in ([event.last_modified for event in seen], [event.dtstamp for event in seen]):
+        assert changes == sorted(set(changes))

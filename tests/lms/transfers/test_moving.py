@@ -242,7 +242,8 @@ def test_the_organiser_who_agrees_to_a_move_is_not_asked_again(cast, tree, admit
     assert seats() == {"白天班": 0, "夜间班": 1}
     assert "lms.approve_step" in audited(moved)
     assert not Notice.objects.filter(source__startswith=f"lms.applications:{target.pk}:").exists()
-    assert moved_out_of(moved.person) == [(admitted.cohort_id, moved.transfers.get().decided_at)]
+    transfer = moved.transfers.get()
+    assert moved_out_of(moved.person) == [(admitted.cohort_id, transfer.to_cohort_id, transfer.decided_at)]
 
 
 def test_agreeing_to_a_move_never_passes_a_step_of_another_tier(cast, tree, admitted):
