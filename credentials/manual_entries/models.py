@@ -144,3 +144,8 @@ class ManualEntry(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def handed_in_by_id(self) -> int | None:
+        """Whose it is to take back: who asked for it, or the officer who entered it of their own accord."""
+        return self.asked_by_id or self.entered_by_id

@@ -71,7 +71,7 @@ def manual_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "entry": entry,
         "is_mine": entry.holder_id == request.user.pk,
-        "may_withdraw": entry.is_open and request.user.pk in (entry.asked_by_id, entry.entered_by_id),
+        "may_withdraw": entry.is_open and request.user.pk == entry.handed_in_by_id,
     }
     return render(request, "credentials/manual_entries/detail.html", context)
 
@@ -80,7 +80,8 @@ def manual_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def manual_proof(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The proof. Opened by anybody but the person themself, that is audited."""
     entry = _entry(request, pk)
-    open_proof(entry=entry, actor=request.user)
+    if request.method == "GET":  # who asks for the headers has seen nothing
+        open_proof(entry=entry, actor=request.user)
     return attachment_response(entry.proof, download="download" in request.GET)
 
 
@@ -88,7 +89,7 @@ def manual_proof(request: HttpRequest, pk: int) -> HttpResponseBase:
 def manual_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an open entry back; a second click changes nothing."""
     entry = _entry(request, pk)
-    if request.user.pk not in (entry.asked_by_id, entry.entered_by_id):
+    if request.user.pk != entry.handed_in_by_id:
         raise Http404
     try:
         withdraw_manual(entry=entry, actor=request.user)

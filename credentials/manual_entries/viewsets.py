@@ -128,14 +128,13 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     entry = get_object_or_404(desk_manual(request.user), pk=pk)
     verb = next((name for name in ("accept", "confirm", "return") if name in request.POST), "")
-    accepting = AcceptForm(request.POST if verb == "accept" else None, initial={"minutes": entry.minutes})
+    accepting = AcceptForm(request.POST if verb == "accept" else None)
     returning = ReturnForm(request.POST if verb == "return" else None)
     if request.method == "POST":
         if not verb or not request.user.has_perm(f"credentials.{verb}_manualentry", entry):
             raise Http404
         form = {"accept": accepting, "return": returning}.get(verb)
-        if form is None or form.is_valid():
-            _do(request, entry, verb, form.cleaned_data if form else {})
+        if (form is None or form.is_valid()) and _do(request, entry, verb, form.cleaned_data if form else {}):
             return redirect("manual-entries:inspect", entry.pk)
     trail = list(AuditEntry.objects.for_instance(entry).select_related("user__person").order_by("-pk"))
     context = {
@@ -159,7 +158,8 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credentials/manual_entries/admin/inspect.html", context)
 
 
-def _do(request: HttpRequest, entry: ManualEntry, verb: str, data: dict[str, Any]) -> None:
+def _do(request: HttpRequest, entry: ManualEntry, verb: str, data: dict[str, Any]) -> bool:
+    """Take the step and say what came of it; False when it was refused, so that what was typed stays."""
     try:
         if verb == "accept":
             accept_manual(entry=entry, actor=request.user, minutes=data["minutes"])
@@ -174,6 +174,8 @@ def _do(request: HttpRequest, entry: ManualEntry, verb: str, data: dict[str, Any
         messages.warning(request, _("This entry was decided in the meantime. Nothing was changed now."))
     except ManualRefused as refusal:
         messages.error(request, str(refusal))
+        return False
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

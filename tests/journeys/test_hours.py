@@ -74,6 +74,8 @@ def decide(page: Page, entry: ManualEntry, verb: str) -> None:
     page.goto(reverse("manual-entries:index") + "?waiting=on")
     page.locator(f"a[href='{reverse('manual-entries:inspect', args=[entry.pk])}']").first.click()
     page.request.get(reverse("credentials:manual-proof", args=[entry.pk]))  # the proof, opened in another tab
+    if verb == "accept":
+        page.locator("input[name=minutes]").fill(str(entry.minutes))
     page.locator(f"button[name={verb}]").click()
     page.wait_for_load_state()
     expect(page.locator(f"button[name={verb}]")).to_have_count(0)

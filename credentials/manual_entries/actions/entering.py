@@ -29,7 +29,13 @@ from credentials.manual_entries.actions.checking import (
     require_new,
     take_degree,
 )
-from credentials.manual_entries.actions.telling import ask_officers, note, settle_officers, tell_proposed
+from credentials.manual_entries.actions.telling import (
+    ask_officers,
+    note,
+    settle_officers,
+    tell_person,
+    tell_proposed,
+)
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.policy import faults_of
 from credentials.manual_entries.queries import Clash
@@ -122,10 +128,20 @@ def sha256_of_upload(upload: Any) -> str:
 
 @transaction.atomic
 def withdraw_manual(*, entry: ManualEntry, actor: Asker) -> ManualEntry:
-    """Take back what one has asked for or entered oneself, before it is confirmed. Raises as accept_manual does."""
-    if actor.pk not in (entry.asked_by_id, entry.entered_by_id):
+    """Take back what one has handed in oneself, before it is confirmed. Raises as accept_manual does.
+
+    An officer who entered what somebody has asked for returns it instead, with a reason. Side effects: the state, an
+    audit entry, a notice to the person where an officer has handed it in.
+    """
+    if actor.pk != entry.handed_in_by_id:
         raise ManualRefused(_("Only who handed it in can withdraw it."))
     old = move(entry, ManualState.WITHDRAWN, MOVES, decided_by_id=actor.pk, decided_at=timezone.now())
     note("credentials.withdraw_manual", entry, actor, before={"state": old}, after={"state": "withdrawn"})
     settle_officers(entry)
+    if actor.pk != entry.holder_id:
+        tell_person(
+            entry,
+            gettext_noop("“%(what)s” was withdrawn"),
+            gettext_noop("The officer who had entered it has taken it back. It is not credited."),
+        )
     return entry

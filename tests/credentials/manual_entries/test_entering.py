@@ -20,6 +20,21 @@ def test_a_returned_proof_may_be_handed_in_again(cast):
     assert ManualEntry.objects.alive().count() == 1
 
 
+def test_the_officer_who_entered_what_somebody_asked_for_cannot_make_it_vanish(cast):
+    entry = make_manual(cast.trainee.person)
+    accept(entry=entry, actor=cast.administrator)
+    with pytest.raises(ManualRefused):
+        withdraw_manual(entry=fresh(entry), actor=cast.administrator)
+    withdraw_manual(entry=fresh(entry), actor=cast.trainee)
+
+
+def test_the_person_is_told_when_an_officer_withdraws_what_they_had_entered(cast):
+    entry = make_manual(cast.trainee.person, cast.administrator)
+    withdraw_manual(entry=entry, actor=cast.administrator)
+    told = Notice.objects.filter(user=cast.trainee).latest("pk")
+    assert told.source == f"credentials.manual:{entry.pk}:withdrawn"
+
+
 def test_who_handed_it_in_withdraws_it_and_nobody_else(cast):
     entry = make_manual(cast.trainee.person)
     with pytest.raises(ManualRefused):
