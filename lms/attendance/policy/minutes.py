@@ -60,7 +60,8 @@ def measure(stay: Stay, rule: Rule) -> Measured:
 
     Who comes before the late limit counts from the beginning, later from the arrival; who leaves within the same limit
     before the end counts to the end. Without a check-out where one is asked for, nothing is proven and nothing counts.
-    Minutes are not rounded.
+    Whoever was not there, or for less than the least share, is absent also where the whole class counts for everybody
+    who was there. Minutes are not rounded.
     """
     if stay.presence in NOT_THERE:
         return Measured(stay.presence, 0)
@@ -70,26 +71,29 @@ def measure(stay: Stay, rule: Rule) -> Measured:
             0,
             say(gettext_noop("Not checked out: no minutes count until the teacher enters when you left.")),
         )
-    minutes = rule.planned if rule.whole else _minutes(stay, rule)
-    if not minutes:
+    stayed = _minutes(stay, rule)
+    if not stayed:
         return Measured("absent", 0, say(gettext_noop("Not a minute of the stay lies within the class.")))
-    if minutes * 100 < rule.min_percent * rule.planned:
+    if stayed * 100 < rule.min_percent * rule.planned:
         why = gettext_noop("%(minutes)s of %(planned)s minutes: less than the %(percent)s %% that count.")
-        return Measured(
-            "absent", 0, say(why, minutes=minutes, planned=rule.planned, percent=rule.min_percent)
-        )
-    return Measured(presence_of(stay, rule), minutes)
+        return Measured("absent", 0, say(why, minutes=stayed, planned=rule.planned, percent=rule.min_percent))
+    return Measured(presence_of(stay, rule), rule.planned if rule.whole else stayed)
 
 
 def _minutes(stay: Stay, rule: Rule) -> int:
+    """The minutes of the stay that lie within the class. Whoever came before it and did not leave was there for all of it."""
     if stay.proven is not None:
         return min(stay.proven, rule.planned)
+    if stay.left_at is not None and stay.left_at <= rule.starts_at:
+        return 0
+    if stay.came_at is not None and stay.came_at >= rule.ends_at:
+        return 0  # the late limit, however long it is, is for those who were there
     grace = timedelta(minutes=rule.late_after)
     begin, end = rule.starts_at, rule.ends_at
     if stay.came_at is not None and stay.came_at > rule.starts_at + grace:
         begin = stay.came_at
     if stay.left_at is not None and stay.left_at < rule.ends_at - grace:
-        end = max(stay.left_at, rule.starts_at)
+        end = stay.left_at
     return minutes_between(begin, end)
 
 
