@@ -21,6 +21,7 @@ from lms.attendance.policy import (
     code_of,
     digits_of,
     gather,
+    least_minutes,
     leave_refusal,
     make_up_refusal,
     match,
@@ -375,6 +376,21 @@ def test_the_order_of_the_rows_does_not_matter(rows, random):
     assert union_minutes(spans, STARTS, ENDS) == found
     covered = {minute for begin, length in rows for minute in range(begin, begin + length)}
     assert found == len(covered & set(range(90)))
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(-30, 150), st.integers(1, 90)).map(lambda row: (after(row[0]), after(sum(row)))),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(SPANS, SPANS)
+def test_minutes_whose_spans_are_lost_never_count_twice_and_never_less(lost, new):
+    known = union_minutes(lost, STARTS, ENDS)
+    stay = (min(begin for begin, _ in lost), max(end for _, end in lost))
+    found = least_minutes(new, STARTS, ENDS, known=known, stay=stay)
+    assert known <= found <= union_minutes([*lost, *new], STARTS, ENDS)
 
 
 def who(rows, seats):
