@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lms.attendance.policy.presences import THERE, Presence
 from lms.cohorts.policy import Sentence, gettext_noop, say
 
 
@@ -47,9 +48,6 @@ class Measured:
     why: Sentence | None = None
 
 
-NOT_THERE = ("expected", "on_leave", "absent", "made_up")
-
-
 def minutes_between(begin: datetime, end: datetime) -> int:
     """Whole minutes; never less than none."""
     return max(0, int((end - begin).total_seconds()) // 60)
@@ -63,7 +61,7 @@ def measure(stay: Stay, rule: Rule) -> Measured:
     Whoever was not there, or for less than the least share, is absent also where the whole class counts for everybody
     who was there. Minutes are not rounded.
     """
-    if stay.presence in NOT_THERE:
+    if stay.presence not in THERE:
         return Measured(stay.presence, 0)
     if rule.needs_check_out and stay.method == "qr" and stay.left_at is None:
         return Measured(
@@ -73,10 +71,14 @@ def measure(stay: Stay, rule: Rule) -> Measured:
         )
     stayed = _minutes(stay, rule)
     if not stayed:
-        return Measured("absent", 0, say(gettext_noop("Not a minute of the stay lies within the class.")))
+        return Measured(
+            Presence.ABSENT, 0, say(gettext_noop("Not a minute of the stay lies within the class."))
+        )
     if stayed * 100 < rule.min_percent * rule.planned:
         why = gettext_noop("%(minutes)s of %(planned)s minutes: less than the %(percent)s %% that count.")
-        return Measured("absent", 0, say(why, minutes=stayed, planned=rule.planned, percent=rule.min_percent))
+        return Measured(
+            Presence.ABSENT, 0, say(why, minutes=stayed, planned=rule.planned, percent=rule.min_percent)
+        )
     return Measured(presence_of(stay, rule), rule.planned if rule.whole else stayed)
 
 
@@ -103,7 +105,7 @@ def presence_of(stay: Stay, rule: Rule) -> str:
         return stay.presence
     grace = timedelta(minutes=rule.late_after)
     if stay.left_at is not None and stay.left_at < rule.ends_at - grace:
-        return "left_early"
+        return Presence.LEFT_EARLY
     if stay.came_at is not None and stay.came_at > rule.starts_at + grace:
-        return "late"
-    return "present"
+        return Presence.LATE
+    return Presence.PRESENT

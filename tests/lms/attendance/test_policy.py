@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.attendance import states
 from lms.attendance.policy import (
     STEP,
     Answer,
@@ -27,6 +28,7 @@ from lms.attendance.policy import (
     match,
     measure,
     on_screen,
+    presences,
     read_code,
     read_digits,
     step_of,
@@ -212,6 +214,11 @@ def test_out_goes_only_who_came_in_and_once():
 
 
 # --- minutes
+
+
+def test_the_words_of_decisions_are_those_of_the_register():
+    assert {each.value for each in presences.Presence} == set(states.Presence.values)
+    assert {each.value for each in presences.THERE} == {each.value for each in states.THERE}
 
 
 def counted(came=None, left=None, method="qr", presence="present", proven=None, **rule):
