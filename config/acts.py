@@ -117,6 +117,7 @@ ACTS = {
     "lms.mark_submission": pgettext_lazy("act", "Assignment marked"),
     "lms.mute_person": pgettext_lazy("act", "Silenced in the discussion"),
     "lms.export_gradebook": pgettext_lazy("act", "Gradebook taken out"),
+    "lms.export_grid": pgettext_lazy("act", "Attendance grid taken out"),
     "lms.complete_pathway": pgettext_lazy("act", "Pathway completed"),
     "lms.expire_pathway": pgettext_lazy("act", "Pathway's result run out"),
     "lms.join_pathway": pgettext_lazy("act", "Pathway begun"),

@@ -437,7 +437,7 @@ FILLED: dict[str, Fill] = {
     **{f"applications:{name}": _pk("enrolment") for name in ("approve", "refuse", "withdraw")},
     **{
         f"teaching:{name}": _pk("cohort", "cohort_id")
-        for name in ("risk", "contact", "grades", "grades-sheet", "grid")
+        for name in ("risk", "contact", "grades", "grades-sheet", "grid", "grid-sheet")
     },
     "teaching:limits": _pk("place", "organisation_id"),
     "application-plans:edit": _pk("plan"),

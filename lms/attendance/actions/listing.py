@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
@@ -108,16 +108,16 @@ def _refuse_before(klass: ClassSession) -> None:
 def erase_lists() -> int:
     """Erase the names of lists so many days after their class (KEPT_FOR); returns of how many lists.
 
-    What they said has gone into the register by then, or never will. Side effects: the rows of the list are empty; an
-    audit entry for each.
+    What they said has gone into the register by then, or never will. Side effects: the rows of the list are empty, and
+    whom they were taken for; an audit entry for each.
     """
     rows = ParticipantList.objects.exclude(rows=[]).filter(
         class_session__ends_at__lt=timezone.now() - KEPT_FOR
     )
     old = list(rows.select_for_update(of=("self",)).select_related("class_session__cohort__organisation"))
     for kept in old:
-        kept.rows, kept.unread = [], []
-        kept.save(update_fields=["rows", "unread"])
+        kept.rows, kept.unread, kept.taken_for = [], [], {}
+        kept.save(update_fields=["rows", "unread", "taken_for"])
         organisation = kept.class_session.cohort.organisation
         record(action="lms.erase_lists", target=kept, actor=None, organisation=organisation)
     return len(old)
@@ -161,30 +161,30 @@ def phone_hash_of(text: str) -> str:
 def apply_list(
     *, participants: ParticipantList, chosen: dict[str, int], actor: Asker, reason: str = ""
 ) -> Preview:
-    """Write down those whom a list names surely, and those whom the officer has chosen (`chosen`, by participant).
+    """Write down those whom a list names surely, and those whom the officer has chosen (`chosen`, by participant; 0 is
+    nobody), with the minutes of the lists that were applied before.
 
     Whoever was found by another way, or has been in the class that stands for this one, stays as they are, and applying
     the same list again changes nothing. After closing a reason is asked for. Nobody enters themselves. Returns what was
     found before it was written. Raises AttendanceRefused for a list that was erased, and before the class has begun.
-    Side effects: for each person as of `keep`; and on commit, after closing, whoever is done now completes the course.
+    Side effects: for each person as of `keep`; the list keeps whom its names were taken for; and on commit, after
+    closing, whoever is done now completes the course.
     """
     klass = participants.class_session
-    if not participants.rows:
-        raise AttendanceRefused(
-            _(
-                "The names of this list were erased 30 days after the class. Hand it in again if it is still needed."
-            )
-        )
+    _refuse_erased(participants)
     _refuse_before(klass)
     open_register(klass=klass, actor=actor)
     register = locked(klass.pk)
+    kept = ParticipantList.objects.select_for_update().get(
+        pk=participants.pk
+    )  # its names may be erased meanwhile
+    _refuse_erased(kept)
     if register.is_closed and not reason.strip():
         raise AttendanceRefused(
             _("Write the reason: the register is closed, so everybody must see why it was changed.")
         )
-    preview = preview_of(register, participants.rows, chosen)
+    preview = preview_of(register, kept, chosen)
     wanted = {one.enrolment_id: one for one in preview.of("matched") if one.enrolment_id is not None}
-    spans = _spans(preview)
     rows = locked_rows(klass, list(wanted))
     people = belonging(klass).filter(pk__in=list(wanted)).select_related("person__user", "cohort")
     for enrolment in people.order_by("pk"):
@@ -194,7 +194,7 @@ def apply_list(
         row.enrolment = enrolment
         if row.pk and not row.was_there and attended_elsewhere(row, lock=True):
             continue  # a class and the one that stands for it count once
-        came_at, left_at = spans[enrolment.pk]
+        found = wanted[enrolment.pk]
         keep(
             row,
             register,
@@ -203,23 +203,32 @@ def apply_list(
             reason=reason.strip(),
             presence=Presence.PRESENT,
             method=Method.ONLINE,
-            checked_in_at=came_at,
-            checked_out_at=left_at,
-            proven_minutes=wanted[enrolment.pk].minutes,
+            checked_in_at=found.came_at,
+            checked_out_at=found.left_at,
+            proven_minutes=found.minutes,
             entered_by_id=actor.pk,
         )
     complete_later(register, list(wanted))
-    ParticipantList.objects.filter(pk=participants.pk).update(applied_at=timezone.now())
+    kept.applied_at, kept.taken_for = timezone.now(), _taken_for(preview, kept, klass, actor)
+    kept.save(update_fields=["applied_at", "taken_for"])
     return preview
 
 
-def _spans(preview: Preview) -> dict[int, tuple[datetime, datetime]]:
-    """When each person first came and last left."""
-    found: dict[int, Any] = {}
+def _refuse_erased(participants: ParticipantList) -> None:
+    if not participants.rows:
+        raise AttendanceRefused(
+            _(
+                "The names of this list were erased 30 days after the class. Hand it in again if it is still needed."
+            )
+        )
+
+
+def _taken_for(preview: Preview, kept: ParticipantList, klass: ClassSession, actor: Asker) -> dict[str, int]:
+    """Whom each participant is taken for. Nobody enters themselves: of whoever applies the list it says what somebody
+    else has said before."""
+    own = set(belonging(klass).filter(person__user=actor.pk).order_by().values_list("pk", flat=True))
+    found = {}
     for one in preview.proposals:
-        if one.enrolment_id is None:
-            continue
-        for begin, end in one.participant.spans:
-            first, last = found.get(one.enrolment_id, (begin, end))
-            found[one.enrolment_id] = (min(first, begin), max(last, end))
+        key, pk = one.participant.key, one.enrolment_id or 0
+        found[key] = kept.taken_for.get(key, 0) if pk in own else pk
     return found

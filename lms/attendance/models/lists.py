@@ -21,13 +21,15 @@ class ParticipantListQuerySet(models.QuerySet["ParticipantList"]):
 class ParticipantList(models.Model):
     """The list of an online meeting as it was handed in: names, hashed numbers, times. It is previewed, then applied.
 
-    Thirty days after the class its rows are erased; that it was handed in and applied stays.
+    Thirty days after the class its rows are erased, and with them whom they were taken for; that it was handed in and
+    applied stays.
     """
 
     class_session = models.ForeignKey(ClassSession, models.PROTECT, related_name="participant_lists")
     filename = models.CharField(_("file name"), max_length=200)
     rows = models.JSONField(default=list)  # [name, phone hash, joined, left]
     unread = models.JSONField(default=list)  # [row, why] of those left out; lists of old have the row alone
+    taken_for = models.JSONField(default=dict, blank=True)  # as applied: participant → enrolment, 0: nobody
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)

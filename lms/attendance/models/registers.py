@@ -36,7 +36,10 @@ class AttendanceRule(models.Model):
     late_after_minutes = models.PositiveSmallIntegerField(
         _("late after so many minutes"),
         default=10,
-        help_text=_("Whoever comes before counts from the beginning; whoever comes later, from the arrival."),
+        help_text=_(
+            "Whoever comes before counts from the beginning; whoever comes later, from the arrival. The same number of "
+            "minutes holds for the end: whoever leaves earlier than that counts until then, and as left early."
+        ),
     )
     needs_check_out = models.BooleanField(
         _("people also check out"),

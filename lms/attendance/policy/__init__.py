@@ -36,7 +36,16 @@ from lms.attendance.policy.doors import (
     forged,
     on_screen,
 )
-from lms.attendance.policy.lists import Match, Participant, Seat, Span, gather, match, union_minutes
+from lms.attendance.policy.lists import (
+    Match,
+    Participant,
+    Seat,
+    Span,
+    gather,
+    least_minutes,
+    match,
+    union_minutes,
+)
 from lms.attendance.policy.minutes import Measured, Rule, Stay, measure
 from lms.attendance.policy.opening import list_refusal, opening_refusal
 
@@ -70,6 +79,7 @@ __all__ = [
     "expired",
     "forged",
     "gather",
+    "least_minutes",
     "leave_refusal",
     "let_already",
     "letting_refusal",

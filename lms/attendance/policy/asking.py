@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lms.attendance.policy.presences import ATTENDED, Presence
 from lms.cohorts.policy import Sentence, Title, gettext_noop, say
-
-WAS_THERE = ("present", "late", "left_early", "made_up")
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class AskFacts:
     ends_at: datetime
     learns_here: bool = True  # learns now, in the cohort of the class
     is_cancelled: bool = False
-    presence: str = "expected"
+    presence: str = Presence.EXPECTED
     leave_days: int = 3  # so many days after the class leave can be asked for
     has_asked: bool = False  # a request of the same kind stands
     instead_at: datetime | None = (
@@ -38,7 +37,7 @@ def absence_refusal(facts: AskFacts) -> Sentence | None:
         return say(gettext_noop("This is not a class of a cohort that you learn in."))
     if facts.is_cancelled:
         return say(gettext_noop("This class is cancelled. There is nothing to be absent from."))
-    if facts.presence in WAS_THERE:
+    if facts.presence in ATTENDED:
         return say(gettext_noop("The register says that you were in this class."))
     if facts.has_asked:
         return asked_already()
@@ -47,7 +46,7 @@ def absence_refusal(facts: AskFacts) -> Sentence | None:
 
 def leave_refusal(facts: AskFacts, now: datetime) -> Sentence | None:
     """Why leave from this class cannot be asked for; None when it can: before the class, or some days after it."""
-    if facts.presence == "on_leave":
+    if facts.presence == Presence.ON_LEAVE:
         return say(gettext_noop("The register says that you are on leave from this class."))
     refused = absence_refusal(facts)
     if refused is None and now > leave_until(facts.ends_at, facts.leave_days):
@@ -58,7 +57,7 @@ def leave_refusal(facts: AskFacts, now: datetime) -> Sentence | None:
 def make_up_refusal(facts: AskFacts, now: datetime) -> Sentence | None:
     """Why this class cannot be asked to be made up; None when it can: once it has begun, or with leave from it."""
     refused = absence_refusal(facts)
-    if refused is None and now < facts.starts_at and facts.presence != "on_leave":
+    if refused is None and now < facts.starts_at and facts.presence != Presence.ON_LEAVE:
         return say(
             gettext_noop("This class has not begun. Ask for leave from it first, then it can be made up.")
         )
@@ -76,7 +75,7 @@ def letting_refusal(facts: AskFacts, name: str) -> Sentence | None:
         return say(gettext_noop("%(name)s does not learn in the cohort of this class now."), name=name)
     if facts.is_cancelled:
         return say(gettext_noop("This class is cancelled. There is nothing to make up."))
-    if facts.presence in WAS_THERE:
+    if facts.presence in ATTENDED:
         return say(
             gettext_noop("The register says that %(name)s was in this class or has made it up."), name=name
         )

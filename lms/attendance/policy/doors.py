@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lms.attendance.policy.codes import SCAN_LASTS, Way
-from lms.cohorts.policy import Sentence, gettext_noop, say
+from lms.cohorts.policy import Sentence, Standing, gettext_noop, say
 
 
 class Answer(StrEnum):
@@ -127,7 +127,7 @@ def _of_class(klass: ClassFacts) -> Decision | None:
 
 
 def _of_person(person: PersonFacts) -> Decision | None:
-    if person.is_guest or person.standing in ("enrolled", "completed"):
+    if person.is_guest or person.standing in (Standing.ENROLLED, Standing.COMPLETED):
         if person.has_made_up:
             return Decision(
                 Answer.MADE_UP,
@@ -138,7 +138,7 @@ def _of_person(person: PersonFacts) -> Decision | None:
                 ),
             )
         return None
-    if person.standing in ("applied", "waiting", "offered"):
+    if person.standing in (Standing.APPLIED, Standing.WAITING, Standing.OFFERED):
         return Decision(
             Answer.NOT_ADMITTED,
             say(gettext_noop("Your application is not decided yet, so you have no place in this cohort.")),

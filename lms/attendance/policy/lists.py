@@ -21,6 +21,17 @@ def union_minutes(spans: Iterable[Span], starts_at: datetime, ends_at: datetime)
     return int(total.total_seconds()) // 60
 
 
+def least_minutes(
+    spans: Iterable[Span], starts_at: datetime, ends_at: datetime, *, known: int, stay: Span
+) -> int:
+    """The minutes of these spans together with `known` ones of which only the first and last moment (`stay`) are left.
+
+    Only what lies outside of that stay is surely not among the known minutes, so nothing counts twice.
+    """
+    around = union_minutes([*spans, stay], starts_at, ends_at)
+    return known + around - union_minutes([stay], starts_at, ends_at)
+
+
 @dataclass(frozen=True)
 class Seat:
     """One person of the class whom a row of the list can mean."""

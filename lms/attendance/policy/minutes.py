@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lms.attendance.policy.presences import THERE, Presence
 from lms.cohorts.policy import Sentence, gettext_noop, say
 
 
@@ -47,9 +48,6 @@ class Measured:
     why: Sentence | None = None
 
 
-NOT_THERE = ("expected", "on_leave", "absent", "made_up")
-
-
 def minutes_between(begin: datetime, end: datetime) -> int:
     """Whole minutes; never less than none."""
     return max(0, int((end - begin).total_seconds()) // 60)
@@ -60,9 +58,10 @@ def measure(stay: Stay, rule: Rule) -> Measured:
 
     Who comes before the late limit counts from the beginning, later from the arrival; who leaves within the same limit
     before the end counts to the end. Without a check-out where one is asked for, nothing is proven and nothing counts.
-    Minutes are not rounded.
+    Whoever was not there, or for less than the least share, is absent also where the whole class counts for everybody
+    who was there. Minutes are not rounded.
     """
-    if stay.presence in NOT_THERE:
+    if stay.presence not in THERE:
         return Measured(stay.presence, 0)
     if rule.needs_check_out and stay.method == "qr" and stay.left_at is None:
         return Measured(
@@ -70,26 +69,33 @@ def measure(stay: Stay, rule: Rule) -> Measured:
             0,
             say(gettext_noop("Not checked out: no minutes count until the teacher enters when you left.")),
         )
-    minutes = rule.planned if rule.whole else _minutes(stay, rule)
-    if not minutes:
-        return Measured("absent", 0, say(gettext_noop("Not a minute of the stay lies within the class.")))
-    if minutes * 100 < rule.min_percent * rule.planned:
+    stayed = _minutes(stay, rule)
+    if not stayed:
+        return Measured(
+            Presence.ABSENT, 0, say(gettext_noop("Not a minute of the stay lies within the class."))
+        )
+    if stayed * 100 < rule.min_percent * rule.planned:
         why = gettext_noop("%(minutes)s of %(planned)s minutes: less than the %(percent)s %% that count.")
         return Measured(
-            "absent", 0, say(why, minutes=minutes, planned=rule.planned, percent=rule.min_percent)
+            Presence.ABSENT, 0, say(why, minutes=stayed, planned=rule.planned, percent=rule.min_percent)
         )
-    return Measured(presence_of(stay, rule), minutes)
+    return Measured(presence_of(stay, rule), rule.planned if rule.whole else stayed)
 
 
 def _minutes(stay: Stay, rule: Rule) -> int:
+    """The minutes of the stay that lie within the class. Whoever came before it and did not leave was there for all of it."""
     if stay.proven is not None:
         return min(stay.proven, rule.planned)
+    if stay.left_at is not None and stay.left_at <= rule.starts_at:
+        return 0
+    if stay.came_at is not None and stay.came_at >= rule.ends_at:
+        return 0  # the late limit, however long it is, is for those who were there
     grace = timedelta(minutes=rule.late_after)
     begin, end = rule.starts_at, rule.ends_at
     if stay.came_at is not None and stay.came_at > rule.starts_at + grace:
         begin = stay.came_at
     if stay.left_at is not None and stay.left_at < rule.ends_at - grace:
-        end = max(stay.left_at, rule.starts_at)
+        end = stay.left_at
     return minutes_between(begin, end)
 
 
@@ -99,7 +105,7 @@ def presence_of(stay: Stay, rule: Rule) -> str:
         return stay.presence
     grace = timedelta(minutes=rule.late_after)
     if stay.left_at is not None and stay.left_at < rule.ends_at - grace:
-        return "left_early"
+        return Presence.LEFT_EARLY
     if stay.came_at is not None and stay.came_at > rule.starts_at + grace:
-        return "late"
-    return "present"
+        return Presence.LATE
+    return Presence.PRESENT

@@ -2,7 +2,7 @@
 
 from lms.attendance.queries.doors import AtDoor, at_door, attended_elsewhere, open_registers_of
 from lms.attendance.queries.guests import GUESTS
-from lms.attendance.queries.lists import Preview, leave_asked, preview_of
+from lms.attendance.queries.lists import Preview, Proposal, leave_asked, preview_of
 from lms.attendance.queries.own import ask_facts, attendances_of, make_up_choices, own_classes
 from lms.attendance.queries.registers import (
     COPIED,
@@ -42,6 +42,7 @@ __all__ = [
     "AttendanceEvidence",
     "Line",
     "Preview",
+    "Proposal",
     "ask_facts",
     "at_door",
     "attendance_evidence_of",

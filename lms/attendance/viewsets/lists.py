@@ -17,6 +17,7 @@ from lms.attendance.models import ParticipantList
 from lms.attendance.policy import list_refusal
 from lms.attendance.queries import (
     Preview,
+    Proposal,
     leave_asked,
     preview_of,
     register_as_it_is,
@@ -57,7 +58,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(rows.select_related("class_session"), pk=pk)
     klass = kept.class_session = class_of(request, kept.class_session_id, takes=True)
     shown = register_as_it_is(klass)
-    found = preview_of(shown, kept.rows)
+    found = preview_of(shown, kept)
     if request.method == "POST":
         reason = str(request.POST.get("reason", ""))[:300].replace("\0", "")
         try:
@@ -78,6 +79,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": words(refusal) if refusal else "",
         "asked": len(asked),
         "asked_names": list_words(asked),
+        "others": list_words(found.others),
+        "is_partial": found.is_partial,
         "doubtful": [(f"who-{number}", one, found.options(one)) for number, one in found.doubtful],
         "groups": [(kind, label, _named(found, kind)) for kind, label in _groups()],
         "header_title": _("Participant list"),
@@ -88,12 +91,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, found: Preview) -> dict[str, int]:
-    """The officer's answers, by participant."""
+    """The officer's answers, by participant; 0 leaves one out."""
     answers = {}
     for number, one in found.doubtful:
-        value = str(request.POST.get(f"who-{number}", ""))
-        if value.isascii() and value.isdigit() and len(value) < 19:
-            answers[one.participant.key] = int(value)
+        value = request.POST.get(f"who-{number}")
+        if value is not None:
+            is_number = value.isascii() and value.isdigit() and len(value) < 19
+            answers[one.participant.key] = int(value) if is_number else 0
     return answers
 
 
@@ -105,8 +109,5 @@ def _groups() -> list[tuple[str, str]]:
     ]
 
 
-def _named(found: Preview, kind: str) -> list[tuple[str, str, int]]:
-    return [
-        (found.names.get(one.enrolment_id or 0, "—"), one.participant.name, one.minutes)
-        for one in found.of(kind)
-    ]
+def _named(found: Preview, kind: str) -> list[tuple[str, Proposal]]:
+    return [(found.names.get(one.enrolment_id or 0, "—"), one) for one in found.of(kind)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -152,3 +153,20 @@ def grid_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Mapping[tuple[in
     """The cells by (enrolment, class); None while no feature takes attendance."""
     function = GRID.get("grid")
     return None if function is None else function(cohort, [row.pk for row in enrolments])
+
+
+def grid_table(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Table:
+    """The whole grid as a sheet: a line for each person, a column for each class, in the words of the page."""
+    classes, cells = list(classes_in(cohort)), grid_of(cohort, enrolments) or {}
+    headings = [Heading(_("Name"), 14), Heading(_("Employer"), 24)]
+    for klass in classes:
+        parts = [klass.title_here, f"{timezone.localtime(klass.starts_at):%Y-%m-%d %H:%M}"]
+        headings.append(Heading(" · ".join(parts if klass.is_required else [*parts, _("does not count")])))
+
+    def line(row: Enrolment) -> list[object]:
+        found = (cells.get((row.pk, klass.pk), NOTHING) for klass in classes)
+        shown = [" · ".join(text for text in (cell.shown, cell.note) if text) for cell in found]
+        return [row.person.name, str(row.person.employer or ""), *shown]
+
+    notes = [" · ".join(titled(each.title, each.title_en) for each in (cohort, cohort.version))]
+    return Table(_("Attendance grid"), headings, (line(row) for row in enrolments), notes)

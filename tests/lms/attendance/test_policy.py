@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.attendance import states
 from lms.attendance.policy import (
     STEP,
     Answer,
@@ -21,11 +22,13 @@ from lms.attendance.policy import (
     code_of,
     digits_of,
     gather,
+    least_minutes,
     leave_refusal,
     make_up_refusal,
     match,
     measure,
     on_screen,
+    presences,
     read_code,
     read_digits,
     step_of,
@@ -213,6 +216,11 @@ def test_out_goes_only_who_came_in_and_once():
 # --- minutes
 
 
+def test_the_words_of_decisions_are_those_of_the_register():
+    assert {each.value for each in presences.Presence} == set(states.Presence.values)
+    assert {each.value for each in presences.THERE} == {each.value for each in states.THERE}
+
+
 def counted(came=None, left=None, method="qr", presence="present", proven=None, **rule):
     found = measure(
         Stay(
@@ -255,11 +263,47 @@ def test_without_a_check_out_where_one_is_asked_for_nothing_counts():
 def test_the_whole_class_counts_for_whoever_was_there_where_the_rule_says_so():
     assert counted(40, 60, whole=True) == ("left_early", 90)
     assert counted(0, whole=True, needs_check_out=True) == ("present", 0)
+    assert counted(-5, whole=True) == ("present", 90)
+    assert counted(-5, whole=True, min_percent=80) == ("present", 90)
+    assert counted(whole=True, method="paper") == ("present", 90)
 
 
 def test_less_than_the_least_share_counts_as_absent():
     assert counted(46, min_percent=50) == ("absent", 0)
     assert counted(45, min_percent=50) == ("late", 45)
+
+
+def test_where_the_whole_class_counts_the_least_share_is_still_asked_for():
+    assert counted(40, 60, whole=True, min_percent=80) == ("absent", 0)
+    assert counted(10, 79, whole=True, min_percent=80) == ("left_early", 90)
+    assert counted(0, 90, method="online", proven=71, whole=True, min_percent=80) == ("absent", 0)
+    assert counted(0, 90, method="online", proven=72, whole=True, min_percent=80) == ("present", 90)
+
+
+def test_where_the_whole_class_counts_nobody_is_there_who_left_before_it_began():
+    assert counted(-20, -18, whole=True) == ("absent", 0)
+    assert counted(-20, -10, method="online", proven=0, whole=True, min_percent=80) == ("absent", 0)
+
+
+@given(
+    st.one_of(
+        st.tuples(st.integers(-300, 0), st.integers(-300, 0)),
+        st.tuples(st.integers(90, 400), st.integers(90, 400)),
+    ),
+    st.sampled_from(["qr", "paper", "officer", "online"]),
+    st.sampled_from(["present", "late", "left_early"]),
+    st.integers(0, 240),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 100),
+)
+def test_a_stay_wholly_outside_the_class_is_absent_whatever_the_rule(
+    stay, method, presence, grace, checks_out, whole, percent
+):
+    came, left = sorted(stay)
+    proven = union_minutes([(after(came), after(left))], STARTS, ENDS) if method == "online" else None
+    rule = {"late_after": grace, "needs_check_out": checks_out, "whole": whole, "min_percent": percent}
+    assert counted(came, left, method, presence, proven, **rule) == ("absent", 0)
 
 
 def test_what_is_written_by_hand_stands():
@@ -339,6 +383,21 @@ def test_the_order_of_the_rows_does_not_matter(rows, random):
     assert union_minutes(spans, STARTS, ENDS) == found
     covered = {minute for begin, length in rows for minute in range(begin, begin + length)}
     assert found == len(covered & set(range(90)))
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(-30, 150), st.integers(1, 90)).map(lambda row: (after(row[0]), after(sum(row)))),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(SPANS, SPANS)
+def test_minutes_whose_spans_are_lost_never_count_twice_and_never_less(lost, new):
+    known = union_minutes(lost, STARTS, ENDS)
+    stay = (min(begin for begin, _ in lost), max(end for _, end in lost))
+    found = least_minutes(new, STARTS, ENDS, known=known, stay=stay)
+    assert known <= found <= union_minutes([*lost, *new], STARTS, ENDS)
 
 
 def who(rows, seats):

@@ -1,12 +1,15 @@
 """The grid, the queue of marking, and what needs a teacher."""
 
+import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import AuditEntry
 from lms.assignments.queries import waiting_in
 from lms.models import Cohort
 from lms.teaching.queries import (
@@ -38,6 +41,28 @@ def test_the_grid_shows_classes_and_says_that_nobody_counts_yet(teacher, corner)
     )
     shown = page(teacher, "grid", corner.cohort.pk)
     assert "到课" in shown and "还没有做过考勤" not in shown
+    assert f'href="{at("grid-sheet", corner.cohort.pk)}"' in shown
+
+
+def test_the_grid_is_taken_out_whole_as_a_sheet_without_formulas_and_audited(teacher, corner):
+    classes = [
+        make_class(corner.cohort, number, title=f"=课{number}") for number in range(16)
+    ]  # two pages of them
+    optional = make_class(corner.cohort, 20, title="参观", is_required=False)
+    enrol(corner.cohort, make_user("=1+1"))
+    cell = Cell("present", "到课", "90 分钟", "good")
+    sources.fill_grid_by(lambda cohort, ids: {(corner.idle.pk, classes[-1].pk): cell})
+    book = openpyxl.load_workbook(io.BytesIO(teacher.get(at("grid-sheet", corner.cohort.pk)).content))
+    lines = list(book.worksheets[0].iter_rows())
+    assert {cell.data_type for line in lines for cell in line if cell.value is not None} == {"s"}
+    heads = [cell.value for cell in lines[1]]
+    starts = timezone.localtime(optional.starts_at)
+    assert heads[:2] == ["姓名", "所在单位"]
+    assert (len(heads), heads[-1]) == (19, f"参观 · {starts:%Y-%m-%d %H:%M} · 不计考勤")
+    by_name = {line[0].value: line for line in lines[2:]}
+    assert by_name["林小荷"][17].value == "到课 · 90 分钟"
+    assert len(by_name) == 3 and "=1+1" in by_name
+    assert AuditEntry.objects.get(action="lms.export_grid").data["after"] == {"people": 3}
 
 
 def test_the_queue_takes_the_oldest_first_and_filters_by_cohort(teacher, corner, tree):

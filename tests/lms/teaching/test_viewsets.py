@@ -14,7 +14,8 @@ from tests.lms.teaching.steps import at, enrol, fail, make_running, page, read
 
 pytestmark = pytest.mark.usefixtures("sources_kept")
 
-PAGES = ("risk", "grades", "grades-sheet", "grid")
+SHEETS = ("grades-sheet", "grid-sheet")
+PAGES = ("risk", "grades", "grid", *SHEETS)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -85,10 +86,11 @@ def test_one_row_and_many_cost_the_same(
     assert (few, cost()) == (COSTS[name], COSTS[name])
 
 
-def test_the_sheet_of_many_costs_as_little(teacher, tree, corner):
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_sheet_of_many_costs_as_little(teacher, tree, corner, name):
     for number in range(30):
         enrol(corner.cohort, make_user(f"学员{number}"))
-    teacher.get(at("grades-sheet", corner.cohort.pk))
+    teacher.get(at(name, corner.cohort.pk))
     with CaptureQueriesContext(connection) as captured:
-        teacher.get(at("grades-sheet", corner.cohort.pk))
+        teacher.get(at(name, corner.cohort.pk))
     assert len(captured) <= 15
