@@ -29,6 +29,7 @@ class Answer(StrEnum):
     SHARED = "shared"
     MADE_UP = "made_up"
     NOT_IN = "not_in"
+    OWN = "own"
 
 
 GOOD = frozenset({Answer.READY, Answer.DONE, Answer.ALREADY})
@@ -69,6 +70,7 @@ class PersonFacts:
     checked_out_at: datetime | None = None
     is_entered: bool = False  # the teacher has written them down, without a time
     device_is_taken: bool = False  # this device has checked somebody else in
+    takes_it: bool = False  # may take the attendance of this class, and so see the code without being there
     has_made_up: bool = False  # attended the class that this one stands for, or the other way round
 
 
@@ -127,6 +129,15 @@ def _of_class(klass: ClassFacts) -> Decision | None:
 
 
 def _of_person(person: PersonFacts) -> Decision | None:
+    if person.takes_it and (person.is_guest or person.standing):
+        return Decision(
+            Answer.OWN,
+            say(
+                gettext_noop(
+                    "Whoever takes the attendance of a class does not check themselves in. Another teacher or an administrator enters you."
+                )
+            ),
+        )
     if person.is_guest or person.standing in (Standing.ENROLLED, Standing.COMPLETED):
         if person.has_made_up:
             return Decision(

@@ -55,6 +55,7 @@ def at_door(klass: ClassSession, person: Person, device: str, *, lock: bool = Fa
         checked_out_at=_local(row.checked_out_at) if row and row.was_there else None,
         is_entered=row is not None and row.was_there and row.checked_in_at is None,
         device_is_taken=other is not None,
+        takes_it=person.user.has_perm("lms.take_attendance", klass),
         has_made_up=row is not None and not row.was_there and attended_elsewhere(row, lock=lock),
     )
     return AtDoor(facts, enrolment, row, other)

@@ -6,12 +6,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.models import AuditEntry
+from core.models import AuditEntry, User
 from lms.attendance import actions
 from lms.attendance.queries import open_registers_of
 from lms.cohorts.actions import cancel_cohort
 from lms.models import Attendance, CheckInFlag, ClassSession, Register
-from tests.factories import make_attendance, make_enrolment, make_user
+from tests.factories import give_role, make_attendance, make_enrolment, make_user
 from tests.lms.attendance.conftest import come
 
 
@@ -40,6 +40,15 @@ def test_a_phone_checks_one_person_in_and_the_teacher_sees_the_next(room, cast):
     assert (flag.enrolment, flag.used_by.enrolment) == (room.two, room.one)
     assert come(room.klass, cast.other_trainee, device="their own") == "done"
     assert Attendance.objects.count() == 2
+
+
+def test_whoever_takes_attendance_does_not_check_themselves_in(room, cast, tree):
+    """Who may open the code's screen sees the code without being there."""
+    give_role(cast.trainee, "instructor", tree["district"])
+    assert come(room.klass, User.objects.get(pk=cast.trainee.pk)) == "own"
+    assert not Attendance.objects.exists()
+    give_role(cast.other_trainee, "instructor", tree["other_district"])  # of another tree: sees no code here
+    assert come(room.klass, User.objects.get(pk=cast.other_trainee.pk), device="b") == "done"
 
 
 def test_a_phone_without_a_number_of_ours_is_sent_back_to_the_screen(room, cast):
@@ -136,12 +145,12 @@ def test_who_comes_after_all_is_there(room, cast, presence):
     assert Attendance.objects.get().presence == "present"
 
 
-def test_a_check_in_costs_five_statements(room, cast):
+def test_a_check_in_costs_six_statements(room, cast):
     come(room.klass, cast.other_trainee, device="warm")
     with CaptureQueriesContext(connection) as captured:
         come(room.klass, cast.trainee)
     sent = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(sent) == 5, sent
+    assert len(sent) == 6, sent
 
 
 def test_the_register_of_a_cancelled_class_is_not_opened(room):
