@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.people.forms import ClockInput, DayInput
+from core.ui.fields import LineField
 from credentials.manual_entries.actions import Facts
 from credentials.manual_entries.policy import Said
 from credentials.manual_entries.states import Training
@@ -37,13 +38,13 @@ class ManualForm(HeldFilesForm):
     """
 
     training = forms.ChoiceField(label=_("Kind of training"), choices=Training.choices)
-    title = forms.CharField(
+    title = LineField(
         label=_("What was it called?"),
         max_length=200,
         help_text=_("As written on the proof."),
         error_messages={"required": _("Write what it was called.")},
     )
-    organiser = forms.CharField(
+    organiser = LineField(
         label=_("Organiser"), max_length=120, error_messages={"required": _("Write who held it.")}
     )
     day = forms.DateField(

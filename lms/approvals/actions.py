@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from core.access.scope import Asker
+from core.audit.actions import record
 from core.notices.actions import settle
 from core.notices.models import Notice
 from core.people.models import User
 from lms.admissions.actions import told_of
+from lms.admissions.models import AnswerFile
 from lms.approvals.queries import waiting_for
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OVER
+from lms.enrolments.models import Enrolment
 
 
 def settle_decided(*, cohort_id: int, actor_id: int | None) -> None:
@@ -47,3 +51,16 @@ def _let_tell_again(user: User, cohort_id: int) -> None:
     now = timezone.now()
     today = f"{told_of(cohort_id)}{timezone.localdate().isoformat()}"
     Notice.objects.filter(user=user, source=today).update(source=f"{today}:{now:%H%M%S%f}")
+
+
+def open_application_document(*, file: AnswerFile, enrolment: Enrolment, actor: Asker) -> None:
+    """Somebody else opens a document of an application: that is audited, since it may name more than was asked."""
+    if enrolment.person.user_id == actor.pk:
+        return
+    record(
+        action="lms.open_application_document",
+        target=enrolment,
+        actor=actor,
+        organisation=enrolment.cohort.organisation,
+        after={"document": file.attachment.name},
+    )

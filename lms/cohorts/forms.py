@@ -15,6 +15,7 @@ from core.access.scope import scope_of
 from core.access.states import Role
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
+from core.ui.fields import LineField
 from lms.cohorts.actions import FIELDS, CohortRefused, refuse_below_quotas, refuse_fewer, refuse_plan
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import LONGEST_OFFER, SHORTEST_OFFER
@@ -27,6 +28,7 @@ class ChangeCohortForm(WagtailAdminModelForm):
     class Meta:
         model = Cohort
         fields: tuple[str, ...] = FIELDS
+        field_classes = dict.fromkeys(("title", "title_en", "place"), LineField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

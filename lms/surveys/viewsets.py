@@ -225,6 +225,8 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
             ) % {"n": found.least}
         messages.info(request, words)
         return redirect("cohort-surveys:results", survey.pk)
+    if request.method == "GET":
+        actions.export_survey(survey=survey, actor=request.user, answers=found.answered)
     return sheet_response(f"{survey.version.title}-{survey.cohort.title}.xlsx", *sheets_of(survey, found))
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access.scope import Asker
 from core.people.forms import ClockInput, DayInput
 from core.people.models import Person
+from core.ui.fields import LineField
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.timetable.models import ClassSession
@@ -51,8 +52,8 @@ class PersonChoiceField(forms.ModelChoiceField):
 class ClassForm(AcceptForm):
     """One class: what, when (in Shanghai's time), how, where and by whom."""
 
-    title = forms.CharField(label=_("What the class is about"), max_length=120)
-    title_en = forms.CharField(label=_("English title"), max_length=120, required=False)
+    title = LineField(label=_("What the class is about"), max_length=120)
+    title_en = LineField(label=_("English title"), max_length=120, required=False)
     day = forms.DateField(
         label=_("Day"),
         widget=DayInput(),
@@ -67,10 +68,10 @@ class ClassForm(AcceptForm):
     mode = forms.ChoiceField(
         label=_("How it is held"), choices=Mode.choices, initial=Mode.ON_SITE, widget=forms.RadioSelect
     )
-    place = forms.CharField(
+    place = LineField(
         label=_("Place"), help_text=_("The building and its address."), max_length=120, required=False
     )
-    room = forms.CharField(label=_("Room"), max_length=60, required=False)
+    room = LineField(label=_("Room"), max_length=60, required=False)
     link = forms.URLField(
         label=_("Meeting link"),
         help_text=_("Only those who are enrolled, the instructor and the desk see it."),

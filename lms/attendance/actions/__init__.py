@@ -18,6 +18,7 @@ from lms.attendance.actions.requesting import (
     ask_leave,
     ask_make_up,
     let_make_up,
+    open_leave_document,
     refuse_request,
     withdraw_request,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "enter_attendance",
     "erase_lists",
     "let_make_up",
+    "open_leave_document",
     "open_register",
     "reconcile",
     "refuse_request",

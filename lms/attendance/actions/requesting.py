@@ -151,6 +151,12 @@ def withdraw_request(*, request: AbsenceRequest, actor: Asker) -> AbsenceRequest
     return row
 
 
+def open_leave_document(*, request: AbsenceRequest, actor: Asker) -> None:
+    """Somebody else opens the proof of a request: that is audited, since it may name an illness."""
+    if request.enrolment.person.user_id != actor.pk:
+        _record("lms.open_leave_document", request, actor)
+
+
 def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
     if enrolment.person.user_id != actor.pk:
         raise AttendanceRefused(_("Only the person themself can do this."))

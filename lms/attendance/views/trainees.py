@@ -122,8 +122,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> FileResponse:
-    """The proof of a request, for the person and for those who decide."""
+    """The proof of a request, for the person and for those who decide. Opened by anybody else, that is audited."""
     rows = AbsenceRequest.objects.visible_to(request.user).filter(document__isnull=False)
-    asked = get_object_or_404(rows.select_related("document"), pk=pk)
+    rows = rows.select_related("document", "enrolment__person", "class_session__cohort__organisation")
+    asked = get_object_or_404(rows, pk=pk)
     assert asked.document is not None
+    if request.method == "GET":  # who asks for the headers has seen nothing
+        actions.open_leave_document(request=asked, actor=request.user)
     return attachment_response(asked.document)

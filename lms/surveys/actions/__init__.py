@@ -14,6 +14,7 @@ from lms.surveys.actions.clock import (
 from lms.surveys.actions.putting import (
     SurveyRefused,
     assign_survey,
+    export_survey,
     name_rater,
     save_design,
     stop_survey,
@@ -25,6 +26,7 @@ __all__ = [
     "SurveyRefused",
     "assign_survey",
     "close_due",
+    "export_survey",
     "forget_pairs",
     "invite",
     "keep_draft",

@@ -185,6 +185,17 @@ def stop_survey(*, survey: CohortSurvey, actor: Asker, reason: str) -> bool:
     return True
 
 
+def export_survey(*, survey: CohortSurvey, actor: Asker, answers: int) -> None:
+    """Note in the audit that the results of a survey were taken out as a file."""
+    record(
+        action="lms.export_survey",
+        target=survey,
+        actor=actor,
+        organisation=survey.cohort.organisation,
+        after={"answers": answers},
+    )
+
+
 @transaction.atomic
 def name_rater(*, invitation: SurveyInvitation, respondent: User, actor: Asker) -> None:
     """Let this person answer an invitation that had nobody. Raises SurveyRefused when somebody was named meanwhile.

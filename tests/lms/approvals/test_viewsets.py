@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.jobs.actions import run_job
-from core.models import Job
+from core.models import AuditEntry, Job
 from lms.admissions.actions import HandedIn
 from lms.admissions.policy import Answer, Asked
 from lms.approvals.queries import waiting_for
@@ -127,7 +127,11 @@ def test_the_page_shows_the_answers_and_opens_the_documents(client, application,
     file = application.record.files.get()
     address = reverse("lms:application-document", args=[application.pk, file.pk])
     assert address in shown
+    assert client.head(address).status_code == 200
+    assert not AuditEntry.objects.filter(action="lms.open_application_document").exists()
     assert client.get(address).status_code == 200
+    entry = AuditEntry.objects.get(action="lms.open_application_document")
+    assert (entry.user, entry.data["after"]["document"]) == (street, file.attachment.name)
 
 
 @pytest.mark.parametrize("part", ["administrator", "outsider", "instructor", "finance", "other_trainee"])

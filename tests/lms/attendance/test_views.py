@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import AuditEntry
 from lms.attendance import actions
 from lms.attendance.policy import Way, code_of, digits_of, step_of
 from lms.models import AbsenceRequest, Attendance, CheckInFlag, ClassSession, Register
@@ -375,6 +376,10 @@ def test_leave_is_asked_for_with_a_proof_that_only_those_concerned_open(room, ph
         answer = client.get(file)
         assert answer.status_code == wanted, part
         b"".join(answer)
+    opened = AuditEntry.objects.filter(action="lms.open_leave_document")
+    assert [entry.user for entry in opened] == [
+        cast.administrator
+    ]  # the person's own look is nobody's business
     assert phone.post(address, {"reason": "再来"}).context["form"].non_field_errors()
     phone.post(reverse("lms:attendance-withdraw", args=[request.pk]))
     request.refresh_from_db()

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import AuditEntry
 from lms.models import CohortSurvey, SurveyDesign, SurveyInvitation
 from lms.surveys.queries import results_of
 from tests.factories import (
@@ -143,6 +144,7 @@ def test_four_anonymous_answers_are_hidden_and_five_are_shown(officer, cohort):
     shown = officer.get(at("results", survey)).content.decode()
     assert "意见0" in shown and "学员0" not in shown
     taken = sheets(officer.get(at("download", survey)))
+    assert AuditEntry.objects.get(action="lms.export_survey").data["after"] == {"answers": 5}
     assert len(taken) == 2 and not any(f"学员{number}" in str(taken) for number in range(5))
     assert len(next(rows for title, rows in taken.items() if "意见0" in str(rows))) == 6
 
