@@ -63,6 +63,7 @@ class Unread(models.TextChoices):
     NAME = "name", _("there is no name")
     TIMES = "times", _("the time of joining or leaving cannot be read")
     ORDER = "order", _("it ends before it begins")
+    AHEAD = "ahead", _("it names a time that has not come yet")
 
 
 class Counting(models.TextChoices):

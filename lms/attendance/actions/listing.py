@@ -55,6 +55,7 @@ FORMATS = (
 )
 MAX_ROWS = 20_000
 YEARS = range(2000, 2100)  # a year beyond is mistyped, and would be no moment everywhere
+CLOCKS_DIFFER = timedelta(minutes=10)  # the platform's clock from ours
 KEPT_FOR = timedelta(days=30)  # after the class: names of people who may be strangers
 
 
@@ -68,10 +69,11 @@ def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: A
     _refuse_before(klass)
     sheet = read_sheet(file, COLUMNS, max_rows=MAX_ROWS)
     rows, unread = [], []
+    latest = max(timezone.now(), klass.ends_at) + CLOCKS_DIFFER
     for line in sheet.rows:
         joined, left = moment_of(line["joined"], klass), moment_of(line["left"], klass)
         name = line["name"].replace("\0", "")[:60]
-        if fault := _fault(name, joined, left):
+        if fault := _fault(name, joined, left, latest):
             unread.append([line.number, fault])
             continue
         assert joined is not None
@@ -123,12 +125,14 @@ def erase_lists() -> int:
     return len(old)
 
 
-def _fault(name: str, joined: datetime | None, left: datetime | None) -> str:
+def _fault(name: str, joined: datetime | None, left: datetime | None, latest: datetime) -> str:
     """Why a row cannot be taken over; "" when it can."""
     if not name:
         return Unread.NAME
     if joined is None or left is None:
         return Unread.TIMES
+    if left > latest:
+        return Unread.AHEAD
     return Unread.ORDER if left < joined else ""
 
 

@@ -335,3 +335,14 @@ def test_a_year_that_no_meeting_was_held_in_is_no_time(room, desk):
     assert "第 2 行：入会或退会时间无法识别" in page
     kept = ParticipantList.objects.get()
     assert desk.post(reverse("attendance:preview", args=[kept.pk])).status_code == 302
+
+
+def test_a_row_with_a_time_that_has_not_come_yet_counts_for_nobody(room, desk):
+    """A century in the meeting would be every class."""
+    ahead = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")
+    file = listed([("荷姐", "", "2000-01-01 00:00:00", ahead)])
+    assert desk.post(of("upload", room.klass), {"file": file}).status_code == 200
+    starts = timezone.localtime(room.klass.starts_at).strftime("%Y-%m-%d %H:%M:%S")
+    now = timezone.localtime().strftime("%Y-%m-%d %H:%M:%S")
+    upload(desk, room, listed([("荷姐", "", starts, ahead), ("周一鸣", "", starts, now)]))
+    assert ParticipantList.objects.get().unread == [[3, "ahead"]]
