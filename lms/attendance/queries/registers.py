@@ -132,11 +132,20 @@ class Counts:
 
 
 def counts_of(klass: ClassSession, total: int | None = None) -> Counts:
-    """How one class stands. Two queries; one where it is known how many belong to it."""
+    """How one class stands. Two queries; one where it is known how many belong to it, or its register is closed: who has
+    no row then has joined later and missed nothing."""
+    if is_closed(klass):
+        total = 0
     rows = Attendance.objects.filter(class_session=klass).order_by().values_list("presence")
     if total is None:
         total = belonging(klass).order_by().count()
     return _counts(dict(rows.annotate(number=Count("pk"))), total)
+
+
+def is_closed(klass: ClassSession) -> bool:
+    """Whether its register is closed. No query where the register was selected with it."""
+    register = getattr(klass, "register", None)
+    return register is not None and register.closed_at is not None
 
 
 def _counts(found: dict[str, int], total: int) -> Counts:
@@ -211,7 +220,10 @@ def cohort_classes(cohort: Cohort) -> list[tuple[ClassSession, Counts]]:
     for klass, presence, number, other in counted:
         found.setdefault(klass, {})[presence] = number
         others[klass] += other
-    return [(klass, _counts(found.get(klass.pk, {}), total + others[klass.pk])) for klass in classes]
+    return [
+        (klass, _counts(found.get(klass.pk, {}), 0 if is_closed(klass) else total + others[klass.pk]))
+        for klass in classes
+    ]
 
 
 class _Hours(Func):

@@ -59,18 +59,19 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     klass = kept.class_session = class_of(request, kept.class_session_id, takes=True)
     shown = register_as_it_is(klass)
     found = preview_of(shown, kept)
+    reason, fault, chosen = "", "", {}
     if request.method == "POST":
+        chosen = _chosen(request, found)
         reason = str(request.POST.get("reason", ""))[:300].replace("\0", "")
         try:
-            done = actions.apply_list(
-                participants=kept, chosen=_chosen(request, found), actor=request.user, reason=reason
-            )
+            done = actions.apply_list(participants=kept, chosen=chosen, actor=request.user, reason=reason)
             count = len({one.enrolment_id for one in done.of("matched")})
             text = ngettext("%(count)s person written down.", "%(count)s people written down.", count)
             messages.success(request, text % {"count": count})
             return redirect("attendance:register", klass.pk)
         except Refused as refused:
-            messages.error(request, str(refused))
+            fault = str(refused)
+            messages.error(request, fault)
     refusal, asked = list_refusal(shown.facts, now=timezone.now()), leave_asked(klass, found)
     context = {
         "klass": klass,
@@ -81,7 +82,12 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "asked_names": list_words(asked),
         "others": list_words(found.others),
         "is_partial": found.is_partial,
-        "doubtful": [(f"who-{number}", one, found.options(one)) for number, one in found.doubtful],
+        "doubtful": [
+            (f"who-{number}", one, found.options(one), chosen.get(one.participant.key, one.enrolment_id))
+            for number, one in found.doubtful
+        ],
+        "reason": reason,
+        "fault": fault,
         "groups": [(kind, label, _named(found, kind)) for kind, label in _groups()],
         "header_title": _("Participant list"),
         "header_icon": "upload",

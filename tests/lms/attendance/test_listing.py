@@ -74,7 +74,7 @@ def test_a_list_is_previewed_then_applied_and_a_second_time_changes_nothing(room
     preview = upload(desk, room, listed(meeting))
     page = desk.get(preview)
     assert not Attendance.objects.exists()
-    assert [one.participant.name for _, one, _ in page.context["doubtful"]] == ["王芳", "路人甲"]
+    assert [one.participant.name for _, one, _, _ in page.context["doubtful"]] == ["王芳", "路人甲"]
     assert {kind: len(people) for kind, _, people in page.context["groups"]}["matched"] == 2
     assert ParticipantList.objects.get().unread == [[8, "times"]]
     desk.post(preview)
@@ -113,7 +113,7 @@ def test_names_of_a_list_are_erased_thirty_days_after_the_class(room, desk, meet
 
 def test_the_officer_says_who_a_name_is(room, desk, meeting):
     preview = upload(desk, room, listed(meeting))
-    (field, _one, options), *_rest = desk.get(preview).context["doubtful"]
+    (field, _one, options, _picked), *_rest = desk.get(preview).context["doubtful"]
     pk = options[0][0]
     desk.post(preview, {field: str(pk), "who-99": "1", "who-x": "x"})
     assert Attendance.objects.get(enrolment=pk).minutes == 90
@@ -138,7 +138,7 @@ def lists(room, desk):
     def hand_in(*rows, who=(), applies=True):
         preview = upload(desk, room, listed([(name, "", at(came), at(left)) for name, came, left in rows]))
         if applies:
-            fields = [field for field, _, _ in desk.get(preview).context["doubtful"]]
+            fields = [field for field, _, _, _ in desk.get(preview).context["doubtful"]]
             desk.post(preview, dict(zip(fields, map(str, who), strict=False)))
         return preview
 
@@ -296,8 +296,11 @@ def test_after_closing_a_list_wants_a_reason(room, desk, meeting, heard):
     with time_machine.travel(room.klass.ends_at + timedelta(minutes=1), tick=False):
         actions.close_register(klass=room.klass, actor=room.teacher)
     preview = upload(desk, room, listed(meeting))
-    desk.post(preview)
+    field, _one, options, _picked = desk.get(preview).context["doubtful"][0]
+    refused = desk.post(preview, {field: str(options[0][0])})
     assert heard == []
+    assert refused.context["doubtful"][0][3] == options[0][0]  # what was chosen is not chosen anew
+    assert 'aria-describedby="list-fault"' in refused.content.decode()
     desk.post(preview, {"reason": "补传名单"})
     assert sorted((event.revision, event.minutes) for event in heard) == [(2, 50), (2, 90)]
 

@@ -10,7 +10,14 @@ from django.utils import timezone
 from core.models import AuditEntry, Job, Notice
 from lms.attendance import actions
 from lms.attendance.actions import registers
-from lms.attendance.queries import attended_of, followed_of, forgotten_in, settled_attendances
+from lms.attendance.queries import (
+    attended_of,
+    cohort_classes,
+    counts_of,
+    followed_of,
+    forgotten_in,
+    settled_attendances,
+)
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.policy import Attended
 from lms.enrolments.queries import checklist_of
@@ -270,6 +277,9 @@ def test_who_is_admitted_after_a_class_has_not_missed_it(room, cast):
     rows = Attendance.objects.filter(class_session=room.klass)
     assert set(rows.values_list("enrolment", flat=True)) == {room.one.pk, room.two.pk}
     assert not Attendance.objects.filter(enrolment=late).exists()
+    klass = ClassSession.objects.select_related("register").get(pk=room.klass.pk)
+    assert (counts_of(klass).total, counts_of(klass).open) == (2, 0)
+    assert [(counts.total, counts.open) for _, counts in cohort_classes(room.cohort)] == [(2, 0)]
 
 
 def test_a_forgotten_register_is_said_told_once_and_counted(strict, cast):
