@@ -16,7 +16,12 @@ from lms.admissions.queries.asking import (
 from lms.admissions.queries.codes import code_found
 from lms.admissions.queries.handed_in import Answered, answer_label, answered, handed_in_by
 from lms.admissions.queries.levels import ask_levels_by, level_words, levels_of
-from lms.admissions.queries.moving import moving_words, stage_words, stays_admitted
+from lms.admissions.queries.moving import (
+    moving_words,
+    stage_words,
+    stays_admitted,
+    wants_new_application,
+)
 from lms.admissions.queries.quotas import (
     KeptPlaces,
     desk_quotas,
@@ -89,5 +94,6 @@ __all__ = [
     "stops_of",
     "waiting_at",
     "waits_elsewhere",
+    "wants_new_application",
     "with_steps",
 ]
