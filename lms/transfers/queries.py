@@ -14,6 +14,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
 from lms.admissions.queries import (
+    Moved,
     admission_of,
     finding_words,
     moving_words,
@@ -134,6 +135,17 @@ def moved_here_at(enrolment: str = "pk", cohort: str = "cohort") -> Subquery:
     with, or with other paths whatever belongs to one."""
     rows = Transfer.objects.granted().filter(enrolment=OuterRef(enrolment), to_cohort=OuterRef(cohort))
     return Subquery(rows.order_by().values("enrolment").annotate(at=Max("decided_at")).values("at"))
+
+
+def moves_of(enrolment: Enrolment) -> list[Moved]:
+    """The moves of this enrolment, the first one first. One query."""
+    rows = Transfer.objects.granted().filter(enrolment=enrolment).order_by("decided_at", "pk")
+    titles = ("from_cohort__title", "from_cohort__title_en", "to_cohort__title", "to_cohort__title_en")
+    return [
+        Moved(at, titled(old, old_en), titled(new, new_en))
+        for at, old, old_en, new, new_en in rows.values_list("decided_at", *titles)
+        if at is not None
+    ]
 
 
 def waiting_among(transfers: Iterable[Transfer]) -> set[int]:

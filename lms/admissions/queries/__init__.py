@@ -34,6 +34,7 @@ from lms.admissions.queries.quotas import (
 )
 from lms.admissions.queries.steps import (
     Holders,
+    Moved,
     Review,
     also_words,
     current_step,
@@ -42,6 +43,7 @@ from lms.admissions.queries.steps import (
     holders,
     may_decide_step,
     moved_by,
+    moved_here,
     reviews_of,
     stages_found,
     stops_of,
@@ -56,6 +58,7 @@ __all__ = [
     "AskedOfAll",
     "Holders",
     "KeptPlaces",
+    "Moved",
     "Review",
     "admission_of",
     "also_words",
@@ -80,6 +83,7 @@ __all__ = [
     "may_decide_step",
     "may_take_seat",
     "moved_by",
+    "moved_here",
     "moving_words",
     "next_in_line",
     "questions_of",
