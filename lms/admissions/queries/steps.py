@@ -240,8 +240,7 @@ def reviews_of(enrolment: Enrolment) -> list[Review]:
 
     Whoever was moved here has waited since then: before, nobody here could decide.
     """
-    # Typed as the manager of the live ones, which is what it is called for unless another one is named.
-    kept = enrolment.steps(manager="archive").select_related("organisation", "decided_by__person")  # type: ignore[operator]
+    kept = enrolment.steps(manager="archive").select_related("organisation", "decided_by__person")
     steps: list[Any] = list(kept.annotate(moved_at=_MOVED["here"]("enrolment", "enrolment__cohort")))
     was_moved = steps[0].moved_at if steps else getattr(enrolment, "moved_at", True)
     found = [_review_of_move(move) for move in (_MOVED["all"](enrolment) if was_moved else ())]
