@@ -37,7 +37,7 @@ class LmsConfig(AppConfig):
         from lms.learning.queries import done_keys
         from lms.surveys.queries import answered_of
         from lms.timetable.queries import begun_by, guests_by, moves_by
-        from lms.transfers.queries import moved_here_at, moved_out_of
+        from lms.transfers.queries import moved_here_at, moved_out_of, moves_of
 
         done_by("learning", done_keys)
         count_by("scores", best_scores)
@@ -48,7 +48,7 @@ class LmsConfig(AppConfig):
         begun_by("attendance", is_taken)
         guests_by(GUESTS)
         moves_by("transfers", moved_out_of)
-        moved_by(moved_here_at)
+        moved_by(moved_here_at, moves_of)
 
     def bring_to_the_desk(self) -> None:
         """What classes, assignments and conversations bring to the instructor's desk, in the order it is shown."""

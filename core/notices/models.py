@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
@@ -52,11 +53,26 @@ class Notice(models.Model):
 
     def title_in(self, language: str | None = None) -> str:
         with override(language) if language else nullcontext():
-            return gettext(self.title) % _readable(self.values) if self.title else ""
+            return _filled(gettext(self.title), self.values) if self.title else ""
 
     def body_in(self, language: str | None = None) -> str:
         with override(language) if language else nullcontext():
-            return gettext(self.body) % _readable(self.values) if self.body else ""
+            return _filled(gettext(self.body), self.values) if self.body else ""
+
+
+_ENDED_BY_SENTENCE = re.compile(r"%\((\w+)\)s[.。]")  # a value with the full stop of the sentence around it
+_ENDS = tuple(".。!！?？…")
+
+
+def _filled(sentence: str, values: dict[str, Any]) -> str:
+    """The sentence with its values. People end what they write themselves, or do not: it ends once either way."""
+    written = _readable(values)
+
+    def once(match: re.Match[str]) -> str:
+        is_ended = str(written.get(match[1], "")).rstrip().endswith(_ENDS)
+        return f"%({match[1]})s" if is_ended else match[0]
+
+    return _ENDED_BY_SENTENCE.sub(once, sentence) % written
 
 
 def _readable(values: dict[str, Any]) -> dict[str, Any]:

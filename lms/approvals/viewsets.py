@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from core.access.states import Role
-from lms.admissions.queries import answered, current_step, level_words, reviews_of
+from lms.admissions.queries import answered, current_step, level_words, moved_here, reviews_of
 from lms.admissions.states import Stage
 from lms.approvals.forms import APPROVE, DecisionForm, ListFilter
 from lms.approvals.queries import listed, waiting_for
@@ -62,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _application(request: HttpRequest, pk: int) -> Enrolment:
-    rows = Enrolment.objects.readable_by(request.user).with_place()
+    rows = Enrolment.objects.readable_by(request.user).with_place().annotate(moved_at=moved_here())
     rows = rows.select_related(
         "cohort__organisation", "cohort__plan", "person__user", "person__employer", "version"
     )
@@ -81,13 +81,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, shown: Enrolment, form: DecisionForm) -> HttpResponse:
     others = waiting_for(request.user).exclude(pk=shown.pk).select_related("person")
+    reviews = reviews_of(shown)
     context = {
         "following": others.first() if holds(request.user, Role.ADMINISTRATOR) else None,
         "enrolment": shown,
         "record": getattr(shown, "record", None),
         "answers": answered(shown),
         "level": level_words(shown),
-        "reviews": reviews_of(shown),
+        "reviews": reviews,
+        "decides_alone": not any(row.is_step_here for row in reviews)
+        and (shown.state == EnrolmentState.APPLIED or not any(row.is_of_former for row in reviews)),
         "tone": TONES[EnrolmentState(shown.state)],
         "form": form,
         "may_decide": shown.state == EnrolmentState.APPLIED

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -33,6 +33,8 @@ from lms.cohorts.policy import (
     run_state,
     shortfall,
 )
+
+ENDED_LATELY = timedelta(days=30)  # the last marks and certificates of a cohort take about a month
 
 # On top what one can act on; a run that is over stands last.
 _ORDER = (
@@ -410,8 +412,20 @@ class CohortSummary:
 
 
 def cohorts_for(user: Asker, *, limit: int | None = None) -> list[CohortSummary]:
-    """The cohorts this officer sees: what waits for a decision first, then the newest. One query."""
-    rows = desk_cohorts(user).order_by("-applications", "-starts_on", "-pk")  # type: ignore[misc]
+    """The cohorts this officer works with: those that run first, then those that take applications, those to come, and
+    those that have ended lately; among these what waits for a decision first, then the newest. None that is cancelled
+    or ended long ago. One query."""
+    now = timezone.localtime()
+    today = now.date()
+    takes_applications = Q(opens_at__lte=now) & (Q(closes_at=None) | Q(closes_at__gt=now))
+    order = Case(
+        When(ends_on__lt=today, then=3),
+        When(starts_on__lte=today, then=0),
+        When(takes_applications, then=1),
+        default=2,
+    )
+    rows = desk_cohorts(user).filter(cancelled_at=None).exclude(ends_on__lt=today - ENDED_LATELY)
+    rows = rows.order_by(order, "-applications", "-starts_on", "-pk")  # type: ignore[misc]
     return [_summary(cohort) for cohort in rows[:limit]]
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.attachments.actions import hold_files
 from core.people.models import Person
 from core.states import IllegalMove, Refused
-from lms.admissions.queries import admission_of, answered, finding_words
+from lms.admissions.queries import admission_of, answered, finding_words, moved_here
 from lms.admissions.views import code_in_session
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import HELD, OfferKind
@@ -232,6 +232,7 @@ def _no_longer() -> str:
 
 def _visible(request: HttpRequest, enrolment_id: int, **more: object) -> Enrolment:
     rows = Enrolment.objects.visible_to(request.user).filter(**more).with_place()
+    rows = rows.annotate(moved_at=moved_here())
     return get_object_or_404(
         rows.select_related("cohort__organisation", "version", "person__user", "record"), pk=enrolment_id
     )

@@ -34,13 +34,15 @@ class Slot:
 
 
 class Clash(StrEnum):
-    """How two classes can be in each other's way."""
+    """What can be in the way of a class: another one, or that its day is none of its cohort's."""
 
     COHORT = "cohort"
     TWO_PLACES = "two_places"
     INSTRUCTOR = "instructor"
     ROOM = "room"
     TRAINEES = "trainees"
+    BEFORE_COHORT = "before_cohort"
+    AFTER_COHORT = "after_cohort"
 
 
 IMPOSSIBLE = frozenset({Clash.COHORT, Clash.TWO_PLACES})  # nobody can be in two rooms
@@ -80,8 +82,15 @@ def clashes(mine: Slot, other: Slot, shared: int = 0) -> tuple[Clash, ...]:
     return tuple(found)
 
 
+def out_of_run(day: date, first: date | None, last: date | None) -> Clash | None:
+    """On which side of its cohort's days a class of that day is held; None within them, and where they are not known."""
+    if first is not None and day < first:
+        return Clash.BEFORE_COHORT
+    return Clash.AFTER_COHORT if last is not None and day > last else None
+
+
 def fingerprint(found: Iterable[tuple[Clash, datetime, int]]) -> str:
-    """A short name for exactly these warnings (kind, beginning of the class, the other class), in any order.
+    """A short name for exactly these warnings (kind, beginning of the class, the other class or 0), in any order.
 
     Whoever ticks "save anyway" ticks this: a warning that came up in between is shown before anything is saved.
     """

@@ -75,7 +75,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     standing = [row for row in page.object_list if row.cancelled_at is None and row.ends_at > timezone.now()]
     conflicts: dict[int | None, list[Any]] = {}
-    for each in conflicts_of([row.slot for row in standing], request.user):
+    for each in conflicts_of([row.slot for row in standing], request.user, shown):
         conflicts.setdefault(each.slot.id, []).append(each)
     days = by_day(rows_for(page.object_list, request.user, at_desk=True))
     context = _frame(shown, _("Timetable")) | {
@@ -186,7 +186,8 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, text % {"n": len(planned)})
                 return _back(session.cohort, planned[0])
         else:
-            conflicts = conflicts_of([draft.slot(session.cohort_id) for draft in drafts], request.user)
+            slots = [draft.slot(session.cohort_id) for draft in drafts]
+            conflicts = conflicts_of(slots, request.user, session.cohort)
             if conflicts:
                 context |= {"conflicts": conflicts, "key": key_of(conflicts)}
         context |= {"drafts": drafts, "seen": seen}

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
-from lms.admissions.queries import admission_of, finding_words, moving_words, seats_for, stage_words
+from lms.admissions.queries import (
+    Moved,
+    admission_of,
+    finding_words,
+    moving_words,
+    seats_for,
+    stage_words,
+    wants_new_application,
+)
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import OVER, RunState
 from lms.cohorts.queries import elsewhere, facts_of, state_of, titled, words
@@ -37,6 +46,12 @@ class Place:
     findings: list[dict[str, str]]  # how the conditions there stand for this person (finding_words)
     stages: str  # who decides there besides the organiser
     obstacle: str  # why it cannot be chosen; "" when it can
+    apply_url: str = ""  # where to apply instead, when that is what stands in the way
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to know of it beside its days and places."""
+        return bool(self.obstacle or self.kept or self.stages or self.findings)
 
 
 def places_elsewhere(enrolment: Enrolment) -> list[Place]:
@@ -51,6 +66,7 @@ def places_elsewhere(enrolment: Enrolment) -> list[Place]:
 def _place(cohort: Cohort, enrolment: Enrolment) -> Place:
     admission = admission_of(cohort, enrolment.person)
     obstacle = moving_words(enrolment, cohort, admission.findings)
+    applies = admission.has_seat and wants_new_application(enrolment, cohort, admission.findings)
     if not admission.has_seat:
         obstacle = obstacle or gettext("The places that are left there are kept for other organisations.")
     return Place(
@@ -65,6 +81,7 @@ def _place(cohort: Cohort, enrolment: Enrolment) -> Place:
         findings=finding_words(admission.findings),
         stages=stage_words(enrolment, cohort),
         obstacle=obstacle,
+        apply_url=reverse("lms:enrolment-apply", args=[cohort.pk]) if applies else "",
     )
 
 
@@ -118,6 +135,17 @@ def moved_here_at(enrolment: str = "pk", cohort: str = "cohort") -> Subquery:
     with, or with other paths whatever belongs to one."""
     rows = Transfer.objects.granted().filter(enrolment=OuterRef(enrolment), to_cohort=OuterRef(cohort))
     return Subquery(rows.order_by().values("enrolment").annotate(at=Max("decided_at")).values("at"))
+
+
+def moves_of(enrolment: Enrolment) -> list[Moved]:
+    """The moves of this enrolment, the first one first. One query."""
+    rows = Transfer.objects.granted().filter(enrolment=enrolment).order_by("decided_at", "pk")
+    titles = ("from_cohort__title", "from_cohort__title_en", "to_cohort__title", "to_cohort__title_en")
+    return [
+        Moved(at, titled(old, old_en), titled(new, new_en))
+        for at, old, old_en, new, new_en in rows.values_list("decided_at", *titles)
+        if at is not None
+    ]
 
 
 def waiting_among(transfers: Iterable[Transfer]) -> set[int]:

@@ -50,6 +50,7 @@ def ask(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "course_title": titled(enrolment.version.title, enrolment.version.title_en),
         "cohort_title": titled(enrolment.cohort.title, enrolment.cohort.title_en),
         "places": places,
+        "asking": [place for place in places if place.asks],
         "can_choose": any(not place.obstacle for place in places),
         "form": form,
     }
@@ -101,5 +102,6 @@ def _own(user: Asker, enrolment_id: int) -> Enrolment:
 
 def _words(place: Place) -> str:
     free = _("%(n)s free") % {"n": place.seats_free}
-    parts = (place.title, day(place.starts_on) if place.starts_on else "", place.place, free)
+    days = " – ".join(day(each) for each in (place.starts_on, place.ends_on) if each)
+    parts = (place.title, place.organisation, days, place.place, free)
     return " · ".join(part for part in parts if part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -121,13 +122,18 @@ def _lay_steps(enrolment: Enrolment) -> None:
 
 @transaction.atomic
 def reroute_application(
-    *, enrolment: Enrolment, source: Cohort, was: str, actor: Asker | None, agrees: bool = False
+    *,
+    enrolment: Enrolment,
+    source: Cohort,
+    was: str,
+    actor: Asker | None,
+    agreed_at: datetime | None = None,
 ) -> bool:
     """Give an application that was moved here from another cohort, and is to be decided on, the steps of this one.
 
     Under the same plan of the same organiser what is decided stays so. Otherwise the steps of the other cohort are
     archived, and those of the plan here are laid. `was` is the state before the move. Whether the application can come
-    at all is asked before (see `moving_words`). Where `actor` agrees to the move for the organiser, that stands for
+    at all is asked before (see `moving_words`). Where `actor` agreed to the move for the organiser, that stands for
     the organiser's step, if no other is to be decided; True when nothing is left to decide then. Side effects: the
     steps; an audit entry; those who decide now are told.
     """
@@ -150,7 +156,11 @@ def reroute_application(
         before={"steps": before, "state": was},
         after={"steps": after, "state": enrolment.state},
     )
-    if agrees and was == Standing.ENROLLED and agree_to_move(enrolment=enrolment, actor=actor):
+    if (
+        agreed_at
+        and was == Standing.ENROLLED
+        and agree_to_move(enrolment=enrolment, actor=actor, at=agreed_at)
+    ):
         return True
     tell_deciders(enrolment=enrolment)
     return False

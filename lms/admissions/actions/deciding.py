@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -75,8 +76,9 @@ def refuse_step(*, enrolment: Enrolment, actor: Asker, reason: str) -> None:
         _decide(step, actor, StepState.REFUSED, reason)
 
 
-def agree_to_move(*, enrolment: Enrolment, actor: Asker | None) -> bool:
+def agree_to_move(*, enrolment: Enrolment, actor: Asker | None, at: datetime) -> bool:
     """Let the organiser's agreement to a move stand for the organiser's step: nobody is asked twice for one thing.
+    It is decided at the moment of the move.
 
     Only where this step alone is to be decided, and by this officer: a step of another tier is never passed. False
     where it waits as any other. Side effects: the step; an audit entry.
@@ -88,7 +90,7 @@ def agree_to_move(*, enrolment: Enrolment, actor: Asker | None) -> bool:
     if step is None:
         return False
     try:
-        _decide(step, actor, StepState.APPROVED, "")
+        _decide(step, actor, StepState.APPROVED, "", at)
     except Refused:  # not theirs to decide: somebody else is asked
         return False
     return True
@@ -117,13 +119,13 @@ def _refuse_others(enrolment: Enrolment, actor: Asker) -> None:
         raise Refused(words % {"who": organisation.name})
 
 
-def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str) -> None:
+def _decide(step: ApprovalStep, actor: Asker, verdict: str, comment: str, at: datetime | None = None) -> None:
     if not may_decide_step(actor, step):
         raise Refused(_not_yours(step, actor))
     _refuse_let_in(step.enrolment, step.organisation, actor)
     changes: dict[str, Any] = {
         "decided_by_id": actor.pk,
-        "decided_at": timezone.now(),
+        "decided_at": at or timezone.now(),
         "comment": comment.strip()[:1000],
     }
     old = move(step, verdict, MOVES, **changes)

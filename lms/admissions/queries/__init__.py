@@ -16,7 +16,12 @@ from lms.admissions.queries.asking import (
 from lms.admissions.queries.codes import code_found
 from lms.admissions.queries.handed_in import Answered, answer_label, answered, handed_in_by
 from lms.admissions.queries.levels import ask_levels_by, level_words, levels_of
-from lms.admissions.queries.moving import moving_words, stage_words, stays_admitted
+from lms.admissions.queries.moving import (
+    moving_words,
+    stage_words,
+    stays_admitted,
+    wants_new_application,
+)
 from lms.admissions.queries.quotas import (
     KeptPlaces,
     desk_quotas,
@@ -29,6 +34,7 @@ from lms.admissions.queries.quotas import (
 )
 from lms.admissions.queries.steps import (
     Holders,
+    Moved,
     Review,
     also_words,
     current_step,
@@ -37,6 +43,7 @@ from lms.admissions.queries.steps import (
     holders,
     may_decide_step,
     moved_by,
+    moved_here,
     reviews_of,
     stages_found,
     stops_of,
@@ -51,6 +58,7 @@ __all__ = [
     "AskedOfAll",
     "Holders",
     "KeptPlaces",
+    "Moved",
     "Review",
     "admission_of",
     "also_words",
@@ -75,6 +83,7 @@ __all__ = [
     "may_decide_step",
     "may_take_seat",
     "moved_by",
+    "moved_here",
     "moving_words",
     "next_in_line",
     "questions_of",
@@ -89,5 +98,6 @@ __all__ = [
     "stops_of",
     "waiting_at",
     "waits_elsewhere",
+    "wants_new_application",
     "with_steps",
 ]

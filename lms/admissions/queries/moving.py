@@ -74,9 +74,16 @@ def moving_words(enrolment: Enrolment, target: Cohort, found: tuple[Finding, ...
     failed = [each for each in findings if each.verdict in BARS]
     if failed:
         return " ".join(row["text"] for row in finding_words(failed))
-    plan = target.plan
-    if plan is None or enrolment.cohort.plan_id == target.plan_id or was_admitted(enrolment):
-        return ""
-    if plan.questions or any(each.verdict is not Verdict.PASS for each in findings):
+    if wants_new_application(enrolment, target, findings):
         return _("That cohort asks for more than this application says: it takes a new application there.")
     return ""
+
+
+def wants_new_application(enrolment: Enrolment, target: Cohort, findings: tuple[Finding, ...]) -> bool:
+    """Whether whoever meets the conditions there would have to apply anew, because that plan asks for more than this
+    application says. `findings` is how the conditions there stand."""
+    plan = target.plan
+    if plan is None or enrolment.cohort.plan_id == target.plan_id or was_admitted(enrolment):
+        return False
+    verdicts = {each.verdict for each in findings}
+    return not verdicts & BARS and (bool(plan.questions) or bool(verdicts - {Verdict.PASS}))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import DateTimeField, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
@@ -30,15 +31,31 @@ Holders = dict[
     int, list[tuple[User, int | None]]
 ]  # of an organisation: its administrators, and who let them in
 _HIGHEST_OF_EMPLOYER = ("station", "street")
-_MOVED: dict[str, Callable[[str, str], Any]] = {
-    "here": lambda _enrolment, _cohort: Value(None, output_field=DateTimeField())
+_MOVED: dict[str, Callable[..., Any]] = {
+    "here": lambda _enrolment, _cohort: Value(None, output_field=DateTimeField()),
+    "all": lambda _enrolment: [],
 }
 
 
-def moved_by(function: Callable[[str, str], Any]) -> None:
-    """Ask `function(path to the enrolment, path to its cohort)` when an application was moved to the cohort that it is in:
-    it answers with what a queryset is annotated with. Whoever moves people (lms/transfers) stands above."""
-    _MOVED["here"] = function
+@dataclass(frozen=True)
+class Moved:
+    """That somebody was moved from one cohort to another; the titles are in the reader's language."""
+
+    at: datetime
+    old: str
+    new: str
+
+
+def moved_by(here: Callable[[str, str], Any], moves: Callable[[Enrolment], list[Moved]]) -> None:
+    """Ask `here(path to the enrolment, path to its cohort)` when an application was moved to the cohort that it is in: it
+    answers with what a queryset is annotated with. `moves` are all moves of one. Whoever moves people (lms/transfers)
+    stands above."""
+    _MOVED["here"], _MOVED["all"] = here, moves
+
+
+def moved_here() -> Any:
+    """What enrolments are annotated with as `moved_at`, so that `reviews_of` asks for moves only where there were any."""
+    return _MOVED["here"]("pk", "cohort")
 
 
 def stages_found(employer: Organisation | None, applicant_id: int) -> dict[str, Organisation | None]:
@@ -193,7 +210,7 @@ def _labels(stages: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Review:
-    """One step of an application as its page shows it."""
+    """One step of an application, or a move to another cohort, as its page shows it."""
 
     label: str
     who: str
@@ -201,34 +218,66 @@ class Review:
     hint: str
     comment: str = ""
     by: str = ""
+    at: datetime | None = None  # when it was decided
+    is_of_former: bool = False  # a step of a cohort that the application has left
+    is_move: bool = False
 
     @property
     def words(self) -> str:
         """What it waits for or when it was decided, with what was said."""
         return f"{self.hint} {self.comment}".strip()
 
+    @property
+    def is_step_here(self) -> bool:
+        """Whether it is a step of the cohort where the application is."""
+        return not (self.is_move or self.is_of_former)
+
 
 def reviews_of(enrolment: Enrolment) -> list[Review]:
-    """The approval steps of an application, with what each waits for. Steps and their people are fetched in one query.
+    """The way of an application in the order it went: the approval steps with what each waits for, those that were
+    decided for a cohort it has left, and the moves. Steps and their people are fetched in one query, moves in another
+    where there were any (see `moved_here`).
 
     Whoever was moved here has waited since then: before, nobody here could decide.
     """
-    steps = enrolment.steps.select_related("organisation", "decided_by__person").annotate(
-        moved_at=_MOVED["here"]("enrolment", "enrolment__cohort")
-    )
-    found: list[Review] = []
-    since, is_open = enrolment.applied_at, enrolment.state == Standing.APPLIED
+    kept = enrolment.steps(manager="archive").select_related("organisation", "decided_by__person")
+    steps: list[Any] = list(kept.annotate(moved_at=_MOVED["here"]("enrolment", "enrolment__cohort")))
+    was_moved = steps[0].moved_at if steps else getattr(enrolment, "moved_at", True)
+    found = [_review_of_move(move) for move in (_MOVED["all"](enrolment) if was_moved else ())]
+    former = [step for step in steps if step.archived_at and step.decided_at]
+    found += [_review(step, *_stands(step, step.decided_at, False), is_of_former=True) for step in former]
+    since, is_open = steps[0].moved_at if steps else None, enrolment.state == Standing.APPLIED
+    since = since or enrolment.applied_at
     for step in steps:
-        if step.moved_at and not found:
-            since = step.moved_at
+        if step.archived_at:
+            continue
         state, hint = _stands(step, since, is_open)
         is_open = is_open and state != "now"
-        by = str(step.decided_by) if step.decided_by else ""
-        found.append(
-            Review(str(Stage(step.stage).label), step.organisation.name, state, hint, step.comment, by)
-        )
+        found.append(_review(step, state, hint))
         since = step.decided_at or since
-    return found
+    # What is decided by a move is decided at its moment, and follows it.
+    return sorted(
+        found, key=lambda each: (each.at is None, each.at and each.at.timestamp(), not each.is_move)
+    )
+
+
+def _review(step: ApprovalStep, state: str, hint: str, *, is_of_former: bool = False) -> Review:
+    return Review(
+        label=str(Stage(step.stage).label),
+        who=step.organisation.name,
+        state=state,
+        hint=hint,
+        comment=step.comment,
+        by=str(step.decided_by) if step.decided_by else "",
+        at=step.decided_at,
+        is_of_former=is_of_former,
+    )
+
+
+def _review_of_move(move: Moved) -> Review:
+    values = {"time": day_time(move.at), "old": move.old, "new": move.new}
+    words = _("%(time)s: from %(old)s to %(new)s.") % values
+    return Review("", pgettext("transfer", "Moved"), "done", words, at=move.at, is_move=True)
 
 
 def _stands(step: ApprovalStep, since: datetime, is_open: bool) -> tuple[str, str]:

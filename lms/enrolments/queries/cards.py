@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from core.people.models import Person
 from core.templatetags.ui import day_time
 from core.ui.charts import whole_percent
-from lms.admissions.queries import reviews_of
+from lms.admissions.queries import Review, reviews_of
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import versions_of
 from lms.enrolments.models import Enrolment
@@ -235,9 +235,9 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
         passed = [StatusStep(each.who, "done", each.words) for each in reviews if each.state == "done"]
         first = StatusStep(*steps[0][:1], "done", steps[0][1])
         return [first, *passed, StatusStep(ended, "stopped", decided)]
+    if not any(each.is_step_here for each in reviews):
+        reviews = _with_organiser(enrolment, reviews, review if state in PENDING else decided)
     steps += [(each.who, each.words) for each in reviews]
-    if not reviews:
-        steps.append((_("Decision by the organiser"), review if state in PENDING else decided))
     steps.append(
         (
             _("Learning"),
@@ -253,9 +253,24 @@ def steps_of(enrolment: Enrolment) -> list[StatusStep]:
         EnrolmentState.WAITING: 1,
         EnrolmentState.OFFERED: 1,
         EnrolmentState.APPLIED: 1 + approved,
-        EnrolmentState.ENROLLED: 1 + max(1, len(reviews)),
+        EnrolmentState.ENROLLED: 1 + len(reviews),
     }.get(state, len(steps))
     return [
         StatusStep(label, "done" if number < now else "now" if number == now else "todo", hint)
         for number, (label, hint) in enumerate(steps)
     ]
+
+
+def _with_organiser(enrolment: Enrolment, reviews: list[Review], hint: str) -> list[Review]:
+    """The way of an application that the organiser decides on alone here, with that decision in its place: last, or
+    before the moves that came after it; without one where a former cohort's steps had admitted the person already."""
+    at = None if enrolment.state in PENDING else enrolment.decided_at
+    moves = [each.at for each in reviews if each.is_move and each.at]
+    former = max((each.at for each in reviews if each.is_of_former and each.at), default=None)
+    left = [moment for moment in moves if former and moment >= former]
+    if at and left and at <= left[0]:
+        return reviews
+    own = Review("", _("Decision by the organiser"), "now" if enrolment.state in PENDING else "done", hint)
+    later = sum(moment >= at for moment in moves) if at else 0
+    place = len(reviews) - later
+    return [*reviews[:place], own, *reviews[place:]]

@@ -61,8 +61,8 @@ def plan_class(
 ) -> list[ClassSession]:
     """Plan one class, or a series of them; all or none.
 
-    Raises NotPlanned for a draft that lacks something or a cancelled cohort, and InTheWay for what collides, unless
-    `accepted` is the key of exactly these warnings. Side effects: an audit entry for each; one notice a day to the
+    Raises NotPlanned for a draft that lacks something or a cancelled cohort, and InTheWay for what collides, or is on none
+    of the cohort's days, unless `accepted` is the key of exactly these warnings. Side effects: an audit entry for each; one notice a day to the
     enrolled, and one to each instructor.
     """
     cohort = _locked(cohort.pk)
@@ -70,7 +70,7 @@ def plan_class(
         _check(draft)
     slots = [draft.slot(cohort.pk) for draft in drafts]
     _lock_instructors(drafts)
-    _refuse_conflicts(slots, actor, accepted)
+    _refuse_conflicts(slots, cohort, actor, accepted)
     planned = []
     for draft in drafts:
         klass = ClassSession.objects.create(cohort=cohort, **_values(draft))
@@ -117,7 +117,7 @@ def change_class(
     _refuse_change(kept, draft, changed)
     if changed & (TOLD | {"instructor_id"}):
         _lock_instructors([draft])
-        _refuse_conflicts([draft.slot(cohort.pk, kept.pk)], actor, accepted)
+        _refuse_conflicts([draft.slot(cohort.pk, kept.pk)], cohort, actor, accepted)
     before, old_start, old_teacher = _facts(kept.draft, changed), kept.starts_at, kept.instructor
     for name in changed:
         setattr(kept, name, values[name])
@@ -251,10 +251,10 @@ def _check(draft: Draft) -> None:
         raise NotPlanned(words(problem.sentence))
 
 
-def _refuse_conflicts(slots: Sequence[Slot], actor: Asker | None, accepted: str) -> None:
+def _refuse_conflicts(slots: Sequence[Slot], cohort: Cohort, actor: Asker | None, accepted: str) -> None:
     if overlap_among(slots):
         raise NotPlanned(_("Two of these classes would be at the same time."))
-    found = conflicts_of(slots, actor)
+    found = conflicts_of(slots, actor, cohort)
     key = key_of(found)
     if found and not (key and accepted == key):
         raise InTheWay(found)

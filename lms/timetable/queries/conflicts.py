@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import COURSE_READERS
-from core.templatetags.ui import day_time
+from core.templatetags.ui import day, day_time
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
@@ -26,17 +27,18 @@ from lms.timetable.policy import (
     Slot,
     clashes,
     fingerprint,
+    out_of_run,
 )
 from lms.timetable.states import Mode
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One class in the way of another one, in the officer's words; `url` leads to it, where they may see it."""
+    """What is in the way of a class, in the officer's words; `url` leads to the other class, where they may see it."""
 
     kind: Clash
     slot: Slot
-    other_id: int
+    other_id: int  # 0 where it is no other class
     text: str
     url: str
 
@@ -52,8 +54,9 @@ def key_of(conflicts: Collection[Conflict]) -> str:
     return fingerprint((each.kind, each.slot.starts_at, each.other_id) for each in conflicts)
 
 
-def conflicts_of(slots: Sequence[Slot], user: Asker | None) -> list[Conflict]:
-    """Everything that is in the way of these slots of one cohort, by time. One query, however many slots.
+def conflicts_of(slots: Sequence[Slot], user: Asker | None, cohort: Cohort) -> list[Conflict]:
+    """Everything that is in the way of these slots of this cohort, by time: other classes, and that a day is none of the
+    cohort's. One query, however many slots.
 
     What another organisation plans is told without its title: the officer learns that there is something, not what.
     """
@@ -62,6 +65,7 @@ def conflicts_of(slots: Sequence[Slot], user: Asker | None) -> list[Conflict]:
     others = _in_the_way(slots)
     found: list[Conflict] = []
     for slot in slots:
+        found.extend(_out_of_run(slot, cohort))
         for row in others:
             kinds = clashes(slot, row.slot, row.shared or 0)
             found.extend(_conflict(kind, slot, row, user) for kind in kinds)
@@ -93,6 +97,17 @@ def _shared_with(cohort_id: int) -> models.Subquery:
     ).exclude(cohort_id=cohort_id)
     count = both.order_by().values("cohort").annotate(number=models.Count("pk")).values("number")
     return models.Subquery(count)
+
+
+def _out_of_run(slot: Slot, cohort: Cohort) -> list[Conflict]:
+    kind = out_of_run(timezone.localdate(slot.starts_at), cohort.starts_on, cohort.ends_on)
+    if kind is Clash.BEFORE_COHORT:
+        text = _("The class is before the first day of the cohort, %(day)s.") % {"day": day(cohort.starts_on)}
+    elif kind is Clash.AFTER_COHORT:
+        text = _("The class is after the last day of the cohort, %(day)s.") % {"day": day(cohort.ends_on)}
+    else:
+        return []
+    return [Conflict(kind, slot, 0, text, "")]
 
 
 def _conflict(kind: Clash, slot: Slot, other: Any, user: Asker | None) -> Conflict:

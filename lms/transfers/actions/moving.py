@@ -40,8 +40,9 @@ def grant_transfer(*, transfer: Transfer, actor: Asker) -> Enrolment:
     met, for one's own wish, and IllegalMove when it is decided. Where others decide there as well, the person stands as
     an applicant; where only the organiser does, this agreement is the decision. Side effects, in order: the place, the state, the steps, audit, a notice."""
     refuse_own(transfer.enrolment, actor)
-    moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id, actor, agrees=True)
-    move(transfer, TransferState.GRANTED, MOVES, decided_at=timezone.now(), decided_by_id=actor.pk)
+    now = timezone.now()
+    moved = _carry(transfer.enrolment, transfer.from_cohort_id, transfer.to_cohort_id, actor, agreed_at=now)
+    move(transfer, TransferState.GRANTED, MOVES, decided_at=now, decided_by_id=actor.pk)
     note("lms.grant_transfer", moved, actor, **_change(transfer))
     tell_moved(moved, transfer)
     _finish(moved)
@@ -58,8 +59,8 @@ def transfer_enrolment(*, enrolment: Enrolment, target: Cohort, reason: str, act
     refuse_own(enrolment, actor)
     if not reason.strip():
         raise Refused(_("Write the reason: the trainee will read it."))
-    source = enrolment.cohort_id
-    moved, now = _carry(enrolment, source, target.pk, actor, agrees=True), timezone.now()
+    source, now = enrolment.cohort_id, timezone.now()
+    moved = _carry(enrolment, source, target.pk, actor, agreed_at=now)
     settle_wishes(moved.pk, actor, now)
     transfer = _kept(moved, source, reason.strip(), actor, now)
     note("lms.transfer_enrolment", moved, actor, **_change(transfer))
@@ -92,14 +93,14 @@ def move_elsewhere(*, enrolment: Enrolment, target: Cohort, actor: Asker) -> Tra
 
 
 def _carry(
-    enrolment: Enrolment, source: int, target: int, actor: Asker, *, agrees: bool = False
+    enrolment: Enrolment, source: int, target: int, actor: Asker, *, agreed_at: datetime | None = None
 ) -> Enrolment:
     """Move the row itself, so that progress, attempts, attendance and hours stay attached; returns it as it is now.
 
     The new place is taken and the old one freed in one transaction; what is freed follows its own waiting list. Lessons
     and quizzes are known by their keys, so what is done counts in the version of the new cohort too. Who comes meets
     what the new cohort asks of everybody, and gets the steps of its plan unless their admission counts there too.
-    `agrees`: whether `actor` speaks for the organiser of the new cohort.
+    `agreed_at`: the moment of the move, where `actor` speaks for the organiser of the new cohort.
     """
     cohorts = lock_course_of(enrolment.person, source, target)
     old, new = cohorts[source], cohorts[target]
@@ -120,7 +121,7 @@ def _carry(
     if row.holds_seat:
         free_seat(old)
     row.cohort, row.version_id = new, new.version_id
-    _stand_there(row, old, stays, actor, agrees)
+    _stand_there(row, old, stays, actor, agreed_at)
     give_up_waiting(person=row.person, cohort=new, actor=actor, locked=cohorts)
     settle_places(old)
     if standing_as == EnrolmentState.APPLIED:
@@ -136,7 +137,7 @@ def _finish(moved: Enrolment) -> None:
         complete_if_done(enrolment=moved)
 
 
-def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker, agrees: bool) -> None:
+def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker, agreed_at: datetime | None) -> None:
     """As what somebody stands in the new cohort: admitted, when that counts there too; otherwise it is decided anew, by
     the steps there. What ended with its cohort stands again."""
     was = row.state
@@ -146,8 +147,8 @@ def _stand_there(row: Enrolment, old: Cohort, stays: bool, actor: Asker, agrees:
     if was == EnrolmentState.CANCELLED and stays:
         move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES)
     if row.state == EnrolmentState.APPLIED:
-        if reroute_application(enrolment=row, source=old, was=was, actor=actor, agrees=agrees):
-            decided: dict[str, Any] = {"decided_at": timezone.now(), "decided_by_id": actor.pk}
+        if reroute_application(enrolment=row, source=old, was=was, actor=actor, agreed_at=agreed_at):
+            decided: dict[str, Any] = {"decided_at": agreed_at, "decided_by_id": actor.pk}
             move(row, EnrolmentState.ENROLLED, ENROLMENT_MOVES, **decided)
     elif row.cohort.plan_id != old.plan_id:
         archive_steps(enrolment=row)

@@ -139,6 +139,13 @@ def test_an_administrator_sees_the_applications_of_their_tree_only(client, home,
     assert "1 application waits" in page
 
 
+def test_from_the_cohorts_on_both_desks_a_link_leads_to_all(client, home, cast, tree):
+    make_cohort(tree["district"])
+    for user in (cast.administrator, cast.auditor):
+        for page in (desk(client, user), client.get(reverse("wagtailadmin_home")).content.decode()):
+            assert re.search(rf'href="{reverse("cohorts:index")}">(All cohorts|全部班次)<', page)
+
+
 def test_nothing_begins_for_whoever_is_not_admitted_yet_and_who_waits_sees_the_place(
     client, home, cast, tree
 ):

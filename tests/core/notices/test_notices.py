@@ -56,6 +56,19 @@ def test_many_are_told_once_in_a_few_statements(
     assert own.deliveries.get().due_at <= timezone.now()
 
 
+@pytest.mark.parametrize("reason", ["场地维修，下期再开", "场地维修，下期再开。", "人数不足！", "No room."])
+def test_a_reason_that_ends_its_own_sentence_gets_no_second_full_stop(
+    cast: SimpleNamespace, reason: str
+) -> None:
+    for sentence in ("原因：%(reason)s。你可以转过去。", "Reason: %(reason)s. You can move there."):
+        notice = notify(user=cast.trainee, kind="test", title=sentence, body=sentence, reason=reason)
+        assert notice is not None
+        for text in (notice.title_in("en"), notice.body_in("en")):
+            stem = reason.rstrip("。！.")
+            after = text.partition(stem)[2].partition("你" if "你" in text else " You")[0]
+            assert len(after) == 1 and after in "。！.", text
+
+
 def test_each_wish_is_heeded(cast: SimpleNamespace) -> None:
     with time_machine.travel(MORNING, tick=False):
         for user, choice in ((cast.trainee, "each"), (cast.supervisor, "digest"), (cast.auditor, "none")):

@@ -145,6 +145,35 @@ def test_the_officers_list_costs_one_query(tree, cast, count, django_assert_num_
     assert cohorts_for(cast.outsider) == []
 
 
+def test_the_dashboard_of_an_officer_shows_what_runs_then_what_is_open_and_nothing_that_is_over(tree, cast):
+    today, version = timezone.localdate(), make_version()
+
+    def days(first, last):
+        return {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+
+    closed, later = timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=3)
+    for title, fields in {
+        "已取消班": days(40, 90) | {"cancelled_at": timezone.now()},
+        "早已结束班": days(-200, -60),
+        "刚结束班": days(-90, -5),
+        "将开放班": days(60, 90) | {"opens_at": later, "closes_at": later + timedelta(days=9)},
+        "开放班": days(30, 90),
+        "在办班": days(-30, 60) | {"closes_at": closed},
+        "在办可加入班": days(-9, 60),
+    }.items():
+        make_cohort(tree["station"], version, title=title, **fields)
+    waits = make_cohort(tree["station"], version, title="有申请班", **days(20, 90))
+    make_enrolment(waits, cast.trainee.person, "applied")
+    assert [row.title for row in cohorts_for(cast.administrator)] == [
+        "在办可加入班",
+        "在办班",
+        "有申请班",
+        "开放班",
+        "将开放班",
+        "刚结束班",
+    ]
+
+
 def test_everybody_reads_before_signing_in_what_a_cohort_asks_and_who_decides(client, tree):
     plan = make_plan(
         tree["city"],

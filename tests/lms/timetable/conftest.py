@@ -9,13 +9,14 @@ from tests.factories import make_cohort, make_version
 
 @pytest.fixture
 def cohort(tree):
-    return make_cohort(tree["district"], title="秋季班", capacity=50)
+    return make_cohort(tree["district"], title="秋季班", capacity=50, starts_on=timezone.localdate())
 
 
 @pytest.fixture
 def other(tree, cohort):
     """A second cohort of the same district."""
-    return make_cohort(tree["district"], make_version(course=cohort.course), title="夜间班")
+    version = make_version(course=cohort.course)
+    return make_cohort(tree["district"], version, title="夜间班", starts_on=timezone.localdate())
 
 
 @pytest.fixture

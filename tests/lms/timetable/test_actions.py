@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.models import AuditEntry, Notice
 from core.notices.models import Delivery
 from lms.cohorts.actions import cancel_cohort
-from lms.models import CalendarFeed, ClassSession
+from lms.models import CalendarFeed, ClassSession, Cohort
 from lms.timetable.actions import (
     InTheWay,
     NotPlanned,
@@ -156,6 +156,31 @@ def test_what_another_organisation_plans_is_told_without_its_title(plan, draft, 
     assert conflict.url == ""
 
 
+def test_a_class_outside_the_days_of_its_cohort_is_planned_and_moved_only_when_that_is_accepted(
+    plan, draft, cohort, cast
+):
+    first = timezone.localdate() + timedelta(days=4)
+    Cohort.objects.filter(pk=cohort.pk).update(starts_on=first, ends_on=first + timedelta(days=6))
+    (made,) = plan(draft(days=4))
+    for days, kind in ((3, Clash.BEFORE_COHORT), (11, Clash.AFTER_COHORT)):
+        with pytest.raises(InTheWay) as found:
+            plan(draft(days=days))
+        assert kinds(found) == [kind] and found.value.key
+        with pytest.raises(InTheWay) as moving:
+            change_class(klass=made, draft=draft(days=days), actor=cast.administrator)
+        assert kinds(moving) == [kind]
+        assert plan(draft(days=days), accepted=found.value.key)
+    assert plan(draft(days=10))  # the last day is one of its days
+    with pytest.raises(InTheWay) as series:
+        plan(draft(days=9), draft(days=16))
+    assert kinds(series) == [Clash.AFTER_COHORT]
+
+
+def test_a_cohort_whose_days_are_not_known_takes_classes_on_any(plan, draft, cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(starts_on=None, ends_on=None)
+    assert plan(draft(days=300))
+
+
 def test_a_cancelled_class_is_in_nobodys_way(plan, draft, other, cast):
     (made,) = plan(draft(), at=other)
     cancel_class(klass=made, actor=cast.administrator, reason="老师生病")
@@ -170,7 +195,7 @@ def test_what_is_in_the_way_costs_one_query_however_long_the_series(draft, cohor
     slots = [make_class(cohort, days=day, instructor=cast.instructor.person).slot for day in (1, 8, 15, 22)]
     cast.administrator.has_perm("lms.change_cohort", cohort)
     with CaptureQueriesContext(connection) as captured:
-        found = conflicts_of(slots, cast.administrator)
+        found = conflicts_of(slots, cast.administrator, cohort)
     assert len(captured) == 1
     assert len(found) == 6  # each of three: the instructor and the room
 

@@ -32,7 +32,7 @@ def at_once(act, things):
 
 
 def test_of_many_who_plan_the_same_hour_one_does(draft):
-    cohort = make_cohort(make_organisation("示例机构"))
+    cohort = make_cohort(make_organisation("示例机构"), starts_on=None)
     wanted = draft()
 
     def plan(number):
@@ -47,7 +47,7 @@ def test_of_many_who_plan_the_same_hour_one_does(draft):
 
 def test_two_cohorts_do_not_take_one_instructor_to_two_places(draft):
     organisation, version, teacher = make_organisation("示例机构"), make_version(), make_user("曾可")
-    cohorts = [make_cohort(organisation, version) for _ in range(8)]
+    cohorts = [make_cohort(organisation, version, starts_on=None) for _ in range(8)]
     wanted = replace(draft(), instructor_id=teacher.person.pk)
 
     def plan(number):
@@ -61,7 +61,7 @@ def test_two_cohorts_do_not_take_one_instructor_to_two_places(draft):
 
 
 def test_many_clicks_cancel_once_and_tell_once():
-    cohort = make_cohort(make_organisation("示例机构"))
+    cohort = make_cohort(make_organisation("示例机构"), starts_on=None)
     make_enrolment(cohort, make_user().person)
     session = make_class(cohort, days=9)
     done = at_once(lambda _: cancel_class(klass=session, actor=None, reason="停电"), range(12))

@@ -7,7 +7,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from lms.models import CalendarFeed, ClassSession
+from core.templatetags.ui import day
+from lms.models import CalendarFeed, ClassSession, Cohort
 from tests.factories import give_role, make_class, make_enrolment, make_user
 from tests.lms.timetable.steps import add, form
 
@@ -116,6 +117,20 @@ def test_a_series_with_a_conflict_wants_the_tick(officer, cohort, other):
     assert officer.post(address, data).status_code == 200
     assert officer.post(address, data | {"accepted": asked.context["key"]}).status_code == 302
     assert cohort.classes.count() == 4
+
+
+def test_a_class_after_the_last_day_of_the_cohort_is_said_with_that_day_and_wants_the_tick(officer, cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(ends_on=timezone.localdate() + timedelta(days=4))
+    asked = officer.post(add(cohort), form())
+    (conflict,) = asked.context["conflicts"]
+    assert day(cohort.starts_on + timedelta(days=4)) in conflict.text
+    assert 'name="accepted"' in asked.content.decode() and not ClassSession.objects.exists()
+    assert officer.post(add(cohort), form(accepted=asked.context["key"])).status_code == 302
+    first = ClassSession.objects.get()
+    listed = officer.get(reverse("timetable:cohort", args=[cohort.pk]))
+    assert listed.context["clashing"] == 1
+    repeated = officer.post(reverse("timetable:repeat", args=[first.pk]), {"times": 2})
+    assert len(repeated.context["conflicts"]) == 2 and repeated.context["key"]
 
 
 @pytest.mark.parametrize(

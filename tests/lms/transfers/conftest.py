@@ -1,13 +1,20 @@
 """Two cohorts of a course, and whoever may want to go from one to the other."""
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lms.cohorts.actions import cancel_cohort
-from lms.enrolments.actions import apply
+from lms.enrolments.actions import apply, approve
 from lms.models import Enrolment
 from tests.factories import make_cohort, make_enrolment, make_plan, make_version
 from tests.lms.transfers.steps import again
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    """Words are compared in Chinese, whatever page was read in English before."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture
@@ -33,6 +40,14 @@ def planned(cast, tree):
         tree["city"], title="白天班", plan=make_plan(tree["city"], stages=("county", "city"))
     )
     return again(apply(cohort=cohort, person=cast.trainee.person, actor=cast.trainee).enrolment)
+
+
+@pytest.fixture
+def admitted(cast, planned):
+    """Somebody whom the county and the city have admitted."""
+    approve(enrolment=planned, actor=cast.administrator)
+    approve(enrolment=planned, actor=cast.city_administrator)
+    return again(planned)
 
 
 @pytest.fixture
