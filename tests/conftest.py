@@ -177,6 +177,15 @@ def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """A page that a test has read in English leaves its language to the thread: the next one begins in Chinese."""
+    from django.utils import timezone, translation
+
+    translation.deactivate()
+    timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
     """Lockouts and rate limits live in the cache, published courses in the process: none may reach into the next test."""
     from django.core.cache import cache

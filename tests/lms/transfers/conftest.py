@@ -1,20 +1,13 @@
 """Two cohorts of a course, and whoever may want to go from one to the other."""
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import apply, approve
 from lms.models import Enrolment
 from tests.factories import make_cohort, make_enrolment, make_plan, make_version
 from tests.lms.transfers.steps import again
-
-
-@pytest.fixture(autouse=True)
-def in_chinese():
-    """Words are compared in Chinese, whatever page was read in English before."""
-    with translation.override("zh-hans"):
-        yield
 
 
 @pytest.fixture
