@@ -85,7 +85,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "runs_it": runs_it,
         "elsewhere": elsewhere,
         "missing": missing_in(shown),
-        "header_title": shown.title,
+        "header_title": shown.title_here,
         "header_icon": "group",
         "breadcrumbs_items": crumbs(shown),
     }

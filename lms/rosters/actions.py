@@ -17,7 +17,7 @@ from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind
 from core.imports.models import SheetImport
 from core.imports.people import COLUMNS, HEADINGS, Parsed, PeopleReader, RowWrong
 from core.imports.states import Outcome
-from core.notices.actions import notify_many
+from core.notices.actions import both, notify_many
 from core.people.actions import create_people
 from core.people.models import User
 from core.sheets.reading import Row
@@ -182,7 +182,7 @@ class RosterChecker:
             body=gettext_noop("%(who)s has entered you. You can begin to learn now."),
             url=lambda user: reverse("lms:enrolment-detail", args=[places[user.pk]]),
             source=f"lms.cohort:{self.cohort.pk}:import:{self.sheet.pk}",
-            cohort=self.cohort.title,
+            cohort=both(self.cohort.title, self.cohort.title_en),
             who=self.cohort.organisation.name,
         )
 

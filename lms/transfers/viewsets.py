@@ -142,7 +142,7 @@ def _words(cohort: Cohort, seats: int, enrolment: Enrolment) -> str:
     stages = stage_words(enrolment, cohort) if enrolment.state == EnrolmentState.ENROLLED else ""
     anew = _("has to be approved anew: %(stages)s") % {"stages": stages} if stages else ""
     starts = day(cohort.starts_on) if cohort.starts_on else ""
-    parts = (cohort.title, starts, cohort.organisation.name, free, anew)
+    parts = (cohort.title_here, starts, cohort.organisation.name, free, anew)
     return " · ".join(part for part in parts if part)
 
 
