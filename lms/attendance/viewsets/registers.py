@@ -83,6 +83,7 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "cohort": klass.cohort,
         "sees_cohort": request.user.has_perm("lms.view_cohort", klass.cohort),
         "register": shown,
+        "is_over": now >= klass.ends_at,
         "is_opened": shown.opened_at is not None,
         "rows": [
             _row(line, request, posted) | {"make_up": make_ups.get(line.enrolment.pk)} for line in lines
