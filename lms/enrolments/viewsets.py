@@ -80,6 +80,8 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
+        "may_tick": runs_it
+        and any(row.state == EnrolmentState.APPLIED for row in _mine(request, page, elsewhere)),
         "to_approve": _to_approve(request, rows, page, elsewhere) if runs_it else 0,
         "state_label": state_words(state_of(shown)),
         "runs_it": runs_it,
@@ -92,14 +94,18 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     return render(request, "lms/enrolments/admin/cohort.html", context)
 
 
+def _mine(request: HttpRequest, page: Page[Enrolment], elsewhere: dict[int, str]) -> list[Enrolment]:
+    """The rows of this page that are neither the officer's own nor another tier's to decide."""
+    return [row for row in page if row.person.user_id != request.user.pk and row.pk not in elsewhere]
+
+
 def _to_approve(
     request: HttpRequest, rows: QuerySet[Enrolment], page: Page[Enrolment], elsewhere: dict[int, str]
 ) -> int:
     """How many of these rows wait for the officer. All on one page: no further query. On several, those whose step is
     another tier's are counted as well; the job names them."""
     if not page.has_other_pages():
-        mine = [row for row in page if row.person.user_id != request.user.pk and row.pk not in elsewhere]
-        return sum(row.state == EnrolmentState.APPLIED for row in mine)
+        return sum(row.state == EnrolmentState.APPLIED for row in _mine(request, page, elsewhere))
     return rows.filter(state=EnrolmentState.APPLIED).exclude(person__user=request.user.pk).order_by().count()
 
 
@@ -196,7 +202,7 @@ def _with_reason(
         "form": form,
         "act": title,
         "warning": warning,
-        "header_title": f"{title}: {enrolment.person.name}",
+        "header_title": _("%(a)s: %(b)s") % {"a": title, "b": enrolment.person.name},
         "header_icon": "user",
         "breadcrumbs_items": crumbs(enrolment.cohort, title),
     }

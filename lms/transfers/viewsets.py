@@ -131,7 +131,7 @@ def _page(cohort: Cohort, title: str, enrolment: Enrolment, form: Any) -> dict[s
         "cohort": cohort,
         "enrolment": enrolment,
         "form": form,
-        "header_title": f"{title}: {enrolment.person.name}",
+        "header_title": _("%(a)s: %(b)s") % {"a": title, "b": enrolment.person.name},
         "header_icon": "arrow-right",
         "breadcrumbs_items": crumbs(cohort, title),
     }
