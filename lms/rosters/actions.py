@@ -9,13 +9,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
-from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind
+from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind, later
 from core.imports.models import SheetImport
-from core.imports.people import COLUMNS, HEADINGS, Parsed, PeopleReader, RowWrong
+from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong, heading
 from core.imports.states import Outcome
 from core.notices.actions import both, notify_many
 from core.people.actions import create_people
@@ -97,31 +97,31 @@ class RosterChecker:
     def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None) -> Verdict:
         name = row["name"]
         if isinstance(found, RowWrong):
-            return Verdict(row, Outcome.WRONG, name, found.column, str(found))
+            return Verdict(row, Outcome.WRONG, name, found.column, found.message)
         if found is not None and found.pk in self.enrolled:
             return Verdict(row, Outcome.KNOWN, name, subject_id=found.pk)
         if found is not None and found.pk == self.sheet.created_by_id:
-            own = _("Nobody decides on their own application. Ask another administrator.")
+            own = gettext_lazy("Nobody decides on their own application. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, name, message=own)
         if found is not None and found.pk in self.elsewhere:
-            words = _(
-                "Has a place in %(cohort)s already, a cohort of the same course. A transfer moves people."
-            )
-            return Verdict(row, Outcome.WRONG, name, message=words % {"cohort": self.elsewhere[found.pk]})
+            return Verdict(row, Outcome.WRONG, name, message=_placed(*self.elsewhere[found.pk]))
         if unmet := self._unmet(parsed, found):
             return Verdict(row, Outcome.WRONG, name, message=unmet)
         entry = Entry(parsed, found)
         if not self.places.give(entry.path):
             if self.places.are_kept:
-                return Verdict(row, Outcome.WRONG, name, HEADINGS["employer"], _(KEPT))
-            return Verdict(row, Outcome.WRONG, name, message=no_place(self.cohort))
+                return Verdict(row, Outcome.WRONG, name, heading("employer"), gettext_lazy(KEPT))
+            return Verdict(row, Outcome.WRONG, name, message=later(lambda: no_place(self.cohort)))
         return Verdict(row, Outcome.NEW, name, payload=entry)
 
-    def _unmet(self, parsed: Parsed, found: User | None) -> str:
+    def _unmet(self, parsed: Parsed, found: User | None) -> Any:
         """A list passes no condition by: whoever has an account is what their profile says, others what the row says."""
         if not self.conditions:
             return ""
-        return unmet_words(self.conditions, newcomer(parsed) if found is None else self.applicants[found.pk])
+        applicant = newcomer(parsed) if found is None else self.applicants[found.pk]
+        if not unmet_words(self.conditions, applicant):
+            return ""
+        return later(lambda: unmet_words(self.conditions, applicant))
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]
@@ -190,6 +190,13 @@ class RosterChecker:
         """Everybody is told as they are entered."""
 
 
+def _placed(title: str, title_en: str) -> Any:
+    words = gettext_noop(
+        "Has a place in %(cohort)s already, a cohort of the same course. A transfer moves people."
+    )
+    return later(lambda: _(words) % {"cohort": titled(title, title_en)})
+
+
 def no_place(cohort: Cohort) -> str:
     words = _(
         "All %(capacity)s places are taken, waited for or given to the rows above. Raise the number of places first."
@@ -238,7 +245,9 @@ def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> She
     return start_import(
         kind=ROSTER.key,
         organisation=cohort.organisation,
-        title=_("List of %(cohort)s: %(file)s") % {"cohort": cohort.title, "file": upload.name},
+        title=later(
+            lambda: _("List of %(cohort)s: %(file)s") % {"cohort": cohort.title_here, "file": upload.name}
+        ),
         upload=upload,
         all_or_none=all_or_none,
         actor=actor,
