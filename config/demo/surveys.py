@@ -89,11 +89,12 @@ LEARNING: Body = [
         right=1,
     ),
 ]
+CHANGE = "请举一个你看到的变化。"
 BEHAVIOUR: Body = [
     _scale("接案时能说明身份和保密原则。", "Says who they are and what stays confidential.", "从不", "总是"),
     _scale("服务计划有可检验的目标。", "Plans have goals that can be checked.", "从不", "总是"),
     _scale("遇到难题时主动寻求督导。", "Seeks supervision when it is difficult.", "从不", "总是"),
-    _text("请举一个你看到的变化。", "Give one example of a change."),
+    _text(CHANGE, "Give one example of a change."),
 ]
 RESULTS: Body = [
     ("number", {"prompt": "近三个月独立完成的个案", "prompt_en": "Cases of the last three months", "unit": "个", "minimum": 0, "maximum": 500, "is_required": True}),
@@ -113,6 +114,11 @@ WORDS = (
     "目标怎么写那一课讲得特别清楚。",
     "晚上上课对有孩子的同事不太方便。",
     "",
+)
+CHANGES = (
+    "接案时会先说明自己的身份和保密原则，案主更愿意开口了。",
+    "服务计划里写了时间和次数，三个月后能对照着检查。",
+    "遇到拿不准的个案会先来找督导商量，再做决定。",
 )
 DEMO_TRAINEES = ("trainee@", "halfway@", "graduate@")
 
@@ -220,7 +226,7 @@ def _chosen(part: Question, chance: random.Random, better: int) -> str:
     if part.kind == Kind.NUMBER:
         return str(chance.randint(2, 12))
     if part.kind == Kind.TEXT:
-        return chance.choice(WORDS)
+        return chance.choice(CHANGES if part.prompt == CHANGE else WORDS)
     right = [key for key in sorted(part.correct) if chance.random() < 0.35 + 0.3 * better]
     return right[0] if right else chance.choice(part.choices).key
 

@@ -51,13 +51,13 @@ SPARK = (
     Plan("ended", "薪火计划训练营 · 上一期", "Spark Plan camp · last run", 30, -240, -200, -190, -100),
     Plan(
         "planned",
-        "薪火计划训练营 · 骨干班(待定)",
+        "薪火计划训练营 · 骨干班（待定）",
         "Spark Plan camp · advanced (to be scheduled)",
         30,
         *(None,) * 4,
     ),
     Plan(
-        "cancelled", "薪火计划训练营 · 外区班(停办)", "Spark Plan camp · cancelled run", 30, -30, 10, 20, 60
+        "cancelled", "薪火计划训练营 · 外区班（停办）", "Spark Plan camp · cancelled run", 30, -30, 10, 20, 60
     ),
 )
 ALL_ROUND = (

@@ -8,10 +8,11 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
@@ -43,13 +44,13 @@ def start_import(
     *,
     kind: str,
     organisation: Organisation,
-    title: str,
+    title: object,
     upload: Any,
     all_or_none: bool,
     actor: User,
     target_id: int | None = None,
 ) -> SheetImport:
-    """Keep the file and check it in the background; nothing is taken over yet.
+    """Keep the file and check it in the background; nothing is taken over yet. The title may be lazy (`kinds.later`).
 
     Side effects: the file in the private store, a row, an audit entry, a job.
     """
@@ -57,7 +58,8 @@ def start_import(
         kind=kind,
         organisation=organisation,
         target_id=target_id,
-        title=title[:200],
+        title=_said(title)[:200],
+        title_en=_said(title, "en")[:200],
         file=keep_file(upload=upload, actor=actor, apart=True),
         all_or_none=all_or_none,
         created_by=actor,
@@ -147,7 +149,7 @@ def _refusal(sheet: SheetImport, actor: User | None) -> str:
 def _queue(kind: str, sheet: SheetImport, actor: Asker) -> None:
     job = start_job(
         kind=kind,
-        title=sheet.title,
+        title=sheet.title_here,
         params={"sheet": sheet.pk, "language": get_language()},
         actor=actor,
         organisation=sheet.organisation,
@@ -281,12 +283,12 @@ def _write_one(sheet: SheetImport, checker: Checker, verdict: Verdict) -> None:
         with transaction.atomic():
             _write(sheet, checker, [verdict])
     except IntegrityError as taken:
-        words, column = (
-            _("Somebody else has just taken over the same. Send this row again to see as what."),
-            "",
+        words: object = gettext_lazy(
+            "Somebody else has just taken over the same. Send this row again to see as what."
         )
+        column: object = ""
         if isinstance(taken, TakenMeanwhile):
-            words, column = str(taken), taken.column
+            words, column = taken.sentence, taken.column
         _rewrite(sheet, [replace(verdict, outcome=Outcome.WRONG, column=column, message=words)])
 
 
@@ -306,7 +308,7 @@ def _rewrite(sheet: SheetImport, verdicts: Sequence[Verdict], subjects: dict[int
         sheet.lines.filter(number__in=numbers, outcome=Outcome.APPLIED).values_list("number", flat=True)
     )
     lines = [_line(sheet, verdict, written) for verdict in verdicts if verdict.row.number not in done]
-    fields = ["label", "outcome", "column", "message", "subject_id"]
+    fields = ["label", "outcome", "column", "message", "column_en", "message_en", "subject_id"]
     ImportLine.objects.bulk_create(
         lines, update_conflicts=True, unique_fields=["sheet", "number"], update_fields=fields
     )
@@ -319,10 +321,20 @@ def _line(sheet: SheetImport, verdict: Verdict, written: dict[int, int] | None =
         number=verdict.row.number,
         label=verdict.label[:120],
         outcome=Outcome.APPLIED if subject else verdict.outcome,
-        column=verdict.column[:80],
-        message=verdict.message[:1000],
+        column=_said(verdict.column)[:80],
+        message=_said(verdict.message)[:1000],
+        column_en=_said(verdict.column, "en")[:160],
+        message_en=_said(verdict.message, "en")[:2000],
         subject_id=subject or verdict.subject_id,
     )
+
+
+def _said(words: object, language: str = settings.LANGUAGE_CODE) -> str:
+    """A text, or in this language one that is lazy."""
+    if isinstance(words, str):
+        return words
+    with override(language):
+        return str(words)
 
 
 def _chunks(sheet: SheetImport) -> Iterator[tuple[int, Sequence[Row]]]:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import IntegrityError
+from django.utils.functional import lazy
 
 from core.imports.models import SheetImport
 from core.imports.states import Outcome
 from core.sheets.reading import Column, Row
+
+later: Callable[[Callable[[], str]], Any] = lazy(lambda words: words(), str)
+"""A sentence with values that is said anew in each language: `later(lambda: _("Row %(row)s") % {"row": 3})`."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,8 @@ class Verdict:
     row: Row
     outcome: Outcome
     label: str
-    column: str = ""
-    message: str = ""
+    column: object = ""  # texts, or lazy ones: they are kept in every language
+    message: object = ""
     subject_id: int | None = None
     payload: Any = None  # what the kind needs to write a new row
 
@@ -30,9 +34,9 @@ class TakenMeanwhile(IntegrityError):
     """What these rows need has been taken since they were checked. Like a constraint that says no: they are written
     again one by one, and whoever finds nothing any more is named, with this sentence and the column that it is about."""
 
-    def __init__(self, sentence: str, column: str = "") -> None:
-        super().__init__(sentence)
-        self.column = column
+    def __init__(self, sentence: object, column: object = "") -> None:
+        super().__init__(str(sentence))
+        self.sentence, self.column = sentence, column  # texts or lazy ones, as of a Verdict
 
 
 class Checker(Protocol):

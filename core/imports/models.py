@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
@@ -12,6 +13,10 @@ from core.attachments.models import Attachment
 from core.imports.states import ImportState, Outcome
 from core.jobs.models import Job
 from core.organisations.models import Organisation
+
+
+def _here(chinese: str, english: str) -> str:
+    return english if english and (get_language() or "").startswith("en") else chinese
 
 
 class SheetImportQuerySet(models.QuerySet["SheetImport"]):
@@ -29,6 +34,7 @@ class SheetImport(models.Model):
     )
     target_id = models.PositiveBigIntegerField(null=True, blank=True)  # what the rows go to, such as a cohort
     title = models.CharField(_("title"), max_length=200)
+    title_en = models.CharField(max_length=200, blank=True, default="")
     file = models.ForeignKey(Attachment, models.PROTECT, related_name="+", verbose_name=_("file"))
     has_file = models.BooleanField(default=True)  # the file holds ID numbers: it is erased when it has served
     all_or_none = models.BooleanField(
@@ -58,11 +64,17 @@ class SheetImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title_here
+
+    @property
+    def title_here(self) -> str:
+        """What it is called, in the reader's language; of those from before there were two, in that of who sent them."""
+        return _here(self.title, self.title_en)
 
 
 class ImportLine(models.Model):
-    """What became of one row. It keeps the name for people to recognise it by, and no number of anybody."""
+    """What became of one row. It keeps the name for people to recognise it by, and no number of anybody. What is wrong
+    stands there in both languages: whoever reads it need not be who sent it."""
 
     sheet = models.ForeignKey(SheetImport, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField(_("row"))  # as the spreadsheet program shows it
@@ -70,6 +82,8 @@ class ImportLine(models.Model):
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
     column = models.CharField(_("column"), max_length=80, blank=True)  # or all that are wrong
     message = models.CharField(_("what is wrong"), max_length=1000, blank=True)
+    column_en = models.CharField(max_length=160, blank=True, default="")
+    message_en = models.CharField(max_length=2000, blank=True, default="")
     subject_id = models.PositiveBigIntegerField(null=True)  # the account or other thing that it became or is
 
     class Meta:
@@ -85,3 +99,11 @@ class ImportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.label}"
+
+    @property
+    def column_here(self) -> str:
+        return _here(self.column, self.column_en)
+
+    @property
+    def message_here(self) -> str:
+        return _here(self.message, self.message_en)

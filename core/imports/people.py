@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
 
 from core.access.scope import scope_of
 from core.access.states import Role
-from core.imports.kinds import Kind, Verdict, import_kind
+from core.imports.kinds import Kind, Verdict, import_kind, later
 from core.imports.models import SheetImport
 from core.imports.states import Outcome
 from core.organisations.models import Organisation
@@ -43,25 +43,41 @@ COLUMNS = (
 ELSEWHERE = gettext_noop(
     "There is an account already, outside your tree. Ask its person to apply, or to name your organisation as employer."
 )
-HEADINGS = {column.name: column.headings[0] for column in COLUMNS}
+HEADINGS = {column.name: column.headings for column in COLUMNS}
+
+
+def heading(column: str) -> Any:
+    """The heading of a column as a lazy text: the Chinese one, for a reader of English the English one."""
+
+    def written() -> str:
+        known = HEADINGS.get(column, (column,))
+        english = (get_language() or "").startswith("en")
+        return next((name for name in known if english and name.isascii()), known[0])
+
+    return later(written)
 
 
 class RowWrong(Exception):
-    """One cell of a row is wrong, or several; the message says what."""
+    """One cell of a row is wrong, or several; the message, which may be lazy, says what."""
 
-    def __init__(self, column: str, message: object) -> None:
-        super().__init__(str(message))
-        self.column = HEADINGS.get(column, column)
+    def __init__(self, column: object, message: object) -> None:
+        super().__init__(column, message)
+        self.column: Any = heading(column) if isinstance(column, str) else column
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
 
     @classmethod
     def all(cls, faults: Sequence[RowWrong]) -> RowWrong:
         """All these faults of one row as one: with their columns, so that the row is mended at once."""
         if len(faults) == 1:
             return faults[0]
-        columns = dict.fromkeys(fault.column for fault in faults)
-        said = pgettext("what is wrong in a column", "%(column)s: %(fault)s")
-        sentences = (said % {"column": fault.column, "fault": fault} for fault in faults)
-        return cls(list_words(columns), " ".join(sentences))
+        said = partial(pgettext, "what is wrong in a column", "%(column)s: %(fault)s")
+        return cls(
+            later(lambda: list_words(dict.fromkeys(str(fault.column) for fault in faults))),
+            later(lambda: " ".join(said() % {"column": fault.column, "fault": fault} for fault in faults)),
+        )
 
 
 class Parsed(NewPerson):
@@ -114,8 +130,7 @@ class PeopleReader:
         for column, key in parsed.keys.items():
             first = self.seen.setdefault((column, key), row.number)
             if first != row.number:
-                fault = _("The same stands in row %(row)s already.") % {"row": first}
-                faults.append(RowWrong(column, fault))
+                faults.append(RowWrong(column, _stands_in(first)))
         return RowWrong.all(faults) if faults else parsed
 
     def _understand(self, row: Row) -> tuple[Parsed, list[RowWrong]]:
@@ -145,12 +160,10 @@ class PeopleReader:
             return "", ""
         id_type = self.id_types.get(said, "") if said else str(IdType.RESIDENT_ID)
         if not id_type:
-            allowed = list_words(str(label) for label in Person.IdType.labels)
-            words = _("This type of document is not known: %(said)s. You can write: %(allowed)s.")
-            raise RowWrong("id_type", words % {"said": said, "allowed": allowed})
+            raise RowWrong("id_type", later(lambda: _unknown_type(said)))
         check = check_id_number(id_type, number, today=self.today, known_regions=self.regions)
         if check.errors:
-            raise RowWrong("id_number", id_error_words(check.errors[0], id_type))
+            raise RowWrong("id_number", later(lambda: id_error_words(check.errors[0], id_type)))
         return id_type, check.value
 
     def _find_employers(self, names: set[str]) -> None:
@@ -167,10 +180,13 @@ class PeopleReader:
             return self.default
         found = self.employers[said]
         if not found:
-            raise RowWrong("employer", _("There is no organisation of this name or code in your tree."))
+            raise RowWrong(
+                "employer", gettext_lazy("There is no organisation of this name or code in your tree.")
+            )
         if len(found) > 1:
             raise RowWrong(
-                "employer", _("Several organisations have this name. Write the social credit code instead.")
+                "employer",
+                gettext_lazy("Several organisations have this name. Write the social credit code instead."),
             )
         return found[0]
 
@@ -179,18 +195,18 @@ class PeopleReader:
         names = [name for name in re.split(r"[、,，;；/\s]+", said) if name]
         unknown = [name for name in names if name not in self.service_fields]
         if unknown:
-            words = _("These service fields are not known: %(names)s. You can write: %(allowed)s.")
+            words = gettext_noop("These service fields are not known: %(names)s. You can write: %(allowed)s.")
             if self.listed_in not in (0, row):
-                words = _(
+                words = gettext_noop(
                     "These service fields are not known: %(names)s. Row %(row)s says what you can write."
                 )
-            self.listed_in = self.listed_in or row
-            named = {
-                "names": list_words(unknown),
-                "allowed": list_words(self.service_fields),
-                "row": self.listed_in,
-            }
-            raise RowWrong("fields", words % named)
+            listed = self.listed_in = self.listed_in or row
+
+            def said_of() -> str:
+                allowed = list_words(self.service_fields)
+                return _(words) % {"names": list_words(unknown), "allowed": allowed, "row": listed}
+
+            raise RowWrong("fields", later(said_of))
         return [self.service_fields[name] for name in dict.fromkeys(names)]
 
     def _practice(self, said: str) -> date | None:
@@ -200,9 +216,11 @@ class PeopleReader:
         try:
             day = date(int(numbers[0]), int(numbers[1]), int(numbers[2]) if len(numbers) > 2 else 1)
         except (IndexError, ValueError):
-            raise RowWrong("practice", _("This is no date. Write it as 2021-09-01.")) from None
+            raise RowWrong("practice", gettext_lazy("This is no date. Write it as 2021-09-01.")) from None
         if not day.year >= 1950 or day > self.today:
-            raise RowWrong("practice", _("This day lies in the future or is too long ago. Check the year."))
+            raise RowWrong(
+                "practice", gettext_lazy("This day lies in the future or is too long ago. Check the year.")
+            )
         return day
 
     def known(self, parsed: Iterable[Parsed]) -> Callable[[Parsed], User | RowWrong | None]:
@@ -244,7 +262,7 @@ class PeopleReader:
             for column, user in found.items():
                 known = user.pk in mine or (user.pk in joined and user.person.name == row.name)
                 if column != "id_number" and not known:
-                    return RowWrong(column, _(ELSEWHERE))
+                    return RowWrong(column, gettext_lazy(ELSEWHERE))
             hidden = by_number.get(row.keys.get("id_number", ""))
             if hidden is not None and not self._is_mine(hidden):
                 row.id_type = row.id_number = ""
@@ -253,10 +271,12 @@ class PeopleReader:
             column, user = next(iter(found.items()))
             if any(other.pk != user.pk for other in found.values()):
                 return RowWrong(
-                    column, _("Mobile number, e-mail and ID number belong to different accounts.")
+                    column, gettext_lazy("Mobile number, e-mail and ID number belong to different accounts.")
                 )
             if user.person.name != row.name:
-                return RowWrong(column, _("This belongs to an account with another name. Check both."))
+                return RowWrong(
+                    column, gettext_lazy("This belongs to an account with another name. Check both.")
+                )
             return user
 
         return holder
@@ -265,17 +285,29 @@ class PeopleReader:
         return person is not None and self.scope.covers(person.employer, Role.ADMINISTRATOR)
 
 
+def _stands_in(row: int) -> Any:
+    return later(lambda: _("The same stands in row %(row)s already.") % {"row": row})
+
+
+def _unknown_type(said: str) -> str:
+    allowed = list_words(str(label) for label in Person.IdType.labels)
+    words = _("This type of document is not known: %(said)s. You can write: %(allowed)s.")
+    return words % {"said": said, "allowed": allowed}
+
+
 def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[str, Any]) -> str:
     try:
         return clean(said)
     except ValueError as error:
-        fallback = _("This cannot be read. Check it again.") if said else _("This is missing.")
+        fallback = (
+            gettext_lazy("This cannot be read. Check it again.") if said else gettext_lazy("This is missing.")
+        )
         raise RowWrong(column, sentences.get(str(error), fallback)) from None
 
 
 def _phone(said: str, email: str) -> str:
     if not said and not email:
-        raise RowWrong("phone", _("A mobile number or an e-mail is needed: it opens the account."))
+        raise RowWrong("phone", gettext_lazy("A mobile number or an e-mail is needed: it opens the account."))
     return _said("phone", normalise_mobile, said, MOBILE_ERRORS) if said else ""
 
 
@@ -285,9 +317,9 @@ def _email(said: str) -> str:
     try:
         validate_email(said)
     except ValidationError:
-        raise RowWrong("email", _("This is no e-mail address. Check it again.")) from None
+        raise RowWrong("email", gettext_lazy("This is no e-mail address. Check it again.")) from None
     if len(said) > 254:
-        raise RowWrong("email", _("This is no e-mail address. Check it again."))
+        raise RowWrong("email", gettext_lazy("This is no e-mail address. Check it again."))
     return said.lower()
 
 
@@ -321,7 +353,7 @@ def _verdict(
 ) -> Verdict:
     found = parsed if isinstance(parsed, RowWrong) else holder(parsed)
     if isinstance(found, RowWrong):
-        return Verdict(row, Outcome.WRONG, row["name"], found.column, str(found))
+        return Verdict(row, Outcome.WRONG, row["name"], found.column, found.message)
     if found is not None:
         return Verdict(row, Outcome.KNOWN, row["name"], subject_id=found.pk)
     return Verdict(row, Outcome.NEW, row["name"], payload=parsed)

@@ -127,11 +127,11 @@ def wrong_rows(sheet: SheetImport) -> Table:
     columns = kind_of(sheet.kind).columns
     wrong = {line.number: line for line in sheet.lines.filter(outcome=Outcome.WRONG)}
     if not sheet.has_file:
-        known = [[line.number, line.message, line.label, line.column] for line in wrong.values()]
+        known = [[line.number, line.message_here, line.label, line.column_here] for line in wrong.values()]
         named = [Heading(_("Row"), 8), Heading(_("What is wrong"), 50), Heading(_("Name"), 22)]
         return Table(_("Wrong rows"), [*named, Heading(_("Column"), 22)], known)
     rows = [
-        [line.number, line.message, *(row[column.name] for column in columns)]
+        [line.number, line.message_here, *(row[column.name] for column in columns)]
         for row in rows_of(sheet)
         if (line := wrong.get(row.number))
     ]

@@ -21,7 +21,7 @@ from core.access.states import READERS, Role
 from core.imports import people  # registers its kind
 from core.imports.actions import ImportRefused, apply_import, drop_import, start_import, take_wrong_rows
 from core.imports.forms import PeopleUploadForm
-from core.imports.kinds import kind_of
+from core.imports.kinds import kind_of, later
 from core.imports.models import SheetImport
 from core.imports.queries import TONES, blank, sheet_of, waiting_of
 from core.imports.states import ImportState
@@ -85,7 +85,7 @@ def add_people(request: HttpRequest) -> HttpResponse:
         sheet = start_import(
             kind=people.PEOPLE.key,
             organisation=data["organisation"],
-            title=_("People: %(file)s") % {"file": data["file"].name},
+            title=later(lambda: _("People: %(file)s") % {"file": data["file"].name}),
             upload=data["file"],
             all_or_none=data["all_or_none"],
             actor=user,
@@ -125,9 +125,9 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
         "may_take_wrong": request.user.has_perm("core.take_wrong_rows", sheet),
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),
         "has_codes": sheet.state == ImportState.DONE and waiting_of(sheet, request.user).exists(),
-        "header_title": sheet.title,
+        "header_title": sheet.title_here,
         "header_icon": "upload",
-        "breadcrumbs_items": crumbs(sheet.title),
+        "breadcrumbs_items": crumbs(sheet.title_here),
     }
     return render(request, template, context)
 

@@ -32,7 +32,7 @@ def notify(
     """Tell one account something; returns None when it was told already (`source` names the event, once per account).
 
     `title` and `body` are msgids with %(name)s places (mark them with gettext_noop), filled in the reader's language.
-    A date or a moment among the values is written in the reader's language. Side effects: the in-app notice, and a
+    A date, a moment or a title in `both` languages among the values is written in the reader's language. Side effects: the in-app notice, and a
     delivery on each channel that the person chose: at once, in the digest, or none.
     """
     kept = _kept(values)
@@ -94,6 +94,11 @@ def notify_many(
         batch_size=500,
     )
     return len(new)
+
+
+def both(title: str, title_en: str) -> str | dict[str, str]:
+    """A title as a value of a notice, of which each reader is shown that in their language; old notices have one only."""
+    return {"title": title, "title_en": title_en} if title_en else title
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:

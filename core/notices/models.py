@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
@@ -76,11 +76,14 @@ def _filled(sentence: str, values: dict[str, Any]) -> str:
 
 
 def _readable(values: dict[str, Any]) -> dict[str, Any]:
-    """The values as the reader writes them: a day is kept as {"day": "2026-11-23"}, a time of day as {"moment": …}."""
+    """The values as the reader writes them: a day is kept as {"day": "2026-11-23"}, a time of day as {"moment": …}, a
+    title in both languages as {"title": …, "title_en": …}."""
     return {name: _written(value) if isinstance(value, dict) else value for name, value in values.items()}
 
 
 def _written(kept: dict[str, str]) -> str:
+    if "title" in kept:
+        return kept["title_en"] if (get_language() or "").startswith("en") else kept["title"]
     if "moment" in kept:
         return date_format(timezone.localtime(datetime.fromisoformat(kept["moment"])), "DATETIME_FORMAT")
     return date_format(date.fromisoformat(kept["day"]))

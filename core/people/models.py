@@ -10,6 +10,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 
@@ -161,7 +162,13 @@ class ServiceField(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_here
+
+    @property
+    def name_here(self) -> str:
+        """The field in the reader's language."""
+        english = (get_language() or "").startswith("en")
+        return (english and self.name_en) or self.name
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

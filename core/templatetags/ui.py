@@ -118,6 +118,12 @@ def _forget(**kwargs: object) -> None:
         kept.cache_clear()
 
 
+@register.simple_tag
+def colon() -> str:
+    """What stands between a label and what it labels, as the reader's language writes it."""
+    return pgettext("after a label", ": ")
+
+
 @register.filter
 def tone_class(tone: object) -> str:
     """The class of a tone; Django's message levels are understood too. Unknown: the plain one."""

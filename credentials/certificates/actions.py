@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import Person
@@ -158,7 +158,7 @@ def _hold(event: CourseCompleted, organisation: Organisation, person: Person, tr
     title = gettext_noop("The certificate for “%(course)s” is on hold")
     source = f"credentials.hold:{event.enrolment_id}"
     words: dict[str, Any] = {
-        "course": event.course_title,
+        "course": both(event.course_title, event.course_title_en),
         "characters": trouble.characters,
         "name": person.name,
     }
@@ -195,7 +195,7 @@ def _tell(certificate: Certificate, person: Person) -> None:
         body=gettext_noop("Its number is %(serial)s. Anyone can check it by the QR code printed on it."),
         url=certificate.get_absolute_url(),
         source=f"credentials.certificate:{certificate.pk}",
-        course=certificate.title,
+        course=both(certificate.title, certificate.facts.get("course_title_en", "")),
         serial=certificate.serial,
     )
 

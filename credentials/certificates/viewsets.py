@@ -79,7 +79,7 @@ class CertificateIndex(ReadersIndex):
                 url_name="certificates:inspect",
                 sort_key="person__pinyin",
             ),
-            Column("title", label=gettext_lazy("course"), sort_key="title"),
+            Column("title", label=gettext_lazy("course"), accessor="title_here", sort_key="title"),
             StatusTagColumn(
                 "state",
                 label=gettext_lazy("state"),

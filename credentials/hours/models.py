@@ -40,6 +40,19 @@ COUNTED = tuple(kind for kind in EntryKind if kind != EntryKind.CORRECTION)
 KIND_CHOICES = [(kind.value, kind.label) for kind in COUNTED]
 
 
+# What the rules rest on that hold where nobody has made one, as it is kept and printed, and as a reader sees it.
+COMMON_SOURCE = "通行做法；学历教育等一次性计入至多 90 学时（可由主管部门调整）"
+SUPERVISING_SOURCE = "默认：开展督导单独记录，不计入本人登记周期学时（可由主管部门调整）"
+FIRST_SOURCES = {
+    COMMON_SOURCE: _(
+        "Common practice; a degree and the like count once, with at most 90 hours (the authority may change this)"
+    ),
+    SUPERVISING_SOURCE: _(
+        "Default: supervising is recorded by itself and does not count towards one's own registration (the authority may change this)"
+    ),
+}
+
+
 class HoursRuleQuerySet(models.QuerySet["HoursRule"]):
     def visible_to(self, user: Asker) -> HoursRuleQuerySet:
         """The rules are public rules; whoever reads ledgers of others reads all of them."""
@@ -150,6 +163,11 @@ class HoursRule(models.Model):
             "counting": self.counting_words,
             "day": date_format(self.starts_on),
         }
+
+    @property
+    def source_here(self) -> str:
+        """The source as it was written; of a rule that holds before anybody has made one, in the reader's language."""
+        return str(FIRST_SOURCES.get(self.source, self.source))
 
     @property
     def counting(self) -> Counting:

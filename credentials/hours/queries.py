@@ -256,7 +256,7 @@ def progress_of(period: RegistrationPeriod) -> PeriodProgress:
     groups = grouped(rows)
     totals = totals_from(groups)
     rules = HoursRule.objects.filter(pk__in={group.rule_id for group in groups if group.rule_id})
-    words = {rule.pk: f"{rule.counting_words} · {rule.source}" for rule in rules}
+    words = {rule.pk: f"{rule.counting_words} · {rule.source_here}" for rule in rules}
     kinds = tuple(
         KindProgress(
             label=total.label,

@@ -45,7 +45,7 @@ def start_issue(*, cohort: Any, actor: Asker) -> Job:
         return running
     job = start_job(
         kind=KIND,
-        title=_("Certificates of %(cohort)s") % {"cohort": cohort.title},
+        title=_("Certificates of %(cohort)s") % {"cohort": cohort.title_here},
         params=params,
         actor=actor,
         organisation=cohort.organisation,

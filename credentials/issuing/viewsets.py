@@ -68,9 +68,9 @@ def issue_cohort(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": [(outlook, counts[outlook]) for outlook in Outlook],
         "to_issue": counts[Outlook.ISSUE],
         "completed": len(rows) - counts[Outlook.NOT_YET],
-        "header_title": cohort.title,
+        "header_title": cohort.title_here,
         "header_icon": "doc-full",
-        "breadcrumbs_items": crumbs(("", cohort.title)),
+        "breadcrumbs_items": crumbs(("", cohort.title_here)),
     }
     return render(request, "credentials/issuing/dry_run.html", context)
 

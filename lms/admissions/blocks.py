@@ -70,7 +70,7 @@ class QuestionsBlock(blocks.StreamBlock):
 
 
 def service_fields() -> list[tuple[str, str]]:
-    return [(field.code, field.name) for field in ServiceField.objects.filter(is_active=True)]
+    return [(field.code, field.name_here) for field in ServiceField.objects.filter(is_active=True)]
 
 
 def regions() -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from lms.admissions.states import Stage
 from lms.approvals.forms import APPROVE, DecisionForm, ListFilter
 from lms.approvals.queries import listed, waiting_for
 from lms.cohorts.models import Cohort
+from lms.cohorts.queries import titled
 from lms.enrolments import actions
 from lms.enrolments.jobs import AT_ONCE, start_approving
 from lms.enrolments.models import Enrolment
@@ -52,7 +53,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, current_step(row)) for row in page.object_list],
         "wanted": wanted,
-        "courses": ids.values_list("course_id", "course__title").distinct(),
+        "courses": [
+            (pk, titled(title, english))
+            for pk, title, english in ids.values_list(
+                "course_id", "course__title", "course__title_en"
+            ).distinct()
+        ],
         "stages": Stage.choices,
         "header_title": _("Applications waiting for me"),
         "header_icon": "tasks",

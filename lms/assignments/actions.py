@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.people.models import User
 from core.states import Refused, StaleState, move
 from lms.assignments.models import ExtraAttempt, GivenMark, Submission
@@ -220,7 +220,7 @@ def grant_attempt(*, submission: Submission, actor: Asker, reason: str) -> bool:
         body=gettext_noop("Your teacher grants you another attempt. Reason: %(reason)s"),
         url=reverse("lms:assignment-detail", args=[enrolment.pk, submission.key]),
         source=f"lms.submission:{submission.pk}:granted",
-        assignment=submission.assignment.title,
+        assignment=both(submission.assignment.title, submission.assignment.title_en),
         reason=reason.strip(),
     )
     return True
@@ -319,6 +319,6 @@ def _tell(submission: Submission, enrolment: Enrolment, mark: GivenMark) -> None
         source=f"lms.submission:{submission.pk}:marked" + (f":{mark.pk}" if mark.reason else ""),
         score=submission.score,
         top=submission.assignment.max_score,
-        assignment=submission.assignment.title,
+        assignment=both(submission.assignment.title, submission.assignment.title_en),
         reason=mark.reason,
     )

@@ -61,7 +61,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
-        "header_title": shown.title,
+        "header_title": shown.title_here,
         "header_icon": "doc-full",
         "breadcrumbs_items": crumbs(shown, _("Assignments")),
     }
@@ -139,11 +139,11 @@ def _frame(submission: Submission, label: str) -> dict[str, Any]:
         "assignment": submission.assignment,
         "cohort": cohort,
         "header_title": _("%(a)s: %(b)s")
-        % {"a": submission.assignment.title, "b": submission.enrolment.person.name},
+        % {"a": submission.assignment.title_here, "b": submission.enrolment.person.name},
         "header_icon": "doc-full",
         "breadcrumbs_items": [
             *crumbs(cohort)[:-1],
-            {"url": reverse("assignments:cohort", args=[cohort.pk]), "label": cohort.title},
+            {"url": reverse("assignments:cohort", args=[cohort.pk]), "label": cohort.title_here},
             {"url": "", "label": label},
         ],
     }

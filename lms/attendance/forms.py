@@ -27,13 +27,11 @@ LIST_BYTES = 5 * 2**20
 
 
 class CodeForm(forms.Form):
-    """The six digits below the picture, for who cannot scan."""
+    """The six digits beside the picture, for who cannot scan."""
 
     code = forms.CharField(
         label=gettext_lazy("Check-in number"),
-        help_text=gettext_lazy(
-            "Six digits below the code on the teacher's screen. They change every 20 seconds."
-        ),
+        help_text=gettext_lazy("The six digits on the teacher's screen. They change every 20 seconds."),
         max_length=20,
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9 ]*"}

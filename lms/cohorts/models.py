@@ -15,7 +15,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import COURSE_READERS, Role
 from core.organisations.models import Organisation
 from lms.cohorts.policy import LONGEST_OFFER, OFFER_HOURS, SHORTEST_OFFER, RunState, Standing
-from lms.courses.versions import CourseVersion
+from lms.courses.versions import CourseVersion, Titled
 
 # On a waiting list, as lms.enrolments has it (`waiting`): whose account is closed waits for nothing.
 IN_LINE = models.Q(enrolments__state=Standing.WAITING, enrolments__person__user__is_active=True)
@@ -84,7 +84,7 @@ def _conditions(now: datetime) -> dict[RunState, Q]:
     }
 
 
-class Cohort(index.Indexed, models.Model):
+class Cohort(Titled, index.Indexed, models.Model):
     """A run of one course version: dates, places, and the window for applications."""
 
     course = models.ForeignKey(

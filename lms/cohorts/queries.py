@@ -216,6 +216,10 @@ class OpenCourse:
     minutes: int
     offer: CohortOffer
 
+    @property
+    def title_here(self) -> str:
+        return titled(self.title, self.title_en)
+
 
 def open_courses(user: Asker, limit: int = 3) -> list[OpenCourse]:
     """The courses with an announced cohort that takes applications now and that this user is not in, nor has completed,

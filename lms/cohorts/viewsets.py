@@ -93,8 +93,14 @@ class CohortIndexView(IndexView):
             return reverse("applications:cohort", args=[cohort.pk])
 
         return [
-            TitleColumn("title", label=gettext_lazy("cohort"), get_url=address, sort_key="title"),
-            Column("course", label=gettext_lazy("course"), accessor="course.title"),
+            TitleColumn(
+                "title",
+                label=gettext_lazy("cohort"),
+                accessor="title_here",
+                get_url=address,
+                sort_key="title",
+            ),
+            Column("course", label=gettext_lazy("course"), accessor="course.title_here"),
             StatusTagColumn(
                 "run",
                 label=gettext_lazy("state"),
@@ -204,7 +210,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "form": form,
-        "header_title": _("Cancel the cohort: %(cohort)s") % {"cohort": cohort.title},
+        "header_title": _("Cancel the cohort: %(cohort)s") % {"cohort": cohort.title_here},
         "header_icon": "cross",
         "affected": cohort.enrolments.active().exclude(state=Standing.COMPLETED).count(),
         "breadcrumbs_items": crumbs(cohort, _("Cancel the cohort")),
@@ -216,7 +222,7 @@ def crumbs(cohort: Cohort, *labels: str) -> list[dict[str, Any]]:
     """Where a page about one cohort stands in the admin."""
     home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
     rows = [home, {"url": reverse("cohorts:index"), "label": _("Cohorts")}]
-    rows.append({"url": reverse("applications:cohort", args=[cohort.pk]), "label": cohort.title})
+    rows.append({"url": reverse("applications:cohort", args=[cohort.pk]), "label": cohort.title_here})
     return [*rows, *({"url": "", "label": label} for label in labels)]
 
 

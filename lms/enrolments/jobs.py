@@ -31,7 +31,7 @@ def start_approving(*, cohort: Cohort | None, enrolment_ids: Iterable[int], acto
     """Start the job that admits these applicants, of one cohort or (None) of any; a second click gets the same job while
     it goes on."""
     title = _("Approve applications: %(cohort)s") % {
-        "cohort": cohort.title if cohort else _("several cohorts")
+        "cohort": cohort.title_here if cohort else _("several cohorts")
     }
     return _start(APPROVE, title, cohort, actor, enrolments=sorted(enrolment_ids))
 
@@ -39,7 +39,7 @@ def start_approving(*, cohort: Cohort | None, enrolment_ids: Iterable[int], acto
 @transaction.atomic
 def start_moving(*, cohort: Cohort, version: CourseVersion, actor: Asker) -> Job:
     """Start the job that moves a cohort to another version of its course; a second click gets the same job."""
-    title = _("Version %(number)s for %(cohort)s") % {"number": version.number, "cohort": cohort.title}
+    title = _("Version %(number)s for %(cohort)s") % {"number": version.number, "cohort": cohort.title_here}
     return _start(MOVE, title, cohort, actor, version=version.pk)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify, settle
+from core.notices.actions import both, notify, settle
 from core.states import StaleState, move
 from lms.admissions.queries import next_in_line
 from lms.cohorts.models import Cohort
@@ -183,6 +183,7 @@ def tell(
     enrolment: Enrolment, what: str, title: str, body: str, *, urgent: bool = False, **values: Any
 ) -> None:
     """The notice to a trainee about their enrolment, once for each `what`; it leads to the page of the enrolment."""
+    version = version_of(enrolment.version_id)
     notify(
         user=enrolment.person.user,
         kind=f"lms.enrolment_{what.replace('-', '_')}",
@@ -191,7 +192,7 @@ def tell(
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         source=f"lms.enrolment:{enrolment.pk}:{what}:{enrolment.cohort_id}",
         urgent=urgent,
-        cohort=enrolment.cohort.title,
-        course=version_of(enrolment.version_id).title,
+        cohort=both(enrolment.cohort.title, enrolment.cohort.title_en),
+        course=both(version.title, version.title_en),
         **values,
     )

@@ -86,12 +86,13 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
+        "may_tick": any(choice.approves for choice in choices.values()),
         "to_approve": _to_approve(request, rows, page, choices) if runs_it else 0,
         "state_label": state_words(state_of(shown)),
         "runs_it": runs_it,
         "choices": choices,
         "missing": missing_in(shown),
-        "header_title": shown.title,
+        "header_title": shown.title_here,
         "header_icon": "group",
         "breadcrumbs_items": crumbs(shown),
     }
@@ -201,7 +202,7 @@ def _with_reason(
         "form": form,
         "act": title,
         "warning": warning,
-        "header_title": f"{title}: {enrolment.person.name}",
+        "header_title": _("%(a)s: %(b)s") % {"a": title, "b": enrolment.person.name},
         "header_icon": "user",
         "breadcrumbs_items": crumbs(enrolment.cohort, title),
     }

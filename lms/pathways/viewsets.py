@@ -95,7 +95,7 @@ def _frame(title: str, pathway: Pathway | None = None) -> dict[str, Any]:
         {"url": reverse("pathways:index"), "label": _("Pathways")},
     ]
     if pathway is not None:
-        crumbs.append({"url": reverse("pathways:people", args=[pathway.pk]), "label": pathway.title})
+        crumbs.append({"url": reverse("pathways:people", args=[pathway.pk]), "label": pathway.title_here})
     return {
         "pathway": pathway,
         "header_title": title,
@@ -172,7 +172,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     pages = Paginator(rows, PER_PAGE)
     pages.count = counts.get(state, 0) if state in PathwayState.values else sum(counts.values())
     page = pages.get_page(request.GET.get("page"))
-    context = _frame(pathway.title, pathway) | {
+    context = _frame(pathway.title_here, pathway) | {
         "page": page,
         "rows": progress_of_all(list(page.object_list)),
         "state": state if state in PathwayState.values else "",

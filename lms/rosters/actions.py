@@ -9,15 +9,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
-from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind
+from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind, later
 from core.imports.models import SheetImport
-from core.imports.people import COLUMNS, HEADINGS, Parsed, PeopleReader, RowWrong
+from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong, heading
 from core.imports.states import Outcome
-from core.notices.actions import notify_many
+from core.notices.actions import both, notify_many
 from core.people.actions import create_people
 from core.people.models import User
 from core.sheets.reading import Row
@@ -98,14 +98,14 @@ class RosterChecker:
     def _verdict(self, row: Row, parsed: Any, found: User | RowWrong | None) -> Verdict:
         name = row["name"]
         if isinstance(found, RowWrong):
-            return Verdict(row, Outcome.WRONG, name, found.column, str(found))
+            return Verdict(row, Outcome.WRONG, name, found.column, found.message)
         if found is not None and found.pk in self.enrolled:
             return Verdict(row, Outcome.KNOWN, name, subject_id=found.pk)
         if found is not None and found.pk == self.sheet.created_by_id:
-            own = _("Nobody decides on their own application. Ask another administrator.")
+            own = gettext_lazy("Nobody decides on their own application. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, name, message=own)
         if found is not None and found.pk in self.elsewhere:
-            return Verdict(row, Outcome.WRONG, name, message=_elsewhere_words(self.elsewhere[found.pk]))
+            return Verdict(row, Outcome.WRONG, name, message=_placed(*self.elsewhere[found.pk]))
         if unmet := self._unmet(parsed, found):
             return Verdict(row, Outcome.WRONG, name, message=unmet)
         entry = Entry(parsed, found)
@@ -114,11 +114,14 @@ class RosterChecker:
             return Verdict(row, Outcome.WRONG, name, column, words)
         return Verdict(row, Outcome.NEW, name, payload=entry)
 
-    def _unmet(self, parsed: Parsed, found: User | None) -> str:
+    def _unmet(self, parsed: Parsed, found: User | None) -> Any:
         """A list passes no condition by: whoever has an account is what their profile says, others what the row says."""
         if not self.conditions:
             return ""
-        return unmet_words(self.conditions, newcomer(parsed) if found is None else self.applicants[found.pk])
+        applicant = newcomer(parsed) if found is None else self.applicants[found.pk]
+        if not unmet_words(self.conditions, applicant):
+            return ""
+        return later(lambda: unmet_words(self.conditions, applicant))
 
     def write(self, verdicts: Sequence[Verdict]) -> list[int]:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]
@@ -179,7 +182,7 @@ class RosterChecker:
             body=gettext_noop("%(who)s has entered you. You can begin to learn now."),
             url=lambda user: reverse("lms:enrolment-detail", args=[places[user.pk]]),
             source=f"lms.cohort:{self.cohort.pk}:import:{self.sheet.pk}",
-            cohort=self.cohort.title,
+            cohort=both(self.cohort.title, self.cohort.title_en),
             who=self.cohort.organisation.name,
         )
 
@@ -187,19 +190,21 @@ class RosterChecker:
         """Everybody is told as they are entered."""
 
 
-def _no_place(cohort: Cohort, places: Places) -> tuple[str, str]:
-    """Why a row finds no place, and in which column that is to be seen ("" for none)."""
+def _no_place(cohort: Cohort, places: Places) -> tuple[Any, Any]:
+    """Why a row finds no place, and in which column that is to be seen ("" for none), in the language of the reader."""
     if places.are_kept:
-        return _(KEPT), HEADINGS["employer"]
-    words = _(
+        return gettext_lazy(KEPT), heading("employer")
+    words = gettext_noop(
         "All %(capacity)s places are taken, waited for or given to the rows above. Raise the number of places first."
     )
-    return words % {"capacity": cohort.capacity}, ""
+    return later(lambda: _(words) % {"capacity": cohort.capacity}), ""
 
 
-def _elsewhere_words(title: str) -> str:
-    words = _("Has a place in %(cohort)s already, a cohort of the same course. A transfer moves people.")
-    return words % {"cohort": title}
+def _placed(title: str, title_en: str) -> Any:
+    words = gettext_noop(
+        "Has a place in %(cohort)s already, a cohort of the same course. A transfer moves people."
+    )
+    return later(lambda: _(words) % {"cohort": titled(title, title_en)})
 
 
 class PlacesGone(TakenMeanwhile):
@@ -216,7 +221,7 @@ def lock_course(cohort: Cohort, users: Sequence[User]) -> dict[int, Cohort]:
     accounts = User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk for user in users])
     list(accounts.order_by("pk").values_list("pk"))
     if held := held_elsewhere(cohort, users):
-        raise PlaceElsewhere(_elsewhere_words(next(iter(held.values()))))
+        raise PlaceElsewhere(_placed(*next(iter(held.values()))))
     waits = waiting_elsewhere(cohort, [user.person for user in users])
     return lock_cohorts([cohort.pk, *(elsewhere for _person, elsewhere in waits)])
 
@@ -228,7 +233,7 @@ def take_places(cohort: Cohort, paths: Sequence[str]) -> None:
     """
     locked = lock_cohort(cohort.pk)
     if locked.cancelled_at is not None:
-        raise PlacesGone(_("This cohort does not take place."))
+        raise PlacesGone(gettext_lazy("This cohort does not take place."))
     settle_places(locked)
     places = places_of(locked)
     if not all(places.give(path) for path in paths) or not take_seats(locked, len(paths)):
@@ -245,7 +250,9 @@ def enrol(*, cohort: Cohort, upload: Any, all_or_none: bool, actor: User) -> She
     return start_import(
         kind=ROSTER.key,
         organisation=cohort.organisation,
-        title=_("List of %(cohort)s: %(file)s") % {"cohort": cohort.title, "file": upload.name},
+        title=later(
+            lambda: _("List of %(cohort)s: %(file)s") % {"cohort": cohort.title_here, "file": upload.name}
+        ),
         upload=upload,
         all_or_none=all_or_none,
         actor=actor,

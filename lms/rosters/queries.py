@@ -47,10 +47,13 @@ def places_of(cohort: Cohort) -> Places:
     return Places(facts)
 
 
-def held_elsewhere(cohort: Cohort, users: Sequence[User]) -> dict[int, str]:
-    """The accounts that have a place in another cohort of the course, applied for or admitted, with its title. One query."""
+def held_elsewhere(cohort: Cohort, users: Sequence[User]) -> dict[int, tuple[str, str]]:
+    """The accounts that have a place in another cohort of the course, applied for or admitted, with its titles. One query."""
     rows = _elsewhere(cohort).filter(person__user__in=users, state__in=sorted(HELD))
-    return dict(rows.values_list("person__user_id", "cohort__title")) if users else {}
+    if not users:
+        return {}
+    found = rows.values_list("person__user_id", "cohort__title", "cohort__title_en")
+    return {pk: (title, title_en) for pk, title, title_en in found}
 
 
 def waiting_elsewhere(cohort: Cohort, people: Sequence[Person]) -> list[tuple[int, int]]:

@@ -220,6 +220,11 @@ class CohortSurvey(models.Model):
         return self.opens_from == Opens.COMPLETION or (fixed is not None and fixed.is_over(today))
 
     @property
+    def last_day(self) -> int:
+        """How many days after its event it is open for the last time."""
+        return self.after_days + max(self.lasts_days, 1) - 1
+
+    @property
     def fixed_window(self) -> Window | None:
         """The window that is the same for all; None where it hangs on each trainee's completion, or has no day yet."""
         anchor: date | None = {

@@ -61,7 +61,13 @@ class DesignIndex(IndexView):
             return url
 
         return [
-            TitleColumn("title", label=gettext_lazy("title"), get_url=address, sort_key="title"),
+            TitleColumn(
+                "title",
+                label=gettext_lazy("title"),
+                accessor="title_here",
+                get_url=address,
+                sort_key="title",
+            ),
             Column("level", label=pgettext_lazy("survey", "level"), accessor="get_level_display"),
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation.name"),
             Column("newest", label=gettext_lazy("versions"), accessor="newest"),
@@ -139,7 +145,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "cohort": shown,
         "surveys": surveys_in(shown),
         "may_assign": request.user.has_perm("lms.assign_survey", shown) and shown.cancelled_at is None,
-        "header_title": _("Surveys: %(cohort)s") % {"cohort": shown.title},
+        "header_title": _("Surveys: %(cohort)s") % {"cohort": shown.title_here},
         "header_icon": "list-ul",
         "breadcrumbs_items": crumbs(shown, _("Surveys")),
     }
@@ -188,9 +194,9 @@ def assign(request: HttpRequest, cohort_id: int, design_id: int) -> HttpResponse
         "cohort": shown,
         "design": design,
         "form": form,
-        "header_title": design.title,
+        "header_title": design.title_here,
         "header_icon": "list-ul",
-        "breadcrumbs_items": _crumbs(shown, design.title),
+        "breadcrumbs_items": _crumbs(shown, design.title_here),
     }
     return render(request, "lms/surveys/admin/assign.html", context)
 
@@ -204,9 +210,9 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         "cohort": survey.cohort,
         "results": results_of(survey, request.user),
         "may_stop": survey.stopped_at is None and request.user.has_perm("lms.stop_survey", survey),
-        "header_title": survey.version.title,
+        "header_title": survey.version.title_here,
         "header_icon": "list-ul",
-        "breadcrumbs_items": _crumbs(survey.cohort, survey.version.title),
+        "breadcrumbs_items": _crumbs(survey.cohort, survey.version.title_here),
     }
     return render(request, "lms/surveys/admin/results.html", context)
 
@@ -227,7 +233,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("cohort-surveys:results", survey.pk)
     if request.method == "GET":
         actions.export_survey(survey=survey, actor=request.user, answers=found.answered)
-    return sheet_response(f"{survey.version.title}-{survey.cohort.title}.xlsx", *sheets_of(survey, found))
+    return sheet_response(
+        f"{survey.version.title_here}-{survey.cohort.title_here}.xlsx", *sheets_of(survey, found)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -245,7 +253,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": survey,
         "cohort": survey.cohort,
         "form": form,
-        "header_title": _("Stop the survey: %(title)s") % {"title": survey.version.title},
+        "header_title": _("Stop the survey: %(title)s") % {"title": survey.version.title_here},
         "header_icon": "cross",
         "breadcrumbs_items": _crumbs(survey.cohort, _("Stop the survey")),
     }
@@ -266,7 +274,7 @@ def raters(request: HttpRequest, pk: int) -> HttpResponse:
             request.GET.get("page")
         ),
         "may_name": request.user.has_perm("lms.stop_survey", survey),
-        "header_title": _("Who answers: %(title)s") % {"title": survey.version.title},
+        "header_title": _("Who answers: %(title)s") % {"title": survey.version.title_here},
         "header_icon": "user",
         "breadcrumbs_items": _crumbs(survey.cohort, _("Who answers")),
     }

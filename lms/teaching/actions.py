@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.states import Refused
@@ -99,7 +99,7 @@ def contact_trainee(
             body=gettext_noop("%(text)s"),
             url=reverse("lms:enrolment-progress", args=[row.pk]),
             source=f"lms.contact:{row.pk}:{contact.number}",
-            cohort=row.cohort.title,
+            cohort=both(row.cohort.title, row.cohort.title_en),
             text=text,
         )
     return contact

@@ -59,7 +59,7 @@ def _cohort(request: HttpRequest, cohort_id: int) -> Cohort:
 def _frame(cohort: Cohort, title: str, icon: str) -> dict[str, Any]:
     return {
         "cohort": cohort,
-        "header_title": f"{title} · {titled(cohort.title, cohort.title_en)}",
+        "header_title": f"{title} · {cohort.title_here}",
         "header_icon": icon,
         "breadcrumbs_items": crumbs(cohort, title),
     }
@@ -256,7 +256,7 @@ def grades_sheet(request: HttpRequest, cohort_id: int) -> HttpResponse:
     table = gradebook_table(cohort, rows)
     if request.method == "GET":
         actions.export_gradebook(cohort=cohort, actor=request.user, people=len(rows))
-    return sheet_response(f"{_('Gradebook')}-{cohort.title}.xlsx", table)
+    return sheet_response(f"{_('Gradebook')}-{cohort.title_here}.xlsx", table)
 
 
 @require_safe

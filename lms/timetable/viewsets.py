@@ -111,7 +111,9 @@ def _saved(request: HttpRequest, form: ClassForm, save: Save, context: dict[str,
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("“%(title)s” is in the timetable.") % {"title": sessions[0].title})
+            messages.success(
+                request, _("“%(title)s” is in the timetable.") % {"title": sessions[0].title_here}
+            )
             return _back(context["cohort"], sessions[0])
     return render(request, "lms/timetable/admin/class.html", context | {"form": form}, status=status)
 

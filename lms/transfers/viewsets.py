@@ -131,7 +131,7 @@ def _page(cohort: Cohort, title: str, enrolment: Enrolment, form: Any) -> dict[s
         "cohort": cohort,
         "enrolment": enrolment,
         "form": form,
-        "header_title": f"{title}: {enrolment.person.name}",
+        "header_title": _("%(a)s: %(b)s") % {"a": title, "b": enrolment.person.name},
         "header_icon": "arrow-right",
         "breadcrumbs_items": crumbs(cohort, title),
     }
@@ -142,7 +142,7 @@ def _words(cohort: Cohort, seats: int, enrolment: Enrolment) -> str:
     stages = stage_words(enrolment, cohort) if enrolment.state == EnrolmentState.ENROLLED else ""
     anew = _("has to be approved anew: %(stages)s") % {"stages": stages} if stages else ""
     starts = day(cohort.starts_on) if cohort.starts_on else ""
-    parts = (cohort.title, starts, cohort.organisation.name, free, anew)
+    parts = (cohort.title_here, starts, cohort.organisation.name, free, anew)
     return " · ".join(part for part in parts if part)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, override
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.people.models import User
 from credentials.hours.actions.ledger import add_entry, entry_label, lock_people
 from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
@@ -117,7 +117,7 @@ def _tell(row: HoursEntry, reason: str, minutes: int, values: Mapping[str, Any] 
         body=reason if values else gettext_noop("%(minutes)s minutes were taken back. Reason: %(reason)s"),
         url=reverse("credentials:hours-evidence", args=[row.pk]),
         source=f"credentials.correct_hours:{row.corrects_id}",
-        **{"what": row.title, "minutes": minutes, "reason": reason, **(values or {})},
+        **{"what": both(row.title, row.title_en), "minutes": minutes, "reason": reason, **(values or {})},
     )
 
 
@@ -169,7 +169,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
         body=gettext_noop("This is the rest of another entry: what had covered it was taken back."),
         url=reverse("credentials:hours-evidence", args=[rest.pk]),
         source=f"credentials.credit_rest:{rest.pk}",
-        what=entry.title,
+        what=both(entry.title, entry.title_en),
         minutes=rest.minutes,
     )
     return rest

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from credentials.hours.actions.rules import rule_on
@@ -82,7 +82,8 @@ def credit(
     if place is not None:
         evidence = evidence | {"place": place}
     if not found.minutes:
-        skip_credit(person_id=person_id, credit=found, title=title, source=source, organisation=organisation)
+        names = {"title": title, "title_en": title_en}
+        skip_credit(person_id=person_id, credit=found, source=source, organisation=organisation, **names)
         return None
     return add_entry(
         period=period,
@@ -137,7 +138,7 @@ def _left_out(found: Credit) -> dict[str, Any]:
 
 
 def skip_credit(
-    *, person_id: int, credit: Credit, title: str, source: str, organisation: Organisation
+    *, person_id: int, credit: Credit, title: str, title_en: str, source: str, organisation: Organisation
 ) -> bool:
     """Say once that nothing is credited, since earlier entries cover the whole time or had all its lessons; False when
     it was said before.
@@ -149,6 +150,7 @@ def skip_credit(
     known = {"minutes": credit.asked, "covered_by_id": first.entry_id}
     if not SkippedCredit.objects.get_or_create(person_id=person_id, source=source, defaults=known)[1]:
         return False
+    covering = HoursEntry.objects.get(pk=first.entry_id)
     notify(
         user=User.objects.get(person=person_id),
         kind="hours",
@@ -156,13 +158,13 @@ def skip_credit(
         body=SKIPPED_WORDS["lessons" if isinstance(first, Taught) else "time"],
         url=reverse("credentials:hours-evidence", args=[first.entry_id]),
         source=f"credentials.skip_credit:{source}",
-        what=title,
+        what=both(title, title_en),
         minutes=credit.asked,
-        other=first.title,
+        other=both(covering.title, covering.title_en),
     )
     record(
         action="credentials.skip_credit",
-        target=HoursEntry.objects.get(pk=first.entry_id),
+        target=covering,
         actor=None,
         organisation=organisation,
         after={"minutes": 0, "source": source},

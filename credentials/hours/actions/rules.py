@@ -14,19 +14,19 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.states import Refused
-from credentials.hours.models import Again, EntryKind, HoursRule
+from credentials.hours.models import COMMON_SOURCE, SUPERVISING_SOURCE, Again, EntryKind, HoursRule
 from credentials.hours.policy import Step, steps_fault
 
 DEFAULT_STARTS = datetime.date(2009, 1, 1)
 DEFAULT_RULE: dict[str, Any] = {
     "minutes_per_hour": 45,
     "lump_minutes": 90 * 45,
-    "source": "通行做法；学历教育等一次性计入至多 90 学时（可由主管部门调整）",
+    "source": COMMON_SOURCE,
 }
 SUPERVISING_RULE: dict[str, Any] = {
     "minutes_per_hour": 45,
     "counts": False,
-    "source": "默认：开展督导单独记录，不计入本人登记周期学时（可由主管部门调整）",
+    "source": SUPERVISING_SOURCE,
 }
 STEP_FAULTS = {
     "twice": gettext_lazy("Two steps begin at the same minute."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import User
@@ -189,7 +189,7 @@ def _tell(enrolment: Enrolment, users: Iterable[User]) -> None:
             body=gettext_noop("New applications have come in today. Each waits for your decision."),
             url=reverse("approvals:index"),
             source=f"{told_of(cohort.pk)}{today.isoformat()}",
-            cohort=cohort.title,
+            cohort=both(cohort.title, cohort.title_en),
         )
 
 
@@ -207,7 +207,7 @@ def _tell_applicant(step: ApprovalStep, following: ApprovalStep) -> None:
         body=gettext_noop("%(who)s has approved your application. Next decides: %(following)s."),
         url=reverse("lms:enrolment-detail", args=[enrolment.pk]),
         source=f"lms.enrolment:{enrolment.pk}:step-{step.number}",
-        cohort=enrolment.cohort.title,
+        cohort=both(enrolment.cohort.title, enrolment.cohort.title_en),
         who=step.organisation.name,
         following=following.organisation.name,
     )

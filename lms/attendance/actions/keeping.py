@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.audit.models import AuditEntry
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.states import Refused
 from lms.attendance.models import Attendance, Register
 from lms.attendance.queries import settled_event
@@ -150,6 +150,6 @@ def tell_trainee(row: Attendance, entry: AuditEntry) -> None:
         body=gettext_noop("It now says %(minutes)s minutes. Your attendance page shows why."),
         url=reverse("lms:attendance-own", args=[enrolment.pk]),
         source=f"lms.attendance:{row.pk}:changed:{entry.pk}",
-        klass=row.class_session.title,
+        klass=both(row.class_session.title, row.class_session.title_en),
         minutes=row.minutes,
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import Run, job_kind, start_job
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, locked, settle_make_up, tell
 from lms.attendance.models import AbsenceRequest, Attendance, AttendanceRule, Register
@@ -275,7 +275,7 @@ def tell_forgotten() -> int:
                 ),
                 url=reverse("attendance:register", args=[klass.pk]),
                 source=f"lms.class:{klass.pk}:forgotten",
-                klass=klass.title,
+                klass=both(klass.title, klass.title_en),
             )
     return len(found)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.audit.actions import record
-from core.notices.actions import notify, settle
+from core.notices.actions import both, notify, settle
 from core.people.models import User
 from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked
@@ -212,7 +212,7 @@ def _ask_deciders(request: AbsenceRequest) -> None:
             url=reverse("attendance:register", args=[request.class_session_id]),
             source=f"lms.absence_request:{request.pk}:asked",
             name=request.enrolment.person.name,
-            klass=request.class_session.title,
+            klass=both(request.class_session.title, request.class_session.title_en),
         )
 
 
@@ -346,6 +346,15 @@ def _record(action: str, request: AbsenceRequest, actor: Asker, **facts: Any) ->
     record(action=action, target=request, actor=actor, organisation=organisation, **facts)
 
 
+def _where(klass: ClassSession, *, is_elsewhere: bool) -> str | dict[str, str]:
+    """Which class it is; in another cohort, with the name of that."""
+    if not is_elsewhere:
+        return both(klass.title, klass.title_en)
+    cohort = klass.cohort
+    english = f"{cohort.title_en or cohort.title} · {klass.title_en or klass.title}"
+    return both(f"{cohort.title} · {klass.title}", english)
+
+
 def _tell(request: AbsenceRequest, what: str) -> None:
     elsewhere = request.instead if request.kind == RequestKind.MAKE_UP else None
     body = gettext_noop("Reason: %(reason)s") if what == "refused" else gettext_noop("%(where)s, %(day)s")
@@ -357,8 +366,8 @@ def _tell(request: AbsenceRequest, what: str) -> None:
         body=body,
         url=reverse("lms:attendance-own", args=[request.enrolment_id]),
         source=f"lms.absence_request:{request.pk}:{what}",
-        klass=request.class_session.title,
-        where=f"{where.cohort.title} · {where.title}" if elsewhere else where.title,
+        klass=both(request.class_session.title, request.class_session.title_en),
+        where=_where(where, is_elsewhere=elsewhere is not None),
         day=timezone.localtime(where.starts_at).date(),
         reason=request.decision or "—",
     )

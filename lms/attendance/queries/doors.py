@@ -74,7 +74,7 @@ def _standing(klass: ClassSession, person: Person, row: Attendance | None) -> tu
     elsewhere = next((one for one in enrolments if one.state in LEARNING), None)
     if here is not None and (here.state in LEARNING or elsewhere is None):
         return here, ""
-    return (None, elsewhere.cohort.title) if elsewhere is not None else (here, "")
+    return (None, elsewhere.cohort.title_here) if elsewhere is not None else (here, "")
 
 
 def attended_elsewhere(row: Attendance, *, lock: bool = False) -> bool:

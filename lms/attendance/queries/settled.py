@@ -82,7 +82,7 @@ def attendance_evidence_of(attendance_id: int, reader: Asker) -> AttendanceEvide
     is_own = is_own and row.enrolment.state in LEARNING  # the page is there as long as the place
     return AttendanceEvidence(
         attendance_id=row.pk,
-        class_title=klass.title,
+        class_title=klass.title_here,
         starts_at=klass.starts_at,
         ends_at=klass.ends_at,
         presence_label=row.get_presence_display(),

@@ -40,7 +40,7 @@ def crumbs_of(request: HttpRequest, klass: ClassSession, *labels: str) -> list[d
     """The way from the cohort over its attendance and the register of this class to a page below it."""
     rows = crumbs(klass.cohort)
     rows.append({"url": reverse("attendance:cohort", args=[klass.cohort_id]), "label": _("Attendance")})
-    rows.append({"url": reverse("attendance:register", args=[klass.pk]), "label": klass.title})
+    rows.append({"url": reverse("attendance:register", args=[klass.pk]), "label": klass.title_here})
     return [*rows, *({"url": "", "label": label} for label in labels)]
 
 

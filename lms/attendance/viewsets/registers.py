@@ -83,6 +83,7 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "cohort": klass.cohort,
         "sees_cohort": request.user.has_perm("lms.view_cohort", klass.cohort),
         "register": shown,
+        "is_over": now >= klass.ends_at,
         "is_opened": shown.opened_at is not None,
         "rows": [
             _row(line, request, posted) | {"make_up": make_ups.get(line.enrolment.pk)} for line in lines
@@ -102,9 +103,9 @@ def _register(request: HttpRequest, klass: ClassSession, posted: Any = None) -> 
         "may_say_not_held": takes
         and ends.can_say_not_held
         and request.user.has_perm("lms.change_classsession", klass),
-        "header_title": klass.title,
+        "header_title": klass.title_here,
         "header_icon": "tasks",
-        "breadcrumbs_items": [*crumbs_of(request, klass)[:-1], {"url": "", "label": klass.title}],
+        "breadcrumbs_items": [*crumbs_of(request, klass)[:-1], {"url": "", "label": klass.title_here}],
     }
 
 
@@ -198,7 +199,7 @@ def sheet(request: HttpRequest, class_id: int) -> HttpResponse:
         messages.error(request, _("The sheet cannot be printed: %(why)s") % {"why": missing})
         return redirect("attendance:register", klass.pk)
     answer = HttpResponse(content, content_type="application/pdf")
-    name = _("Sign-in sheet %(title)s.pdf") % {"title": klass.title}
+    name = _("Sign-in sheet %(title)s.pdf") % {"title": klass.title_here}
     answer["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
-from core.notices.actions import notify_many, settle
+from core.notices.actions import both, notify_many, settle
 from core.people.models import User
 from lms.cohorts.models import Cohort
 from lms.conversations.actions.fitness import NotPossible, note, refuse_numbers, refuse_others
@@ -91,7 +91,7 @@ def tell_announcement(*, announcement: Announcement) -> int:
         url=lambda user: reverse("lms:talk-announcement", args=[learners[user.pk][1], announcement.pk]),
         source=_source(announcement),
         urgent=announcement.is_urgent,
-        cohort=announcement.cohort.title,
+        cohort=both(announcement.cohort.title, announcement.cohort.title_en),
         announcement=announcement.title,
     )
 

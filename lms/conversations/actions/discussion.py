@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.notices.actions import notify, notify_many
+from core.notices.actions import both, notify, notify_many
 from core.people.models import User
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
@@ -196,5 +196,5 @@ def _tell_moderators(post: Post, what: str, title: str) -> None:
         url=reverse("talk:thread", args=[post.thread_id]),
         source=f"lms.post:{post.pk}:look:{what}",
         thread=post.thread.title,
-        cohort=cohort.title,
+        cohort=both(cohort.title, cohort.title_en),
     )

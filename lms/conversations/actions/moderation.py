@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.audit.actions import record
-from core.notices.actions import notify, settle
+from core.notices.actions import both, notify, settle
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.states import StaleState, move
@@ -152,7 +152,7 @@ def mute_person(*, cohort: Cohort, user: User, actor: Asker, until: date, reason
             ),
             url=reverse("lms:talk-discussion", args=[enrolment.pk]),
             source=f"lms.mute:{mute.pk}",
-            cohort=cohort.title,
+            cohort=both(cohort.title, cohort.title_en),
             until=until,
             reason=reason.strip(),
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.notices.actions import notify, notify_many, settle
+from core.notices.actions import both, notify, notify_many, settle
 from core.people.models import User
 from core.states import move
 from lms.cohorts.models import Cohort
@@ -210,7 +210,7 @@ def _tell_teachers(question: Question, actor: Asker, number: int) -> None:
         url=reverse("talk:question", args=[question.pk]),
         source=f"lms.question:{question.pk}:asked:{number}",
         question=question.title,
-        cohort=question.cohort.title,
+        cohort=both(question.cohort.title, question.cohort.title_en),
     )
 
 

@@ -47,7 +47,7 @@ def desk_context(request: HttpRequest, cohort: Any, current: str, *labels: str) 
         "talk_places": places,
         "talk_current": current,
         "teaches": teaches(request.user, cohort),
-        "header_title": labels[-1] if labels else cohort.title,
+        "header_title": labels[-1] if labels else cohort.title_here,
         "header_icon": "comment",
         "breadcrumbs_items": crumbs(cohort, _("Conversations"), *labels),
     }

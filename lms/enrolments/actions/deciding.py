@@ -94,7 +94,7 @@ def decide(*, enrolment: Enrolment, actor: Asker, approves: bool, comment: str =
 
     Whoever clicks twice reads twice what the first click did. Raises nothing that an officer could cause. Side effects: as `approve` and `refuse`.
     """
-    name, cohort = enrolment.person.name, enrolment.cohort.title
+    name, cohort = enrolment.person.name, enrolment.cohort.title_here
     try:
         if approves:
             is_admitted = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.notices.actions import notify_many
+from core.notices.actions import both, notify_many
 from core.states import Refused, move
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import elsewhere, words
@@ -104,7 +104,7 @@ def _tell_cancelled(cohort: Cohort, rows: list[Enrolment], body: str, reason: st
         url=lambda user: pages[user.pk],
         source=f"lms.cohort:{cohort.pk}:cancelled",
         urgent=True,
-        cohort=cohort.title,
+        cohort=both(cohort.title, cohort.title_en),
         reason=reason,
     )
 

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
+from core.notices.actions import both
 from core.people.models import Person, User
 from core.states import Refused
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import HELD
+from lms.cohorts.queries import titled
 from lms.enrolments.actions.leaving import end_enrolment
 from lms.enrolments.models import Enrolment, EnrolmentQuerySet
 from lms.enrolments.places import lock_cohorts, settle_places, tell
@@ -37,7 +39,7 @@ def refuse_second(person: Person, cohort: Cohort) -> None:
     if held is not None:
         raise Refused(
             _("You have a place in %(cohort)s already. Ask to move, or give that place up first.")
-            % {"cohort": held.cohort.title}
+            % {"cohort": titled(held.cohort.title, held.cohort.title_en)}
         )
 
 
@@ -62,6 +64,6 @@ def give_up_waiting(
             "given-up",
             gettext_noop("You wait no longer: %(cohort)s"),
             gettext_noop("You have a place in %(taken)s now, so others move up on this waiting list."),
-            taken=cohort.title,
+            taken=both(cohort.title, cohort.title_en),
         )
     return len(rows)

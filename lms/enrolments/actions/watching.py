@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import Alarm
 from lms.cohorts.queries import alarm_in
@@ -61,7 +61,7 @@ def _warn(cohort: Cohort, alarm: Alarm, undecided: int, user: Any) -> bool:
         url=reverse("applications:cohort", args=[cohort.pk]),
         source=f"lms.minimum:{cohort.pk}:{cohort.starts_on}:{alarm}",
         urgent=True,
-        cohort=cohort.title,
+        cohort=both(cohort.title, cohort.title_en),
         taken=cohort.members,
         undecided=undecided,
         minimum=cohort.min_members,

@@ -15,7 +15,7 @@ from core.organisations.queries import administrators_of
 from lms.admissions.queries import current_step, waits_elsewhere, with_steps
 from lms.cohorts.models import Cohort
 from lms.cohorts.policy import HELD
-from lms.cohorts.queries import words
+from lms.cohorts.queries import titled, words
 from lms.courses.versions import CourseVersion
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Checklist, Item, items_of, rule_of
@@ -196,12 +196,23 @@ def evidence_of(enrolment_id: int) -> Evidence | None:
         person_id=enrolment.person_id,
         person_name=enrolment.person.name,
         course_code=enrolment.version.code,
-        course_title=enrolment.version.title,
+        course_title=enrolment.version.title_here,
         version_number=enrolment.version.number,
-        cohort_title=enrolment.cohort.title,
+        cohort_title=enrolment.cohort.title_here,
         organisation=enrolment.cohort.organisation.name,
         minutes=sum((enrolment.learned or {}).values()),
         completed_at=enrolment.completed_at,
-        lessons=tuple(lessons.values_list("lesson__title", "completed_at")),  # type: ignore[arg-type]
-        quizzes=tuple(quizzes.values_list("paper__title", "percent", "finished_at")),  # type: ignore[arg-type]
+        lessons=tuple(
+            (titled(title, english), when)
+            for title, english, when in lessons.values_list(
+                "lesson__title", "lesson__title_en", "completed_at"
+            )
+            if when
+        ),
+        quizzes=tuple(
+            (titled(title, english), percent or 0, when)
+            for title, english, percent, when in quizzes.values_list(
+                "paper__title", "paper__title_en", "percent", "finished_at"
+            )
+        ),
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from core.notices.actions import both
 from core.notices.models import Notice
 from core.states import StaleState, move
 from lms.pathways.actions.telling import note, source_of, tell
@@ -104,4 +105,5 @@ def _tell_deadline(row: PathwayEnrolment, item: Item, word: str) -> bool:
             "On the pathway %(pathway)s it was due on %(day)s. It still counts when you complete it now: see where you can learn it."
         )
     what = f"{word}-{item.step.course_id}"
-    return tell(row, what, title, body, course=item.step.title, day=item.due_on)
+    course = both(item.step.title, item.step.title_en)
+    return tell(row, what, title, body, course=course, day=item.due_on)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from lms.pathways.models import Pathway, PathwayEnrolment
 
 
@@ -25,7 +25,7 @@ def tell(enrolment: PathwayEnrolment, what: str, title: str, body: str, **values
         body=body,
         url=reverse("lms:pathway-mine", args=[enrolment.pk]),
         source=source_of(enrolment, what),
-        pathway=enrolment.pathway.title,
+        pathway=both(enrolment.pathway.title, enrolment.pathway.title_en),
         **values,
     )
     return told is not None

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.audit.actions import record
-from core.notices.actions import notify_many
+from core.notices.actions import both, notify_many
 from core.people.models import User
 from core.states import StaleState, move
 from lms.enrolments.models import Enrolment
@@ -216,8 +216,8 @@ def _tell(survey: CohortSurvey, users: Sequence[User], source: str, title: str, 
         body=body,
         url=reverse("lms:survey-list"),
         source=source,
-        survey=survey.version.title,
-        cohort=survey.cohort.title,
+        survey=both(survey.version.title, survey.version.title_en),
+        cohort=both(survey.cohort.title, survey.cohort.title_en),
     )
 
 

@@ -10,6 +10,31 @@ from django.utils.translation import gettext as _
 from lms.cohorts.queries import list_words, titled, words
 from lms.surveys.policy import TOP, Checked, Kind, Question, Raw, Value
 
+# The ends of a scale have no English of their own: those that are commonly written are known here.
+ENDS = {
+    "完全不同意": "strongly disagree",
+    "不同意": "disagree",
+    "同意": "agree",
+    "完全同意": "strongly agree",
+    "没有把握": "not sure at all",
+    "很有把握": "very sure",
+    "从不": "never",
+    "总是": "always",
+    "很不满意": "very dissatisfied",
+    "非常不满意": "very dissatisfied",
+    "不满意": "dissatisfied",
+    "满意": "satisfied",
+    "很满意": "very satisfied",
+    "非常满意": "very satisfied",
+    "没有帮助": "no help",
+    "很有帮助": "a great help",
+}
+
+
+def end_here(words: str) -> str:
+    """What an end of a scale means, in the reader's language where it is known."""
+    return titled(words, ENDS.get(words, ""))
+
 
 @dataclass(frozen=True)
 class Option:
@@ -30,6 +55,11 @@ class Shown:
     fault: str
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """What 1 and 5 mean on a scale."""
+        return end_here(self.part.low), end_here(self.part.high)
+
+    @property
     def is_answered(self) -> bool:
         return bool(self.typed.strip()) or any(option.is_chosen for option in self.options)
 
@@ -45,7 +75,7 @@ def label_of(question: Question, key: str) -> str:
     if question.kind == Kind.YES_NO:
         return _("Yes") if key == "yes" else _("No")
     if question.kind == Kind.SCALE:
-        ends = {"1": question.low, str(TOP): question.high}
+        ends = {"1": end_here(question.low), str(TOP): end_here(question.high)}
         return f"{key} {ends[key]}" if ends.get(key) else key
     return next((titled(each.text, each.text_en) for each in question.choices if each.key == key), key)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import SystemRandom
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,21 @@ from core.access.scope import Asker
 from core.ui.charts import whole_percent
 from lms.cohorts.queries import titled
 from lms.surveys.models import CohortSurvey, SurveyResponse
-from lms.surveys.policy import TOP, Change, Kind, Question, Tally, Value, change, may_show, score, tally
+from lms.surveys.policy import (
+    TOP,
+    Change,
+    Kind,
+    Question,
+    Tally,
+    Value,
+    change,
+    may_show,
+    score,
+    tally,
+    window,
+)
 from lms.surveys.queries.questions import label_of
-from lms.surveys.states import InvitationState
+from lms.surveys.states import InvitationState, Opens
 
 FORMER = 5  # earlier cohorts beside this one
 
@@ -67,6 +80,11 @@ class QuestionResult:
         return TOP if self.part.kind == Kind.SCALE else 100 if self.part.tests else None
 
     @property
+    def unit(self) -> str:
+        """What averages are counted in; "" for ratings."""
+        return "%" if self.part.tests else self.part.unit
+
+    @property
     def bars(self) -> list[tuple[str, int, str]]:
         """What was chosen how often, with the share of those who answered, and the right answers marked."""
         n, right = self.main.n, _("right")
@@ -102,7 +120,7 @@ class QuestionResult:
             rows += [(group.label, group.tally.average, group.tally.n) for group in self.groups]
         rows += [(each.label, each.average, each.n) for each in self.former]
         return [
-            (label, round(value, 2), _("n = %(n)s") % {"n": n})
+            (label, round(float(value), 1), _("n = %(n)s") % {"n": n})
             for label, value, n in rows
             if value is not None
         ]
@@ -128,6 +146,9 @@ class Results:
     later: int  # anonymous answers that have come and are not counted yet
     questions: list[QuestionResult]
     people: list[PersonChange]
+    due: date | None = (
+        None  # while nobody has been asked: the day from which the first answers fall due, if known
+    )
 
 
 def results_of(survey: CohortSurvey, user: Asker) -> Results:
@@ -135,12 +156,13 @@ def results_of(survey: CohortSurvey, user: Asker) -> Results:
     counts = survey.invitations.aggregate(
         asked=Count("pk"), answered=Count("pk", filter=Q(state=InvitationState.ANSWERED))
     )
+    due = None if counts["asked"] else first_due(survey, timezone.localdate())
     rows = responses_of(survey)
     own = [row for row in rows if row.survey_id == survey.pk]
     least, hidden = settings.SURVEY_LEAST, survey.is_anonymous
     later = counts["answered"] - len(own) if hidden else 0
     if not may_show(len(own), is_anonymous=hidden, least=least):
-        return Results(counts["asked"], counts["answered"], False, least, later, [], [])
+        return Results(counts["asked"], counts["answered"], False, least, later, [], [], due)
     groups = _groups(survey, own, [row for row in rows if row.survey_id != survey.pk])
     pairs = _pairs(survey, rows)
     if not may_show(len(pairs), is_anonymous=hidden, least=least):
@@ -166,6 +188,19 @@ def results_of(survey: CohortSurvey, user: Asker) -> Results:
         )
     people = [] if hidden else _people(survey, pairs)
     return Results(counts["asked"], counts["answered"], True, least, later, questions, people)
+
+
+def first_due(survey: CohortSurvey, today: date) -> date | None:
+    """The day, today or later, on which the survey opens for the first who are asked. One query where it hangs on each
+    trainee's completion."""
+    if survey.opens_from != Opens.COMPLETION:
+        fixed = survey.fixed_window
+        return fixed.opens_on if fixed is not None and fixed.opens_on >= today else None
+    since = today - timedelta(days=survey.after_days)
+    rows = survey.cohort.enrolments.filter(completed_at__date__gte=since)
+    first = rows.aggregate(first=Min("completed_at"))["first"]
+    opening = window(timezone.localtime(first).date() if first else None, after=survey.after_days, lasts=1)
+    return opening.opens_on if opening else None
 
 
 def responses_of(survey: CohortSurvey) -> list[SurveyResponse]:

@@ -42,7 +42,7 @@ def _summary_rows(results: Results) -> Iterator[list[Any]]:
     for each in results.questions:
         for group in each.groups:
             counted = group.tally
-            average = None if counted.average is None else round(counted.average, 2)
+            average = None if counted.average is None else round(counted.average, 1)
             start = [each.prompt, group.label, counted.n, average]
             if not counted.counts:
                 yield [*start, "", ""]

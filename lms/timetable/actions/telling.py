@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.notices.actions import notify_many
+from core.notices.actions import both, notify_many
 from core.people.models import Person, User
 from lms.cohorts.models import Cohort
 from lms.enrolments.states import EnrolmentState
@@ -64,7 +64,7 @@ def tell_planned(cohort: Cohort, planned: Sequence[ClassSession]) -> None:
         url=reverse("lms:timetable-mine"),
         source=source,
         urgent=urgent,
-        cohort=cohort.title,
+        cohort=both(cohort.title, cohort.title_en),
     )
     teachers = {klass.instructor_id: klass for klass in reversed(coming) if klass.instructor_id}
     for klass in teachers.values():
@@ -146,7 +146,7 @@ def _body(klass: ClassSession, on_site: str, online: str) -> str:
 def _tell(klass: ClassSession, people: Iterable[User], kind: str, title: str, body: str, **more: Any) -> int:
     starts_at, ends_at = timezone.localtime(klass.starts_at), timezone.localtime(klass.ends_at)
     facts: dict[str, Any] = {
-        "what": klass.title,
+        "what": both(klass.title, klass.title_en),
         "day": starts_at.date(),
         "time": f"{starts_at:%H:%M}–{ends_at:%H:%M}",
         "where": klass.where,

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from core.notices.actions import notify
+from core.notices.actions import both, notify
 from lms.enrolments.models import Enrolment
 from lms.enrolments.queries import deciders_of
 from lms.enrolments.states import EnrolmentState
@@ -39,8 +39,8 @@ def tell(transfer: Transfer, what: str, title: str, body: str, **values: Any) ->
         body=body,
         url=reverse("lms:enrolment-detail", args=[transfer.enrolment_id]),
         source=f"lms.transfer:{transfer.pk}:{what}",
-        old=transfer.from_cohort.title,
-        new=transfer.to_cohort.title,
+        old=both(transfer.from_cohort.title, transfer.from_cohort.title_en),
+        new=both(transfer.to_cohort.title, transfer.to_cohort.title_en),
         **values,
     )
 
@@ -55,6 +55,6 @@ def tell_deciders(transfer: Transfer) -> None:
             body=gettext_noop("From %(old)s. It waits for your decision."),
             url=reverse("transfers:cohort", args=[transfer.to_cohort_id]),
             source=f"lms.transfer:{transfer.pk}:asked",
-            old=transfer.from_cohort.title,
-            new=transfer.to_cohort.title,
+            old=both(transfer.from_cohort.title, transfer.from_cohort.title_en),
+            new=both(transfer.to_cohort.title, transfer.to_cohort.title_en),
         )

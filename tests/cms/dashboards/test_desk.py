@@ -402,3 +402,12 @@ def test_an_auditor_who_is_finance_officer_too_still_sees_the_cohorts(client, ho
     give_role(cast.auditor, Role.FINANCE, tree["district"])
     make_cohort(tree["district"], title="看得见的班")
     assert "看得见的班" in desk(client, cast.auditor)
+
+
+def test_the_start_page_of_the_admin_speaks_english_and_does_not_lead_to_itself(client, home, cast):
+    client.force_login(cast.administrator)
+    page = client.get(reverse("wagtailadmin_home"), headers={"accept-language": "en"}).content.decode()
+    assert "created in 薪火" not in page
+    assert "The whole desk" not in page
+    site = client.get("/dashboard/", headers={"accept-language": "en"}).content.decode()
+    assert "The whole desk" in site

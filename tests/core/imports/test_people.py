@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from core.imports.states import ImportState, Outcome
 from core.models import AuditEntry, Person, User
@@ -130,3 +131,22 @@ def test_numbers_of_two_accounts_in_one_row_are_refused(sent):
     sent(*GOOD)
     sheet = sent(("林䶮", "13800138001", "amt@example.com", "", "", "", ""))
     assert wrong(sheet) == [(2, "手机号")]
+
+
+def test_what_is_wrong_is_read_in_the_readers_language_whoever_sent_it(sent):
+    sheet = sent(("", "128", "no address", "1", "不存在的单位", "占星", "昨天"))
+    line = sheet.lines.get()
+    with translation.override("en"):
+        assert line.column_here.startswith("Name, ") and "E-mail" in line.column_here
+        assert "E-mail: This is no e-mail address. Check it again." in line.message_here
+        assert "邮箱" not in line.column_here + line.message_here
+    assert line.column_here.startswith("姓名、") and "邮箱：" in line.message_here
+    line.column_en = line.message_en = ""  # as rows from before have it
+    with translation.override("en"):
+        assert line.message_here == line.message and line.column_here == line.column
+
+
+def test_a_sender_who_reads_english_leaves_chinese_for_who_reads_chinese(sent):
+    with translation.override("en"):
+        line = sent(("林一", "", "no address", "", "", "", "")).lines.get()
+    assert line.column_here == "邮箱" and "格式" in line.message_here

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.models import Delivery, Notice, Person, User
 from core.notices import channels
-from core.notices.actions import mark_read, next_digest, notify, notify_many, send_due_letters
+from core.notices.actions import both, mark_read, next_digest, notify, notify_many, send_due_letters
 
 MORNING = datetime.datetime(2026, 11, 23, 8, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
@@ -181,3 +181,14 @@ def test_other_channels_are_used_only_by_those_who_chose_them(
     assert caplog.text.count("without a gateway") == 2
     settings.NOTICE_CHANNELS = ["wechat"]
     assert tell(cast.trainee).deliveries.get().channel == "wechat"
+
+
+def test_a_title_is_read_in_the_readers_language(cast: SimpleNamespace) -> None:
+    told = {"kind": "test", "title": "%(cohort)s: %(announcement)s", "announcement": "x"}
+    new = notify(user=cast.trainee, cohort=both("秋季班", "Autumn cohort"), **told)
+    plain = notify(user=cast.trainee, cohort=both("秋季班", ""), **told)
+    old = notify(user=cast.trainee, cohort="秋季班", **told)
+    assert new is not None and plain is not None and old is not None
+    assert new.title_in("en") == "Autumn cohort: x"
+    assert "秋季班" in new.title_in("zh-hans") and "Autumn" not in new.title_in("zh-hans")
+    assert plain.title_in("en") == old.title_in("en") == "秋季班: x"

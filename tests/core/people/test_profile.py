@@ -184,3 +184,10 @@ def test_a_day_that_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
     assert list(answer.context["form"].errors) == ["practice_started_on"]
     assert 'value="林小禾"' in answer.content.decode()
     assert f'value="{day}"' in answer.content.decode()
+
+
+def test_the_service_fields_are_read_in_the_readers_language(client: Client, me: Person) -> None:
+    ServiceFieldFactory(name="禁毒社会工作", name_en="Drug work")
+    shown = client.get("/profile/", headers={"accept-language": "en"}).content.decode()
+    assert "Drug work" in shown and "禁毒社会工作" not in shown
+    assert "禁毒社会工作" in client.get("/profile/").content.decode()

@@ -235,3 +235,11 @@ def test_an_officer_is_led_nowhere_that_is_not_theirs_to_see(client, course, tre
         assert [f'href="{link}"' in page.content.decode() for link in links] == [shown, shown]
         assert client.get(links[1]).status_code == (200 if shown else 404)
         assert f'href="{reverse("hours:people")}"' in page.content.decode()
+
+
+def test_the_rule_that_holds_without_one_gives_its_source_in_the_readers_language(client, course, cast):
+    make_period(cast.trainee.person)
+    client.force_login(cast.trainee)
+    for address in (LIST, page_of(course)):
+        shown = client.get(address, headers={"accept-language": "en"}).content.decode()
+        assert "Common practice" in shown and "通行做法" not in shown

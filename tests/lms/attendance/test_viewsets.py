@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.attendance import actions
-from lms.models import AbsenceRequest, Attendance, AttendanceRule
+from lms.models import AbsenceRequest, Attendance, AttendanceRule, ClassSession
 from tests.factories import make_attendance, make_class, make_enrolment, make_user
 from tests.lms.attendance.conftest import come
 
@@ -247,3 +247,14 @@ def test_who_decides_in_the_list_of_the_cohort_stays_in_it(room, desk, cast):
         assert ('name="back"' in desk.get(page).text) is bool(back)
         address = reverse("attendance:decide", args=[asked.pk])
         assert desk.post(address, {"refuse": "1", "reason": "人手不够"} | back)["Location"] == page
+
+
+def test_until_the_class_ends_the_register_says_when_one_came_and_no_minutes(room, desk, cast):
+    come(room.klass, cast.trainee)
+    came = timezone.localtime(Attendance.objects.get().checked_in_at)
+    page = desk.get(of("register", room.klass)).content.decode()
+    assert f"签到于{came:%H:%M}" in page and "凭签到码" in page and "扫码签到" not in page
+    assert "分钟" not in page[page.index("签到于") - 200 : page.index("签到于")]
+    ClassSession.objects.filter(pk=room.klass.pk).update(ends_at=timezone.now() - timedelta(seconds=1))
+    page = desk.get(of("register", room.klass)).content.decode()
+    assert "签到于" not in page and "分钟" in page

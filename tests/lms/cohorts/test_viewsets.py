@@ -248,3 +248,29 @@ def test_the_plan_of_a_course_that_is_not_for_the_organiser_is_left_out(officer,
     CoursePage.objects.filter(pk=version.course_id).update(plan=make_plan(tree[owner], **fields))
     officer.post(reverse("cohorts:add"), form(version, tree["district"]))
     assert Cohort.objects.get().plan is None
+
+
+def test_the_desk_of_a_reader_of_english_says_english_titles(client, cast, tree):
+    version = make_version(title_en="Casework")
+    CoursePage.objects.filter(pk=version.course_id).update(title_en="Casework")
+    cohort = make_cohort(tree["district"], version, title="春季班", title_en="Spring run")
+    row = make_enrolment(cohort, cast.trainee.person, "applied")
+    client.force_login(cast.administrator)
+    pages = {
+        reverse("cohorts:index"): "Casework",
+        reverse("applications:cohort", args=[cohort.pk]): "Casework",
+        reverse("applications:versions", args=[cohort.pk]): "Spring run",
+        reverse("applications:refuse", args=[row.pk]): "Spring run",
+        reverse("approvals:index"): "Casework",
+        reverse("approvals:detail", args=[row.pk]): "Casework",
+        reverse("transfers:cohort", args=[cohort.pk]): "Spring run",
+        reverse("admissions:cohort", args=[cohort.pk]): "Spring run",
+        reverse("cohort-surveys:cohort", args=[cohort.pk]): "Spring run",
+        reverse("cohort-surveys:choose", args=[cohort.pk]): "Spring run",
+        reverse("talk:questions", args=[cohort.pk]): "Spring run",
+        reverse("assignments:cohort", args=[cohort.pk]): "Spring run",
+        reverse("issuing:cohort", args=[cohort.pk]): "Spring run",
+    }
+    for address, title in pages.items():
+        shown = client.get(address, headers={"accept-language": "en"}).content.decode()
+        assert title in shown and "春季班" not in shown, address

@@ -200,3 +200,12 @@ def test_the_change_of_version_shows_first_what_it_changes(officer, cohort, cast
     enrolled.refresh_from_db()
     assert enrolled.version == newer
     assert officer.post(reverse("applications:move", args=[cohort.pk, make_version().pk])).status_code == 404
+
+
+def test_those_ticked_can_be_approved_only_where_somebody_can_be_ticked(officer, cohort, cast):
+    make_enrolment(cohort, cast.other_trainee.person)
+    assert "通过已勾选的申请" not in officer.get(desk(cohort)).content.decode()
+    row = make_enrolment(cohort, cast.trainee.person, "applied")
+    assert "通过已勾选的申请" in officer.get(desk(cohort)).content.decode()
+    page = officer.get(act("refuse", row)).content.decode()
+    assert "：林小荷" in page and ": 林小荷" not in page

@@ -45,7 +45,9 @@ def test_the_notice_names_the_course_the_day_and_the_pathway_and_leads_to_the_ch
     notice = Notice.objects.get()
     assert notice.user == joined.person.user
     assert versions[0].course.title in notice.title_in("en")
-    assert joined.pathway.title in notice.body_in("en")
+    assert joined.pathway.title in notice.body_in("zh-hans") and joined.pathway.title_en in notice.body_in(
+        "en"
+    )
     assert notice.url == reverse("lms:pathway-mine", args=[joined.pk])
 
 

@@ -324,3 +324,17 @@ def test_who_comes_back_by_a_list_brings_along_the_check_in_of_the_class_that_go
     send(("林小荷", "", cast.trainee.email))
     row.refresh_from_db()
     assert row.enrolment == Enrolment.objects.get(cohort=cohort, state="enrolled")
+
+
+def test_a_list_and_what_is_wrong_in_it_are_read_in_the_readers_language(send, client, cast, tree, cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(title_en="Spring run")
+    cohort.refresh_from_db()
+    other = make_cohort(tree["district"], cohort.version, title="夏季班", title_en="Summer run")
+    make_enrolment(other, cast.trainee.person)
+    sheet = send((cast.trainee.person.name, "", cast.trainee.email))
+    client.force_login(cast.administrator)
+    address = reverse("imports:detail", args=[sheet.pk])
+    shown = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "List of Spring run" in shown and "Has a place in Summer run already" in shown
+    shown = client.get(address).content.decode()
+    assert f"{cohort.title} 名单：" in shown and "夏季班" in shown and "Summer run" not in shown

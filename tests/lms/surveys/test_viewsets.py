@@ -5,11 +5,12 @@ import uuid
 import openpyxl
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.models import AuditEntry
 from lms.models import CohortSurvey, SurveyDesign, SurveyInvitation
 from lms.surveys.queries import results_of
+from lms.surveys.queries.questions import shown
 from tests.factories import (
     ask,
     make_cohort,
@@ -282,3 +283,37 @@ def test_where_the_course_asks_for_no_surveys_the_form_says_so_instead_of_offeri
     page = officer.get(address)
     assert ("is_required" in page.context["form"].fields) is asks
     assert ("结业条件不要求问卷" in page.text) is not asks
+
+
+def test_every_average_has_one_decimal_and_a_share_its_per_cent(officer, cohort):
+    questions = [ask("scale"), ask("one", correct=["one-a"])]
+    before = make_survey(cohort, "learning", questions)
+    after = make_survey(cohort, "learning", version=before.version, before=before, opens_from="end")
+    for first, second, right in [(1, 5, "one-a"), (1, 5, "one-b"), (2, 4, "one-b")]:
+        enrolment, pair = make_enrolment(cohort, make_user().person), uuid.uuid4()
+        make_response(make_invitation(before, enrolment, pair=pair), scale=first, one=right)
+        make_response(make_invitation(after, enrolment, pair=pair), scale=second, one="one-a")
+    page = officer.get(at("results", after)).content.decode()
+    assert "平均 4.7" in page and "平均 100.0%" in page
+    assert "+66.7个百分点" in page and "+3.3" in page
+    assert ">1.3<" in page and ">4.7<" in page and ">33.3%<" in page and ">100.0%<" in page
+    assert "4.67" not in page and "33.33%" not in page
+
+
+def test_a_survey_that_nobody_is_asked_yet_says_when_the_first_answers_fall_due(officer, cohort, cast):
+    survey = make_survey(cohort, "behaviour", opens_from="completion", after_days=100, lasts_days=40)
+    page = officer.get(at("results", survey)).content.decode()
+    assert "结业后第100天至第139天" in page
+    assert "结业100天后开始填写" in page and "0 / 0" not in page and "还没有人填写" not in page
+    done = timezone.now() - datetime.timedelta(days=30)
+    make_enrolment(cohort, cast.trainee.person, "completed", completed_at=done)
+    due = timezone.localtime(done).date() + datetime.timedelta(days=100)
+    assert results_of(survey, cast.administrator).due == due
+    assert f"{due.month}月{due.day}日开始填写" in officer.get(at("results", survey)).content.decode()
+
+
+def test_a_scale_says_what_its_ends_mean_in_the_readers_language(cohort):
+    (question,) = shown(make_survey(cohort, questions=[ask("scale")]).version.asked, {})
+    with translation.override("en"):
+        assert question.ends == ("strongly disagree", "strongly agree")
+    assert question.ends == ("完全不同意", "完全同意")
