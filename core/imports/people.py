@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -73,10 +73,14 @@ class RowWrong(Exception):
         """All these faults of one row as one: with their columns, so that the row is mended at once."""
         if len(faults) == 1:
             return faults[0]
-        said = partial(pgettext, "what is wrong in a column", "%(column)s: %(fault)s")
+
+        def each(fault: RowWrong) -> str:
+            words = pgettext("what is wrong in a column", "%(column)s: %(fault)s")
+            return words % {"column": fault.column, "fault": fault}
+
         return cls(
             later(lambda: list_words(dict.fromkeys(str(fault.column) for fault in faults))),
-            later(lambda: " ".join(said() % {"column": fault.column, "fault": fault} for fault in faults)),
+            later(lambda: " ".join(each(fault) for fault in faults)),
         )
 
 
