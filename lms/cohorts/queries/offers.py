@@ -1,42 +1,31 @@
-"""Reading cohorts: for the desk, and as offers to a visitor."""
+"""A cohort as a page shows it to one visitor: what they can do there, and in which order it is listed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
 
 from core.access.scope import Asker
-from core.sheets.words import list_words as list_words
-from core.templatetags.ui import day, day_time
-from lms.cohorts.models import IN_LINE, MEMBERS, Cohort
+from lms.cohorts.models import Cohort
 from lms.cohorts.policy import (
     HELD,
     JOINABLE,
-    Alarm,
     Offer,
     OfferKind,
-    RunFacts,
     RunState,
-    Sentence,
     Standing,
-    Title,
     Visitor,
-    alarm_of,
     offer_for,
-    run_state,
-    shortfall,
 )
+from lms.cohorts.queries.runs import _local, facts_of, state_words, tone_of
+from lms.cohorts.queries.wording import titled, words
 
-ENDED_LATELY = timedelta(days=30)  # the last marks and certificates of a cohort take about a month
-
-# On top what one can act on; a run that is over stands last.
 _ORDER = (
     OfferKind.ACCEPT,
     OfferKind.CONTINUE,
@@ -52,6 +41,7 @@ _ORDER = (
     OfferKind.COMPLETED,
     OfferKind.CLOSED,
 )
+
 _ICONS = {
     OfferKind.ACCEPT: "circle-check",
     OfferKind.CONTINUE: "play",
@@ -60,14 +50,6 @@ _ICONS = {
     OfferKind.ON_WAITING_LIST: "hourglass",
     OfferKind.SIGN_IN: "log-in",
     OfferKind.MOVE: "arrow-right",
-}
-_TONES = {
-    RunState.OPEN: "good",
-    RunState.RUNNING_JOINABLE: "good",
-    RunState.FULL_WAITING_LIST: "warn",
-    RunState.OPENS_ON: "info",
-    RunState.RUNNING: "info",
-    RunState.CANCELLED: "bad",
 }
 
 
@@ -106,77 +88,6 @@ class CohortOffer:
     def is_within_reach(self) -> bool:
         """Whether this visitor can do something here now, or knows from when on."""
         return bool(self.url) or self.state == RunState.OPENS_ON
-
-
-def words(sentence: Sentence) -> str:
-    """A policy's sentence in the language of this request; dates and times are written out."""
-    values = {name: _shown(value) for name, value in sentence.values.items()}
-    return gettext(sentence.msgid) % values if values else gettext(sentence.msgid)
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, Sentence):
-        return words(value)
-    if isinstance(value, Title):
-        return titled(value.chinese, value.english)
-    if isinstance(value, datetime):
-        return day_time(value)
-    return day(value) if isinstance(value, date) else value
-
-
-def titled(chinese: str, english: str) -> str:
-    """The English title for a reader of English, when there is one."""
-    return english if english and (get_language() or "").startswith("en") else chinese
-
-
-def state_words(state: str) -> str:
-    """The state of a run as a word for a chip."""
-    return {
-        RunState.TO_BE_SCHEDULED: gettext("To be scheduled"),
-        RunState.OPENS_ON: gettext("Opens soon"),
-        RunState.OPEN: gettext("Open for applications"),
-        RunState.FULL_WAITING_LIST: gettext("Full, waiting list"),
-        RunState.CLOSED_BEFORE_START: gettext("Applications closed"),
-        RunState.RUNNING_JOINABLE: gettext("Running, still open"),
-        RunState.RUNNING: gettext("Running"),
-        RunState.ENDED: gettext("Ended"),
-        RunState.CANCELLED: gettext("Cancelled"),
-    }[RunState(state)]
-
-
-def tone_of(state: str) -> str:
-    """The tone of a run's state (see the status component)."""
-    return _TONES.get(RunState(state), "plain")
-
-
-def facts_of(cohort: Cohort) -> RunFacts:
-    """What policy needs of a cohort; times become local, so that their dates are the dates people say.
-
-    One query, unless the cohort was read `with_waiting`.
-    """
-    return RunFacts(
-        opens_at=_local(cohort.opens_at),
-        closes_at=_local(cohort.closes_at),
-        starts_on=cohort.starts_on,
-        ends_on=cohort.ends_on,
-        capacity=cohort.capacity,
-        seats_taken=cohort.seats_taken,
-        has_waiting_list=cohort.has_waiting_list,
-        is_cancelled=cohort.cancelled_at is not None,
-        by_invitation=cohort.by_invitation,
-        waiting=cohort.waiting,
-        min_members=cohort.min_members,
-        alarm_days=cohort.alarm_days,
-    )
-
-
-def _local(moment: datetime | None) -> datetime | None:
-    return timezone.localtime(moment) if moment else None
-
-
-def state_of(cohort: Cohort, now: datetime | None = None) -> RunState:
-    """Where the cohort stands now."""
-    return run_state(facts_of(cohort), now=timezone.localtime(now))
 
 
 def offers_for(
@@ -362,91 +273,3 @@ def _url(offer: Offer, cohort: Cohort, enrolment: Any) -> str:
     if offer.kind in (OfferKind.CONTINUE, OfferKind.COMPLETED):
         return reverse("lms:learning-resume", args=[enrolment.pk])
     return reverse("lms:enrolment-detail", args=[enrolment.pk])
-
-
-def desk_cohorts(user: Asker) -> QuerySet[Cohort]:
-    """The cohorts this officer sees, with how many applications wait for a decision, how many people for a place, and how
-    many are in for certain."""
-    asked = {"applications": Count("enrolments", filter=Q(enrolments__state=Standing.APPLIED))}
-    asked["waiting_count"] = Count("enrolments", filter=IN_LINE)
-    asked["members_count"] = Count("enrolments", filter=MEMBERS)
-    rows = Cohort.objects.visible_to(user).select_related("course", "version", "organisation")
-    return rows.annotate(**asked)
-
-
-def missing_in(cohort: Cohort, now: datetime | None = None) -> int:
-    """How many people are missing to the cohort's minimum now (see `shortfall`)."""
-    if cohort.min_members is None:
-        return 0
-    return shortfall(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
-
-
-def alarm_in(cohort: Cohort, now: datetime | None = None) -> Alarm | None:
-    """Why it is time to say that the cohort misses its minimum (see `alarm_of`); None when it is not."""
-    return alarm_of(facts_of(cohort), members=cohort.members, now=timezone.localtime(now))
-
-
-def elsewhere(cohort: Cohort, *, now: datetime | None = None) -> list[Cohort]:
-    """The other cohorts of the same course that are open to all now and have a free place, soonest first.
-
-    One query. They are `with_waiting`: where anybody waits, no place is free.
-    """
-    rows = Cohort.objects.public().filter(course_id=cohort.course_id).exclude(pk=cohort.pk)
-    rows = rows.in_state(*JOINABLE, now=now).filter(by_invitation=False).with_waiting()
-    return list(rows.select_related("organisation", "version", "plan").order_by("starts_on", "pk"))
-
-
-@dataclass(frozen=True)
-class CohortSummary:
-    """One cohort on an officer's dashboard; `url` leads to its applications in the admin."""
-
-    id: int
-    title: str
-    course_title: str
-    organisation: str
-    state: str
-    state_label: str
-    tone: str
-    applications: int
-    seats_taken: int
-    capacity: int
-    starts_on: date | None
-    ends_on: date | None
-    url: str
-
-
-def cohorts_for(user: Asker, *, limit: int | None = None) -> list[CohortSummary]:
-    """The cohorts this officer works with: those that run first, then those that take applications, those to come, and
-    those that have ended lately; among these what waits for a decision first, then the newest. None that is cancelled
-    or ended long ago. One query."""
-    now = timezone.localtime()
-    today = now.date()
-    takes_applications = Q(opens_at__lte=now) & (Q(closes_at=None) | Q(closes_at__gt=now))
-    order = Case(
-        When(ends_on__lt=today, then=3),
-        When(starts_on__lte=today, then=0),
-        When(takes_applications, then=1),
-        default=2,
-    )
-    rows = desk_cohorts(user).filter(cancelled_at=None).exclude(ends_on__lt=today - ENDED_LATELY)
-    rows = rows.order_by(order, "-applications", "-starts_on", "-pk")  # type: ignore[misc]
-    return [_summary(cohort) for cohort in rows[:limit]]
-
-
-def _summary(cohort: Any) -> CohortSummary:
-    state = state_of(cohort)
-    return CohortSummary(
-        id=cohort.pk,
-        title=titled(cohort.title, cohort.title_en),
-        course_title=titled(cohort.version.title, cohort.version.title_en),
-        organisation=cohort.organisation.name,
-        state=state,
-        state_label=state_words(state),
-        tone=tone_of(state),
-        applications=cohort.applications,
-        seats_taken=cohort.seats_taken,
-        capacity=cohort.capacity,
-        starts_on=cohort.starts_on,
-        ends_on=cohort.ends_on,
-        url=reverse("applications:cohort", args=[cohort.pk]),
-    )
