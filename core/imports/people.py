@@ -27,7 +27,7 @@ from core.people.fields import MOBILE_ERRORS, NAME_ERRORS
 from core.people.models import Person, ServiceField, User
 from core.people.policy import IdType, check_id_number, clean_person_name, normalise_mobile
 from core.people.sealed import lookup_hash
-from core.sheets.reading import Column, Row
+from core.sheets.reading import Column, Row, is_rounded
 from core.sheets.words import list_words
 
 COLUMNS = (
@@ -162,6 +162,13 @@ class PeopleReader:
     def _id(self, said: str, number: str) -> tuple[str, str]:
         if not number:
             return "", ""
+        if is_rounded(number):
+            raise RowWrong(
+                "id_number",
+                gettext_lazy(
+                    "The spreadsheet has turned this number into a quantity, and its last digits are lost. Format the column as text and enter it again."
+                ),
+            )
         id_type = self.id_types.get(said, "") if said else str(IdType.RESIDENT_ID)
         if not id_type:
             raise RowWrong("id_type", later(lambda: _unknown_type(said)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,6 +19,8 @@ from core.states import Refused
 
 MAX_ROWS = 50_000
 HEADING_ROWS = 10  # titles and notes may stand above the headings
+EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
+ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel in China writes
 
 
@@ -102,7 +106,8 @@ def _workbook(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[An
 
 def _text(file: IO[bytes]) -> Iterator[tuple[int, Sequence[Any]]]:
     content = file.read()
-    for encoding in ENCODINGS:
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # "Unicode text" of Excel
+    for encoding in ("utf-16",) if marked else ENCODINGS:
         try:
             text = content.decode(encoding)
             break
@@ -171,6 +176,12 @@ def _plain(heading: str) -> str:
     return "".join(heading.split()).strip("*:：（）()").lower()
 
 
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet has taken a long number, such as that of an identity card, for a quantity: then its last digits
+    are lost, whatever stands there now."""
+    return ROUNDED.fullmatch(text) is not None
+
+
 def text_of(value: Any) -> str:
     """A cell as text: a number without the ".0" that spreadsheets add, a date as 2026-11-25, a time as 14:00."""
     if value is None:
@@ -183,6 +194,8 @@ def text_of(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, time):
         return f"{value:%H:%M}"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+    if isinstance(value, int | float) and abs(value) >= EXACT:
+        return f"{float(value):.15g}"  # such as 1.20199199001011e+17: see is_rounded
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).replace("\u3000", " ").split())

@@ -106,8 +106,9 @@ OWN = {
 }
 EXPORTS = {
     "teaching:grades-sheet": Cost("instructor", "cohort", 11),
+    "teaching:grid-sheet": Cost("instructor", "cohort", 9),
     "attendance:sheet": Cost("instructor", "klass", 6),
-    "cohort-surveys:download": Cost("instructor", "survey", 9),
+    "cohort-surveys:download": Cost("instructor", "survey", 10),
 }
 
 

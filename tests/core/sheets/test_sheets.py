@@ -15,7 +15,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from core.sheets.reading import Column, SheetRefused, read_sheet, stream_sheet
+from core.sheets.reading import Column, SheetRefused, is_rounded, read_sheet, stream_sheet, text_of
 from core.sheets.words import list_words
 from core.sheets.writing import Heading, Table, workbook
 from core.sheets.xlsx import _column
@@ -230,3 +230,15 @@ def test_names_in_a_sentence_are_set_apart_as_the_reader_does_also_in_what_is_re
             assert list_words(["姓名", "手机号"]) == said
             with pytest.raises(SheetRefused, match=said):
                 read_sheet(book(["单位"]), COLUMNS)
+
+
+def test_excels_unicode_text_is_read():
+    sheet = read_sheet(io.BytesIO("姓名\t手机号\n林一\t13800138000\n".encode("utf-16")), COLUMNS)
+    assert [row["name"] for row in sheet.rows] == ["林一"]
+
+
+@pytest.mark.parametrize("number", [120199199001011234, 1.20199199001011e17, "1.20199E+17"])
+def test_a_long_number_that_a_spreadsheet_took_for_a_quantity_is_known_as_damaged(number):
+    assert is_rounded(text_of(number))
+    assert not is_rounded(text_of("120199199001011234"))
+    assert text_of(13800138000.0) == "13800138000"
