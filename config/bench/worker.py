@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import re
-import resource
-import sys
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
+
+from core.jobs.memory import peak_mb
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,3 @@ def _run(job_id: int, answer: Connection) -> None:
     begun = time.process_time()
     run_job(job_id)
     answer.send(Took(time.process_time() - begun, peak_mb()))
-
-
-def peak_mb() -> float:
-    """The most memory that this process has held. Linux keeps it since the start of this very program; `getrusage`
-    would also count what the parent held when it split off."""
-    status = Path("/proc/self/status")
-    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
-        return int(found[1]) / 1024
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.bench.content import RealPeople, Stage, set_stage
 from config.bench.figures import Once
+from config.bench.matching import rounds
 from config.bench.room import in_own_room
 from config.bench.run import WARM_UP, circumstances, exceeded, measure, table, write_json
 from config.bench.rush import rush
@@ -18,7 +19,7 @@ from config.bench.tables import tables
 from config.bench.units import UNITS
 from config.bench.worker import in_worker
 
-STORM, RUSH, TABLES = ONCE = ("storm", "rush", "tables")  # measured once, not in rounds
+STORM, RUSH, TABLES, MATCHING = ONCE = ("storm", "rush", "tables", "matching")  # measured once, not in rounds
 
 
 class Command(BaseCommand):
@@ -80,10 +81,11 @@ class Command(BaseCommand):
 
 
 def _once(stage: Stage, names: list[str]) -> list[Once]:
-    """What is measured once: two thousand who check in, far too many who apply, and big tables."""
+    """What is measured once: two thousand who check in, far too many who apply, big tables, and matching rounds."""
     found: list[Once] = [storm(stage)] if STORM in names else []
     found += [rush(stage)] if RUSH in names else []
-    return [*found, *(tables(stage, in_worker) if TABLES in names else [])]
+    found += tables(stage, in_worker) if TABLES in names else []
+    return [*found, *(rounds() if MATCHING in names else [])]
 
 
 def _arguments(options: dict[str, Any]) -> list[str]:

@@ -1,0 +1,25 @@
+"""Who is paired with whom, as a pure decision: a market of supervisors, mentees and the pairs that are allowed goes in,
+a matching with its proof comes out. Two engines (optimal, stable), and a verifier that knows neither."""
+
+from supervision.matching.policy.market import Market, MarketFault, Matching, market_of
+from supervision.matching.policy.optimal import match_optimal
+from supervision.matching.policy.proof import Proof, blocking_pairs, prove
+from supervision.matching.policy.reasons import Stranded, stranded
+from supervision.matching.policy.stable import match_stable
+
+ENGINES = {"optimal": match_optimal, "stable": match_stable}
+
+__all__ = [
+    "ENGINES",
+    "Market",
+    "MarketFault",
+    "Matching",
+    "Proof",
+    "Stranded",
+    "blocking_pairs",
+    "market_of",
+    "match_optimal",
+    "match_stable",
+    "prove",
+    "stranded",
+]

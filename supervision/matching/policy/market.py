@@ -1,0 +1,169 @@
+"""The market of a round: who may be paired with whom, how good each pair would be, and what is settled beforehand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Ints = np.ndarray[Any, np.dtype[Any]]
+NOBODY = -1
+RANKED = 1 << 60  # above every score: whom somebody ranked comes before whom they did not
+
+
+class MarketFault(ValueError):
+    """The market contradicts itself; `row` is the place in the sequence that was given, counted from 0."""
+
+    def __init__(self, kind: str, table: str, row: int, **values: Any) -> None:
+        super().__init__(kind)
+        self.kind, self.table, self.row, self.values = kind, table, row, values
+
+
+@dataclass(frozen=True)
+class Market:
+    """People by their index, pairs as columns in the order of mentees. Whoever is pinned is neither among the pairs nor
+    among the places: what is left is what there is to decide.
+
+    People stand in the order of a hash of their ids and pairs in the order of people, so that neither the order of a
+    table nor the alphabet decides between pairs that are equally good.
+    """
+
+    supervisors: Sequence[str]
+    mentees: Sequence[str]
+    places: Ints  # of each supervisor, without those that pinned pairs take
+    mentee: Ints  # of each pair
+    supervisor: Ints
+    score: Ints  # higher is better
+    mentee_likes: Ints  # of each pair: what the mentee thinks of it, higher is better
+    supervisor_likes: Ints
+    pinned: Ints  # of each mentee: the supervisor, or NOBODY
+    pinned_score: int  # of all pinned pairs together
+    listed: Ints  # of each mentee: in how many pairs they were before some were forbidden
+
+    @property
+    def pairs(self) -> int:
+        return len(self.score)
+
+    @property
+    def person_weight(self) -> int:
+        """What it is worth, in points, that one mentee more is paired: more than any change of scores can be.
+
+        Whoever gets a place moves others on; such a chain passes each supervisor at most once, so it cannot cost more
+        than the widest difference of two scores, times the supervisors.
+        """
+        if not self.pairs:
+            return 1
+        low, high = int(self.score.min()), int(self.score.max())
+        return (len(self.supervisors) + 1) * (high - low + 1) + max(abs(low), abs(high)) + 1
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Of each mentee the supervisor or NOBODY, pinned ones included."""
+
+    supervisor: Ints
+    seconds: float = 0.0
+
+    @property
+    def matched(self) -> int:
+        return int((self.supervisor != NOBODY).sum())
+
+
+def _canonical(ids: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    """The ids in the order of their hash, and the index of each."""
+    digest = hashlib.blake2b
+    ordered = sorted(ids, key=lambda one: (digest(one.encode(), digest_size=8).digest(), one))
+    return ordered, {one: index for index, one in enumerate(ordered)}
+
+
+def market_of(
+    *,
+    supervisors: Sequence[tuple[str, int]],
+    mentees: Sequence[str],
+    pairs: tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int] | None, Sequence[int] | None],
+    pinned: Iterable[tuple[int, int]] = (),
+    forbidden: Iterable[tuple[int, int]] = (),
+) -> Market:
+    """The market of these people. `supervisors` are (id, places); a pair, a pinned and a forbidden one name people by
+    their place in these sequences. `pairs` are columns: mentee, supervisor, score, and the rank that each gave to the
+    other (from 1; 0 or no column: not ranked, then the score decides).
+
+    Raises MarketFault for a pair that is listed twice, pinned ones that contradict one another or the allowed pairs, and
+    more pinned at a supervisor than there are places.
+    """
+    names, index_of = _canonical([one for one, _places in supervisors])
+    people, person_of = _canonical(mentees)
+    to_supervisor = _permutation([one for one, _places in supervisors], index_of)
+    to_mentee = _permutation(mentees, person_of)
+    width = max(len(names), 1)
+
+    given_mentee, given_supervisor = _column(pairs[0]), _column(pairs[1])
+    mentee, supervisor = to_mentee[given_mentee], to_supervisor[given_supervisor]
+    key = mentee.astype(np.int64) * width + supervisor
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    twice = np.flatnonzero(key[1:] == key[:-1])
+    if len(twice):
+        raise MarketFault("twice", "pairs", int(order[twice + 1].min()))
+    mentee, supervisor = mentee[order].astype(np.int32), supervisor[order].astype(np.int32)
+    score = np.asarray(pairs[2], dtype=np.int64)[order]
+    wish = _ranks(pairs[3], order)
+    choice = _ranks(pairs[4], order)
+    listed = np.bincount(mentee, minlength=len(people))
+
+    allowed = np.ones(len(key), dtype=bool)
+    banned = np.array(
+        sorted({int(to_mentee[one]) * width + int(to_supervisor[other]) for one, other in forbidden}),
+        dtype=np.int64,
+    )
+    if len(banned):
+        allowed &= ~np.isin(key, banned)
+    places = np.zeros(len(names), dtype=np.int64)
+    places[to_supervisor] = [count for _one, count in supervisors]
+    pins = np.full(len(people), NOBODY, dtype=np.int32)
+    pinned_score = 0
+    for row, (one, other) in enumerate(pinned):
+        held, by = int(to_mentee[one]), int(to_supervisor[other])
+        found = int(np.searchsorted(key, held * width + by))
+        if pins[held] != NOBODY:
+            raise MarketFault("pinned_twice", "pinned", row)
+        if found == len(key) or key[found] != held * width + by:
+            raise MarketFault("pinned_not_allowed", "pinned", row)
+        if not allowed[found]:
+            raise MarketFault("pinned_forbidden", "pinned", row)
+        if places[by] < 1:
+            raise MarketFault("pinned_over", "pinned", row)
+        pins[held] = by
+        places[by] -= 1
+        pinned_score += int(score[found])
+    keep = allowed & (pins[mentee] == NOBODY)
+    likes = np.where(wish > 0, RANKED - wish, score)[keep]
+    liked = np.where(choice > 0, RANKED - choice, score)[keep]
+    return Market(
+        supervisors=names,
+        mentees=people,
+        places=places,
+        mentee=mentee[keep],
+        supervisor=supervisor[keep],
+        score=score[keep],
+        mentee_likes=likes,
+        supervisor_likes=liked,
+        pinned=pins,
+        pinned_score=pinned_score,
+        listed=listed,
+    )
+
+
+def _column(numbers: Sequence[int]) -> Ints:
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def _ranks(numbers: Sequence[int] | None, order: Ints) -> Ints:
+    return np.zeros(len(order), dtype=np.int64) if numbers is None else _column(numbers)[order]
+
+
+def _permutation(ids: Sequence[str], index_of: dict[str, int]) -> Ints:
+    return np.fromiter((index_of[one] for one in ids), dtype=np.int64, count=len(ids))
