@@ -159,3 +159,19 @@ def test_the_list_costs_the_same_for_one_and_for_many(
             make_request(row, cast.trainee.person)
     client.force_login(cast.trainee)
     assert queries(client, reverse(LIST), django_assert_max_num_queries) == 8
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 40])
+def test_a_number_that_is_nobody_s_is_not_there(client, cast, supervisor, number):
+    client.force_login(cast.trainee)
+    own = reverse("supervision:supervisor-ask", args=[supervisor.pk])
+    assert client.get(own.replace(str(supervisor.pk), number)).status_code == 404
+    assert client.get(f"/supervision/requests/{number}/").status_code == 404
+    assert client.post(f"/supervision/requests/{number}/accept/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["supervision:supervisor-list", "supervision:supervisor-ask"])
+def test_whoever_is_not_signed_in_is_asked_to(client, supervisor, name):
+    found = client.get(reverse(name, args=[supervisor.pk] if name.endswith("ask") else []))
+    assert found.status_code == 302
+    assert "login" in found.url
