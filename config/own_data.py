@@ -48,6 +48,10 @@ def _pairings(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.pairings_of(person)]
 
 
+def _supervision_requests(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in supervision.requests_of(person)]
+
+
 def _surveys(person: Person) -> list[dict[str, Any]]:
     return lms.survey_data_of(person)
 
@@ -78,3 +82,4 @@ def register() -> None:
     add_own_data("manual_entries", _manual_entries)
     add_own_data("hours_statements", _hours_statements)
     add_own_data("supervision", _pairings)
+    add_own_data("supervision_requests", _supervision_requests)

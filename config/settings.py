@@ -336,6 +336,10 @@ SURVEY_LEAST = int(
     os.environ.get("SURVEY_LEAST", "5")
 )  # so many anonymous answers are shown together, fewer not
 
+# A request for supervision that can be answered: after so many days the supervisor is told again, and then it lapses.
+SUPERVISION_REQUEST_REMIND_DAYS = int(os.environ.get("SUPERVISION_REQUEST_REMIND_DAYS", "14"))
+SUPERVISION_REQUEST_LAPSE_DAYS = int(os.environ.get("SUPERVISION_REQUEST_LAPSE_DAYS", "30"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -10,8 +10,10 @@ class SupervisionConfig(AppConfig):
 
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry
-        from supervision import models
+        from supervision import models, receivers
+        from supervision.signals import places_changed
 
-        for model in (models.Supervisor, models.Pairing, models.Session):
+        places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
+        for model in (models.Supervisor, models.Pairing, models.PairingRequest, models.Session):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -1,12 +1,14 @@
 """All models of supervision, found here by Django; they live in their features."""
 
 from supervision.pairings.models import Pairing
+from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
 from supervision.supervisors.models import Designation, Supervisor
 
 __all__ = [
     "Designation",
     "Pairing",
+    "PairingRequest",
     "Session",
     "SessionContent",
     "SessionDraft",

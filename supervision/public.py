@@ -14,6 +14,7 @@ from core.people.models import Person
 from supervision.pairings.actions import NotPossible, create_pairing, end_pairing, reconcile
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
+from supervision.requests.models import PairingRequest
 from supervision.sessions.actions import (
     SessionRefused,
     cancel_session,
@@ -51,6 +52,19 @@ class PairingFact:
     log_url: str = (
         ""  # where the supervisor records a session; "" for the mentee and while nothing may be recorded
     )
+
+
+@dataclass(frozen=True)
+class RequestFact:
+    """A request that a person made for themselves, as they may take it with them."""
+
+    supervisor_name: str
+    goal: str
+    asked_at: datetime.datetime
+    starts_on: datetime.date
+    state: str
+    answered_at: datetime.datetime | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +142,23 @@ def _pairing_fact(row: Pairing, person: Person) -> PairingFact:
         disputed=row.disputed,  # type: ignore[attr-defined]
         log_url=reverse("supervision:session-log", args=[row.pk]) if is_supervisor and row.is_active else "",
     )
+
+
+def requests_of(person: Person) -> list[RequestFact]:
+    """What the person asked of supervisors, the latest first. One query."""
+    rows = PairingRequest.objects.filter(mentee=person).select_related("supervisor__person")
+    return [
+        RequestFact(
+            supervisor_name=row.supervisor.person.name,
+            goal=row.goal,
+            asked_at=row.asked_at,
+            starts_on=row.starts_on,
+            state=row.state,
+            answered_at=row.answered_at,
+            reason=row.reason,
+        )
+        for row in rows
+    ]
 
 
 def supervisor_accounts_of(person_ids: Collection[int]) -> dict[int, list[int]]:
@@ -223,6 +254,7 @@ def confirmations() -> Iterator[SessionConfirmed]:
 __all__ = [
     "NotPossible",
     "PairingFact",
+    "RequestFact",
     "SessionConfirmed",
     "SessionEvidence",
     "SessionFacts",
@@ -243,6 +275,7 @@ __all__ = [
     "pairings_of",
     "reconcile",
     "register_supervisor",
+    "requests_of",
     "sessions_to_confirm",
     "supervised_minutes",
     "supervisor_accounts_of",

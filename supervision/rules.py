@@ -65,6 +65,10 @@ for perm, predicate in {
     "supervision.change_pairing": runs_pairing & ~of_pairing,
     "supervision.end_pairing": runs_pairing & ~of_pairing,
     "supervision.log_session": _named("supervisor.person"),  # asked of the pairing
+    # Requests: asked by the mentee, answered by the supervisor; the desk only reads.
+    "supervision.view_pairingrequest": reads_pairing | of_pairing,
+    "supervision.answer_request": _named("supervisor.person"),
+    "supervision.withdraw_request": _named("mentee"),
     # Sessions: that one took place is for the desk too; what was said is for the pair.
     "supervision.view_session": reads_session | of_session,
     "supervision.confirm_session": is_mentee,

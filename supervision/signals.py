@@ -22,4 +22,12 @@ class SessionConfirmed:
     ends_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class PlacesChanged:
+    """A supervisor has more or fewer free places than before: paired, ended, or changed in the registry."""
+
+    supervisor_id: int
+
+
 session_confirmed = Signal()
+places_changed = Signal()

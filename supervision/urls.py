@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 
 app_name = "supervision"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.home, name="home"),
+    path("supervisors/", requests.supervisor_list, name="supervisor-list"),
+    path("supervisors/<int:supervisor_id>/ask/", requests.supervisor_ask, name="supervisor-ask"),
+    path("requests/<int:request_id>/", requests.request_detail, name="request-detail"),
+    path("requests/<int:request_id>/accept/", requests.request_accept, name="request-accept"),
+    path("requests/<int:request_id>/decline/", requests.request_decline, name="request-decline"),
+    path("requests/<int:request_id>/withdraw/", requests.request_withdraw, name="request-withdraw"),
     path("pairings/<int:pairing_id>/", sessions.pairing_detail, name="pairing-detail"),
     path("pairings/<int:pairing_id>/log/", sessions.session_log, name="session-log"),
     path("pairings/<int:pairing_id>/draft/", sessions.session_draft, name="session-draft"),

@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from core.models import Person
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
+from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import SessionViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
@@ -18,7 +19,7 @@ class SupervisionGroup(ViewSetGroup):
     menu_label = _("Supervision")
     menu_icon = "group"
     menu_order = 230
-    items = (SupervisorViewSet, PairingViewSet, SessionViewSet)
+    items = (SupervisorViewSet, RequestViewSet, PairingViewSet, SessionViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -12,6 +12,8 @@ from config.demo.teaching import as_of
 from core.models import Organisation, Person, ServiceField, User
 from supervision.pairings.actions import create_pairing
 from supervision.pairings.models import Pairing
+from supervision.requests.actions import ask_supervisor
+from supervision.requests.models import PairingRequest
 from supervision.sessions.actions import confirm_session, log_session
 from supervision.sessions.policy import SessionFacts, Written
 from supervision.supervisors.actions import designate, register_supervisor
@@ -25,6 +27,11 @@ TALKS = (
     ("入户探访前的准备和安全约定。", "带齐证件，两人同行，提前和社区说好返回时间。"),
     ("项目中期数据对不上怎么办。", "先核对服务记录的口径，再补录，不改原始表。"),
     ("连续处理三个高风险个案后的疲惫。", "把个案量降一格，下周安排一次同辈督导。"),
+)
+
+GOALS = (
+    "刚接手困境儿童个案，想学会预估和制定服务计划。",
+    "要带一个老年人小组，想学会设计小组过程和做评估。",
 )
 
 
@@ -82,6 +89,22 @@ def pair_and_log(
         pairing = _pair(supervisors[1 + number], mentee)
         if number < 20:
             _sessions(pairing, 1 + number % 3, leave_last_open=number % 4 == 0, hour=14)
+
+
+def ask_for_supervision(supervisors: Sequence[Supervisor], people: dict[str, list[Person]]) -> None:
+    """Requests to the demo account's supervisor, and one of Zhengzhou who is full with two in line. Idempotent."""
+    if PairingRequest.objects.exists():
+        return
+    today = timezone.localdate()
+    for person, goal in zip(people["tianjin"][60:62], GOALS, strict=False):
+        with as_of(_at(today - datetime.timedelta(days=4), 10)):
+            ask_supervisor(supervisor=supervisors[0], mentee=person, actor=person.user, goal=goal)
+    full, luohe = supervisors[70], people["luohe"]
+    for mentee in luohe[60 : 60 + full.capacity]:
+        _pair(full, mentee)
+    for number, person in enumerate(luohe[70:72]):
+        with as_of(_at(today - datetime.timedelta(days=9 - number), 15)):
+            ask_supervisor(supervisor=full, mentee=person, actor=person.user, goal=GOALS[number])
 
 
 def _pair(supervisor: Supervisor, mentee: Person) -> Pairing:

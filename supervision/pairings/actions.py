@@ -18,6 +18,7 @@ from core.people.models import Person
 from core.states import Refused, move
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import MOVES, OPEN, PairingState
+from supervision.signals import PlacesChanged, places_changed
 from supervision.supervisors.actions import claim_place, free_place
 from supervision.supervisors.models import Supervisor
 
@@ -36,16 +37,19 @@ def create_pairing(
     goal: str = "",
     starts_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
+    agreed: bool = False,
 ) -> Pairing:
     """Pair a supervisor with a mentee; the mentee's employer runs the pairing unless `organisation` is named.
 
     Raises NotPossible for oneself, for a pair that there is already, when no place is free, and for impossible days.
-    Side effects in order: a place is taken by compare-and-set; the row; an audit entry; a notice to both.
+    Nobody pairs themselves, but when both have `agreed`, the mentee by asking and the supervisor by accepting, either of
+    them may be the actor; only supervision.requests says so. Side effects in order: a place is taken by
+    compare-and-set; the row; an audit entry; a notice to both; PlacesChanged.
     """
     first = starts_on or timezone.localdate()
     runs = organisation or mentee.employer
     _check(supervisor, mentee, runs, first, ends_on)
-    if actor is not None and actor.pk in (supervisor.person.user_id, mentee.user_id):
+    if not agreed and actor is not None and actor.pk in (supervisor.person.user_id, mentee.user_id):
         raise NotPossible(_("Nobody pairs themselves. Ask another administrator."))
     if not claim_place(supervisor=supervisor):
         supervisor.refresh_from_db(fields=["load", "capacity", "is_active"])
@@ -74,6 +78,7 @@ def create_pairing(
             "Arrange the first session with each other. After it, it is recorded here and confirmed by both."
         ),
     )
+    places_changed.send(Pairing, event=PlacesChanged(supervisor.pk))
     return pairing
 
 
@@ -119,7 +124,8 @@ def resume_pairing(*, pairing: Pairing, actor: Asker) -> None:
 def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
     """End a pairing and say why; its place becomes free, its sessions stay. Raises IllegalMove or StaleState.
 
-    A session that waits can still be confirmed or disputed. Side effects: audit entry, notice to both.
+    A session that waits can still be confirmed or disputed. Side effects: audit entry, notice to both,
+    PlacesChanged.
     """
     if not reason.strip():
         raise NotPossible(_("Write the reason: both of them will read it."))
@@ -147,6 +153,7 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
     )
     ended = gettext_noop("Your supervision has ended: %(supervisor)s and %(mentee)s")
     _tell_both(pairing, "ended", ended, ended, gettext_noop("Reason: %(reason)s"), reason=reason.strip())
+    places_changed.send(Pairing, event=PlacesChanged(pairing.supervisor_id))
 
 
 def reconcile() -> list[str]:
@@ -159,6 +166,7 @@ def reconcile() -> list[str]:
             now = locked.pairings.open().count()
             if now != locked.load:
                 Supervisor.objects.filter(pk=row.pk).update(load=now)
+                places_changed.send(Pairing, event=PlacesChanged(row.pk))
                 found.append(f"supervisor {row.code}: places taken {locked.load} → {now}")
     return found
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.scope import scope_of
+from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
 from supervision.pairings.models import Pairing
@@ -75,6 +75,23 @@ class CreatePairingForm(WagtailAdminModelForm):
 
     def _post_clean(self) -> None:
         """The action builds the row and says what is wrong; the form's own instance is not used."""
+
+
+class SuggestForm(forms.Form):
+    """For whom a supervisor is looked for."""
+
+    mentee = forms.ModelChoiceField(
+        label=_("Mentee"),
+        queryset=Person.objects.none(),
+        widget=ScopedChooser(Person, "supervision_people"),
+        help_text=_("Somebody who is employed in your tree."),
+        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
+    )
+
+    def __init__(self, *args: Any, for_user: Asker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Person.objects.filter(scope_of(for_user).q("employer", Role.ADMINISTRATOR))
+        choose_from(self, "mentee", people.exclude(user=for_user.pk).select_related("employer"))
 
 
 class EndForm(forms.Form):

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.desk import KeptViewSet, SavedByAction
 from core.states import IllegalMove
@@ -28,8 +29,9 @@ from supervision.pairings.actions import (
     pause_pairing,
     resume_pairing,
 )
-from supervision.pairings.forms import CreatePairingForm, EndForm
+from supervision.pairings.forms import CreatePairingForm, EndForm, SuggestForm
 from supervision.pairings.models import Pairing, read_from_desk
+from supervision.pairings.queries import suggestions_for
 from supervision.pairings.states import PairingState
 from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
 
@@ -114,6 +116,20 @@ class PairingCreate(SavedByAction, CreateView):
 
     refused_field = "supervisor"
 
+    def get_initial(self) -> dict[str, Any]:
+        """A suggestion that was taken stands in the form; the form itself decides whether it is possible."""
+        asked = {name: self.request.GET.get(name, "") for name in ("mentee", "supervisor")}
+        return super().get_initial() | {
+            name: value
+            for name, value in asked.items()
+            if value.isascii() and value.isdigit() and len(value) < 19
+        }
+
+    @cached_property
+    def header_more_buttons(self) -> list[HeaderButton]:
+        url = reverse("pairings:suggest")
+        return [HeaderButton(label=gettext_lazy("Suggest supervisors"), url=url, icon_name="search")]
+
     def save_instance(self) -> Pairing:
         return create_pairing(actor=self.request.user, **self.form.cleaned_data)
 
@@ -150,6 +166,28 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_head(pairing),
     }
     return render(request, "supervision/pairings/admin/detail.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Supervisors for one mentee side by side, with the score of each and its reasons; one is taken into the form."""
+    if not request.user.has_perm("supervision.add_pairing"):
+        raise Http404
+    form = SuggestForm(request.GET if "mentee" in request.GET else None, for_user=request.user)
+    mentee = form.cleaned_data["mentee"] if form.is_bound and form.is_valid() else None
+    context = {
+        "form": form,
+        "mentee": mentee,
+        "suggestions": suggestions_for(mentee, request.user) if mentee else [],
+        "header_title": _("Suggest supervisors"),
+        "header_icon": "search",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("pairings:index"), "label": _("Pairings")},
+            {"url": "", "label": _("Suggest supervisors")},
+        ],
+    }
+    return render(request, "supervision/pairings/admin/suggest.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,6 +243,7 @@ class PairingViewSet(KeptViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
+            path("suggest/", suggest, name="suggest"),
             path("pairing/<int:pk>/", detail, name="detail"),
             path("pairing/<int:pk>/end/", end, name="end"),
             path("pairing/<int:pk>/pause/", pause, name="pause"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.states import IllegalMove, StaleState
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
+from supervision.requests.queries import inbox_of
 from supervision.sessions import actions
 from supervision.sessions.forms import (
     AmendForm,
@@ -48,7 +49,8 @@ PER_PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """My supervision: for a supervisor the mentees, for a mentee the supervisor and what waits for an answer."""
     found = home_of(getattr(request.user, "person", None))
-    return render(request, "supervision/sessions/home.html", {"home": found})
+    inbox = inbox_of(getattr(request.user, "person", None))
+    return render(request, "supervision/sessions/home.html", {"home": found, "inbox": inbox})
 
 
 @require_safe

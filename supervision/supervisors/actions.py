@@ -16,6 +16,7 @@ from core.organisations.actions import grant_role
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from core.states import Refused
+from supervision.signals import PlacesChanged, places_changed
 from supervision.supervisors.models import DEFAULT_CAPACITY, Designation, Supervisor
 
 
@@ -75,7 +76,10 @@ def change_supervisor(
     is_active: bool,
     fields: Iterable[ServiceField],
 ) -> Supervisor:
-    """Change what the registry says. Places below the mentees of today raise SupervisorRefused. Side effect: audit."""
+    """Change what the registry says. Places below the mentees of today raise SupervisorRefused.
+
+    Side effects: audit, PlacesChanged.
+    """
     row = (
         Supervisor.objects.select_for_update(of=("self",))
         .select_related("organisation")
@@ -98,6 +102,7 @@ def change_supervisor(
         before=before,
         after={"capacity": capacity, "is_active": is_active},
     )
+    places_changed.send(Supervisor, event=PlacesChanged(row.pk))
     return row
 
 

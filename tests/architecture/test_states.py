@@ -41,6 +41,7 @@ ROWS = {
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
     "supervision.pairings.states": "pairing",
+    "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
 }
 
@@ -133,6 +134,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),
+        "supervision.requests.states": {
+            "open_since": None if state == "waiting" else now,
+            "answered_at": None if state in ("open", "waiting") else now,
+            "reason": "满员" if state == "declined" else "",
+        },
         "supervision.sessions.states": (
             {"confirmed_at": now, "confirmed_by_id": rows.person.user_id}
             if state == "confirmed"

@@ -16,7 +16,9 @@ from tests.factories import (
     make_pathway,
     make_post,
     make_question,
+    make_request,
     make_submission,
+    make_supervisor,
     make_version,
 )
 
@@ -68,3 +70,15 @@ def test_questions_and_posts_are_there_and_those_of_others_are_not(enrolment, ca
 def test_rounds_on_pathways_are_there(tree, enrolment, cast):
     make_on_pathway(make_pathway(tree["district"], enrolment.version, title="新人路径"), cast.trainee.person)
     assert "新人路径" in told(cast.trainee.person, "pathways")
+
+
+def test_requests_for_supervision_are_there_with_the_answer_and_those_of_others_are_not(
+    tree, enrolment, cast
+):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    make_request(supervisor, cast.trainee.person, "declined", goal="我想学的", reason="名额已满")
+    make_request(supervisor, cast.other_trainee.person, goal="别人想学的")
+    text = told(cast.trainee.person, "supervision_requests")
+    assert all(said in text for said in ("我想学的", "名额已满"))
+    assert "别人" not in text
+    assert told(cast.supervisor.person, "supervision_requests") == "[]"

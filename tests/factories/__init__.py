@@ -21,7 +21,7 @@ from tests.factories.enrolments import (
     make_transfer,
 )
 from tests.factories.pathways import make_on_pathway, make_pathway
-from tests.factories.supervision import make_pairing, make_session, make_supervisor
+from tests.factories.supervision import make_pairing, make_request, make_session, make_supervisor
 from tests.factories.surveys import ask, make_design, make_invitation, make_response, make_survey
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "make_proof",
     "make_question",
     "make_register",
+    "make_request",
     "make_response",
     "make_session",
     "make_settled",

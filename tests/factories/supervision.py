@@ -12,7 +12,7 @@ from tests.factories.core import make_user
 from tests.factories.numbers import numbers
 
 if TYPE_CHECKING:
-    from supervision.models import Pairing, Session, Supervisor
+    from supervision.models import Pairing, PairingRequest, Session, Supervisor
 
 
 def make_supervisor(
@@ -43,6 +43,26 @@ def make_pairing(supervisor: Supervisor, mentee: Person, state: str = "active", 
         "state": state,
     }
     return Pairing.objects.create(supervisor=supervisor, mentee=mentee, **defaults | fields)
+
+
+def make_request(
+    supervisor: Supervisor, mentee: Person, state: str = "open", **fields: object
+) -> PairingRequest:
+    """A request for supervision, without the checks and notices of the real action."""
+    from supervision.models import PairingRequest
+    from supervision.requests.states import LIVE
+
+    now = timezone.now()
+    defaults: dict[str, object] = {
+        "organisation": mentee.employer,
+        "goal": "独立完成一个个案",
+        "starts_on": timezone.localdate(),
+        "state": state,
+        "open_since": None if state == "waiting" else now,
+        "answered_at": None if state in LIVE else now,
+        "reason": "名额留给新入职的社工" if state == "declined" else "",
+    }
+    return PairingRequest.objects.create(supervisor=supervisor, mentee=mentee, **defaults | fields)
 
 
 def make_session(

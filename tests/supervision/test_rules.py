@@ -8,6 +8,7 @@ from core.models import User
 from supervision.models import (
     Designation,
     Pairing,
+    PairingRequest,
     Session,
     SessionContent,
     SessionDraft,
@@ -16,10 +17,20 @@ from supervision.models import (
     WorkingNote,
 )
 from tests.cast import CAST
-from tests.factories import make_pairing, make_session, make_supervisor
+from tests.factories import make_pairing, make_request, make_session, make_supervisor
 
 DESK = {"administrator", "city_administrator", "auditor"}
-MODELS = [Supervisor, Designation, Pairing, Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
+MODELS = [
+    Supervisor,
+    Designation,
+    Pairing,
+    PairingRequest,
+    Session,
+    SessionContent,
+    SessionRemark,
+    WorkingNote,
+    SessionDraft,
+]
 
 
 @pytest.fixture
@@ -46,6 +57,10 @@ def rows(tree, cast):
             for supervisor in supervisors
         ],
         Pairing: pairings,
+        PairingRequest: [
+            make_request(pairing.supervisor, pairing.mentee, state)
+            for pairing, state in zip(pairings, ("accepted", "declined", "lapsed", "open"), strict=True)
+        ],
         Session: sessions,
         SessionContent: [session.contents.get() for session in sessions],
         SessionRemark: [
@@ -79,6 +94,7 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
     verbs = {
         Supervisor: ["change_supervisor", "designate_supervisor"],
         Pairing: ["change_pairing", "end_pairing", "log_session"],
+        PairingRequest: ["answer_request", "withdraw_request"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
     for model, names in verbs.items():
@@ -110,7 +126,7 @@ def test_nobody_runs_their_own_pairing(cast, rows):
 @pytest.mark.parametrize("part", CAST)
 def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
     user = getattr(cast, part)
-    for name in ("supervisor", "pairing", "session"):
+    for name in ("supervisor", "pairing", "pairingrequest", "session"):
         expected = part in DESK | {"outsider"}
         assert user.has_perm(f"supervision.view_{name}") == expected
     assert not user.has_perm("supervision.view_sessioncontent")

@@ -1,0 +1,99 @@
+"""Requests in the Wagtail admin: who asked whom, how it stands, since when. Nothing to change here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic import IndexView
+
+from core.access.desk import KeptViewSet
+from supervision.pairings.models import read_from_desk
+from supervision.requests.models import PairingRequest
+from supervision.requests.states import RequestState
+from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+
+
+class RequestFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=RequestState.choices)
+
+    class Meta:
+        model = PairingRequest
+        fields = ["state"]
+
+
+class RequestIndex(ForReaders, IndexView):
+    default_ordering = "-asked_at"
+
+    def get_base_queryset(self) -> QuerySet[PairingRequest]:
+        user = self.request.user
+        rows = PairingRequest.objects.visible_to(user).filter(read_from_desk(user))
+        return rows.select_related("supervisor__person", "mentee", "organisation")
+
+    def search_queryset(self, queryset: Any) -> Any:
+        if not self.is_searching:
+            return queryset
+        plain = self.search_query.strip().lower()
+        found = Q(supervisor__code__icontains=plain)
+        for person in ("mentee", "supervisor__person"):
+            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
+                **{f"{person}__name_search__contains": plain}
+            )
+        return queryset.filter(found)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        def page(row: PairingRequest) -> str:
+            return row.get_absolute_url()
+
+        def asked(row: PairingRequest) -> str:
+            return date_format(timezone.localtime(row.asked_at).date())
+
+        def answered(row: PairingRequest) -> str:
+            return date_format(timezone.localtime(row.answered_at).date()) if row.answered_at else ""
+
+        return [
+            TitleColumn(
+                "mentee",
+                label=gettext_lazy("mentee"),
+                accessor="mentee",
+                get_url=page,
+                sort_key="mentee__pinyin",
+            ),
+            Column(
+                "supervisor",
+                label=gettext_lazy("supervisor"),
+                accessor="supervisor",
+                sort_key="supervisor__code",
+            ),
+            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
+            StatusTagColumn(
+                "state",
+                label=gettext_lazy("state"),
+                accessor="get_state_display",
+                primary=lambda row: row.is_live,
+            ),
+            Column("asked_at", label=gettext_lazy("Asked"), accessor=asked, sort_key="asked_at"),
+            Column("answered_at", label=gettext_lazy("answered or ended"), accessor=answered),
+        ]
+
+
+class RequestViewSet(KeptViewSet):
+    model = PairingRequest
+    name = "supervision_requests"
+    icon = "mail"
+    menu_label = gettext_lazy("Requests for supervision")
+    index_view_class = RequestIndex
+    filterset_class = RequestFilterSet
+    search_fields = ("supervisor__code",)
+    list_per_page = 50
+    form_fields = ["state"]  # never shown: there is no form
+    menu_item_class = ReaderMenuItem
+    dropped = KeptViewSet.dropped | {"add", "edit"}
