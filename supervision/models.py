@@ -1,10 +1,22 @@
 """All models of supervision, found here by Django; they live in their features."""
 
+from supervision.agreements.models import (
+    Agreement,
+    AgreementAcceptance,
+    AgreementRemark,
+    AgreementTemplate,
+    AgreementText,
+)
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
 from supervision.supervisors.models import Designation, Supervisor
 
 __all__ = [
+    "Agreement",
+    "AgreementAcceptance",
+    "AgreementRemark",
+    "AgreementTemplate",
+    "AgreementText",
     "Designation",
     "Pairing",
     "Session",

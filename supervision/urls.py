@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from supervision.agreements import views as agreements
 from supervision.sessions import views as sessions
 
 app_name = "supervision"
@@ -16,4 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:session_id>/amend/", sessions.session_amend, name="session-amend"),
     path("sessions/<int:session_id>/cancel/", sessions.session_cancel, name="session-cancel"),
     path("sessions/<int:session_id>/note/", sessions.session_note, name="session-note"),
+    path("pairings/<int:pairing_id>/agreement/", agreements.agreement_draft, name="agreement-draft"),
+    path("agreements/<int:agreement_id>/", agreements.agreement_detail, name="agreement-detail"),
+    path("agreements/<int:agreement_id>/propose/", agreements.agreement_propose, name="agreement-propose"),
+    path("agreements/<int:agreement_id>/accept/", agreements.agreement_accept, name="agreement-accept"),
+    path("agreements/<int:agreement_id>/return/", agreements.agreement_return, name="agreement-return"),
+    path("agreements/<int:agreement_id>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
+    path("agreements/<int:agreement_id>/pdf/", agreements.agreement_pdf, name="agreement-pdf"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.states import IllegalMove, StaleState
+from supervision.agreements.queries import agreements_of
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.sessions import actions
@@ -66,6 +67,8 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "pairing": pairing,
         "page": page,
         "tiers": tiers_of(pairing.supervisor),
+        "agreements": agreements_of(pairing, request.user),
+        "is_supervisor": pairing.supervisor.person.user_id == request.user.pk,
         "is_mentee": is_mentee,
         "may_log": pairing.is_active and request.user.has_perm("supervision.log_session", pairing),
     }

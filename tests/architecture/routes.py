@@ -20,6 +20,7 @@ from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, S
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
+    make_agreement,
     make_announcement,
     make_class,
     make_cohort,
@@ -272,6 +273,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         invitation=make_invitation(survey, enrolment),
         unasked=make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
         pairing=pairing,
+        agreement=make_agreement(pairing),
         session=session,
         certificate=certificate,
         hours=hours,
