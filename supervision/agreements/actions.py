@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
+from core.notices.models import Notice
 from core.organisations.models import Organisation
 from core.people.models import Person
 from core.states import Refused, StaleState, move
@@ -34,6 +35,7 @@ from supervision.agreements.queries import frame_of, template_for
 from supervision.agreements.states import EDITABLE, MOVES, AgreementState
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
+from supervision.pairings.states import PairingState
 
 
 @transaction.atomic
@@ -219,6 +221,30 @@ def withdraw_agreement(*, agreement: Agreement, actor: Asker) -> Agreement:
     return row
 
 
+REVIEW_AHEAD = datetime.timedelta(days=14)
+
+
+def remind_reviews() -> int:
+    """Remind both two weeks before the review of their agreement, once; returns how many pairs were reminded now."""
+    today = timezone.localdate()
+    due = Agreement.objects.in_force().filter(review_on__gte=today, review_on__lte=today + REVIEW_AHEAD)
+    told = 0
+    for row in due.filter(pairing__state=PairingState.ACTIVE).with_people():
+        if Notice.objects.filter(source=f"supervision.agreement:{row.pk}:review").exists():
+            continue
+        for person in (row.pairing.supervisor.person, row.pairing.mentee):
+            _tell(
+                row,
+                person,
+                "review",
+                gettext_noop("Your supervision agreement is to be reviewed on %(day)s"),
+                gettext_noop("Look together at what you have reached, and whether the agreement still fits."),
+                day=row.review_on,
+            )
+        told += 1
+    return told
+
+
 def document_of(agreement: Agreement) -> bytes:
     """The agreed text as a PDF: from what was frozen, with the two acceptances. Raises NotPossible before both accepted."""
     if not agreement.is_agreed:
@@ -328,7 +354,7 @@ def _answered(row: Agreement) -> None:
     settle(user=row.pairing.mentee.user, source=f"supervision.agreement:{row.pk}:proposed:")
 
 
-def _tell(row: Agreement, person: Person, what: str, title: str, body: str) -> None:
+def _tell(row: Agreement, person: Person, what: str, title: str, body: str, **values: Any) -> None:
     notify(
         user=person.user,
         kind="supervision.agreement",
@@ -338,4 +364,5 @@ def _tell(row: Agreement, person: Person, what: str, title: str, body: str) -> N
         source=f"supervision.agreement:{row.pk}:{what}",
         supervisor=row.pairing.supervisor.person.name,
         mentee=row.pairing.mentee.name,
+        **values,
     )

@@ -18,7 +18,8 @@ from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.forms import DayInput
 from supervision.agreements.models import Agreement, AgreementTemplate, AgreementText
-from supervision.agreements.states import Frequency, Section, Way
+from supervision.agreements.states import Section, Way
+from supervision.pairings.states import Frequency
 
 FRAME = ("every_days", "minutes", "way", "starts_on", "ends_on", "review_on")
 

@@ -21,11 +21,11 @@ from supervision.agreements.states import (
     OPEN,
     TONES,
     AgreementState,
-    Frequency,
     Section,
     Way,
 )
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
+from supervision.pairings.states import Frequency
 
 
 class AgreementTemplateQuerySet(models.QuerySet["AgreementTemplate"]):

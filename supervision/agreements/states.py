@@ -52,15 +52,6 @@ class Section(models.TextChoices):
     ENDING = "ending", pgettext_lazy("agreement", "Ending")
 
 
-class Frequency(models.IntegerChoices):
-    """How often the two meet, in days from one session to the next."""
-
-    WEEKLY = 7, _("Every week")
-    FORTNIGHTLY = 14, _("Every two weeks")
-    MONTHLY = 30, _("Every month")
-    BIMONTHLY = 60, _("Every two months")
-
-
 class Way(models.TextChoices):
     """Where the two meet."""
 

@@ -30,6 +30,7 @@ from supervision.pairings.actions import (
 )
 from supervision.pairings.forms import CreatePairingForm, EndForm
 from supervision.pairings.models import Pairing, read_from_desk
+from supervision.pairings.queries import quiet_pairings
 from supervision.pairings.states import PairingState
 from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
 
@@ -47,10 +48,15 @@ def desk_rows(request: HttpRequest) -> QuerySet[Pairing]:
 
 class PairingFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=PairingState.choices)
+    quiet = django_filters.BooleanFilter(label=gettext_lazy("gone quiet"), method="gone_quiet")
 
     class Meta:
         model = Pairing
-        fields = ["state"]
+        fields = ["state", "quiet"]
+
+    def gone_quiet(self, queryset: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
+        found = Q(pk__in=quiet_pairings(timezone.now()).values("pk"))
+        return queryset.filter(found if value else ~found)
 
 
 class PairingIndex(ForReaders, IndexView):
