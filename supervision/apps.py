@@ -12,6 +12,12 @@ class SupervisionConfig(AppConfig):
         from core.audit.models import AuditEntry
         from supervision import models
 
-        for model in (models.Supervisor, models.Pairing, models.AgreementTemplate, models.Session):
+        for model in (
+            models.Supervisor,
+            models.Pairing,
+            models.AgreementTemplate,
+            models.Competency,
+            models.Session,
+        ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -7,6 +7,7 @@ from supervision.agreements.models import (
     AgreementTemplate,
     AgreementText,
 )
+from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
 from supervision.supervisors.models import Designation, Supervisor
@@ -17,7 +18,10 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "Competency",
     "Designation",
+    "GoalNote",
+    "LearningGoal",
     "Pairing",
     "Session",
     "SessionContent",

@@ -7,7 +7,7 @@ from typing import Any
 
 import rules
 
-from core.access.predicates import holds_role
+from core.access.predicates import holds_role, leads_a_tree
 from core.access.scope import Asker
 from core.access.states import READERS, Role
 
@@ -82,6 +82,12 @@ for perm, predicate in {
     "supervision.view_agreementtext": agrees,
     "supervision.view_agreementacceptance": agrees,
     "supervision.view_agreementremark": agrees,
+    # Learning goals: the list of competencies is the desk's, the goals are the pair's.
+    "supervision.view_competency": leads_a_tree,
+    "supervision.add_competency": leads_a_tree,
+    "supervision.change_competency": leads_a_tree,
+    "supervision.view_learninggoal": of_session,
+    "supervision.view_goalnote": _named("goal.pairing.supervisor.person", "goal.pairing.mentee"),
     # Sessions: that one took place is for the desk too; what was said is for the pair.
     "supervision.view_session": reads_session | of_session,
     "supervision.confirm_session": is_mentee,

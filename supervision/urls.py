@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from supervision.agreements import views as agreements
+from supervision.goals import views as goals
 from supervision.sessions import views as sessions
 
 app_name = "supervision"
@@ -18,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:session_id>/cancel/", sessions.session_cancel, name="session-cancel"),
     path("sessions/<int:session_id>/note/", sessions.session_note, name="session-note"),
     path("pairings/<int:pairing_id>/agreement/", agreements.agreement_draft, name="agreement-draft"),
+    path("pairings/<int:pairing_id>/goals/", goals.goal_set, name="goal-set"),
+    path("goals/<int:goal_id>/", goals.goal_detail, name="goal-detail"),
     path("agreements/<int:agreement_id>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<int:agreement_id>/propose/", agreements.agreement_propose, name="agreement-propose"),
     path("agreements/<int:agreement_id>/accept/", agreements.agreement_accept, name="agreement-accept"),

@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
+from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
 from supervision.sessions.viewsets import SessionViewSet
@@ -26,6 +27,7 @@ class SupervisionGroup(ViewSetGroup):
 def supervision_viewsets() -> list[Any]:
     return [
         SupervisionGroup(),
+        CompetencyViewSet(),
         window("supervision_people", Person, PeopleRows, _("Choose a person")),
         window("supervision_supervisors", Supervisor, SupervisorRows, _("Choose a supervisor")),
     ]

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.states import IllegalMove, StaleState
 from supervision.agreements.queries import agreements_of
+from supervision.goals.actions import reached
+from supervision.goals.models import LearningGoal
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.sessions import actions
@@ -63,12 +65,19 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
     for session in page:
         session.label = state_label(session, for_mentee=is_mentee)  # type: ignore[attr-defined]
         session.tone = TONES[SessionState(session.state)]  # type: ignore[attr-defined]
+    goals = list(
+        LearningGoal.objects.visible_to(request.user).filter(pairing=pairing).select_related("competency")
+    )
+    is_supervisor = pairing.supervisor.person.user_id == request.user.pk
     context = {
         "pairing": pairing,
+        "goals": goals,
+        "reached": reached(goals),
+        "of_pair": is_supervisor or is_mentee,
         "page": page,
         "tiers": tiers_of(pairing.supervisor),
         "agreements": agreements_of(pairing, request.user),
-        "is_supervisor": pairing.supervisor.person.user_id == request.user.pk,
+        "is_supervisor": is_supervisor,
         "is_mentee": is_mentee,
         "may_log": pairing.is_active and request.user.has_perm("supervision.log_session", pairing),
     }

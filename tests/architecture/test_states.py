@@ -41,6 +41,7 @@ ROWS = {
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
     "supervision.agreements.states": "agreement",
+    "supervision.goals.states": "goal",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
 }
@@ -134,6 +135,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "supervision.agreements.states": {
             "accepted_at": now if state in ("accepted", "superseded") else None
         },
+        "supervision.goals.states": {},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),

@@ -24,6 +24,7 @@ from tests.factories.pathways import make_on_pathway, make_pathway
 from tests.factories.supervision import (
     make_agreement,
     make_agreement_template,
+    make_goal,
     make_pairing,
     make_session,
     make_supervisor,
@@ -45,6 +46,7 @@ __all__ = [
     "make_design",
     "make_enrolment",
     "make_feed",
+    "make_goal",
     "make_invitation",
     "make_learned",
     "make_manual",

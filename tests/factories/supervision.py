@@ -12,7 +12,7 @@ from tests.factories.core import make_user
 from tests.factories.numbers import numbers
 
 if TYPE_CHECKING:
-    from supervision.models import Agreement, AgreementTemplate, Pairing, Session, Supervisor
+    from supervision.models import Agreement, AgreementTemplate, LearningGoal, Pairing, Session, Supervisor
 
 
 def make_supervisor(
@@ -107,3 +107,13 @@ def make_agreement(
     agreement = Agreement.objects.create(pairing=pairing, **defaults | fields)
     AgreementText.objects.create(agreement=agreement, number=1, goals="独立完成一个个案")
     return agreement
+
+
+def make_goal(pairing: Pairing, **fields: object) -> LearningGoal:
+    """A learning goal of the pair that is not begun."""
+    from supervision.models import Competency, LearningGoal
+
+    competency, _new = Competency.objects.get_or_create(name="接案预估")
+    return LearningGoal.objects.create(
+        pairing=pairing, competency=competency, **{"text": "独立完成预估"} | fields
+    )

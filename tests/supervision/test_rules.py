@@ -12,6 +12,8 @@ from supervision.models import (
     AgreementTemplate,
     AgreementText,
     Designation,
+    GoalNote,
+    LearningGoal,
     Pairing,
     Session,
     SessionContent,
@@ -24,6 +26,7 @@ from tests.cast import CAST
 from tests.factories import (
     make_agreement,
     make_agreement_template,
+    make_goal,
     make_pairing,
     make_session,
     make_supervisor,
@@ -32,7 +35,7 @@ from tests.factories import (
 DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
-MODELS = [Supervisor, Designation, Pairing, *SESSIONS, *AGREED]
+MODELS = [Supervisor, Designation, Pairing, LearningGoal, GoalNote, *SESSIONS, *AGREED]
 
 
 @pytest.fixture
@@ -64,6 +67,11 @@ def rows(tree, cast):
             for supervisor in supervisors
         ],
         Pairing: pairings,
+        LearningGoal: (goals := [make_goal(pairing) for pairing in pairings]),
+        GoalNote: [
+            GoalNote.objects.create(goal=goal, author=goal.pairing.mentee, state=goal.state, text="记")
+            for goal in goals
+        ],
         AgreementTemplate: templates,
         Agreement: agreements,
         AgreementText: [agreement.texts.get() for agreement in agreements],
@@ -163,6 +171,8 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
         AgreementText,
         AgreementAcceptance,
         AgreementRemark,
+        LearningGoal,
+        GoalNote,
     ],
 )
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):
