@@ -21,6 +21,7 @@ from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.notices.models import Notice
 from core.organisations.models import Organisation
+from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import Person
 from core.states import Refused, StaleState, move
 from supervision.agreements.document import AgreementFacts, Signed, render
@@ -137,6 +138,7 @@ def propose_agreement(*, agreement: Agreement, actor: Asker) -> Agreement:
     text.text_hash = hashlib.sha256(text.frozen.encode()).hexdigest()
     text.save()
     _accept(row, row.pairing.supervisor.person, actor, text.text_hash)
+    _printed(row, text)  # what cannot be printed is said now, not to the two who have accepted it
     _record(
         "supervision.propose_agreement",
         row,
@@ -249,23 +251,31 @@ def document_of(agreement: Agreement) -> bytes:
     """The agreed text as a PDF: from what was frozen, with the two acceptances. Raises NotPossible before both accepted."""
     if not agreement.is_agreed:
         raise NotPossible(_("Both have to accept it first."))
-    text = agreement.texts.get(number=agreement.revision)
-    signed = agreement.acceptances.filter(text_hash=text.text_hash).select_related("person")
+    return _printed(agreement, agreement.texts.get(number=agreement.revision))
+
+
+def _printed(agreement: Agreement, text: AgreementText) -> bytes:
+    """Raises NotPossible, naming the characters, where the paper would have a gap."""
     frozen = json.loads(text.frozen)
-    return render(
-        AgreementFacts(
-            **{
-                name: frozen[name]
-                for name in ("title", "mentee", "supervisor", "code", "organisation", "goals")
-            },
-            number=frozen["number"],
-            frame=tuple((label, value) for label, value in frozen["frame"]),
-            sections=tuple((label, value) for label, value in frozen["sections"]),
-            signed=tuple(Signed(each.person.name, timezone.localtime(each.accepted_at)) for each in signed),
-            sha256=text.text_hash,
-            watermark=frozen["watermark"],
-        )
+    names = {agreement.pairing.mentee_id: frozen["mentee"]}  # as they were called then
+    plain = ("title", "number", "mentee", "supervisor", "code", "organisation", "goals", "watermark")
+    facts = AgreementFacts(
+        **{name: frozen[name] for name in plain},
+        frame=tuple((label, value) for label, value in frozen["frame"]),
+        sections=tuple((label, value) for label, value in frozen["sections"]),
+        signed=tuple(
+            Signed(names.get(each.person_id, frozen["supervisor"]), timezone.localtime(each.accepted_at))
+            for each in agreement.acceptances.filter(text_hash=text.text_hash)
+        ),
+        sha256=text.text_hash,
     )
+    try:
+        return render(facts)
+    except MissingGlyph as missing:
+        words = _("These characters cannot be printed: %(characters)s. Write it without them.")
+        raise NotPossible(
+            words % {"characters": "、".join(describe_character(each) for each in missing.characters)}
+        )
 
 
 def _frozen(row: Agreement, text: AgreementText) -> dict[str, Any]:

@@ -260,3 +260,20 @@ def test_the_list_of_templates_asks_the_same_number_of_questions(
             client.get(index)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_what_no_paper_can_print_is_said_before_anybody_accepts(pair, cast, template):
+    agreement = actions.draft_agreement(
+        pairing=pair.pairing, actor=cast.supervisor, goals="独立接案\U0001f600", frame=frame()
+    )
+    with pytest.raises(NotPossible, match="1F600"):
+        actions.propose_agreement(agreement=agreement, actor=cast.supervisor)
+    agreement.refresh_from_db()
+    assert agreement.state == "draft" and not agreement.acceptances.exists()
+
+
+def test_the_paper_stays_the_same_when_somebody_is_called_otherwise_later(cast, draft):
+    agreement = accept(draft, cast)
+    before = actions.document_of(agreement)
+    type(cast.trainee.person).objects.filter(pk=cast.trainee.person.pk).update(name="改名", is_sample=True)
+    assert actions.document_of(Agreement.objects.get()) == before
