@@ -95,7 +95,7 @@ def draft_agreement(
     proposal waits for the mentee. Side effects: the row and its sealed text; an audit entry for a new one.
     """
     pairing = _locked_pairing(pairing.pk, of_supervisor=actor)
-    row = pairing.agreements.open().first()  # type: ignore[attr-defined]
+    row = pairing.agreements.open().first()
     if row is not None and row.state not in EDITABLE:
         raise NotPossible(_("The proposal waits for the mentee. Withdraw it first if you want to change it."))
     if row is None:

@@ -33,13 +33,13 @@ class AgreementTemplateQuerySet(models.QuerySet["AgreementTemplate"]):
         """Administrators and auditors of the organisation that keeps it. A pair reads what was frozen for it."""
         return self.filter(scope_of(user).q("organisation", *READERS))
 
-    def latest(self) -> AgreementTemplateQuerySet:
+    def current(self) -> AgreementTemplateQuerySet:
         """Without the versions that a later one has replaced."""
         return self.filter(replaced_by=None)
 
     def in_force(self, on: datetime.date) -> AgreementTemplateQuerySet:
         open_ended = models.Q(ends_on=None) | models.Q(ends_on__gte=on)
-        return self.latest().filter(open_ended, starts_on__lte=on)
+        return self.current().filter(open_ended, starts_on__lte=on)
 
 
 class AgreementTemplate(models.Model):

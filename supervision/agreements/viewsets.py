@@ -23,7 +23,7 @@ class AgreementTemplateIndex(ForReaders, IndexView):
     default_ordering = "-starts_on"
 
     def get_base_queryset(self) -> QuerySet[AgreementTemplate]:
-        rows = AgreementTemplate.objects.visible_to(self.request.user).latest()
+        rows = AgreementTemplate.objects.visible_to(self.request.user).current()
         return rows.select_related("organisation").annotate(used=Count("agreements"))
 
     def search_queryset(self, queryset: Any) -> Any:

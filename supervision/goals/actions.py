@@ -45,7 +45,7 @@ def set_goal(*, pairing: Pairing, actor: Asker, competency: Competency, text: st
     Side effects: an audit entry without the text, a notice to the other side without it.
     """
     pairing, author = _own_pairing(pairing.pk, actor)
-    if pairing.goals.count() >= MOST_GOALS:  # type: ignore[attr-defined]
+    if pairing.goals.count() >= MOST_GOALS:
         raise NotPossible(_("A pair has at most 20 learning goals. Reach some of them first."))
     goal = LearningGoal.objects.create(pairing=pairing, competency=competency, text=text.strip())
     _record("supervision.set_goal", goal, actor, after={"state": goal.state})

@@ -41,7 +41,8 @@ class ProgressForm(forms.Form):
     )
 
     def __init__(self, *args: Any, goal: LearningGoal, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"state": goal.state}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["state"] = goal.state
         able = {goal.state, *MOVES[goal.state]}
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             (value, label) for value, label in GoalState.choices if value in able
