@@ -73,6 +73,7 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "pairing": pairing,
         "goals": goals,
         "reached": reached(goals),
+        "goal_count": len(goals),
         "of_pair": is_supervisor or is_mentee,
         "page": page,
         "tiers": tiers_of(pairing.supervisor),
