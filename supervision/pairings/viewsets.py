@@ -151,6 +151,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "pairing": pairing,
         "sessions": pairing.sessions.all()[:100],
+        "agreement": pairing.agreements.filter(
+            state="accepted"
+        ).first(),  # its frame; the texts are the pair's
         "may_change": pairing.is_open and request.user.has_perm("supervision.change_pairing", pairing),
         "today": timezone.localdate(),
         **_head(pairing),

@@ -223,6 +223,16 @@ def test_what_the_two_wrote_is_nowhere_but_with_them(client, pair, cast, draft):
             assert MARKER not in str(cursor.fetchall())
 
 
+def test_the_desk_sees_that_there_is_one_how_often_and_until_when(client, pair, cast, draft):
+    client.force_login(cast.administrator)
+    desk = reverse("pairings:detail", args=[pair.pairing.pk])
+    assert draft.get_absolute_url() not in client.get(desk).content.decode()  # still between the two
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    agreement = accept(draft, cast)
+    shown = client.get(desk).content.decode()
+    assert agreement.get_absolute_url() in shown and "每两周一次" in shown
+
+
 def test_the_desk_keeps_templates(client, tree, cast, django_assert_num_queries):
     client.force_login(cast.administrator)
     add = reverse("agreement_templates:add")
