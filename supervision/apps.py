@@ -14,6 +14,13 @@ class SupervisionConfig(AppConfig):
         from supervision.signals import places_changed
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
-        for model in (models.Supervisor, models.Pairing, models.PairingRequest, models.Session):
+        for model in (
+            models.Supervisor,
+            models.Pairing,
+            models.PairingRequest,
+            models.AgreementTemplate,
+            models.Competency,
+            models.Session,
+        ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -1,12 +1,28 @@
 """All models of supervision, found here by Django; they live in their features."""
 
+from supervision.agreements.models import (
+    Agreement,
+    AgreementAcceptance,
+    AgreementRemark,
+    AgreementTemplate,
+    AgreementText,
+)
+from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
 from supervision.supervisors.models import Designation, Supervisor
 
 __all__ = [
+    "Agreement",
+    "AgreementAcceptance",
+    "AgreementRemark",
+    "AgreementTemplate",
+    "AgreementText",
+    "Competency",
     "Designation",
+    "GoalNote",
+    "LearningGoal",
     "Pairing",
     "PairingRequest",
     "Session",

@@ -7,7 +7,7 @@ from typing import Any
 
 import rules
 
-from core.access.predicates import holds_role
+from core.access.predicates import holds_role, leads_a_tree
 from core.access.scope import Asker
 from core.access.states import READERS, Role
 
@@ -39,6 +39,12 @@ def sees_its_supervisor(user: Asker, designation: Any = None) -> bool:
     return bool(user.has_perm("supervision.view_supervisor", thing))
 
 
+@rules.predicate
+def is_agreed(user: Asker, agreement: Any = None) -> bool:
+    """Both have accepted it; what is still between the two is nothing for the desk."""
+    return agreement is None or isinstance(agreement, type) or bool(agreement.is_agreed)
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -50,6 +56,7 @@ of_pairing = _named("supervisor.person", "mentee")
 of_session = _named("pairing.supervisor.person", "pairing.mentee")
 supervises = _named("pairing.supervisor.person")
 is_mentee = _named("pairing.mentee")
+agrees = _named("agreement.pairing.supervisor.person", "agreement.pairing.mentee")
 wrote_for_pair = _named("session.pairing.supervisor.person", "session.pairing.mentee")
 
 for perm, predicate in {
@@ -69,6 +76,22 @@ for perm, predicate in {
     "supervision.view_pairingrequest": reads_pairing | of_pairing,
     "supervision.answer_request": _named("supervisor.person"),
     "supervision.withdraw_request": _named("mentee"),
+    # Agreements: that there is one, how often and how long is for the desk too; what it says is for the pair.
+    "supervision.view_agreementtemplate": reads_registry,
+    "supervision.add_agreementtemplate": keeps_registry,
+    "supervision.change_agreementtemplate": keeps_registry,
+    "supervision.view_agreement": (reads_session & is_agreed) | of_session,
+    "supervision.propose_agreement": supervises,
+    "supervision.accept_agreement": is_mentee,
+    "supervision.view_agreementtext": agrees,
+    "supervision.view_agreementacceptance": agrees,
+    "supervision.view_agreementremark": agrees,
+    # Learning goals: the list of competencies is the desk's, the goals are the pair's.
+    "supervision.view_competency": leads_a_tree,
+    "supervision.add_competency": leads_a_tree,
+    "supervision.change_competency": leads_a_tree,
+    "supervision.view_learninggoal": of_session,
+    "supervision.view_goalnote": _named("goal.pairing.supervisor.person", "goal.pairing.mentee"),
     # Sessions: that one took place is for the desk too; what was said is for the pair.
     "supervision.view_session": reads_session | of_session,
     "supervision.confirm_session": is_mentee,

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from supervision.agreements import actions as agreements
 from supervision.pairings import actions as pairings
 from supervision.requests import actions as requests
 
@@ -14,3 +15,9 @@ def reconcile() -> None:
 @shared_task(name="supervision.watch_requests")
 def watch_requests() -> None:
     requests.watch_requests()
+
+
+@shared_task(name="supervision.remind_pairs")
+def remind_pairs() -> None:
+    pairings.tell_quiet()
+    agreements.remind_reviews()

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from supervision.agreements import views as agreements
+from supervision.goals import views as goals
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 
@@ -23,4 +25,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:session_id>/amend/", sessions.session_amend, name="session-amend"),
     path("sessions/<int:session_id>/cancel/", sessions.session_cancel, name="session-cancel"),
     path("sessions/<int:session_id>/note/", sessions.session_note, name="session-note"),
+    path("pairings/<int:pairing_id>/agreement/", agreements.agreement_draft, name="agreement-draft"),
+    path("pairings/<int:pairing_id>/goals/", goals.goal_set, name="goal-set"),
+    path("goals/<int:goal_id>/", goals.goal_detail, name="goal-detail"),
+    path("agreements/<int:agreement_id>/", agreements.agreement_detail, name="agreement-detail"),
+    path("agreements/<int:agreement_id>/propose/", agreements.agreement_propose, name="agreement-propose"),
+    path("agreements/<int:agreement_id>/accept/", agreements.agreement_accept, name="agreement-accept"),
+    path("agreements/<int:agreement_id>/return/", agreements.agreement_return, name="agreement-return"),
+    path("agreements/<int:agreement_id>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
+    path("agreements/<int:agreement_id>/pdf/", agreements.agreement_pdf, name="agreement-pdf"),
 ]

@@ -7,6 +7,8 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from core.models import Person
+from supervision.agreements.viewsets import AgreementTemplateViewSet
+from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
 from supervision.requests.viewsets import RequestViewSet
@@ -19,13 +21,14 @@ class SupervisionGroup(ViewSetGroup):
     menu_label = _("Supervision")
     menu_icon = "group"
     menu_order = 230
-    items = (SupervisorViewSet, RequestViewSet, PairingViewSet, SessionViewSet)
+    items = (SupervisorViewSet, RequestViewSet, PairingViewSet, SessionViewSet, AgreementTemplateViewSet)
 
 
 @hooks.register("register_admin_viewset")
 def supervision_viewsets() -> list[Any]:
     return [
         SupervisionGroup(),
+        CompetencyViewSet(),
         window("supervision_people", Person, PeopleRows, _("Choose a person")),
         window("supervision_supervisors", Supervisor, SupervisorRows, _("Choose a supervisor")),
     ]

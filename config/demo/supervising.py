@@ -10,6 +10,15 @@ from django.utils import timezone
 
 from config.demo.teaching import as_of
 from core.models import Organisation, Person, ServiceField, User
+from supervision.agreements.actions import (
+    accept_agreement,
+    draft_agreement,
+    propose_agreement,
+    save_agreement_template,
+)
+from supervision.agreements.models import Agreement, AgreementTemplate
+from supervision.goals.actions import note_progress, set_goal
+from supervision.goals.models import Competency
 from supervision.pairings.actions import create_pairing
 from supervision.pairings.models import Pairing
 from supervision.requests.actions import ask_supervisor
@@ -33,6 +42,26 @@ GOALS = (
     "刚接手困境儿童个案，想学会预估和制定服务计划。",
     "要带一个老年人小组，想学会设计小组过程和做评估。",
 )
+TEMPLATE = {
+    "purpose": "支持被督导者的专业成长，保障服务对象的权益。",
+    "structure": "每次先回看上次的约定，再谈当前的个案或项目，最后约定下一步。",
+    "records": "记录时间、时长、形式和功能，供双方和管理员查看；谈话内容只有双方能看。",
+    "limits": "涉及人身安全、虐待或违法的情形，须按规定上报，并事先告知对方。",
+    "evaluation": "中期和结束时双方互评一次。",
+    "conflicts": "意见不一致先当面谈，谈不拢请所在单位协调。",
+    "ending": "任何一方可提前两周提出结束，并做一次总结。",
+}
+COMPETENCIES = (
+    "接案与预估",
+    "个案计划与介入",
+    "小组带领",
+    "社区动员",
+    "危机识别与转介",
+    "项目设计与评估",
+    "专业伦理",
+    "自我照顾",
+)
+AIMS = (("接案与预估", "能独立完成一份预估报告。", "reached"), ("危机识别与转介", "遇到风险信号知道先做什么、找谁。", "under_way"), ("自我照顾", "每周留出一次复盘的时间。", "not_begun"))  # fmt: skip
 
 
 def register_supervisors(
@@ -151,3 +180,50 @@ def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int)
 
 def _at(day: datetime.date, hour: int) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
+
+
+def agree_and_aim(supervisor: Supervisor) -> None:
+    """The demo supervisor's pairs: an agreement in force, one that waits for the mentee, and learning goals. Idempotent."""
+    for position, name in enumerate(COMPETENCIES):
+        Competency.objects.get_or_create(name=name, defaults={"position": position})
+    today = timezone.localdate()
+    for place, pairing in enumerate(supervisor.pairings.open().order_by("pk")[:2]):
+        top = pairing.organisation.get_root()
+        if not AgreementTemplate.objects.filter(organisation=top).exists():
+            save_agreement_template(
+                actor=None,
+                organisation=top,
+                title="社会工作督导协议（示例）",
+                sections=TEMPLATE,
+                starts_on=today.replace(month=1, day=1),
+            )
+        if Agreement.objects.filter(pairing=pairing).exists():
+            continue
+        agreement = draft_agreement(
+            pairing=pairing,
+            actor=supervisor.person.user,
+            goals="三个月内独立完成一个个案的接案、预估和计划。",
+            place="社工站会谈室",
+            frame={
+                "every_days": 14,
+                "minutes": 60,
+                "way": "on_site",
+                "starts_on": today,
+                "ends_on": today + datetime.timedelta(days=180),
+                "review_on": today + datetime.timedelta(days=90),
+            },
+        )
+        propose_agreement(agreement=agreement, actor=supervisor.person.user)
+        if place == 0:
+            accept_agreement(agreement=agreement, actor=pairing.mentee.user)
+        for name, text, state in AIMS:
+            goal = set_goal(
+                pairing=pairing,
+                actor=supervisor.person.user,
+                competency=Competency.objects.get(name=name),
+                text=text,
+            )
+            if state != goal.state:
+                note_progress(
+                    goal=goal, actor=pairing.mentee.user, state=state, text="见最近一次的预估报告。"
+                )

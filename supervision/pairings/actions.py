@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
@@ -13,10 +14,12 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
+from core.notices.models import Notice
 from core.organisations.models import Organisation
 from core.people.models import Person
 from core.states import Refused, move
 from supervision.pairings.models import Pairing
+from supervision.pairings.queries import quiet_pairings
 from supervision.pairings.states import MOVES, OPEN, PairingState
 from supervision.signals import PlacesChanged, places_changed
 from supervision.supervisors.actions import claim_place, free_place
@@ -156,6 +159,23 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
     places_changed.send(Pairing, event=PlacesChanged(pairing.supervisor_id))
 
 
+def tell_quiet() -> int:
+    """Tell both of each pair that has gone quiet, once in each quiet spell; returns how many pairs were told now."""
+    told = 0
+    for row in quiet_pairings(timezone.now()).with_people().iterator(chunk_size=500):  # type: ignore[attr-defined]
+        last = timezone.localtime(row.last_held).date() if row.last_held else row.starts_on
+        what = f"quiet:{last:%Y%m%d}"
+        if Notice.objects.filter(source=f"supervision.pairing:{row.pk}:{what}").exists():
+            continue
+        title = gettext_noop("It has been quiet for a while: %(supervisor)s and %(mentee)s")
+        body = gettext_noop(
+            "No session has been recorded since %(day)s. Arrange the next one, or ask an administrator to pause."
+        )
+        _tell_both(row, what, title, title, body, day=last)
+        told += 1
+    return told
+
+
 def reconcile() -> list[str]:
     """Find and mend places that are counted wrongly; says what it mended."""
     held = Count("pairings", filter=Q(pairings__state__in=sorted(OPEN)))
@@ -202,7 +222,7 @@ def _record(action: str, pairing: Pairing, actor: Asker | None, **facts: object)
     record(action=action, target=pairing, actor=actor, organisation=pairing.organisation, **facts)  # type: ignore[arg-type]
 
 
-def _tell_both(pairing: Pairing, what: str, supervisor: str, mentee: str, body: str, **values: str) -> None:
+def _tell_both(pairing: Pairing, what: str, supervisor: str, mentee: str, body: str, **values: Any) -> None:
     people = ((pairing.supervisor.person, supervisor), (pairing.mentee, mentee))
     for person, title in people:
         notify(
@@ -214,5 +234,5 @@ def _tell_both(pairing: Pairing, what: str, supervisor: str, mentee: str, body: 
             source=f"supervision.pairing:{pairing.pk}:{what}",
             supervisor=pairing.supervisor.person.name,
             mentee=pairing.mentee.name,
-            **values,  # type: ignore[arg-type]
+            **values,
         )

@@ -16,3 +16,12 @@ MOVES: dict[str, tuple[str, ...]] = {
     PairingState.PAUSED: (PairingState.ACTIVE, PairingState.ENDED),
     PairingState.ENDED: (),
 }
+
+
+class Frequency(models.IntegerChoices):
+    """How often the two meet, in days from one session to the next."""
+
+    WEEKLY = 7, _("Every week")
+    FORTNIGHTLY = 14, _("Every two weeks")
+    MONTHLY = 30, _("Every month")
+    BIMONTHLY = 60, _("Every two months")

@@ -31,7 +31,7 @@ from supervision.pairings.actions import (
 )
 from supervision.pairings.forms import CreatePairingForm, EndForm, SuggestForm
 from supervision.pairings.models import Pairing, read_from_desk
-from supervision.pairings.queries import suggestions_for
+from supervision.pairings.queries import quiet_pairings, suggestions_for
 from supervision.pairings.states import PairingState
 from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
 
@@ -49,10 +49,15 @@ def desk_rows(request: HttpRequest) -> QuerySet[Pairing]:
 
 class PairingFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=PairingState.choices)
+    quiet = django_filters.BooleanFilter(label=gettext_lazy("gone quiet"), method="gone_quiet")
 
     class Meta:
         model = Pairing
-        fields = ["state"]
+        fields = ["state", "quiet"]
+
+    def gone_quiet(self, queryset: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
+        found = Q(pk__in=quiet_pairings(timezone.now()).values("pk"))
+        return queryset.filter(found if value else ~found)
 
 
 class PairingIndex(ForReaders, IndexView):
@@ -161,6 +166,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "pairing": pairing,
         "sessions": pairing.sessions.all()[:100],
+        "agreement": pairing.agreements.filter(
+            state="accepted"
+        ).first(),  # its frame; the texts are the pair's
         "may_change": pairing.is_open and request.user.has_perm("supervision.change_pairing", pairing),
         "today": timezone.localdate(),
         **_head(pairing),

@@ -15,6 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.states import IllegalMove, StaleState
+from supervision.agreements.queries import agreements_of
+from supervision.goals.actions import reached
+from supervision.goals.models import LearningGoal
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.requests.queries import inbox_of
@@ -64,10 +67,20 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
     for session in page:
         session.label = state_label(session, for_mentee=is_mentee)  # type: ignore[attr-defined]
         session.tone = TONES[SessionState(session.state)]  # type: ignore[attr-defined]
+    goals = list(
+        LearningGoal.objects.visible_to(request.user).filter(pairing=pairing).select_related("competency")
+    )
+    is_supervisor = pairing.supervisor.person.user_id == request.user.pk
     context = {
         "pairing": pairing,
+        "goals": goals,
+        "reached": reached(goals),
+        "goal_count": len(goals),
+        "of_pair": is_supervisor or is_mentee,
         "page": page,
         "tiers": tiers_of(pairing.supervisor),
+        "agreements": agreements_of(pairing, request.user),
+        "is_supervisor": is_supervisor,
         "is_mentee": is_mentee,
         "may_log": pairing.is_active and request.user.has_perm("supervision.log_session", pairing),
     }

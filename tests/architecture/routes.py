@@ -20,11 +20,13 @@ from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, S
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
+    make_agreement,
     make_announcement,
     make_class,
     make_cohort,
     make_enrolment,
     make_feed,
+    make_goal,
     make_invitation,
     make_on_pathway,
     make_pathway,
@@ -274,6 +276,8 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         unasked=make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
         pairing=pairing,
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
+        agreement=make_agreement(pairing),
+        goal=make_goal(pairing),
         session=session,
         certificate=certificate,
         hours=hours,

@@ -40,6 +40,8 @@ ROWS = {
     "lms.pathways.states": "on_pathway",
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
+    "supervision.agreements.states": "agreement",
+    "supervision.goals.states": "goal",
     "supervision.pairings.states": "pairing",
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
@@ -131,6 +133,10 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "offer_expires_at": now if state in ("offered", "lapsed") else None,
         },
         "lms.transfers.states": {"decided_at": None if state == "asked" else now},
+        "supervision.agreements.states": {
+            "accepted_at": now if state in ("accepted", "superseded") else None
+        },
+        "supervision.goals.states": {},
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),

@@ -21,13 +21,23 @@ from tests.factories.enrolments import (
     make_transfer,
 )
 from tests.factories.pathways import make_on_pathway, make_pathway
-from tests.factories.supervision import make_pairing, make_request, make_session, make_supervisor
+from tests.factories.supervision import (
+    make_agreement,
+    make_agreement_template,
+    make_goal,
+    make_pairing,
+    make_request,
+    make_session,
+    make_supervisor,
+)
 from tests.factories.surveys import ask, make_design, make_invitation, make_response, make_survey
 
 __all__ = [
     "ServiceFieldFactory",
     "ask",
     "give_role",
+    "make_agreement",
+    "make_agreement_template",
     "make_announcement",
     "make_attendance",
     "make_certificate",
@@ -37,6 +47,7 @@ __all__ = [
     "make_design",
     "make_enrolment",
     "make_feed",
+    "make_goal",
     "make_invitation",
     "make_learned",
     "make_manual",

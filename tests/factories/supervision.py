@@ -12,7 +12,15 @@ from tests.factories.core import make_user
 from tests.factories.numbers import numbers
 
 if TYPE_CHECKING:
-    from supervision.models import Pairing, PairingRequest, Session, Supervisor
+    from supervision.models import (
+        Agreement,
+        AgreementTemplate,
+        LearningGoal,
+        Pairing,
+        PairingRequest,
+        Session,
+        Supervisor,
+    )
 
 
 def make_supervisor(
@@ -91,3 +99,49 @@ def make_session(
         Session.objects.filter(pk=session.pk).update(**{"state": state} | fields)
         session.refresh_from_db()
     return session
+
+
+def make_agreement_template(organisation: Organisation, **fields: object) -> AgreementTemplate:
+    """A template in force since two months ago."""
+    from supervision.models import AgreementTemplate
+
+    defaults = {
+        "title": "督导协议",
+        "starts_on": timezone.localdate() - timedelta(days=60),
+        "sections": {"purpose": "支持被督导者成长。", "limits": "涉及安全的风险须上报。"},
+    }
+    return AgreementTemplate.objects.create(organisation=organisation, **defaults | fields)
+
+
+def make_agreement(
+    pairing: Pairing, state: str = "draft", template: AgreementTemplate | None = None, **fields: object
+) -> Agreement:
+    """An agreement for half a year since two months ago, with its text, and without what the acts record."""
+    from supervision.models import Agreement, AgreementText
+
+    first = timezone.localdate() - timedelta(days=60)
+    defaults = {
+        "template": template or make_agreement_template(pairing.organisation),
+        "state": state,
+        "number": pairing.agreements.count() + 1,
+        "every_days": 14,
+        "minutes": 60,
+        "way": "on_site",
+        "starts_on": first,
+        "ends_on": first + timedelta(days=180),
+        "review_on": first + timedelta(days=90),
+        "accepted_at": timezone.now() if state in ("accepted", "superseded") else None,
+    }
+    agreement = Agreement.objects.create(pairing=pairing, **defaults | fields)
+    AgreementText.objects.create(agreement=agreement, number=1, goals="独立完成一个个案")
+    return agreement
+
+
+def make_goal(pairing: Pairing, **fields: object) -> LearningGoal:
+    """A learning goal of the pair that is not begun."""
+    from supervision.models import Competency, LearningGoal
+
+    competency, _new = Competency.objects.get_or_create(name="接案预估")
+    return LearningGoal.objects.create(
+        pairing=pairing, competency=competency, **{"text": "独立完成预估"} | fields
+    )

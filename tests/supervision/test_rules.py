@@ -6,7 +6,14 @@ import pytest
 
 from core.models import User
 from supervision.models import (
+    Agreement,
+    AgreementAcceptance,
+    AgreementRemark,
+    AgreementTemplate,
+    AgreementText,
     Designation,
+    GoalNote,
+    LearningGoal,
     Pairing,
     PairingRequest,
     Session,
@@ -17,20 +24,20 @@ from supervision.models import (
     WorkingNote,
 )
 from tests.cast import CAST
-from tests.factories import make_pairing, make_request, make_session, make_supervisor
+from tests.factories import (
+    make_agreement,
+    make_agreement_template,
+    make_goal,
+    make_pairing,
+    make_request,
+    make_session,
+    make_supervisor,
+)
 
 DESK = {"administrator", "city_administrator", "auditor"}
-MODELS = [
-    Supervisor,
-    Designation,
-    Pairing,
-    PairingRequest,
-    Session,
-    SessionContent,
-    SessionRemark,
-    WorkingNote,
-    SessionDraft,
-]
+AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
+SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
+MODELS = [Supervisor, Designation, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED]
 
 
 @pytest.fixture
@@ -47,6 +54,11 @@ def rows(tree, cast):
         make_pairing(supervisors[1], cast.outside_trainee.person, "ended"),
     ]
     sessions = [make_session(pairing, days_ago=place) for place, pairing in enumerate(pairings, 1)]
+    templates = [make_agreement_template(tree["district"]), make_agreement_template(tree["other_station"])]
+    states = ("accepted", "proposed", "superseded", "draft")
+    agreements = [
+        make_agreement(pairing, state, templates[0]) for pairing, state in zip(pairings, states, strict=True)
+    ]
     people = [(session, session.pairing.supervisor.person) for session in sessions]
     return {
         Supervisor: supervisors,
@@ -60,6 +72,28 @@ def rows(tree, cast):
         PairingRequest: [
             make_request(pairing.supervisor, pairing.mentee, state)
             for pairing, state in zip(pairings, ("accepted", "declined", "lapsed", "open"), strict=True)
+        ],
+        LearningGoal: (goals := [make_goal(pairing) for pairing in pairings]),
+        GoalNote: [
+            GoalNote.objects.create(goal=goal, author=goal.pairing.mentee, state=goal.state, text="记")
+            for goal in goals
+        ],
+        AgreementTemplate: templates,
+        Agreement: agreements,
+        AgreementText: [agreement.texts.get() for agreement in agreements],
+        AgreementAcceptance: [
+            AgreementAcceptance.objects.create(
+                agreement=agreement,
+                person=agreement.pairing.mentee,
+                accepted_by=agreement.pairing.mentee.user,
+                text_hash="1" * 64,
+                accepted_at=agreement.created_at,
+            )
+            for agreement in agreements
+        ],
+        AgreementRemark: [
+            AgreementRemark.objects.create(agreement=agreement, author=agreement.pairing.mentee, text="改")
+            for agreement in agreements
         ],
         Session: sessions,
         SessionContent: [session.contents.get() for session in sessions],
@@ -95,6 +129,8 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         Supervisor: ["change_supervisor", "designate_supervisor"],
         Pairing: ["change_pairing", "end_pairing", "log_session"],
         PairingRequest: ["answer_request", "withdraw_request"],
+        AgreementTemplate: ["change_agreementtemplate"],
+        Agreement: ["propose_agreement", "accept_agreement"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
     for model, names in verbs.items():
@@ -132,7 +168,20 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
     assert not user.has_perm("supervision.view_sessioncontent")
 
 
-@pytest.mark.parametrize("model", [SessionContent, SessionRemark, WorkingNote, SessionDraft])
+@pytest.mark.parametrize(
+    "model",
+    [
+        SessionContent,
+        SessionRemark,
+        WorkingNote,
+        SessionDraft,
+        AgreementText,
+        AgreementAcceptance,
+        AgreementRemark,
+        LearningGoal,
+        GoalNote,
+    ],
+)
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):
     operator = User.objects.create_superuser("operator@example.com")
     assert Session.objects.visible_to(operator).count() == 4

@@ -1,0 +1,6 @@
+"""Reading pairings: which supervisors suit a mentee, and which pairs have gone quiet."""
+
+from supervision.pairings.queries.quiet import QUIET_AFTER, quiet_pairings
+from supervision.pairings.queries.suggesting import Suggestion, reason_words, suggestions_for
+
+__all__ = ["QUIET_AFTER", "Suggestion", "quiet_pairings", "reason_words", "suggestions_for"]
