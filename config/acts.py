@@ -159,6 +159,8 @@ ACTS = {
     "supervision.create_pairing": pgettext_lazy("act", "Pairing made"),
     "supervision.designate": pgettext_lazy("act", "Supervisor designated"),
     "supervision.dispute_session": pgettext_lazy("act", "Session objected to"),
+    "supervision.keep_own_entry": pgettext_lazy("act", "Supervisor's own entry kept"),
+    "supervision.open_document": pgettext_lazy("act", "Document of a designation opened"),
     "supervision.end_designation": pgettext_lazy("act", "Designation ended"),
     "supervision.end_pairing": pgettext_lazy("act", "Pairing ended"),
     "supervision.log_session": pgettext_lazy("act", "Session recorded"),

@@ -3,10 +3,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from supervision.sessions import views as sessions
+from supervision.supervisors import views as supervisors
 
 app_name = "supervision"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.home, name="home"),
+    path("own-entry/", supervisors.own, name="own-entry"),
+    path(
+        "own-entry/designations/<int:designation_id>/document/", supervisors.own_document, name="own-document"
+    ),
     path("pairings/<int:pairing_id>/", sessions.pairing_detail, name="pairing-detail"),
     path("pairings/<int:pairing_id>/log/", sessions.session_log, name="session-log"),
     path("pairings/<int:pairing_id>/draft/", sessions.session_draft, name="session-draft"),

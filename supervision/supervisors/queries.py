@@ -25,6 +25,22 @@ def tiers_of(supervisor: Supervisor) -> list[str]:
     return [str(tier.label) for tier in reversed(Tier) if tier.value in held]
 
 
+def tiers_words(supervisor: Supervisor) -> str:
+    """The tiers in force today, or that the last designation has run out, or that there is none."""
+    held = tiers_of(supervisor)
+    if held:
+        return "、".join(held)
+    return _("Run out") if has_run_out(supervisor) else _("None in force")
+
+
+def has_run_out(supervisor: Supervisor) -> bool:
+    """Whether a designation was in force before, and none is today. No query when they are prefetched."""
+    today = timezone.localdate()
+    rows = supervisor.designations.all()
+    over = any(row.ends_on is not None and row.ends_on < today for row in rows)
+    return over and not any(row.is_in_force(today) for row in rows)
+
+
 def next_code() -> str:
     """A free number after the highest SV number there is. Only a proposal: the unique constraint decides."""
     taken = [
