@@ -153,6 +153,15 @@ ACTS = {
     "lms.withdraw_announcement": pgettext_lazy("act", "Announcement withdrawn"),
     "lms.withdraw_enrolment": pgettext_lazy("act", "Enrolment withdrawn"),
     "supervision.amend_session": pgettext_lazy("act", "Session corrected"),
+    "supervision.apply_to_supervise": pgettext_lazy("act", "Applied as supervisor"),
+    "supervision.appoint": pgettext_lazy("act", "Supervisor appointed"),
+    "supervision.hand_in_again": pgettext_lazy("act", "Application as supervisor handed in again"),
+    "supervision.open_application_file": pgettext_lazy(
+        "act", "Document of an application as supervisor opened"
+    ),
+    "supervision.refuse_application": pgettext_lazy("act", "Application as supervisor refused"),
+    "supervision.return_application": pgettext_lazy("act", "Application as supervisor returned"),
+    "supervision.withdraw_application": pgettext_lazy("act", "Application as supervisor withdrawn"),
     "supervision.cancel_session": pgettext_lazy("act", "Session taken back"),
     "supervision.change_supervisor": pgettext_lazy("act", "Supervisor changed"),
     "supervision.confirm_session": pgettext_lazy("act", "Session confirmed"),

@@ -64,6 +64,10 @@ def _pathways(person: Person) -> list[dict[str, Any]]:
     return lms.pathway_data_of(person)
 
 
+def _supervisor_applications(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in supervision.supervisor_applications_of(person)]
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -78,3 +82,4 @@ def register() -> None:
     add_own_data("manual_entries", _manual_entries)
     add_own_data("hours_statements", _hours_statements)
     add_own_data("supervision", _pairings)
+    add_own_data("supervisor_applications", _supervisor_applications)

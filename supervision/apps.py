@@ -12,6 +12,6 @@ class SupervisionConfig(AppConfig):
         from core.audit.models import AuditEntry
         from supervision import models
 
-        for model in (models.Supervisor, models.Pairing, models.Session):
+        for model in (models.Supervisor, models.SupervisorApplication, models.Pairing, models.Session):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

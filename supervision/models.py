@@ -1,5 +1,6 @@
 """All models of supervision, found here by Django; they live in their features."""
 
+from supervision.appointments.models import SupervisorApplication
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
 from supervision.supervisors.models import Designation, Supervisor
@@ -12,5 +13,6 @@ __all__ = [
     "SessionDraft",
     "SessionRemark",
     "Supervisor",
+    "SupervisorApplication",
     "WorkingNote",
 ]

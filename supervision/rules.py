@@ -39,6 +39,13 @@ def sees_its_supervisor(user: Asker, designation: Any = None) -> bool:
     return bool(user.has_perm("supervision.view_supervisor", thing))
 
 
+@rules.predicate
+def _holds_it(user: Asker, application: Any = None) -> bool:
+    """The user has handed this application in."""
+    named = application is not None and not isinstance(application, type)
+    return bool(named and user.is_authenticated and application.holder_id == user.pk)
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -59,6 +66,9 @@ for perm, predicate in {
     "supervision.add_supervisor": keeps_registry,
     "supervision.change_supervisor": keeps_registry,
     "supervision.designate_supervisor": keeps_registry & ~_named("person"),
+    # Applications as supervisor: decided within the tree, never by the applicant (nor whom they let in: the action).
+    "supervision.view_supervisorapplication": reads_registry | _holds_it,
+    "supervision.decide_supervisorapplication": keeps_registry & ~_holds_it,
     # Pairings: run by the mentee's side; nobody runs their own, whatever roles they hold.
     "supervision.view_pairing": reads_pairing | of_pairing,
     "supervision.add_pairing": runs_pairing,

@@ -2,12 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from supervision.appointments import views as appointments
 from supervision.sessions import views as sessions
 from supervision.supervisors import views as supervisors
 
 app_name = "supervision"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.home, name="home"),
+    path("application/", appointments.application_own, name="application-own"),
+    path("application/new/", appointments.application_apply, name="application-apply"),
+    path(
+        "application/<int:application_id>/withdraw/",
+        appointments.application_withdraw,
+        name="application-withdraw",
+    ),
+    path(
+        "application/<int:application_id>/files/<int:file_id>/",
+        appointments.application_file,
+        name="application-file",
+    ),
     path("own-entry/", supervisors.own, name="own-entry"),
     path(
         "own-entry/designations/<int:designation_id>/document/", supervisors.own_document, name="own-document"

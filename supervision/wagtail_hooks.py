@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from core.models import Person
+from supervision.appointments.viewsets import ApplicationViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
 from supervision.sessions.viewsets import SessionViewSet
@@ -18,7 +19,7 @@ class SupervisionGroup(ViewSetGroup):
     menu_label = _("Supervision")
     menu_icon = "group"
     menu_order = 230
-    items = (SupervisorViewSet, PairingViewSet, SessionViewSet)
+    items = (SupervisorViewSet, ApplicationViewSet, PairingViewSet, SessionViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -40,6 +40,7 @@ ROWS = {
     "lms.pathways.states": "on_pathway",
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
+    "supervision.appointments.states": "candidacy",
     "supervision.pairings.states": "pairing",
     "supervision.sessions.states": "session",
 }
@@ -130,6 +131,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "offer_expires_at": now if state in ("offered", "lapsed") else None,
         },
         "lms.transfers.states": {"decided_at": None if state == "asked" else now},
+        "supervision.appointments.states": (
+            {"decided_at": now, "decided_by_id": officer}
+            if state in ("refused", "appointed")
+            else {"decided_at": None, "decided_by_id": None}
+        ),
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),

@@ -21,7 +21,7 @@ from tests.factories.enrolments import (
     make_transfer,
 )
 from tests.factories.pathways import make_on_pathway, make_pathway
-from tests.factories.supervision import make_pairing, make_session, make_supervisor
+from tests.factories.supervision import make_application, make_pairing, make_session, make_supervisor
 from tests.factories.surveys import ask, make_design, make_invitation, make_response, make_survey
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ask",
     "give_role",
     "make_announcement",
+    "make_application",
     "make_attendance",
     "make_certificate",
     "make_class",

@@ -13,13 +13,28 @@ from supervision.models import (
     SessionDraft,
     SessionRemark,
     Supervisor,
+    SupervisorApplication,
     WorkingNote,
 )
 from tests.cast import CAST
-from tests.factories import make_pairing, make_session, make_supervisor
+from tests.factories import make_application, make_pairing, make_session, make_supervisor
 
 DESK = {"administrator", "city_administrator", "auditor"}
-MODELS = [Supervisor, Designation, Pairing, Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
+MODELS = [
+    Supervisor,
+    SupervisorApplication,
+    Designation,
+    Pairing,
+    Session,
+    SessionContent,
+    SessionRemark,
+    WorkingNote,
+    SessionDraft,
+]
+
+
+def people_of(cast):
+    return [cast.trainee.person, cast.outside_trainee.person, cast.administrator.person]
 
 
 @pytest.fixture
@@ -45,6 +60,7 @@ def rows(tree, cast):
             )
             for supervisor in supervisors
         ],
+        SupervisorApplication: [make_application(person, person.employer) for person in people_of(cast)],
         Pairing: pairings,
         Session: sessions,
         SessionContent: [session.contents.get() for session in sessions],
@@ -78,6 +94,7 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
     user = getattr(cast, part)
     verbs = {
         Supervisor: ["change_supervisor", "designate_supervisor"],
+        SupervisorApplication: ["decide_supervisorapplication"],
         Pairing: ["change_pairing", "end_pairing", "log_session"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
