@@ -175,6 +175,7 @@ ACTS = {
     "supervision.log_session": pgettext_lazy("act", "Session recorded"),
     "supervision.pause_pairing": pgettext_lazy("act", "Pairing paused"),
     "supervision.register_supervisor": pgettext_lazy("act", "Supervisor registered"),
+    "supervision.set_norm": pgettext_lazy("act", "Staffing norm set"),
     "supervision.resume_pairing": pgettext_lazy("act", "Pairing goes on"),
 }
 

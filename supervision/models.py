@@ -3,7 +3,7 @@
 from supervision.appointments.models import SupervisorApplication
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
-from supervision.supervisors.models import Designation, Supervisor
+from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
 
 __all__ = [
     "Designation",
@@ -12,6 +12,7 @@ __all__ = [
     "SessionContent",
     "SessionDraft",
     "SessionRemark",
+    "SupervisionNorm",
     "Supervisor",
     "SupervisorApplication",
     "WorkingNote",

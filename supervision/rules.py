@@ -63,6 +63,8 @@ for perm, predicate in {
     # The registry. Supervisors are set inactive, never deleted.
     "supervision.view_supervisor": reads_registry | _named("person") | is_mentee_of,
     "supervision.view_designation": sees_its_supervisor,
+    "supervision.view_supervisionnorm": reads_registry,
+    "supervision.set_norm": keeps_registry,
     "supervision.add_supervisor": keeps_registry,
     "supervision.change_supervisor": keeps_registry,
     "supervision.designate_supervisor": keeps_registry & ~_named("person"),

@@ -20,7 +20,7 @@ from core.organisations.actions import grant_role
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from core.states import Refused
-from supervision.supervisors.models import DEFAULT_CAPACITY, Designation, Supervisor
+from supervision.supervisors.models import DEFAULT_CAPACITY, Designation, SupervisionNorm, Supervisor
 
 
 class SupervisorRefused(Refused):
@@ -236,6 +236,29 @@ def end_designation(*, designation: Designation, on: datetime.date, actor: Asker
         before=before,
         after={"ends_on": on, "tier": designation.tier},
     )
+
+
+@transaction.atomic
+def set_norm(
+    *, organisation: Organisation, workers: int, starts_on: datetime.date, source: str, actor: Asker
+) -> SupervisionNorm:
+    """Set how many social workers one supervisor is meant for, from a day on. Raises SupervisorRefused when a norm of
+    the place begins on that day. Side effect: audit."""
+    try:
+        with transaction.atomic():
+            norm = SupervisionNorm.objects.create(
+                organisation=organisation, workers=workers, starts_on=starts_on, source=source.strip()
+            )
+    except IntegrityError:
+        raise SupervisorRefused(_("A norm of this place begins on that day already."))
+    record(
+        action="supervision.set_norm",
+        target=norm,
+        actor=actor,
+        organisation=organisation,
+        after={"workers": workers, "starts_on": starts_on, "source": norm.source},
+    )
+    return norm
 
 
 def open_document(*, designation: Designation, actor: Asker) -> None:

@@ -12,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
-from core.access.scope import scope_of
+from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.organisations.models import Tier as Level
 from core.people.models import Person, ServiceField
+from core.ui.fields import LineField
 from supervision.supervisors.actions import Offer
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.policy import BETWEEN, LONGEST, MOST_WORDS, is_too_much, words_of
@@ -265,6 +266,24 @@ class DesignationForm(HeldFilesForm):
         names = ("tier", "issuer", "starts_on", "ends_on", "basis")
         document = self.cleaned_data["document"] or self.held("document")
         return {name: self.cleaned_data[name] for name in names} | {"document": document}
+
+
+class NormForm(forms.Form):
+    """The local norm of a place that the officer administers."""
+
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    workers = forms.IntegerField(label=_("Social workers for one supervisor"), min_value=1, max_value=999)
+    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
+    source = LineField(
+        label=pgettext_lazy("norm", "Source"),
+        max_length=200,
+        help_text=_("The notice or the plan that sets it."),
+    )
+
+    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
+        offer_organisations(self.fields["organisation"], rows)
 
 
 class EndDesignationForm(forms.Form):

@@ -24,7 +24,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from core.access.scope import holds, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.attachments.actions import attachment_response, hold_files
 from core.people.models import ServiceField
 from supervision.supervisors.actions import (
@@ -34,16 +34,20 @@ from supervision.supervisors.actions import (
     end_designation,
     open_document,
     register_supervisor,
+    set_norm,
 )
 from supervision.supervisors.forms import (
     ChangeSupervisorForm,
     CreateSupervisorForm,
     DesignationForm,
     EndDesignationForm,
+    NormForm,
 )
 from supervision.supervisors.models import Designation, Supervisor
-from supervision.supervisors.queries import fields_words, places_words, registry, tiers_words
+from supervision.supervisors.queries import fields_words, load_of, places_words, registry, tiers_words
 from supervision.supervisors.states import Tier
+
+SHOWN = 50  # names in a list of the overview; the rest stands in the registry
 
 
 class ReaderMenuItem(MenuItem):
@@ -104,6 +108,12 @@ class SupervisorFilterSet(WagtailFilterSet):
 
 class SupervisorIndex(ForReaders, IndexView):
     default_ordering = "code"
+
+    @cached_property
+    def header_more_buttons(self) -> list[HeaderButton]:
+        url = reverse("supervisors:load")
+        more = HeaderButton(label=gettext_lazy("Load and coverage"), url=url, icon_name="group")
+        return [*super().header_more_buttons, more]
 
     def get_base_queryset(self) -> QuerySet[Supervisor]:
         return registry(self.request.user).filter(scope_of(self.request.user).q("organisation", *READERS))
@@ -220,6 +230,52 @@ def end(request: HttpRequest, pk: int, designation_id: int) -> HttpResponse:
     return render(request, "supervision/supervisors/admin/end_designation.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def load(request: HttpRequest) -> HttpResponse:
+    """Who is full, who is idle, the ratio against the norm, and how districts and fields are covered; an administrator
+    sets the norm here."""
+    if not holds(request.user, *READERS):
+        raise Http404
+    may = holds(request.user, Role.ADMINISTRATOR)
+    if request.method == "POST" and not may:
+        raise Http404
+    form = (
+        NormForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
+        if may
+        else None
+    )
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            set_norm(actor=request.user, **form.cleaned_data)
+        except SupervisorRefused as refused:
+            form.add_error("starts_on", str(refused))
+        else:
+            messages.success(request, _("The norm is set."))
+            return redirect("supervisors:load")
+    found = load_of(request.user)
+    bars = {
+        "district_bars": [
+            (row.label, row.supervisors, _("%(n)s places free") % {"n": row.free}) for row in found.districts
+        ],
+        "field_bars": [(row.label, row.supervisors) for row in found.fields],
+    }
+    context = {
+        "load": found,
+        "form": form,
+        "shown": SHOWN,
+        "districts": [(row, row.is_short(found.norm)) for row in found.districts],
+        **bars,
+        "header_title": _("Load and coverage"),
+        "header_icon": "group",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("supervisors:index"), "label": _("Supervisors")},
+            {"url": "", "label": _("Load and coverage")},
+        ],
+    }
+    return render(request, "supervision/supervisors/admin/load.html", context)
+
+
 @require_safe
 def document(request: HttpRequest, pk: int, designation_id: int) -> HttpResponseBase:
     """The document of a designation, for who reads the registry. That it was opened is audited."""
@@ -259,6 +315,7 @@ class SupervisorViewSet(KeptViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
+            path("load/", load, name="load"),
             path("designations/<int:pk>/", designations, name="designations"),
             path("designations/<int:pk>/<int:designation_id>/end/", end, name="end_designation"),
             path("designations/<int:pk>/<int:designation_id>/document/", document, name="document"),

@@ -12,6 +12,7 @@ from supervision.models import (
     SessionContent,
     SessionDraft,
     SessionRemark,
+    SupervisionNorm,
     Supervisor,
     SupervisorApplication,
     WorkingNote,
@@ -22,6 +23,7 @@ from tests.factories import make_application, make_pairing, make_session, make_s
 DESK = {"administrator", "city_administrator", "auditor"}
 MODELS = [
     Supervisor,
+    SupervisionNorm,
     SupervisorApplication,
     Designation,
     Pairing,
@@ -59,6 +61,12 @@ def rows(tree, cast):
                 supervisor=supervisor, tier="junior", issuer="协会", starts_on=date(2024, 1, 1)
             )
             for supervisor in supervisors
+        ],
+        SupervisionNorm: [
+            SupervisionNorm.objects.create(
+                organisation=place, workers=5, starts_on=date(2024, 1, 1), source="通知"
+            )
+            for place in (tree["district"], tree["other_station"])
         ],
         SupervisorApplication: [make_application(person, person.employer) for person in people_of(cast)],
         Pairing: pairings,
