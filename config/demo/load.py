@@ -17,7 +17,7 @@ from config.demo.hours import hold_hours
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
-from config.demo.supervising import pair_and_log, register_supervisors
+from config.demo.supervising import apply_and_plan, pair_and_log, register_supervisors
 from config.demo.surveys import ask_around
 from config.demo.teaching import (
     ALL_ROUND,
@@ -72,6 +72,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         pair_and_log(supervisors, people, accounts)
+        apply_and_plan(named, accounts)
         hold_hours(accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)

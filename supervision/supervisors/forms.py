@@ -136,7 +136,9 @@ class ChangeSupervisorForm(OfferForm, WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fields"].queryset = ServiceField.objects.filter(is_active=True)
+        known = self.fields["fields"]
+        assert isinstance(known, forms.ModelMultipleChoiceField)
+        known.queryset = ServiceField.objects.filter(is_active=True)
         offer_organisations(self.fields["regions"], regions_for(self.for_user, self.instance))
 
     def clean_limit(self) -> int | None:
