@@ -58,6 +58,12 @@ def why_not_now(person: Person, supervisor: Supervisor | None) -> str:
     return words % {"last": date_format(last), "first": date_format(from_day)}
 
 
+def last_issuer(supervisor: Supervisor | None) -> str:
+    """Who issued the designation that began last; "" for somebody who never had one."""
+    rows = list(supervisor.designations.all()) if supervisor else []
+    return rows[0].issuer if rows else ""
+
+
 def next_first_day(supervisor: Supervisor | None) -> datetime.date:
     """The day on which a new designation would begin: after the one in force, or today."""
     today = timezone.localdate()

@@ -34,7 +34,7 @@ from supervision.appointments.actions import (
 )
 from supervision.appointments.forms import AppointForm, ReasonForm
 from supervision.appointments.models import SupervisorApplication
-from supervision.appointments.queries import desk_applications, next_first_day, supervisor_of
+from supervision.appointments.queries import desk_applications, last_issuer, next_first_day, supervisor_of
 from supervision.appointments.states import ApplicationKind, ApplicationState
 
 
@@ -111,7 +111,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         initial={
             "tier": application.tier,
             "starts_on": next_first_day(supervisor),
-            "issuer": _issuer(application),
+            "issuer": last_issuer(supervisor),
         },
     )
     if request.method == "POST" and (answer := _decide(request, application, form if appoints else reason)):
@@ -132,10 +132,6 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "supervision/appointments/admin/inspect.html", context)
-
-
-def _issuer(application: SupervisorApplication) -> str:
-    return application.organisation.name
 
 
 def _decide(

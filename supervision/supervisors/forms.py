@@ -27,6 +27,7 @@ from supervision.supervisors.queries import next_code
 from supervision.supervisors.states import Form, Tier
 
 MOST_PLACES = 100
+MOST_MINUTES = 10_000  # a full month of work
 REGIONS = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 
 
@@ -100,6 +101,12 @@ class OfferForm(forms.BaseForm):
 
     def clean_languages(self) -> str:
         return tidy(self.cleaned_data["languages"])
+
+    def clean_monthly_minutes(self) -> int | None:
+        minutes: int | None = self.cleaned_data["monthly_minutes"]
+        if minutes is not None and minutes > MOST_MINUTES:
+            raise ValidationError(_("At most %(most)s minutes in a month."), params={"most": MOST_MINUTES})
+        return minutes
 
     def entry(self) -> dict[str, Any]:
         """What was typed, as the actions take it: the offer apart from what the registry itself decides."""

@@ -94,7 +94,7 @@ class LoadPage:
     @property
     def ratio(self) -> str:
         """Social workers for one supervisor, to one decimal place; "" when there is no supervisor."""
-        return f"{self.workers / self.supervisors:.1f}" if self.supervisors else ""
+        return f"{self.workers / self.supervisors:.1f}".removesuffix(".0") if self.supervisors else ""
 
     @property
     def missing(self) -> int:

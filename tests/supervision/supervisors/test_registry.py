@@ -106,6 +106,7 @@ def test_a_supervisor_keeps_the_own_entry_on_the_site(client, tree, cast):
         {"forms": "none"},
         {"populations": "\0"},
         {"languages": "长" * 30},
+        {"monthly_minutes": "99999"},
     ):
         answer = client.post(url, typed | wrong)
         assert answer.status_code == 200
