@@ -167,12 +167,23 @@ ACTS = {
     "supervision.save_agreement_template": pgettext_lazy("act", "Agreement template kept"),
     "supervision.withdraw_agreement": pgettext_lazy("act", "Supervision agreement withdrawn"),
     "supervision.amend_session": pgettext_lazy("act", "Session corrected"),
+    "supervision.apply_to_supervise": pgettext_lazy("act", "Applied as supervisor"),
+    "supervision.appoint": pgettext_lazy("act", "Supervisor appointed"),
+    "supervision.hand_in_again": pgettext_lazy("act", "Application as supervisor handed in again"),
+    "supervision.open_application_file": pgettext_lazy(
+        "act", "Document of an application as supervisor opened"
+    ),
+    "supervision.refuse_application": pgettext_lazy("act", "Application as supervisor refused"),
+    "supervision.return_application": pgettext_lazy("act", "Application as supervisor returned"),
+    "supervision.withdraw_application": pgettext_lazy("act", "Application as supervisor withdrawn"),
     "supervision.cancel_session": pgettext_lazy("act", "Session taken back"),
     "supervision.change_supervisor": pgettext_lazy("act", "Supervisor changed"),
     "supervision.confirm_session": pgettext_lazy("act", "Session confirmed"),
     "supervision.create_pairing": pgettext_lazy("act", "Pairing made"),
     "supervision.designate": pgettext_lazy("act", "Supervisor designated"),
     "supervision.dispute_session": pgettext_lazy("act", "Session objected to"),
+    "supervision.keep_own_entry": pgettext_lazy("act", "Supervisor's own entry kept"),
+    "supervision.open_document": pgettext_lazy("act", "Document of a designation opened"),
     "supervision.end_designation": pgettext_lazy("act", "Designation ended"),
     "supervision.end_pairing": pgettext_lazy("act", "Pairing ended"),
     "supervision.log_session": pgettext_lazy("act", "Session recorded"),
@@ -181,6 +192,7 @@ ACTS = {
     "supervision.set_goal": pgettext_lazy("act", "Learning goal set"),
     "supervision.pause_pairing": pgettext_lazy("act", "Pairing paused"),
     "supervision.register_supervisor": pgettext_lazy("act", "Supervisor registered"),
+    "supervision.set_norm": pgettext_lazy("act", "Staffing norm set"),
     "supervision.resume_pairing": pgettext_lazy("act", "Pairing goes on"),
 }
 

@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "tell-announcements": {"task": "lms.tell_announcements", "schedule": 60.0},
     "expire-pathways": {"task": "lms.expire_pathways", "schedule": 12 * 3600.0},
     "remind-deadlines": {"task": "lms.remind_deadlines", "schedule": 12 * 3600.0},
+    "remind-lapses": {"task": "supervision.remind_lapses", "schedule": 12 * 3600.0},
     "run-surveys": {"task": "lms.run_surveys", "schedule": 3600.0},
     "close-registers": {"task": "lms.close_registers", "schedule": 600.0},
     "erase-lists": {"task": "lms.erase_lists", "schedule": 24 * 3600.0},

@@ -68,6 +68,10 @@ def _pathways(person: Person) -> list[dict[str, Any]]:
     return lms.pathway_data_of(person)
 
 
+def _supervisor_applications(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in supervision.supervisor_applications_of(person)]
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -83,3 +87,4 @@ def register() -> None:
     add_own_data("hours_statements", _hours_statements)
     add_own_data("supervision", _pairings)
     add_own_data("supervision_requests", _supervision_requests)
+    add_own_data("supervisor_applications", _supervisor_applications)

@@ -16,6 +16,7 @@ class SupervisionConfig(AppConfig):
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
         for model in (
             models.Supervisor,
+            models.SupervisorApplication,
             models.Pairing,
             models.PairingRequest,
             models.AgreementTemplate,

@@ -7,11 +7,12 @@ from supervision.agreements.models import (
     AgreementTemplate,
     AgreementText,
 )
+from supervision.appointments.models import SupervisorApplication
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
-from supervision.supervisors.models import Designation, Supervisor
+from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
 
 __all__ = [
     "Agreement",
@@ -29,6 +30,8 @@ __all__ = [
     "SessionContent",
     "SessionDraft",
     "SessionRemark",
+    "SupervisionNorm",
     "Supervisor",
+    "SupervisorApplication",
     "WorkingNote",
 ]

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.people.models import Person
-from supervision.pairings.actions import NotPossible, create_pairing, end_pairing, reconcile
+from supervision.appointments import actions as appointments
+from supervision.appointments.queries import own_applications
+from supervision.pairings import actions as pairings
+from supervision.pairings.actions import NotPossible, create_pairing, end_pairing
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
 from supervision.requests.models import PairingRequest
@@ -245,6 +248,33 @@ def evidence_of(session_id: int) -> SessionEvidence | None:
     )
 
 
+@dataclass(frozen=True)
+class ApplicationFact:
+    """One application to be appointed as supervisor, as the person takes it away."""
+
+    kind: str
+    tier: str
+    statement: str
+    basis: str
+    training_minutes: int
+    state: str
+    reason: str
+    handed_in_at: datetime.datetime
+
+
+def supervisor_applications_of(person: Person) -> list[ApplicationFact]:
+    """What the person has handed in to be appointed as supervisor, the newest first. Two queries."""
+    names = list(ApplicationFact.__dataclass_fields__)
+    return [
+        ApplicationFact(**{name: getattr(row, name) for name in names}) for row in own_applications(person)
+    ]
+
+
+def reconcile() -> list[str]:
+    """Find and mend what was left undone: places counted wrongly, ends of designations that nobody was told of."""
+    return [*pairings.reconcile(), *appointments.reconcile()]
+
+
 def confirmations() -> Iterator[SessionConfirmed]:
     """Every confirmed session as the event once told it, so that a gap in the ledger can be found. One query."""
     rows = Session.objects.confirmed().select_related("pairing").order_by("pk")
@@ -252,6 +282,7 @@ def confirmations() -> Iterator[SessionConfirmed]:
 
 
 __all__ = [
+    "ApplicationFact",
     "NotPossible",
     "PairingFact",
     "RequestFact",
@@ -279,5 +310,6 @@ __all__ = [
     "sessions_to_confirm",
     "supervised_minutes",
     "supervisor_accounts_of",
+    "supervisor_applications_of",
     "supervisor_summary",
 ]

@@ -45,6 +45,13 @@ def is_agreed(user: Asker, agreement: Any = None) -> bool:
     return agreement is None or isinstance(agreement, type) or bool(agreement.is_agreed)
 
 
+@rules.predicate
+def _holds_it(user: Asker, application: Any = None) -> bool:
+    """The user has handed this application in."""
+    named = application is not None and not isinstance(application, type)
+    return bool(named and user.is_authenticated and application.holder_id == user.pk)
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -63,9 +70,14 @@ for perm, predicate in {
     # The registry. Supervisors are set inactive, never deleted.
     "supervision.view_supervisor": reads_registry | _named("person") | is_mentee_of,
     "supervision.view_designation": sees_its_supervisor,
+    "supervision.view_supervisionnorm": reads_registry,
+    "supervision.set_norm": keeps_registry,
     "supervision.add_supervisor": keeps_registry,
     "supervision.change_supervisor": keeps_registry,
     "supervision.designate_supervisor": keeps_registry & ~_named("person"),
+    # Applications as supervisor: decided within the tree, never by the applicant (nor whom they let in: the action).
+    "supervision.view_supervisorapplication": reads_registry | _holds_it,
+    "supervision.decide_supervisorapplication": keeps_registry & ~_holds_it,
     # Pairings: run by the mentee's side; nobody runs their own, whatever roles they hold.
     "supervision.view_pairing": reads_pairing | of_pairing,
     "supervision.add_pairing": runs_pairing,

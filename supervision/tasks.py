@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from supervision.agreements import actions as agreements
+from supervision.appointments import actions as appointments
 from supervision.pairings import actions as pairings
 from supervision.requests import actions as requests
 
@@ -10,6 +11,12 @@ from supervision.requests import actions as requests
 @shared_task(name="supervision.reconcile")
 def reconcile() -> None:
     pairings.reconcile()
+    appointments.reconcile()
+
+
+@shared_task(name="supervision.remind_lapses")
+def remind_lapses() -> None:
+    appointments.remind_lapses()
 
 
 @shared_task(name="supervision.watch_requests")

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from supervision.agreements import views as agreements
+from supervision.appointments import views as appointments
 from supervision.goals import views as goals
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
+from supervision.supervisors import views as supervisors
 
 app_name = "supervision"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +18,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<int:request_id>/accept/", requests.request_accept, name="request-accept"),
     path("requests/<int:request_id>/decline/", requests.request_decline, name="request-decline"),
     path("requests/<int:request_id>/withdraw/", requests.request_withdraw, name="request-withdraw"),
+    path("application/", appointments.application_own, name="application-own"),
+    path("application/new/", appointments.application_apply, name="application-apply"),
+    path(
+        "application/<int:application_id>/withdraw/",
+        appointments.application_withdraw,
+        name="application-withdraw",
+    ),
+    path(
+        "application/<int:application_id>/files/<int:file_id>/",
+        appointments.application_file,
+        name="application-file",
+    ),
+    path("own-entry/", supervisors.own, name="own-entry"),
+    path(
+        "own-entry/designations/<int:designation_id>/document/", supervisors.own_document, name="own-document"
+    ),
     path("pairings/<int:pairing_id>/", sessions.pairing_detail, name="pairing-detail"),
     path("pairings/<int:pairing_id>/log/", sessions.session_log, name="session-log"),
     path("pairings/<int:pairing_id>/draft/", sessions.session_draft, name="session-draft"),

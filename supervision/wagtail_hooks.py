@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
+from supervision.appointments.viewsets import ApplicationViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
@@ -21,7 +22,14 @@ class SupervisionGroup(ViewSetGroup):
     menu_label = _("Supervision")
     menu_icon = "group"
     menu_order = 230
-    items = (SupervisorViewSet, RequestViewSet, PairingViewSet, SessionViewSet, AgreementTemplateViewSet)
+    items = (
+        SupervisorViewSet,
+        ApplicationViewSet,
+        RequestViewSet,
+        PairingViewSet,
+        SessionViewSet,
+        AgreementTemplateViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")

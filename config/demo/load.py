@@ -17,7 +17,13 @@ from config.demo.hours import hold_hours
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
-from config.demo.supervising import agree_and_aim, ask_for_supervision, pair_and_log, register_supervisors
+from config.demo.supervising import (
+    agree_and_aim,
+    apply_and_plan,
+    ask_for_supervision,
+    pair_and_log,
+    register_supervisors,
+)
 from config.demo.surveys import ask_around
 from config.demo.teaching import (
     ALL_ROUND,
@@ -74,6 +80,7 @@ def load_demo(scale: int = 1) -> None:
         pair_and_log(supervisors, people, accounts)
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])
+        apply_and_plan(named, accounts)
         hold_hours(accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)

@@ -17,6 +17,8 @@ from supervision.agreements.actions import (
     save_agreement_template,
 )
 from supervision.agreements.models import Agreement, AgreementTemplate
+from supervision.appointments.actions import Said, apply_to_supervise
+from supervision.appointments.models import SupervisorApplication
 from supervision.goals.actions import note_progress, set_goal
 from supervision.goals.models import Competency
 from supervision.pairings.actions import create_pairing
@@ -25,12 +27,13 @@ from supervision.requests.actions import ask_supervisor
 from supervision.requests.models import PairingRequest
 from supervision.sessions.actions import confirm_session, log_session
 from supervision.sessions.policy import SessionFacts, Written
-from supervision.supervisors.actions import designate, register_supervisor
-from supervision.supervisors.models import Supervisor
+from supervision.supervisors.actions import Offer, designate, register_supervisor
+from supervision.supervisors.models import SupervisionNorm, Supervisor
 from supervision.supervisors.states import Tier
 
 ISSUER = "郑州市社会工作主管部门（示例）"
 SPLIT = ((Tier.JUNIOR, 106), (Tier.INTERMEDIATE, 21), (Tier.SENIOR, 7))  # 134 in all
+POPULATIONS = ("老年人", "儿童", "青少年", "残疾人", "困境家庭", "社区矫正对象", "退役军人")
 TALKS = (
     ("接案阶段怎样把话题从抱怨引到目标。", "先复述对方的处境，再问“要是好一点，会先看到什么变化”。"),
     ("入户探访前的准备和安全约定。", "带齐证件，两人同行，提前和社区说好返回时间。"),
@@ -90,7 +93,8 @@ def _register(
         organisation=at,
         actor=None,
         fields=fields,
-        profile="从事一线社会工作多年，擅长个案督导和项目督导（示例）。",
+        limit=8,
+        offer=_offer(int(code[2:])),
     )
     today = timezone.localdate()
     designate(
@@ -101,6 +105,38 @@ def _register(
         actor=None,
     )
     return row
+
+
+def _offer(number: int) -> Offer:
+    """What a sample supervisor offers: a few words from each list, other ones for each number."""
+    return Offer(
+        profile="从事一线社会工作多年，擅长个案督导和项目督导（示例）。",
+        populations="、".join((POPULATIONS[number % 4], POPULATIONS[4 + number % 3])),
+        languages="普通话、河南话" if number % 3 else "普通话、手语",
+        forms=("individual", "group") if number % 2 else ("individual", "peer"),
+        monthly_minutes=240 + 60 * (number % 4),
+        availability="周二、周四晚上" if number % 2 else "周六上午",
+    )
+
+
+def apply_and_plan(named: dict[str, Organisation], accounts: dict[str, User]) -> None:
+    """A norm of the city of Zhengzhou, and an application that waits in the demo district. Idempotent."""
+    SupervisionNorm.objects.get_or_create(
+        organisation=named["zhengzhou_agency"],
+        starts_on=datetime.date(2024, 1, 1),
+        defaults={"workers": 5, "source": "郑州市督导配备方案（示例）"},
+    )
+    person = accounts["graduate@example.com"].person
+    if person.employer and not SupervisorApplication.objects.filter(person=person).exists():
+        said = Said(
+            tier=Tier.TRAINEE,
+            statement="完成了督导能力培训，愿意在本街道带两名新入职的社工（示例）。",
+            basis="社会工作师，从事个案工作六年（示例）",
+            training_minutes=1620,
+            populations="老年人、残疾人",
+            languages="普通话、天津话",
+        )
+        apply_to_supervise(person=person, said=said, actor=person.user)
 
 
 def pair_and_log(

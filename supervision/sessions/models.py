@@ -16,7 +16,8 @@ from core.people.models import Person
 from core.people.sealed import SealedTextField
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
 from supervision.sessions.policy import MAX_MINUTES, SessionFacts
-from supervision.sessions.states import LIVE, OPEN, Form, Function, Mode, RemarkKind, SessionState, Setting
+from supervision.sessions.states import LIVE, OPEN, Function, Mode, RemarkKind, SessionState, Setting
+from supervision.supervisors.states import Form
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

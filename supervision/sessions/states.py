@@ -42,12 +42,6 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 
 
-class Form(models.TextChoices):
-    INDIVIDUAL = "individual", _("One to one")
-    GROUP = "group", _("Group")
-    PEER = "peer", _("Peer")
-
-
 class Mode(models.TextChoices):
     ACCOMPANYING = "accompanying", _("Accompanying a project")
     UNIVERSAL = "universal", _("Open to all")

@@ -16,7 +16,8 @@ from wagtail.admin.widgets import AdminDateInput
 from core.access.desk import KeptViewSet
 from supervision.pairings.models import read_from_desk
 from supervision.sessions.models import Session
-from supervision.sessions.states import Form, Mode, SessionState, Setting
+from supervision.sessions.states import Mode, SessionState, Setting
+from supervision.supervisors.states import Form
 from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
 
 

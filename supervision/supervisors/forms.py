@@ -12,14 +12,37 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
-from core.access.scope import scope_of
+from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
+from core.organisations.models import Tier as Level
 from core.people.models import Person, ServiceField
+from core.ui.fields import LineField
+from supervision.supervisors.actions import Offer
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.policy import BETWEEN, LONGEST, MOST_WORDS, is_too_much, words_of
 from supervision.supervisors.queries import next_code
-from supervision.supervisors.states import Tier
+from supervision.supervisors.states import Form, Tier
+
+MOST_PLACES = 100
+MOST_MINUTES = 10_000  # a full month of work
+REGIONS = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+
+
+def regions_for(user: Any, supervisor: Supervisor) -> models.QuerySet[Organisation]:
+    """The regions an officer may name: provinces, cities and districts of the same province, and those named already."""
+    scope = scope_of(user)
+    rows = Organisation.objects.active().filter(tier__in=REGIONS)
+    if not scope.everything:
+        near = models.Q(pk__in=())
+        for path in scope.paths(Role.ADMINISTRATOR):
+            near |= models.Q(path__startswith=path[: Organisation.steplen])
+        rows = rows.filter(near)
+    if supervisor.pk:
+        rows = rows | Organisation.objects.filter(pk__in=supervisor.regions.order_by().values("pk"))
+    return rows
 
 
 class ScopedChooser(BaseChooser):
@@ -50,17 +73,86 @@ def choose_from(form: forms.BaseForm, name: str, rows: models.QuerySet[Any]) -> 
     field.queryset = field.widget.rows = rows
 
 
-class ChangeSupervisorForm(WagtailAdminModelForm):
+def tidy(text: str) -> str:
+    """A list of words as it is kept. Raises ValidationError when there are too many or too long ones."""
+    words = words_of(text)
+    if is_too_much(words):
+        said = _(
+            "At most %(most)s words, none longer than %(longest)s characters, with a comma between them."
+        )
+        raise ValidationError(said, params={"most": MOST_WORDS, "longest": LONGEST})
+    return BETWEEN.join(words)
+
+
+def forms_offered() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("forms offered"), choices=Form.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class OfferForm(forms.BaseForm):
+    """What the officer's form and the supervisor's own ask alike."""
+
+    cleaned_data: dict[str, Any]
+    OFFER = ("profile", "populations", "languages", "forms", "monthly_minutes", "availability")
+
+    def clean_populations(self) -> str:
+        return tidy(self.cleaned_data["populations"])
+
+    def clean_languages(self) -> str:
+        return tidy(self.cleaned_data["languages"])
+
+    def clean_monthly_minutes(self) -> int | None:
+        minutes: int | None = self.cleaned_data["monthly_minutes"]
+        if minutes is not None and minutes > MOST_MINUTES:
+            raise ValidationError(_("At most %(most)s minutes in a month."), params={"most": MOST_MINUTES})
+        return minutes
+
+    def entry(self) -> dict[str, Any]:
+        """What was typed, as the actions take it: the offer apart from what the registry itself decides."""
+        data = dict(self.cleaned_data)
+        offer = {name: data.pop(name) for name in self.OFFER}
+        return data | {"offer": Offer(**offer | {"forms": tuple(offer["forms"])})}
+
+
+class ChangeSupervisorForm(OfferForm, WagtailAdminModelForm):
     """What may change about a supervisor. The person, the number and the organisation stay."""
+
+    forms = forms_offered()
 
     class Meta:
         model = Supervisor
-        fields: tuple[str, ...] = ("capacity", "fields", "profile", "is_active")
-        widgets = {"fields": forms.CheckboxSelectMultiple, "profile": forms.Textarea(attrs={"rows": 4})}
+        fields: tuple[str, ...] = (
+            "capacity",
+            "limit",
+            "is_active",
+            "fields",
+            "regions",
+            "populations",
+            "languages",
+            "forms",
+            "monthly_minutes",
+            "availability",
+            "profile",
+        )
+        widgets = {
+            "fields": forms.CheckboxSelectMultiple,
+            "regions": forms.SelectMultiple(attrs={"size": 8}),
+            "profile": forms.Textarea(attrs={"rows": 4}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fields"].queryset = ServiceField.objects.filter(is_active=True)
+        known = self.fields["fields"]
+        assert isinstance(known, forms.ModelMultipleChoiceField)
+        known.queryset = ServiceField.objects.filter(is_active=True)
+        offer_organisations(self.fields["regions"], regions_for(self.for_user, self.instance))
+
+    def clean_limit(self) -> int | None:
+        limit: int | None = self.cleaned_data["limit"]
+        if limit is not None and limit > MOST_PLACES:
+            raise ValidationError(_("Nobody supervises more than a hundred people at the same time."))
+        return limit
 
     def clean_capacity(self) -> int:
         capacity: int = self.cleaned_data["capacity"]
@@ -69,7 +161,7 @@ class ChangeSupervisorForm(WagtailAdminModelForm):
                 "%(load)s mentees are with this supervisor now: there cannot be fewer places. End a pairing first."
             )
             raise ValidationError(words, params={"load": self.instance.load})
-        if capacity > 100:
+        if capacity > MOST_PLACES:
             raise ValidationError(_("Nobody supervises more than a hundred people at the same time."))
         return capacity
 
@@ -109,8 +201,45 @@ class CreateSupervisorForm(ChangeSupervisorForm):
         return person
 
 
-class DesignationForm(forms.Form):
-    """A tier, who gave it, and for how long."""
+class OwnEntryForm(OfferForm, forms.ModelForm):
+    """A supervisor's own entry. The places are asked only where an officer has set how many there may be."""
+
+    forms = forms_offered()
+
+    class Meta:
+        model = Supervisor
+        fields = (
+            "is_active",
+            "capacity",
+            "monthly_minutes",
+            "availability",
+            "forms",
+            "populations",
+            "languages",
+            "profile",
+        )
+        widgets = {"profile": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.limit is None:
+            del self.fields["capacity"]
+        else:
+            values = {"load": self.instance.load, "limit": self.instance.limit}
+            words = _("Between %(load)s, the mentees of now, and %(limit)s, the most that are allowed.")
+            self.fields["capacity"].help_text = words % values
+
+    def clean_capacity(self) -> int:
+        capacity: int = self.cleaned_data["capacity"]
+        limit, load = self.instance.limit, self.instance.load
+        if not load <= capacity <= limit:
+            words = _("Between %(load)s, the mentees of now, and %(limit)s, the most that are allowed.")
+            raise ValidationError(words, params={"load": load, "limit": limit})
+        return capacity
+
+
+class DesignationForm(HeldFilesForm):
+    """A tier, who gave it, for how long, and what it rests on."""
 
     tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices)
     issuer = forms.CharField(
@@ -122,6 +251,17 @@ class DesignationForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Until"), widget=AdminDateInput, required=False, help_text=_("Empty: open-ended.")
     )
+    basis = forms.CharField(
+        label=pgettext_lazy("designation", "Rests on"),
+        max_length=300,
+        required=False,
+        help_text=_("The qualifications and training on which it rests."),
+    )
+    document = AttachmentField(
+        label=_("Document"),
+        required=False,
+        help_text=_("The letter of appointment or a copy: PDF, picture or office file, up to 10 MB."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -129,6 +269,30 @@ class DesignationForm(forms.Form):
         if first and last and last < first:
             self.add_error("ends_on", _("The last day must not be before the first."))
         return data
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed, with the file of this try or of an earlier one, as `designate` takes it."""
+        names = ("tier", "issuer", "starts_on", "ends_on", "basis")
+        document = self.cleaned_data["document"] or self.held("document")
+        return {name: self.cleaned_data[name] for name in names} | {"document": document}
+
+
+class NormForm(forms.Form):
+    """The local norm of a place that the officer administers."""
+
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    workers = forms.IntegerField(label=_("Social workers for one supervisor"), min_value=1, max_value=999)
+    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
+    source = LineField(
+        label=pgettext_lazy("norm", "Source"),
+        max_length=200,
+        help_text=_("The notice or the plan that sets it."),
+    )
+
+    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
+        offer_organisations(self.fields["organisation"], rows)
 
 
 class EndDesignationForm(forms.Form):

@@ -11,9 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
+from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
-from supervision.supervisors.states import Tier
+from supervision.supervisors.states import Form, Tier
 
 DEFAULT_CAPACITY = 5  # practice: one supervisor for five social workers; each supervisor's own number is data
 
@@ -31,14 +32,25 @@ class SupervisorQuerySet(models.QuerySet["Supervisor"]):
         return self.filter(is_active=True)
 
     def in_reach_of(self, user: Asker) -> SupervisorQuerySet:
-        """Whom an administrator may pair: everybody in the same province, since supervisors serve across regions."""
+        """Whom an administrator may pair: everybody in the same province, since supervisors serve across regions, and
+        those of elsewhere who say that they serve a region to which the administrator's place belongs or which it holds."""
         scope = scope_of(user)
         if scope.everything:
             return self
         reach = models.Q(pk__in=())
-        for province in {path[: Organisation.steplen] for path in scope.paths(Role.ADMINISTRATOR)}:
-            reach |= models.Q(organisation__path__startswith=province)
-        return self.filter(reach)
+        paths = scope.paths(Role.ADMINISTRATOR)
+        served = models.Q(path__in=[above for path in paths for above in Organisation.paths_above(path)])
+        for path in paths:
+            reach |= models.Q(organisation__path__startswith=path[: Organisation.steplen])
+            served |= models.Q(path__startswith=path)
+        serving = Supervisor.regions.through.objects.filter(
+            organisation__in=Organisation.objects.filter(served).order_by().values("pk")
+        )
+        return self.filter(reach | models.Q(pk__in=serving.values("supervisor")))
+
+    def undesignated(self, on: datetime.date) -> SupervisorQuerySet:
+        """Those who hold no designation in force on this day."""
+        return self.exclude(pk__in=Designation.objects.in_force(on).values("supervisor"))
 
     def named(self, words: str) -> SupervisorQuerySet:
         """Those whose name, pinyin or code contains these words."""
@@ -78,6 +90,43 @@ class Supervisor(models.Model):
         _("profile"), blank=True, max_length=1000, help_text=_("A few sentences that mentees read.")
     )
     is_active = models.BooleanField(_("takes new mentees"), default=True)
+    limit = models.PositiveSmallIntegerField(
+        _("most places"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Up to how many places the supervisor may go themself. Empty: only an officer changes them."
+        ),
+    )
+    populations = models.CharField(
+        _("populations"),
+        max_length=260,
+        blank=True,
+        help_text=_(
+            "With whom: such as older people, children, people with disabilities. A comma between them."
+        ),
+    )
+    languages = models.CharField(
+        _("languages and dialects"),
+        max_length=260,
+        blank=True,
+        help_text=_("Such as Mandarin, Cantonese, sign language. A comma between them."),
+    )
+    regions = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="served_by",
+        verbose_name=_("regions served"),
+        help_text=_("Other regions are possible. None: the own organisation and all below it."),
+    )
+    forms = models.JSONField(_("forms offered"), default=list, blank=True)
+    monthly_minutes = models.PositiveSmallIntegerField(_("minutes per month"), null=True, blank=True)
+    availability = models.CharField(
+        _("availability"),
+        max_length=200,
+        blank=True,
+        help_text=_("When mentees can reach the supervisor, such as Tuesday and Thursday evenings."),
+    )
 
     objects = SupervisorQuerySet.as_manager()
 
@@ -91,6 +140,11 @@ class Supervisor(models.Model):
                 name="supervisor_never_over_capacity",
                 violation_error_message=_("There must be a place for every mentee of today."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(limit=None) | models.Q(capacity__lte=models.F("limit")),
+                name="supervisor_within_the_limit",
+                violation_error_message=_("There are more places than the most that are allowed."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,6 +153,10 @@ class Supervisor(models.Model):
     @property
     def places_free(self) -> int:
         return max(self.capacity - self.load, 0)
+
+    @property
+    def form_labels(self) -> list[str]:
+        return [str(form.label) for form in Form if form.value in self.forms]
 
 
 class DesignationQuerySet(models.QuerySet["Designation"]):
@@ -120,6 +178,15 @@ class Designation(models.Model):
     issuer = models.CharField(pgettext_lazy("designation", "issued by"), max_length=120)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    basis = models.CharField(
+        pgettext_lazy("designation", "rests on"),
+        max_length=300,
+        blank=True,
+        help_text=_("The qualifications and training on which it rests."),
+    )
+    document = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
 
     objects = DesignationQuerySet.as_manager()
 
@@ -151,3 +218,47 @@ class Designation(models.Model):
 
     def is_in_force(self, on: datetime.date) -> bool:
         return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
+
+
+class NormQuerySet(models.QuerySet["SupervisionNorm"]):
+    def visible_to(self, user: Asker) -> NormQuerySet:
+        """Those set within the tree that the user reads."""
+        return self.filter(scope_of(user).q("organisation", *READERS))
+
+    def in_force(self, on: datetime.date) -> NormQuerySet:
+        return self.filter(starts_on__lte=on)
+
+
+class SupervisionNorm(models.Model):
+    """How many social workers one supervisor is meant for, at a place and below it, from a day on, by which source.
+
+    The nearest one above a place holds, and of its own the one that began last: a change is a new row.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="supervision_norms", verbose_name=_("organisation")
+    )
+    workers = models.PositiveSmallIntegerField(_("social workers for one supervisor"))
+    starts_on = models.DateField(_("from"))
+    source = models.CharField(pgettext_lazy("norm", "source"), max_length=200)
+
+    objects = NormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("staffing norm")
+        verbose_name_plural = _("staffing norms")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                "starts_on",
+                name="supervision_norm_once_a_day",
+                violation_error_message=_("A norm of this place begins on that day already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(workers__gte=1, workers__lte=999), name="supervision_norm_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"1 : {self.workers}"

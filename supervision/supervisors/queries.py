@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, Q
+from django.db.models.functions import Length
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.access.scope import Asker
-from supervision.supervisors.models import Supervisor, SupervisorQuerySet
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
+from core.organisations.models import Organisation
+from core.organisations.models import Tier as Level
+from core.people.models import Person, ServiceField
+from supervision.supervisors.models import SupervisionNorm, Supervisor, SupervisorQuerySet
+from supervision.supervisors.policy import Coverage, Seat, by_district, by_field, outermost
 from supervision.supervisors.states import Tier
+
+DEFAULT_NORM = 5  # practice: one supervisor for five social workers; the local norm is data
 
 
 def registry(user: Asker) -> SupervisorQuerySet:
@@ -23,6 +36,22 @@ def tiers_of(supervisor: Supervisor) -> list[str]:
     today = timezone.localdate()
     held = {row.tier for row in supervisor.designations.all() if row.is_in_force(today)}
     return [str(tier.label) for tier in reversed(Tier) if tier.value in held]
+
+
+def tiers_words(supervisor: Supervisor) -> str:
+    """The tiers in force today, or that the last designation has run out, or that there is none."""
+    held = tiers_of(supervisor)
+    if held:
+        return "、".join(held)
+    return _("Run out") if has_run_out(supervisor) else _("None in force")
+
+
+def has_run_out(supervisor: Supervisor) -> bool:
+    """Whether a designation was in force before, and none is today. No query when they are prefetched."""
+    today = timezone.localdate()
+    rows = supervisor.designations.all()
+    over = any(row.ends_on is not None and row.ends_on < today for row in rows)
+    return over and not any(row.is_in_force(today) for row in rows)
 
 
 def next_code() -> str:
@@ -45,3 +74,100 @@ def places_words(supervisor: Supervisor) -> str:
 
 def fields_words(supervisor: Supervisor) -> str:
     return "、".join(field.name for field in supervisor.fields.all())
+
+
+@dataclass(frozen=True)
+class LoadPage:
+    """Who is full, who is idle, and how districts and fields are covered, in the tree of one reader."""
+
+    supervisors: int
+    places: int
+    taken: int
+    workers: int
+    norm: int
+    norm_source: str
+    full: list[Supervisor]
+    idle: list[Supervisor]
+    districts: list[Coverage]
+    fields: list[Coverage]
+
+    @property
+    def ratio(self) -> str:
+        """Social workers for one supervisor, to one decimal place; "" when there is no supervisor."""
+        return f"{self.workers / self.supervisors:.1f}".removesuffix(".0") if self.supervisors else ""
+
+    @property
+    def missing(self) -> int:
+        """How many supervisors are missing to the norm."""
+        return max(-(-self.workers // self.norm) - self.supervisors, 0)
+
+
+def load_of(user: Asker) -> LoadPage:
+    """The overview of supervision in what this user reads. Eight queries, however many supervisors there are."""
+    scope, today = scope_of(user), timezone.localdate()
+    mine = scope.q("organisation", *READERS)
+    paths = [] if scope.everything else outermost(scope.paths(*READERS))
+    around = Q() if scope.everything else _around(paths)
+    places = Organisation.objects.filter(around, is_active=True)
+    serving = places.order_by().values("pk")
+    rows = Supervisor.objects.active().filter(
+        mine | Q(organisation__in=serving) | Q(pk__in=_serving(serving))
+    )
+    rows = rows.select_related("person", "organisation").prefetch_related("fields", "regions").distinct()
+    every = list(rows.order_by("code"))
+    inside = [row for row in every if scope.everything or _is_in(row.organisation.path, paths)]
+    counties = dict(places.filter(tier=Level.COUNTY).values_list("path", "name"))
+    employed = Person.objects.filter(scope.q("employer", *READERS), user__is_active=True).order_by()
+    workers = dict(employed.values_list("employer__path").annotate(number=Count("pk")))
+    norm, source = norm_for(paths, today)
+    seats = [_seat(row) for row in every]
+    fields = list(
+        ServiceField.objects.filter(is_active=True).order_by("position").values_list("name", flat=True)
+    )
+    return LoadPage(
+        supervisors=len(inside),
+        places=sum(row.capacity for row in inside),
+        taken=sum(row.load for row in inside),
+        workers=sum(workers.values()),
+        norm=norm,
+        norm_source=source,
+        full=[row for row in inside if not row.places_free],
+        idle=[row for row in inside if not row.load and row.capacity],
+        districts=by_district(seats, {path: counties[path] for path in outermost(counties)}, workers),
+        fields=by_field(seats, fields),
+    )
+
+
+def _around(paths: list[str]) -> Q:
+    """The organisations in these trees and above them."""
+    found = Q(path__in=[above for path in paths for above in Organisation.paths_above(path)])
+    for path in paths:
+        found |= Q(path__startswith=path)
+    return found
+
+
+def _serving(places: Any) -> Any:
+    return Supervisor.regions.through.objects.filter(organisation__in=places).values("supervisor")
+
+
+def _is_in(path: str, paths: list[str]) -> bool:
+    return any(path.startswith(each) for each in paths)
+
+
+def _seat(row: Supervisor) -> Seat:
+    serves = tuple(each.path for each in row.regions.all()) or (row.organisation.path,)
+    return Seat(row.load, row.capacity, serves, tuple(field.name for field in row.fields.all()))
+
+
+def norm_for(paths: list[str], on: datetime.date) -> tuple[int, str]:
+    """The norm that holds at the first of these places, and its source: the nearest above, or the usual 1 : 5. One query."""
+    above = Organisation.paths_above(paths[0]) if paths else []
+    rows = SupervisionNorm.objects.in_force(on)
+    if paths:
+        rows = rows.filter(organisation__path__in=above)
+    found = rows.annotate(depth=Length("organisation__path"))
+    order = "-depth" if paths else "depth"
+    norm = found.order_by(order, "-starts_on").first()
+    if norm is None:
+        return DEFAULT_NORM, _("usual practice, no local norm is entered")
+    return norm.workers, f"{norm.source} · {date_format(norm.starts_on)}"

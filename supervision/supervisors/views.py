@@ -1,15 +1,23 @@
-"""The windows in which an officer chooses a person or a supervisor: searchable, and scoped like every list."""
+"""A supervisor's own entry, and the windows in which an officer chooses a person or a supervisor: searchable, and
+scoped like every list."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
@@ -17,9 +25,59 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from core.access.scope import holds, scope_of
 from core.access.states import Role
+from core.attachments.actions import attachment_response
 from core.people.models import Person
+from supervision.supervisors.actions import SupervisorRefused, keep_own_entry
+from supervision.supervisors.forms import OwnEntryForm
 from supervision.supervisors.models import Supervisor
-from supervision.supervisors.queries import fields_words, places_words
+from supervision.supervisors.queries import fields_words, has_run_out, places_words, tiers_words
+
+
+def own_row(request: HttpRequest) -> Supervisor:
+    """The row of whoever asks; nobody else has this page."""
+    rows = Supervisor.objects.select_related("person", "organisation").filter(
+        person__user_id=request.user.pk or 0
+    )
+    return get_object_or_404(rows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def own(request: HttpRequest) -> HttpResponse:
+    """My entry in the registry: what I am designated as, and what I offer."""
+    supervisor = own_row(request)
+    form = OwnEntryForm(request.POST or None, instance=own_row(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep_own_entry(supervisor=supervisor, actor=request.user, **form.entry())
+        except SupervisorRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Your entry is saved."))
+            return redirect("supervision:own-entry")
+    today = timezone.localdate()
+    rows = supervisor.designations.select_related("document")
+    context = {
+        "supervisor": supervisor,
+        "form": form,
+        "rows": [
+            (row, row.is_in_force(today), row.ends_on is not None and row.ends_on < today) for row in rows
+        ],
+        "places": places_words(supervisor),
+        "fields": fields_words(supervisor),
+        "regions": "、".join(each.name for each in supervisor.regions.all()),
+        "run_out": has_run_out(supervisor),
+    }
+    return render(request, "supervision/supervisors/own.html", context)
+
+
+@require_safe
+def own_document(request: HttpRequest, designation_id: int) -> HttpResponseBase:
+    """The document of one of my own designations."""
+    rows = own_row(request).designations.select_related("document").exclude(document=None)
+    designation = get_object_or_404(rows, pk=designation_id)
+    assert designation.document is not None
+    return attachment_response(designation.document, download="download" in request.GET)
 
 
 class NameFilter(BaseFilterForm):
@@ -93,6 +151,7 @@ class SupervisorRows(OnlyAdministrators):
         return [
             self.title_column,  # type: ignore[attr-defined]
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
+            Column("tiers", label=pgettext_lazy("designation", "tier"), accessor=tiers_words),
             Column("places", label=gettext_lazy("places"), accessor=places_words),
             Column("fields", label=gettext_lazy("service fields"), accessor=fields_words),
         ]

@@ -168,7 +168,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         Report,
         ReviewWord,
     )
-    from supervision.models import Designation, Pairing, Session, Supervisor
+    from supervision.models import Designation, Pairing, Session, Supervisor, SupervisorApplication
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
     person.set_id_number("resident_id", uuid.uuid4().hex)
@@ -274,6 +274,15 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         survey=survey,
         invitation=make_invitation(survey, enrolment),
         unasked=make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
+        candidacy=SupervisorApplication.objects.create(
+            person=person,
+            holder=person_of,
+            organisation=place,
+            kind="first",
+            tier="junior",
+            statement="x",
+            handed_in_at=now,
+        ),
         pairing=pairing,
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
         agreement=make_agreement(pairing),

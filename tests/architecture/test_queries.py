@@ -53,6 +53,7 @@ DESK = {
     "survey-designs:index": 10,
     "cohort-surveys:cohort": 11,
     "supervisors:index": 13,
+    "appointments:index": 10,
     "pairings:index": 10,
     "sessions:index": 10,
 }

@@ -42,6 +42,7 @@ ROWS = {
     "lms.transfers.states": "transfer",
     "supervision.agreements.states": "agreement",
     "supervision.goals.states": "goal",
+    "supervision.appointments.states": "candidacy",
     "supervision.pairings.states": "pairing",
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
@@ -137,6 +138,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "accepted_at": now if state in ("accepted", "superseded") else None
         },
         "supervision.goals.states": {},
+        "supervision.appointments.states": (
+            {"decided_at": now, "decided_by_id": officer}
+            if state in ("refused", "appointed")
+            else {"decided_at": None, "decided_by_id": None}
+        ),
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),

@@ -24,6 +24,7 @@ from tests.factories.pathways import make_on_pathway, make_pathway
 from tests.factories.supervision import (
     make_agreement,
     make_agreement_template,
+    make_application,
     make_goal,
     make_pairing,
     make_request,
@@ -39,6 +40,7 @@ __all__ = [
     "make_agreement",
     "make_agreement_template",
     "make_announcement",
+    "make_application",
     "make_attendance",
     "make_certificate",
     "make_class",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         PairingRequest,
         Session,
         Supervisor,
+        SupervisorApplication,
     )
 
 
@@ -33,6 +34,24 @@ def make_supervisor(
     number = next(numbers)
     defaults = {"code": f"SV{number:03d}", "organisation": organisation or person.employer, "capacity": 5}
     return Supervisor.objects.create(person=person, **defaults | fields)
+
+
+def make_application(
+    person: Person, organisation: Organisation | None = None, **fields: object
+) -> SupervisorApplication:
+    """A first application that waits for an officer, without its documents and without notices."""
+    from supervision.models import SupervisorApplication
+
+    defaults = {
+        "holder_id": person.user_id,
+        "organisation": organisation or person.employer,
+        "kind": "first",
+        "tier": "junior",
+        "statement": "愿意带新人。",
+        "basis": "中级社会工作师",
+        "handed_in_at": timezone.now(),
+    }
+    return SupervisorApplication.objects.create(person=person, **defaults | fields)
 
 
 def make_pairing(supervisor: Supervisor, mentee: Person, state: str = "active", **fields: object) -> Pairing:

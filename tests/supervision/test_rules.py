@@ -20,13 +20,16 @@ from supervision.models import (
     SessionContent,
     SessionDraft,
     SessionRemark,
+    SupervisionNorm,
     Supervisor,
+    SupervisorApplication,
     WorkingNote,
 )
 from tests.cast import CAST
 from tests.factories import (
     make_agreement,
     make_agreement_template,
+    make_application,
     make_goal,
     make_pairing,
     make_request,
@@ -37,7 +40,12 @@ from tests.factories import (
 DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
-MODELS = [Supervisor, Designation, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED]
+REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
+MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED]
+
+
+def people_of(cast):
+    return [cast.trainee.person, cast.outside_trainee.person, cast.administrator.person]
 
 
 @pytest.fixture
@@ -68,6 +76,13 @@ def rows(tree, cast):
             )
             for supervisor in supervisors
         ],
+        SupervisionNorm: [
+            SupervisionNorm.objects.create(
+                organisation=place, workers=5, starts_on=date(2024, 1, 1), source="通知"
+            )
+            for place in (tree["district"], tree["other_station"])
+        ],
+        SupervisorApplication: [make_application(person, person.employer) for person in people_of(cast)],
         Pairing: pairings,
         PairingRequest: [
             make_request(pairing.supervisor, pairing.mentee, state)
@@ -127,6 +142,7 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
     user = getattr(cast, part)
     verbs = {
         Supervisor: ["change_supervisor", "designate_supervisor"],
+        SupervisorApplication: ["decide_supervisorapplication"],
         Pairing: ["change_pairing", "end_pairing", "log_session"],
         PairingRequest: ["answer_request", "withdraw_request"],
         AgreementTemplate: ["change_agreementtemplate"],

@@ -51,7 +51,7 @@ def test_nobody_enters_themselves_or_somewhere_above_their_tree(tree, cast):
 def test_there_is_a_place_for_every_mentee_of_today(tree, cast):
     supervisor = make_supervisor(cast.supervisor, tree["agency"])
     make_pairing(supervisor, cast.trainee.person)
-    values = {"profile": "", "is_active": True, "fields": []}
+    values = {"offer": actions.Offer(), "is_active": True, "fields": []}
     with pytest.raises(SupervisorRefused):
         actions.change_supervisor(supervisor=supervisor, actor=cast.administrator, capacity=0, **values)
     actions.change_supervisor(supervisor=supervisor, actor=cast.administrator, capacity=1, **values)
