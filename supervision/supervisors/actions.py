@@ -140,6 +140,7 @@ def change_supervisor(
         before=before,
         after=_facts(row),
     )
+    places_changed.send(Supervisor, event=PlacesChanged(row.pk))
     return row
 
 
