@@ -486,6 +486,26 @@ FILLED: dict[str, Fill] = {
         f"supervision:{name}": _pk("pairing", "pairing_id")
         for name in ("pairing-detail", "session-log", "session-draft")
     },
+    "supervision:supervisor-ask": _pk("supervisor", "supervisor_id"),
+    **{
+        f"supervision:request-{name}": _pk("supervision_request", "request_id")
+        for name in ("detail", "accept", "decline", "withdraw")
+    },
+    "supervision:agreement-draft": _pk("pairing", "pairing_id"),
+    **{
+        f"supervision:agreement-{name}": _pk("agreement", "agreement_id")
+        for name in ("detail", "propose", "accept", "return", "withdraw", "pdf")
+    },
+    "supervision:goal-set": _pk("pairing", "pairing_id"),
+    "supervision:goal-detail": _pk("goal", "goal_id"),
+    "agreement_templates:edit": lambda rows: {"pk": rows.agreement.template_id},
+    "competencies:edit": lambda rows: {"pk": rows.goal.competency_id},
+    "supervision:application-withdraw": _pk("candidacy", "application_id"),
+    "supervision:application-file": lambda rows: {"application_id": rows.candidacy.pk, "file_id": 0},
+    "supervision:own-document": _pk("designation", "designation_id"),
+    "appointments:inspect": _pk("candidacy"),
+    "appointments:file": lambda rows: {"pk": rows.candidacy.pk, "file_id": 0},
+    "supervisors:document": lambda rows: {"pk": rows.supervisor.pk, "designation_id": rows.designation.pk},
     **{
         f"supervision:session-{name}": _pk("session", "session_id")
         for name in ("detail", "confirm", "dispute", "amend", "cancel", "note")
