@@ -123,22 +123,11 @@ def market_of(
         allowed &= ~np.isin(key, banned)
     places = np.zeros(len(names), dtype=np.int64)
     places[to_supervisor] = [count for _one, count in supervisors]
+    settled = [(int(to_mentee[one]), int(to_supervisor[other])) for one, other in pinned]
+    rows = _pinned_rows(settled, key, allowed, places, width)
     pins = np.full(len(people), NOBODY, dtype=np.int32)
-    pinned_score = 0
-    for row, (one, other) in enumerate(pinned):
-        held, by = int(to_mentee[one]), int(to_supervisor[other])
-        found = int(np.searchsorted(key, held * width + by))
-        if pins[held] != NOBODY:
-            raise MarketFault("pinned_twice", "pinned", row)
-        if found == len(key) or key[found] != held * width + by:
-            raise MarketFault("pinned_not_allowed", "pinned", row)
-        if not allowed[found]:
-            raise MarketFault("pinned_forbidden", "pinned", row)
-        if places[by] < 1:
-            raise MarketFault("pinned_over", "pinned", row)
+    for held, by in settled:
         pins[held] = by
-        places[by] -= 1
-        pinned_score += int(score[found])
     keep = allowed & (pins[mentee] == NOBODY)
     likes = np.where(wish > 0, RANKED - wish, score)[keep]
     liked = np.where(choice > 0, RANKED - choice, score)[keep]
@@ -152,9 +141,31 @@ def market_of(
         mentee_likes=likes,
         supervisor_likes=liked,
         pinned=pins,
-        pinned_score=pinned_score,
+        pinned_score=int(score[rows].sum()),
         listed=listed,
     )
+
+
+def _pinned_rows(
+    settled: Sequence[tuple[int, int]], key: Ints, allowed: Ints, places: Ints, width: int
+) -> list[int]:
+    """The rows of the pinned pairs; each takes its place. Raises MarketFault for the first that cannot be kept."""
+    rows: list[int] = []
+    seen: set[int] = set()
+    for row, (held, by) in enumerate(settled):
+        found = int(np.searchsorted(key, held * width + by))
+        if held in seen:
+            raise MarketFault("pinned_twice", "pinned", row)
+        if found == len(key) or key[found] != held * width + by:
+            raise MarketFault("pinned_not_allowed", "pinned", row)
+        if not allowed[found]:
+            raise MarketFault("pinned_forbidden", "pinned", row)
+        if places[by] < 1:
+            raise MarketFault("pinned_over", "pinned", row)
+        seen.add(held)
+        places[by] -= 1
+        rows.append(found)
+    return rows
 
 
 def _column(numbers: Sequence[int]) -> Ints:

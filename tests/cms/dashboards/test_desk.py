@@ -10,34 +10,22 @@ from django.utils import timezone
 
 from cms.dashboards.queries import SupervisionDesk
 from core.access.states import Role
-from lms.models import AbsenceRequest
 from supervision.public import create_pairing, register_supervisor
+from tests.cms.dashboards.steps import desk, part, waiting_in_all_apps
 from tests.factories import (
     give_role,
     make_certificate,
     make_class,
     make_cohort,
     make_enrolment,
-    make_manual,
     make_on_pathway,
     make_pairing,
     make_pathway,
     make_period,
-    make_question,
     make_session,
-    make_submission,
     make_supervisor,
-    make_transfer,
     make_user,
-    make_version,
 )
-
-
-def desk(client, user):
-    client.force_login(user)
-    response = client.get("/dashboard/", headers={"accept-language": "en"})
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def test_whoever_is_not_signed_in_is_asked_to(client, home):
@@ -198,96 +186,6 @@ def waiting(url, count):
     return SimpleNamespace(url=url, waiting=count)
 
 
-def part(page, name):
-    """One part of the desk, without markup."""
-    section = re.search(rf'aria-labelledby="desk-{name}".*?</section>', page, re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", section.group())) if section else ""
-
-
-def officer_at(organisation):
-    officer = make_user("另一位管理员", organisation)
-    give_role(officer, Role.ADMINISTRATOR, organisation)
-    return officer
-
-
-def waiting_in_all_apps(cast, tree):
-    """One of everything that waits for the district's administrator, and the cohort that it waits in."""
-    district = tree["district"]
-    cohort = make_cohort(district, make_version(assignments=1), title="秋季班")
-    other = make_cohort(district, cohort.version, title="冬季班")
-    learner = make_user("在读的", district)
-    enrolment = make_enrolment(cohort, learner.person)
-    make_enrolment(cohort, cast.trainee.person, state="applied")
-    make_transfer(enrolment, other)
-    AbsenceRequest.objects.create(
-        kind="leave",
-        class_session=make_class(cohort),
-        enrolment=enrolment,
-        applicant=learner,
-        reason="值班",
-    )
-    make_submission(enrolment)
-    make_question(cohort, learner)
-    newcomer = make_user("新来的").person
-    newcomer.declared_employer, newcomer.declared_at = district, timezone.now()
-    newcomer.save()
-    make_manual(learner.person)
-    make_manual(learner.person, officer_at(district), title="另一个工作坊", days_ago=9)
-    make_period(learner.person, state="declared")
-    return cohort, other
-
-
-def test_everything_that_waits_for_an_administrator_stands_in_one_list_with_its_number(
-    client, home, cast, tree
-):
-    cohort, other = waiting_in_all_apps(cast, tree)
-    page = desk(client, cast.administrator)
-    for words, url in {
-        "Applications to decide on 1": reverse("approvals:index"),
-        "Employers to confirm 1": reverse("people:declared"),
-        "Wishes to change the cohort 冬季班 1": reverse("transfers:cohort", args=[other.pk]),
-        "Leave and make-up classes 秋季班 1": reverse("attendance:cohort", args=[cohort.pk]),
-        "Manual hours to check 1": f"{reverse('manual-entries:index')}?waiting=on&amp;state=requested",
-        "Manual hours to confirm as the second person 1": "?waiting=on&amp;state=proposed",
-        "Registration periods to verify 1": f"{reverse('periods:index')}?waiting=on",
-    }.items():
-        assert words in part(page, "work")
-        assert url in page
-        assert client.get(url.replace("&amp;", "&") if url.startswith("/") else "/").status_code == 200
-    assert "To mark" not in part(page, "work")
-    assert page.index("desk-work") < page.index("desk-administrator")
-    admin = client.get(reverse("wagtailadmin_home"), headers={"accept-language": "en"}).content.decode()
-    assert "Wishes to change the cohort" in admin
-
-
-def test_an_instructor_sees_what_is_to_be_marked_answered_and_agreed(client, home, cast, tree):
-    cohort, _other = waiting_in_all_apps(cast, tree)
-    page = desk(client, cast.instructor)
-    for words in ("To mark 1", "Questions to answer 秋季班 1", "Leave and make-up classes 秋季班 1"):
-        assert words in part(page, "work")
-    assert f"{reverse('teaching:marking')}?mine=1" in page
-    assert reverse("talk:questions", args=[cohort.pk]) in page
-    for words in ("Applications to decide on", "Employers to confirm", "Manual hours"):
-        assert words not in part(page, "work")
-
-
-def test_what_waits_elsewhere_is_not_in_the_list(client, home, cast, tree):
-    waiting_in_all_apps(cast, tree)
-    stranger = officer_at(tree["other_district"])
-    assert "Nothing waits for you at present." in part(desk(client, stranger), "work")
-
-
-def test_what_waits_in_several_cohorts_is_named_for_each(client, home, cast, tree):
-    cohorts = [make_cohort(tree["district"], title=f"班次{number}") for number in range(7)]
-    for cohort in cohorts:
-        make_question(cohort, cast.trainee)
-    page = part(desk(client, cast.instructor), "work")
-    assert "Questions to answer" in page
-    assert "班次0 1" in page
-    assert "班次6" not in page
-    assert "and in 2 further cohorts" in page
-
-
 def test_a_supervisor_sees_the_mentees(client, home, cast):
     supervisor = register_supervisor(
         person=cast.supervisor.person, code="SV001", organisation=cast.supervisor.person.employer, actor=None
@@ -363,13 +261,13 @@ def test_several_roles_have_a_part_each(client, home, cast, tree):
     give_role(cast.trainee, Role.AUDITOR, tree["district"])
     give_role(cast.trainee, Role.SUPERVISOR, tree["district"])
     page = desk(client, cast.trainee)
-    for part in ("desk-learning", "desk-supervision", "desk-auditor"):
-        assert part in page
+    for name in ("desk-learning", "desk-supervision", "desk-auditor"):
+        assert name in page
 
 
 def test_the_links_of_a_role_lead_somewhere(client, home, cast):
-    for part in ("instructor", "finance", "auditor", "administrator"):
-        links = re.findall(r'<nav class="desk__links".*?</nav>', desk(client, getattr(cast, part)), re.DOTALL)
+    for role in ("instructor", "finance", "auditor", "administrator"):
+        links = re.findall(r'<nav class="desk__links".*?</nav>', desk(client, getattr(cast, role)), re.DOTALL)
         for url in re.findall(r'href="([^"]+)"', "".join(links)):
             assert client.get(url, follow=True).status_code == 200, (part, url)
 
