@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='supervisor',
             name='regions',
-            field=models.ManyToManyField(blank=True, help_text='Other regions are possible. None: the own organisation and all below it.', related_name='served_by', to='core.organisation', verbose_name='regions served'),
+            field=models.ManyToManyField(blank=True, help_text='From where mentees may come. None: from the whole province.', related_name='served_by', to='core.organisation', verbose_name='regions served'),
         ),
         migrations.AddConstraint(
             model_name='supervisor',

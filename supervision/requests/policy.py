@@ -16,7 +16,7 @@ class Facts:
     is_self: bool = False
     leads: bool = False  # the supervisor is an administrator over the mentee's employer
     has_employer: bool = True
-    same_province: bool = True
+    serves_here: bool = True  # the mentee works where the supervisor serves
     is_paired: bool = False
     has_asked: bool = False
     takes_new: bool = True
@@ -42,7 +42,7 @@ def may_ask(facts: Facts) -> Answer:
     against = (
         (facts.is_self, "self"),
         (not facts.has_employer, "no_employer"),
-        (not facts.same_province, "province"),
+        (not facts.serves_here, "elsewhere"),
         (facts.leads, "leads"),
         (facts.is_paired, "paired"),
         (facts.has_asked, "asked"),

@@ -23,7 +23,7 @@ from supervision.supervisors.queries import tiers_of
 WORDS = {
     "self": gettext_lazy("This is you. Nobody supervises themselves."),
     "no_employer": gettext_lazy("Your employer is not confirmed yet. Name it in your profile first."),
-    "province": gettext_lazy("%(name)s serves another province."),
+    "elsewhere": gettext_lazy("%(name)s does not serve the place where you work."),
     "leads": gettext_lazy(
         "%(name)s administers your organisation. Choose somebody who does not decide about your work."
     ),
@@ -61,18 +61,18 @@ def province_of(organisation: Organisation | None) -> str:
 
 
 def supervisors_for(person: Person, *, name: str = "", field: str = "", district: str = "") -> QuerySet[Any]:
-    """The supervisors of the mentee's province, those who can take somebody first. A name is looked for everywhere.
+    """The supervisors who serve where the mentee works, those who can take somebody first. A name is looked for
+    everywhere.
 
     `field` is a service field's code and `district` an organisation's path; what is not known finds nobody.
     """
     rows = Supervisor.objects.select_related("person", "organisation").prefetch_related(
         "designations", "fields"
     )
-    province = province_of(person.employer)
     if name:
         rows = rows.named(name)
-    elif province:
-        rows = rows.filter(organisation__path__startswith=province)
+    elif person.employer:
+        rows = rows.serving(person.employer.path)
     else:
         rows = rows.none()
     if field:
@@ -83,7 +83,7 @@ def supervisors_for(person: Person, *, name: str = "", field: str = "", district
 
 
 def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice]:
-    """What this person may ask of each of them. Four queries for any number."""
+    """What this person may ask of each of them. Five queries for any number."""
     rows = list(supervisors)
     keys = [row.pk for row in rows]
     paired = set(
@@ -92,15 +92,15 @@ def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice
     asked = set(PairingRequest.objects.live().filter(mentee=person).values_list("supervisor", flat=True))
     lines = line_lengths(keys)
     leaders = leaders_of(person.employer)
-    province = province_of(person.employer)
+    here = serving_keys(rows, person.employer)
     found = []
     for row in rows:
         held, waiting = lines.get(row.pk, (0, 0))
         facts = Facts(
             is_self=row.pk == person.pk,
             leads=row.person.user_id in leaders,
-            has_employer=bool(province),
-            same_province=bool(province) and row.organisation.path.startswith(province),
+            has_employer=person.employer is not None,
+            serves_here=row.pk in here,
             is_paired=row.pk in paired,
             has_asked=row.pk in asked,
             takes_new=row.is_active,
@@ -111,6 +111,14 @@ def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice
         answer = may_ask(facts)
         found.append(Choice(row, tuple(tiers_of(row)), answer, max(facts.free, 0), waiting))
     return found
+
+
+def serving_keys(supervisors: Iterable[Supervisor], employer: Organisation | None) -> set[int]:
+    """Those of these supervisors who serve this place. One query."""
+    if employer is None:
+        return set()
+    rows = Supervisor.objects.serving(employer.path).filter(pk__in=[row.pk for row in supervisors])
+    return set(rows.order_by().values_list("pk", flat=True))
 
 
 def line_lengths(supervisor_ids: Iterable[int]) -> Mapping[int, tuple[int, int]]:

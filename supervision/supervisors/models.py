@@ -31,6 +31,14 @@ class SupervisorQuerySet(models.QuerySet["Supervisor"]):
     def active(self) -> SupervisorQuerySet:
         return self.filter(is_active=True)
 
+    def serving(self, path: str) -> SupervisorQuerySet:
+        """Those who serve the place at this tree path: it lies in a region that they name, or, where they name none,
+        in their own province."""
+        named = Supervisor.regions.through.objects.filter(supervisor=models.OuterRef("pk"))
+        here = named.filter(organisation__path__in=Organisation.paths_above(path))
+        at_home = models.Q(organisation__path__startswith=path[: Organisation.steplen])
+        return self.filter(models.Exists(here) | (~models.Exists(named) & at_home))
+
     def in_reach_of(self, user: Asker) -> SupervisorQuerySet:
         """Whom an administrator may pair: everybody in the same province, since supervisors serve across regions, and
         those of elsewhere who say that they serve a region to which the administrator's place belongs or which it holds."""
@@ -117,7 +125,7 @@ class Supervisor(models.Model):
         blank=True,
         related_name="served_by",
         verbose_name=_("regions served"),
-        help_text=_("Other regions are possible. None: the own organisation and all below it."),
+        help_text=_("From where mentees may come. None: from the whole province."),
     )
     forms = models.JSONField(_("forms offered"), default=list, blank=True)
     monthly_minutes = models.PositiveSmallIntegerField(_("minutes per month"), null=True, blank=True)

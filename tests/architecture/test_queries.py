@@ -56,10 +56,13 @@ DESK = {
     "appointments:index": 10,
     "pairings:index": 10,
     "sessions:index": 10,
+    "agreement_templates:index": 10,
+    "competencies:index": 10,
+    "supervision_requests:index": 10,
 }
 SITE = {
     "core:notices": 6,
-    "supervision:home": 6,
+    "supervision:home": 7,
     "lms:timetable-mine": 10,
     "lms:survey-list": 4,
     "lms:talk": 9,

@@ -53,6 +53,7 @@ FOR_ALL = {
     "lms:pathway-join": "a public pathway is offered to everybody",
     "service-fields:edit": "one list for all trees, kept by those who lead one",
     "levels:edit": "one list for all trees, kept by those who lead one",
+    "supervision:supervisor-ask": "a supervisor's short profile, and why not, for everybody",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
 }
 ROLES = ["trainee", "supervisor", "instructor", "administrator", "finance", "auditor"]

@@ -15,7 +15,7 @@ from supervision.requests.actions import (
     watch_requests,
     withdraw_request,
 )
-from supervision.supervisors.actions import change_supervisor
+from supervision.supervisors.actions import Offer, change_supervisor
 from tests.factories import (
     give_role,
     make_organisation,
@@ -166,7 +166,7 @@ def test_more_places_are_offered_to_as_many_as_wait_first(supervisor, cast, tree
     make_pairing(supervisor, make_user("何一", tree["station"]).person)
     rows = [ask(supervisor, make_user(name, tree["station"])) for name in ("林一", "林二", "林三")]
     change_supervisor(
-        supervisor=supervisor, actor=cast.administrator, capacity=3, profile="", is_active=True, fields=[]
+        supervisor=supervisor, actor=cast.administrator, capacity=3, offer=Offer(), is_active=True, fields=[]
     )
     assert states(*rows) == ["open", "open", "waiting"]
 
@@ -174,7 +174,7 @@ def test_more_places_are_offered_to_as_many_as_wait_first(supervisor, cast, tree
 def test_who_takes_nobody_is_offered_nobody_until_that_changes(supervisor, cast, tree):
     pairing = make_pairing(supervisor, make_user("何一", tree["station"]).person)
     row = ask(supervisor, cast.trainee)
-    change = {"supervisor": supervisor, "actor": cast.administrator, "profile": "", "fields": []}
+    change = {"supervisor": supervisor, "actor": cast.administrator, "offer": Offer(), "fields": []}
     change_supervisor(**change, capacity=1, is_active=False)
     end_pairing(pairing=pairing, actor=cast.administrator, reason="目标达成")
     assert states(row) == ["waiting"]

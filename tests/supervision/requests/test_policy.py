@@ -5,7 +5,7 @@ from supervision.requests.policy import MOST_OPEN, Facts, may_ask
 AGAINST = [
     ("is_self", True, "self"),
     ("has_employer", False, "no_employer"),
-    ("same_province", False, "province"),
+    ("serves_here", False, "elsewhere"),
     ("leads", True, "leads"),
     ("is_paired", True, "paired"),
     ("has_asked", True, "asked"),

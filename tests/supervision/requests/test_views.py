@@ -37,7 +37,18 @@ def test_a_trainee_finds_the_supervisors_of_the_province_and_those_elsewhere_onl
     named = text(client.get(reverse(LIST), {"name": "远山"}))
     assert "远山" in named
     assert "欧阳若水" not in named
-    assert "其他省份" in named
+    assert "服务区域不包括你工作的地方" in named
+
+
+def test_a_supervisor_who_names_regions_serves_those_and_no_other(client, tree, cast, supervisor):
+    far = make_organisation("邻省民政厅", tier="province", kind="bureau")
+    stranger = make_supervisor(make_user("远山", far), far)
+    stranger.regions.add(tree["district"])
+    supervisor.regions.add(tree["other_district"])
+    client.force_login(cast.trainee)
+    found = text(client.get(reverse(LIST)))
+    assert "远山" in found
+    assert "欧阳若水" not in found
 
 
 def test_the_list_is_narrowed_by_field_and_district(client, tree, cast, supervisor):
