@@ -236,6 +236,16 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     proof = AnswerFile.objects.create(
         record=record, key="proof", attachment=keep_file(upload=upload, actor=person_of)
     )
+    candidacy = SupervisorApplication.objects.create(
+        person=person,
+        holder=person_of,
+        organisation=place,
+        kind="first",
+        tier="junior",
+        statement="x",
+        handed_in_at=now,
+    )
+    candidacy.documents.add(proof.attachment)
     pathway = make_pathway(place, version)
     survey = make_survey(cohort)
     return SimpleNamespace(
@@ -268,21 +278,17 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         transfer=make_transfer(enrolment, make_cohort(place, version)),
         supervisor=supervisor,
         designation=Designation.objects.create(
-            supervisor=supervisor, tier="junior", issuer=place.name, starts_on=today
+            supervisor=supervisor,
+            tier="junior",
+            issuer=place.name,
+            starts_on=today,
+            document=proof.attachment,
         ),
         design=survey.version.design,
         survey=survey,
         invitation=make_invitation(survey, enrolment),
         unasked=make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
-        candidacy=SupervisorApplication.objects.create(
-            person=person,
-            holder=person_of,
-            organisation=place,
-            kind="first",
-            tier="junior",
-            statement="x",
-            handed_in_at=now,
-        ),
+        candidacy=candidacy,
         pairing=pairing,
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
         agreement=make_agreement(pairing),
@@ -501,10 +507,10 @@ FILLED: dict[str, Fill] = {
     "agreement_templates:edit": lambda rows: {"pk": rows.agreement.template_id},
     "competencies:edit": lambda rows: {"pk": rows.goal.competency_id},
     "supervision:application-withdraw": _pk("candidacy", "application_id"),
-    "supervision:application-file": lambda rows: {"application_id": rows.candidacy.pk, "file_id": 0},
+    "supervision:application-file": lambda rows: {"application_id": rows.candidacy.pk, "file_id": rows.proof.attachment.pk},
     "supervision:own-document": _pk("designation", "designation_id"),
     "appointments:inspect": _pk("candidacy"),
-    "appointments:file": lambda rows: {"pk": rows.candidacy.pk, "file_id": 0},
+    "appointments:file": lambda rows: {"pk": rows.candidacy.pk, "file_id": rows.proof.attachment.pk},
     "supervisors:document": lambda rows: {"pk": rows.supervisor.pk, "designation_id": rows.designation.pk},
     **{
         f"supervision:session-{name}": _pk("session", "session_id")

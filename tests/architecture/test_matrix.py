@@ -57,6 +57,8 @@ OWN = {
         "lms:attendance-checkin",
         "lms:timetable-subscribe",
         "lms:pathway-join",
+        "supervision:supervisor-ask",
+        "supervision:application-apply",
         "credentials:period-list",
         "credentials:manual-request",
         "credentials:statement-list",
