@@ -92,11 +92,13 @@ def _short_courses() -> list[dict[str, Any]]:
 
 
 def _people(named: dict[str, Organisation], scale: int) -> dict[str, list[Person]]:
-    """Zhengzhou's 134 supervisors, Luohe's 173 social workers, and trainees of Tianjin and Jingzhou."""
+    """Zhengzhou's 134 supervisors, 2,000 trainees in all counties of Henan, and those of the other places."""
+    henan = Organisation.objects.filter(path__startswith=named["henan"].path, kind="station")
     stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
     return {
         "zhengzhou": crowd("sv", 134, [named["zhengzhou_agency"]], "supervisor", 1_000),
         "luohe": crowd("luohe", 173, [named["luohe_agency"]], "trainee", 2_000),
+        "henan": crowd("henan", 2_000, list(henan.order_by("region_id")), "trainee", 20_000),
         "jingzhou": crowd("jingzhou", 20, [named["jingzhou_agency"]], "trainee", 3_000),
         "tianjin": crowd("trainee", 106 * scale, stations, "trainee", 10_000),
     }

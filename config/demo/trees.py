@@ -1,4 +1,4 @@
-"""The sample organisations: Tianjin's districts, centres and stations, Zhengzhou, Luohe and Jingzhou."""
+"""The sample organisations: Tianjin's districts, centres and stations; Henan's cities and counties; Jingzhou."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def plant_trees() -> dict[str, Organisation]:
     henan = place("河南省民政厅（示例）", None, tier="province", kind="bureau", region_id="410000")
     zhengzhou = place("郑州市民政局（示例）", henan, tier="city", kind="bureau", region_id="410100")
     luohe = place("漯河市民政局（示例）", henan, tier="city", kind="bureau", region_id="411100")
+    _henan(henan)
     hubei = place("湖北省民政厅（示例）", None, tier="province", kind="bureau", region_id="420000")
     jingzhou = place("荆州市民政局（示例）", hubei, tier="city", kind="bureau", region_id="421000")
     named |= {"henan": henan, "zhengzhou": zhengzhou, "luohe": luohe, "hubei": hubei, "jingzhou": jingzhou}
@@ -37,6 +38,24 @@ def plant_trees() -> dict[str, Organisation]:
         "荆州市江汉社工服务中心（示例）", jingzhou, tier="station", kind="agency"
     )
     return named
+
+
+def _henan(province: Organisation) -> None:
+    """A bureau for each of Henan's cities, and in each of its counties a bureau and a social work station."""
+    below = Organisation.objects.filter(path__startswith=province.path)
+    known = set(below.filter(tier="county").values_list("region_id", flat=True))
+    cities = {each.region_id: each for each in below.filter(tier="city")}
+    for region in Region.objects.filter(level="city", code__startswith="41").order_by("code"):
+        if region.pk not in cities:
+            cities[region.pk] = place(
+                f"{region.name}民政局（示例）", province, tier="city", kind="bureau", region=region
+            )
+    for region in Region.objects.filter(level="county", code__startswith="41").order_by("code"):
+        if region.pk in known:
+            continue
+        above = cities.get(region.parent_id, province)
+        county = place(f"{region.name}民政局（示例）", above, tier="county", kind="bureau", region=region)
+        place(f"{region.name}社会工作服务站（示例）", county, tier="station", kind="station", region=region)
 
 
 def _tianjin() -> dict[str, Organisation]:
