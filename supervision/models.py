@@ -9,6 +9,7 @@ from supervision.agreements.models import (
 )
 from supervision.appointments.models import SupervisorApplication
 from supervision.goals.models import Competency, GoalNote, LearningGoal
+from supervision.handovers.models import Handover
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
@@ -23,6 +24,7 @@ __all__ = [
     "Competency",
     "Designation",
     "GoalNote",
+    "Handover",
     "LearningGoal",
     "Pairing",
     "PairingRequest",

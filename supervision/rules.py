@@ -46,6 +46,14 @@ def is_agreed(user: Asker, agreement: Any = None) -> bool:
 
 
 @rules.predicate
+def is_successor(user: Asker, handover: Any = None) -> bool:
+    """The mentee has passed this handover on to the user."""
+    if not user.is_authenticated or handover is None or isinstance(handover, type):
+        return False
+    return handover.released_to is not None and handover.released_to.supervisor.person.user_id == user.pk
+
+
+@rules.predicate
 def _holds_it(user: Asker, application: Any = None) -> bool:
     """The user has handed this application in."""
     named = application is not None and not isinstance(application, type)
@@ -104,6 +112,10 @@ for perm, predicate in {
     "supervision.change_competency": leads_a_tree,
     "supervision.view_learninggoal": of_session,
     "supervision.view_goalnote": _named("goal.pairing.supervisor.person", "goal.pairing.mentee"),
+    # Handovers: the pair's, and the next supervisor's once the mentee has passed one on.
+    "supervision.view_handover": of_session | is_successor,
+    "supervision.write_handover": _named("supervisor.person"),  # asked of the pairing
+    "supervision.release_handover": is_mentee,
     # Sessions: that one took place is for the desk too; what was said is for the pair.
     "supervision.view_session": reads_session | of_session,
     "supervision.confirm_session": is_mentee,

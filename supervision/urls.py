@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from supervision.agreements import views as agreements
 from supervision.appointments import views as appointments
 from supervision.goals import views as goals
+from supervision.handovers import views as handovers
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 from supervision.supervisors import views as supervisors
@@ -46,6 +47,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pairings/<int:pairing_id>/agreement/", agreements.agreement_draft, name="agreement-draft"),
     path("pairings/<int:pairing_id>/goals/", goals.goal_set, name="goal-set"),
     path("goals/<int:goal_id>/", goals.goal_detail, name="goal-detail"),
+    path("pairings/<int:pairing_id>/handover/", handovers.handover_write, name="handover-write"),
+    path("handovers/<int:handover_id>/", handovers.handover_detail, name="handover-detail"),
+    path("handovers/<int:handover_id>/release/", handovers.handover_release, name="handover-release"),
+    path("handovers/<int:handover_id>/keep/", handovers.handover_keep, name="handover-keep"),
     path("agreements/<int:agreement_id>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<int:agreement_id>/propose/", agreements.agreement_propose, name="agreement-propose"),
     path("agreements/<int:agreement_id>/accept/", agreements.agreement_accept, name="agreement-accept"),

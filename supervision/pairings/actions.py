@@ -159,6 +159,29 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
     places_changed.send(Pairing, event=PlacesChanged(pairing.supervisor_id))
 
 
+@transaction.atomic
+def change_pair(*, pairing: Pairing, to: Supervisor, actor: Asker, reason: str) -> Pairing:
+    """Give the mentee another supervisor: the pairing ends with the reason, and the new one begins, or neither.
+
+    Raises NotPossible as create_pairing does, IllegalMove and StaleState as end_pairing does. Side effects: those of
+    both, and an audit entry that names the two.
+    """
+    # All supervisors before the pairing and in one order, so that two changes never wait for each other.
+    list(Supervisor.objects.select_for_update().filter(pk__in=(pairing.supervisor_id, to.pk)).order_by("pk"))
+    if to.pk == pairing.supervisor_id:
+        raise NotPossible(_("This is the present supervisor. Choose another one."))
+    end_pairing(pairing=pairing, actor=actor, reason=reason)
+    new = create_pairing(
+        supervisor=to,
+        mentee=pairing.mentee,
+        actor=actor,
+        organisation=pairing.organisation,
+        goal=pairing.goal,
+    )
+    _record("supervision.change_pair", new, actor, before={"pairing": pairing.pk}, after={"pairing": new.pk})
+    return new
+
+
 def tell_quiet() -> int:
     """Tell both of each pair that has gone quiet, once in each quiet spell; returns how many pairs were told now."""
     told = 0

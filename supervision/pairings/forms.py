@@ -94,6 +94,32 @@ class SuggestForm(forms.Form):
         choose_from(self, "mentee", people.exclude(user=for_user.pk).select_related("employer"))
 
 
+class ChangePairForm(forms.Form):
+    """Another supervisor for the same mentee, and why."""
+
+    to = forms.ModelChoiceField(
+        label=_("New supervisor"),
+        queryset=Supervisor.objects.none(),
+        widget=ScopedChooser(Supervisor, "supervision_supervisors"),
+        help_text=_("From anywhere in your province; how many places are free stands beside the name."),
+        error_messages={
+            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
+        },
+    )
+    reason = forms.CharField(
+        label=_("Why does the supervisor change?"),
+        help_text=_("Both of them read this sentence."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason: both of them will read it.")},
+    )
+
+    def __init__(self, *args: Any, for_user: Asker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        supervisors = Supervisor.objects.active().in_reach_of(for_user).select_related("person__user")
+        choose_from(self, "to", supervisors)
+
+
 class EndForm(forms.Form):
     reason = forms.CharField(
         label=_("Why does it end?"),

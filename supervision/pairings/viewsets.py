@@ -24,12 +24,14 @@ from wagtail.admin.widgets.button import HeaderButton
 from core.access.desk import KeptViewSet, SavedByAction
 from core.states import IllegalMove
 from supervision.pairings.actions import (
+    NotPossible,
+    change_pair,
     create_pairing,
     end_pairing,
     pause_pairing,
     resume_pairing,
 )
-from supervision.pairings.forms import CreatePairingForm, EndForm, SuggestForm
+from supervision.pairings.forms import ChangePairForm, CreatePairingForm, EndForm, SuggestForm
 from supervision.pairings.models import Pairing, read_from_desk
 from supervision.pairings.queries import quiet_pairings, suggestions_for
 from supervision.pairings.states import PairingState
@@ -216,6 +218,26 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the mentee another supervisor: the old pairing ends and the new one begins in one act."""
+    pairing = _pairing(request, pk, "supervision.end_pairing")
+    form = ChangePairForm(request.POST or None, for_user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = change_pair(pairing=pairing, actor=request.user, **form.cleaned_data)
+        except NotPossible as refused:
+            form.add_error("to", str(refused))
+        except IllegalMove:
+            messages.info(request, _("This pairing has ended before. Nothing was changed."))
+            return redirect("pairings:detail", pairing.pk)
+        else:
+            messages.success(request, _("The supervisor has changed, and everybody has been told."))
+            return redirect("pairings:detail", new.pk)
+    context = {"pairing": pairing, "form": form, **_head(pairing)}
+    return render(request, "supervision/pairings/admin/change.html", context)
+
+
 @require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a pairing rest, or go on with it."""
@@ -254,5 +276,6 @@ class PairingViewSet(KeptViewSet):
             path("suggest/", suggest, name="suggest"),
             path("pairing/<int:pk>/", detail, name="detail"),
             path("pairing/<int:pk>/end/", end, name="end"),
+            path("pairing/<int:pk>/change/", change, name="change"),
             path("pairing/<int:pk>/pause/", pause, name="pause"),
         ]

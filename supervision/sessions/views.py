@@ -18,6 +18,7 @@ from core.states import IllegalMove, StaleState
 from supervision.agreements.queries import agreements_of
 from supervision.goals.actions import reached
 from supervision.goals.models import LearningGoal
+from supervision.handovers.queries import handovers_at
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.requests.queries import inbox_of
@@ -78,6 +79,8 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "goal_count": len(goals),
         "of_pair": is_supervisor or is_mentee,
         "page": page,
+        "handovers": (handovers := handovers_at(pairing, request.user)),
+        "left": any(row.pairing_id == pairing.pk for row in handovers),
         "tiers": tiers_of(pairing.supervisor),
         "agreements": agreements_of(pairing, request.user),
         "is_supervisor": is_supervisor,

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from core.models import Organisation, User
 from core.states import IllegalMove, StaleState, move
+from supervision.models import Pairing
 from tests.architecture.routes import furnish
+from tests.factories import make_pairing, make_supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 # A file can have several tables: MOVES goes by the file's name alone, another one by both names.
@@ -43,6 +45,7 @@ ROWS = {
     "supervision.agreements.states": "agreement",
     "supervision.goals.states": "goal",
     "supervision.appointments.states": "candidacy",
+    "supervision.handovers.states": "handover",
     "supervision.pairings.states": "pairing",
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
@@ -73,6 +76,12 @@ FROM = [
     for table in TABLES
     for old in states_of(table).values
 ]
+
+
+def another_pairing(rows: SimpleNamespace) -> Pairing:
+    """The mentee's other supervision, to which a handover can go."""
+    found = rows.pairing.mentee.pairings.exclude(pk=rows.pairing.pk).first()
+    return found or make_pairing(make_supervisor(organisation=rows.place), rows.pairing.mentee)
 
 
 def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
@@ -138,6 +147,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "accepted_at": now if state in ("accepted", "superseded") else None
         },
         "supervision.goals.states": {},
+        "supervision.handovers.states": (
+            {"released_at": now, "released_to_id": another_pairing(rows).pk}
+            if state == "released"
+            else {"released_at": None, "released_to_id": None}
+        ),
         "supervision.appointments.states": (
             {"decided_at": now, "decided_by_id": officer}
             if state in ("refused", "appointed")

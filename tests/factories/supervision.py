@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from supervision.models import (
         Agreement,
         AgreementTemplate,
+        Handover,
         LearningGoal,
         Pairing,
         PairingRequest,
@@ -90,6 +91,16 @@ def make_request(
         "reason": "名额留给新入职的社工" if state == "declined" else "",
     }
     return PairingRequest.objects.create(supervisor=supervisor, mentee=mentee, **defaults | fields)
+
+
+def make_handover(pairing: Pairing, to: Pairing | None = None, **fields: object) -> Handover:
+    """A handover of this pairing, passed on to another pairing if that is named."""
+    from supervision.models import Handover
+
+    defaults: dict[str, object] = {"text": "已完成接案，下一步是预估。"}
+    if to is not None:
+        defaults |= {"state": "released", "released_to": to, "released_at": timezone.now()}
+    return Handover.objects.create(pairing=pairing, **defaults | fields)
 
 
 def make_session(

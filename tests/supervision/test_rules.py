@@ -13,6 +13,7 @@ from supervision.models import (
     AgreementText,
     Designation,
     GoalNote,
+    Handover,
     LearningGoal,
     Pairing,
     PairingRequest,
@@ -31,6 +32,7 @@ from tests.factories import (
     make_agreement_template,
     make_application,
     make_goal,
+    make_handover,
     make_pairing,
     make_request,
     make_session,
@@ -41,7 +43,7 @@ DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
-MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED]
+MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, Handover, *SESSIONS, *AGREED]
 
 
 def people_of(cast):
@@ -93,6 +95,7 @@ def rows(tree, cast):
             GoalNote.objects.create(goal=goal, author=goal.pairing.mentee, state=goal.state, text="记")
             for goal in goals
         ],
+        Handover: [make_handover(pairings[0]), make_handover(pairings[3], to=pairings[1])],
         AgreementTemplate: templates,
         Agreement: agreements,
         AgreementText: [agreement.texts.get() for agreement in agreements],
@@ -143,7 +146,8 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
     verbs = {
         Supervisor: ["change_supervisor", "designate_supervisor"],
         SupervisorApplication: ["decide_supervisorapplication"],
-        Pairing: ["change_pairing", "end_pairing", "log_session"],
+        Pairing: ["change_pairing", "end_pairing", "log_session", "write_handover"],
+        Handover: ["release_handover"],
         PairingRequest: ["answer_request", "withdraw_request"],
         AgreementTemplate: ["change_agreementtemplate"],
         Agreement: ["propose_agreement", "accept_agreement"],
