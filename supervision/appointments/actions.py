@@ -269,6 +269,8 @@ def _register(application: SupervisorApplication, actor: Asker, capacity: int | 
         except Refused:
             if Supervisor.objects.filter(pk=application.person_id).exists():
                 break
+            if not Supervisor.objects.filter(code=code).exists():
+                raise  # it was not about the number
     found = supervisor_of(application.person)
     if found is None:
         raise ApplicationRefused(_("No number could be drawn just now. Try again."))

@@ -287,3 +287,16 @@ def test_the_paper_stays_the_same_when_somebody_is_called_otherwise_later(cast, 
     before = actions.document_of(agreement)
     type(cast.trainee.person).objects.filter(pk=cast.trainee.person.pk).update(name="改名", is_sample=True)
     assert actions.document_of(Agreement.objects.get()) == before
+
+
+def test_the_database_itself_keeps_what_was_proposed_and_accepted(cast, draft):
+    text = draft.texts.get()
+    AgreementText.objects.filter(pk=text.pk).update(goals="还在起草")  # a draft is not proposed yet
+    actions.propose_agreement(agreement=draft, actor=cast.supervisor)
+    for change in (
+        lambda: AgreementText.objects.filter(pk=text.pk).update(goals="改了"),
+        lambda: AgreementText.objects.filter(pk=text.pk).delete(),
+        lambda: AgreementAcceptance.objects.filter(agreement=draft).update(text_hash="0" * 64),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
