@@ -1,6 +1,9 @@
 """Who is paired with whom, as a pure decision: a market of supervisors, mentees and the pairs that are allowed goes in,
 a matching with its proof comes out. Two engines (optimal, stable), and a verifier that knows neither."""
 
+from supervision.matching.policy.allpairs import BARRED, AllPairs, all_pairs_of
+from supervision.matching.policy.bound import Bound, prove_all
+from supervision.matching.policy.guided import Guided, match_guided
 from supervision.matching.policy.market import Market, MarketFault, Matching, market_of
 from supervision.matching.policy.optimal import match_optimal
 from supervision.matching.policy.proof import Proof, blocking_pairs, prove
@@ -10,16 +13,23 @@ from supervision.matching.policy.stable import match_stable
 ENGINES = {"optimal": match_optimal, "stable": match_stable}
 
 __all__ = [
+    "BARRED",
     "ENGINES",
+    "AllPairs",
+    "Bound",
+    "Guided",
     "Market",
     "MarketFault",
     "Matching",
     "Proof",
     "Stranded",
+    "all_pairs_of",
     "blocking_pairs",
     "market_of",
+    "match_guided",
     "match_optimal",
     "match_stable",
     "prove",
+    "prove_all",
     "stranded",
 ]

@@ -51,13 +51,14 @@ class Market:
     def person_weight(self) -> int:
         """What it is worth, in points, that one mentee more is paired: more than any change of scores can be.
 
-        Whoever gets a place moves others on; such a chain passes each supervisor at most once, so it cannot cost more
-        than the widest difference of two scores, times the supervisors.
+        Whoever gets a place moves others on; such a chain passes nobody twice, so it cannot cost more than the widest
+        difference of two scores, times the supervisors or mentees, whoever are fewer.
         """
         if not self.pairs:
             return 1
         low, high = int(self.score.min()), int(self.score.max())
-        return (len(self.supervisors) + 1) * (high - low + 1) + max(abs(low), abs(high)) + 1
+        fewer = min(len(self.supervisors), len(self.mentees))
+        return (fewer + 1) * (high - low + 1) + max(abs(low), abs(high)) + 1
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,13 @@ class Matching:
         return int((self.supervisor != NOBODY).sum())
 
 
-def _canonical(ids: Sequence[str]) -> tuple[list[str], dict[str, int]]:
-    """The ids in the order of their hash, and the index of each."""
+def canonical(ids: Sequence[str]) -> tuple[list[str], Ints]:
+    """The ids in the order of their hash, and the place that each had."""
     digest = hashlib.blake2b
-    ordered = sorted(ids, key=lambda one: (digest(one.encode(), digest_size=8).digest(), one))
-    return ordered, {one: index for index, one in enumerate(ordered)}
+    order = sorted(
+        range(len(ids)), key=lambda at: (digest(ids[at].encode(), digest_size=8).digest(), ids[at])
+    )
+    return [ids[at] for at in order], np.array(order, dtype=np.int64)
 
 
 def market_of(
@@ -94,10 +97,9 @@ def market_of(
     Raises MarketFault for a pair that is listed twice, pinned ones that contradict one another or the allowed pairs, and
     more pinned at a supervisor than there are places.
     """
-    names, index_of = _canonical([one for one, _places in supervisors])
-    people, person_of = _canonical(mentees)
-    to_supervisor = _permutation([one for one, _places in supervisors], index_of)
-    to_mentee = _permutation(mentees, person_of)
+    names, order_of_names = canonical([one for one, _places in supervisors])
+    people, order_of_people = canonical(mentees)
+    to_supervisor, to_mentee = inverse(order_of_names), inverse(order_of_people)
     width = max(len(names), 1)
 
     given_mentee, given_supervisor = _column(pairs[0]), _column(pairs[1])
@@ -176,5 +178,8 @@ def _ranks(numbers: Sequence[int] | None, order: Ints) -> Ints:
     return np.zeros(len(order), dtype=np.int64) if numbers is None else _column(numbers)[order]
 
 
-def _permutation(ids: Sequence[str], index_of: dict[str, int]) -> Ints:
-    return np.fromiter((index_of[one] for one in ids), dtype=np.int64, count=len(ids))
+def inverse(order: Ints) -> Ints:
+    """Where each went whom `order` put elsewhere."""
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.arange(len(order))
+    return found
