@@ -4,9 +4,11 @@ a matching with its proof comes out. Two engines (optimal, stable), and a verifi
 from supervision.matching.policy.allpairs import BARRED, AllPairs, all_pairs_of
 from supervision.matching.policy.bound import Bound, prove_all
 from supervision.matching.policy.guided import Guided, match_guided
+from supervision.matching.policy.knobs import KNOBS, Knobs, Point, curve, kept_in, match_turned, steps_for
 from supervision.matching.policy.market import Market, MarketFault, Matching, market_of
 from supervision.matching.policy.optimal import match_optimal
-from supervision.matching.policy.proof import Proof, blocking_pairs, prove
+from supervision.matching.policy.prices import Area, Short, short_ones, shortage
+from supervision.matching.policy.proof import Burden, Proof, blocking_pairs, prove
 from supervision.matching.policy.reasons import Stranded, stranded
 from supervision.matching.policy.stable import match_stable
 
@@ -15,21 +17,33 @@ ENGINES = {"optimal": match_optimal, "stable": match_stable}
 __all__ = [
     "BARRED",
     "ENGINES",
+    "KNOBS",
     "AllPairs",
+    "Area",
     "Bound",
+    "Burden",
     "Guided",
+    "Knobs",
     "Market",
     "MarketFault",
     "Matching",
+    "Point",
     "Proof",
+    "Short",
     "Stranded",
     "all_pairs_of",
     "blocking_pairs",
+    "curve",
+    "kept_in",
     "market_of",
     "match_guided",
     "match_optimal",
     "match_stable",
+    "match_turned",
     "prove",
     "prove_all",
+    "short_ones",
+    "shortage",
+    "steps_for",
     "stranded",
 ]

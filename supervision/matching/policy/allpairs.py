@@ -17,6 +17,7 @@ from supervision.matching.policy.market import (
     MarketFault,
     canonical,
     inverse,
+    is_too_wide,
     market_of,
 )
 
@@ -160,7 +161,8 @@ def all_pairs_of(
     allowed; `trait_points` are the points for each trait that both have (the first is bit 1, the second bit 2, …, at
     most 12). `own` are pairs with a score of their own, as columns; `apart` are never allowed.
 
-    Raises MarketFault as market_of does, with the table "own" for a pair that is there twice.
+    Raises MarketFault as market_of does, with the table "own" for a pair that is there twice, and the row 0 for scores
+    that lie too far apart.
     """
     names, people = canonical([one for one, _places in supervisors]), canonical(mentees)
     to_supervisor, to_mentee = inverse(names[1]), inverse(people[1])
@@ -185,6 +187,8 @@ def all_pairs_of(
         pinned=np.full(len(mentees), NOBODY, dtype=np.int64),
         pinned_score=0,
     )
+    if is_too_wide(found.person_weight, len(mentees), len(supervisors)):
+        raise MarketFault("too_wide", "pairs", 0)
     return _pinned(found, [(int(to_mentee[one]), int(to_supervisor[other])) for one, other in pinned])
 
 

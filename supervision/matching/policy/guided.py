@@ -179,8 +179,8 @@ def _candidates(pairs: AllPairs, kinds: _Kinds, prices: Ints, gains: Ints | None
             found.append((np.full(len(able), kind), able, rows[place, able]))
     if not found:
         return NONE, NONE, NONE
-    kind, supervisor, score = (np.concatenate(each) for each in zip(*found, strict=True))
-    return kind, supervisor, score
+    columns = [np.concatenate(each) for each in zip(*found, strict=True)]
+    return columns[0], columns[1], columns[2]
 
 
 def _solve(pairs: AllPairs, kinds: _Kinds, arcs: Arcs) -> tuple[Ints, Ints]:

@@ -12,6 +12,7 @@ import numpy as np
 Ints = np.ndarray[Any, np.dtype[Any]]
 NOBODY = -1
 RANKED = 1 << 60  # above every score: whom somebody ranked comes before whom they did not
+WIDEST = 1 << 61  # of all that the solver adds up: beyond, its 64 bits overflow
 
 
 class MarketFault(ValueError):
@@ -46,6 +47,12 @@ class Market:
     @property
     def pairs(self) -> int:
         return len(self.score)
+
+    @property
+    def all_places(self) -> dict[str, int]:
+        """Of each supervisor, those of pinned pairs included."""
+        held = np.bincount(self.pinned[self.pinned != NOBODY], minlength=len(self.supervisors))
+        return dict(zip(self.supervisors, (self.places + held).tolist(), strict=True))
 
     @property
     def person_weight(self) -> int:
@@ -94,8 +101,8 @@ def market_of(
     their place in these sequences. `pairs` are columns: mentee, supervisor, score, and the rank that each gave to the
     other (from 1; 0 or no column: not ranked, then the score decides).
 
-    Raises MarketFault for a pair that is listed twice, pinned ones that contradict one another or the allowed pairs, and
-    more pinned at a supervisor than there are places.
+    Raises MarketFault for a pair that is listed twice, pinned ones that contradict one another or the allowed pairs,
+    more pinned at a supervisor than there are places, and scores that lie too far apart for so many people.
     """
     names, order_of_names = canonical([one for one, _places in supervisors])
     people, order_of_people = canonical(mentees)
@@ -133,7 +140,7 @@ def market_of(
     keep = allowed & (pins[mentee] == NOBODY)
     likes = np.where(wish > 0, RANKED - wish, score)[keep]
     liked = np.where(choice > 0, RANKED - choice, score)[keep]
-    return Market(
+    market = Market(
         supervisors=names,
         mentees=people,
         places=places,
@@ -143,9 +150,17 @@ def market_of(
         mentee_likes=likes,
         supervisor_likes=liked,
         pinned=pins,
-        pinned_score=int(score[rows].sum()),
+        pinned_score=sum(score[rows].tolist()),
         listed=listed,
     )
+    if is_too_wide(market.person_weight, len(people), len(names)):
+        raise MarketFault("too_wide", "pairs", int(order[np.abs(score).argmax()]))
+    return market
+
+
+def is_too_wide(weight: int, mentees: int, supervisors: int) -> bool:
+    """Whether the solver cannot add up so much for so many people."""
+    return weight * (mentees + supervisors + 3) > WIDEST
 
 
 def _pinned_rows(
