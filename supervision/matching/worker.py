@@ -24,9 +24,12 @@ from supervision.matching.policy import (
     MarketFault,
     Matching,
     Proof,
+    Short,
+    blocking_of_all,
     blocking_pairs,
     curve,
     kept_in,
+    match_guided,
     match_optimal,
     match_turned,
     prove,
@@ -34,7 +37,10 @@ from supervision.matching.policy import (
     shortage,
     steps_for,
     stranded,
+    stranded_of_all,
 )
+
+GUIDED = "guided"  # over all pairs, from other tables than the engines that are handed a market
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,37 @@ def main(source: str, target: str, engine: str, language: str, asked: str = "{}"
     return 0
 
 
+def _guided(source: Path, target: Path, asked: Asked) -> tuple[dict[str, Any], Any]:
+    """One round over all pairs, guided by prices."""
+    pairs = files.read_all_pairs(source)
+    areas = files.read_areas(source / "places.csv", pairs.supervisors)
+    found = match_guided(pairs)
+    proof, left = found.proof, stranded_of_all(pairs, found.matching)
+    summary = {
+        "engine": GUIDED,
+        "matched": proof.matched,
+        "unmatched": len(left),
+        "total_score": proof.total,
+        "blocking_pairs": blocking_of_all(pairs, found.matching),
+        "bound": proof.bound,
+        "gap": proof.gap,
+        "proved": proof.is_proved,
+        "person_weight": proof.person_weight,
+        "rounds": found.rounds,
+        "candidates": found.candidates,
+        "seconds": round(found.matching.seconds, 3),
+    }
+    shorts = short_ones(pairs.supervisors, pairs.places, found.prices, proof.person_weight)
+    more = _prices(shorts, areas, pairs.all_places, words=asked.words)
+    prices = dict(zip(pairs.supervisors, found.prices.tolist(), strict=True))
+    matched = pairs.mentees, found.matching
+    return summary, lambda told: files.write_round(target, matched, prices, left, told, more)
+
+
 def _round(source: Path, target: Path, engine: str, asked: Asked) -> tuple[dict[str, Any], Any]:
     """One round: what it came to, and what writes it."""
+    if engine == GUIDED:
+        return _guided(source, target, asked)
     market = files.read_market(source)
     areas = files.read_areas(source / "places.csv", market.supervisors)
     knobs = asked.knobs()
@@ -88,7 +123,8 @@ def _round(source: Path, target: Path, engine: str, asked: Asked) -> tuple[dict[
     except MarketFault:
         raise files.too_wide() from None
     left = stranded(market, matching)
-    more |= _prices(market, proof, areas, words=asked.words)
+    shorts = short_ones(market.supervisors, market.places, proof.prices, proof.person_weight)
+    more |= _prices(shorts, areas, market.all_places, words=asked.words)
     summary = {
         "engine": engine,
         "matched": proof.matched,
@@ -151,13 +187,12 @@ def _curve(market: Market, asked: Asked, knobs: Knobs) -> dict[str, Any]:
 
 
 def _prices(
-    market: Market, proof: Proof, areas: Sequence[tuple[str, str, str]], *, words: bool
+    shorts: Sequence[Short], areas: Sequence[tuple[str, str, str]], places: dict[str, int], *, words: bool
 ) -> dict[str, Any]:
     """What the prices say, in words and summed, where that was asked for."""
-    shorts = short_ones(market.supervisors, market.places, proof.prices, proof.person_weight)
     more = {"words.csv": files.words_file(shorts)} if words else {}
     if areas:
-        more["shortage.csv"] = files.shortage_file(shortage(shorts, areas, market.all_places))
+        more["shortage.csv"] = files.shortage_file(shortage(shorts, areas, places))
     return more
 
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-ENGINES = ("optimal", "stable")
+ENGINES = ("optimal", "stable", "guided")
 KNOBS = ("wishes", "even", "keep")
 MOST_POINTS = 10**15
 MOST_VALUES = 50
@@ -35,7 +35,8 @@ class Command(BaseCommand):
             "--engine",
             choices=ENGINES,
             default="optimal",
-            help="optimal: as many as possible, then the highest total; stable: nobody would both rather leave",
+            help="optimal: as many as possible, then the highest total; stable: nobody would both rather leave; "
+            "guided: the optimum over all pairs between groups of people, from worth.csv instead of pairs.csv",
         )
 
         parser.add_argument(

@@ -1,6 +1,7 @@
 """A round as a folder of tables: read with every fault named by file, line and field, and written whole or not at all.
 Knows no Django, so that a process of its own can be small (see worker.py)."""
 
+from supervision.matching.files.allpairs import read_all_pairs
 from supervision.matching.files.market import check_folders, read_areas, read_earlier, read_market, too_wide
 from supervision.matching.files.results import (
     curve_file,
@@ -19,6 +20,7 @@ __all__ = [
     "check_folders",
     "curve_file",
     "price_words",
+    "read_all_pairs",
     "read_areas",
     "read_earlier",
     "read_market",

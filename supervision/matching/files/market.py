@@ -39,8 +39,8 @@ def read_market(folder: Path) -> Market:
     of_supervisor = {one: place for place, (one, _count) in enumerate(supervisors)}
     of_mentee = {one: place for place, one in enumerate(mentees)}
     pairs = _read_pairs(folder / "pairs.csv", of_mentee, of_supervisor)
-    pinned = _read_few(folder / "pinned.csv", of_mentee, of_supervisor)
-    forbidden = _read_few(folder / "forbidden.csv", of_mentee, of_supervisor)
+    pinned = read_few(folder / "pinned.csv", of_mentee, of_supervisor)
+    forbidden = read_few(folder / "forbidden.csv", of_mentee, of_supervisor)
     try:
         return market_of(
             supervisors=supervisors, mentees=mentees, pairs=pairs, pinned=pinned, forbidden=forbidden
@@ -90,7 +90,7 @@ def read_areas(path: Path, supervisors: Collection[str]) -> list[tuple[str, str,
     known = dict.fromkeys(supervisors, 0)
     found: dict[tuple[str, str, str], None] = {}
     for line, (supervisor, district, field) in columns(path, "supervisor", "district", "field"):
-        _found(path, line, "supervisor", supervisor, known)
+        found_in(path, line, "supervisor", supervisor, known)
         if (supervisor, district, field) in found:
             raise TableFault(path.name, _("This row stands here already."), line, "supervisor")
         found[supervisor, district, field] = None
@@ -100,7 +100,7 @@ def read_areas(path: Path, supervisors: Collection[str]) -> list[tuple[str, str,
 def _read_supervisors(path: Path) -> list[tuple[str, int]]:
     found: dict[str, int] = {}
     for line, (one, places) in columns(path, "id", "capacity"):
-        _refuse_id(path, line, one, one in found)
+        refuse_id(path, line, one, one in found)
         found[one] = whole(path, line, "capacity", places, least=0)
     return list(found.items())
 
@@ -108,18 +108,19 @@ def _read_supervisors(path: Path) -> list[tuple[str, int]]:
 def _read_ids(path: Path) -> list[str]:
     found: dict[str, None] = {}
     for line, (one,) in columns(path, "id"):
-        _refuse_id(path, line, one, one in found)
+        refuse_id(path, line, one, one in found)
         found[one] = None
     return list(found)
 
 
-def _refuse_id(path: Path, line: int, one: str, is_there: bool) -> None:
+def refuse_id(path: Path, line: int, one: str, is_there: bool, field: str = "id") -> None:
+    """Raises TableFault for an id that is none, or that stands in this table already."""
     if not one:
-        raise TableFault(path.name, _("The id is missing."), line, "id")
+        raise TableFault(path.name, _("The id is missing."), line, field)
     if "\0" in one:
-        raise TableFault(path.name, _("This is no text."), line, "id")
+        raise TableFault(path.name, _("This is no text."), line, field)
     if is_there:
-        raise TableFault(path.name, _("“%(id)s” stands here already.") % {"id": one}, line, "id")
+        raise TableFault(path.name, _("“%(id)s” stands here already.") % {"id": one}, line, field)
 
 
 Pairs = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int] | None, Sequence[int] | None]
@@ -135,9 +136,9 @@ def _read_pairs(path: Path, of_mentee: dict[str, int], of_supervisor: dict[str, 
     for line, row in rows(path):
         mentee, supervisor = of_mentee.get(row[at_mentee], -1), of_supervisor.get(row[at_supervisor], -1)
         if mentee < 0:
-            mentee = _found(path, line, "mentee", row[at_mentee].strip(), of_mentee)
+            mentee = found_in(path, line, "mentee", row[at_mentee].strip(), of_mentee)
         if supervisor < 0:
-            supervisor = _found(path, line, "supervisor", row[at_supervisor].strip(), of_supervisor)
+            supervisor = found_in(path, line, "supervisor", row[at_supervisor].strip(), of_supervisor)
         mentees.append(mentee)
         supervisors.append(supervisor)
         text = row[at_score]
@@ -153,7 +154,7 @@ def _read_pairs(path: Path, of_mentee: dict[str, int], of_supervisor: dict[str, 
     return mentees, supervisors, scores, given[0], given[1]
 
 
-def _read_few(path: Path, of_mentee: dict[str, int], of_supervisor: dict[str, int]) -> list[tuple[int, int]]:
+def read_few(path: Path, of_mentee: dict[str, int], of_supervisor: dict[str, int]) -> list[tuple[int, int]]:
     """The pairs of a table that may be missing."""
     if not path.exists():
         return []
@@ -161,14 +162,14 @@ def _read_few(path: Path, of_mentee: dict[str, int], of_supervisor: dict[str, in
     for line, (mentee, supervisor) in columns(path, "mentee", "supervisor"):
         found.append(
             (
-                _found(path, line, "mentee", mentee, of_mentee),
-                _found(path, line, "supervisor", supervisor, of_supervisor),
+                found_in(path, line, "mentee", mentee, of_mentee),
+                found_in(path, line, "supervisor", supervisor, of_supervisor),
             )
         )
     return found
 
 
-def _found(path: Path, line: int, field: str, one: str, places: dict[str, int]) -> int:
+def found_in(path: Path, line: int, field: str, one: str, places: dict[str, int]) -> int:
     """The place of somebody who must stand in the table of all of them."""
     if not one:
         raise TableFault(path.name, _("The id is missing."), line, field)

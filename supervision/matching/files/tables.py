@@ -26,6 +26,7 @@ class TableFault(ValueError):
 
 
 def whole(path: Path, line: int, field: str, text: str, *, least: int, most: int = MOST) -> int:
+    """A whole number in a cell. Raises TableFault when it is none, or too small or too large."""
     plain = text.strip()
     digits = plain[1:] if plain[:1] in ("-", "+") else plain
     if digits.isascii() and digits.isdecimal() and len(digits) <= 30 and least <= int(plain) <= most:
@@ -39,6 +40,15 @@ def columns(path: Path, *names: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     places = places_of(path, names)
     for line, row in rows(path):
         yield line, tuple(row[place].strip() for place in places)
+
+
+def optional_columns(
+    path: Path, names: Sequence[str], optional: Sequence[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The same with columns that may be missing: then their cells are empty."""
+    places = places_of(path, names, optional)
+    for line, row in rows(path):
+        yield line, tuple(row[place].strip() if place >= 0 else "" for place in places)
 
 
 def places_of(path: Path, names: Sequence[str], optional: Sequence[str] = ()) -> list[int]:

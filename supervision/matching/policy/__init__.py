@@ -2,14 +2,14 @@
 a matching with its proof comes out. Two engines (optimal, stable), and a verifier that knows neither."""
 
 from supervision.matching.policy.allpairs import BARRED, AllPairs, all_pairs_of
-from supervision.matching.policy.bound import Bound, prove_all
+from supervision.matching.policy.bound import Bound, blocking_of_all, prove_all
 from supervision.matching.policy.guided import Guided, match_guided
 from supervision.matching.policy.knobs import KNOBS, Knobs, Point, curve, kept_in, match_turned, steps_for
 from supervision.matching.policy.market import Market, MarketFault, Matching, market_of
 from supervision.matching.policy.optimal import match_optimal
 from supervision.matching.policy.prices import Area, Short, short_ones, shortage
 from supervision.matching.policy.proof import Burden, Proof, blocking_pairs, prove
-from supervision.matching.policy.reasons import Stranded, stranded
+from supervision.matching.policy.reasons import Stranded, stranded, stranded_of_all
 from supervision.matching.policy.stable import match_stable
 
 ENGINES = {"optimal": match_optimal, "stable": match_stable}
@@ -32,6 +32,7 @@ __all__ = [
     "Short",
     "Stranded",
     "all_pairs_of",
+    "blocking_of_all",
     "blocking_pairs",
     "curve",
     "kept_in",
@@ -46,4 +47,5 @@ __all__ = [
     "shortage",
     "steps_for",
     "stranded",
+    "stranded_of_all",
 ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,12 @@ class AllPairs:
         return max(len(self.supervisors), 1)
 
     @property
+    def all_places(self) -> dict[str, int]:
+        """Of each supervisor, those of pinned pairs included."""
+        held = np.bincount(self.pinned[self.pinned != NOBODY], minlength=len(self.supervisors))
+        return dict(zip(self.supervisors, (self.places + held).tolist(), strict=True))
+
+    @property
     def chain(self) -> int:
         """More than any change of scores can be when one mentee more is paired (compare Market.person_weight)."""
         low, high = self.scores_between
@@ -73,7 +80,7 @@ class AllPairs:
         chain proves that no more can be paired."""
         return 2 * self.chain
 
-    @property
+    @cached_property
     def scores_between(self) -> tuple[int, int]:
         """No score is lower than the one or higher than the other."""
         allowed = self.worth[self.worth > BARRED // 2]
@@ -97,16 +104,20 @@ class AllPairs:
 
     def scores(self, mentee: Ints, supervisor: Ints) -> Ints:
         """The scores of these pairs; BARRED where a pair is not allowed. Places are not looked at."""
-        worth = self.worth[self.mentee_group[mentee], self.supervisor_group[supervisor]]
-        beside = self.supervisor_points[supervisor]
-        traits = self.mentee_traits[mentee] & self.supervisor_traits[supervisor]
-        found = np.where(worth > BARRED // 2, worth + beside + self.shared[traits], BARRED)
+        found = self.by_groups(mentee, supervisor)
+        found = np.where(found > BARRED // 2, found, BARRED)
         key = mentee.astype(np.int64) * self.width + supervisor
         if len(self.own_score):
             keys = self.own_mentee * self.width + self.own_supervisor
             at = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
             found = np.where(keys[at] == key, self.own_score[at], found)
         return np.where(np.isin(key, self.apart), BARRED, found) if len(self.apart) else found
+
+    def by_groups(self, mentee: Ints, supervisor: Ints) -> Ints:
+        """What the groups say of these pairs, own ones and those apart too; BARRED // 2 and less: not allowed."""
+        worth = self.worth[self.mentee_group[mentee], self.supervisor_group[supervisor]]
+        traits = self.mentee_traits[mentee] & self.supervisor_traits[supervisor]
+        return np.asarray(worth + self.supervisor_points[supervisor] + self.shared[traits])
 
     def kinds(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Mentees whose rows are the same are of one kind: the group and the traits of each kind, the kind of each
@@ -132,9 +143,8 @@ class AllPairs:
         score = self.scores(mentee, supervisor)
         allowed = score > BARRED // 2
         held = np.flatnonzero(self.pinned != NOBODY)
-        taken = np.bincount(self.pinned[held], minlength=len(self.supervisors))
         return market_of(
-            supervisors=list(zip(self.supervisors, (self.places + taken).tolist(), strict=True)),
+            supervisors=list(self.all_places.items()),
             mentees=self.mentees,
             pairs=(mentee[allowed], supervisor[allowed], score[allowed], None, None),  # type: ignore[arg-type]
             pinned=zip(held.tolist(), self.pinned[held].tolist(), strict=True),

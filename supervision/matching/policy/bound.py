@@ -78,9 +78,7 @@ def _most_left(pairs: AllPairs, prices: Ints, weight: int) -> Ints:
 
 def _with_rows_of_their_own(pairs: AllPairs) -> Ints:
     """Whose best pair by the groups may be one that is worse for them, or not allowed."""
-    group = pairs.worth[pairs.mentee_group[pairs.own_mentee], pairs.supervisor_group[pairs.own_supervisor]]
-    traits = pairs.mentee_traits[pairs.own_mentee] & pairs.supervisor_traits[pairs.own_supervisor]
-    plain = group + pairs.supervisor_points[pairs.own_supervisor] + pairs.shared[traits]
+    plain = pairs.by_groups(pairs.own_mentee, pairs.own_supervisor)
     return np.unique(np.r_[pairs.own_mentee[plain > pairs.own_score], pairs.apart // pairs.width])
 
 
@@ -89,3 +87,42 @@ def _best_of(pairs: AllPairs, mentee: int, prices: Ints, weight: int) -> int:
     scores = pairs.scores(np.full(len(everybody), mentee), everybody)
     scores[pairs.places < 1] = BARRED
     return int((scores + weight - prices).max(initial=int(BARRED)))
+
+
+def blocking_of_all(pairs: AllPairs, matching: Matching) -> int:
+    """How many pairs of all that are allowed would both rather be together, by their scores (compare blocking_pairs)."""
+    if not len(pairs.supervisors):
+        return 0
+    chosen, low, high = matching.supervisor, np.iinfo(np.int64).min, np.iinfo(np.int64).max
+    free = pairs.pinned == NOBODY
+    seated = np.flatnonzero(free & (chosen != NOBODY))
+    here = np.where(free, low, high)
+    here[seated] = pairs.scores(seated, chosen[seated])
+    worst = np.full(len(pairs.supervisors), high)
+    np.minimum.at(worst, chosen[seated], here[seated])
+    load = np.bincount(chosen[seated], minlength=len(worst))
+    worst[load < pairs.places] = BARRED // 2
+    number = _number_above(pairs, here, worst)
+    own = pairs.own_mentee * pairs.width + pairs.own_supervisor
+    besides = np.union1d(own, pairs.apart)  # the groups were asked about these as well
+    mentee, supervisor = besides // pairs.width, besides % pairs.width
+    plain, real = pairs.by_groups(mentee, supervisor), pairs.scores(mentee, supervisor)
+    for score, sign in ((plain, -1), (real, 1)):
+        number += sign * int(
+            ((score > here[mentee]) & (score > worst[supervisor]) & (score > BARRED // 2)).sum()
+        )
+    return number
+
+
+def _number_above(pairs: AllPairs, here: Ints, worst: Ints) -> int:
+    """How many pairs by groups alone are worth more to the mentee than `here` and to the supervisor than `worst`."""
+    _group, _traits, kind, _starts = pairs.kinds()
+    order = np.lexsort((here, kind))
+    ends = np.searchsorted(kind[order], np.arange(int(kind.max(initial=-1)) + 2))
+    number = 0
+    for first, rows in pairs.blocks():
+        for place, row in enumerate(rows):
+            members = here[order[ends[first + place] : ends[first + place + 1]]]
+            able = np.sort(row[row > np.maximum(worst, members[0])])
+            number += len(able) * len(members) - int(np.searchsorted(able, members, side="right").sum())
+    return number

@@ -87,7 +87,7 @@ def _kinds_of(pairs: AllPairs) -> _Kinds:
     mentee, supervisor, score = (
         column[usable] for column in (pairs.own_mentee, pairs.own_supervisor, pairs.own_score)
     )
-    plain = _plain(pairs, mentee, supervisor)
+    plain = pairs.by_groups(mentee, supervisor)
     worse = np.unique(np.r_[mentee[score < plain], pairs.apart // pairs.width])
     alone = np.zeros(len(pairs.mentees), dtype=bool)
     alone[worse] = True
@@ -124,13 +124,6 @@ def _without(pairs: AllPairs, kind: Ints, alone: Ints) -> dict[int, Ints]:
         for who, whom in zip(np.split(mentee, ends), np.split(supervisor, ends), strict=True)
         if len(who)
     }
-
-
-def _plain(pairs: AllPairs, mentee: Ints, supervisor: Ints) -> Ints:
-    """What the groups say of these pairs."""
-    worth = pairs.worth[pairs.mentee_group[mentee], pairs.supervisor_group[supervisor]]
-    traits = pairs.mentee_traits[mentee] & pairs.supervisor_traits[supervisor]
-    return np.asarray(worth + pairs.supervisor_points[supervisor] + pairs.shared[traits])
 
 
 def _blocks(pairs: AllPairs, kinds: _Kinds) -> Iterator[tuple[int, Ints]]:

@@ -98,7 +98,7 @@ def turned(market: Market, knobs: Knobs) -> Market:
     if knobs.keep:
         score = score + knobs.keep * _is_kept(market, knobs)
     changed = replace(market, score=score)
-    if is_too_wide(changed.person_weight + knobs.even, len(market.mentees), len(market.supervisors)):
+    if is_too_wide(changed.person_weight + 2 * knobs.even, len(market.mentees), len(market.supervisors)):
         raise MarketFault("too_wide", "pairs", 0)
     return changed
 

@@ -56,16 +56,17 @@ class Market:
 
     @property
     def person_weight(self) -> int:
-        """What it is worth, in points, that one mentee more is paired: more than any change of scores can be.
+        """What it is worth, in points, that one mentee more is paired: more than twice what any change of scores can be, so
+        that a price of more than half of it means a person, and one of less means points alone.
 
         Whoever gets a place moves others on; such a chain passes nobody twice, so it cannot cost more than the widest
         difference of two scores, times the supervisors or mentees, whoever are fewer.
         """
         if not self.pairs:
-            return 1
+            return 2
         low, high = int(self.score.min()), int(self.score.max())
         fewer = min(len(self.supervisors), len(self.mentees))
-        return (fewer + 1) * (high - low + 1) + max(abs(low), abs(high)) + 1
+        return 2 * ((fewer + 1) * (high - low + 1) + max(abs(low), abs(high)) + 1)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def prove(
     valid as with any others. With a burden, total, bound and gap are without what the places that are taken cost."""
     chosen = matching.supervisor
     picked = _picked(market, chosen)
-    weight = market.person_weight + burden.points
+    weight = market.person_weight + 2 * burden.points
     against = chosen if best is None else best.supervisor
     prices = prices_of(market, against, weight, burden)
     total, free = int(market.score[picked].sum()), len(picked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -14,11 +14,15 @@ from supervision.matching.policy import (
     BARRED,
     MarketFault,
     all_pairs_of,
+    blocking_of_all,
+    blocking_pairs,
     guided,
     match_guided,
     match_optimal,
+    match_stable,
     prove,
     prove_all,
+    stranded_of_all,
 )
 from supervision.matching.policy.market import NOBODY, Matching
 from supervision.matching.policy.proof import NotAllowed, prices_of
@@ -176,6 +180,23 @@ def test_the_bound_holds_from_any_prices_and_after_any_number_of_rounds(crowd, p
     ):
         assert proof.gap >= worth - (proof.total + pairs.person_weight * proof.matched) >= 0
         assert not proof.is_most or proof.matched == matched
+
+
+@given(crowds())
+def test_reasons_and_pairs_that_would_rather_leave_are_those_of_the_market(crowd):
+    pairs = crowd.pairs()
+    market = pairs.market()
+    for matching in (match_stable(market), match_guided(pairs).matching, Matching(pairs.pinned)):
+        assert blocking_of_all(pairs, matching) == blocking_pairs(market, matching)
+        for one in stranded_of_all(pairs, matching):
+            people = range(len(crowd.places))
+            number = int(one.mentee[1:])
+            reach = sum(crowd.score(number, by) is not None for by in people)
+            bare = replace(crowd, apart=())
+            listed = sum(bare.score(number, by) is not None for by in people)
+            assert (one.reason, one.number) == (
+                ("full", reach) if reach else ("forbidden", listed) if listed else ("none", 0)
+            )
 
 
 def test_a_round_ends_early_when_the_gap_is_small_enough_and_nobody_is_left_out_needlessly():

@@ -82,7 +82,7 @@ def test_with_no_knob_turned_nothing_changes(case):
 @given(cases(), st.integers(1, 40))
 def test_the_bound_with_a_burden_holds_for_every_matching(case, even):
     market, knobs = case.market(), Knobs(even=even)
-    weight = market.person_weight + even
+    weight = market.person_weight + 2 * even
     best = max(worth(case, knobs, one) + weight * len(one) for one in case.all_matchings())
     for matching in (match_stable(market), match_optimal(market)):
         proof = prove(market, matching, burden=Burden(even))
