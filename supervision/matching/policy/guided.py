@@ -20,7 +20,7 @@ from supervision.matching.policy.bound import Bound, prove_all
 from supervision.matching.policy.market import NOBODY, Ints, Matching
 from supervision.matching.policy.proof import FAR
 
-BEGIN = 6  # candidates of each kind before there are prices, and what each pass adds at least
+BEGIN = 12  # candidates of each kind before there are prices, and what each pass adds at least
 MOST_ROUNDS = 60
 
 
@@ -167,13 +167,22 @@ def _candidates(pairs: AllPairs, kinds: _Kinds, prices: Ints, gains: Ints | None
             able = np.flatnonzero(line > least)
             number = int(wanted[kind])
             if len(able) > number:
-                able = np.roll(able, -int(turns[kind] % len(able)))
-                able = able[np.argpartition(-line[able], number - 1)[:number]]
+                able = _some(able, line, number, int(turns[kind]), spread=gains is not None)
             found.append((np.full(len(able), kind), able, rows[place, able]))
     if not found:
         return NONE, NONE, NONE
     columns = [np.concatenate(each) for each in zip(*found, strict=True)]
     return columns[0], columns[1], columns[2]
+
+
+def _some(able: Ints, left: Ints, number: int, turn: int, *, spread: bool) -> Ints:
+    """The best of these by what they leave, and with `spread` as many again from all over the rest: where everybody wants
+    the same, the best alone would only move the crowd on by one step."""
+    able = np.roll(able, -(turn % len(able)))
+    best = able[np.argpartition(-left[able], number - 1)[:number]]
+    if not spread:
+        return best
+    return np.union1d(best, able[:: max(1, len(able) // number)])
 
 
 def _solve(pairs: AllPairs, kinds: _Kinds, arcs: Arcs) -> tuple[Ints, Ints]:
