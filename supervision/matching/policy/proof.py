@@ -15,6 +15,7 @@ from supervision.matching.policy.market import NOBODY, Ints, Market, Matching
 
 FAR = np.int64(1) << 61
 ROUNDS = 200  # of a matching that is not optimal, after which the prices are good enough for a bound
+STEPS = 4_000_000_000  # some seconds: what a chain through all supervisors may take
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,13 @@ def _shortest_edges(start: Ints, stop: Ints, loss: Ints, count: int) -> tuple[In
 
 
 def _relax(away: Ints, start: Ints, stop: Ints, loss: Ints) -> Ints:
-    """Bellman and Ford: the cheapest way from each supervisor to a free place or to leaving somebody out."""
+    """Bellman and Ford: the cheapest way from each supervisor to a free place or to leaving somebody out. A way passes
+    nobody twice, unless the matching is not optimal: then going round in a circle gains, and there is no end."""
     heads = np.flatnonzero(np.r_[True, start[1:] != start[:-1]])
     who = start[heads]
-    for _round in range(ROUNDS):
+    for number in range(max(ROUNDS, min(len(away) + 1, STEPS // len(start)))):
+        if number >= ROUNDS and (away < 0).any():
+            break  # nobody gains by a place that is lost, so there is such a circle
         best = np.minimum.reduceat(loss + away[stop], heads)
         better = np.minimum(away[who], best)
         if (better == away[who]).all():
