@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervision.matching.files import price_words, speak
-from supervision.matching.policy import Area, Short, match_optimal, prove, short_ones, shortage
+from supervision.matching.files import price_words, reason_words, speak
+from supervision.matching.policy import Area, Short, Stranded, match_optimal, prove, short_ones, shortage
 from tests.supervision.matching.test_policy import Case, cases
 
 
@@ -26,23 +27,30 @@ def test_a_short_supervisor_is_one_whose_lost_place_the_round_would_feel(case):
         assert (one.persons, one.points) == (most - other, total - other_total)
 
 
-def test_the_sentences_say_persons_and_points(monkeypatch):
+def test_the_sentences_say_persons_and_points():
     speak("zh_Hans")
     try:
         said = [price_words(Short("周督导", 0, persons, points)) for persons, points in PRICES]
     finally:
-        speak("en")
+        speak("")
     assert said == [
         "督导“周督导”紧缺：少一个名额，本轮总分减少 189 分。",
         "督导“周督导”紧缺：少一个名额，就会多一人没有督导。",
         "督导“周督导”紧缺：少一个名额，就会多一人没有督导，其余配对总分还会减少 7 分。",
         "督导“周督导”紧缺：少一个名额，就会多一人没有督导，不过其余配对总分会增加 7 分。",
     ]
-    assert (
-        price_words(Short("SV 1", 0, 0, 1))
-        == "Supervisor SV 1 is short: one place fewer costs the round 1 point."
-    )
-    assert price_words(Short("SV 1", 0, 0, 189)).endswith("costs the round 189 points.")
+
+
+def test_within_the_site_they_are_in_the_language_of_whoever_asks():
+    with override("en"):
+        assert (
+            price_words(Short("SV 1", 0, 0, 1))
+            == "Supervisor SV 1 is short: one place fewer costs the round 1 point."
+        )
+        assert price_words(Short("SV 1", 0, 0, 189)).endswith("costs the round 189 points.")
+        assert reason_words(Stranded("m", "full", 6)) == "None: all 6 supervisors in reach are full."
+    with override("zh-hans"):
+        assert price_words(Short("SV1", 0, 0, 189)) == "督导“SV1”紧缺：少一个名额，本轮总分减少 189 分。"
 
 
 PRICES = ((0, 189), (1, 0), (1, 7), (1, -7))
