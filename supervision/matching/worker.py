@@ -38,6 +38,8 @@ from supervision.matching.policy import (
     steps_for,
     stranded,
     stranded_of_all,
+    turned,
+    why,
 )
 
 GUIDED = "guided"  # over all pairs, from other tables than the engines that are handed a market
@@ -125,6 +127,8 @@ def _round(source: Path, target: Path, engine: str, asked: Asked) -> tuple[dict[
     left = stranded(market, matching)
     shorts = short_ones(market.supervisors, market.places, proof.prices, proof.person_weight)
     more |= _prices(shorts, areas, market.all_places, words=asked.words)
+    if asked.words:
+        more["why.csv"] = _why(market, matching, proof, engine, knobs)
     summary = {
         "engine": engine,
         "matched": proof.matched,
@@ -184,6 +188,14 @@ def _curve(market: Market, asked: Asked, knobs: Knobs) -> dict[str, Any]:
         return {}
     values = asked.curve_values or steps_for(market, asked.curve)
     return {"curve.csv": files.curve_file(curve(market, asked.curve, values, knobs))}
+
+
+def _why(market: Market, matching: Matching, proof: Proof, engine: str, knobs: Knobs) -> Any:
+    """Why everybody got this supervisor: with the optimal engine by its prices, in the points that were weighed."""
+    if engine != "optimal":
+        return files.why_file(why(market, matching), has_prices=False)
+    weighed = turned(market, knobs)
+    return files.why_file(why(weighed, matching, proof.prices, proof.person_weight), has_prices=True)
 
 
 def _prices(

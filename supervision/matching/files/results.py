@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from supervision.matching.files.words import _, ngettext
-from supervision.matching.policy import Area, Market, Matching, Point, Proof, Short, Stranded
+from supervision.matching.policy import Area, Market, Matching, Point, Proof, Short, Stranded, Why
 
 Write = Callable[[Any], None]
 
@@ -105,6 +105,49 @@ def price_words(one: Short) -> str:
             "pairs that are left are worth %(points)s points more."
         )
     return said % values
+
+
+def why_words(one: Why, *, has_prices: bool = True) -> str:
+    """Why somebody got this supervisor, in a sentence or two."""
+    values = {
+        "supervisor": one.rather,
+        "gain": one.gain,
+        "cost": one.cost,
+        "choice": one.choice,
+        "number": one.of,
+    }
+    if not one.choice:
+        return _("Pinned before the round.")
+    if one.choice == 1 and one.of == 1:
+        return _("The only supervisor in reach.")
+    if one.choice == 1:
+        return _("The first of %(number)s choices.") % values
+    if not has_prices:
+        said = _(
+            "Choice %(choice)s of %(number)s. The places of %(supervisor)s are taken by mentees who are liked no less there."
+        )
+    elif one.persons:
+        said = _(
+            "Choice %(choice)s of %(number)s. A place with %(supervisor)s would leave somebody else without a supervisor."
+        )
+    elif one.gain <= 0:
+        said = _(
+            "Choice %(choice)s of %(number)s. %(supervisor)s is wished for more, but is not worth more points here."
+        )
+    else:
+        said = _(
+            "Choice %(choice)s of %(number)s. %(supervisor)s would be worth %(gain)s points more here, but a place there "
+            "costs the others at least %(cost)s."
+        )
+    return said % values
+
+
+def why_file(whys: Iterable[Why], *, has_prices: bool) -> Write:
+    """The sentences on all pairs, by mentee."""
+    return _table(
+        ("mentee", "supervisor", "words"),
+        ((one.mentee, one.supervisor, why_words(one, has_prices=has_prices)) for one in whys),
+    )
 
 
 def words_file(shorts: Iterable[Short]) -> Write:

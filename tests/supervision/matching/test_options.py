@@ -116,11 +116,32 @@ def test_prices_are_said_in_words_and_summed_by_district_and_field(match):
         ["supervisor", "price", "words"],
         ["SV1", "6", "督导“SV1”紧缺：少一个名额，本轮总分减少 6 分。"],
     ]
+    assert rows(out / "why.csv")[1:] == [
+        ["林一", "SV2", "2 个选择中的首选。"],
+        ["林二", "SV1", "2 个选择中的首选。"],
+    ]
     header, *areas = rows(out / "shortage.csv")
     assert header == ["district", "field", "supervisors", "places", "short", "persons", "points", "price"]
     assert areas == [
         ["中原区", "医务", "1", "1", "1", "0", "6", "6"],
         ["金水区", "司法", "1", "2", "0", "0", "0", "0"],
+    ]
+
+
+def test_every_pair_is_explained_whatever_the_engine(match):
+    tables = {
+        "supervisors.csv": "id,capacity\nSV1,1\nSV2,2\n",
+        "pairs.csv": "mentee,supervisor,score\n林一,SV1,9\n林一,SV2,6\n林二,SV1,8\n林二,SV2,2\n",
+    }
+    _, _, out = match(tables, words=True)
+    assert rows(out / "why.csv")[1:] == [
+        ["林一", "SV2", "2 个选择中的第 2 个。与“SV1”配对会多 3 分，但占用其名额会使其他人至少少 6 分。"],
+        ["林二", "SV1", "2 个选择中的首选。"],
+    ]
+    _, _, out = match(words=True, engine="stable")
+    assert rows(out / "why.csv")[1:] == [
+        ["林一", "SV1", "2 个选择中的首选。"],
+        ["林二", "SV2", "2 个选择中的第 2 个。“SV1”的名额已由其同样或更看好的人占用。"],
     ]
 
 
