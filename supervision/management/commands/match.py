@@ -58,7 +58,9 @@ class Command(BaseCommand):
             "--curve-values", metavar="N,N,…", help="these values; otherwise some by the scores"
         )
         parser.add_argument(
-            "--words", action="store_true", help="write words.csv: what the prices mean, in sentences"
+            "--words",
+            action="store_true",
+            help="write words.csv and why.csv: in sentences what the prices mean, and why each pair",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -166,7 +166,7 @@ def kept_in(market: Market, matching: Matching, knobs: Knobs) -> int:
 def steps_for(market: Market, knob: str) -> Sequence[int]:
     """Values that are worth a look, by how far the scores lie apart."""
     wide = int(market.score.max()) - int(market.score.min()) if market.pairs else 0
-    return sorted({max(wide, 1) * thousandths // 1000 for thousandths in STEPS[knob]} | {0, 1})
+    return sorted({wide * thousandths // 1000 for thousandths in STEPS[knob]} | {0, 1, 2, 5})
 
 
 def _is_kept(market: Market, knobs: Knobs) -> Ints:

@@ -102,7 +102,7 @@ def test_a_curve_is_written_for_the_values_that_were_asked_for(match):
 
 def test_values_to_look_at_are_found_by_the_scores(match):
     _, _, out = match(curve="even")
-    assert [point[0] for point in rows(out / "curve.csv")[1:]] == ["0", "1", "3", "7"]
+    assert [point[0] for point in rows(out / "curve.csv")[1:]] == ["0", "1", "2", "3", "5", "7"]
 
 
 def test_prices_are_said_in_words_and_summed_by_district_and_field(match):
