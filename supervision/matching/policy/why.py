@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def why(market: Market, matching: Matching, prices: Ints | None = None, person_w
             start, one = int(starts[place]), int(mentee[place])
             choice = 1 + int(np.count_nonzero(likes[start:place] > likes[place]))
             pair, first = int(order[place]), int(order[start])
-            more = _rather(market, pair, first, prices, person_weight) if choice > 1 else {}
+            more: dict[str, Any] = _rather(market, pair, first, prices, person_weight) if choice > 1 else {}
             by = int(market.supervisor[pair])
             found.append(Why(market.mentees[one], market.supervisors[by], choice, int(of[one]), **more))
     return sorted(found, key=lambda one: one.mentee)
@@ -52,7 +53,7 @@ def _pinned(market: Market) -> list[Why]:
     return [Why(market.mentees[one], market.supervisors[int(market.pinned[one])], 0, 0) for one in held]
 
 
-def _rather(market: Market, pair: int, first: int, prices: Ints | None, weight: int) -> dict[str, str | int]:
+def _rather(market: Market, pair: int, first: int, prices: Ints | None, weight: int) -> dict[str, Any]:
     by, rather = int(market.supervisor[pair]), int(market.supervisor[first])
     cost = int(prices[rather] - prices[by]) if prices is not None else 0
     persons = int(2 * cost > weight > 0)
