@@ -12,6 +12,7 @@ import numpy as np
 Ints = np.ndarray[Any, np.dtype[Any]]
 NOBODY = -1
 RANKED = 1 << 60  # above every score: whom somebody ranked comes before whom they did not
+WIDEST = 1 << 61  # of all that the solver adds up: beyond, its 64 bits overflow
 
 
 class MarketFault(ValueError):
@@ -48,16 +49,24 @@ class Market:
         return len(self.score)
 
     @property
-    def person_weight(self) -> int:
-        """What it is worth, in points, that one mentee more is paired: more than any change of scores can be.
+    def all_places(self) -> dict[str, int]:
+        """Of each supervisor, those of pinned pairs included."""
+        held = np.bincount(self.pinned[self.pinned != NOBODY], minlength=len(self.supervisors))
+        return dict(zip(self.supervisors, (self.places + held).tolist(), strict=True))
 
-        Whoever gets a place moves others on; such a chain passes each supervisor at most once, so it cannot cost more
-        than the widest difference of two scores, times the supervisors.
+    @property
+    def person_weight(self) -> int:
+        """What it is worth, in points, that one mentee more is paired: more than twice what any change of scores can be, so
+        that a price of more than half of it means a person, and one of less means points alone.
+
+        Whoever gets a place moves others on; such a chain passes nobody twice, so it cannot cost more than the widest
+        difference of two scores, times the supervisors or mentees, whoever are fewer.
         """
         if not self.pairs:
-            return 1
+            return 2
         low, high = int(self.score.min()), int(self.score.max())
-        return (len(self.supervisors) + 1) * (high - low + 1) + max(abs(low), abs(high)) + 1
+        fewer = min(len(self.supervisors), len(self.mentees))
+        return 2 * ((fewer + 1) * (high - low + 1) + max(abs(low), abs(high)) + 1)
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,13 @@ class Matching:
         return int((self.supervisor != NOBODY).sum())
 
 
-def _canonical(ids: Sequence[str]) -> tuple[list[str], dict[str, int]]:
-    """The ids in the order of their hash, and the index of each."""
+def canonical(ids: Sequence[str]) -> tuple[list[str], Ints]:
+    """The ids in the order of their hash, and the place that each had."""
     digest = hashlib.blake2b
-    ordered = sorted(ids, key=lambda one: (digest(one.encode(), digest_size=8).digest(), one))
-    return ordered, {one: index for index, one in enumerate(ordered)}
+    order = sorted(
+        range(len(ids)), key=lambda at: (digest(ids[at].encode(), digest_size=8).digest(), ids[at])
+    )
+    return [ids[at] for at in order], np.array(order, dtype=np.int64)
 
 
 def market_of(
@@ -91,13 +102,12 @@ def market_of(
     their place in these sequences. `pairs` are columns: mentee, supervisor, score, and the rank that each gave to the
     other (from 1; 0 or no column: not ranked, then the score decides).
 
-    Raises MarketFault for a pair that is listed twice, pinned ones that contradict one another or the allowed pairs, and
-    more pinned at a supervisor than there are places.
+    Raises MarketFault for a pair that is listed twice, pinned ones that contradict one another or the allowed pairs,
+    more pinned at a supervisor than there are places, and scores that lie too far apart for so many people.
     """
-    names, index_of = _canonical([one for one, _places in supervisors])
-    people, person_of = _canonical(mentees)
-    to_supervisor = _permutation([one for one, _places in supervisors], index_of)
-    to_mentee = _permutation(mentees, person_of)
+    names, order_of_names = canonical([one for one, _places in supervisors])
+    people, order_of_people = canonical(mentees)
+    to_supervisor, to_mentee = inverse(order_of_names), inverse(order_of_people)
     width = max(len(names), 1)
 
     given_mentee, given_supervisor = _column(pairs[0]), _column(pairs[1])
@@ -131,7 +141,7 @@ def market_of(
     keep = allowed & (pins[mentee] == NOBODY)
     likes = np.where(wish > 0, RANKED - wish, score)[keep]
     liked = np.where(choice > 0, RANKED - choice, score)[keep]
-    return Market(
+    market = Market(
         supervisors=names,
         mentees=people,
         places=places,
@@ -141,9 +151,17 @@ def market_of(
         mentee_likes=likes,
         supervisor_likes=liked,
         pinned=pins,
-        pinned_score=int(score[rows].sum()),
+        pinned_score=sum(score[rows].tolist()),
         listed=listed,
     )
+    if is_too_wide(market.person_weight, len(people), len(names)):
+        raise MarketFault("too_wide", "pairs", int(order[np.abs(score).argmax()]))
+    return market
+
+
+def is_too_wide(weight: int, mentees: int, supervisors: int) -> bool:
+    """Whether the solver cannot add up so much for so many people."""
+    return weight * (mentees + supervisors + 3) > WIDEST
 
 
 def _pinned_rows(
@@ -176,5 +194,8 @@ def _ranks(numbers: Sequence[int] | None, order: Ints) -> Ints:
     return np.zeros(len(order), dtype=np.int64) if numbers is None else _column(numbers)[order]
 
 
-def _permutation(ids: Sequence[str], index_of: dict[str, int]) -> Ints:
-    return np.fromiter((index_of[one] for one in ids), dtype=np.int64, count=len(ids))
+def inverse(order: Ints) -> Ints:
+    """Where each went whom `order` put elsewhere."""
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.arange(len(order))
+    return found

@@ -8,25 +8,27 @@ import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from supervision.matching.policy.market import NOBODY, Ints, Market, Matching
-from supervision.matching.policy.proof import prices_of
+from supervision.matching.policy.proof import NO_BURDEN, Burden, held_of, prices_of
 
 SLICE = 1000  # what a whole capacity more at one supervisor weighs when load is evened out
 
 
-def match_optimal(market: Market, *, even: bool = True) -> Matching:
+def match_optimal(market: Market, *, even: bool = True, burden: Burden = NO_BURDEN) -> Matching:
     """As many as possible, then the highest total; with `even`, of all such matchings one with the most even load.
 
     A flow of least cost from mentees to places, with a way out for each mentee ("unmatched") that costs more than any
     change of scores: the solver fails on supply that has nowhere to go. The second flow knows only pairs that stand in
     some optimal matching (those on which the prices leave nothing), so it changes neither number nor total.
+
+    With a burden what counts is the total without what the places that are taken cost; the load is as even as that makes it.
     """
     began = time.perf_counter()
     chosen = market.pinned.copy()
     if market.pairs:
         cost = -market.score
-        unmatched = np.full(len(market.mentees), market.person_weight, dtype=np.int64)
-        _flow(market, np.arange(market.pairs), cost, unmatched, _plain_places(market), chosen)
-        if even:
+        unmatched = np.full(len(market.mentees), market.person_weight + 2 * burden.points, dtype=np.int64)
+        _flow(market, np.arange(market.pairs), cost, unmatched, _places(market, burden), chosen)
+        if even and not burden.points:
             _even_out(market, chosen)
     return Matching(chosen, time.perf_counter() - began)
 
@@ -34,7 +36,10 @@ def match_optimal(market: Market, *, even: bool = True) -> Matching:
 Places = tuple[Ints, Ints, Ints]  # of each arc from a supervisor to the end: supervisor, places, cost of one
 
 
-def _plain_places(market: Market) -> Places:
+def _places(market: Market, burden: Burden) -> Places:
+    if burden.points:
+        who, cost = burden.places(market)
+        return who, np.ones(len(who), dtype=np.int64), cost
     supervisors = np.arange(len(market.supervisors))
     return supervisors, market.places, np.zeros(len(supervisors), dtype=np.int64)
 
@@ -80,12 +85,13 @@ def _even_out(market: Market, chosen: Ints) -> None:
     tight = np.flatnonzero(left == gains[market.mentee])
     if len(tight) <= int(((chosen != NOBODY) & (market.pinned == NOBODY)).sum()):
         return  # no choice is left
-    held = np.bincount(market.pinned[market.pinned != NOBODY], minlength=len(market.supervisors))
+    held = held_of(market)
     unmatched = np.where(gains > 0, -1, 0)
     # A supervisor whose place has a price is full in every optimal matching: there the flow must go.
     must = -(len(market.mentees) + 1) * 4 * SLICE
-    who = np.repeat(np.arange(len(market.supervisors)), market.places)
-    start = np.cumsum(market.places) - market.places
+    room = np.minimum(market.places, np.bincount(market.supervisor[tight], minlength=len(market.supervisors)))
+    who = np.repeat(np.arange(len(market.supervisors)), room)  # more than may come need no arc
+    start = np.cumsum(room) - room
     number = np.arange(len(who)) - start[who] + held[who] + 1
     slices = (2 * number - 1) * SLICE // (market.places + held)[who]
     cost = np.where(prices[who] > 0, must, 0) + slices

@@ -15,6 +15,36 @@ from supervision.matching.policy.market import NOBODY, Ints, Market, Matching
 
 FAR = np.int64(1) << 61
 ROUNDS = 200  # of a matching that is not optimal, after which the prices are good enough for a bound
+STEPS = 4_000_000_000  # some seconds: what a chain through all supervisors may take
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What mentees cost a supervisor in evenness: the nth of c places costs `points` × (n - 1) / c, rounded down, so that
+    the first is free and a full supervisor is asked last. Whoever is pinned has the first places."""
+
+    points: int
+
+    def of(self, number: Ints, capacity: Ints) -> Ints:
+        """Of the places with this number, from 0."""
+        return np.asarray(self.points * number // np.maximum(capacity, 1))
+
+    def places(self, market: Market) -> tuple[Ints, Ints]:
+        """The places that anybody may come to: of each the supervisor, and what it costs."""
+        held = held_of(market)
+        reach = np.bincount(market.supervisor, minlength=len(market.supervisors))
+        room = np.minimum(market.places, reach)
+        who = np.repeat(np.arange(len(room)), room)
+        number = np.arange(len(who)) - (np.cumsum(room) - room)[who] + held[who]
+        return who, self.of(number, (market.places + held)[who])
+
+
+NO_BURDEN = Burden(0)
+
+
+def held_of(market: Market) -> Ints:
+    """How many are pinned to each supervisor."""
+    return np.bincount(market.pinned[market.pinned != NOBODY], minlength=len(market.supervisors))
 
 
 class NotAllowed(ValueError):
@@ -43,24 +73,41 @@ class Proof:
         return self.gap == 0
 
 
-def prove(market: Market, matching: Matching, best: Matching | None = None) -> Proof:
+def prove(
+    market: Market, matching: Matching, best: Matching | None = None, *, burden: Burden = NO_BURDEN
+) -> Proof:
     """The proof of a matching. Raises NotAllowed when a place is taken twice, a pair is not allowed, or a pinned pair is
     not kept. With `best`, a matching thought to be optimal, the prices are its: the bound is the better for it, and as
-    valid as with any others."""
+    valid as with any others. With a burden, total, bound and gap are without what the places that are taken cost."""
     chosen = matching.supervisor
     picked = _picked(market, chosen)
-    weight = market.person_weight
+    weight = market.person_weight + 2 * burden.points
     against = chosen if best is None else best.supervisor
-    prices = prices_of(market, against, weight)
+    prices = prices_of(market, against, weight, burden)
     total, free = int(market.score[picked].sum()), len(picked)
     left = market.score + weight - prices[market.supervisor]
     gains = np.zeros(len(market.mentees), dtype=np.int64)
     np.maximum.at(gains, market.mentee, left)
-    most = int((market.places * prices).sum()) + int(gains.sum())
+    who, cost = burden.places(market)
+    most = int(np.maximum(prices[who] - cost, 0).sum()) + int(gains.sum())
+    total -= int(burden.of(*_taken(market, picked)).sum())
     gap = most - (total + weight * free)
     could = free + (max(0, best.matched - matching.matched) if best is not None else 0)
     bound = most - weight * could + market.pinned_score
+    if burden.points:  # one place fewer: the last, with what it cost
+        held = held_of(market)
+        full = np.bincount(against[against != NOBODY], minlength=len(prices)) >= market.places + held
+        last = burden.of(market.places + held - 1, market.places + held)
+        prices = np.where(market.places > 0, np.where(full, np.maximum(prices - last, 0), 0), prices)
     return Proof(matching.matched, total + market.pinned_score, bound, gap, prices, weight)
+
+
+def _taken(market: Market, picked: Ints) -> tuple[Ints, Ints]:
+    """The places that these pairs take: the number of each, and how many its supervisor has."""
+    held = held_of(market)
+    by = np.sort(market.supervisor[picked])
+    first = np.searchsorted(by, by)
+    return np.arange(len(by)) - first + held[by], (market.places + held)[by]
 
 
 def _picked(market: Market, chosen: Ints) -> Ints:
@@ -77,8 +124,9 @@ def _picked(market: Market, chosen: Ints) -> Ints:
     return picked
 
 
-def prices_of(market: Market, chosen: Ints, weight: int) -> Ints:
-    """What one place fewer would cost at each supervisor, in points; 0 where a place is free. See the module."""
+def prices_of(market: Market, chosen: Ints, weight: int, burden: Burden = NO_BURDEN) -> Ints:
+    """What one place fewer would cost at each supervisor, in points; where a place is free, what that place costs, which
+    is 0 without a burden. See the module."""
     count = len(market.supervisors)
     prices = np.zeros(count, dtype=np.int64)
     held = market.pinned != NOBODY
@@ -89,14 +137,12 @@ def prices_of(market: Market, chosen: Ints, weight: int) -> Ints:
     load = np.bincount(market.supervisor[picked], minlength=count)
     full = load >= market.places
     away = np.full(count, FAR, dtype=np.int64)
-    away[~full] = 0
-    np.minimum.at(
-        away,
-        market.supervisor[picked],
-        np.where(full[market.supervisor[picked]], weight + now[market.mentee[picked]], 0),
-    )
+    held_there = held_of(market)
+    away[~full] = burden.of(load + held_there, market.places + held_there)[~full]
+    np.minimum.at(away, market.supervisor[picked], weight + now[market.mentee[picked]])
     moves = np.flatnonzero((at != NOBODY) & (at != market.supervisor))
-    moves = moves[full[at[moves]]]
+    if not burden.points:
+        moves = moves[full[at[moves]]]
     if len(moves):
         start, stop = at[moves].astype(np.int64), market.supervisor[moves].astype(np.int64)
         loss = now[market.mentee[moves]] - market.score[moves]
@@ -121,10 +167,13 @@ def _shortest_edges(start: Ints, stop: Ints, loss: Ints, count: int) -> tuple[In
 
 
 def _relax(away: Ints, start: Ints, stop: Ints, loss: Ints) -> Ints:
-    """Bellman and Ford: the cheapest way from each supervisor to a free place or to leaving somebody out."""
+    """Bellman and Ford: the cheapest way from each supervisor to a free place or to leaving somebody out. A way passes
+    nobody twice, unless the matching is not optimal: then going round in a circle gains, and there is no end."""
     heads = np.flatnonzero(np.r_[True, start[1:] != start[:-1]])
     who = start[heads]
-    for _round in range(ROUNDS):
+    for number in range(max(ROUNDS, min(len(away) + 1, STEPS // len(start)))):
+        if number >= ROUNDS and (away < 0).any():
+            break  # nobody gains by a place that is lost, so there is such a circle
         best = np.minimum.reduceat(loss + away[stop], heads)
         better = np.minimum(away[who], best)
         if (better == away[who]).all():

@@ -233,3 +233,15 @@ def test_a_market_without_anybody_is_matched_at_once():
     for engine in (match_optimal, match_stable):
         proof = prove(market, engine(market))
         assert (proof.matched, proof.total, proof.gap) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("even", [True, False])
+def test_a_long_chain_of_moves_is_proved_to_its_end(even):
+    """Each mentee could move on by one for a point; a place lost at the first moves all of them."""
+    many = 900
+    pairs = {(one, by): (5 - (by - one), 0, 0) for one in range(many) for by in (one, one + 1)}
+    market = small(pairs, (1,) * (many + 1), many).market()
+    proof = prove(market, match_optimal(market, even=even))
+    assert (proof.matched, proof.total, proof.gap) == (many, 5 * many, 0)
+    prices = dict(zip(market.supervisors, proof.prices.tolist(), strict=True))
+    assert prices == {f"s{number}": many - number for number in range(many + 1)}
