@@ -12,6 +12,7 @@ from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
+from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
 
 __all__ = [
@@ -23,13 +24,18 @@ __all__ = [
     "Competency",
     "Designation",
     "GoalNote",
+    "Holiday",
     "LearningGoal",
+    "Meeting",
+    "MeetingFeed",
+    "MeetingRemark",
     "Pairing",
     "PairingRequest",
     "Session",
     "SessionContent",
     "SessionDraft",
     "SessionRemark",
+    "Slot",
     "SupervisionNorm",
     "Supervisor",
     "SupervisorApplication",

@@ -26,9 +26,11 @@ from tests.factories.supervision import (
     make_agreement_template,
     make_application,
     make_goal,
+    make_meeting,
     make_pairing,
     make_request,
     make_session,
+    make_slot,
     make_supervisor,
 )
 from tests.factories.surveys import ask, make_design, make_invitation, make_response, make_survey
@@ -54,6 +56,7 @@ __all__ = [
     "make_learned",
     "make_manual",
     "make_manual_facts",
+    "make_meeting",
     "make_on_pathway",
     "make_organisation",
     "make_pairing",
@@ -69,6 +72,7 @@ __all__ = [
     "make_response",
     "make_session",
     "make_settled",
+    "make_slot",
     "make_step",
     "make_submission",
     "make_supervisor",
