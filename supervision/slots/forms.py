@@ -114,7 +114,7 @@ class PlanForm(WhereForm):
         initial=USUAL_MINUTES,
     )
     repeat = forms.ChoiceField(
-        label=_("Repeat"),
+        label=pgettext_lazy("meeting", "Repeat"),
         choices=Repeat.choices,
         initial=Repeat.ONCE.value,
         help_text=_("Every month means the same weekday, such as the second Tuesday."),
