@@ -47,7 +47,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-def _text(label: Any, help_text: Any, required: str = "") -> forms.CharField:
+def _text(label: Any, help_text: Any, required: Any = "") -> forms.CharField:
     """A sentence to the other side; `required` is what is said when it is missing."""
     return forms.CharField(
         label=label,
@@ -234,7 +234,7 @@ class OfferForm(PlanForm):
         choice = self.fields["chosen"]
         assert isinstance(choice, forms.ModelMultipleChoiceField)
         choice.queryset = Pairing.objects.filter(pk__in=[row.pk for row in rows]).select_related("mentee")
-        choice.label_from_instance = lambda row: row.mentee.name  # type: ignore[method-assign]
+        choice.label_from_instance = lambda row: row.mentee.name  # type: ignore[assignment,method-assign]
         self.fields["until"].help_text = _("At most %(most)s slots at once.") % {"most": MOST_IN_SERIES}
 
 
@@ -260,13 +260,11 @@ class ProposeForm(PlanForm):
 class BookForm(forms.Form):
     """One slot, or all free ones of its series from it on."""
 
-    following = forms.TypedChoiceField(
+    following = forms.ChoiceField(
         label=_("How many?"),
-        coerce=lambda value: value == "all",
         choices=[("", _("Only this one")), ("all", _("This and all later ones that are free"))],
         required=False,
         widget=forms.RadioSelect,
-        empty_value=False,
     )
     text = _text(
         _("Message"), _("What you want to talk about, in a sentence. Only your supervisor reads it.")
@@ -289,13 +287,11 @@ class ReasonForm(forms.Form):
 class CancelMeetingForm(ReasonForm):
     """Cancelling a meeting, or it and all later ones of its series."""
 
-    following = forms.TypedChoiceField(
+    following = forms.ChoiceField(
         label=_("Which ones?"),
-        coerce=lambda value: value == "all",
         choices=[("", _("Only this one")), ("all", _("This and all later ones of the series"))],
         required=False,
         widget=forms.RadioSelect,
-        empty_value=False,
     )
     field_order = ["following", "reason"]
 

@@ -68,6 +68,8 @@ class Holiday(models.Model):
 class Timed(models.Model):
     """When and where: what a slot and a meeting have in common."""
 
+    holiday = ""  # the name of the holiday on which it lies, where a list has looked it up
+
     starts_at = models.DateTimeField(_("start"))
     ends_at = models.DateTimeField(_("end"))
     setting = models.CharField(_("setting"), max_length=8, choices=Where.choices, default=Where.ON_SITE)

@@ -61,7 +61,7 @@ def calendar_of(person: Person | None, user: Asker) -> Calendar:
     proposed = _first_of_series([row for row in rows if row.is_proposed and row.starts_at > now])
     planned = with_holidays([row for row in rows if row.is_planned and row.ends_at > now][:MOST_SHOWN])
     pairs = list(
-        Pairing.objects.filter(Q(supervisor=person.pk) | Q(mentee=person), state=PairingState.ACTIVE)  # type: ignore[misc]
+        Pairing.objects.filter(Q(supervisor=person.pk) | Q(mentee=person), state=PairingState.ACTIVE)
         .with_people()
         .order_by("mentee__pinyin", "pk")
     )
@@ -198,7 +198,7 @@ def clash_of(
     """A planned meeting at that time in which one of these people takes part, on whichever side. One query."""
     part = Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people)
     rows = Meeting.objects.planned().filter(part, starts_at__lt=ends_at, ends_at__gt=starts_at)
-    return rows.exclude(pk__in=list(besides)).with_people().order_by("starts_at").first()  # type: ignore[attr-defined,no-any-return]
+    return rows.exclude(pk__in=list(besides)).with_people().order_by("starts_at").first()
 
 
 def holidays_on(days: Iterable[datetime.date]) -> dict[datetime.date, str]:
@@ -220,7 +220,7 @@ def with_holidays(rows: list[Row]) -> list[Row]:
     """The rows, each with `holiday`: the name of the holiday on which it lies, or nothing. One query."""
     named = holidays_on(row.day for row in rows)
     for row in rows:
-        row.holiday = named.get(row.day, "")  # type: ignore[union-attr]
+        row.holiday = named.get(row.day, "")
     return rows
 
 

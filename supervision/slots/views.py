@@ -110,7 +110,9 @@ def slot_book(request: HttpRequest, slot_id: int) -> HttpResponse:
         raise Http404
     free = Slot.objects.filter(pk=slot.pk).free(timezone.now()).exists()
     old = _instead(request, slot)
-    form = BookForm(request.POST or None, in_series=bool(slot.series) and old is None)
+    form = BookForm(
+        request.POST if request.method == "POST" else None, in_series=bool(slot.series) and old is None
+    )
     if request.method == "POST" and form.is_valid():
         made = _refusable(
             form,
@@ -403,7 +405,7 @@ def _starting_values(pairing: Pairing, model: Meeting | None) -> dict[str, Any]:
     last = model or pairing.meetings.exclude(planned_at=None).order_by("-starts_at").first()
     if last is None:
         return {}
-    values = {"setting": last.setting, "place": last.place, "link": last.link}
+    values: dict[str, Any] = {"setting": last.setting, "place": last.place, "link": last.link}
     starts_at = timezone.localtime(last.starts_at)
     values |= {"start": starts_at.time()}
     if model is not None and last.starts_at > timezone.now():

@@ -73,7 +73,7 @@ def end_meetings(*, pairing_id: int) -> int:
         if row.is_planned:
             _cancel(row, None, withdraw=False)
         elif row.is_proposed:
-            _lapse(row)
+            lapse_row(row)
     if planned:
         first = planned[0]
         title = gettext_noop(
@@ -150,15 +150,15 @@ def _cancel(row: Meeting, actor: Asker | None, *, withdraw: bool) -> None:
     if withdraw and row.slot_id:
         Slot.objects.filter(pk=row.slot_id, withdrawn_at=None).update(withdrawn_at=now)
     for mover in row.movers.proposed().with_people():
-        _lapse(mover)
+        lapse_row(mover)
     after: dict[str, Any] = times_of(row) | {"state": row.state}
     note("supervision.cancel_meeting", row, actor, before={"state": old}, after=after)
     for person in (row.pairing.supervisor.person, row.pairing.mentee):
         settle(user=person.user, source=f"supervision.meeting:{row.pk}:")
 
 
-def _lapse(row: Meeting) -> None:
-    """A proposal ends without an answer."""
+def lapse_row(row: Meeting) -> None:
+    """A proposal ends without an answer, within an act of somebody. Side effects: audit; what asked for it is settled."""
     try:
         old = move(row, MeetingState.LAPSED, MOVES, changed_at=timezone.now())
     except IllegalMove:
@@ -174,7 +174,7 @@ def lapse_meeting(*, meeting: Meeting) -> None:
         row = Meeting.objects.select_for_update(of=("self",)).with_people().get(pk=meeting.pk)
         if not row.is_proposed:
             return
-        _lapse(row)
+        lapse_row(row)
         title = gettext_noop("Your proposal for %(when)s to %(name)s was not answered in time")
         tell(row, row.made_by, "lapsed", title, gettext_noop("Propose another time."))
 

@@ -17,6 +17,7 @@ from core.states import move
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
+from supervision.slots.actions.closing import lapse_row
 from supervision.slots.actions.rows import (
     MeetingRefused,
     clash_words,
@@ -186,6 +187,10 @@ def _booked(
     fields = {"uid": old.uid, "sequence": old.sequence + 1, "moves": old} if old else {}
     if old:
         move(old, MeetingState.MOVED, MOVES, changed_at=now)
+        for (
+            mover
+        ) in old.movers.proposed().with_people():  # another time that was proposed for it is not needed
+            lapse_row(mover)
     try:
         with transaction.atomic():
             row = Meeting.objects.create(

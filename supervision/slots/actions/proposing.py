@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -103,7 +104,9 @@ def accept_meeting(*, meeting: Meeting, actor: Asker) -> list[Meeting]:
     if moved:
         move(moved, MeetingState.MOVED, MOVES, changed_at=now)
     for one in coming:
-        fields = {"uid": moved.uid, "sequence": moved.sequence + 1, "series": moved.series} if moved else {}
+        fields: dict[str, Any] = {}
+        if moved:
+            fields = {"uid": moved.uid, "sequence": moved.sequence + 1, "series": moved.series}
         old = move(one, MeetingState.PLANNED, MOVES, planned_at=now, changed_at=now, **fields)
         note("supervision.accept_meeting", one, actor, before={"state": old}, after=times_of(one))
     answered(rows[0])
@@ -211,7 +214,7 @@ def _moved(meeting: Meeting, pairing: Pairing, plans: Sequence[Plan], besides: i
     row.pairing = pairing
     if row.pairing_id != pairing.pk or not row.is_coming or len(plans) != 1:
         raise NotPossible(_("This meeting can no longer be moved. The page shows how it stands now."))
-    if row.movers.proposed().exclude(pk=besides).exists():
+    if any(one.pk != besides for one in row.movers.proposed()):
         raise NotPossible(
             _("Another time is proposed for this meeting already. Answer or withdraw that first.")
         )
