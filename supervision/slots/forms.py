@@ -241,7 +241,10 @@ class OfferForm(PlanForm):
 class ProposeForm(PlanForm):
     """A time that one proposes to the other."""
 
-    text = _text(_("Message"), _("The other of you reads it; nobody else does. No names of clients."))
+    text = _text(
+        pgettext_lazy("meeting", "Message"),
+        _("The other of you reads it; nobody else does. No names of clients."),
+    )
 
     def __init__(self, *args: Any, pairing: Pairing, needs_text: bool = False, **kwargs: Any) -> None:
         self.pairing = pairing

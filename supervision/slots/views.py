@@ -388,7 +388,7 @@ def _propose(request: HttpRequest, pairing: Pairing, way: str, **tied: Meeting |
         "way": way,
         "meeting": model,
         "other": pairing.mentee if is_supervisor else pairing.supervisor.person,
-        "slots": [] if is_supervisor or way == "answer" else bookable_for(pairing, tied.get("moves"))[:6],
+        "slots": [] if is_supervisor or way == "answer" else bookable_for(pairing, tied.get("moves"))[:4],
         "instead": f"?instead={model.pk}" if model and way == "move" else "",
         "back": model.get_absolute_url() if model else pairing.get_absolute_url(),
     }
