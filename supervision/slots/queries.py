@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -297,6 +297,14 @@ def _entry(row: Meeting, person_id: int) -> Entry:
         changed_at=row.changed_at,
         is_cancelled=is_cancelled,
     )
+
+
+def with_next(rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
+    """Pairings with `next_at`, when the two meet next, and `is_overdue`: something is still to be recorded. No query."""
+    now = timezone.now()
+    planned = Meeting.objects.planned().filter(pairing=OuterRef("pk"))
+    coming = planned.filter(ends_at__gt=now).order_by("starts_at").values("starts_at")[:1]
+    return rows.annotate(next_at=Subquery(coming), is_overdue=Exists(planned.filter(ends_at__lte=now)))
 
 
 def active_pairings(supervisor: Supervisor) -> Sequence[Pairing]:
