@@ -152,7 +152,7 @@ class PlanForm(WhereForm):
     def _ask_policy(self, data: dict[str, Any]) -> None:
         zone = timezone.get_current_timezone()
         try:
-            starts_at = datetime.datetime.combine(data["day"], data["start"], zone)
+            starts_at = datetime.datetime.combine(data["day"], data["start"].replace(second=0), zone)
             ends_at = starts_at + datetime.timedelta(minutes=data["minutes"])
             plan = Plan(
                 starts_at,
