@@ -170,7 +170,15 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         Report,
         ReviewWord,
     )
-    from supervision.models import Designation, Pairing, Session, Supervisor, SupervisorApplication
+    from supervision.models import (
+        Designation,
+        Holiday,
+        MeetingFeed,
+        Pairing,
+        Session,
+        Supervisor,
+        SupervisorApplication,
+    )
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
     person.set_id_number("resident_id", uuid.uuid4().hex)
@@ -290,6 +298,8 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         agreement=make_agreement(pairing),
         goal=make_goal(pairing),
         slot=make_slot(supervisor),
+        meeting_feed=MeetingFeed.objects.create(person=person, token=f"secret-{person.pk}"),
+        holiday=Holiday.objects.create(name="示例节", starts_on=today, ends_on=today),
         meeting=make_meeting(pairing, "proposed"),
         session=session,
         certificate=certificate,

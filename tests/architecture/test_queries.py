@@ -59,7 +59,7 @@ DESK = {
 }
 SITE = {
     "core:notices": 6,
-    "supervision:home": 6,
+    "supervision:home": 9,
     "lms:timetable-mine": 10,
     "lms:survey-list": 4,
     "lms:talk": 9,
