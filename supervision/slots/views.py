@@ -25,6 +25,7 @@ from core.states import IllegalMove
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing, of_pair
 from supervision.slots import actions
+from supervision.slots.actions.rows import clashes_of
 from supervision.slots.document import calendar_of as calendar_file
 from supervision.slots.forms import (
     BookForm,
@@ -200,7 +201,8 @@ def meeting_accept(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Agree to a proposal."""
     meeting = _meeting(request, meeting_id, "supervision.keep_meeting")
     done = _("Agreed. It stands in both calendars.")
-    return _act(request, meeting, done, actions.accept_meeting)
+    skip = request.POST.get("skip") == "clashes"
+    return _act(request, meeting, done, actions.accept_meeting, skip_clashes=skip)
 
 
 @require_POST
@@ -417,14 +419,18 @@ def _show(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
     is_supervisor = meeting.pairing.supervisor.person.user_id == request.user.pk
     together = series_of(meeting, meeting.state) if meeting.series else []
     asked = meeting.movers.proposed().first() if meeting.is_planned else None
+    may_answer = (
+        meeting.is_proposed
+        and any(row.starts_at > timezone.now() for row in together or [meeting])
+        and meeting.made_by.user_id != request.user.pk
+    )
     context = {
         "meeting": meeting,
         "is_supervisor": is_supervisor,
+        "clashes": _clashes(meeting, together or [meeting], request) if may_answer else [],
         "other": meeting.other_than(request.user),
         "is_mine": meeting.made_by.user_id == request.user.pk,
-        "may_answer": meeting.is_proposed
-        and meeting.starts_at > timezone.now()
-        and meeting.made_by.user_id != request.user.pk,
+        "may_answer": may_answer,
         "has_begun": meeting.is_planned and meeting.starts_at <= timezone.now(),
         "holiday": holidays_on([meeting.day]).get(meeting.day, ""),
         "together": [row for row in together if row.pk != meeting.pk],
@@ -438,6 +444,13 @@ def _show(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
         **forms,
     }
     return render(request, "supervision/slots/detail.html", context, status=422 if forms else 200)
+
+
+def _clashes(meeting: Meeting, rows: list[Meeting], request: HttpRequest) -> list[str]:
+    """What is in the way of these proposals, for the reader; said before they agree."""
+    besides = [meeting.moves_id] if meeting.moves_id else []
+    plans = [row.plan for row in rows if row.starts_at > timezone.now()]
+    return [words for words in clashes_of(meeting.pairing, plans, request.user, besides) if words]
 
 
 def _say_left_out(request: HttpRequest, form: PlanForm) -> None:

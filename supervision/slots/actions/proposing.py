@@ -19,6 +19,7 @@ from supervision.pairings.models import Pairing
 from supervision.slots.actions.rows import (
     MeetingRefused,
     answered,
+    clashes_of,
     locked_meeting,
     locked_pairing,
     note,
@@ -86,21 +87,25 @@ def propose_meeting(
 
 
 @transaction.atomic
-def accept_meeting(*, meeting: Meeting, actor: Asker) -> list[Meeting]:
+def accept_meeting(*, meeting: Meeting, actor: Asker, skip_clashes: bool = False) -> list[Meeting]:
     """Agree to a proposal, and to all that were made together with it. From then on they stand in both calendars.
 
-    What it moves gives its place in calendars to it. Raises NotPossible for the proposer, when the time has passed,
+    With `skip_clashes` those of a series at which one of the two is not free are declined, as long as one is left. What
+    it moves gives its place in calendars to it. Raises NotPossible for the proposer, when the time has passed,
     when one of the two is no longer free; IllegalMove when it was answered before. Side effects: audit, notice.
     """
     row, person = locked_meeting(meeting, actor)
     require_active(row.pairing)
     _require_other(row, person)
     rows, now = _together(row), timezone.now()
-    if row.starts_at <= now:
-        raise NotPossible(_("This time has passed. Propose another one."))
     coming = [one for one in rows if one.starts_at > now]
+    if not coming:
+        raise NotPossible(_("This time has passed. Propose another one."))
     moved = _moved(row.moves, row.pairing, [row.plan], besides=row.pk) if row.moves else None
-    refuse_clash(row.pairing, [one.plan for one in coming], actor, [moved.pk] if moved else ())
+    besides = [moved.pk] if moved else []
+    if skip_clashes:
+        coming = _decline_clashes(row, coming, person, actor)
+    refuse_clash(row.pairing, [one.plan for one in coming], actor, besides)
     if moved:
         move(moved, MeetingState.MOVED, MOVES, changed_at=now)
     for one in coming:
@@ -111,8 +116,20 @@ def accept_meeting(*, meeting: Meeting, actor: Asker) -> list[Meeting]:
         note("supervision.accept_meeting", one, actor, before={"state": old}, after=times_of(one))
     answered(rows[0])
     title = gettext_noop("%(name)s agrees to the session on %(when)s")
-    tell(row, row.made_by, "accepted", title, by=person)
+    tell(coming[0], row.made_by, "accepted", title, by=person)
     return coming
+
+
+def _decline_clashes(row: Meeting, rows: list[Meeting], person: Person, actor: Asker) -> list[Meeting]:
+    """Decline those of a series at which one of the two has something else; the others. All of them, if none is free."""
+    clashes = clashes_of(row.pairing, [one.plan for one in rows], actor)
+    free = [one for one, words in zip(rows, clashes, strict=True) if not words]
+    for one in rows if free else ():
+        if one not in free:
+            old = move(one, MeetingState.DECLINED, MOVES, changed_at=timezone.now())
+            note("supervision.decline_meeting", one, actor, before={"state": old}, after={"state": one.state})
+            remark(one, person, RemarkKind.DECLINED, _("Not free at that time."))
+    return free or rows
 
 
 @transaction.atomic

@@ -112,13 +112,20 @@ def clash_words(
     return _("%(name)s is not free on %(when)s. Choose another time.") % values
 
 
+def clashes_of(
+    pairing: Pairing, plans: Collection[Plan], actor: Asker, besides: Collection[int] = ()
+) -> list[str]:
+    """For each of these plans why the two cannot meet then, for the actor to read; "" where they can."""
+    people = (pairing.supervisor_id, pairing.mentee_id)
+    other = pairing.mentee if pairing.supervisor.person.user_id == actor.pk else pairing.supervisor.person
+    return [clash_words(people, plan, actor, other, besides) for plan in plans]
+
+
 def refuse_clash(
     pairing: Pairing, plans: Collection[Plan], actor: Asker, besides: Collection[int] = ()
 ) -> None:
     """Raises MeetingRefused with every plan at which one of the two already has a meeting."""
-    people = (pairing.supervisor_id, pairing.mentee_id)
-    other = pairing.mentee if pairing.supervisor.person.user_id == actor.pk else pairing.supervisor.person
-    found = [words for plan in plans if (words := clash_words(people, plan, actor, other, besides))]
+    found = [words for words in clashes_of(pairing, plans, actor, besides) if words]
     if found:
         raise MeetingRefused(" ".join(found[:5]), "start")
 

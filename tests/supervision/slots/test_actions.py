@@ -356,3 +356,30 @@ def test_while_a_pairing_rests_nothing_new_is_planned_and_what_is_planned_stays(
         actions.book_slot(slot=slot, actor=pair.mentee.user)
     row.refresh_from_db()
     assert row.state == "planned"
+
+
+def test_of_a_series_those_that_are_free_are_agreed_to_and_the_others_declined(pair):
+    row = propose(pair, at(2), at(9), at(16))
+    make_meeting(pair.pairing, days=9)
+    with pytest.raises(MeetingRefused):
+        actions.accept_meeting(meeting=row, actor=pair.mentee.user)
+    actions.accept_meeting(meeting=row, actor=pair.mentee.user, skip_clashes=True)
+    states = Meeting.objects.filter(series=row.series).order_by("starts_at").values_list("state", flat=True)
+    assert list(states) == ["planned", "declined", "planned"]
+
+
+def test_when_nothing_of_it_is_free_nothing_is_agreed_to(pair):
+    row = propose(pair, at(2))
+    make_meeting(pair.pairing, days=2)
+    with pytest.raises(MeetingRefused):
+        actions.accept_meeting(meeting=row, actor=pair.mentee.user, skip_clashes=True)
+    row.refresh_from_db()
+    assert row.state == "proposed"
+
+
+def test_the_queue_looks_after_meetings(pair):
+    from supervision.tasks import watch_meetings
+
+    make_meeting(pair.pairing, "proposed", days=-1)
+    watch_meetings()
+    assert Meeting.objects.get().state == "lapsed"

@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.factories import make_meeting, make_pairing, make_slot, make_supervis
 LIST = "supervision:meeting-list"
 OFFER = "supervision:slot-offer"
 PROPOSE = "supervision:meeting-propose"
+SERIES = uuid.uuid4()
 
 
 def text(response):
@@ -274,3 +276,13 @@ def test_the_calendar_costs_the_same_however_much_is_planned(
         client.get(reverse(LIST))
     with django_assert_max_num_queries(12):
         client.get(reverse(LIST), {"show": "past"})
+
+
+def test_what_is_in_the_way_is_said_before_one_agrees(client, pair):
+    rows = [make_meeting(pair.pairing, "proposed", days=days, series=SERIES) for days in (2, 9)]
+    make_meeting(pair.pairing, days=9)
+    client.force_login(pair.mentee.user)
+    page = text(client.get(rows[0].get_absolute_url()))
+    assert "时间不能重叠" in page
+    act(client, rows[0], "accept", skip="clashes")
+    assert [Meeting.objects.get(pk=row.pk).state for row in rows] == ["planned", "declined"]
