@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -299,6 +300,12 @@ class Meeting(Timed):
     @property
     def is_to_record(self) -> bool:
         return self.is_planned and self.ends_at <= timezone.now()
+
+    @property
+    def is_overdue(self) -> bool:
+        """It waits to be recorded for longer than SUPERVISION_RECORD_REMIND_DAYS."""
+        days = datetime.timedelta(days=settings.SUPERVISION_RECORD_REMIND_DAYS)
+        return self.is_planned and self.ends_at <= timezone.now() - days
 
     @property
     def is_to_repeat(self) -> bool:

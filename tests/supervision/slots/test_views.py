@@ -286,3 +286,12 @@ def test_what_is_in_the_way_is_said_before_one_agrees(client, pair):
     assert "时间不能重叠" in page
     act(client, rows[0], "accept", skip="clashes")
     assert [Meeting.objects.get(pk=row.pk).state for row in rows] == ["planned", "declined"]
+
+
+def test_the_list_says_for_whom_a_slot_is_and_what_is_overdue(client, pair):
+    make_slot(pair.supervisor, chosen=[pair.pairing])
+    make_meeting(pair.pairing, days=-5)
+    client.force_login(pair.supervisor.person.user)
+    page = text(client.get(reverse(LIST)))
+    assert "只开放给" in page
+    assert "逾期未记录" in page
