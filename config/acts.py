@@ -198,6 +198,22 @@ ACTS = {
     "supervision.register_supervisor": pgettext_lazy("act", "Supervisor registered"),
     "supervision.set_norm": pgettext_lazy("act", "Staffing norm set"),
     "supervision.resume_pairing": pgettext_lazy("act", "Pairing goes on"),
+    "supervision.accept_meeting": pgettext_lazy("act", "Proposed meeting accepted"),
+    "supervision.answer_meeting": pgettext_lazy("act", "Proposed meeting answered with another time"),
+    "supervision.book_slot": pgettext_lazy("act", "Slot booked"),
+    "supervision.cancel_meeting": pgettext_lazy("act", "Planned meeting cancelled"),
+    "supervision.change_place": pgettext_lazy("act", "Place of a planned meeting changed"),
+    "supervision.decline_meeting": pgettext_lazy("act", "Proposed meeting declined"),
+    "supervision.lapse_meeting": pgettext_lazy("act", "Proposed meeting lapsed"),
+    "supervision.miss_meeting": pgettext_lazy("act", "Planned meeting noted as not held"),
+    "supervision.offer_slots": pgettext_lazy("act", "Slots offered"),
+    "supervision.propose_meeting": pgettext_lazy("act", "Meeting proposed"),
+    "supervision.record_meeting": pgettext_lazy("act", "Planned meeting recorded as a session"),
+    "supervision.renew_meeting_feed": pgettext_lazy("act", "Address of a supervision calendar made"),
+    "supervision.reopen_meeting": pgettext_lazy("act", "Planned meeting to be recorded again"),
+    "supervision.save_holiday": pgettext_lazy("act", "Holiday kept"),
+    "supervision.withdraw_meeting": pgettext_lazy("act", "Proposed meeting withdrawn"),
+    "supervision.withdraw_slots": pgettext_lazy("act", "Slots withdrawn"),
 }
 
 # What is said about an act beside the fields of its target; and values that are words of ours.

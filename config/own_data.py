@@ -52,6 +52,10 @@ def _supervision_requests(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.requests_of(person)]
 
 
+def _supervision_meetings(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in supervision.meetings_of(person)]
+
+
 def _surveys(person: Person) -> list[dict[str, Any]]:
     return lms.survey_data_of(person)
 
@@ -87,4 +91,5 @@ def register() -> None:
     add_own_data("hours_statements", _hours_statements)
     add_own_data("supervision", _pairings)
     add_own_data("supervision_requests", _supervision_requests)
+    add_own_data("supervision_meetings", _supervision_meetings)
     add_own_data("supervisor_applications", _supervisor_applications)

@@ -339,6 +339,7 @@ SURVEY_LEAST = int(
 # A request for supervision that can be answered: after so many days the supervisor is told again, and then it lapses.
 SUPERVISION_REQUEST_REMIND_DAYS = int(os.environ.get("SUPERVISION_REQUEST_REMIND_DAYS", "14"))
 SUPERVISION_REQUEST_LAPSE_DAYS = int(os.environ.get("SUPERVISION_REQUEST_LAPSE_DAYS", "30"))
+SUPERVISION_RECORD_REMIND_DAYS = int(os.environ.get("SUPERVISION_RECORD_REMIND_DAYS", "3"))
 
 LOGGING = {
     "version": 1,

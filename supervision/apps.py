@@ -11,9 +11,10 @@ class SupervisionConfig(AppConfig):
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry
         from supervision import models, receivers
-        from supervision.signals import places_changed
+        from supervision.signals import pairing_ended, places_changed
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
+        pairing_ended.connect(receivers.on_pairing_ended, dispatch_uid="supervision.pairing_ended")
         for model in (
             models.Supervisor,
             models.SupervisorApplication,
@@ -22,6 +23,8 @@ class SupervisionConfig(AppConfig):
             models.AgreementTemplate,
             models.Competency,
             models.Session,
+            models.Meeting,
+            models.Holiday,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

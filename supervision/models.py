@@ -13,6 +13,7 @@ from supervision.handovers.models import Handover
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
+from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
 
 __all__ = [
@@ -25,13 +26,18 @@ __all__ = [
     "Designation",
     "GoalNote",
     "Handover",
+    "Holiday",
     "LearningGoal",
+    "Meeting",
+    "MeetingFeed",
+    "MeetingRemark",
     "Pairing",
     "PairingRequest",
     "Session",
     "SessionContent",
     "SessionDraft",
     "SessionRemark",
+    "Slot",
     "SupervisionNorm",
     "Supervisor",
     "SupervisorApplication",

@@ -31,6 +31,8 @@ from supervision.sessions.policy import SessionFacts, Written
 from supervision.sessions.queries import with_sessions
 from supervision.sessions.states import OPEN, SessionState
 from supervision.signals import SessionConfirmed
+from supervision.slots.models import Meeting
+from supervision.slots.queries import with_next
 from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import tiers_of
@@ -52,6 +54,8 @@ class PairingFact:
     waiting: int
     url: str
     disputed: int = 0  # sessions to which the mentee objected
+    next_at: datetime.datetime | None = None  # when the two meet next, as they have planned it
+    is_overdue: bool = False  # a planned session has passed that the supervisor has not recorded
     log_url: str = (
         ""  # where the supervisor records a session; "" for the mentee and while nothing may be recorded
     )
@@ -68,6 +72,19 @@ class RequestFact:
     state: str
     answered_at: datetime.datetime | None
     reason: str
+
+
+@dataclass(frozen=True)
+class MeetingFact:
+    """A planned or proposed meeting of a person, as they may take it with them: `written` is what they wrote."""
+
+    other_name: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    state: str
+    setting: str
+    place: str
+    written: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,9 @@ class SessionEvidence:
 def pairings_of(person: Person) -> list[PairingFact]:
     """The open pairings of a person, first those as mentee, then those as supervisor. One query, of few columns."""
     mine = Pairing.objects.open().filter(Q(mentee=person) | Q(supervisor_id=person.pk))
-    people = with_sessions(mine).select_related(None).select_related("supervisor__person", "mentee")
+    people = (
+        with_next(with_sessions(mine)).select_related(None).select_related("supervisor__person", "mentee")
+    )
     rows = people.only("state", "starts_on", "mentee__name", "supervisor__code", "supervisor__person__name")
     facts = [_pairing_fact(row, person) for row in rows]
     return sorted(facts, key=lambda fact: fact.is_supervisor)
@@ -143,6 +162,8 @@ def _pairing_fact(row: Pairing, person: Person) -> PairingFact:
         waiting=row.waiting,  # type: ignore[attr-defined]
         url=row.get_absolute_url(),
         disputed=row.disputed,  # type: ignore[attr-defined]
+        next_at=row.next_at,  # type: ignore[attr-defined]
+        is_overdue=row.is_overdue,  # type: ignore[attr-defined]
         log_url=reverse("supervision:session-log", args=[row.pk]) if is_supervisor and row.is_active else "",
     )
 
@@ -159,6 +180,26 @@ def requests_of(person: Person) -> list[RequestFact]:
             state=row.state,
             answered_at=row.answered_at,
             reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+def meetings_of(person: Person) -> list[MeetingFact]:
+    """The meetings that the person has planned or proposed, as mentee or as supervisor, with what they wrote about
+    them themselves, the latest first. Two queries."""
+    rows = Meeting.objects.of(person).with_people().prefetch_related("remarks").order_by("-starts_at", "-pk")
+    return [
+        MeetingFact(
+            other_name=row.pairing.mentee.name
+            if row.pairing.supervisor_id == person.pk
+            else row.pairing.supervisor.person.name,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            state=row.state,
+            setting=row.setting,
+            place=row.place,
+            written=tuple(remark.text for remark in row.remarks.all() if remark.author_id == person.pk),
         )
         for row in rows
     ]
@@ -283,6 +324,7 @@ def confirmations() -> Iterator[SessionConfirmed]:
 
 __all__ = [
     "ApplicationFact",
+    "MeetingFact",
     "NotPossible",
     "PairingFact",
     "RequestFact",
@@ -303,6 +345,7 @@ __all__ = [
     "end_pairing",
     "evidence_of",
     "log_session",
+    "meetings_of",
     "pairings_of",
     "reconcile",
     "register_supervisor",

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from supervision.requests import actions as requests
-from supervision.signals import PlacesChanged
+from supervision.signals import PairingEnded, PlacesChanged
+from supervision.slots import actions as slots
 
 
 def on_places_changed(sender: object, event: PlacesChanged, **_: Any) -> None:
     requests.offer_places(supervisor_id=event.supervisor_id)
+
+
+def on_pairing_ended(sender: object, event: PairingEnded, **_: Any) -> None:
+    slots.end_meetings(pairing_id=event.pairing_id)

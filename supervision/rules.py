@@ -60,6 +60,14 @@ def _holds_it(user: Asker, application: Any = None) -> bool:
     return bool(named and user.is_authenticated and application.holder_id == user.pk)
 
 
+@rules.predicate
+def is_offered_slot(user: Asker, slot: Any = None) -> bool:
+    """The slot is the user's own, or offered to the user as a mentee."""
+    if not user.is_authenticated or slot is None or isinstance(slot, type):
+        return False
+    return bool(type(slot).objects.visible_to(user).filter(pk=slot.pk).exists())
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -127,5 +135,19 @@ for perm, predicate in {
     "supervision.view_sessionremark": wrote_for_pair,
     "supervision.view_workingnote": _named("author"),
     "supervision.view_sessiondraft": _named("pairing.supervisor.person"),
+    # Planned meetings: that they are planned is for the desk too; place, link and every sentence are for the pair.
+    "supervision.view_slot": is_offered_slot,
+    "supervision.offer_slot": _named("person"),  # asked of the supervisor
+    "supervision.withdraw_slot": _named("supervisor.person"),
+    "supervision.book_slot": is_offered_slot & ~_named("supervisor.person"),
+    "supervision.view_meeting": reads_session | of_session,
+    "supervision.propose_meeting": of_pairing,  # asked of the pairing
+    "supervision.keep_meeting": of_session,
+    "supervision.close_meeting": supervises,
+    "supervision.view_meetingremark": _named("meeting.pairing.supervisor.person", "meeting.pairing.mentee"),
+    "supervision.view_meetingfeed": _named("person"),
+    "supervision.view_holiday": leads_a_tree,
+    "supervision.add_holiday": leads_a_tree,
+    "supervision.change_holiday": leads_a_tree,
 }.items():
     rules.add_perm(perm, predicate)

@@ -29,5 +29,13 @@ class PlacesChanged:
     supervisor_id: int
 
 
+@dataclass(frozen=True)
+class PairingEnded:
+    """A pairing has ended; what the two had still planned is planned no more."""
+
+    pairing_id: int
+
+
 session_confirmed = Signal()
 places_changed = Signal()
+pairing_ended = Signal()

@@ -6,6 +6,7 @@ from supervision.agreements import actions as agreements
 from supervision.appointments import actions as appointments
 from supervision.pairings import actions as pairings
 from supervision.requests import actions as requests
+from supervision.slots import actions as slots
 
 
 @shared_task(name="supervision.reconcile")
@@ -28,3 +29,10 @@ def watch_requests() -> None:
 def remind_pairs() -> None:
     pairings.tell_quiet()
     agreements.remind_reviews()
+
+
+@shared_task(name="supervision.watch_meetings")
+def watch_meetings() -> None:
+    slots.remind_meetings()
+    slots.lapse_proposals()
+    slots.remind_to_record()

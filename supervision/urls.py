@@ -8,6 +8,7 @@ from supervision.goals import views as goals
 from supervision.handovers import views as handovers
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
+from supervision.slots import views as slots
 from supervision.supervisors import views as supervisors
 
 app_name = "supervision"
@@ -57,4 +58,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/<int:agreement_id>/return/", agreements.agreement_return, name="agreement-return"),
     path("agreements/<int:agreement_id>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
     path("agreements/<int:agreement_id>/pdf/", agreements.agreement_pdf, name="agreement-pdf"),
+    path("meetings/", slots.meeting_list, name="meeting-list"),
+    path("meetings/calendar/", slots.meeting_subscribe, name="meeting-subscribe"),
+    path("meetings/calendar/<str:token>.ics", slots.meeting_feed, name="meeting-feed"),
+    path("meetings/<int:meeting_id>/", slots.meeting_detail, name="meeting-detail"),
+    path("meetings/<int:meeting_id>/accept/", slots.meeting_accept, name="meeting-accept"),
+    path("meetings/<int:meeting_id>/answer/", slots.meeting_answer, name="meeting-answer"),
+    path("meetings/<int:meeting_id>/cancel/", slots.meeting_cancel, name="meeting-cancel"),
+    path("meetings/<int:meeting_id>/decline/", slots.meeting_decline, name="meeting-decline"),
+    path("meetings/<int:meeting_id>/meeting.ics", slots.meeting_ics, name="meeting-ics"),
+    path("meetings/<int:meeting_id>/missed/", slots.meeting_missed, name="meeting-missed"),
+    path("meetings/<int:meeting_id>/move/", slots.meeting_move, name="meeting-move"),
+    path("meetings/<int:meeting_id>/place/", slots.meeting_place, name="meeting-place"),
+    path("meetings/<int:meeting_id>/withdraw/", slots.meeting_withdraw, name="meeting-withdraw"),
+    path("pairings/<int:pairing_id>/meetings/propose/", slots.meeting_propose, name="meeting-propose"),
+    path("slots/offer/", slots.slot_offer, name="slot-offer"),
+    path("slots/<int:slot_id>/", slots.slot_book, name="slot-book"),
+    path("slots/<int:slot_id>/withdraw/", slots.slot_withdraw, name="slot-withdraw"),
 ]

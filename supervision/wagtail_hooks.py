@@ -14,6 +14,7 @@ from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
 from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import SessionViewSet
+from supervision.slots.viewsets import HolidayViewSet, MeetingViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
 
@@ -27,6 +28,7 @@ class SupervisionGroup(ViewSetGroup):
         ApplicationViewSet,
         RequestViewSet,
         PairingViewSet,
+        MeetingViewSet,
         SessionViewSet,
         AgreementTemplateViewSet,
     )
@@ -37,6 +39,7 @@ def supervision_viewsets() -> list[Any]:
     return [
         SupervisionGroup(),
         CompetencyViewSet(),
+        HolidayViewSet(),
         window("supervision_people", Person, PeopleRows, _("Choose a person")),
         window("supervision_supervisors", Supervisor, SupervisorRows, _("Choose a supervisor")),
     ]

@@ -14,6 +14,7 @@ from config.demo.attendance import take_attendance
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
 from config.demo.hours import hold_hours
+from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
@@ -80,6 +81,7 @@ def load_demo(scale: int = 1) -> None:
         pair_and_log(supervisors, people, accounts)
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])
+        plan_meetings(supervisors[0])
         apply_and_plan(named, accounts)
         hold_hours(accounts)
     with transaction.atomic():

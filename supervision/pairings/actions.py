@@ -21,7 +21,7 @@ from core.states import Refused, move
 from supervision.pairings.models import Pairing
 from supervision.pairings.queries import quiet_pairings
 from supervision.pairings.states import MOVES, OPEN, PairingState
-from supervision.signals import PlacesChanged, places_changed
+from supervision.signals import PairingEnded, PlacesChanged, pairing_ended, places_changed
 from supervision.supervisors.actions import claim_place, free_place
 from supervision.supervisors.models import Supervisor
 
@@ -127,7 +127,7 @@ def resume_pairing(*, pairing: Pairing, actor: Asker) -> None:
 def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
     """End a pairing and say why; its place becomes free, its sessions stay. Raises IllegalMove or StaleState.
 
-    A session that waits can still be confirmed or disputed. Side effects: audit entry, notice to both,
+    A session that waits can still be confirmed or disputed. Side effects: audit entry, notice to both, PairingEnded,
     PlacesChanged.
     """
     if not reason.strip():
@@ -156,6 +156,7 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
     )
     ended = gettext_noop("Your supervision has ended: %(supervisor)s and %(mentee)s")
     _tell_both(pairing, "ended", ended, ended, gettext_noop("Reason: %(reason)s"), reason=reason.strip())
+    pairing_ended.send(Pairing, event=PairingEnded(pairing.pk))
     places_changed.send(Pairing, event=PlacesChanged(pairing.supervisor_id))
 
 

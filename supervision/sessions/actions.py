@@ -29,6 +29,7 @@ from supervision.sessions.policy import Problem, SessionFacts, Written, problems
 from supervision.sessions.queries import clashes_with
 from supervision.sessions.states import MOVES, RemarkKind, SessionState
 from supervision.signals import SessionConfirmed, session_confirmed
+from supervision.slots.actions import record_meeting, reopen_meeting
 
 PROBLEM_WORDS = {
     "before_pairing": gettext_lazy("On that day the two of you were not paired yet."),
@@ -51,13 +52,21 @@ class SessionRefused(NotPossible):
 
 @transaction.atomic
 def log_session(
-    *, pairing: Pairing, actor: Asker, facts: SessionFacts, written: Written, key: UUID, note: str = ""
+    *,
+    pairing: Pairing,
+    actor: Asker,
+    facts: SessionFacts,
+    written: Written,
+    key: UUID,
+    note: str = "",
+    meeting_id: int | None = None,
 ) -> Session:
     """Record a session that took place. The same key again gives the session that there is already.
 
     Raises NotPossible when the actor is not the supervisor or the pairing is not active, and SessionRefused when the
     time is not possible or somebody of the pair was in another session. Side effects in order: the session, its
-    content and note; the draft goes; an audit entry; the mentee is asked to confirm.
+    content and note; the draft goes; the planned meeting that it was (`meeting_id`, or the one at that time) is done;
+    an audit entry; the mentee is asked to confirm.
     """
     pairing = _locked_pairing(pairing.pk)
     _require(pairing.supervisor.person, actor)
@@ -77,6 +86,8 @@ def log_session(
     _write(session, written)
     write_note(session=session, actor=actor, text=note)
     SessionDraft.objects.filter(pairing=pairing).delete()
+    when = {"starts_at": facts.starts_at, "ends_at": facts.ends_at}
+    record_meeting(session_id=session.pk, pairing_id=pairing.pk, actor=actor, meeting_id=meeting_id, **when)
     _record("supervision.log_session", session, actor, after=_told(facts) | {"state": session.state})
     _ask_mentee(session)
     return session
@@ -183,6 +194,7 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
         raise NotPossible(_("Write why the record is taken back: your mentee will read it."))
     row = _locked(session, actor, RemarkKind.CANCELLATION, revision)
     old = move(row, SessionState.CANCELLED, MOVES)
+    reopen_meeting(session_id=row.pk, actor=actor)
     _answered(row)
     _remark(row, actor, RemarkKind.CANCELLATION, reason)
     _record("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})

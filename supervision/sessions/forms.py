@@ -130,14 +130,19 @@ class SessionForm(forms.Form):
 
 
 class LogForm(SessionForm):
-    """A new session, with the supervisor's own note on it."""
+    """A new session, with the supervisor's own note on it, and the planned meeting that it comes from."""
 
+    meeting = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     note = _text(
         _("My working note"),
         _("Only you can read it; nobody else, not even your mentee."),
         rows=2,
         required=False,
     )
+
+    def clean_meeting(self) -> int | None:
+        asked = self.cleaned_data["meeting"]
+        return int(asked) if asked.isascii() and asked.isdigit() else None
 
 
 class AmendForm(SessionForm):

@@ -43,6 +43,7 @@ from supervision.sessions.queries import (
     with_sessions,
 )
 from supervision.sessions.states import TONES, SessionState
+from supervision.slots.queries import glance_of, meeting_to_record, meetings_of, recording_values
 from supervision.supervisors.queries import tiers_of
 
 PER_PAGE = 20
@@ -54,7 +55,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """My supervision: for a supervisor the mentees, for a mentee the supervisor and what waits for an answer."""
     found = home_of(getattr(request.user, "person", None))
     inbox = inbox_of(getattr(request.user, "person", None))
-    return render(request, "supervision/sessions/home.html", {"home": found, "inbox": inbox})
+    glance = glance_of(getattr(request.user, "person", None))
+    return render(
+        request, "supervision/sessions/home.html", {"home": found, "inbox": inbox, "glance": glance}
+    )
 
 
 @require_safe
@@ -83,6 +87,7 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "left": any(row.pairing_id == pairing.pk for row in handovers),
         "tiers": tiers_of(pairing.supervisor),
         "agreements": agreements_of(pairing, request.user),
+        "meetings": meetings_of(pairing) if is_supervisor or is_mentee else None,
         "is_supervisor": is_supervisor,
         "is_mentee": is_mentee,
         "may_log": pairing.is_active and request.user.has_perm("supervision.log_session", pairing),
@@ -99,6 +104,9 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
         messages.info(request, _("This pairing is not active, so no session can be recorded for it."))
         return redirect(pairing)
     initial = starting_values(pairing, request.user, timezone.now()) if request.method != "POST" else {}
+    meeting = meeting_to_record(pairing, request.GET.get("meeting", ""))
+    if meeting is not None and initial and str(initial.get("meeting", "")) != str(meeting.pk):
+        initial |= recording_values(meeting)  # a draft that was begun for it keeps its own corrections
     form = LogForm(request.POST or None, pairing=pairing, initial=initial)
     if request.method == "POST" and form.is_valid() and form.facts is not None:
         session = _refusable(
@@ -110,6 +118,7 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
                 written=form.written,
                 key=form.cleaned_data["key"],
                 note=form.cleaned_data["note"],
+                meeting_id=form.cleaned_data.get("meeting"),
             ),
         )
         if session is not None:

@@ -29,6 +29,7 @@ from tests.factories import (
     make_goal,
     make_handover,
     make_invitation,
+    make_meeting,
     make_on_pathway,
     make_pathway,
     make_plan,
@@ -36,6 +37,7 @@ from tests.factories import (
     make_question,
     make_register,
     make_request,
+    make_slot,
     make_step,
     make_submission,
     make_survey,
@@ -169,7 +171,15 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         Report,
         ReviewWord,
     )
-    from supervision.models import Designation, Pairing, Session, Supervisor, SupervisorApplication
+    from supervision.models import (
+        Designation,
+        Holiday,
+        MeetingFeed,
+        Pairing,
+        Session,
+        Supervisor,
+        SupervisorApplication,
+    )
 
     person, now, today = person_of.person, timezone.now(), timezone.localdate()
     person.set_id_number("resident_id", uuid.uuid4().hex)
@@ -295,6 +305,10 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         agreement=make_agreement(pairing),
         goal=make_goal(pairing),
         handover=make_handover(pairing),
+        slot=make_slot(supervisor),
+        meeting_feed=MeetingFeed.objects.create(person=person, token=f"secret-{person.pk}"),
+        holiday=Holiday.objects.create(name="示例节", starts_on=today, ends_on=today),
+        meeting=make_meeting(pairing, "proposed"),
         session=session,
         certificate=certificate,
         hours=hours,
@@ -506,6 +520,19 @@ FILLED: dict[str, Fill] = {
     },
     "supervision:goal-set": _pk("pairing", "pairing_id"),
     "pairings:change": _pk("pairing"),
+    **{
+        f"supervision:meeting-{name}": _pk("meeting", "meeting_id")
+        for name in (
+            *("detail", "accept", "answer", "cancel", "decline"),
+            *("ics", "missed", "move", "place", "withdraw"),
+        )
+    },
+    "supervision:meeting-propose": _pk("pairing", "pairing_id"),
+    "supervision:slot-book": _pk("slot", "slot_id"),
+    "supervision:slot-withdraw": _pk("slot", "slot_id"),
+    "supervision:meeting-feed": lambda rows: {"token": rows.meeting_feed.token},
+    "supervision_meetings:by_pairing": _pk("pairing"),
+    "holidays:edit": _pk("holiday"),
     "supervision:handover-write": _pk("pairing", "pairing_id"),
     "supervision:handover-detail": _pk("handover", "handover_id"),
     "supervision:handover-release": _pk("handover", "handover_id"),

@@ -59,10 +59,12 @@ DESK = {
     "agreement_templates:index": 10,
     "competencies:index": 10,
     "supervision_requests:index": 10,
+    "supervision_meetings:index": 10,
+    "holidays:index": 10,
 }
 SITE = {
     "core:notices": 6,
-    "supervision:home": 7,
+    "supervision:home": 9,
     "lms:timetable-mine": 10,
     "lms:survey-list": 4,
     "lms:talk": 9,

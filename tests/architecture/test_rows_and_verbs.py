@@ -17,7 +17,12 @@ TESTED_IN = {
     "credentials": "tests.credentials.test_rules",
 }
 # Whoever is signed in may see these rows: the rule is only about the list at the desk.
-FOR_ALL = {"core.ServiceField", "credentials.QualificationLevel", "supervision.Competency"}
+FOR_ALL = {
+    "core.ServiceField",
+    "credentials.QualificationLevel",
+    "supervision.Competency",
+    "supervision.Holiday",
+}
 SCOPED = [
     model
     for app in TESTED_IN

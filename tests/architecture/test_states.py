@@ -49,6 +49,7 @@ ROWS = {
     "supervision.pairings.states": "pairing",
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
+    "supervision.slots.states": "meeting",
 }
 
 
@@ -170,6 +171,10 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "confirmed"
             else {"confirmed_at": None, "confirmed_by": None}
         ),
+        "supervision.slots.states": {
+            "planned_at": now,
+            "session_id": rows.session.pk if state == "recorded" else None,
+        },
     }[table]
 
 

@@ -26,6 +26,7 @@ PUBLIC = {
     ),  # the site and its look
     *("verify", "verify-code"),  # anybody may check a certificate
     "lms:timetable-feed",  # a calendar program knows the secret address, and cannot sign in
+    "supervision:meeting-feed",  # the same
     *("lms:pathway-list", "lms:pathway-detail"),  # pathways are announced like programmes
     "core:activate",  # whoever has a code has no account to sign in to yet
     *("cms:navigation-robots", "cms:navigation-favicon", "cms:navigation-manifest", "cms:pages-sitemap"),

@@ -27,9 +27,11 @@ from tests.factories.supervision import (
     make_application,
     make_goal,
     make_handover,
+    make_meeting,
     make_pairing,
     make_request,
     make_session,
+    make_slot,
     make_supervisor,
 )
 from tests.factories.surveys import ask, make_design, make_invitation, make_response, make_survey
@@ -56,6 +58,7 @@ __all__ = [
     "make_learned",
     "make_manual",
     "make_manual_facts",
+    "make_meeting",
     "make_on_pathway",
     "make_organisation",
     "make_pairing",
@@ -71,6 +74,7 @@ __all__ = [
     "make_response",
     "make_session",
     "make_settled",
+    "make_slot",
     "make_step",
     "make_submission",
     "make_supervisor",

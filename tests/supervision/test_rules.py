@@ -15,12 +15,16 @@ from supervision.models import (
     GoalNote,
     Handover,
     LearningGoal,
+    Meeting,
+    MeetingFeed,
+    MeetingRemark,
     Pairing,
     PairingRequest,
     Session,
     SessionContent,
     SessionDraft,
     SessionRemark,
+    Slot,
     SupervisionNorm,
     Supervisor,
     SupervisorApplication,
@@ -33,9 +37,11 @@ from tests.factories import (
     make_application,
     make_goal,
     make_handover,
+    make_meeting,
     make_pairing,
     make_request,
     make_session,
+    make_slot,
     make_supervisor,
 )
 
@@ -43,7 +49,8 @@ DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
-MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, Handover, *SESSIONS, *AGREED]
+PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
+MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, Handover, *SESSIONS, *AGREED, *PLANNED]
 
 
 def people_of(cast):
@@ -113,6 +120,24 @@ def rows(tree, cast):
             AgreementRemark.objects.create(agreement=agreement, author=agreement.pairing.mentee, text="改")
             for agreement in agreements
         ],
+        Slot: [
+            make_slot(supervisors[0]),
+            make_slot(supervisors[0], 3, chosen=[pairings[1]]),
+            make_slot(supervisors[1]),
+        ],
+        Meeting: (
+            meetings := [make_meeting(pairing, days=place) for place, pairing in enumerate(pairings, 1)]
+        ),
+        MeetingRemark: [
+            MeetingRemark.objects.create(
+                meeting=row, author=row.pairing.mentee, kind="cancelled", text="临时有事"
+            )
+            for row in meetings
+        ],
+        MeetingFeed: [
+            MeetingFeed.objects.create(person=person, token=f"secret-{person.pk}")
+            for person in {row.pk: row for pairing in pairings for row in (pairing.mentee,)}.values()
+        ],
         Session: sessions,
         SessionContent: [session.contents.get() for session in sessions],
         SessionRemark: [
@@ -149,6 +174,8 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         Pairing: ["change_pairing", "end_pairing", "log_session", "write_handover"],
         Handover: ["release_handover"],
         PairingRequest: ["answer_request", "withdraw_request"],
+        Slot: ["book_slot", "withdraw_slot"],
+        Meeting: ["keep_meeting", "close_meeting"],
         AgreementTemplate: ["change_agreementtemplate"],
         Agreement: ["propose_agreement", "accept_agreement"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
@@ -200,6 +227,8 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
         AgreementRemark,
         LearningGoal,
         GoalNote,
+        MeetingRemark,
+        MeetingFeed,
     ],
 )
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):

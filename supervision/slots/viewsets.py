@@ -1,0 +1,202 @@
+"""Planned meetings in the Wagtail admin: figures and times to read, nothing to change, no place, no link, no sentence.
+
+And the list of holidays, which is everybody's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets.button import HeaderButton
+
+from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.scope import holds
+from core.access.states import READERS
+from supervision.pairings.models import read_from_desk
+from supervision.slots.actions import save_holiday
+from supervision.slots.models import Holiday, Meeting
+from supervision.slots.queries import desk_pairings
+from supervision.slots.states import MeetingState, Where
+from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+
+PER_PAGE = 50
+SHOWN = ("all", "coming", "to_record", "nothing")
+
+
+class MeetingFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=MeetingState.choices)
+    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=Where.choices)
+    to_record = django_filters.BooleanFilter(label=gettext_lazy("to record"), method="is_to_record")
+    since = django_filters.DateFilter(
+        label=gettext_lazy("from"), field_name="starts_at", lookup_expr="date__gte", widget=AdminDateInput
+    )
+    until = django_filters.DateFilter(
+        label=gettext_lazy("until"), field_name="starts_at", lookup_expr="date__lte", widget=AdminDateInput
+    )
+
+    class Meta:
+        model = Meeting
+        fields = ["state", "setting", "to_record", "since", "until"]
+
+    def is_to_record(self, queryset: QuerySet[Meeting], name: str, value: bool) -> QuerySet[Meeting]:
+        overdue = Q(state=MeetingState.PLANNED, ends_at__lte=timezone.now())
+        return queryset.filter(overdue if value else ~overdue)
+
+
+class MeetingIndex(ForReaders, IndexView):
+    default_ordering = "-starts_at"
+
+    def get_base_queryset(self) -> QuerySet[Meeting]:
+        user = self.request.user
+        return Meeting.objects.visible_to(user).filter(read_from_desk(user, "pairing__")).with_people()
+
+    def search_queryset(self, queryset: Any) -> Any:
+        """By the names and the number of the pair. There is nothing else to find."""
+        if not self.is_searching:
+            return queryset
+        plain = self.search_query.strip().lower()
+        found = Q(pairing__supervisor__code__icontains=plain)
+        for person in ("pairing__mentee", "pairing__supervisor__person"):
+            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
+                **{f"{person}__name_search__contains": plain}
+            )
+        return queryset.filter(found)
+
+    @cached_property
+    def header_more_buttons(self) -> list[HeaderButton]:
+        url = reverse("supervision_meetings:by_pairing")
+        return [HeaderButton(label=gettext_lazy("Planned by pairing"), url=url, icon_name="group")]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        def when(meeting: Meeting) -> str:
+            starts_at = timezone.localtime(meeting.starts_at)
+            return f"{date_format(starts_at.date())} {starts_at:%H:%M}"
+
+        def state(meeting: Meeting) -> str:
+            return _("To record") if meeting.is_to_record else str(meeting.get_state_display())
+
+        return [
+            Column("starts_at", label=gettext_lazy("start"), accessor=when, sort_key="starts_at"),
+            Column("supervisor", label=gettext_lazy("supervisor"), accessor="pairing.supervisor"),
+            Column("mentee", label=gettext_lazy("mentee"), accessor="pairing.mentee"),
+            Column("organisation", label=gettext_lazy("organisation"), accessor="pairing.organisation"),
+            Column("minutes", label=gettext_lazy("minutes"), accessor="minutes"),
+            Column("setting", label=gettext_lazy("setting"), accessor="get_setting_display"),
+            StatusTagColumn(
+                "state",
+                label=gettext_lazy("state"),
+                accessor=state,
+                primary=lambda meeting: meeting.is_coming,
+            ),
+        ]
+
+
+@require_safe
+def by_pairing(request: HttpRequest) -> HttpResponse:
+    """For each open pairing how many meetings come, wait for their record, were held, missed or cancelled."""
+    if not holds(request.user, *READERS):
+        raise Http404
+    shown = request.GET.get("show", "all")
+    shown = shown if shown in SHOWN else "all"
+    rows = desk_pairings(request.user).open()  # type: ignore[attr-defined]
+    if shown == "coming":
+        rows = rows.filter(coming__gt=0)
+    elif shown == "to_record":
+        rows = rows.filter(to_record__gt=0)
+    elif shown == "nothing":
+        rows = rows.filter(coming=0)
+    page = Paginator(rows.order_by("-to_record", "next_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    title = _("Planned by pairing")
+    words = (_("All"), _("With a session to come"), _("With a session to record"), _("With nothing planned"))
+    context = {
+        "page": page,
+        "shown": shown,
+        "choices": list(zip(SHOWN, words, strict=True)),
+        "header_title": title,
+        "header_icon": "date",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("supervision_meetings:index"), "label": _("Planned meetings")},
+            {"url": "", "label": title},
+        ],
+    }
+    return render(request, "supervision/slots/admin/by_pairing.html", context)
+
+
+class MeetingViewSet(KeptViewSet):
+    model = Meeting
+    name = "supervision_meetings"
+    icon = "date"
+    menu_label = gettext_lazy("Planned meetings")
+    index_view_class = MeetingIndex
+    filterset_class = MeetingFilterSet
+    search_fields = ("pairing__supervisor__code",)
+    list_per_page = 50
+    form_fields = ["state"]  # never shown: there is no form
+    menu_item_class = ReaderMenuItem
+    dropped = KeptViewSet.dropped | {"add", "edit"}
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("pairings/", by_pairing, name="by_pairing")]
+
+
+class HolidayForm(WagtailAdminModelForm):
+    class Meta:
+        model = Holiday
+        fields = ["name", "starts_on", "ends_on", "is_active"]
+        widgets = {"starts_on": AdminDateInput, "ends_on": AdminDateInput}
+
+
+class _Saving(SavedByAction):
+    """Saved by the action, so that the audit knows whose act it was."""
+
+    form: HolidayForm
+    request: HttpRequest
+
+    def save_instance(self) -> Holiday:
+        return save_holiday(holiday=self.form.save(commit=False), actor=self.request.user)
+
+
+class HolidayCreate(_Saving, CreateView):
+    pass
+
+
+class HolidayEdit(_Saving, ScopedEditView):
+    pass
+
+
+class HolidayViewSet(KeptViewSet):
+    """The public holidays. One is put out of use, not deleted."""
+
+    model = Holiday
+    name = "holidays"
+    icon = "date"
+    menu_label = gettext_lazy("Holidays")
+    menu_order = 920
+    add_to_settings_menu = True
+    add_view_class = HolidayCreate
+    edit_view_class = HolidayEdit
+    list_display = ["name", "starts_on", "ends_on", "is_active"]
+    search_fields = ("name",)
+    default_ordering = "-starts_on"
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return HolidayForm
