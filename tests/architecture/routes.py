@@ -530,8 +530,6 @@ FILLED: dict[str, Fill] = {
     "supervision:meeting-propose": _pk("pairing", "pairing_id"),
     "supervision:slot-book": _pk("slot", "slot_id"),
     "supervision:slot-withdraw": _pk("slot", "slot_id"),
-    "supervision:meeting-feed": lambda rows: {"token": rows.meeting_feed.token},
-    "supervision_meetings:by_pairing": _pk("pairing"),
     "holidays:edit": _pk("holiday"),
     "supervision:handover-write": _pk("pairing", "pairing_id"),
     "supervision:handover-detail": _pk("handover", "handover_id"),
