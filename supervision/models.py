@@ -8,7 +8,17 @@ from supervision.agreements.models import (
     AgreementText,
 )
 from supervision.appointments.models import SupervisorApplication
+from supervision.conflicts.models import Conflict
 from supervision.goals.models import Competency, GoalNote, LearningGoal
+from supervision.matching.models import (
+    Appeal,
+    MatchingRound,
+    RoundMentee,
+    RoundRun,
+    RoundSupervisor,
+    RunLine,
+    Wish,
+)
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
@@ -20,12 +30,19 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "Appeal",
     "Competency",
+    "Conflict",
     "Designation",
     "GoalNote",
     "LearningGoal",
+    "MatchingRound",
     "Pairing",
     "PairingRequest",
+    "RoundMentee",
+    "RoundRun",
+    "RoundSupervisor",
+    "RunLine",
     "Session",
     "SessionContent",
     "SessionDraft",
@@ -33,5 +50,6 @@ __all__ = [
     "SupervisionNorm",
     "Supervisor",
     "SupervisorApplication",
+    "Wish",
     "WorkingNote",
 ]

@@ -16,6 +16,7 @@ class Facts:
     is_self: bool = False
     leads: bool = False  # the supervisor is an administrator over the mentee's employer
     has_employer: bool = True
+    barred: bool = False  # a conflict of interest is declared; the words do not say so
     same_province: bool = True
     is_paired: bool = False
     has_asked: bool = False
@@ -44,6 +45,7 @@ def may_ask(facts: Facts) -> Answer:
         (not facts.has_employer, "no_employer"),
         (not facts.same_province, "province"),
         (facts.leads, "leads"),
+        (facts.barred, "not_you"),
         (facts.is_paired, "paired"),
         (facts.has_asked, "asked"),
         (not facts.takes_new, "takes_nobody"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from core.people.models import Person, ServiceField
+from supervision.conflicts.queries import barred_for
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.requests.policy import Answer, Facts, may_ask
@@ -27,6 +28,7 @@ WORDS = {
     "leads": gettext_lazy(
         "%(name)s administers your organisation. Choose somebody who does not decide about your work."
     ),
+    "not_you": gettext_lazy("%(name)s cannot be your supervisor. Choose somebody else."),
     "paired": gettext_lazy("%(name)s supervises you already."),
     "asked": gettext_lazy("You have asked %(name)s already. The answer comes as a notice."),
     "takes_nobody": gettext_lazy("%(name)s takes no new mentees at present."),
@@ -83,13 +85,14 @@ def supervisors_for(person: Person, *, name: str = "", field: str = "", district
 
 
 def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice]:
-    """What this person may ask of each of them. Four queries for any number."""
+    """What this person may ask of each of them. Five queries for any number."""
     rows = list(supervisors)
     keys = [row.pk for row in rows]
     paired = set(
         Pairing.objects.open().filter(mentee=person, supervisor__in=keys).values_list("supervisor", flat=True)
     )
     asked = set(PairingRequest.objects.live().filter(mentee=person).values_list("supervisor", flat=True))
+    barred = barred_for(person.pk)
     lines = line_lengths(keys)
     leaders = leaders_of(person.employer)
     province = province_of(person.employer)
@@ -100,6 +103,7 @@ def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice
             is_self=row.pk == person.pk,
             leads=row.person.user_id in leaders,
             has_employer=bool(province),
+            barred=row.pk in barred,
             same_province=bool(province) and row.organisation.path.startswith(province),
             is_paired=row.pk in paired,
             has_asked=row.pk in asked,

@@ -158,7 +158,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         if place < 3:
             make_request(row, cast.trainee.person)
     client.force_login(cast.trainee)
-    assert queries(client, reverse(LIST), django_assert_max_num_queries) == 8
+    assert queries(client, reverse(LIST), django_assert_max_num_queries) == 9
 
 
 @pytest.mark.parametrize("number", ["0", "9" * 40])
