@@ -64,7 +64,11 @@ def part_words(code: str, values: dict[str, Any]) -> str:
 
 
 # A supervisor is not told the mentee's rank, nor a mentee the supervisor's: there the part is left out.
-HIDDEN_FROM: dict[str, set[str]] = {"mentee": {"supervisor_wish"}, "supervisor": {"mentee_wish"}, "desk": set()}
+HIDDEN_FROM: dict[str, set[str]] = {
+    "mentee": {"supervisor_wish"},
+    "supervisor": {"mentee_wish"},
+    "desk": set(),
+}
 
 
 def reasons_of(parts: Iterable[Any], *, reader: str = "desk") -> list[tuple[str, int, int]]:
