@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
@@ -41,10 +42,10 @@ class Conflict(models.Model):
         Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=ConflictKind.choices)
-    side = models.CharField(_("declared by"), max_length=10, choices=Side.choices)
+    side = models.CharField(pgettext_lazy("conflict", "declared by"), max_length=10, choices=Side.choices)
     reason = SealedTextField(_("reason"), blank=True)
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    declared_at = models.DateTimeField(_("declared"), default=timezone.now)
+    declared_at = models.DateTimeField(pgettext_lazy("conflict", "declared"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
@@ -78,8 +78,8 @@ class ConflictIndex(ReadersIndex):
             Column("supervisor", label=gettext_lazy("supervisor"), accessor="supervisor"),
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
             Column("kind", label=gettext_lazy("kind"), accessor="get_kind_display"),
-            Column("side", label=gettext_lazy("declared by"), accessor="get_side_display"),
-            Column("declared_at", label=gettext_lazy("declared"), sort_key="declared_at"),
+            Column("side", label=pgettext_lazy("conflict", "declared by"), accessor="get_side_display"),
+            Column("declared_at", label=pgettext_lazy("conflict", "declared"), sort_key="declared_at"),
             BooleanColumn("is_in_force", label=gettext_lazy("in force"), accessor="is_in_force"),
         ]
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
@@ -36,8 +37,8 @@ class Appeal(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("who appeals"))
     state = models.CharField(_("state"), max_length=9, choices=AppealState.choices, default=AppealState.MADE)
     text = SealedTextField(_("reason"))
-    made_at = models.DateTimeField(_("made"), default=timezone.now)
-    answer = SealedTextField(_("answer"), blank=True)
+    made_at = models.DateTimeField(pgettext_lazy("appeal", "made"), default=timezone.now)
+    answer = SealedTextField(pgettext_lazy("appeal", "answer"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -66,7 +66,9 @@ class MatchingRound(models.Model):
     starts_on = models.DateField(_("first day of the pairings"))
     ends_on = models.DateField(_("last day of the pairings"), null=True, blank=True)
     engine = models.CharField(_("engine"), max_length=8, choices=Engine.choices, default=Engine.OPTIMAL)
-    weights = models.JSONField(_("points"), default=dict)  # scoring.SOFT → the most that it gives
+    weights = models.JSONField(
+        pgettext_lazy("round", "points"), default=dict
+    )  # scoring.SOFT → the most that it gives
     region = models.CharField(_("region rule"), max_length=8, choices=Region.choices, default=Region.PROVINCE)
     required_tier = models.CharField(
         _("required tier"),

@@ -60,7 +60,7 @@ class RoundRun(models.Model):
     )
     created_at = models.DateTimeField(_("started"), auto_now_add=True)
     finished_at = models.DateTimeField(_("calculated"), null=True, blank=True)
-    kept_at = models.DateTimeField(_("kept"), null=True, blank=True)
+    kept_at = models.DateTimeField(pgettext_lazy("run", "kept"), null=True, blank=True)
     discarded_at = models.DateTimeField(_("put aside"), null=True, blank=True)
 
     objects = RoundRunQuerySet.as_manager()
@@ -150,16 +150,16 @@ class RunLine(models.Model):
         related_name="lines",
         verbose_name=_("supervisor"),
     )
-    score = models.IntegerField(_("score"), default=0)
+    score = models.IntegerField(pgettext_lazy("round", "score"), default=0)
     parts = models.JSONField(
         default=list
     )  # of the score: [code, points, most, values]; or why none: [code, number]
-    is_pinned = models.BooleanField(_("pinned"), default=False)
+    is_pinned = models.BooleanField(pgettext_lazy("round", "pinned"), default=False)
     other_id = models.BigIntegerField(null=True, blank=True)  # whom the other engine would have given
     pairing = models.OneToOneField(
         Pairing, models.PROTECT, null=True, blank=True, related_name="round_line", verbose_name=_("pairing")
     )
-    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_at = models.DateTimeField(pgettext_lazy("round", "settled"), null=True, blank=True)
     failure = models.CharField(_("why there is no pairing"), max_length=300, blank=True)
 
     objects = RunLineQuerySet.as_manager()
