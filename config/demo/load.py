@@ -17,6 +17,7 @@ from config.demo.hours import hold_hours
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
+from config.demo.rounds import hold_rounds
 from config.demo.supervising import (
     agree_and_aim,
     apply_and_plan,
@@ -82,6 +83,7 @@ def load_demo(scale: int = 1) -> None:
         agree_and_aim(supervisors[0])
         apply_and_plan(named, accounts)
         hold_hours(accounts)
+        hold_rounds(supervisors, people, named, accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 
