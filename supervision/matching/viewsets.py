@@ -281,6 +281,7 @@ def mentees(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows.select_related("person__employer").annotate(
         named=Count("wishes", filter=Q(wishes__side="mentee"))
     )
+    rows = rows.order_by("person__pinyin", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "find": find, "may": may, **_head(round, _("Mentees"))}
     return render(request, "supervision/matching/admin/mentees.html", context)
@@ -314,6 +315,7 @@ def supervisors(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows.select_related("supervisor__person", "supervisor__organisation").annotate(
         named=Count("wishes", filter=Q(wishes__side="supervisor"))
     )
+    rows = rows.order_by("supervisor__code")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -76,8 +76,10 @@ def lock_round(*, round: MatchingRound, actor: Asker | None) -> None:
 @transaction.atomic
 def put_back_round(*, round: MatchingRound, actor: Asker) -> None:
     """Go back from a calculation to the locked round, so that it can be opened again or calculated anew; what was
-    calculated is put aside. Raises IllegalMove or StaleState. Side effect: audit."""
+    calculated is put aside. Raises RoundRefused when it is not calculated, StaleState. Side effect: audit."""
     row = locked(round)
+    if row.state != RoundState.RUN:
+        raise RoundRefused(_("The round is not calculated yet."))
     old = move(row, RoundState.LOCKED, MOVES)
     row.runs.filter(discarded_at=None).update(discarded_at=timezone.now())
     note("supervision.put_back_round", row, actor, before={"state": old}, after={"state": row.state})
