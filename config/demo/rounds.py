@@ -28,7 +28,8 @@ def hold_rounds(
     """A finished round of the province, and an open one of the demo district. Idempotent."""
     if MatchingRound.objects.exists():
         return
-    _finished(supervisors[72:84], people["luohe"][100:150], named["henan"], accounts["province@example.com"])
+    some = list(Supervisor.objects.filter(pk__in=[row.pk for row in supervisors[72:81]]))
+    _finished(some, people["luohe"][100:150], named["henan"], accounts["province@example.com"])
     _open(supervisors, people["tianjin"], accounts)
 
 
@@ -53,12 +54,16 @@ def _finished(
 
 
 def _open(supervisors: Sequence[Supervisor], mentees: Sequence[Person], accounts: dict[str, User]) -> None:
-    officer, demo = accounts["city@example.com"], supervisors[0]
+    officer = accounts["city@example.com"]
+    demo = Supervisor.objects.select_related("organisation", "person__user").get(pk=supervisors[0].pk)
     place = demo.organisation
+    afar = list(Supervisor.objects.filter(pk__in=[row.pk for row in supervisors[101:107]]))
+    for other in afar:  # Zhengzhou's supervisors serve other regions too, online
+        other.regions.add(place)
     inside = [person for person in mentees if person.employer and person.employer.path.startswith(place.path)]
     with days_ago(3):
         row = _round(place, OPEN, officer, days=12)
-        actions.add_supervisors(round=row, supervisors=[demo], actor=officer)
+        actions.add_supervisors(round=row, supervisors=[demo, *afar], actor=officer)
         actions.add_mentees(round=row, people=inside[:20], actor=officer)
         actions.open_round(round=row, actor=officer)
         row.refresh_from_db()

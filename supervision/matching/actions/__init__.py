@@ -6,7 +6,7 @@ from supervision.matching.actions.appeals import (
     pairings_of_appeal,
     withdraw_appeal,
 )
-from supervision.matching.actions.common import RoundRefused
+from supervision.matching.actions.basis import RoundRefused
 from supervision.matching.actions.people import (
     add_mentees,
     add_supervisors,

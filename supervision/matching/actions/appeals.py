@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.notices.actions import notify
 from core.people.models import Person
 from core.states import move
-from supervision.matching.actions.common import RoundRefused, note
+from supervision.matching.actions.basis import RoundRefused, note
 from supervision.matching.models import Appeal, MatchingRound, RoundRun, RunLine
 from supervision.matching.states import APPEAL_MOVES, AppealState
 from supervision.pairings.actions import end_pairing

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify_many
 from core.people.models import Person, User
-from supervision.matching.actions.common import RoundRefused, locked, note, require_changeable
+from supervision.matching.actions.basis import RoundRefused, locked, note, require_changeable
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
 from supervision.matching.states import RoundState
 from supervision.supervisors.models import Supervisor

@@ -15,7 +15,7 @@ from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.people.models import User
 from core.states import move
-from supervision.matching.actions.common import RoundRefused, locked, note, tell_all
+from supervision.matching.actions.basis import RoundRefused, locked, note, tell_all
 from supervision.matching.models import MatchingRound, RunLine
 from supervision.matching.states import MOVES, TOLD, RoundState
 from supervision.pairings.actions import NotPossible, create_pairing

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.organisations.models import Organisation
 from core.states import move
-from supervision.matching.actions.common import RoundRefused, locked, note, require_changeable, tell_all
+from supervision.matching.actions.basis import RoundRefused, locked, note, require_changeable, tell_all
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor
 from supervision.matching.states import MOVES, AppealState, RoundState
 from supervision.pairings.models import Pairing

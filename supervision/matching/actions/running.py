@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.jobs.actions import Run, job_kind, start_job
 from core.states import move
-from supervision.matching.actions.common import RoundRefused, locked, note
+from supervision.matching.actions.basis import RoundRefused, locked, note
 from supervision.matching.models import MatchingRound, RoundMentee, RoundRun, RoundSupervisor, RunLine
 from supervision.matching.queries import AGAINST_DESK, Contradiction, Outcome, facts_of, outcome_of
 from supervision.matching.scoring import against

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from supervision.matching.actions.common import RoundRefused
+from supervision.matching.actions.basis import RoundRefused
 from supervision.matching.actions.people import require_time
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
 from supervision.matching.queries import AGAINST, facts_of

@@ -211,7 +211,8 @@ def alternatives_for(line: RunLine, user: Asker, *, most: int = 12) -> list[Alte
     taken = Counter(run.lines.exclude(supervisor=None).order_by().values_list("supervisor", flat=True))
     rows: list[tuple[bool, int, int, str, Any]] = []
     for each in facts.supervisors:
-        code = against(me, each, facts.rules)
+        is_now = each.key == line.supervisor_id
+        code = "" if is_now else against(me, each, facts.rules)  # once published, they are paired already
         parts = [] if code else parts_of(me, each, facts.rules)
         rows.append((bool(code), -sum(part.points for part in parts), each.key, code, (parts, each.places)))
     rows.sort(key=lambda row: row[:3])
@@ -230,7 +231,7 @@ def alternatives_for(line: RunLine, user: Asker, *, most: int = 12) -> list[Alte
             score=-points,
             reasons=reasons_of([part.kept() for part in parts]),
             taken=taken[key],
-            places=places,
+            places=_places_then(members[key], places, taken[key], is_told=round.is_told),
             why_not=str(AGAINST_DESK[code]) if code else "",
             is_now=key == line.supervisor_id,
             is_forbidden=key in forbidden,
@@ -238,6 +239,11 @@ def alternatives_for(line: RunLine, user: Asker, *, most: int = 12) -> list[Alte
         for _no, points, key, code, (parts, places) in shown
         if key in members
     ]
+
+
+def _places_then(member: RoundSupervisor, places: int, taken: int, *, is_told: bool) -> int:
+    """The places as they were when it was calculated: once published, its own pairings hold some of them."""
+    return min(member.places, member.supervisor.places_free + taken) if is_told else places
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ def supervisors_offered(
         Offered(
             member=members[key],
             why_not=str(AGAINST[code]) if code else "",
-            reasons=reasons_of([part.kept() for part in parts if part.points], reader="mentee"),
+            reasons=reasons_of(_fit(parts), reader="mentee"),
             tiers=tiers_of(members[key].supervisor),
             rank=ranks.get(key, 0),
         )
@@ -187,7 +187,7 @@ def mentees_offered(
     offered = []
     for _points, key in shown:
         if key in members and me is not None:
-            parts = [part.kept() for part in parts_of(of_key[key], me, facts.rules) if part.points]
+            parts = _fit(parts_of(of_key[key], me, facts.rules))
             offered.append(
                 Offered(
                     member=members[key],
@@ -196,3 +196,10 @@ def mentees_offered(
                 )
             )
     return shown, offered
+
+
+def _fit(parts: Sequence[Part]) -> list[list[Any]]:
+    """What speaks for a pair besides the own wish, which stands beside it."""
+    return [
+        part.kept() for part in parts if part.points and part.code not in ("mentee_wish", "supervisor_wish")
+    ]
