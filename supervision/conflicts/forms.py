@@ -63,7 +63,7 @@ class DeclareForm(forms.Form):
         address = self.cleaned_data["mentee"]
         if not address:
             return None
-        found = mentee_addressed(self.person.supervisor, address)  # type: ignore[attr-defined]
+        found = mentee_addressed(self.person.supervisor, address)
         if found is None:
             words = _("Nobody with this address was in a pairing, a request or a round with you.")
             raise forms.ValidationError(words)
@@ -84,7 +84,7 @@ class DeclareForm(forms.Form):
         supervisor, mentee = self.cleaned_data.get("supervisor"), self.cleaned_data.get("mentee")
         if supervisor is not None:
             return {"supervisor": supervisor, "mentee": self.person}
-        return {"supervisor": self.person.supervisor, "mentee": mentee}  # type: ignore[attr-defined]
+        return {"supervisor": self.person.supervisor, "mentee": mentee}
 
 
 class DeskConflictForm(forms.Form):

@@ -230,7 +230,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     round = _round(request, pk, CHANGE)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["reason"]))
+        messages.error(request, " ".join(map(str, form.errors["reason"])))
     else:
         reason = form.cleaned_data["reason"]
         done = _("The round is cancelled.")
@@ -350,7 +350,7 @@ def places(request: HttpRequest, pk: int, member_id: int) -> HttpResponse:
     member = get_object_or_404(rows, pk=member_id, round=round)
     form = PlacesForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["places"]))
+        messages.error(request, " ".join(map(str, form.errors["places"])))
     else:
         number = form.cleaned_data["places"]
         done = _("Places set.")

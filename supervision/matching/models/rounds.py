@@ -26,8 +26,8 @@ APPEAL_DAYS = 7
 
 def takes_part(user: Asker, prefix: str = "") -> models.Q:
     """The condition "this user is a mentee or a supervisor of the round"; `prefix` leads to the round, such as `round__`."""
-    mentees = RoundMentee.objects.filter(person__user=user).values("round")
-    supervisors = RoundSupervisor.objects.filter(supervisor__person__user=user).values("round")
+    mentees = RoundMentee.objects.filter(person__user=user.pk or 0).values("round")
+    supervisors = RoundSupervisor.objects.filter(supervisor__person__user=user.pk or 0).values("round")
     return models.Q(**{f"{prefix}pk__in": mentees}) | models.Q(**{f"{prefix}pk__in": supervisors})
 
 
