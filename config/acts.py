@@ -214,6 +214,7 @@ ACTS = {
     "supervision.keep_trial": pgettext_lazy("act", "Trial of a matching round kept"),
     "supervision.discard_trial": pgettext_lazy("act", "Trial of a matching round put aside"),
     "supervision.publish_round": pgettext_lazy("act", "Matching round published"),
+    "supervision.export_results": pgettext_lazy("act", "Result of a matching round taken out as a table"),
     "supervision.retry_line": pgettext_lazy("act", "Pair of a matching round tried again"),
     "supervision.make_appeal": pgettext_lazy("act", "Appeal against a matching round made"),
     "supervision.withdraw_appeal": pgettext_lazy("act", "Appeal against a matching round withdrawn"),

@@ -113,7 +113,13 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Ended. The two can be paired again."))
         return redirect("conflicts:inspect", conflict.pk)
-    context = {"conflict": conflict, "may_end": may and conflict.is_in_force, "may_read": may}
+    paired = conflict.supervisor.pairings.filter(mentee=conflict.mentee, ended_at=None).first()
+    context = {
+        "conflict": conflict,
+        "paired": paired if conflict.is_in_force else None,
+        "may_end": may and conflict.is_in_force,
+        "may_read": may,
+    }
     return render(request, "supervision/conflicts/admin/inspect.html", context | _head(str(conflict)))
 
 

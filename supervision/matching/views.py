@@ -119,7 +119,8 @@ def round_wish(request: HttpRequest, round_id: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     if data["back"] != "browse":
-        return redirect(f"{mine.round.get_absolute_url()}#wishes")
+        anchor = "wishes" if data["side"] == Side.MENTEE else "choices"
+        return redirect(f"{mine.round.get_absolute_url()}#{anchor}")
     asked = {name: data[name] for name in ("name", "page") if data[name]}
     name = "round-supervisors" if data["side"] == Side.MENTEE else "round-mentees"
     url = reverse(f"supervision:{name}", args=[mine.round.pk])

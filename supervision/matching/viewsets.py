@@ -26,6 +26,7 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from core.access.scope import holds
 from core.access.states import READERS
+from core.sheets.writing import sheet_response
 from core.states import IllegalMove, Refused
 from supervision.matching import actions
 from supervision.matching.forms import (
@@ -59,6 +60,7 @@ from supervision.matching.queries import (
     moves_of,
     prices_of,
     result_lines,
+    result_table,
     rules_of,
     standing_of,
 )
@@ -184,7 +186,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     round = _round(request, pk)
     inside = is_inside(request.user, round)
     rules = rules_of(round)
-    context = {
+    context: dict[str, Any] = {
         "standing": standing_of(round, request.user),
         "may_change": request.user.has_perm(CHANGE, round),
         "is_inside": inside,
@@ -195,7 +197,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "engines": Engine,
         **_head(round),
     }
-    return render(request, "supervision/matching/admin/detail.html", context)
+    answer = render(request, "supervision/matching/admin/detail.html", context)
+    return _looks_again(answer, is_calculating=context["standing"].is_calculating)
+
+
+def _looks_again(answer: HttpResponse, *, is_calculating: bool) -> HttpResponse:
+    """While the round is being calculated, the browser asks again every three seconds; nothing is typed on these pages."""
+    if is_calculating:
+        answer["Refresh"] = "3"
+    return answer
 
 
 STEPS: dict[str, tuple[Callable[..., Any], Any]] = {
@@ -387,6 +397,17 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole result as a workbook, with every reason. That it was taken out is audited."""
+    round = _results_of(request, pk)
+    run = _run(round, request)
+    if request.method == "GET":
+        actions.export_results(round=round, actor=request.user)
+    return sheet_response(f"round-{round.pk}.xlsx", result_table(run, request.user))
+
+
+@require_safe
+@never_cache
 def line(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     """One mentee: why this supervisor or none, the alternatives side by side, and what can be tried."""
     round = _results_of(request, pk)
@@ -460,7 +481,7 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
         else []
     )
     page = Paginator(moved, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
+    context: dict[str, Any] = {
         "trial": latest,
         "current": current,
         "page": page,
@@ -471,7 +492,8 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": request.user.has_perm(CHANGE, round) and round.state == RoundState.RUN,
         **_head(round, _("Trial")),
     }
-    return render(request, "supervision/matching/admin/trial.html", context)
+    answer = render(request, "supervision/matching/admin/trial.html", context)
+    return _looks_again(answer, is_calculating=context["is_calculating"])
 
 
 def _compared(current: RoundRun | None, latest: RoundRun) -> list[tuple[str, Any, Any]]:
@@ -578,6 +600,7 @@ class RoundViewSet(KeptViewSet):
             path("round/<int:pk>/supervisors/<int:member_id>/places/", places, name="places"),
             path("round/<int:pk>/out/", out, name="out"),
             path("round/<int:pk>/results/", results, name="results"),
+            path("round/<int:pk>/results/export/", export, name="export"),
             path("round/<int:pk>/results/<int:line_id>/", line, name="line"),
             path("round/<int:pk>/results/<int:line_id>/retry/", retry, name="retry"),
             path("round/<int:pk>/try/", try_change, name="try"),

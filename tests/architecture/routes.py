@@ -536,7 +536,7 @@ FILLED: dict[str, Fill] = {
         f"rounds:{name}": _pk("matching_round")
         for name in (
             "edit", "detail", "move", "cancel", "next", "mentees", "supervisors", "out", "results", "try", "trial",
-            "decide_trial", "prices",
+            "decide_trial", "prices", "export",
         )
     },
     "rounds:places": lambda rows: {"pk": rows.matching_round.pk, "member_id": rows.round_member.pk},

@@ -16,7 +16,13 @@ from supervision.matching.actions.people import (
     set_places,
     take_out,
 )
-from supervision.matching.actions.publishing import publish_round, retry_line, settle_line, settle_round
+from supervision.matching.actions.publishing import (
+    export_results,
+    publish_round,
+    retry_line,
+    settle_line,
+    settle_round,
+)
 from supervision.matching.actions.rounds import (
     cancel_round,
     close_round,
@@ -47,6 +53,7 @@ __all__ = [
     "close_round",
     "decide_appeal",
     "discard_trial",
+    "export_results",
     "join_round",
     "keep_trial",
     "leave_round",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -24,10 +25,11 @@ from supervision.pairings.models import Pairing
 @transaction.atomic
 def make_appeal(*, round: MatchingRound, person: Person, text: str, actor: Asker) -> Appeal:
     """Ask that one's own result is looked at again. Raises RoundRefused without a reason, after the last day, for who
-    does not take part, and while an earlier appeal waits. Side effect: audit, without what was written."""
+    does not take part, and while an earlier appeal waits. Side effects: audit, without what was
+    written; a notice to the officer who published."""
     if not text.strip():
         raise RoundRefused(_("Write what should be looked at again, and why."))
-    row = MatchingRound.objects.select_related("organisation").get(pk=round.pk)
+    row = MatchingRound.objects.select_related("organisation", "published_by").get(pk=round.pk)
     if not row.takes_appeals(timezone.now()):
         raise RoundRefused(_("Appeals are not taken any more."))
     inside = row.mentees.filter(person=person, is_in=True).exists()
@@ -39,6 +41,16 @@ def make_appeal(*, round: MatchingRound, person: Person, text: str, actor: Asker
     except IntegrityError:
         raise RoundRefused(_("Your appeal waits for a decision already."))
     note("supervision.make_appeal", row, actor, after={"appeal": appeal.pk})
+    if row.published_by is not None:
+        notify(
+            user=row.published_by,
+            kind="supervision.round",
+            title=gettext_noop("%(round)s: an appeal waits for a decision"),
+            body=gettext_noop("Read it at the desk of the round, and decide it with a reason."),
+            url=reverse("rounds:appeal", args=[row.pk, appeal.pk]),
+            source=f"supervision.appeal:{appeal.pk}:made",
+            round=row.title,
+        )
     return appeal
 
 

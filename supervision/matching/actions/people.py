@@ -75,10 +75,12 @@ def take_out(*, round: MatchingRound, member: RoundMentee | RoundSupervisor, act
 
 @transaction.atomic
 def set_places(*, member: RoundSupervisor, places: int, actor: Asker) -> None:
-    """Say how many mentees a supervisor takes in this round. Raises RoundRefused when it is locked, and for more than are
-    free. Side effect: audit."""
+    """Say how many mentees a supervisor takes in this round. Raises RoundRefused when it is locked, for more than are
+    free, and for the supervisor themself when the time has passed. Side effect: audit."""
     row = locked(member.round)
     require_changeable(row)
+    if actor.pk == member.supervisor.person.user_id:
+        require_time(row)
     free = member.supervisor.places_free
     if not 0 <= places <= free:
         raise RoundRefused(_("Between 0 and %(free)s, the places that are free.") % {"free": free})

@@ -110,6 +110,11 @@ def settle_line(*, line_id: int, actor: Asker | None) -> None:
     RunLine.objects.filter(pk=line.pk).update(pairing=pairing)
 
 
+def export_results(*, round: MatchingRound, actor: Asker) -> None:
+    """Note that the result was taken out as a workbook. Side effect: audit."""
+    note("supervision.export_results", round, actor)
+
+
 @transaction.atomic
 def retry_line(*, line: RunLine, actor: Asker) -> None:
     """Try once more to make a pairing that failed, such as after a place has become free. Raises RoundRefused when it is

@@ -24,7 +24,8 @@ def save_round(
     *, organisation: Organisation, actor: Asker | None, round: MatchingRound | None = None, **values: Any
 ) -> MatchingRound:
     """Make a round, or change one that is a draft or open. Raises RoundRefused when it is locked, or when its days
-    contradict each other. Side effect: an audit entry with what holds in it."""
+    contradict each other. Side effects: an audit entry with what holds in it; when an open round ends on another day, a
+    notice to everybody in it."""
     if values["closes_at"] <= values["opens_at"]:
         raise RoundRefused(_("The end must be after the beginning."))
     if values.get("ends_on") and values["ends_on"] < values["starts_on"]:
@@ -34,9 +35,12 @@ def save_round(
     else:
         row = locked(round)
         require_changeable(row)
+    told = row.closes_at if round is not None and row.state == RoundState.OPEN else None
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
+    if told is not None and told != row.closes_at:
+        _tell_open(row)
     facts = {name: getattr(row, name) for name in ("title", "opens_at", "closes_at", "engine", "weights")}
     note(
         "supervision.save_round", row, actor, after=facts | {"region": row.region, "tier": row.required_tier}
@@ -57,13 +61,7 @@ def open_round(*, round: MatchingRound, actor: Asker | None) -> None:
         raise RoundRefused(_("No mentee takes part yet. Add some, or let trainees join themselves."))
     old = move(row, RoundState.OPEN, MOVES, locked_at=None)
     note("supervision.open_round", row, actor, before={"state": old}, after={"state": row.state})
-    tell_all(
-        row,
-        f"open:{row.closes_at:%Y%m%d%H%M}",
-        gettext_noop("%(round)s: say whom you would like"),
-        gettext_noop("Your wishes are taken until %(until)s. You can change them until then."),
-        until=row.closes_at,
-    )
+    _tell_open(row)
 
 
 @transaction.atomic
@@ -135,3 +133,14 @@ def make_next_round(*, round: MatchingRound, actor: Asker, **values: Any) -> Mat
     )
     note("supervision.make_next_round", made, actor, after={"previous": round.pk})
     return made
+
+
+def _tell_open(round: MatchingRound) -> None:
+    """Until when wishes are taken; once for each such day."""
+    tell_all(
+        round,
+        f"open:{round.closes_at:%Y%m%d%H%M}",
+        gettext_noop("%(round)s: say whom you would like"),
+        gettext_noop("Your wishes are taken until %(until)s. You can change them until then."),
+        until=round.closes_at,
+    )

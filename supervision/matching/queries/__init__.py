@@ -10,6 +10,7 @@ from supervision.matching.queries.desk import (
     moves_of,
     prices_of,
     result_lines,
+    result_table,
     standing_of,
 )
 from supervision.matching.queries.facts import Facts, facts_of, rules_of
@@ -59,6 +60,7 @@ __all__ = [
     "reasons_for_supervisor",
     "reasons_of",
     "result_lines",
+    "result_table",
     "rules_of",
     "standing_of",
     "supervisors_offered",

@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
 from core.organisations.models import Tier as Level
+from core.sheets.writing import Heading, Table
 from supervision.matching.models import (
     Appeal,
     MatchingRound,
@@ -185,6 +187,26 @@ def line_words(line: RunLine) -> str:
     if line.supervisor_id is None:
         return why_none(line.parts)
     return "；".join(f"{words} {points}/{most}" for words, points, most in reasons_of(line.parts))
+
+
+def result_table(run: RoundRun, user: Asker) -> Table:
+    """The whole result for a workbook: who, with whom, how many points, and why or why not. One query."""
+    headings = [
+        Heading(_("Mentee"), 14),
+        Heading(_("Employer"), 30),
+        Heading(_("Number of the supervisor"), 12),
+        Heading(_("Supervisor"), 14),
+        Heading(pgettext("round", "Score"), 8),
+        Heading(pgettext("round", "Why"), 60),
+        Heading(_("Could not be made"), 30),
+    ]
+    rows = []
+    for line in result_lines(run, user):
+        by = line.supervisor.supervisor if line.supervisor else None
+        who = [line.mentee.person.name, str(line.mentee.person.employer or "")]
+        with_whom = [by.code, by.person.name, line.score] if by else ["", "", ""]
+        rows.append([*who, *with_whom, line_words(line), line.failure])
+    return Table(run.round.title, headings, rows)
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,16 @@ def test_the_desk_reads_it_and_an_auditor_not_the_reason(client, supervisor, cas
     assert not row.is_in_force
 
 
+def test_a_pair_of_today_is_not_ended_but_the_officer_is_told(client, supervisor, cast):
+    pairing = make_pairing(supervisor, cast.trainee.person)
+    row = make_conflict(supervisor, cast.trainee.person, cast.trainee)
+    client.force_login(cast.administrator)
+    page = client.get(reverse("conflicts:inspect", args=[row.pk])).content.decode()
+    assert reverse("pairings:detail", args=[pairing.pk]) in page
+    pairing.refresh_from_db()
+    assert pairing.is_open
+
+
 def test_an_officer_declares_for_two_others(client, supervisor, cast):
     client.force_login(cast.administrator)
     url = reverse("conflicts:declare")

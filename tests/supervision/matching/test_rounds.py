@@ -438,3 +438,45 @@ def test_putting_back_lets_wishes_be_taken_again(round, cast, two):
     actions.open_round(round=round, actor=cast.administrator)
     again = run_of(MatchingRound.objects.get(pk=round.pk), cast.administrator)
     assert again.number == 2
+
+
+def test_an_open_round_that_ends_on_another_day_says_so_to_everybody(round, cast, two):
+    later = timezone.now() + timedelta(days=9)
+    for closes_at in (later, later):
+        actions.save_round(
+            organisation=round.organisation,
+            actor=cast.administrator,
+            round=round,
+            **values(closes_at=closes_at),
+        )
+    assert Notice.objects.filter(source__startswith=f"supervision.round:{round.pk}:open:").count() == 5
+
+
+def test_a_supervisor_changes_places_in_time_only_and_an_officer_until_the_lock(round, cast, two):
+    member = two[0][0]
+    MatchingRound.objects.filter(pk=round.pk).update(closes_at=timezone.now())
+    member.round.refresh_from_db()
+    with pytest.raises(Refused, match="时间"):
+        actions.set_places(member=member, places=0, actor=cast.supervisor)
+    actions.set_places(member=member, places=0, actor=cast.administrator)
+    assert RoundSupervisor.objects.get(pk=member.pk).places == 0
+
+
+def test_calculated_anew_it_is_a_trial_with_the_same_changes(round, cast, two):
+    supervisors, mentees = two
+    run_of(round, cast.administrator)
+    pinned = calculate(round, cast.administrator, actions.try_change, pin=(mentees[2], supervisors[0]))
+    actions.keep_trial(run=pinned, actor=cast.administrator)
+    make_pairing(supervisors[1].supervisor, make_user("占位", round.organisation).person)
+    again = calculate(round, cast.administrator)
+    assert again.is_trial
+    assert again.pinned == pinned.pinned
+    assert again.figures["matched"] == 1
+
+
+def test_the_officer_who_published_is_told_of_an_appeal_without_its_words(round, cast, two):
+    run_of(round, cast.administrator)
+    publish(round, cast.administrator)
+    actions.make_appeal(round=round, person=cast.trainee.person, text="私事", actor=cast.trainee)
+    told = Notice.objects.get(user=cast.administrator, source__startswith="supervision.appeal:")
+    assert "私事" not in f"{told.title}{told.body}{told.values}"

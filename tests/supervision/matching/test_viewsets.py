@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.jobs.actions import run_job
+from core.models import AuditEntry
 from supervision.matching import actions
 from supervision.matching.scoring import USUAL
 from supervision.models import Appeal, MatchingRound, Pairing, RoundRun, RunLine
@@ -131,6 +132,9 @@ def test_from_the_lock_to_the_publication_at_the_desk(client, cast, round):
     assert RunLine.objects.get(run__in=RoundRun.objects.current(), mentee=lonely.mentee).is_pinned
     page = text(client.get(at("prices", round.pk)))
     assert "少一个名额" in page
+    book = client.get(at("export", round.pk))
+    assert book.status_code == 200
+    assert AuditEntry.objects.filter(action="supervision.export_results").count() == 1
     client.post(at("move", round.pk), {"to": "publish"})
     round.refresh_from_db()
     assert round.state == "published"
@@ -215,7 +219,7 @@ def test_an_officer_who_takes_part_neither_runs_it_nor_reads_its_lists(client, c
     calculate(round, cast.city_administrator)
     client.force_login(cast.administrator)
     assert "你本人参加了这一轮次" in text(client.get(at("detail", round.pk)))
-    for name in ("results", "trial", "prices"):
+    for name in ("results", "trial", "prices", "export"):
         assert client.get(at(name, round.pk)).status_code == 404
     assert client.post(at("move", round.pk), {"to": "publish"}).status_code == 404
 
