@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -61,3 +62,20 @@ def supervisor_named(code: str) -> Supervisor | None:
     """The supervisor with this number. One query."""
     rows = Supervisor.objects.select_related("person", "organisation")
     return rows.filter(code=code.strip().upper()).first()
+
+
+def conflict_data_of(person: Person) -> list[dict[str, Any]]:
+    """What a person has declared themself, as they take it away. Never what others have declared about them. One query."""
+    rows = Conflict.objects.filter(declared_by=person.user_id).filter(
+        Q(mentee=person) | Q(supervisor=person.pk)
+    )
+    return [
+        {
+            "with": (row.supervisor.person if row.mentee_id == person.pk else row.mentee).name,
+            "kind": row.kind,
+            "reason": row.reason,
+            "declared_at": row.declared_at,
+            "ended_at": row.ended_at,
+        }
+        for row in rows.select_related("supervisor__person", "mentee")
+    ]

@@ -203,3 +203,51 @@ def _fit(parts: Sequence[Part]) -> list[list[Any]]:
     return [
         part.kept() for part in parts if part.points and part.code not in ("mentee_wish", "supervisor_wish")
     ]
+
+
+def matching_data_of(person: Person) -> list[dict[str, Any]]:
+    """What a person takes away of their rounds: their own wishes and appeals, and their own result. Eight queries."""
+    user = person.user
+    rows = RoundMentee.objects.filter(person=person).select_related("round")
+    found = {row.round_id: _data(row.round, "mentee") | {"languages": row.languages} for row in rows}
+    for by in RoundSupervisor.objects.filter(supervisor=person.pk).select_related("round"):
+        found.setdefault(by.round_id, _data(by.round, "supervisor"))["places"] = by.places
+    own = Q(side=Side.MENTEE, mentee__person=person) | Q(
+        side=Side.SUPERVISOR, supervisor__supervisor=person.pk
+    )
+    wishes = Wish.objects.filter(own).select_related("supervisor__supervisor__person", "mentee__person")
+    for wish in wishes.order_by("rank"):
+        other = wish.supervisor.supervisor.person if wish.side == Side.MENTEE else wish.mentee.person
+        found[wish.mentee.round_id]["wishes"].append({"rank": wish.rank, "name": other.name})
+    lines = RunLine.objects.visible_to(user).filter(mentee__person=person, run__kept_at__isnull=False)
+    for line in lines.filter(run__discarded_at=None).with_people().select_related("run__round"):
+        if line.run.round.is_told and line.run.round_id in found:
+            by_name = line.supervisor.supervisor.person.name if line.supervisor else None
+            reasons = [words for words, _points, _most in reasons_of(line.parts, reader="mentee")]
+            result = {
+                "supervisor": by_name,
+                "reasons": reasons,
+                "why_none": why_none(line.parts, for_desk=False),
+            }
+            found[line.run.round_id]["result"] = result
+    for appeal in Appeal.objects.filter(person=person):
+        said = {
+            "text": appeal.text,
+            "made_at": appeal.made_at,
+            "state": appeal.state,
+            "answer": appeal.answer,
+        }
+        if appeal.round_id in found:
+            found[appeal.round_id]["appeals"].append(said)
+    return list(found.values())
+
+
+def _data(round: MatchingRound, side: str) -> dict[str, Any]:
+    return {
+        "round": round.title,
+        "side": side,
+        "state": round.state,
+        "wishes": [],
+        "result": None,
+        "appeals": [],
+    }

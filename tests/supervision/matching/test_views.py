@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.people.queries import own_data
 from supervision.matching import actions
 from supervision.models import Appeal, MatchingRound, RoundMentee, Wish
 from tests.factories import (
@@ -186,3 +187,24 @@ def test_choosing_costs_the_same_for_one_and_for_many(
     ours = sum('FROM "supervision_' in query["sql"] for query in captured)
     assert ours == number
     assert RoundMentee.objects.count() == many + 1
+
+
+def test_ones_own_data_holds_the_own_wishes_and_declarations_and_nobody_elses(round, by, cast):
+    mentee = make_round_mentee(round, cast.trainee.person)
+    actions.change_wish(mentee=mentee, supervisor=by, side="mentee", step="add")
+    actions.lock_round(round=round, actor=cast.administrator)
+    calculate(round, cast.administrator)
+    publish(round, cast.administrator)
+    actions.make_appeal(round=round, person=cast.trainee.person, text="想换一位", actor=cast.trainee)
+    make_conflict(by.supervisor, cast.trainee.person, cast.trainee, reason="自己写的")
+    make_conflict(by.supervisor, cast.trainee.person, cast.supervisor, reason="对方写的")
+    mine, theirs = own_data(cast.trainee.person), own_data(cast.supervisor.person)
+    (row,) = mine["matching_rounds"]
+    assert row["wishes"] == [{"rank": 1, "name": "欧阳若水"}]
+    assert row["result"]["supervisor"] == "欧阳若水"
+    assert row["appeals"][0]["text"] == "想换一位"
+    assert "自己写的" in str(mine["declared_conflicts"])
+    assert "对方写的" not in str(mine)
+    (other,) = theirs["matching_rounds"]
+    assert (other["side"], other["wishes"], other["places"]) == ("supervisor", [], 1)
+    assert "自己写的" not in str(theirs)
