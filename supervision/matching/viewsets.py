@@ -323,7 +323,12 @@ def supervisors(request: HttpRequest, pk: int) -> HttpResponse:
             | Q(supervisor__code__icontains=name)
         )
     rows = rows.select_related("supervisor__person", "supervisor__organisation").annotate(
-        named=Count("wishes", filter=Q(wishes__side="supervisor"))
+        named=Count("wishes", filter=Q(wishes__side="supervisor"), distinct=True),
+        given=Count(
+            "lines",
+            filter=Q(lines__run__kept_at__isnull=False, lines__run__discarded_at=None),
+            distinct=True,
+        ),
     )
     rows = rows.order_by("supervisor__code")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -333,6 +338,7 @@ def supervisors(request: HttpRequest, pk: int) -> HttpResponse:
         "find": find,
         "may": may,
         "may_try": round.state == RoundState.RUN and request.user.has_perm(CHANGE, round),
+        "has_result": (round.state == RoundState.RUN or round.is_told) and not is_inside(request.user, round),
         **_head(round, _("Supervisors")),
     }
     return render(request, "supervision/matching/admin/supervisors.html", context)

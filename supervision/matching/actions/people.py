@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.notices.actions import notify_many
+from core.notices.actions import notify, notify_many
 from core.people.models import Person, User
 from supervision.matching.actions.basis import RoundRefused, locked, note, require_changeable
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
@@ -142,7 +143,8 @@ def require_time(round: MatchingRound) -> None:
 
 
 def remind_rounds() -> int:
-    """Tell those who have named nobody, once, when wishes are taken for two days more at most; returns how many rounds."""
+    """Tell those who have named nobody, once, when wishes are taken for two days more at most, and who made a round
+    that its time has passed; returns in how many rounds the time is short."""
     now = timezone.now()
     rows = MatchingRound.objects.filter(
         state=RoundState.OPEN, opens_at__lte=now, closes_at__gt=now, closes_at__lte=now + LAST_CALL
@@ -162,12 +164,27 @@ def remind_rounds() -> int:
             round=round.title,
             until=round.closes_at,
         )
+    for round in MatchingRound.objects.filter(state=RoundState.OPEN, closes_at__lte=now):
+        if round.created_by is not None:
+            notify(
+                user=round.created_by,
+                kind="supervision.round",
+                title=gettext_noop("%(round)s: the time for wishes has passed"),
+                body=gettext_noop("Lock the round and calculate it, or give more time."),
+                url=reverse("rounds:detail", args=[round.pk]),
+                source=f"supervision.round:{round.pk}:over:{round.closes_at:%Y%m%d%H%M}",
+                round=round.title,
+            )
     return len(rows)
 
 
 def _go(member: RoundMentee | RoundSupervisor) -> None:
-    side = "mentee" if isinstance(member, RoundMentee) else "supervisor"
+    side, other = ("mentee", "supervisor") if isinstance(member, RoundMentee) else ("supervisor", "mentee")
+    named = list(Wish.objects.filter(**{side: member.pk}, side=other).values_list(other, "rank"))
     Wish.objects.filter(**{side: member.pk}).delete()
+    for owner, rank in named:  # whoever stood behind moves up, so that nobody's first wish is a second one
+        for wish in Wish.objects.filter(**{other: owner}, side=other, rank__gt=rank).order_by("rank"):
+            Wish.objects.filter(pk=wish.pk).update(rank=wish.rank - 1)
     member.is_in = False
     member.save(update_fields=["is_in"])
 

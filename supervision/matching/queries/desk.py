@@ -350,13 +350,14 @@ class PricePage:
     scarce: list[Scarce]
     districts: list[tuple[str, int, str]]
     fields: list[tuple[str, int, str]]
+    left: list[tuple[str, int, str]]  # mentees without a supervisor
 
 
 MOST_SHOWN = 40
 
 
 def prices_of(run: RoundRun, user: Asker) -> PricePage:
-    """The prices of a calculation in words, and summed up to show where to recruit. Four statements."""
+    """The prices of a calculation in words, and summed up to show where to recruit. Five statements."""
     weight = int(run.figures.get("weight", 1))
     rows = RoundSupervisor.objects.visible_to(user).filter(pk__in=[int(key) for key in run.prices])
     members = rows.select_related("supervisor__person", "supervisor__organisation").prefetch_related(
@@ -365,12 +366,19 @@ def prices_of(run: RoundRun, user: Asker) -> PricePage:
     counties = dict(Organisation.objects.filter(tier=Level.COUNTY).values_list("path", "name"))
     outer = set(outermost(counties))
     scarce, by_district, by_field = [], Counter[str](), Counter[str]()
+
+    def district_of(path: str) -> str:
+        above = Organisation.paths_above(path)
+        return next((counties[each] for each in above if each in outer), _("Outside of the districts"))
+
+    alone = run.lines.filter(supervisor=None, mentee__person__employer__isnull=False).order_by()
+    left = Counter(
+        district_of(path) for path in alone.values_list("mentee__person__employer__path", flat=True)
+    )
     for row in members:
         price = int(run.prices[str(row.pk)])
         scarce.append(Scarce(row, price, price_words(str(row.supervisor.person), price, weight)))
-        above = Organisation.paths_above(row.supervisor.organisation.path)
-        district = next((counties[path] for path in above if path in outer), _("Outside of the districts"))
-        by_district[district] += 1
+        by_district[district_of(row.supervisor.organisation.path)] += 1
         for service_field in row.supervisor.fields.all():
             by_field[service_field.name_here] += 1
     scarce.sort(key=lambda one: (-one.price, one.member.supervisor.code))
@@ -378,4 +386,4 @@ def prices_of(run: RoundRun, user: Asker) -> PricePage:
     def bars(counted: Counter[str]) -> list[tuple[str, int, str]]:
         return [(label, number, "") for label, number in counted.most_common(20)]
 
-    return PricePage(scarce[:MOST_SHOWN], bars(by_district), bars(by_field))
+    return PricePage(scarce[:MOST_SHOWN], bars(by_district), bars(by_field), bars(left))

@@ -480,3 +480,22 @@ def test_the_officer_who_published_is_told_of_an_appeal_without_its_words(round,
     actions.make_appeal(round=round, person=cast.trainee.person, text="私事", actor=cast.trainee)
     told = Notice.objects.get(user=cast.administrator, source__startswith="supervision.appeal:")
     assert "私事" not in f"{told.title}{told.body}{told.values}"
+
+
+def test_when_somebody_is_taken_out_the_wishes_behind_move_up(round, cast, two):
+    supervisors, (mentee, other, _third) = two
+    wish(mentee, *supervisors)
+    wish(other, supervisors[1])
+    actions.take_out(round=round, member=supervisors[0], actor=cast.administrator)
+    assert set(Wish.objects.values_list("mentee", "supervisor", "rank")) == {
+        (mentee.pk, supervisors[1].pk, 1),
+        (other.pk, supervisors[1].pk, 1),
+    }
+
+
+def test_who_made_a_round_is_told_once_that_its_time_has_passed(round, cast):
+    now = timezone.now()
+    MatchingRound.objects.filter(pk=round.pk).update(created_by=cast.administrator, closes_at=now)
+    for _ in range(2):
+        actions.remind_rounds()
+    assert Notice.objects.filter(user=cast.administrator, source__contains=":over:").count() == 1

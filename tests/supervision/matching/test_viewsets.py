@@ -226,7 +226,7 @@ def test_an_officer_who_takes_part_neither_runs_it_nor_reads_its_lists(client, c
 
 @pytest.mark.parametrize("many", [1, 8])
 @pytest.mark.parametrize(
-    ("name", "number"), [("mentees", 3), ("supervisors", 3), ("results", 5), ("index", 2)]
+    ("name", "number"), [("mentees", 3), ("supervisors", 4), ("results", 5), ("index", 2)]
 )
 def test_the_lists_cost_the_same_for_few_and_for_many(
     client, tree, cast, round, django_assert_max_num_queries, many, name, number
