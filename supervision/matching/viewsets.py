@@ -571,6 +571,7 @@ def appeal(request: HttpRequest, pk: int, appeal_id: int) -> HttpResponse:
         "appeal": found,
         "form": form,
         "may_decide": may and found.is_waiting,
+        "may_read": may,  # an auditor sees that there is one and how it was decided
         "line": lines.with_people().first(),
         **_head(round, _("Appeal")),
     }

@@ -103,7 +103,7 @@ def join_round(*, round: MatchingRound, person: Person, actor: Asker, languages:
     lets nobody join, or the employer stands outside of it. Side effect: audit."""
     row = MatchingRound.objects.select_related("organisation").get(pk=round.pk)
     require_time(row)
-    known = row.mentees.select_for_update().filter(person=person).first()
+    known = row.mentees.select_for_update(of=("self",)).filter(person=person).first()
     if known is None or not known.is_in:
         if not row.self_join:
             raise RoundRefused(_("In this round an administrator names who takes part."))
