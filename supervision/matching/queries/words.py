@@ -48,6 +48,14 @@ PARTS: dict[str, Any] = {
     "keep": gettext_lazy("They were paired before"),
     "thin": gettext_lazy("The mentee's district has few places of its own"),
 }
+TO_THEM: dict[str, dict[str, Any]] = {  # what is about the reader speaks to the reader
+    "mentee": {
+        "fields_unknown": gettext_lazy("You have named no service field"),
+        "mentee_wish": gettext_lazy("Your wish number %(rank)s"),
+        "thin": gettext_lazy("Your district has few places of its own"),
+    },
+    "supervisor": {"supervisor_wish": gettext_lazy("Your wish number %(rank)s")},
+}
 NEAR = (
     gettext_lazy("Another province"),
     gettext_lazy("The same province"),
@@ -56,11 +64,12 @@ NEAR = (
 )
 
 
-def part_words(code: str, values: dict[str, Any]) -> str:
-    """One part of a score in a sentence."""
+def part_words(code: str, values: dict[str, Any], reader: str = "desk") -> str:
+    """One part of a score in a sentence, for this reader."""
     if code == "near":
         return str(NEAR[min(int(values.get("steps", 0)), len(NEAR) - 1)])
-    return str(PARTS[code] % values) if code in PARTS else code
+    said = TO_THEM.get(reader, {}).get(code) or PARTS.get(code)
+    return str(said % values) if said is not None else code
 
 
 # A supervisor is not told the mentee's rank, nor a mentee the supervisor's: there the part is left out.
@@ -77,7 +86,7 @@ def reasons_of(parts: Iterable[Any], *, reader: str = "desk") -> list[tuple[str,
     for part in parts:
         if len(part) == 4 and part[0] not in HIDDEN_FROM[reader]:
             code, points, most, values = part
-            found.append((part_words(code, values), points, most))
+            found.append((part_words(code, values, reader), points, most))
     return found
 
 

@@ -105,8 +105,8 @@ def test_the_result_says_why_and_an_appeal_is_made_and_withdrawn(client, round, 
     publish(round, cast.administrator)
     page = text(client.get(round.get_absolute_url()))
     assert "为什么是这位督导" in page
-    assert "被督导者的第 1 意愿" in page
-    assert "督导的第 1 意愿" not in page.replace("被督导者的第 1 意愿", "")
+    assert "你的第 1 意愿" in page
+    assert "督导的第 1 意愿" not in page
     client.post(at("round-appeal", round.pk), {"text": "想换一位"})
     appeal = Appeal.objects.get()
     assert "想换一位" in text(client.get(round.get_absolute_url()))
