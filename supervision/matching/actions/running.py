@@ -131,7 +131,8 @@ def calculate_round(run: Run) -> dict[str, Any]:
     facts = facts_of(row.round, places=row.places)
     run.report(1, 3)
     try:
-        found = outcome_of(facts, engine=row.engine, pinned=row.pinned, forbidden=row.forbidden)
+        now = _now(row) if row.round.state == RoundState.RUN else None
+        found = outcome_of(facts, engine=row.engine, pinned=row.pinned, forbidden=row.forbidden, now=now)
     except Contradiction as fault:
         _fail(row, fault)
         return {}
@@ -210,6 +211,14 @@ def _start(
     )
     made.save(update_fields=["job"])
     return made
+
+
+def _now(row: RoundRun) -> dict[int, int]:
+    """Who has whom in the result that holds."""
+    current = RunLine.objects.filter(
+        run__round=row.round_id, run__kept_at__isnull=False, run__discarded_at=None
+    )
+    return dict(current.matched().order_by().values_list("mentee", "supervisor"))
 
 
 def _put_aside(run: RoundRun) -> None:

@@ -48,8 +48,13 @@ def outcome_of(
     engine: str,
     pinned: list[list[int]] | None = None,
     forbidden: list[list[int]] | None = None,
+    now: dict[int, int] | None = None,
 ) -> Outcome:
-    """Run both engines on the facts, prove both, and explain the one that was chosen. Raises Contradiction."""
+    """Run both engines on the facts, prove both, and explain the one that was chosen. Raises Contradiction.
+
+    `now` is who has whom in the result that holds: of outcomes that are equally good, the one that moves fewest people
+    is chosen, so that a trial shows what a change moves and nothing else.
+    """
     from supervision.matching.policy import ENGINES, MarketFault, blocking_pairs, market_of, prove, stranded
 
     columns = columns_of(facts.mentees, facts.supervisors, facts.rules)
@@ -57,17 +62,18 @@ def outcome_of(
     place_of = {each.key: place for place, each in enumerate(facts.supervisors)}
     held = [(row_of[m], place_of[s]) for m, s in pinned or () if m in row_of and s in place_of]
     banned = [(row_of[m], place_of[s]) for m, s in forbidden or () if m in row_of and s in place_of]
+    people: dict[str, Any] = {
+        "supervisors": [(str(each.key), each.places) for each in facts.supervisors],
+        "mentees": [str(each.key) for each in facts.mentees],
+        "pinned": held,
+        "forbidden": banned,
+    }
     try:
-        market = market_of(
-            supervisors=[(str(each.key), each.places) for each in facts.supervisors],
-            mentees=[str(each.key) for each in facts.mentees],
-            pairs=columns.pairs,
-            pinned=held,
-            forbidden=banned,
-        )
+        market = market_of(pairs=columns.pairs, **people)
     except MarketFault as fault:
         raise Contradiction(fault.kind) from fault
-    matchings = {name: match(market) for name, match in ENGINES.items()}
+    asked = market_of(pairs=_favoured(columns, facts, now), **people) if now else market
+    matchings = {name: match(asked) for name, match in ENGINES.items()}
     best = matchings["optimal"]
     made = Outcome(engine)
     chosen: dict[str, dict[int, int]] = {}
@@ -115,6 +121,20 @@ def outcome_of(
             )
         )
     return made
+
+
+def _favoured(columns: Columns, facts: Facts, now: dict[int, int]) -> Any:
+    """The pairs with scores in which those who are together now count less than a point more, all of them together too.
+    Only the engines are given these; the verifier sees the true ones."""
+    point = len(facts.mentees) + 1
+    mentees = [each.key for each in facts.mentees]
+    supervisors = [each.key for each in facts.supervisors]
+    scores = [
+        score * point + (now.get(mentees[row]) == supervisors[place])
+        for row, place, score in zip(columns.mentees, columns.supervisors, columns.scores, strict=True)
+    ]
+    first, second, _scores, *ranks = columns.pairs
+    return (first, second, scores, *ranks)
 
 
 def _why(reason: list[Any], columns: Columns, row: int) -> list[list[Any]]:

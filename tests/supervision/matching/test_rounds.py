@@ -499,3 +499,18 @@ def test_who_made_a_round_is_told_once_that_its_time_has_passed(round, cast):
     for _ in range(2):
         actions.remind_rounds()
     assert Notice.objects.filter(user=cast.administrator, source__contains=":over:").count() == 1
+
+
+def test_a_trial_moves_nobody_who_need_not_move(tree, cast, place):
+    round = make_round(tree["district"])
+    for _ in range(4):
+        make_round_supervisor(round, make_supervisor(make_user("督", tree["agency"]), capacity=3))
+    for _ in range(15):
+        make_round_mentee(round, make_user("林", place).person)
+    first = run_of(round, cast.administrator)
+    again = calculate(round, cast.administrator)
+    assert moves_of(again, first, cast.administrator) == []
+    lonely = first.lines.filter(supervisor=None).first().mentee
+    trial = calculate(round, cast.administrator, actions.try_change, pin=(lonely, round.supervisors.first()))
+    assert len(moves_of(trial, first, cast.administrator)) == 2
+    assert trial.figures["proved"]
