@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "remind-pairs": {"task": "supervision.remind_pairs", "schedule": 12 * 3600.0},
     "reconcile-lms": {"task": "lms.reconcile", "schedule": 6 * 3600.0},  # goes through every cohort
     "reconcile-supervision": {"task": "supervision.reconcile", "schedule": 3600.0},
+    "remind-rounds": {"task": "supervision.remind_rounds", "schedule": 12 * 3600.0},
     "watch-requests": {"task": "supervision.watch_requests", "schedule": 12 * 3600.0},
     "watch-meetings": {"task": "supervision.watch_meetings", "schedule": 300.0},
     "reconcile-credentials": {"task": "credentials.reconcile", "schedule": 3600.0},

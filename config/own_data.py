@@ -76,6 +76,14 @@ def _supervisor_applications(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.supervisor_applications_of(person)]
 
 
+def _matching_rounds(person: Person) -> list[dict[str, Any]]:
+    return supervision.matching_data_of(person)
+
+
+def _declared_conflicts(person: Person) -> list[dict[str, Any]]:
+    return supervision.conflict_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -93,3 +101,5 @@ def register() -> None:
     add_own_data("supervision_requests", _supervision_requests)
     add_own_data("supervision_meetings", _supervision_meetings)
     add_own_data("supervisor_applications", _supervisor_applications)
+    add_own_data("matching_rounds", _matching_rounds)
+    add_own_data("declared_conflicts", _declared_conflicts)

@@ -22,6 +22,7 @@ class SupervisionConfig(AppConfig):
             models.PairingRequest,
             models.AgreementTemplate,
             models.Competency,
+            models.MatchingRound,
             models.Session,
             models.Meeting,
             models.Holiday,

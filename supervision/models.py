@@ -8,8 +8,18 @@ from supervision.agreements.models import (
     AgreementText,
 )
 from supervision.appointments.models import SupervisorApplication
+from supervision.conflicts.models import Conflict
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.handovers.models import Handover
+from supervision.matching.models import (
+    Appeal,
+    MatchingRound,
+    RoundMentee,
+    RoundRun,
+    RoundSupervisor,
+    RunLine,
+    Wish,
+)
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
@@ -22,17 +32,24 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "Appeal",
     "Competency",
+    "Conflict",
     "Designation",
     "GoalNote",
     "Handover",
     "Holiday",
     "LearningGoal",
+    "MatchingRound",
     "Meeting",
     "MeetingFeed",
     "MeetingRemark",
     "Pairing",
     "PairingRequest",
+    "RoundMentee",
+    "RoundRun",
+    "RoundSupervisor",
+    "RunLine",
     "Session",
     "SessionContent",
     "SessionDraft",
@@ -41,5 +58,6 @@ __all__ = [
     "SupervisionNorm",
     "Supervisor",
     "SupervisorApplication",
+    "Wish",
     "WorkingNote",
 ]

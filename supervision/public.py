@@ -13,6 +13,8 @@ from django.utils import timezone
 from core.people.models import Person
 from supervision.appointments import actions as appointments
 from supervision.appointments.queries import own_applications
+from supervision.conflicts.queries import conflict_data_of
+from supervision.matching.queries import matching_data_of
 from supervision.pairings import actions as pairings
 from supervision.pairings.actions import NotPossible, create_pairing, end_pairing
 from supervision.pairings.models import Pairing
@@ -339,12 +341,14 @@ __all__ = [
     "cancel_session",
     "confirm_session",
     "confirmations",
+    "conflict_data_of",
     "create_pairing",
     "designate",
     "dispute_session",
     "end_pairing",
     "evidence_of",
     "log_session",
+    "matching_data_of",
     "meetings_of",
     "pairings_of",
     "reconcile",

@@ -68,6 +68,76 @@ def is_offered_slot(user: Asker, slot: Any = None) -> bool:
     return bool(type(slot).objects.visible_to(user).filter(pk=slot.pk).exists())
 
 
+def _takes_part(*path: str) -> Any:
+    """A predicate: the user takes part, as a mentee or a supervisor, in the round that this leads to. Nobody does, of a
+    thing that is not named."""
+
+    @rules.predicate(name=f"takes_part:{'.'.join(path)}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        if not user.is_authenticated or thing is None or isinstance(thing, type):
+            return False
+        round = attrgetter(".".join(path))(thing) if path else thing
+        mentees = round.mentees.filter(person__user=user)
+        return bool(mentees.exists() or round.supervisors.filter(supervisor__person__user=user).exists())
+
+    return predicate
+
+
+def _is_in(*path: str) -> Any:
+    """A predicate: what this leads to is true of the thing."""
+
+    @rules.predicate(name=f"is:{'.'.join(path)}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        return thing is not None and not isinstance(thing, type) and bool(attrgetter(".".join(path))(thing))
+
+    return predicate
+
+
+@rules.predicate
+def may_join(user: Asker, round: Any = None) -> bool:
+    """The round is open, lets people join, and is run above the user's employer."""
+    if not user.is_authenticated or round is None or isinstance(round, type):
+        return False
+    employer = getattr(getattr(user, "person", None), "employer", None)
+    return bool(round.is_joinable and employer and employer.path.startswith(round.organisation.path))
+
+
+@rules.predicate
+def chooses_among(user: Asker, member: Any = None) -> bool:
+    """The user stands on the other side of the round that this mentee or supervisor takes part in."""
+    if not user.is_authenticated or member is None or isinstance(member, type) or not member.is_in:
+        return False
+    round = member.round
+    if hasattr(member, "person"):
+        return bool(round.supervisors.filter(supervisor__person__user=user).exists())
+    return bool(round.mentees.filter(person__user=user).exists())
+
+
+@rules.predicate
+def wished_it(user: Asker, wish: Any = None) -> bool:
+    """The list in which this wish stands is the user's own."""
+    if not user.is_authenticated or wish is None or isinstance(wish, type):
+        return False
+    own = wish.mentee.person if wish.side == "mentee" else wish.supervisor.supervisor.person
+    return bool(own.user_id == user.pk)
+
+
+@rules.predicate
+def is_of_line(user: Asker, line: Any = None) -> bool:
+    """The user is the mentee or the supervisor of this result."""
+    if not user.is_authenticated or line is None or isinstance(line, type):
+        return False
+    by = line.supervisor.supervisor.person.user_id if line.supervisor else None
+    return user.pk in (line.mentee.person.user_id, by)
+
+
+@rules.predicate
+def declared_it(user: Asker, conflict: Any = None) -> bool:
+    """The user has declared this conflict of interest."""
+    named = conflict is not None and not isinstance(conflict, type)
+    return bool(named and user.is_authenticated and conflict.declared_by_id == user.pk)
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -80,6 +150,8 @@ of_session = _named("pairing.supervisor.person", "pairing.mentee")
 supervises = _named("pairing.supervisor.person")
 is_mentee = _named("pairing.mentee")
 agrees = _named("agreement.pairing.supervisor.person", "agreement.pairing.mentee")
+reads_round = holds_role(*READERS, at="round.organisation")
+of_conflict = _named("supervisor.person", "mentee")
 wrote_for_pair = _named("session.pairing.supervisor.person", "session.pairing.mentee")
 
 for perm, predicate in {
@@ -104,6 +176,30 @@ for perm, predicate in {
     "supervision.view_pairingrequest": reads_pairing | of_pairing,
     "supervision.answer_request": _named("supervisor.person"),
     "supervision.withdraw_request": _named("mentee"),
+    # Conflicts of interest: never shown to the other of the two, whatever roles they hold.
+    "supervision.view_conflict": (reads_registry & ~of_conflict) | declared_it,
+    "supervision.add_conflict": keeps_registry,
+    "supervision.end_conflict": (keeps_registry & ~of_conflict) | declared_it,
+    # Matching rounds: run by the tree of their organisation, never by who takes part; nobody sees the other side's list.
+    "supervision.view_matchinground": reads_registry | (_takes_part() & _is_in("is_shown")) | may_join,
+    "supervision.add_matchinground": keeps_registry,
+    "supervision.change_matchinground": keeps_registry & ~_takes_part(),
+    "supervision.view_roundmentee": reads_round
+    | (_is_in("round.is_shown") & (_named("person") | chooses_among)),
+    "supervision.view_roundsupervisor": reads_round
+    | (_is_in("round.is_shown") & (_named("supervisor.person") | chooses_among)),
+    "supervision.view_wish": (
+        holds_role(*READERS, at="mentee.round.organisation") & ~_takes_part("mentee.round")
+    )
+    | (_is_in("mentee.round.is_shown") & wished_it),
+    "supervision.view_roundrun": reads_round & ~_takes_part("round"),
+    "supervision.view_runline": (
+        holds_role(*READERS, at="run.round.organisation") & ~_takes_part("run.round")
+    )
+    | (_is_in("run.is_told") & is_of_line),
+    "supervision.view_appeal": _named("person") | (reads_round & ~_takes_part("round")),
+    "supervision.decide_appeal": holds_role(Role.ADMINISTRATOR, at="round.organisation")
+    & ~_takes_part("round"),
     # Agreements: that there is one, how often and how long is for the desk too; what it says is for the pair.
     "supervision.view_agreementtemplate": reads_registry,
     "supervision.add_agreementtemplate": keeps_registry,

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from supervision.agreements import actions as agreements
 from supervision.appointments import actions as appointments
+from supervision.matching import actions as matching  # registers the jobs of rounds with the worker
 from supervision.pairings import actions as pairings
 from supervision.requests import actions as requests
 from supervision.slots import actions as slots
@@ -36,3 +37,8 @@ def watch_meetings() -> None:
     slots.remind_meetings()
     slots.lapse_proposals()
     slots.remind_to_record()
+
+
+@shared_task(name="supervision.remind_rounds")
+def remind_rounds() -> None:
+    matching.remind_rounds()

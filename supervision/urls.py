@@ -4,8 +4,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from supervision.agreements import views as agreements
 from supervision.appointments import views as appointments
+from supervision.conflicts import views as conflicts
 from supervision.goals import views as goals
 from supervision.handovers import views as handovers
+from supervision.matching import views as matching
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 from supervision.slots import views as slots
@@ -16,6 +18,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.home, name="home"),
     path("supervisors/", requests.supervisor_list, name="supervisor-list"),
     path("supervisors/<int:supervisor_id>/ask/", requests.supervisor_ask, name="supervisor-ask"),
+    path("rounds/", matching.round_list, name="round-list"),
+    path("rounds/<int:round_id>/", matching.round_detail, name="round-detail"),
+    path(
+        "rounds/<int:round_id>/supervisors/",
+        matching.round_browse,
+        {"side": "mentee"},
+        name="round-supervisors",
+    ),
+    path(
+        "rounds/<int:round_id>/mentees/", matching.round_browse, {"side": "supervisor"}, name="round-mentees"
+    ),
+    path("rounds/<int:round_id>/join/", matching.round_join, name="round-join"),
+    path("rounds/<int:round_id>/leave/", matching.round_leave, name="round-leave"),
+    path("rounds/<int:round_id>/wish/", matching.round_wish, name="round-wish"),
+    path("rounds/<int:round_id>/places/", matching.round_places, name="round-places"),
+    path("rounds/<int:round_id>/appeal/", matching.round_appeal, name="round-appeal"),
+    path("appeals/<int:appeal_id>/withdraw/", matching.appeal_withdraw, name="appeal-withdraw"),
+    path("conflicts/", conflicts.conflict_list, name="conflict-list"),
+    path("conflicts/<int:conflict_id>/end/", conflicts.conflict_end, name="conflict-end"),
     path("requests/<int:request_id>/", requests.request_detail, name="request-detail"),
     path("requests/<int:request_id>/accept/", requests.request_accept, name="request-accept"),
     path("requests/<int:request_id>/decline/", requests.request_decline, name="request-decline"),

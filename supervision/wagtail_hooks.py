@@ -9,7 +9,9 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
 from supervision.appointments.viewsets import ApplicationViewSet
+from supervision.conflicts.viewsets import ConflictViewSet
 from supervision.goals.viewsets import CompetencyViewSet
+from supervision.matching.viewsets import RoundViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
 from supervision.requests.viewsets import RequestViewSet
@@ -29,6 +31,8 @@ class SupervisionGroup(ViewSetGroup):
         RequestViewSet,
         PairingViewSet,
         MeetingViewSet,
+        RoundViewSet,
+        ConflictViewSet,
         SessionViewSet,
         AgreementTemplateViewSet,
     )

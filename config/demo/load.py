@@ -18,6 +18,7 @@ from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
+from config.demo.rounds import hold_rounds
 from config.demo.supervising import (
     agree_and_aim,
     apply_and_plan,
@@ -84,6 +85,7 @@ def load_demo(scale: int = 1) -> None:
         plan_meetings(supervisors[0])
         apply_and_plan(named, accounts)
         hold_hours(accounts)
+        hold_rounds(supervisors, people, named, accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 

@@ -18,6 +18,7 @@ from core.notices.models import Notice
 from core.organisations.models import Organisation
 from core.people.models import Person
 from core.states import Refused, move
+from supervision.conflicts.queries import is_barred
 from supervision.pairings.models import Pairing
 from supervision.pairings.queries import quiet_pairings
 from supervision.pairings.states import MOVES, OPEN, PairingState
@@ -44,7 +45,8 @@ def create_pairing(
 ) -> Pairing:
     """Pair a supervisor with a mentee; the mentee's employer runs the pairing unless `organisation` is named.
 
-    Raises NotPossible for oneself, for a pair that there is already, when no place is free, and for impossible days.
+    Raises NotPossible for oneself, for a pair that there is already, when no place is free, for impossible days, and,
+    without a word about why, for two between whom a conflict of interest is declared.
     Nobody pairs themselves, but when both have `agreed`, the mentee by asking and the supervisor by accepting, either of
     them may be the actor; only supervision.requests says so. Side effects in order: a place is taken by
     compare-and-set; the row; an audit entry; a notice to both; PlacesChanged.
@@ -54,6 +56,8 @@ def create_pairing(
     _check(supervisor, mentee, runs, first, ends_on)
     if not agreed and actor is not None and actor.pk in (supervisor.person.user_id, mentee.user_id):
         raise NotPossible(_("Nobody pairs themselves. Ask another administrator."))
+    if is_barred(supervisor.pk, mentee.pk):
+        raise NotPossible(_("These two cannot be paired. Choose another supervisor."))
     if not claim_place(supervisor=supervisor):
         supervisor.refresh_from_db(fields=["load", "capacity", "is_active"])
         raise NotPossible(_why_no_place(supervisor))

@@ -17,6 +17,7 @@ class Facts:
     leads: bool = False  # the supervisor is an administrator over the mentee's employer
     has_employer: bool = True
     serves_here: bool = True  # the mentee works where the supervisor serves
+    barred: bool = False  # a conflict of interest is declared; the words do not say so
     is_paired: bool = False
     has_asked: bool = False
     takes_new: bool = True
@@ -44,6 +45,7 @@ def may_ask(facts: Facts) -> Answer:
         (not facts.has_employer, "no_employer"),
         (not facts.serves_here, "elsewhere"),
         (facts.leads, "leads"),
+        (facts.barred, "not_you"),
         (facts.is_paired, "paired"),
         (facts.has_asked, "asked"),
         (not facts.takes_new, "takes_nobody"),

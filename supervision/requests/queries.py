@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from core.people.models import Person, ServiceField
+from supervision.conflicts.queries import barred_for
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
 from supervision.requests.policy import Answer, Facts, may_ask
@@ -27,6 +28,7 @@ WORDS = {
     "leads": gettext_lazy(
         "%(name)s administers your organisation. Choose somebody who does not decide about your work."
     ),
+    "not_you": gettext_lazy("%(name)s cannot be your supervisor. Choose somebody else."),
     "paired": gettext_lazy("%(name)s supervises you already."),
     "asked": gettext_lazy("You have asked %(name)s already. The answer comes as a notice."),
     "takes_nobody": gettext_lazy("%(name)s takes no new mentees at present."),
@@ -90,6 +92,7 @@ def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice
         Pairing.objects.open().filter(mentee=person, supervisor__in=keys).values_list("supervisor", flat=True)
     )
     asked = set(PairingRequest.objects.live().filter(mentee=person).values_list("supervisor", flat=True))
+    barred = barred_for(person.pk)
     lines = line_lengths(keys)
     leaders = leaders_of(person.employer)
     here = serving_keys(rows, person.employer)
@@ -101,6 +104,7 @@ def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice
             leads=row.person.user_id in leaders,
             has_employer=person.employer is not None,
             serves_here=row.pk in here,
+            barred=row.pk in barred,
             is_paired=row.pk in paired,
             has_asked=row.pk in asked,
             takes_new=row.is_active,

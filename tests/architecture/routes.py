@@ -24,6 +24,7 @@ from tests.factories import (
     make_announcement,
     make_class,
     make_cohort,
+    make_conflict,
     make_enrolment,
     make_feed,
     make_goal,
@@ -37,6 +38,10 @@ from tests.factories import (
     make_question,
     make_register,
     make_request,
+    make_round,
+    make_round_mentee,
+    make_round_supervisor,
+    make_run,
     make_slot,
     make_step,
     make_submission,
@@ -154,6 +159,23 @@ def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -
     return {"level": level, "period": period, "manual": manual, "statement": statement}
 
 
+def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str, Any]:
+    """A published round with one pair, an appeal against it, and a conflict of interest that has ended."""
+    from supervision.models import Appeal, RunLine
+
+    round = make_round(place, "published")
+    member = make_round_mentee(round, person_of.person)
+    by = make_round_supervisor(round, supervisor)
+    run = make_run(round)
+    return {
+        "matching_round": round,
+        "round_member": by,
+        "round_line": RunLine.objects.create(run=run, mentee=member, supervisor=by, failure="满员"),
+        "appeal": Appeal.objects.create(round=round, person=person_of.person, text="请再看一次"),
+        "conflict": make_conflict(supervisor, person_of.person, person_of, organisation=place, ended_at=timezone.now()),
+    }  # fmt: skip
+
+
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
@@ -263,6 +285,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         pathway=pathway,
         on_pathway=make_on_pathway(pathway, person),
         **_of_hours(place, person_of, officer, hours),
+        **_of_round(place, person_of, supervisor),
         place=place,
         person=person,
         plan=plan,
@@ -540,6 +563,26 @@ FILLED: dict[str, Fill] = {
     "competencies:edit": lambda rows: {"pk": rows.goal.competency_id},
     "supervision:application-withdraw": _pk("candidacy", "application_id"),
     "supervision:application-file": lambda rows: {"application_id": rows.candidacy.pk, "file_id": rows.proof.attachment.pk},
+    **{
+        f"supervision:round-{name}": _pk("matching_round", "round_id")
+        for name in ("detail", "supervisors", "mentees", "join", "leave", "wish", "places", "appeal")
+    },
+    "supervision:appeal-withdraw": _pk("appeal", "appeal_id"),
+    "supervision:conflict-end": _pk("conflict", "conflict_id"),
+    "conflicts:inspect": _pk("conflict"),
+    **{
+        f"rounds:{name}": _pk("matching_round")
+        for name in (
+            "edit", "detail", "move", "cancel", "next", "mentees", "supervisors", "out", "results", "try", "trial",
+            "decide_trial", "prices", "export",
+        )
+    },
+    "rounds:places": lambda rows: {"pk": rows.matching_round.pk, "member_id": rows.round_member.pk},
+    **{
+        f"rounds:{name}": lambda rows: {"pk": rows.matching_round.pk, "line_id": rows.round_line.pk}
+        for name in ("line", "retry")
+    },
+    "rounds:appeal": lambda rows: {"pk": rows.matching_round.pk, "appeal_id": rows.appeal.pk},
     "supervision:own-document": _pk("designation", "designation_id"),
     "appointments:inspect": _pk("candidacy"),
     "appointments:file": lambda rows: {"pk": rows.candidacy.pk, "file_id": rows.proof.attachment.pk},

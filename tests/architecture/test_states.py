@@ -46,6 +46,8 @@ ROWS = {
     "supervision.goals.states": "goal",
     "supervision.appointments.states": "candidacy",
     "supervision.handovers.states": "handover",
+    "supervision.matching.states": "matching_round",
+    "supervision.matching.states:APPEAL_MOVES": "appeal",
     "supervision.pairings.states": "pairing",
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
@@ -156,6 +158,16 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "supervision.appointments.states": (
             {"decided_at": now, "decided_by_id": officer}
             if state in ("refused", "appointed")
+            else {"decided_at": None, "decided_by_id": None}
+        ),
+        "supervision.matching.states": {
+            "published_at": now if state in ("published", "closed") else None,
+            "appeals_until": now if state in ("published", "closed") else None,
+            "reason": "改期" if state == "cancelled" else "",
+        },
+        "supervision.matching.states:APPEAL_MOVES": (
+            {"decided_at": now, "decided_by_id": officer}
+            if state in ("upheld", "rejected")
             else {"decided_at": None, "decided_by_id": None}
         ),
         "supervision.pairings.states": (

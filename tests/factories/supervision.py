@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from supervision.models import (
         Agreement,
         AgreementTemplate,
+        Conflict,
         Handover,
         LearningGoal,
+        MatchingRound,
         Meeting,
         Pairing,
         PairingRequest,
+        RoundMentee,
+        RoundRun,
+        RoundSupervisor,
         Session,
         Slot,
         Supervisor,
@@ -222,3 +227,59 @@ def make_meeting(
 def _coming(days: int, hour: int) -> datetime:
     day = timezone.localtime() + timedelta(days=days)
     return day.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def make_conflict(supervisor: Supervisor, mentee: Person, by: User, **fields: object) -> Conflict:
+    """A conflict of interest that somebody has declared."""
+    from supervision.models import Conflict
+
+    side = "officer"
+    if by.pk in (mentee.user_id, supervisor.person.user_id):
+        side = "mentee" if by.pk == mentee.user_id else "supervisor"
+    defaults = {"organisation": mentee.employer, "kind": "relative", "side": side, "reason": "是亲属"}
+    return Conflict.objects.create(supervisor=supervisor, mentee=mentee, declared_by=by, **defaults | fields)
+
+
+def make_round(organisation: Organisation, state: str = "open", **fields: object) -> MatchingRound:
+    """A round that takes wishes since a day and for a week, without the audit and notices of the real acts."""
+    from supervision.models import MatchingRound
+
+    now = timezone.now()
+    told = state in ("published", "closed")
+    defaults = {
+        "title": "秋季结对轮次",
+        "state": state,
+        "opens_at": now - timedelta(days=1),
+        "closes_at": now + timedelta(days=7),
+        "starts_on": timezone.localdate(),
+        "published_at": now if told else None,
+        "appeals_until": now + timedelta(days=7) if told else None,
+        "reason": "改期" if state == "cancelled" else "",
+    }
+    return MatchingRound.objects.create(organisation=organisation, **defaults | fields)
+
+
+def make_round_mentee(round: MatchingRound, person: Person, **fields: object) -> RoundMentee:
+    from supervision.models import RoundMentee
+
+    return RoundMentee.objects.create(round=round, person=person, **fields)
+
+
+def make_round_supervisor(
+    round: MatchingRound, supervisor: Supervisor, places: int | None = None, **fields: object
+) -> RoundSupervisor:
+    """A supervisor of the round, with all places that are free."""
+    from supervision.models import RoundSupervisor
+
+    number = supervisor.places_free if places is None else places
+    return RoundSupervisor.objects.create(round=round, supervisor=supervisor, places=number, **fields)
+
+
+def make_run(round: MatchingRound, kept: bool = True, **fields: object) -> RoundRun:
+    """A calculation of the round without lines; kept, unless it is a trial."""
+    from supervision.models import RoundRun
+
+    now = timezone.now()
+    number = round.runs.count() + 1
+    defaults = {"number": number, "engine": "optimal", "finished_at": now, "kept_at": now if kept else None}
+    return RoundRun.objects.create(round=round, **defaults | fields)

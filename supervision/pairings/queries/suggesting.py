@@ -12,6 +12,7 @@ from core.access.scope import Asker
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import Person
+from supervision.conflicts.queries import barred_for
 from supervision.pairings.models import Pairing
 from supervision.pairings.policy import Fit, Reason, Score, score_of
 from supervision.supervisors.models import Supervisor
@@ -34,9 +35,10 @@ class Suggestion:
 
 
 def suggestions_for(mentee: Person, user: Asker) -> list[Suggestion]:
-    """The supervisors who suit best, of all whom this user may pair and who have a free place. Four queries.
+    """The supervisors who suit best, of all whom this user may pair and who have a free place. Five queries.
 
-    Left out: the mentee, whom the mentee has already, and the administrators over the mentee's employer.
+    Left out: the mentee, whom the mentee has already, the administrators over the mentee's employer, and those with whom
+    a conflict of interest is declared.
     """
     if mentee.employer is None:
         return []
@@ -50,6 +52,7 @@ def suggestions_for(mentee: Person, user: Asker) -> list[Suggestion]:
         .filter(load__lt=F("capacity"))
         .exclude(pk=mentee.pk)
         .exclude(pk__in=taken)
+        .exclude(pk__in=barred_for(mentee.pk))
         .exclude(person__user__in=leaders.values("user"))
         .select_related("person", "organisation")
         .prefetch_related("fields", "designations")

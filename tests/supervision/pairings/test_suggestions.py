@@ -69,5 +69,5 @@ def test_suggesting_costs_the_same_for_one_and_for_many(tree, cast, django_asser
     for _ in range(number):
         make_supervisor(organisation=tree["agency"])
     suggested(cast)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(suggested(cast)) == min(number, 4)

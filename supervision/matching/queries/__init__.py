@@ -1,0 +1,70 @@
+"""Reading rounds: the facts of the pure scoring, what they come to, and what each page shows."""
+
+from supervision.matching.queries.desk import (
+    alternatives_for,
+    changes_of,
+    desk_rounds,
+    figures_of,
+    is_inside,
+    line_words,
+    moves_of,
+    prices_of,
+    result_lines,
+    result_table,
+    standing_of,
+)
+from supervision.matching.queries.facts import Facts, facts_of, rules_of
+from supervision.matching.queries.outcome import Contradiction, Outcome, Placed, outcome_of
+from supervision.matching.queries.site import (
+    MyRound,
+    Offered,
+    matching_data_of,
+    mentees_offered,
+    my_round,
+    own_rounds,
+    reasons_for_supervisor,
+    supervisors_offered,
+)
+from supervision.matching.queries.words import (
+    AGAINST,
+    AGAINST_DESK,
+    SOFT_LABELS,
+    price_words,
+    reasons_of,
+    why_none,
+)
+
+__all__ = [
+    "AGAINST",
+    "AGAINST_DESK",
+    "SOFT_LABELS",
+    "Contradiction",
+    "Facts",
+    "MyRound",
+    "Offered",
+    "Outcome",
+    "Placed",
+    "alternatives_for",
+    "changes_of",
+    "desk_rounds",
+    "facts_of",
+    "figures_of",
+    "is_inside",
+    "line_words",
+    "matching_data_of",
+    "mentees_offered",
+    "moves_of",
+    "my_round",
+    "outcome_of",
+    "own_rounds",
+    "price_words",
+    "prices_of",
+    "reasons_for_supervisor",
+    "reasons_of",
+    "result_lines",
+    "result_table",
+    "rules_of",
+    "standing_of",
+    "supervisors_offered",
+    "why_none",
+]

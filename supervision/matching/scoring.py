@@ -1,0 +1,251 @@
+"""Who may be paired in a round, and how good each pair would be: whole numbers, each part with its reason. Pure.
+
+`against` answers the hard rules, which nothing outweighs; `parts_of` the soft ones, each of which gives at most the points
+that the round has set for it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+STEP = 4  # characters of a tree path for each step down
+SOFT = ("fields", "near", "language", "mentee_wish", "supervisor_wish", "keep", "thin")
+USUAL = {
+    "fields": 40,
+    "near": 20,
+    "language": 5,
+    "mentee_wish": 30,
+    "supervisor_wish": 15,
+    "keep": 10,
+    "thin": 10,
+}
+
+
+@dataclass(frozen=True)
+class MenteeFacts:
+    """A mentee as the round knows them. `wishes` are ranks from 1 by supervisor; `barred` are supervisors with whom there
+    is a conflict of interest, `led_by` those who decide about the mentee's work, `paired` those who supervise them now,
+    `kept` those who did before."""
+
+    key: int
+    path: str
+    district: str = ""
+    fields: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    wishes: Mapping[int, int] = field(default_factory=dict)
+    barred: frozenset[int] = frozenset()
+    led_by: frozenset[int] = frozenset()
+    paired: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
+    person: int = 0
+
+
+@dataclass(frozen=True)
+class SupervisorFacts:
+    """A supervisor as the round knows them; `level` is that of the highest designation in force, 0 without one."""
+
+    key: int
+    path: str
+    places: int
+    fields: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    regions: tuple[str, ...] = ()
+    level: int = 0
+    takes_new: bool = True
+    wishes: Mapping[int, int] = field(default_factory=dict)
+    person: int = 0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds in a round: the region rule, the level that is required, the most ranks, and the points of each part."""
+
+    weights: Mapping[str, int] = field(default_factory=lambda: dict(USUAL))
+    region: str = "province"
+    level: int = 0
+    most_wishes: int = 5
+    thin: Mapping[str, int] = field(default_factory=dict)  # points of each thin district
+
+    def most(self, code: str) -> int:
+        return self.weights.get(code, 0)
+
+    @property
+    def most_choices(self) -> int:
+        """How many mentees a supervisor may name: more than a mentee, for they take more than one."""
+        return 2 * self.most_wishes
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the score. `code` names the sentence, `values` stand in it."""
+
+    code: str
+    points: int
+    most: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def kept(self) -> list[Any]:
+        return [self.code, self.points, self.most, dict(self.values)]
+
+
+def against(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> str:
+    """The first hard rule that forbids the pair; "" when they may be paired."""
+    if mentee.person == supervisor.person and mentee.person:
+        return "self"
+    if supervisor.key in mentee.barred:
+        return "conflict"
+    if supervisor.key in mentee.led_by:
+        return "leads"
+    if supervisor.key in mentee.paired:
+        return "paired"
+    if not _serves(supervisor.path, supervisor.regions, mentee.path, rules.region):
+        return "region"
+    if supervisor.level < rules.level:
+        return "level"
+    return "" if supervisor.takes_new else "takes_nobody"
+
+
+@lru_cache(maxsize=1 << 17)
+def _serves(path: str, regions: tuple[str, ...], at: str, rule: str) -> bool:
+    if any(at.startswith(each) for each in regions):
+        return True
+    return at.startswith(path[:STEP]) if rule == "province" else not regions and at.startswith(path)
+
+
+def parts_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> list[Part]:
+    """Every part of the score of a pair, also those that gave nothing but say something."""
+    parts = [
+        _of_fields(mentee.fields, supervisor.fields, rules.most("fields")),
+        _of_nearness(mentee.path, supervisor.path, rules.most("near")),
+    ]
+    if mentee.languages:
+        parts.append(_of_language(mentee.languages, supervisor.languages, rules.most("language")))
+    for code, rank, last in (
+        ("mentee_wish", mentee.wishes.get(supervisor.key, 0), rules.most_wishes),
+        ("supervisor_wish", supervisor.wishes.get(mentee.key, 0), rules.most_choices),
+    ):
+        if rank:
+            most = rules.most(code)
+            parts.append(Part(code, points_of_rank(rank, last, most), most, {"rank": rank}))
+    if supervisor.key in mentee.kept:
+        parts.append(Part("keep", rules.most("keep"), rules.most("keep")))
+    if bonus := rules.thin.get(mentee.district, 0):
+        parts.append(Part("thin", bonus, rules.most("thin")))
+    return parts
+
+
+def score_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> int:
+    """The points of a pair, without making its reasons: a round of a province has hundreds of thousands of pairs."""
+    points = _of_fields(mentee.fields, supervisor.fields, rules.most("fields")).points
+    points += _of_nearness(mentee.path, supervisor.path, rules.most("near")).points
+    if mentee.languages:
+        points += _of_language(mentee.languages, supervisor.languages, rules.most("language")).points
+    if rank := mentee.wishes.get(supervisor.key, 0):
+        points += points_of_rank(rank, rules.most_wishes, rules.most("mentee_wish"))
+    if rank := supervisor.wishes.get(mentee.key, 0):
+        points += points_of_rank(rank, rules.most_choices, rules.most("supervisor_wish"))
+    if supervisor.key in mentee.kept:
+        points += rules.most("keep")
+    return points + rules.thin.get(mentee.district, 0)
+
+
+def points_of_rank(rank: int, most_wishes: int, most: int) -> int:
+    """The first wish gives all points, the last one a share; further ones than are allowed give nothing."""
+    return most * max(most_wishes + 1 - rank, 0) // most_wishes
+
+
+@lru_cache(maxsize=1 << 17)
+def _of_fields(wanted: frozenset[str], offered: frozenset[str], most: int) -> Part:
+    if not wanted:
+        return Part("fields_unknown", most // 2, most)  # neither helps nor harms
+    common = wanted & offered
+    if not common:
+        return Part("no_fields", 0, most)
+    return Part("fields", most * len(common) // len(wanted), most, {"names": "、".join(sorted(common))})
+
+
+@lru_cache(maxsize=1 << 17)
+def _of_nearness(mentee: str, supervisor: str, most: int) -> Part:
+    shared = 0
+    for end in range(STEP, len(mentee) + 1, STEP):
+        if mentee[:end] != supervisor[:end]:
+            break
+        shared = end // STEP
+    return Part("near", most * shared // max(len(mentee) // STEP, 1), most, {"steps": shared})
+
+
+@lru_cache(maxsize=1 << 17)
+def _of_language(wanted: frozenset[str], offered: frozenset[str], most: int) -> Part:
+    common = wanted & offered
+    if not common:
+        return Part("no_language", 0, most)
+    return Part("language", most, most, {"names": "、".join(sorted(common))})
+
+
+@lru_cache(maxsize=1 << 17)
+def _is_local(path: str, regions: tuple[str, ...], district: str) -> bool:
+    return path.startswith(district) or any(
+        each.startswith(district) or district.startswith(each) for each in regions
+    )
+
+
+def thin_districts(
+    mentees: Iterable[MenteeFacts], supervisors: Sequence[SupervisorFacts], most: int
+) -> dict[str, int]:
+    """The districts with fewer places of their own for each mentee than the round has on average, with the points that
+    every pair of somebody from there gets, so that they are not left for last: all of them below half of the average,
+    a share above it."""
+    people = Counter(mentee.district for mentee in mentees if mentee.district)
+    total = sum(people.values())
+    places = sum(each.places for each in supervisors)
+    if not total or not places or not most:
+        return {}
+    found = {}
+    for district, number in people.items():
+        own = sum(each.places for each in supervisors if _is_local(each.path, each.regions, district))
+        share = own * total * 100 // (number * places)  # per cent of the average
+        if share < 100:
+            found[district] = most if share < 50 else most * (100 - share) // 50
+    return {district: points for district, points in found.items() if points}
+
+
+@dataclass
+class Columns:
+    """The allowed pairs as the market takes them: places in the sequences of mentees and supervisors, score, ranks."""
+
+    mentees: array[int] = field(default_factory=lambda: array("i"))
+    supervisors: array[int] = field(default_factory=lambda: array("i"))
+    scores: array[int] = field(default_factory=lambda: array("q"))
+    mentee_ranks: array[int] = field(default_factory=lambda: array("i"))
+    supervisor_ranks: array[int] = field(default_factory=lambda: array("i"))
+    against: list[Counter[str]] = field(default_factory=list)  # of each mentee: who may not, by the rule
+
+    @property
+    def pairs(self) -> tuple[array[int], array[int], array[int], array[int], array[int]]:
+        return self.mentees, self.supervisors, self.scores, self.mentee_ranks, self.supervisor_ranks
+
+
+def columns_of(
+    mentees: Sequence[MenteeFacts], supervisors: Sequence[SupervisorFacts], rules: Rules
+) -> Columns:
+    """Every allowed pair with its score, and for each mentee how many supervisors each hard rule excludes."""
+    made = Columns()
+    for row, mentee in enumerate(mentees):
+        excluded: Counter[str] = Counter()
+        for place, supervisor in enumerate(supervisors):
+            code = against(mentee, supervisor, rules)
+            if code:
+                excluded[code] += 1
+                continue
+            made.mentees.append(row)
+            made.supervisors.append(place)
+            made.scores.append(score_of(mentee, supervisor, rules))
+            made.mentee_ranks.append(mentee.wishes.get(supervisor.key, 0))
+            made.supervisor_ranks.append(supervisor.wishes.get(mentee.key, 0))
+        made.against.append(excluded)
+    return made
