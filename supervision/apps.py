@@ -22,6 +22,8 @@ class SupervisionConfig(AppConfig):
             models.AgreementTemplate,
             models.Competency,
             models.Session,
+            models.LateRecord,
+            models.SessionReview,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -11,7 +11,21 @@ from supervision.appointments.models import SupervisorApplication
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
-from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
+from supervision.sessions.models import (
+    AmendmentText,
+    FollowUp,
+    LateRecord,
+    LoggingRule,
+    Session,
+    SessionAmendment,
+    SessionContent,
+    SessionDraft,
+    SessionFile,
+    SessionReflection,
+    SessionRemark,
+    SessionReview,
+    WorkingNote,
+)
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
 
 __all__ = [
@@ -20,16 +34,24 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "AmendmentText",
     "Competency",
     "Designation",
+    "FollowUp",
     "GoalNote",
+    "LateRecord",
     "LearningGoal",
+    "LoggingRule",
     "Pairing",
     "PairingRequest",
     "Session",
+    "SessionAmendment",
     "SessionContent",
     "SessionDraft",
+    "SessionFile",
+    "SessionReflection",
     "SessionRemark",
+    "SessionReview",
     "SupervisionNorm",
     "Supervisor",
     "SupervisorApplication",

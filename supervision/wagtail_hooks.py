@@ -13,7 +13,7 @@ from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
 from supervision.requests.viewsets import RequestViewSet
-from supervision.sessions.viewsets import SessionViewSet
+from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, SessionViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
 
@@ -28,6 +28,8 @@ class SupervisionGroup(ViewSetGroup):
         RequestViewSet,
         PairingViewSet,
         SessionViewSet,
+        LateRecordViewSet,
+        ReviewViewSet,
         AgreementTemplateViewSet,
     )
 

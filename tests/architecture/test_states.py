@@ -46,6 +46,9 @@ ROWS = {
     "supervision.pairings.states": "pairing",
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
+    "supervision.sessions.states:LATE_MOVES": "late",
+    "supervision.sessions.states:AMENDMENT_MOVES": "amendment",
+    "supervision.sessions.states:REVIEW_MOVES": "review",
 }
 
 
@@ -155,6 +158,15 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             {"confirmed_at": now, "confirmed_by_id": rows.person.user_id}
             if state == "confirmed"
             else {"confirmed_at": None, "confirmed_by": None}
+        ),
+        "supervision.sessions.states:LATE_MOVES": (
+            {"decided_at": None, "decided_by_id": None}
+            if state == "waiting"
+            else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
+        ),
+        "supervision.sessions.states:AMENDMENT_MOVES": {"answered_at": None if state == "proposed" else now},
+        "supervision.sessions.states:REVIEW_MOVES": (
+            {"decided_by_id": None} if state == "asked" else {"decided_by_id": second, "ends_at": now}
         ),
     }[table]
 

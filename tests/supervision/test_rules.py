@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.models import User
 from supervision.models import (
     Agreement,
@@ -11,15 +14,23 @@ from supervision.models import (
     AgreementRemark,
     AgreementTemplate,
     AgreementText,
+    AmendmentText,
     Designation,
+    FollowUp,
     GoalNote,
+    LateRecord,
     LearningGoal,
+    LoggingRule,
     Pairing,
     PairingRequest,
     Session,
+    SessionAmendment,
     SessionContent,
     SessionDraft,
+    SessionFile,
+    SessionReflection,
     SessionRemark,
+    SessionReview,
     SupervisionNorm,
     Supervisor,
     SupervisorApplication,
@@ -29,19 +40,25 @@ from tests.cast import CAST
 from tests.factories import (
     make_agreement,
     make_agreement_template,
+    make_amendment,
     make_application,
     make_goal,
+    make_late,
     make_pairing,
     make_request,
+    make_review,
     make_session,
     make_supervisor,
+    make_user,
 )
 
 DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
+AROUND = [SessionReflection, FollowUp, SessionFile, SessionAmendment, AmendmentText]
+DECIDED = [LateRecord, LoggingRule, SessionReview]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
-MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED]
+MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AROUND, *DECIDED, *AGREED]
 
 
 def people_of(cast):
@@ -68,7 +85,39 @@ def rows(tree, cast):
         make_agreement(pairing, state, templates[0]) for pairing, state in zip(pairings, states, strict=True)
     ]
     people = [(session, session.pairing.supervisor.person) for session in sessions]
+    confirmed = [make_session(pairing, "confirmed", days_ago=20) for pairing in pairings]
+    amendments = [make_amendment(session) for session in confirmed]
+    reviewers = (cast.auditor, cast.city_administrator, cast.city_administrator, cast.auditor)
+    granted = {
+        "state": "granted",
+        "decided_by": make_user("解安"),
+        "decided_at": timezone.now(),
+        "ends_at": timezone.now(),
+    }
+    file = keep_file(upload=SimpleUploadedFile("a.pdf", b"%PDF-1"), actor=cast.supervisor)
     return {
+        SessionReflection: [
+            SessionReflection.objects.create(session=session, author=session.pairing.mentee, text="记住了")
+            for session in sessions
+        ],
+        FollowUp: [
+            FollowUp.objects.create(session=session, who="mentee", what="写预估报告") for session in sessions
+        ],
+        SessionFile: [
+            SessionFile.objects.create(session=session, file=file, author=author)
+            for session, author in people
+        ],
+        SessionAmendment: amendments,
+        AmendmentText: [amendment.text for amendment in amendments],
+        LateRecord: [make_late(session) for session in sessions],
+        LoggingRule: [
+            LoggingRule.objects.create(organisation=place, days=7, starts_on=date(2024, 1, 1), source="通知")
+            for place in (tree["district"], tree["other_station"])
+        ],
+        SessionReview: [
+            make_review(pairing, reviewer, **({} if number % 2 else granted))
+            for number, (pairing, reviewer) in enumerate(zip(pairings, reviewers, strict=True))
+        ],
         Supervisor: supervisors,
         Designation: [
             Designation.objects.create(
@@ -191,6 +240,10 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
         SessionRemark,
         WorkingNote,
         SessionDraft,
+        SessionReflection,
+        FollowUp,
+        SessionFile,
+        AmendmentText,
         AgreementText,
         AgreementAcceptance,
         AgreementRemark,
@@ -200,5 +253,5 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
 )
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):
     operator = User.objects.create_superuser("operator@example.com")
-    assert Session.objects.visible_to(operator).count() == 4
+    assert Session.objects.visible_to(operator).count() == 8
     assert not model.objects.visible_to(operator).exists()
