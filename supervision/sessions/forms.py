@@ -313,8 +313,11 @@ class SessionForm(forms.Form):
 class TicksField(forms.MultipleChoiceField):
     """Ticks at actions that may have been ticked off elsewhere meanwhile; what is none of them makes no difference."""
 
+    def to_python(self, value: Any) -> list[str]:
+        return [each for each in super().to_python(value) if each.isdecimal() and len(each) < 19]
+
     def valid_value(self, value: Any) -> bool:
-        return str(value).isdecimal() and len(str(value)) < 19
+        return True
 
 
 class LogForm(SessionForm):

@@ -173,7 +173,7 @@ def page_of(session: Session, user: Asker) -> SessionPage:
     remarks: list[Any] = list(
         SessionRemark.objects.visible_to(user).filter(session=session).select_related("author")
     )
-    texts = {row.pk: row for row in AmendmentText.objects.visible_to(user).filter(amendment__session=session)}
+    said = _said_in(rows, user)
     return SessionPage(
         session,
         is_supervisor,
@@ -190,6 +190,13 @@ def page_of(session: Session, user: Asker) -> SessionPage:
         amendments=[Amended(row, said.get(row.pk)) for row in rows],
         late=late,
     )
+
+
+def _said_in(rows: list[SessionAmendment], user: Asker) -> dict[int, AmendmentText]:
+    if not rows:
+        return {}
+    texts = AmendmentText.objects.visible_to(user).filter(amendment__in=[row.pk for row in rows])
+    return {text.pk: text for text in texts}
 
 
 def _amendments_of(session: Session, user: Asker) -> list[SessionAmendment]:
