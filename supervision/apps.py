@@ -10,10 +10,13 @@ class SupervisionConfig(AppConfig):
 
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry
+        from core.people.engagements import engaged_by
         from supervision import models, receivers
+        from supervision.sessions.queries import in_session
         from supervision.signals import places_changed
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
+        engaged_by("supervision", in_session)
         for model in (
             models.Supervisor,
             models.SupervisorApplication,

@@ -443,7 +443,7 @@ class FileForm(forms.Form):
 class DeskAnswerForm(forms.Form):
     """What the desk says to a late record or a review."""
 
-    answer = forms.CharField(label=_("Answer"), max_length=300, required=False)
+    answer = forms.CharField(label=pgettext_lazy("late record", "Answer"), max_length=300, required=False)
 
 
 class GrantForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.organisations.models import Organisation
+from core.people.engagements import Engagement
 from core.people.models import Person
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import (
@@ -317,3 +319,18 @@ def said_values(written: Written) -> dict[str, Any]:
     for number, row in enumerate(written.agreed, 1):
         values |= {f"what_{number}": row.what, f"who_{number}": row.who, f"due_{number}": row.due}
     return values
+
+
+def in_session(person_ids: Collection[int], starts_at: datetime, ends_at: datetime) -> Iterable[Engagement]:
+    """The sessions that these people were in, on whichever side, without with whom. One query."""
+    people = set(person_ids)
+    rows = (
+        Session.objects.live()  # type: ignore[misc]
+        .filter(Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people))
+        .filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+        .select_related("pairing")
+    )
+    for row in rows:
+        agreed = row.state == SessionState.CONFIRMED
+        for person_id in people & {row.pairing.supervisor_id, row.pairing.mentee_id}:
+            yield Engagement(person_id, row.starts_at, row.ends_at, _("a supervision session"), agreed)

@@ -22,6 +22,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.queries import administrators_of
+from core.people.engagements import Engagement, engagements_of
 from core.people.models import Person
 from core.states import StaleState, move
 from supervision.goals.models import LearningGoal
@@ -313,7 +314,18 @@ def _possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None)
     clash = clashes_with(pairing, facts.starts_at, facts.ends_at, besides=besides)
     if clash is not None:
         raise SessionRefused((Problem("clash", "start"),), clash_words(pairing, clash))
+    elsewhere = engagements_of(people, facts.starts_at, facts.ends_at, besides="supervision")
+    if elsewhere:
+        raise SessionRefused((Problem("clash", "start"),), _elsewhere_words(pairing, elsewhere[0]))
     return facts
+
+
+def _elsewhere_words(pairing: Pairing, engagement: Engagement) -> str:
+    """Who of the two was in what else, for the supervisor to read: of the mentee only of which kind."""
+    if engagement.person_id == pairing.supervisor_id:
+        return _("You were in %(what)s on %(day)s, %(span)s. Two cannot overlap.") % engagement.values
+    values = engagement.values | {"mentee": pairing.mentee.name}
+    return _("%(mentee)s was in %(what)s on %(day)s, %(span)s. Two cannot overlap.") % values
 
 
 def clash_words(pairing: Pairing, clash: Session) -> str:

@@ -95,7 +95,7 @@ class LateRecord(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    answer = models.CharField(_("answer"), max_length=300, blank=True)
+    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
 
     objects = LateRecordQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
@@ -46,7 +47,7 @@ class SessionReview(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    answer = models.CharField(_("answer"), max_length=300, blank=True)
+    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
 
     objects = SessionReviewQuerySet.as_manager()
 

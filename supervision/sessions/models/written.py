@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker
 from core.attachments.models import Attachment
@@ -38,7 +39,7 @@ class SessionContent(models.Model):
     advice = SealedTextField(_("advice"), blank=True)
     follow_up = SealedTextField(_("follow-up"), blank=True)
     observations = SealedTextField(_("observations"), blank=True, default="")
-    cases = SealedTextField(_("cases"), blank=True, default="")  # [[code, risk], …] as JSON
+    cases = SealedTextField(pgettext_lazy("session", "cases"), blank=True, default="")  # [[code, risk], …] as JSON
     decision = SealedTextField(_("decision"), blank=True, default="")
     decided_by = SealedTextField(_("who decided"), blank=True, default="")
     rationale = SealedTextField(_("why it was decided so"), blank=True, default="")
