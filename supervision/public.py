@@ -278,7 +278,7 @@ def reconcile() -> list[str]:
 def confirmations() -> Iterator[SessionConfirmed]:
     """Every confirmed session as the event once told it, so that a gap in the ledger can be found. One query."""
     rows = (
-        Session.objects.confirmed()  # type: ignore[misc]
+        Session.objects.confirmed()
         .select_related("pairing")
         .annotate(amended=Count("amendments", filter=Q(amendments__state=AmendmentState.ACCEPTED)))
         .order_by("pk")

@@ -147,13 +147,18 @@ class Amended:
         """What the record would say, by the name of each field."""
         if self.text is None:
             return []
-        written, meta = self.text.said, SessionContent._meta
+        written = self.text.said
         rows = [(name, getattr(written, name)) for name in TEXTS]
         rows.append(("cases", "、".join(f"{case.code} ({Risk(case.risk).label})" for case in written.cases)))
         known = dict(Who.choices)
         agreed = [f"{known.get(row.who, row.who)}: {row.what}" for row in written.agreed]
         rows.append(("agreed", "\n".join(agreed)))
-        return [(capfirst(str(meta.get_field(name).verbose_name)), text) for name, text in rows if text]
+        return [(capfirst(_label(name)), text) for name, text in rows if text]
+
+
+def _label(name: str) -> str:
+    field: Any = SessionContent._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def state_label(session: Session, *, for_mentee: bool) -> str:
@@ -243,10 +248,10 @@ def days_to_record(pairing: Pairing, on: dt.date) -> tuple[int, str]:
     return rule.days, f"{rule.source} · {date_format(rule.starts_on)}"
 
 
-def open_follow_ups(pairing: Pairing, user: Asker, besides: int | None = None) -> list[FollowUp]:
+def open_follow_ups(pairing: Pairing, user: Asker) -> list[FollowUp]:
     """What the pair agreed on and has not ticked off, the oldest first. One query."""
     rows = FollowUp.objects.visible_to(user).open().filter(session__pairing=pairing)
-    rows = rows.exclude(session__state=SessionState.CANCELLED).exclude(session_id=besides)
+    rows = rows.exclude(session__state=SessionState.CANCELLED)
     return list(rows.select_related("session")[:30])
 
 
@@ -325,7 +330,7 @@ def in_session(person_ids: Collection[int], starts_at: datetime, ends_at: dateti
     """The sessions that these people were in, on whichever side, without with whom. One query."""
     people = set(person_ids)
     rows = (
-        Session.objects.live()  # type: ignore[misc]
+        Session.objects.live()
         .filter(Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people))
         .filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
         .select_related("pairing")

@@ -97,9 +97,9 @@ class LateState(models.TextChoices):
 
 
 LATE_MOVES: dict[str, tuple[str, ...]] = {
-    LateState.WAITING: (LateState.APPROVED, LateState.DECLINED),
+    LateState.WAITING: (LateState.WAITING, LateState.APPROVED, LateState.DECLINED),  # itself: another day
     LateState.DECLINED: (LateState.WAITING,),  # with another reason
-    LateState.APPROVED: (),
+    LateState.APPROVED: (LateState.WAITING,),  # corrected to another day than the one that was approved
 }
 LATE_TONES = {LateState.WAITING: "wait", LateState.APPROVED: "good", LateState.DECLINED: "bad"}
 

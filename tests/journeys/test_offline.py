@@ -43,13 +43,17 @@ def pairing(live_server: Any, cast: SimpleNamespace, tree: dict[str, Any]) -> An
 
 
 @pytest.fixture
-def phone_of(open_browser: Callable[..., Page], cast: SimpleNamespace, live_server: Any, pairing: Any) -> Page:
+def phone_of(
+    open_browser: Callable[..., Page], cast: SimpleNamespace, live_server: Any, pairing: Any
+) -> Page:
     """The supervisor's phone, which has opened the form once with a network."""
     page = open_browser(**PHONE)
     sign_in(page, cast.supervisor, live_server.url)
     page.goto(reverse("supervision:session-log", args=[pairing.pk]))
     page.wait_for_function("navigator.serviceWorker.ready.then((worker) => Boolean(worker.active))")
-    page.wait_for_function("caches.open('supervision-log').then((all) => all.keys()).then((all) => all.length > 4)")
+    page.wait_for_function(
+        "caches.open('supervision-log').then((all) => all.keys()).then((all) => all.length > 4)"
+    )
     return page
 
 
@@ -121,9 +125,7 @@ def test_a_draft_that_went_on_elsewhere_is_shown_beside_it(
     write(page, "手机上写的。")
     page.locator("#session-form button[type=submit]").click()
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
-    save_draft(
-        pairing=pairing, actor=cast.supervisor, key=uuid.uuid4(), typed={"topics": "电脑上接着写的。"}
-    )
+    save_draft(pairing=pairing, actor=cast.supervisor, key=uuid.uuid4(), typed={"topics": "电脑上接着写的。"})
     page.context.set_offline(False)
     page.locator("[data-outbox-send]").click()
     sides = page.locator(".outbox__side")

@@ -15,7 +15,7 @@ def in_class(person_ids: Collection[int], starts_at: datetime, ends_at: datetime
     """The classes that these people were in, as their registers say it: from coming to leaving where both are known.
     One query."""
     rows = (
-        Attendance.objects.there()  # type: ignore[misc]
+        Attendance.objects.there()
         .filter(minutes__gt=0, enrolment__person__in=list(person_ids))
         .filter(class_session__starts_at__lt=ends_at, class_session__ends_at__gt=starts_at)
         .select_related("class_session", "enrolment")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -107,7 +108,11 @@ def _decide(late: LateRecord, actor: Asker, state: str, answer: str) -> LateReco
     pairing = row.session.pairing
     if actor.pk in (pairing.supervisor.person.user_id, pairing.mentee.user_id):
         raise NotPossible(_("Neither of the two decides on their own record."))
-    values = {"decided_by_id": actor.pk, "decided_at": timezone.now(), "answer": answer.strip()}
+    values: dict[str, Any] = {
+        "decided_by_id": actor.pk,
+        "decided_at": timezone.now(),
+        "answer": answer.strip(),
+    }
     move(row, state, LATE_MOVES, **values)
     for officer in administrators_of(pairing.organisation):
         settle(user=officer, source=f"supervision.late:{row.session_id}:")

@@ -400,31 +400,22 @@ def _require_reason(
 
 
 def _keep_late(session: Session, reason: str) -> None:
-    """Ask the administrators about a late record; a correction that makes it other than they saw asks them again."""
+    """Ask the administrators about a late record; a correction that makes it other than they saw asks them again, and one
+    that makes it be in time after all needs nobody."""
     days = _lateness(session.pairing, session.facts, timezone.localdate(session.logged_at))
     row = LateRecord.objects.filter(session=session).first()
+    now = timezone.now()
     if not days:
+        LateRecord.objects.filter(session=session).delete()
         return
     if row is None:
-        row = LateRecord.objects.create(
-            session=session, days=days, reason=reason.strip(), asked_at=timezone.now()
-        )
-    elif row.state == LateState.DECLINED and reason.strip():
-        values = {"days": days, "reason": reason.strip(), "asked_at": timezone.now()}
-        move(row, LateState.WAITING, LATE_MOVES, decided_by_id=None, decided_at=None, answer="", **values)
-    elif row.days == days:
+        row = LateRecord.objects.create(session=session, days=days, reason=reason.strip(), asked_at=now)
+    elif row.days != days or (row.state == LateState.DECLINED and reason.strip()):
+        values: dict[str, Any] = {"days": days, "reason": reason.strip() or row.reason, "asked_at": now}
+        values |= {"decided_by_id": None, "decided_at": None, "answer": ""}
+        move(row, LateState.WAITING, LATE_MOVES, **values)
+    else:
         return
-    else:  # another day than the one that they looked at
-        move(
-            row,
-            LateState.WAITING,
-            LATE_MOVES | {LateState.APPROVED: (LateState.WAITING,), LateState.WAITING: (LateState.WAITING,)},
-            days=days,
-            asked_at=timezone.now(),
-            decided_by_id=None,
-            decided_at=None,
-            answer="",
-        )
     tell_late(row, session)
 
 

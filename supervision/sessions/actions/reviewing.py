@@ -4,6 +4,7 @@ both, and every look audited."""
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -69,7 +70,7 @@ def grant_review(*, review: SessionReview, actor: Asker, days: int) -> SessionRe
         raise NotPossible(_("Between 1 and 14 days."))
     now = timezone.now()
     ends_at = now + datetime.timedelta(days=days)
-    values = {"decided_by_id": actor.pk, "decided_at": now, "ends_at": ends_at}
+    values: dict[str, Any] = {"decided_by_id": actor.pk, "decided_at": now, "ends_at": ends_at}
     old = move(row, ReviewState.GRANTED, REVIEW_MOVES, **values)
     after = {"state": row.state, "ends_at": ends_at.isoformat()}
     _record("supervision.grant_review", row, actor, before={"state": old}, after=after)
@@ -87,7 +88,11 @@ def decline_review(*, review: SessionReview, actor: Asker, answer: str) -> Sessi
     if not answer.strip():
         raise NotPossible(_("Write why it is declined."))
     row = _locked(review, actor)
-    values = {"decided_by_id": actor.pk, "decided_at": timezone.now(), "answer": answer.strip()}
+    values: dict[str, Any] = {
+        "decided_by_id": actor.pk,
+        "decided_at": timezone.now(),
+        "answer": answer.strip(),
+    }
     move(row, ReviewState.DECLINED, REVIEW_MOVES, **values)
     _record("supervision.decline_review", row, actor, after={"state": row.state}, reason=row.answer)
     _tell(

@@ -39,7 +39,9 @@ class SessionContent(models.Model):
     advice = SealedTextField(_("advice"), blank=True)
     follow_up = SealedTextField(_("follow-up"), blank=True)
     observations = SealedTextField(_("observations"), blank=True, default="")
-    cases = SealedTextField(pgettext_lazy("session", "cases"), blank=True, default="")  # [[code, risk], …] as JSON
+    cases = SealedTextField(
+        pgettext_lazy("session", "cases"), blank=True, default=""
+    )  # [[code, risk], …] as JSON
     decision = SealedTextField(_("decision"), blank=True, default="")
     decided_by = SealedTextField(_("who decided"), blank=True, default="")
     rationale = SealedTextField(_("why it was decided so"), blank=True, default="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -57,6 +57,7 @@ from supervision.sessions.states import TONES, Mode, SessionState, Setting
 from supervision.supervisors.queries import tiers_of
 
 PER_PAGE = 20
+Done = TypeVar("Done")
 ASKED = ("day", "start", "end", "setting", "mode", "place")
 
 
@@ -142,8 +143,8 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
     saved_at = initial.get("saved_at")
     context = {"form": form, "pairing": pairing, "saved_at": saved_at, "days": days, "source": source}
     context |= {"earlier": earlier, "base": base_of(saved_at), "account": account_mark(request.user)}
-    known = {"name": pairing.mentee.name, "place": str(form["place"].value() or "")}
-    known |= {name: choices_of(form, name) for name in ("goals", "done")}  # type: ignore[dict-item]
+    known: dict[str, Any] = {"name": pairing.mentee.name, "place": str(form["place"].value() or "")}
+    known |= {name: choices_of(form, name) for name in ("goals", "done")}
     context["known"] = json.dumps(known, ensure_ascii=False)
     return render(request, "supervision/sessions/log.html", context)
 
@@ -339,8 +340,8 @@ def show(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
     return render(request, "supervision/sessions/detail.html", context, status=422 if forms else 200)
 
 
-def refusable(form: SessionForm, act: Callable[[], Session]) -> Session | None:
-    """The session, or None with the refusal said at the field that it is about. Nothing typed is lost."""
+def refusable(form: SessionForm, act: Callable[[], Done]) -> Done | None:
+    """What was done, or None with the refusal said at the field that it is about. Nothing typed is lost."""
     try:
         return act()
     except actions.SessionRefused as refused:

@@ -52,7 +52,7 @@ class LateRecordIndex(ReadersIndex):
     def get_base_queryset(self) -> QuerySet[LateRecord]:
         user = self.request.user
         rows = LateRecord.objects.visible_to(user).filter(read_from_desk(user, "session__pairing__"))
-        return rows.with_people()  # type: ignore[no-any-return,attr-defined]
+        return rows.with_people()
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -90,7 +90,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     user = request.user
     rows = LateRecord.objects.visible_to(user).filter(read_from_desk(user, "session__pairing__"))
-    late = get_object_or_404(rows.with_people(), pk=pk)  # type: ignore[attr-defined]
+    late = get_object_or_404(rows.with_people(), pk=pk)
     may = user.has_perm("supervision.decide_laterecord", late)
     if request.method == "POST" and not may:
         raise Http404

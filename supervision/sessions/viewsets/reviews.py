@@ -31,7 +31,7 @@ def desk_reviews(request: HttpRequest) -> QuerySet[SessionReview]:
     """Those that this user reads from the desk. One query."""
     user = request.user
     rows = SessionReview.objects.visible_to(user).filter(read_from_desk(user, "pairing__"))
-    return rows.with_people()  # type: ignore[no-any-return,attr-defined]
+    return rows.with_people()
 
 
 class ReviewIndex(ReadersIndex):

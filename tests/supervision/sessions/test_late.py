@@ -98,6 +98,8 @@ def test_a_correction_to_an_earlier_day_is_late_as_well(pair, cast):
     actions.amend_session(**values | {"facts": facts(22)})
     late.refresh_from_db()
     assert (late.state, late.days) == ("waiting", 8)  # another day than the one they looked at
+    actions.amend_session(**values | {"facts": facts(3)})
+    assert not LateRecord.objects.exists()  # in time after all
 
 
 def test_the_desk_reads_the_facts_and_the_reason_and_decides(client, pair, cast):
