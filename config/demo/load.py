@@ -22,6 +22,7 @@ from config.demo.supervising import (
     apply_and_plan,
     ask_for_supervision,
     pair_and_log,
+    record_in_depth,
     register_supervisors,
 )
 from config.demo.surveys import ask_around
@@ -80,6 +81,7 @@ def load_demo(scale: int = 1) -> None:
         pair_and_log(supervisors, people, accounts)
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])
+        record_in_depth(supervisors[0], accounts)
         apply_and_plan(named, accounts)
         hold_hours(accounts)
     with transaction.atomic():
