@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:session_id>/note/", sessions.session_note, name="session-note"),
     path("sessions/<int:session_id>/correct/", sessions.session_correct, name="session-correct"),
     path("sessions/<int:session_id>/reflect/", sessions.session_reflect, name="session-reflect"),
+    path("sessions/<int:session_id>/pdf/", sessions.session_pdf, name="session-pdf"),
     path("sessions/<int:session_id>/explain/", sessions.session_explain, name="session-explain"),
     path("sessions/<int:session_id>/files/", sessions.session_attach, name="session-attach"),
     path("sessions/<int:session_id>/files/<int:file_id>/", sessions.session_file, name="session-file"),

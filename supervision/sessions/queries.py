@@ -145,15 +145,17 @@ class Amended:
     @property
     def said(self) -> list[tuple[str, str]]:
         """What the record would say, by the name of each field."""
-        if self.text is None:
-            return []
-        written = self.text.said
-        rows = [(name, getattr(written, name)) for name in TEXTS]
-        rows.append(("cases", "、".join(f"{case.code} ({Risk(case.risk).label})" for case in written.cases)))
-        known = dict(Who.choices)
-        agreed = [f"{known.get(row.who, row.who)}: {row.what}" for row in written.agreed]
-        rows.append(("agreed", "\n".join(agreed)))
-        return [(capfirst(_label(name)), text) for name, text in rows if text]
+        return said_rows(self.text.said) if self.text else []
+
+
+def said_rows(written: Written) -> list[tuple[str, str]]:
+    """The content of a session, by the name of each field that says something."""
+    rows = [(name, getattr(written, name)) for name in TEXTS]
+    rows.append(("cases", "、".join(f"{case.code} ({Risk(case.risk).label})" for case in written.cases)))
+    known = dict(Who.choices)
+    agreed = [f"{known.get(row.who, row.who)}: {row.what}" for row in written.agreed]
+    rows.append(("agreed", "\n".join(agreed)))
+    return [(capfirst(_label(name)), text) for name, text in rows if text]
 
 
 def _label(name: str) -> str:

@@ -517,7 +517,7 @@ FILLED: dict[str, Fill] = {
         f"supervision:session-{name}": _pk("session", "session_id")
         for name in (
             *("detail", "confirm", "dispute", "amend", "cancel", "note"),
-            *("correct", "reflect", "explain", "attach"),
+            *("correct", "reflect", "explain", "attach", "pdf"),
         )
     },
     "supervision:session-sync": _pk("pairing", "pairing_id"),

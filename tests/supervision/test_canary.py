@@ -99,6 +99,7 @@ def addresses(pair, sessions):
         reverse("supervision:session-file", args=[row.session_id, row.pk])
         for row in SessionFile.objects.all()
     ]
+    site += [reverse("supervision:session-pdf", args=[session.pk]) for session in sessions]
     site += [reverse("supervision:session-correct", args=[session.pk]) for session in sessions]
     site += [reverse("supervision:offline-shell"), reverse("supervision:offline-ticket")]
     desk = [

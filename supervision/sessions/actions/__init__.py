@@ -4,7 +4,7 @@ from supervision.sessions.actions.amending import (
     refuse_amendment,
     withdraw_amendment,
 )
-from supervision.sessions.actions.keeping import add_file, open_file, reflect, tick_follow_up
+from supervision.sessions.actions.keeping import add_file, open_file, record_of, reflect, tick_follow_up
 from supervision.sessions.actions.late import approve_late, decline_late, explain_late, set_logging_rule
 from supervision.sessions.actions.recording import (
     PROBLEM_WORDS,
@@ -51,6 +51,7 @@ __all__ = [
     "open_file",
     "propose_amendment",
     "read_in_review",
+    "record_of",
     "reflect",
     "refuse_amendment",
     "save_draft",

@@ -7,6 +7,7 @@ from supervision.sessions.views.around import (
     session_correct,
     session_explain,
     session_file,
+    session_pdf,
     session_reflect,
 )
 from supervision.sessions.views.offline import offline_shell, offline_ticket, offline_worker, session_sync
@@ -45,6 +46,7 @@ __all__ = [
     "session_file",
     "session_log",
     "session_note",
+    "session_pdf",
     "session_reflect",
     "session_sync",
 ]

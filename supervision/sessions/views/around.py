@@ -116,6 +116,25 @@ def session_file(request: HttpRequest, session_id: int, file_id: int) -> HttpRes
     return attachment_response(kept.file, download="download" in request.GET)
 
 
+@require_safe
+@never_cache
+def session_pdf(request: HttpRequest, session_id: int) -> HttpResponse:
+    """The record as a PDF, for the two of it."""
+    session = session_of(request, session_id)
+    if not page_of(session, request.user).of_pair:
+        raise Http404
+    try:
+        content = actions.record_of(session=session, actor=request.user)
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+        return redirect(session)
+    headers = {
+        "Content-Disposition": f'attachment; filename="session-{session.pk}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
 @require_POST
 def session_explain(request: HttpRequest, session_id: int) -> HttpResponse:
     """The supervisor gives another reason for a declined late record."""

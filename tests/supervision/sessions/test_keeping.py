@@ -199,3 +199,18 @@ def test_a_file_is_for_the_two_and_opening_it_is_audited(client, pair, cast):
         actions.add_file(
             session=session, actor=cast.supervisor, upload=SimpleUploadedFile("b.pdf", b"%PDF-1.4 y")
         )
+
+
+def test_the_record_is_printed_for_the_two_and_for_nobody_else(client, pair, cast):
+    session = log(
+        pair, cast, said(Agreed("mentee", "写预估报告"), advice="先听" * 900, cases=(Case("A-1", "low"),))
+    )
+    address = reverse("supervision:session-pdf", args=[session.pk])
+    for user in (cast.supervisor, cast.trainee):
+        client.force_login(user)
+        answer = client.get(address)
+        assert answer.content.startswith(b"%PDF-")
+        assert answer.content == client.get(address).content
+    for user in (cast.administrator, cast.auditor, cast.other_trainee):
+        client.force_login(user)
+        assert client.get(address).status_code == 404
