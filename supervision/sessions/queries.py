@@ -36,7 +36,16 @@ from supervision.sessions.models import (
     WorkingNote,
 )
 from supervision.sessions.policy import TEXTS, Written, overlaps
-from supervision.sessions.states import LIVE, SEEN_BY_MENTEE, TONES, LateState, Risk, SessionState, Who
+from supervision.sessions.states import (
+    LIVE,
+    SEEN_BY_MENTEE,
+    TONES,
+    AmendmentState,
+    LateState,
+    Risk,
+    SessionState,
+    Who,
+)
 from supervision.supervisors.models import Supervisor
 
 USUAL = timedelta(minutes=60)
@@ -68,10 +77,11 @@ class Home:
     to_confirm: list[Session]
     minutes_received: int
     minutes_given: int
+    amendments: list[SessionAmendment] = field(default_factory=list)
 
 
 def home_of(person: Person | None) -> Home:
-    """What the supervision home page shows this person. At most five queries, however many pairings there are."""
+    """What the supervision home page shows this person. At most six queries, however many pairings there are."""
     if person is None:
         return Home(None, [], 0, [], [], [], 0, 0)
     supervisor = Supervisor.objects.select_related("organisation").filter(pk=person.pk).first()
@@ -79,6 +89,9 @@ def home_of(person: Person | None) -> Home:
     received = list(with_sessions(Pairing.objects.filter(mentee=person)))
     objections = Session.objects.filter(pairing__supervisor_id=person.pk, state=SessionState.DISPUTED)
     waiting = Session.objects.filter(pairing__mentee=person).to_confirm().with_people().order_by("starts_at")
+    proposed = SessionAmendment.objects.filter(
+        session__pairing__mentee=person, state=AmendmentState.PROPOSED
+    ).select_related("session__pairing__supervisor__person")
     mentees = sorted((row for row in given if row.is_open), key=lambda row: row.mentee.pinyin)
     return Home(
         supervisor=supervisor,
@@ -89,6 +102,7 @@ def home_of(person: Person | None) -> Home:
         to_confirm=list(waiting),
         minutes_received=sum(row.minutes for row in received),  # type: ignore[attr-defined]
         minutes_given=sum(row.minutes for row in given),  # type: ignore[attr-defined]
+        amendments=list(proposed) if received else [],
     )
 
 

@@ -74,7 +74,11 @@ def propose_amendment(
         with transaction.atomic():
             columns = {name: value for name, value in _columns(facts).items() if name != "form"}
             amendment = SessionAmendment.objects.create(
-                session=row, number=row.revision + 1, former=kept_facts(row.facts), **columns
+                session=row,
+                number=row.revision + 1,
+                former=kept_facts(row.facts),
+                proposed_at=timezone.now(),
+                **columns,
             )
     except IntegrityError:
         raise NotPossible(_("A correction of this session waits already. Take that one back first."))

@@ -97,7 +97,9 @@ def log_session(
     _require_reason(pairing, facts, timezone.localdate(), late_reason)
     try:
         with transaction.atomic():
-            session = Session.objects.create(key=key, pairing=pairing, **_columns(facts))
+            session = Session.objects.create(
+                key=key, pairing=pairing, logged_at=timezone.now(), **_columns(facts)
+            )
     except IntegrityError:  # the same key at the same moment for another pairing
         raise NotPossible(_("This form was sent before, for another mentee. Open it again."))
     _write(session, written)

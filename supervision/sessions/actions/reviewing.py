@@ -39,7 +39,9 @@ def ask_review(*, pairing: Pairing, reviewer: User, reason: str) -> SessionRevie
         raise NotPossible(_("Write why the content has to be read."))
     try:
         with transaction.atomic():
-            review = SessionReview.objects.create(pairing=pairing, reviewer=reviewer, reason=reason.strip())
+            review = SessionReview.objects.create(
+                pairing=pairing, reviewer=reviewer, reason=reason.strip(), asked_at=timezone.now()
+            )
     except IntegrityError:
         raise NotPossible(_("You have asked already. The list shows how it stands."))
     _record("supervision.ask_review", review, reviewer, reason=review.reason)
