@@ -338,8 +338,8 @@ class LogForm(SessionForm):
 
 
 def _action_words(row: FollowUp) -> str:
-    words = f"{row.get_who_display()}: {row.what}"
-    return f"{words} ({row.due_on:%Y-%m-%d})" if row.due_on else words
+    words = f"{row.get_who_display()} · {row.what}"
+    return f"{words} · {row.due_on:%Y-%m-%d}" if row.due_on else words
 
 
 class CorrectForm(SessionForm):
