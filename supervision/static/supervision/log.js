@@ -71,6 +71,17 @@ function ask() {
   tell("device");
 }
 
+// The hour that has just passed, by the device's own clock: the shell may be days old.
+function lastHour() {
+  const two = (number) => String(number).padStart(2, "0");
+  const ends = new Date(Math.floor(Date.now() / 300000) * 300000);
+  const starts = new Date(ends - 3600000);
+  const clock = (moment) => `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  form.elements.day.value = `${starts.getFullYear()}-${two(starts.getMonth() + 1)}-${two(starts.getDate())}`;
+  form.elements.start.value = clock(starts);
+  form.elements.end.value = starts.getDate() === ends.getDate() ? clock(ends) : "23:55";
+}
+
 async function start() {
   if (!device) return;
   if (shell) known = await device.get("known", pairing);
@@ -96,6 +107,7 @@ async function start() {
   } else if (shell && draft) fill(draft.fields);
   else if (shell) {
     form.elements.key.value = crypto.randomUUID();
+    lastHour();
     form.elements.place.value = known.place || "";
   }
 }
@@ -147,6 +159,7 @@ form.addEventListener("submit", async (event) => {
   }
   await device.drop("draft", pairing);
   form.reset();
+  if (shell) lastHour();
   form.elements.key.value = crypto.randomUUID();
   await show();
   if (state === "conflict") tell("");

@@ -68,7 +68,8 @@ export async function show() {
   const rows = await device.all("waiting");
   box.hidden = !rows.length;
   const list = box.querySelector("[data-outbox-list]");
-  const count = rows.length === 1 ? words.one : words.many.replace("{n}", rows.length);
+  const asks = rows.some((row) => row.answer);
+  const count = asks ? words.decide : rows.length === 1 ? words.one : words.many.replace("{n}", rows.length);
   box.querySelector("[data-outbox-count]").textContent = count;
   list.replaceChildren(
     ...rows.map((row) => {
