@@ -112,3 +112,20 @@ def test_one_of_the_pair_is_no_reviewer_whatever_roles_they_hold(client, pair, c
     client.force_login(cast.supervisor)
     address = reverse("session_reviews:ask", args=[pair.pairing.pk])
     assert client.get(address).status_code in (302, 403, 404)
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_the_list_takes_the_same_statements_for_one_and_for_many(
+    client, pair, cast, tree, django_assert_max_num_queries, number
+):
+    type(pair.supervisor).objects.update(capacity=50)
+    for _ in range(number):
+        other = make_pairing(pair.supervisor, make_user("周一", tree["station"]).person)
+        actions.ask_review(pairing=other, reviewer=cast.auditor, reason="核查")
+    client.force_login(cast.administrator)
+    address = reverse("session_reviews:index")
+    client.get(address)
+    with django_assert_max_num_queries(60) as captured:
+        client.get(address)
+    own = [one for one in captured.captured_queries if "supervision_sessionreview" in one["sql"]]
+    assert len(own) == 2
