@@ -82,7 +82,7 @@ def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
 
 @transaction.atomic
 def set_logging_rule(
-    *, organisation: Organisation, days: int, starts_on: datetime.date, source: str, actor: Asker
+    *, organisation: Organisation, days: int, starts_on: datetime.date, source: str, actor: Asker | None
 ) -> LoggingRule:
     """Say within how many days sessions are to be recorded, from a day on. Raises NotPossible when a rule of the place
     begins on that day. Side effect: audit."""
