@@ -5,7 +5,7 @@ from typing import Any
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
 from lms.signals import AttendanceSettled, CourseCompleted
-from supervision.signals import SessionConfirmed
+from supervision.signals import SessionAmended, SessionConfirmed
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -18,4 +18,8 @@ def on_attendance_settled(sender: object, event: AttendanceSettled, **_: Any) ->
 
 
 def on_session_confirmed(sender: object, event: SessionConfirmed, **_: Any) -> None:
+    hours.credit_session(event=event)
+
+
+def on_session_amended(sender: object, event: SessionAmended, **_: Any) -> None:
     hours.credit_session(event=event)

@@ -29,10 +29,11 @@ class LmsConfig(AppConfig):
     def count(self) -> None:
         """What the features above enrolments know for the completion rule, those above the timetable of a class, and
         those above admissions of moves."""
+        from core.people.engagements import engaged_by
         from lms.admissions.queries import moved_by
         from lms.assessments.queries import best_scores
         from lms.assignments.queries import share_of
-        from lms.attendance.queries import GUESTS, attended_of, counted_classes, is_taken
+        from lms.attendance.queries import GUESTS, attended_of, counted_classes, in_class, is_taken
         from lms.enrolments.queries import count_by, done_by
         from lms.learning.queries import done_keys
         from lms.surveys.queries import answered_of
@@ -47,6 +48,7 @@ class LmsConfig(AppConfig):
         count_by("assignments", share_of, place="lms:assignments")
         begun_by("attendance", is_taken)
         guests_by(GUESTS)
+        engaged_by("lms", in_class)
         moves_by("transfers", moved_out_of)
         moved_by(moved_here_at, moves_of)
 

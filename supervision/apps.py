@@ -10,11 +10,14 @@ class SupervisionConfig(AppConfig):
 
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry
+        from core.people.engagements import engaged_by
         from supervision import models, receivers
+        from supervision.sessions.queries import in_session
         from supervision.signals import pairing_ended, places_changed
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
         pairing_ended.connect(receivers.on_pairing_ended, dispatch_uid="supervision.pairing_ended")
+        engaged_by("supervision", in_session)
         for model in (
             models.Supervisor,
             models.SupervisorApplication,
@@ -26,6 +29,8 @@ class SupervisionConfig(AppConfig):
             models.Session,
             models.Meeting,
             models.Holiday,
+            models.LateRecord,
+            models.SessionReview,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -22,7 +22,21 @@ from supervision.matching.models import (
 )
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
-from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
+from supervision.sessions.models import (
+    AmendmentText,
+    FollowUp,
+    LateRecord,
+    LoggingRule,
+    Session,
+    SessionAmendment,
+    SessionContent,
+    SessionDraft,
+    SessionFile,
+    SessionReflection,
+    SessionRemark,
+    SessionReview,
+    WorkingNote,
+)
 from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
 
@@ -32,14 +46,18 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "AmendmentText",
     "Appeal",
     "Competency",
     "Conflict",
     "Designation",
+    "FollowUp",
     "GoalNote",
     "Handover",
     "Holiday",
+    "LateRecord",
     "LearningGoal",
+    "LoggingRule",
     "MatchingRound",
     "Meeting",
     "MeetingFeed",
@@ -51,9 +69,13 @@ __all__ = [
     "RoundSupervisor",
     "RunLine",
     "Session",
+    "SessionAmendment",
     "SessionContent",
     "SessionDraft",
+    "SessionFile",
+    "SessionReflection",
     "SessionRemark",
+    "SessionReview",
     "Slot",
     "SupervisionNorm",
     "Supervisor",

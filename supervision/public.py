@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ from supervision.sessions.actions import (
 from supervision.sessions.models import Session
 from supervision.sessions.policy import SessionFacts, Written
 from supervision.sessions.queries import with_sessions
-from supervision.sessions.states import OPEN, SessionState
+from supervision.sessions.states import OPEN, AmendmentState, SessionState
 from supervision.signals import SessionConfirmed
 from supervision.slots.models import Meeting
 from supervision.slots.queries import with_next
@@ -320,7 +320,12 @@ def reconcile() -> list[str]:
 
 def confirmations() -> Iterator[SessionConfirmed]:
     """Every confirmed session as the event once told it, so that a gap in the ledger can be found. One query."""
-    rows = Session.objects.confirmed().select_related("pairing").order_by("pk")
+    rows = (
+        Session.objects.confirmed()
+        .select_related("pairing")
+        .annotate(amended=Count("amendments", filter=Q(amendments__state=AmendmentState.ACCEPTED)))
+        .order_by("pk")
+    )
     return (confirmation_of(row) for row in rows.iterator(chunk_size=2000))
 
 

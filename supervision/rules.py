@@ -138,6 +138,19 @@ def declared_it(user: Asker, conflict: Any = None) -> bool:
     return bool(named and user.is_authenticated and conflict.declared_by_id == user.pk)
 
 
+@rules.predicate
+def reviews(user: Asker, review: Any = None) -> bool:
+    """The user has asked for this look into what was said."""
+    named = review is not None and not isinstance(review, type)
+    return bool(named and user.is_authenticated and review.reviewer_id == user.pk)
+
+
+@rules.predicate
+def is_granted(user: Asker, review: Any = None) -> bool:
+    """It was granted once, so the pair knows of it."""
+    return review is not None and not isinstance(review, type) and review.state in ("granted", "ended")
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -153,6 +166,14 @@ agrees = _named("agreement.pairing.supervisor.person", "agreement.pairing.mentee
 reads_round = holds_role(*READERS, at="round.organisation")
 of_conflict = _named("supervisor.person", "mentee")
 wrote_for_pair = _named("session.pairing.supervisor.person", "session.pairing.mentee")
+reads_record = holds_role(*READERS, at="session.pairing.organisation") | holds_role(
+    *READERS, at="session.pairing.supervisor.organisation"
+)
+runs_record = holds_role(Role.ADMINISTRATOR, at="session.pairing.organisation")
+amended_by = _named("amendment.session.pairing.supervisor.person", "amendment.session.pairing.mentee")
+reads_review = holds_role(*READERS, at="pairing.organisation") | holds_role(
+    *READERS, at="pairing.supervisor.organisation"
+)
 
 for perm, predicate in {
     # The registry. Supervisors are set inactive, never deleted.
@@ -230,6 +251,29 @@ for perm, predicate in {
     "supervision.view_sessioncontent": wrote_for_pair,
     "supervision.view_sessionremark": wrote_for_pair,
     "supervision.view_workingnote": _named("author"),
+    "supervision.reflect": is_mentee,
+    "supervision.add_file": of_session,
+    "supervision.propose_amendment": supervises,
+    "supervision.view_sessionreflection": wrote_for_pair,
+    "supervision.view_followup": wrote_for_pair,
+    "supervision.view_sessionfile": wrote_for_pair,
+    # Amendments: the facts of both versions are for the desk too; what they say is for the pair.
+    "supervision.view_sessionamendment": reads_record | wrote_for_pair,
+    "supervision.view_amendmenttext": amended_by,
+    "supervision.answer_amendment": _named("session.pairing.mentee"),
+    "supervision.withdraw_amendment": _named("session.pairing.supervisor.person"),
+    # Late records: decided at the mentee's side, never by one of the two.
+    "supervision.view_loggingrule": reads_registry,
+    "supervision.set_logging_rule": keeps_registry,
+    "supervision.view_laterecord": reads_record | wrote_for_pair,
+    "supervision.decide_laterecord": runs_record & ~wrote_for_pair,
+    "supervision.explain_late": _named("session.pairing.supervisor.person"),
+    # Reviews: asked for by a reader, granted by a second person of the tier; neither is of the pair.
+    "supervision.ask_review": reads_pairing & ~of_pairing,
+    "supervision.view_sessionreview": reads_review | reviews | (of_session & is_granted),
+    "supervision.decide_sessionreview": holds_role(Role.ADMINISTRATOR, at="pairing.organisation")
+    & ~of_session
+    & ~reviews,
     "supervision.view_sessiondraft": _named("pairing.supervisor.person"),
     # Planned meetings: that they are planned is for the desk too; place, link and every sentence are for the pair.
     "supervision.view_slot": is_offered_slot,

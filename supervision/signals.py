@@ -20,6 +20,12 @@ class SessionConfirmed:
     mode: str
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    amended: int = 0  # how often it was corrected since
+
+
+@dataclass(frozen=True)
+class SessionAmended(SessionConfirmed):
+    """Both sides agree that a confirmed session was other than recorded: it holds what is right now."""
 
 
 @dataclass(frozen=True)
@@ -37,5 +43,6 @@ class PairingEnded:
 
 
 session_confirmed = Signal()
+session_amended = Signal()
 places_changed = Signal()
 pairing_ended = Signal()

@@ -15,7 +15,7 @@ from supervision.matching.viewsets import RoundViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
 from supervision.requests.viewsets import RequestViewSet
-from supervision.sessions.viewsets import SessionViewSet
+from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, SessionViewSet
 from supervision.slots.viewsets import HolidayViewSet, MeetingViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
@@ -34,6 +34,8 @@ class SupervisionGroup(ViewSetGroup):
         RoundViewSet,
         ConflictViewSet,
         SessionViewSet,
+        LateRecordViewSet,
+        ReviewViewSet,
         AgreementTemplateViewSet,
     )
 

@@ -24,6 +24,7 @@ from config.demo.supervising import (
     apply_and_plan,
     ask_for_supervision,
     pair_and_log,
+    record_in_depth,
     register_supervisors,
 )
 from config.demo.surveys import ask_around
@@ -83,6 +84,7 @@ def load_demo(scale: int = 1) -> None:
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])
         plan_meetings(supervisors[0])
+        record_in_depth(supervisors[0], accounts)
         apply_and_plan(named, accounts)
         hold_hours(accounts)
         hold_rounds(supervisors, people, named, accounts)

@@ -53,5 +53,7 @@ def goal_detail(request: HttpRequest, goal_id: int) -> HttpResponse:
             messages.success(request, _("Noted."))
             return redirect("supervision:goal-detail", goal.pk)
     notes = GoalNote.objects.visible_to(request.user).filter(goal=goal).select_related("author")[:50]
-    context = {"goal": goal, "pairing": goal.pairing, "form": form, "notes": notes}
+    rows = goal.contents.select_related("session").order_by("session__starts_at")
+    sessions = list({row.session_id: row.session for row in rows}.values())
+    context = {"goal": goal, "pairing": goal.pairing, "form": form, "notes": notes, "sessions": sessions}
     return render(request, "supervision/goals/detail.html", context)

@@ -172,6 +172,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             state="accepted"
         ).first(),  # its frame; the texts are the pair's
         "may_change": pairing.is_open and request.user.has_perm("supervision.change_pairing", pairing),
+        "may_ask_review": request.user.has_perm("supervision.ask_review", pairing),
         "today": timezone.localdate(),
         **_head(pairing),
     }

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 MAX_MINUTES = 480
-_NUMBER = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx])(?![0-9Xx])")
+_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9Xx])")
+_IDENTITY = re.compile(r"(?<![0-9])(?:[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14})(?![0-9Xx])")
+_LANDLINE = re.compile(r"(?<![0-9])0[1-9][0-9]{1,2}[-－ ]?[2-9][0-9]{6,7}(?![0-9])")
+_ACCOUNT = re.compile(r"(?<![0-9])[3-6][0-9]{15,18}(?![0-9])")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
+_HOME = re.compile(
+    r"[0-9一二三四五六七八九十]+\s*(?:号?楼|栋|幢|座).{0,8}?[0-9]{2,5}\s*[室号户]|[0-9]+\s*单元\s*[0-9]{2,5}"
+)
+_NAMED = re.compile(r"(?:姓名|真名|本名)\s*(?:[:：]|是|为|叫)\s*[\u4e00-\u9fff·]{2,}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,19}")
+# What points at a client, in the order in which it is said.
+TELLING = (
+    ("identity", _IDENTITY),
+    ("mobile", _MOBILE),
+    ("account", _ACCOUNT),
+    ("landline", _LANDLINE),
+    ("mail", _MAIL),
+    ("home", _HOME),
+    ("named", _NAMED),
+)
+TEXTS = ("place", "topics", "observations", "advice", "decision", "decided_by", "rationale", "follow_up")
 
 
 @dataclass(frozen=True)
@@ -20,6 +42,7 @@ class SessionFacts:
     mode: str = "private"
     setting: str = "on_site"
     functions: tuple[str, ...] = ()
+    shares: tuple[tuple[str, int], ...] | None = None  # None: the functions share the time in equal parts
 
     @property
     def minutes(self) -> int:
@@ -31,7 +54,27 @@ class SessionFacts:
         starts_at = self.starts_at.replace(second=0, microsecond=0)
         ends_at = self.ends_at.replace(second=0, microsecond=0)
         functions = tuple(sorted(set(self.functions)))
-        return SessionFacts(starts_at, ends_at, self.form, self.mode, self.setting, functions)
+        whole = SessionFacts(starts_at, ends_at, self.form, self.mode, self.setting, functions)
+        if self.shares is None or dict(self.shares) == equal_shares(functions, whole.minutes):
+            return whole
+        return replace(whole, shares=tuple(sorted(self.shares)))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case that was talked about: its code, never a name, and how it stands."""
+
+    code: str
+    risk: str = "none"
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Who does what until when."""
+
+    who: str
+    what: str
+    due: date | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +85,63 @@ class Written:
     topics: str = ""
     advice: str = ""
     follow_up: str = ""
+    observations: str = ""
+    decision: str = ""
+    decided_by: str = ""
+    rationale: str = ""
+    cases: tuple[Case, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
+    goals: tuple[int, ...] = ()  # which learning goals were touched
+
+
+def written_to(written: Written) -> dict[str, Any]:
+    """As plain values that JSON can keep; `written_from` reads them again."""
+    values = asdict(written)
+    for row in values["agreed"]:
+        row["due"] = row["due"].isoformat() if row["due"] else None
+    return values
+
+
+def written_from(values: Mapping[str, Any]) -> Written:
+    """What `written_to` kept."""
+    texts = {name: values.get(name, "") for name in TEXTS}
+    agreed = tuple(
+        Agreed(row["who"], row["what"], date.fromisoformat(row["due"]) if row["due"] else None)
+        for row in values.get("agreed", ())
+    )
+    cases = tuple(Case(row["code"], row["risk"]) for row in values.get("cases", ()))
+    return Written(**texts, agreed=agreed, cases=cases, goals=tuple(values.get("goals", ())))
+
+
+def equal_shares(functions: tuple[str, ...], minutes: int) -> dict[str, int]:
+    """The minutes in equal parts; what is left over goes to the first functions, minute by minute."""
+    if not functions:
+        return {}
+    part, left = divmod(max(minutes, 0), len(functions))
+    return {name: part + (place < left) for place, name in enumerate(functions)}
+
+
+def shares_of(
+    functions: tuple[str, ...], minutes: int, given: Mapping[str, int | None]
+) -> tuple[dict[str, int] | None, str]:
+    """The minutes of each function as they were given, or a fault: "no_function", "sum" or "empty".
+
+    Nothing given: equal parts (None). Where some functions were left empty, they share what remains.
+    """
+    said = {name: value for name, value in given.items() if value is not None}
+    if any(value and name not in functions for name, value in said.items()):
+        return None, "no_function"
+    said = {name: value for name, value in said.items() if name in functions}
+    if not said:
+        return None, ""
+    rest = minutes - sum(said.values())
+    empty = tuple(name for name in functions if name not in said)
+    if rest < 0 or (rest and not empty):
+        return None, "sum"
+    shares = said | equal_shares(empty, rest)
+    if any(value <= 0 for value in shares.values()):
+        return None, "empty"
+    return {name: shares[name] for name in functions}, ""
 
 
 @dataclass(frozen=True)
@@ -75,9 +175,29 @@ def problems_of(
     return tuple(found)
 
 
+def telling(text: str) -> str:
+    """What in a text points at a person: "mobile", "identity", "landline", "account", "mail", "home" or "named"; "" for
+    nothing. Cases are written by code, so that nobody can be recognised. Numbers are also found with gaps in them."""
+    tight = re.sub(r"(?<=[0-9])[\s-]+(?=[0-9Xx])", "", text)
+    for what, pattern in TELLING:
+        if pattern.search(text) or (what in ("identity", "mobile", "account") and pattern.search(tight)):
+            return what
+    return ""
+
+
 def names_somebody(text: str) -> bool:
-    """Whether a text holds a mobile or ID number: cases are written by code, so that nobody can be recognised."""
-    return bool(_NUMBER.search(re.sub(r"[\s-]", "", text))) or bool(_NUMBER.search(text))
+    """Whether a text holds something that points at a person."""
+    return bool(telling(text))
+
+
+def is_case_code(text: str) -> bool:
+    """Whether this is a code such as A2026-014: Latin letters, digits and hyphens, no name and no long number."""
+    return bool(_CODE.fullmatch(text)) and not telling(text)
+
+
+def days_late(held_on: date, logged_on: date, allowed: int) -> int:
+    """How many days after the last one on which it was in time; 0: in time."""
+    return max((logged_on - held_on).days - allowed, 0)
 
 
 def overlaps(first: tuple[datetime, datetime], second: tuple[datetime, datetime]) -> bool:

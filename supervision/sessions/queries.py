@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Length
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
+from core.organisations.models import Organisation
+from core.people.engagements import Engagement
 from core.people.models import Person
 from supervision.pairings.models import Pairing
-from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
-from supervision.sessions.policy import overlaps
-from supervision.sessions.states import LIVE, SEEN_BY_MENTEE, TONES, SessionState
+from supervision.sessions.models import (
+    AmendmentText,
+    FollowUp,
+    LateRecord,
+    LoggingRule,
+    Session,
+    SessionAmendment,
+    SessionContent,
+    SessionDraft,
+    SessionFile,
+    SessionReflection,
+    SessionRemark,
+    WorkingNote,
+)
+from supervision.sessions.policy import TEXTS, Written, overlaps
+from supervision.sessions.states import (
+    LIVE,
+    SEEN_BY_MENTEE,
+    TONES,
+    AmendmentState,
+    LateState,
+    Risk,
+    SessionState,
+    Who,
+)
 from supervision.supervisors.models import Supervisor
 
 USUAL = timedelta(minutes=60)
@@ -48,10 +77,11 @@ class Home:
     to_confirm: list[Session]
     minutes_received: int
     minutes_given: int
+    amendments: list[SessionAmendment] = field(default_factory=list)
 
 
 def home_of(person: Person | None) -> Home:
-    """What the supervision home page shows this person. At most five queries, however many pairings there are."""
+    """What the supervision home page shows this person. At most six queries, however many pairings there are."""
     if person is None:
         return Home(None, [], 0, [], [], [], 0, 0)
     supervisor = Supervisor.objects.select_related("organisation").filter(pk=person.pk).first()
@@ -59,6 +89,9 @@ def home_of(person: Person | None) -> Home:
     received = list(with_sessions(Pairing.objects.filter(mentee=person)))
     objections = Session.objects.filter(pairing__supervisor_id=person.pk, state=SessionState.DISPUTED)
     waiting = Session.objects.filter(pairing__mentee=person).to_confirm().with_people().order_by("starts_at")
+    proposed = SessionAmendment.objects.filter(
+        session__pairing__mentee=person, state=AmendmentState.PROPOSED
+    ).select_related("session__pairing__supervisor__person")
     mentees = sorted((row for row in given if row.is_open), key=lambda row: row.mentee.pinyin)
     return Home(
         supervisor=supervisor,
@@ -69,6 +102,7 @@ def home_of(person: Person | None) -> Home:
         to_confirm=list(waiting),
         minutes_received=sum(row.minutes for row in received),  # type: ignore[attr-defined]
         minutes_given=sum(row.minutes for row in given),  # type: ignore[attr-defined]
+        amendments=list(proposed) if received else [],
     )
 
 
@@ -79,10 +113,15 @@ class SessionPage:
     session: Session
     is_supervisor: bool
     is_mentee: bool
-    content: SessionContent | None
-    earlier: list[SessionContent]
-    remarks: list[SessionRemark]
-    note: WorkingNote | None
+    content: SessionContent | None = None
+    earlier: list[SessionContent] = field(default_factory=list)
+    remarks: list[SessionRemark] = field(default_factory=list)
+    note: WorkingNote | None = None
+    reflection: SessionReflection | None = None
+    follow_ups: list[FollowUp] = field(default_factory=list)
+    files: list[SessionFile] = field(default_factory=list)
+    amendments: list[Amended] = field(default_factory=list)
+    late: LateRecord | None = None
 
     @property
     def of_pair(self) -> bool:
@@ -96,6 +135,47 @@ class SessionPage:
     def tone(self) -> str:
         return TONES[SessionState(self.session.state)]
 
+    @property
+    def open_amendment(self) -> Amended | None:
+        return next((each for each in self.amendments if each.row.is_open), None)
+
+    @property
+    def is_held_up(self) -> bool:
+        """It was recorded late, and nobody has approved that."""
+        return self.late is not None and self.late.state != LateState.APPROVED
+
+
+@dataclass(frozen=True)
+class Amended:
+    """An amendment with its text, where the reader may read it."""
+
+    row: SessionAmendment
+    text: AmendmentText | None
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        return self.row.rows
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What the record would say, by the name of each field."""
+        return said_rows(self.text.said) if self.text else []
+
+
+def said_rows(written: Written) -> list[tuple[str, str]]:
+    """The content of a session, by the name of each field that says something."""
+    rows = [(name, getattr(written, name)) for name in TEXTS]
+    rows.append(("cases", "、".join(f"{case.code} · {Risk(case.risk).label}" for case in written.cases)))
+    known = dict(Who.choices)
+    agreed = [f"{known.get(row.who, row.who)} · {row.what}" for row in written.agreed]
+    rows.append(("agreed", "\n".join(agreed)))
+    return [(capfirst(_label(name)), text) for name, text in rows if text]
+
+
+def _label(name: str) -> str:
+    field: Any = SessionContent._meta.get_field(name)
+    return str(field.verbose_name)
+
 
 def state_label(session: Session, *, for_mentee: bool) -> str:
     """The word for the session's state, to the mentee or to everybody else."""
@@ -106,15 +186,50 @@ def page_of(session: Session, user: Asker) -> SessionPage:
     """A session with what this reader may read of it; each store is asked by its own `visible_to`."""
     is_supervisor = session.pairing.supervisor.person.user_id == user.pk
     is_mentee = session.pairing.mentee.user_id == user.pk
+    late = LateRecord.objects.visible_to(user).filter(session=session).select_related("decided_by").first()
+    rows = _amendments_of(session, user)
     if not (is_supervisor or is_mentee):
-        return SessionPage(session, False, False, None, [], [], None)
-    contents: list[Any] = list(SessionContent.objects.visible_to(user).filter(session=session))
+        return SessionPage(session, False, False, late=late, amendments=[Amended(row, None) for row in rows])
+    contents: list[Any] = list(
+        SessionContent.objects.visible_to(user).filter(session=session).prefetch_related("goals__competency")
+    )
     remarks: list[Any] = list(
         SessionRemark.objects.visible_to(user).filter(session=session).select_related("author")
     )
-    note = WorkingNote.objects.visible_to(user).filter(session=session).first()
-    content = contents[0] if contents else None
-    return SessionPage(session, is_supervisor, is_mentee, content, contents[1:], remarks, note)
+    said = _said_in(rows, user)
+    return SessionPage(
+        session,
+        is_supervisor,
+        is_mentee,
+        content=contents[0] if contents else None,
+        earlier=contents[1:],
+        remarks=remarks,
+        note=WorkingNote.objects.visible_to(user).filter(session=session).first(),
+        reflection=SessionReflection.objects.visible_to(user).filter(session=session).first(),
+        follow_ups=list(FollowUp.objects.visible_to(user).filter(session=session)),
+        files=list(
+            SessionFile.objects.visible_to(user).filter(session=session).select_related("file", "author")
+        ),
+        amendments=[Amended(row, said.get(row.pk)) for row in rows],
+        late=late,
+    )
+
+
+def _said_in(rows: list[SessionAmendment], user: Asker) -> dict[int, AmendmentText]:
+    if not rows:
+        return {}
+    texts = AmendmentText.objects.visible_to(user).filter(amendment__in=[row.pk for row in rows])
+    return {text.pk: text for text in texts}
+
+
+def _amendments_of(session: Session, user: Asker) -> list[SessionAmendment]:
+    """The newest first. Only a confirmed session has any."""
+    if session.state != SessionState.CONFIRMED:
+        return []
+    rows = list(SessionAmendment.objects.visible_to(user).filter(session=session))
+    for row in rows:
+        row.session = session
+    return rows
 
 
 def clashes_with(
@@ -135,6 +250,27 @@ def clashes_with(
     return found
 
 
+DAYS_TO_RECORD = 14  # usual practice; the local rule is data
+
+
+def days_to_record(pairing: Pairing, on: dt.date) -> tuple[int, str]:
+    """Within how many days a session of this pairing is to be recorded, and by which source: the rule of the nearest
+    place above the pairing's own, the one that began last, or the usual two weeks. One query."""
+    above = Organisation.paths_above(pairing.organisation.path)
+    rows = LoggingRule.objects.in_force(on).filter(organisation__path__in=above)
+    rule = rows.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+    if rule is None:
+        return DAYS_TO_RECORD, _("usual practice, no local rule is entered")
+    return rule.days, f"{rule.source} · {date_format(rule.starts_on)}"
+
+
+def open_follow_ups(pairing: Pairing, user: Asker) -> list[FollowUp]:
+    """What the pair agreed on and has not ticked off, the oldest first. One query."""
+    rows = FollowUp.objects.visible_to(user).open().filter(session__pairing=pairing)
+    rows = rows.exclude(session__state=SessionState.CANCELLED)
+    return list(rows.select_related("session")[:30])
+
+
 def last_of(pairing: Pairing) -> Session | None:
     """The latest session of a pairing that took place."""
     return pairing.sessions.live().order_by("-starts_at").first()
@@ -149,11 +285,17 @@ def usual_span(now: datetime) -> tuple[datetime, datetime]:
     return ends_at - USUAL, ends_at
 
 
+def draft_of(pairing: Pairing, user: Asker) -> SessionDraft | None:
+    """What this supervisor has typed and not handed in; None when it was handed in meanwhile."""
+    draft = SessionDraft.objects.visible_to(user).filter(pairing=pairing).first()
+    return None if draft is None or Session.objects.filter(key=draft.key).exists() else draft
+
+
 def starting_values(pairing: Pairing, user: Asker, now: datetime) -> dict[str, Any]:
     """What the log form holds when it opens: the draft, or else today, the last hour, and the place of last time."""
-    draft = SessionDraft.objects.visible_to(user).filter(pairing=pairing).first()
-    if draft is not None and not Session.objects.filter(key=draft.key).exists():
-        return {**json.loads(draft.typed), "key": draft.key, "saved_at": draft.saved_at}
+    draft = draft_of(pairing, user)
+    if draft is not None:
+        return {**draft.values, "key": draft.key, "saved_at": draft.saved_at}
     starts_at, ends_at = usual_span(now)
     values: dict[str, Any] = {
         "key": uuid.uuid4(),
@@ -183,6 +325,33 @@ def held_values(page: SessionPage) -> dict[str, Any]:
         "setting": session.setting,
         "functions": session.functions,
     }
+    values |= {f"share_{code}": minutes for code, minutes in (session.shares or {}).items()}
     if content is not None:
-        values |= {name: getattr(content, name) for name in ("place", "topics", "advice", "follow_up")}
+        values |= said_values(content.written)
     return values
+
+
+def said_values(written: Written) -> dict[str, Any]:
+    """The content of a session as its form holds it."""
+    values: dict[str, Any] = {name: getattr(written, name) for name in TEXTS}
+    values["goals"] = [str(pk) for pk in written.goals]
+    for number, case in enumerate(written.cases, 1):
+        values |= {f"case_{number}": case.code, f"risk_{number}": case.risk}
+    for number, row in enumerate(written.agreed, 1):
+        values |= {f"what_{number}": row.what, f"who_{number}": row.who, f"due_{number}": row.due}
+    return values
+
+
+def in_session(person_ids: Collection[int], starts_at: datetime, ends_at: datetime) -> Iterable[Engagement]:
+    """The sessions that these people were in, on whichever side, without with whom. One query."""
+    people = set(person_ids)
+    rows = (
+        Session.objects.live()
+        .filter(Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people))
+        .filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+        .select_related("pairing")
+    )
+    for row in rows:
+        agreed = row.state == SessionState.CONFIRMED
+        for person_id in people & {row.pairing.supervisor_id, row.pairing.mentee_id}:
+            yield Engagement(person_id, row.starts_at, row.ends_at, _("a supervision session"), agreed)

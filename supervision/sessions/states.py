@@ -66,3 +66,85 @@ class RemarkKind(models.TextChoices):
     DISPUTE = "dispute", _("Objection")
     ANSWER = "answer", _("Answer to the objection")
     CANCELLATION = "cancellation", _("Why it was cancelled")
+
+
+class Risk(models.TextChoices):
+    """How a case that is talked about stands."""
+
+    NONE = "none", pgettext_lazy("risk", "No risk seen")
+    LOW = "low", pgettext_lazy("risk", "Low")
+    MEDIUM = "medium", pgettext_lazy("risk", "Medium")
+    HIGH = "high", pgettext_lazy("risk", "High")
+
+
+RISK_TONES = {Risk.NONE: "plain", Risk.LOW: "plain", Risk.MEDIUM: "wait", Risk.HIGH: "bad"}
+
+
+class Who(models.TextChoices):
+    """Who of the pair does what was agreed."""
+
+    MENTEE = "mentee", pgettext_lazy("agreed action", "Mentee")
+    SUPERVISOR = "supervisor", pgettext_lazy("agreed action", "Supervisor")
+    BOTH = "both", pgettext_lazy("agreed action", "Both")
+
+
+class LateState(models.TextChoices):
+    """What an administrator said to a session that was recorded late."""
+
+    WAITING = "waiting", pgettext_lazy("late record", "Waits for an administrator")
+    APPROVED = "approved", pgettext_lazy("late record", "Approved")
+    DECLINED = "declined", pgettext_lazy("late record", "Declined")
+
+
+LATE_MOVES: dict[str, tuple[str, ...]] = {
+    LateState.WAITING: (LateState.WAITING, LateState.APPROVED, LateState.DECLINED),  # itself: another day
+    LateState.DECLINED: (LateState.WAITING,),  # with another reason
+    LateState.APPROVED: (LateState.WAITING,),  # corrected to another day than the one that was approved
+}
+LATE_TONES = {LateState.WAITING: "wait", LateState.APPROVED: "good", LateState.DECLINED: "bad"}
+
+
+class AmendmentState(models.TextChoices):
+    """A correction of a confirmed session, as the mentee answers it."""
+
+    PROPOSED = "proposed", pgettext_lazy("amendment", "Waits for the mentee")
+    ACCEPTED = "accepted", pgettext_lazy("amendment", "Accepted")
+    REFUSED = "refused", pgettext_lazy("amendment", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("amendment", "Withdrawn")
+
+
+AMENDMENT_MOVES: dict[str, tuple[str, ...]] = {
+    AmendmentState.PROPOSED: (AmendmentState.ACCEPTED, AmendmentState.REFUSED, AmendmentState.WITHDRAWN),
+    AmendmentState.ACCEPTED: (),
+    AmendmentState.REFUSED: (),
+    AmendmentState.WITHDRAWN: (),
+}
+AMENDMENT_TONES = {
+    AmendmentState.PROPOSED: "wait",
+    AmendmentState.ACCEPTED: "good",
+    AmendmentState.REFUSED: "bad",
+    AmendmentState.WITHDRAWN: "plain",
+}
+
+
+class ReviewState(models.TextChoices):
+    """A look into what a pair said: asked for by one person, granted by another, for a time."""
+
+    ASKED = "asked", pgettext_lazy("review", "Waits for a second person")
+    GRANTED = "granted", pgettext_lazy("review", "Granted")
+    DECLINED = "declined", pgettext_lazy("review", "Declined")
+    ENDED = "ended", pgettext_lazy("review", "Ended")
+
+
+REVIEW_MOVES: dict[str, tuple[str, ...]] = {
+    ReviewState.ASKED: (ReviewState.GRANTED, ReviewState.DECLINED),
+    ReviewState.GRANTED: (ReviewState.ENDED,),
+    ReviewState.DECLINED: (),
+    ReviewState.ENDED: (),
+}
+REVIEW_TONES = {
+    ReviewState.ASKED: "wait",
+    ReviewState.GRANTED: "good",
+    ReviewState.DECLINED: "bad",
+    ReviewState.ENDED: "plain",
+}

@@ -21,6 +21,7 @@ from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
     make_agreement,
+    make_amendment,
     make_announcement,
     make_class,
     make_cohort,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_goal,
     make_handover,
     make_invitation,
+    make_late,
     make_meeting,
     make_on_pathway,
     make_pathway,
@@ -38,10 +40,12 @@ from tests.factories import (
     make_question,
     make_register,
     make_request,
+    make_review,
     make_round,
     make_round_mentee,
     make_round_supervisor,
     make_run,
+    make_session,
     make_slot,
     make_step,
     make_submission,
@@ -333,6 +337,9 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         holiday=Holiday.objects.create(name="示例节", starts_on=today, ends_on=today),
         meeting=make_meeting(pairing, "proposed"),
         session=session,
+        late=make_late(make_session(pairing, days_ago=20)),
+        amendment=make_amendment(make_session(pairing, "confirmed", days_ago=21)),
+        review=make_review(pairing, officer),
         certificate=certificate,
         hours=hours,
         pending=PendingIssue.objects.create(
@@ -589,8 +596,22 @@ FILLED: dict[str, Fill] = {
     "supervisors:document": lambda rows: {"pk": rows.supervisor.pk, "designation_id": rows.designation.pk},
     **{
         f"supervision:session-{name}": _pk("session", "session_id")
-        for name in ("detail", "confirm", "dispute", "amend", "cancel", "note")
+        for name in (
+            *("detail", "confirm", "dispute", "amend", "cancel", "note"),
+            *("correct", "reflect", "explain", "attach", "pdf"),
+        )
     },
+    "supervision:session-sync": _pk("pairing", "pairing_id"),
+    "supervision:session-file": lambda rows: {"session_id": rows.session.pk, "file_id": 0},
+    **{
+        f"supervision:amendment-{name}": _pk("amendment", "amendment_id")
+        for name in ("accept", "refuse", "withdraw")
+    },
+    "supervision:follow-up-tick": lambda rows: {"follow_up_id": 0},
+    "late_records:inspect": _pk("late"),
+    "session_reviews:ask": _pk("pairing", "pairing_id"),
+    "session_reviews:inspect": _pk("review"),
+    "session_reviews:read": lambda rows: {"pk": rows.review.pk, "session_id": rows.session.pk},
 }  # fmt: skip
 
 

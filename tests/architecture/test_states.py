@@ -52,6 +52,9 @@ ROWS = {
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
     "supervision.slots.states": "meeting",
+    "supervision.sessions.states:LATE_MOVES": "late",
+    "supervision.sessions.states:AMENDMENT_MOVES": "amendment",
+    "supervision.sessions.states:REVIEW_MOVES": "review",
 }
 
 
@@ -187,6 +190,15 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "planned_at": now,
             "session_id": rows.session.pk if state == "recorded" else None,
         },
+        "supervision.sessions.states:LATE_MOVES": (
+            {"decided_at": None, "decided_by_id": None}
+            if state == "waiting"
+            else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
+        ),
+        "supervision.sessions.states:AMENDMENT_MOVES": {"answered_at": None if state == "proposed" else now},
+        "supervision.sessions.states:REVIEW_MOVES": (
+            {"decided_by_id": None} if state == "asked" else {"decided_by_id": second, "ends_at": now}
+        ),
     }[table]
 
 

@@ -30,6 +30,7 @@ PUBLIC = {
     *("lms:pathway-list", "lms:pathway-detail"),  # pathways are announced like programmes
     "core:activate",  # whoever has a code has no account to sign in to yet
     *("cms:navigation-robots", "cms:navigation-favicon", "cms:navigation-manifest", "cms:pages-sitemap"),
+    *("supervision:offline-shell", "supervision:offline-worker"),  # a blank form and its worker, of nobody
     "lms:attendance-scan",  # a check-in counts from the scan, also for who signs in after it
     "cms:pages-picture",  # pictures of public pages; the view asks whether the picture is public
     "wagtaildocs_serve",  # the view asks whether the document is public

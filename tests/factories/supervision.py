@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         AgreementTemplate,
         Conflict,
         Handover,
+        LateRecord,
         LearningGoal,
         MatchingRound,
         Meeting,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
         RoundRun,
         RoundSupervisor,
         Session,
+        SessionAmendment,
+        SessionReview,
         Slot,
         Supervisor,
         SupervisorApplication,
@@ -283,3 +286,39 @@ def make_run(round: MatchingRound, kept: bool = True, **fields: object) -> Round
     number = round.runs.count() + 1
     defaults = {"number": number, "engine": "optimal", "finished_at": now, "kept_at": now if kept else None}
     return RoundRun.objects.create(round=round, **defaults | fields)
+
+
+def make_late(session: Session, **fields: object) -> LateRecord:
+    """That this session was recorded a week late; it waits for an administrator."""
+    from supervision.models import LateRecord
+
+    defaults = {"days": 7, "reason": "出差在外，没有带记录", "asked_at": timezone.now()}
+    return LateRecord.objects.create(session=session, **defaults | fields)
+
+
+def make_amendment(session: Session, minutes: int = 45, **fields: object) -> SessionAmendment:
+    """A proposal that this confirmed session was shorter; it waits for the mentee."""
+    from supervision.models import AmendmentText, SessionAmendment, SessionContent
+    from supervision.sessions.models import kept_facts
+
+    defaults = {
+        "number": session.revision + 1,
+        "starts_at": session.starts_at,
+        "ends_at": session.starts_at + timedelta(minutes=minutes),
+        "minutes": minutes,
+        "mode": session.mode,
+        "setting": session.setting,
+        "functions": session.functions,
+        "former": kept_facts(session.facts),
+    }
+    row = SessionAmendment.objects.create(session=session, **defaults | fields)
+    assert SessionContent.objects.filter(session=session).exists()
+    AmendmentText.objects.create(amendment=row, reason="记错了时间", written='{"topics": "接案预估"}')
+    return row
+
+
+def make_review(pairing: Pairing, reviewer: User, **fields: object) -> SessionReview:
+    """A review that was asked for and waits for a second person."""
+    from supervision.models import SessionReview
+
+    return SessionReview.objects.create(pairing=pairing, reviewer=reviewer, **{"reason": "投诉核查"} | fields)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 
@@ -15,8 +16,11 @@ from core.notices.actions import send_due_letters
 from core.notices.models import Delivery
 from credentials.models import HoursEntry
 from supervision import public
-from supervision.models import Session
+from supervision.models import Session, SessionFile
 from supervision.sessions import actions
+from supervision.sessions.policy import TEXTS, Agreed, Case
+from tests.architecture.routes import routes
+from tests.factories import make_goal
 from tests.supervision.conftest import facts, written
 
 MARKER = "金丝雀暗号canary7731"
@@ -27,7 +31,12 @@ OTHERS = ["finance", "instructor", "outsider", "other_trainee", "outside_trainee
 @pytest.fixture
 def secrets(pair, cast, django_capture_on_commit_callbacks):
     """One session in every state, with the marker in everything that the pair can write."""
-    told = {name: f"{MARKER}-{name}" for name in ("topics", "advice", "follow_up", "place")}
+    told: dict = {name: f"{MARKER}-{name}" for name in TEXTS}
+    told |= {
+        "agreed": (Agreed("mentee", f"{MARKER}-agreed"),),
+        "cases": (Case(f"{MARKER}-case", "high"),),
+        "goals": (make_goal(pair.pairing, text=f"{MARKER}-goal").pk,),
+    }
     with django_capture_on_commit_callbacks(execute=True):
         sessions = [
             actions.log_session(
@@ -53,6 +62,30 @@ def secrets(pair, cast, django_capture_on_commit_callbacks):
             written=written(**told),
             answer=f"{MARKER}-answer",
         )
+        upload = SimpleUploadedFile(f"{MARKER}-file.pdf", b"%PDF-1.4 x")
+        actions.add_file(session=amended, actor=cast.supervisor, upload=upload)
+        actions.open_file(kept=amended.files.get(), actor=cast.trainee)
+        actions.reflect(session=confirmed, actor=cast.trainee, text=f"{MARKER}-reflection")
+        amendments = {"session": confirmed, "actor": cast.supervisor, "facts": facts(1, 9, 0.5)}
+        for number in range(3):
+            said = written(**told | {"topics": f"{MARKER}-amended-{number}"})
+            row = actions.propose_amendment(written=said, reason=f"{MARKER}-why", **amendments)
+            if number == 0:
+                actions.refuse_amendment(amendment=row, actor=cast.trainee, answer=f"{MARKER}-no")
+            elif number == 1:
+                actions.accept_amendment(amendment=row, actor=cast.trainee)
+                confirmed = Session.objects.with_people().get(pk=confirmed.pk)
+                amendments |= {"session": confirmed, "facts": facts(1, 9, 0.75)}
+        late = actions.log_session(
+            pairing=pair.pairing,
+            actor=cast.supervisor,
+            facts=facts(20),
+            written=written(**told),
+            key=uuid.uuid4(),
+            late_reason="出差",
+        )
+        actions.decline_late(late=late.late, actor=cast.administrator, answer="理由不足")
+        sessions.append(late)
         actions.save_draft(
             pairing=pair.pairing, actor=cast.supervisor, key=uuid.uuid4(), typed={"topics": f"{MARKER}-draft"}
         )
@@ -62,7 +95,20 @@ def secrets(pair, cast, django_capture_on_commit_callbacks):
 def addresses(pair, sessions):
     site = [reverse("supervision:home"), pair.pairing.get_absolute_url(), reverse("core:notices")]
     site += [session.get_absolute_url() for session in sessions]
+    site += [
+        reverse("supervision:session-file", args=[row.session_id, row.pk])
+        for row in SessionFile.objects.all()
+    ]
+    site += [reverse("supervision:session-pdf", args=[session.pk]) for session in sessions]
+    site += [reverse("supervision:session-correct", args=[session.pk]) for session in sessions]
+    site += [reverse("supervision:offline-shell"), reverse("supervision:offline-ticket")]
     desk = [
+        reverse("late_records:index"),
+        reverse("late_records:inspect", args=[sessions[-1].pk]),
+        reverse("late_records:rules"),
+        reverse("session_reviews:index"),
+        reverse("session_reviews:index") + f"?q={MARKER}",
+        reverse("session_reviews:ask", args=[pair.pairing.pk]),
         reverse("sessions:index"),
         reverse("sessions:index") + f"?q={MARKER}",
         reverse("sessions:index_results") + f"?q={MARKER}",
@@ -154,3 +200,31 @@ def test_it_is_in_no_letter(pair, cast, secrets, settings):
     assert send_due_letters() > 0
     assert mail.outbox
     assert all(MARKER not in letter.message().as_string() + letter.body for letter in mail.outbox)
+
+
+def test_it_is_in_no_log(pair, cast, caplog, client, request):
+    caplog.set_level("DEBUG")
+    sessions = request.getfixturevalue("secrets")
+    for user in (cast.supervisor, cast.trainee, cast.administrator):
+        client.force_login(user)
+        for session in sessions:
+            client.get(session.get_absolute_url())
+    lines = [line for line in caplog.text.splitlines() if "INSERT" not in line and "UPDATE" not in line]
+    assert MARKER not in "\n".join(lines)
+
+
+def test_no_address_of_the_site_shows_it_to_others(client, pair, cast, secrets):
+    """Every address that takes no parts, and those of the desk with these sessions in them."""
+    places = [route.example for route in routes() if not route.parts and "logout" not in route.example]
+    assert len(places) > 60
+    operator = User.objects.create_superuser("operator@example.com")
+    for user in (cast.administrator, operator):
+        for place, _status, text in bodies(client, user, places):
+            assert f"{MARKER}-" not in text, (user, place)
+
+
+def test_the_own_data_of_others_says_nothing_of_it(client, pair, cast, secrets):
+    address = reverse("core:export")
+    for user in (cast.administrator, cast.auditor, cast.other_trainee):
+        for _place, _status, text in bodies(client, user, [address]):
+            assert f"{MARKER}-" not in text

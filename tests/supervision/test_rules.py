@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.models import User
 from supervision.models import (
     Agreement,
@@ -11,12 +14,16 @@ from supervision.models import (
     AgreementRemark,
     AgreementTemplate,
     AgreementText,
+    AmendmentText,
     Appeal,
     Conflict,
     Designation,
+    FollowUp,
     GoalNote,
     Handover,
+    LateRecord,
     LearningGoal,
+    LoggingRule,
     MatchingRound,
     Meeting,
     MeetingFeed,
@@ -28,9 +35,13 @@ from supervision.models import (
     RoundSupervisor,
     RunLine,
     Session,
+    SessionAmendment,
     SessionContent,
     SessionDraft,
+    SessionFile,
+    SessionReflection,
     SessionRemark,
+    SessionReview,
     Slot,
     SupervisionNorm,
     Supervisor,
@@ -42,13 +53,16 @@ from tests.cast import CAST
 from tests.factories import (
     make_agreement,
     make_agreement_template,
+    make_amendment,
     make_application,
     make_conflict,
     make_goal,
     make_handover,
+    make_late,
     make_meeting,
     make_pairing,
     make_request,
+    make_review,
     make_round,
     make_round_mentee,
     make_round_supervisor,
@@ -56,26 +70,19 @@ from tests.factories import (
     make_session,
     make_slot,
     make_supervisor,
+    make_user,
 )
 
 DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
+AROUND = [SessionReflection, FollowUp, SessionFile, SessionAmendment, AmendmentText]
+DECIDED = [LateRecord, LoggingRule, SessionReview]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
 ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]
-MODELS = [
-    *REGISTRY,
-    Pairing,
-    PairingRequest,
-    LearningGoal,
-    GoalNote,
-    Handover,
-    *SESSIONS,
-    *AGREED,
-    *PLANNED,
-    *ROUNDS,
-]
+BETWEEN = [Pairing, PairingRequest, LearningGoal, GoalNote, Handover]
+MODELS = [*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS]
 
 
 def people_of(cast):
@@ -147,8 +154,40 @@ def rows(tree, cast):
         make_agreement(pairing, state, templates[0]) for pairing, state in zip(pairings, states, strict=True)
     ]
     people = [(session, session.pairing.supervisor.person) for session in sessions]
+    confirmed = [make_session(pairing, "confirmed", days_ago=20) for pairing in pairings]
+    amendments = [make_amendment(session) for session in confirmed]
+    reviewers = (cast.auditor, cast.city_administrator, cast.city_administrator, cast.auditor)
+    granted = {
+        "state": "granted",
+        "decided_by": make_user("解安"),
+        "decided_at": timezone.now(),
+        "ends_at": timezone.now(),
+    }
+    file = keep_file(upload=SimpleUploadedFile("a.pdf", b"%PDF-1"), actor=cast.supervisor)
     return {
         **rounds_of(tree, cast, supervisors),
+        SessionReflection: [
+            SessionReflection.objects.create(session=session, author=session.pairing.mentee, text="记住了")
+            for session in sessions
+        ],
+        FollowUp: [
+            FollowUp.objects.create(session=session, who="mentee", what="写预估报告") for session in sessions
+        ],
+        SessionFile: [
+            SessionFile.objects.create(session=session, file=file, author=author)
+            for session, author in people
+        ],
+        SessionAmendment: amendments,
+        AmendmentText: [amendment.text for amendment in amendments],
+        LateRecord: [make_late(session) for session in sessions],
+        LoggingRule: [
+            LoggingRule.objects.create(organisation=place, days=7, starts_on=date(2024, 1, 1), source="通知")
+            for place in (tree["district"], tree["other_station"])
+        ],
+        SessionReview: [
+            make_review(pairing, reviewer, **({} if number % 2 else granted))
+            for number, (pairing, reviewer) in enumerate(zip(pairings, reviewers, strict=True))
+        ],
         Supervisor: supervisors,
         Designation: [
             Designation.objects.create(
@@ -293,6 +332,10 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
         SessionRemark,
         WorkingNote,
         SessionDraft,
+        SessionReflection,
+        FollowUp,
+        SessionFile,
+        AmendmentText,
         AgreementText,
         AgreementAcceptance,
         AgreementRemark,
@@ -304,5 +347,5 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
 )
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):
     operator = User.objects.create_superuser("operator@example.com")
-    assert Session.objects.visible_to(operator).count() == 4
+    assert Session.objects.visible_to(operator).count() == 8
     assert not model.objects.visible_to(operator).exists()

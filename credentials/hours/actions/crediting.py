@@ -19,6 +19,10 @@ SETTLED_ANEW = gettext_noop(
     "The attendance was settled anew (revision %(revision)s): %(now)s minutes instead of %(before)s."
 )
 
+AMENDED = gettext_noop(
+    "The session was corrected by both sides: %(now)s minutes now, %(before)s minutes before."
+)
+
 
 def credit_course(*, event: CourseCompleted) -> HoursEntry | None:
     """Credit the minutes of a completed course to the one who completed it, of each lesson once (see the rule's switch).
@@ -44,39 +48,73 @@ def credit_course(*, event: CourseCompleted) -> HoursEntry | None:
     )
 
 
+@transaction.atomic
 def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
-    """Credit a confirmed supervision session to both sides, each in their own kind, titled by who sat opposite."""
+    """Credit a confirmed supervision session to both sides, each in their own kind, titled by who sat opposite.
+
+    Of an amended one, the entry of before is taken back first, if its time was another; an older amendment that arrives
+    after a newer one changes nothing, and neither does the same one again. Side effects, in order: the rows of both are
+    locked; the newest amendment is noted; corrections; the credits; the rests of others.
+    """
     mentee, supervisor = event.mentee_person_id, event.supervisor_person_id
     lock_people(mentee, supervisor)
+    about = f"supervision.session:{event.session_id}"
+    if SettledRevision.objects.filter(source=about, revision__gt=event.amended).exists():
+        return []
+    if event.amended:
+        SettledRevision.objects.update_or_create(source=about, defaults={"revision": event.amended})
     names = dict(Person.objects.filter(pk__in=(mentee, supervisor)).values_list("pk", "name"))
     by, of = names[supervisor], names[mentee]
     sides = (
         (mentee, EntryKind.SUPERVISION, f"接受督导：{by}", f"Supervised by {by}"),
         (supervisor, EntryKind.SUPERVISING, f"开展督导：{of}", f"Supervising {of}"),
     )
-    made = [
-        credit(
-            person_id=person_id,
-            organisation_id=event.organisation_id,
-            kind=kind,
-            minutes=event.minutes,
-            occurred_on=event.held_on,
-            title=title,
-            title_en=title_en,
-            source=f"supervision.session:{event.session_id}",
-            evidence={
-                "session": event.session_id,
-                "form": event.form,
-                "mode": event.mode,
-                "supervisor": event.supervisor_person_id,
-                "mentee": event.mentee_person_id,
-            },
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
-        )
-        for person_id, kind, title, title_en in sides
-    ]
+    made = [_credit_side(event, about, *side) for side in sides]
     return [entry for entry in made if entry]
+
+
+def _credit_side(
+    event: SessionConfirmed, about: str, person_id: int, kind: str, title: str, title_en: str
+) -> HoursEntry | None:
+    """One side of a session. What stands of the same time is left as it is; anything else of it is taken back."""
+    mine = HoursEntry.objects.standing().filter(person_id=person_id)
+    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
+    found = former.select_related("person__user", "organisation", "rule")
+    standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
+    if any(_of_this_time(entry, event) for entry in standing):
+        return None
+    for entry in standing if event.amended else ():
+        before = entry.evidence.get("asked", entry.minutes)
+        values = {"before": before, "now": event.minutes}
+        take_back(entry=entry, reason=AMENDED, actor=None, values=values)
+    credited = credit(
+        person_id=person_id,
+        organisation_id=event.organisation_id,
+        kind=kind,
+        minutes=event.minutes,
+        occurred_on=event.held_on,
+        title=title,
+        title_en=title_en,
+        source=f"{about}:{event.amended}" if event.amended else about,
+        evidence={
+            "session": event.session_id,
+            "form": event.form,
+            "mode": event.mode,
+            "supervisor": event.supervisor_person_id,
+            "mentee": event.mentee_person_id,
+        },
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        place=_place_kept(standing, event) if event.amended else None,
+    )
+    if event.amended and standing:
+        credit_rests(person_id=person_id)
+    return credited
+
+
+def _of_this_time(entry: HoursEntry, event: SessionConfirmed) -> bool:
+    minutes = entry.evidence.get("asked", entry.minutes)
+    return (minutes, entry.starts_at, entry.ends_at) == (event.minutes, event.starts_at, event.ends_at)
 
 
 @transaction.atomic
@@ -136,15 +174,15 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
     return credited
 
 
-def _place_kept(replaced: list[HoursEntry], event: AttendanceSettled) -> int | None:
+def _place_kept(replaced: list[HoursEntry], event: AttendanceSettled | SessionConfirmed) -> int | None:
     """The place in line that a newer revision keeps; None when it has none, or reaches beyond the former time, where
     others may have been credited since."""
     return min(
         (
             place_of(entry)
             for entry in replaced
-            if entry.starts_at and entry.starts_at <= event.starts_at
-            if entry.ends_at and event.ends_at <= entry.ends_at
+            if entry.starts_at and event.starts_at and entry.starts_at <= event.starts_at
+            if entry.ends_at and event.ends_at and event.ends_at <= entry.ends_at
         ),
         default=None,
     )

@@ -16,6 +16,11 @@ def reconcile() -> list[str]:
     """Credit every course, session and class that is not in the ledger, or not wholly although it could be; a line for
     each gap."""
     known = set(HoursEntry.objects.filter(corrects=None).values_list("person_id", "source"))
+    heard = dict(
+        SettledRevision.objects.filter(source__startswith="supervision.session:").values_list(
+            "source", "revision"
+        )
+    )
     lines = []
     for done in [event for event in completions() if event.minutes > 0]:
         if (done.person_id, f"lms.enrolment:{done.enrolment_id}") not in known:
@@ -24,7 +29,8 @@ def reconcile() -> list[str]:
             lines += [f"enrolment {done.enrolment_id}: hours credited"] if made else []
     for held in list(confirmations()):
         source = f"supervision.session:{held.session_id}"
-        if {(held.mentee_person_id, source), (held.supervisor_person_id, source)} - known:
+        missing = {(held.mentee_person_id, source), (held.supervisor_person_id, source)} - known
+        if missing if not held.amended else heard.get(source, 0) < held.amended:
             with transaction.atomic():
                 sides = credit_session(event=held)
             lines += [f"session {held.session_id}: hours credited"] if sides else []

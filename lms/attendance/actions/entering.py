@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
+from core.people.engagements import engagements_of
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, keep, locked, locked_rows
 from lms.attendance.actions.registers import open_register
 from lms.attendance.models import Attendance, Register
@@ -72,10 +73,13 @@ def enter_attendance(
             else _("Write how you know it, or choose the sign-in sheet as the source.")
         )
     wanted = {entry.enrolment_id: entry for entry in entries if entry.presence in ENTERED}
-    people = belonging(klass).filter(pk__in=list(wanted)).select_related("person__user", "cohort")
+    found = belonging(klass).filter(pk__in=list(wanted)).select_related("person__user", "cohort")
+    people = list(found.order_by("pk"))
     rows = locked_rows(klass, list(wanted))
     done = Entered()
-    for enrolment in people.order_by("pk"):
+    new = [row for row in people if row.pk not in rows or not rows[row.pk].was_there]
+    _refuse_engaged(klass, new, wanted)
+    for enrolment in people:
         _enter_one(
             register, enrolment, rows.get(enrolment.pk), wanted[enrolment.pk], method, actor, reason, done
         )
@@ -118,6 +122,21 @@ def _enter_one(
     )
     if changed:
         done.people.append(enrolment.pk)
+
+
+def _refuse_engaged(klass: ClassSession, people: Iterable[Enrolment], wanted: Mapping[int, Entry]) -> None:
+    """Nobody was in a class while both sides agree that they were in something else. Unagreed, the register is right."""
+    there = {row.person_id: row for row in people if wanted[row.pk].presence in THERE}
+    if not there:
+        return
+    for each in engagements_of(there.keys(), klass.starts_at, klass.ends_at, besides="lms"):
+        row = there[each.person_id]
+        came, left = wanted[row.pk].came_at or klass.starts_at, wanted[row.pk].left_at or klass.ends_at
+        if each.is_agreed and came < each.ends_at and each.starts_at < left:
+            words = _(
+                "%(name)s was in %(what)s on %(day)s, %(span)s. Enter only the time before or after it."
+            )
+            raise AttendanceRefused(words % (each.values | {"name": row.person.name}))
 
 
 def _refuse_twice(row: Attendance, there: bool, name: str) -> None:

@@ -1,6 +1,7 @@
 """Reading attendance: who belongs to a class, what is known of them, what a person and a cohort have attended."""
 
 from lms.attendance.queries.doors import AtDoor, at_door, attended_elsewhere, open_registers_of
+from lms.attendance.queries.engaged import in_class
 from lms.attendance.queries.guests import GUESTS
 from lms.attendance.queries.lists import Preview, Proposal, leave_asked, preview_of
 from lms.attendance.queries.own import ask_facts, attendances_of, make_up_choices, own_classes
@@ -58,6 +59,7 @@ __all__ = [
     "followed_of",
     "forgotten",
     "forgotten_in",
+    "in_class",
     "is_taken",
     "known_of",
     "leave_asked",

@@ -145,6 +145,7 @@ def test_the_event_says_who_when_and_how_long_and_nothing_else(pair, cast):
         "mentee_person_id",
         "organisation_id",
         "held_on",
+        "amended",
         "starts_at",
         "ends_at",
         "minutes",

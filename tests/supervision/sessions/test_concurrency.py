@@ -130,3 +130,71 @@ def test_confirmed_or_disputed_at_once_is_one_of_the_two(place):
     (state,) = done(at_once(trying(answer), range(12)))
     assert Session.objects.get().state == state
     assert HoursEntry.objects.count() == (2 if state == "confirmed" else 0)
+
+
+def test_a_record_sent_by_twenty_devices_at_once_is_one_session(place):
+    pairing = make_pairing(make_supervisor(organisation=place), make_user("林一", place).person)
+    key, fact = uuid.uuid4(), facts()
+
+    def sync(_):
+        actor = pairing.supervisor.person.user
+        arrived = actions.sync_session(
+            pairing=pairing, actor=actor, facts=fact, written=written(), key=key, base=""
+        )
+        return arrived.session.pk
+
+    found = done(at_once(trying(sync), range(20)))
+    assert len(found) == 20
+    assert len(set(found)) == Session.objects.count() == 1
+
+
+def test_of_two_contents_of_one_record_sent_at_once_one_stays_and_the_other_is_told(place):
+    pairing = make_pairing(make_supervisor(organisation=place), make_user("林一", place).person)
+    key, fact = uuid.uuid4(), facts()
+
+    def sync(number):
+        actor, said = pairing.supervisor.person.user, written(f"内容{number % 2}")
+        arrived = actions.sync_session(
+            pairing=pairing, actor=actor, facts=fact, written=said, key=key, base=""
+        )
+        return arrived.session is not None
+
+    results = at_once(sync, range(10))
+    assert results.count(True) == results.count(False) == 5
+    assert Session.objects.get().contents.count() == 1
+
+
+def test_a_correction_accepted_by_twenty_clicks_at_once_is_credited_once(place):
+    pairing = make_pairing(make_supervisor(organisation=place), make_user("林一", place).person)
+    session = actions.confirm_session(session=make_session(pairing), actor=pairing.mentee.user)
+    amendment = actions.propose_amendment(
+        session=session,
+        actor=pairing.supervisor.person.user,
+        facts=facts(1, 10, 0.5),
+        written=written(),
+        reason="记错了",
+    )
+
+    def accept(_):
+        return actions.accept_amendment(amendment=amendment, actor=pairing.mentee.user).pk
+
+    assert len(done(at_once(trying(accept), range(20)))) == 1
+    assert sum(HoursEntry.objects.filter(person=pairing.mentee).values_list("minutes", flat=True)) == 30
+    assert HoursEntry.objects.count() == 6
+    assert Session.objects.get().minutes == 30
+
+
+def test_of_corrections_proposed_at_once_one_waits(place):
+    pairing = make_pairing(make_supervisor(organisation=place), make_user("林一", place).person)
+    session = actions.confirm_session(session=make_session(pairing), actor=pairing.mentee.user)
+
+    def propose(number):
+        return actions.propose_amendment(
+            session=session,
+            actor=pairing.supervisor.person.user,
+            facts=facts(1, 10, 0.5),
+            written=written(f"{number}"),
+            reason="记错了",
+        ).pk
+
+    assert len(done(at_once(trying(propose), range(10)))) == 1

@@ -1,9 +1,21 @@
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervision.sessions.policy import MAX_MINUTES, SessionFacts, names_somebody, overlaps, problems_of
+from supervision.sessions.policy import (
+    MAX_MINUTES,
+    SessionFacts,
+    days_late,
+    equal_shares,
+    is_case_code,
+    names_somebody,
+    overlaps,
+    problems_of,
+    shares_of,
+    telling,
+)
 
 NOW = datetime(2026, 3, 14, 18, 0, tzinfo=UTC)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 20)
@@ -70,3 +82,56 @@ def test_a_text_with_a_mobile_or_id_number_names_somebody():
     assert names_somebody("身份证 12019919900101123X")
     assert not names_somebody("个案 A2026-014，第 3 次会谈，120 分钟")
     assert not names_somebody("编号 20260314000012345678")
+
+
+@given(st.lists(st.sampled_from("abcdef"), unique=True, min_size=1), st.integers(1, 480))
+def test_equal_shares_are_the_whole_time_and_differ_by_a_minute_at_most(functions, minutes):
+    shares = equal_shares(tuple(functions), minutes)
+    assert sum(shares.values()) == minutes
+    assert max(shares.values()) - min(shares.values()) <= 1
+
+
+@given(
+    st.lists(st.sampled_from("abc"), unique=True),
+    st.integers(1, 480),
+    st.dictionaries(st.sampled_from("abcd"), st.none() | st.integers(0, 500)),
+)
+def test_shares_add_up_or_are_refused(functions, minutes, given_):
+    shares, fault = shares_of(tuple(functions), minutes, given_)
+    if shares is not None:
+        assert not fault
+        assert sum(shares.values()) == minutes
+        assert set(shares) == set(functions)
+        assert all(value > 0 for value in shares.values())
+        assert all(shares[name] == value for name, value in given_.items() if value)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("电话13800138000", "mobile"),
+        ("138 0013 8000", "mobile"),
+        ("身份证 12019919900101123X", "identity"),
+        ("卡号6222021234567890123", "account"),
+        ("0371-65512345", "landline"),
+        ("写信到 a.b@example.com", "mail"),
+        ("住3号楼2单元501室", "home"),
+        ("姓名：张小明", "named"),
+        ("个案 A2026-014，第 3 次会谈，120 分钟", ""),
+        ("2026-03-14 14:00-15:30，在3楼活动室", ""),
+        ("案主张某情绪平稳，服务对象12人", ""),
+    ],
+)
+def test_what_points_at_a_person_is_found_and_named(text, what):
+    assert telling(text) == what
+
+
+def test_a_case_has_a_code_and_no_name():
+    assert is_case_code("A2026-014") and is_case_code("3")
+    assert not any(is_case_code(text) for text in ("", "张三", "13800138000", "A" * 21, "A 1"))
+
+
+@given(st.integers(0, 400), st.integers(1, 365))
+def test_late_is_what_comes_after_the_last_day(days, allowed):
+    held = date(2026, 1, 1)
+    assert days_late(held, held + timedelta(days=days), allowed) == max(days - allowed, 0)

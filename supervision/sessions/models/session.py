@@ -1,4 +1,4 @@
-"""Sessions in three stores: what happened (for the desk too), what was said (the pair), working notes (the author)."""
+"""That a session took place, how long, and of which kind: for the desk too, and nothing of what was said."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
-from core.people.models import Person
-from core.people.sealed import SealedTextField
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
-from supervision.sessions.policy import MAX_MINUTES, SessionFacts
-from supervision.sessions.states import LIVE, OPEN, Function, Mode, RemarkKind, SessionState, Setting
+from supervision.sessions.policy import MAX_MINUTES, SessionFacts, equal_shares
+from supervision.sessions.states import LIVE, OPEN, Function, Mode, SessionState, Setting
 from supervision.supervisors.states import Form
 
 
@@ -57,6 +55,7 @@ class Session(models.Model):
     mode = models.CharField(_("mode"), max_length=12, choices=Mode.choices)
     setting = models.CharField(_("setting"), max_length=12, choices=Setting.choices)
     functions = models.JSONField(_("functions"), default=list)
+    shares = models.JSONField(_("minutes by function"), null=True, blank=True)  # None: in equal parts
     logged_at = models.DateTimeField(_("recorded"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
@@ -111,7 +110,13 @@ class Session(models.Model):
     @property
     def facts(self) -> SessionFacts:
         return SessionFacts(
-            self.starts_at, self.ends_at, self.form, self.mode, self.setting, tuple(self.functions)
+            self.starts_at,
+            self.ends_at,
+            self.form,
+            self.mode,
+            self.setting,
+            tuple(self.functions),
+            tuple(self.shares.items()) if self.shares else None,
         )
 
     @property
@@ -120,99 +125,12 @@ class Session(models.Model):
         return [str(known.get(code, code)) for code in self.functions]
 
     @property
+    def share_labels(self) -> list[tuple[str, int]]:
+        """The functions in words, each with its minutes; together they are those of the session."""
+        known = dict(Function.choices)
+        found = self.shares or equal_shares(tuple(self.functions), self.minutes)
+        return [(str(known.get(code, code)), minutes) for code, minutes in found.items()]
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
-
-
-class PairOnlyQuerySet(models.QuerySet[models.Model]):
-    def visible_to(self, user: Asker) -> models.QuerySet[models.Model]:
-        """The supervisor and the mentee of the session, and nobody else: no role and no superuser."""
-        return self.filter(of_pair(user, "session__pairing__")) if user.is_authenticated else self.none()
-
-
-class SessionContent(models.Model):
-    """What was said, sealed, for the pair. A correction is a new row: both versions stay."""
-
-    session = models.ForeignKey(Session, models.PROTECT, related_name="contents")
-    number = models.PositiveSmallIntegerField()  # the revision of the session that it belongs to
-    place = SealedTextField(_("place"), blank=True)
-    topics = SealedTextField(_("topics"), blank=True)
-    advice = SealedTextField(_("advice"), blank=True)
-    follow_up = SealedTextField(_("follow-up"), blank=True)
-    written_at = models.DateTimeField(_("written"), auto_now_add=True)
-
-    objects = PairOnlyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("content of a session")
-        ordering = ["session", "-number"]
-        constraints = [models.UniqueConstraint("session", "number", name="session_content_once")]
-
-    def __str__(self) -> str:
-        return f"{self.session_id} #{self.number}"
-
-
-class SessionRemark(models.Model):
-    """A sentence of one to the other about the record: an objection, an answer, a reason. Sealed, for the pair."""
-
-    session = models.ForeignKey(Session, models.PROTECT, related_name="remarks")
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=RemarkKind.choices)
-    text = SealedTextField()
-    written_at = models.DateTimeField(auto_now_add=True)
-
-    objects = PairOnlyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("remark on a session")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.session_id} {self.kind}"
-
-
-class WorkingNoteQuerySet(models.QuerySet["WorkingNote"]):
-    def visible_to(self, user: Asker) -> WorkingNoteQuerySet:
-        """Only one's own."""
-        return self.filter(author__user=user) if user.is_authenticated else self.none()
-
-
-class WorkingNote(models.Model):
-    """A private working note on a session, sealed; its author may change or delete it at any time."""
-
-    session = models.ForeignKey(Session, models.PROTECT, related_name="notes")
-    author = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    text = SealedTextField()
-    written_at = models.DateTimeField(auto_now=True)
-
-    objects = WorkingNoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("working note")
-        constraints = [models.UniqueConstraint("session", "author", name="working_note_once")]
-
-    def __str__(self) -> str:
-        return f"{self.session_id} {self.author_id}"
-
-
-class SessionDraftQuerySet(models.QuerySet["SessionDraft"]):
-    def visible_to(self, user: Asker) -> SessionDraftQuerySet:
-        """Only the supervisor who types it."""
-        return self.filter(pairing__supervisor__person__user=user) if user.is_authenticated else self.none()
-
-
-class SessionDraft(models.Model):
-    """What a supervisor has typed and not yet handed in, as it was typed, sealed. No session yet, so in no list."""
-
-    pairing = models.OneToOneField(Pairing, models.CASCADE, primary_key=True, related_name="draft")
-    key = models.UUIDField()
-    typed = SealedTextField()
-    saved_at = models.DateTimeField(auto_now=True)
-
-    objects = SessionDraftQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("draft of a session")
-
-    def __str__(self) -> str:
-        return str(self.pairing_id)

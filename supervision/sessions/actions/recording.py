@@ -5,8 +5,9 @@ No text of the pair goes anywhere but to its own sealed tables: not into the aud
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +21,26 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
+from core.organisations.queries import administrators_of
+from core.people.engagements import Engagement, engagements_of
 from core.people.models import Person
 from core.states import StaleState, move
+from supervision.goals.models import LearningGoal
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
-from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
-from supervision.sessions.policy import Problem, SessionFacts, Written, problems_of
-from supervision.sessions.queries import clashes_with
-from supervision.sessions.states import MOVES, RemarkKind, SessionState
+from supervision.sessions.models import (
+    FollowUp,
+    LateRecord,
+    Session,
+    SessionAmendment,
+    SessionContent,
+    SessionDraft,
+    SessionRemark,
+    WorkingNote,
+)
+from supervision.sessions.policy import TEXTS, Agreed, Problem, SessionFacts, Written, days_late, problems_of
+from supervision.sessions.queries import clashes_with, days_to_record
+from supervision.sessions.states import LATE_MOVES, MOVES, LateState, RemarkKind, SessionState
 from supervision.signals import SessionConfirmed, session_confirmed
 from supervision.slots.actions import record_meeting, reopen_meeting
 
@@ -38,6 +51,9 @@ PROBLEM_WORDS = {
     "too_long": gettext_lazy("One session is at most 8 hours. Record a longer day as several sessions."),
     "in_future": gettext_lazy("This time has not passed yet. Record the session after it has taken place."),
     "no_function": gettext_lazy("Tick at least one function of the session."),
+    "late": gettext_lazy(
+        "This is recorded late. Write why: an administrator reads the reason, and decides whether it counts."
+    ),
 }
 MAX_TYPED = 20_000
 
@@ -60,36 +76,47 @@ def log_session(
     key: UUID,
     note: str = "",
     meeting_id: int | None = None,
+    late_reason: str = "",
+    done: Collection[int] = (),
 ) -> Session:
     """Record a session that took place. The same key again gives the session that there is already.
 
-    Raises NotPossible when the actor is not the supervisor or the pairing is not active, and SessionRefused when the
-    time is not possible or somebody of the pair was in another session. Side effects in order: the session, its
-    content and note; the draft goes; the planned meeting that it was (`meeting_id`, or the one at that time) is done;
-    an audit entry; the mentee is asked to confirm.
+    `done` are actions agreed on earlier that are done by now. Raises NotPossible when the actor is not the supervisor or
+    the pairing is not active, and SessionRefused when the time is not possible, somebody of the pair was engaged
+    elsewhere, or it is late without a reason. Side effects in order: the session, its content and note; what was
+    agreed; the draft goes; the planned meeting that it was (`meeting_id`, or the one at that time) is done; an audit
+    entry; the mentee is asked to confirm; of a late one the administrators are told.
     """
     pairing = _locked_pairing(pairing.pk)
     _require(pairing.supervisor.person, actor)
-    done = Session.objects.with_people().filter(key=key).first()
-    if done is not None:
-        if done.pairing_id != pairing.pk:
+    former = Session.objects.with_people().filter(key=key).first()
+    if former is not None:
+        if former.pairing_id != pairing.pk:
             raise NotPossible(_("This form was sent before, for another mentee. Open it again."))
-        return done
+        return former
     if not pairing.is_active:
         raise NotPossible(_("This pairing is not active, so no session can be recorded for it."))
     facts = _possible(pairing, facts.whole())
+    _require_reason(pairing, facts, timezone.localdate(), late_reason)
     try:
         with transaction.atomic():
-            session = Session.objects.create(key=key, pairing=pairing, **_columns(facts))
+            session = Session.objects.create(
+                key=key, pairing=pairing, logged_at=timezone.now(), **_columns(facts)
+            )
     except IntegrityError:  # the same key at the same moment for another pairing
         raise NotPossible(_("This form was sent before, for another mentee. Open it again."))
     _write(session, written)
     write_note(session=session, actor=actor, text=note)
+    earlier = (
+        FollowUp.objects.open().filter(session__pairing=pairing, pk__in=list(done)).exclude(session=session)
+    )
+    earlier.update(is_done=True, closed_at=timezone.now())
     SessionDraft.objects.filter(pairing=pairing).delete()
     when = {"starts_at": facts.starts_at, "ends_at": facts.ends_at}
     record_meeting(session_id=session.pk, pairing_id=pairing.pk, actor=actor, meeting_id=meeting_id, **when)
     _record("supervision.log_session", session, actor, after=_told(facts) | {"state": session.state})
     _ask_mentee(session)
+    _keep_late(session, late_reason)
     return session
 
 
@@ -101,6 +128,7 @@ def amend_session(
     facts: SessionFacts,
     written: Written,
     answer: str = "",
+    late_reason: str = "",
     revision: int | None = None,
 ) -> Session:
     """Correct a session that is not confirmed, and ask the mentee again. The earlier content stays beside the new one.
@@ -113,11 +141,13 @@ def amend_session(
     facts = facts.whole()
     if SessionState.LOGGED in MOVES[row.state]:  # else move() says so
         facts = _possible(row.pairing, facts, besides=row.pk)
+        _require_reason(row.pairing, facts, timezone.localdate(row.logged_at), late_reason, row)
     move(row, SessionState.LOGGED, MOVES, revision=row.revision + 1, **_columns(facts))
     _write(row, written)
     _remark(row, actor, RemarkKind.ANSWER, answer)
     _record("supervision.amend_session", row, actor, before=before, after=_told(facts) | {"state": row.state})
     _ask_mentee(row)
+    _keep_late(row, late_reason)
     return row
 
 
@@ -130,6 +160,13 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     in the same transaction, so that a session is confirmed if and only if it is credited; a notice.
     """
     row = _locked(session, actor, None, revision)
+    if (
+        SessionState.CONFIRMED in MOVES[row.state]
+        and LateRecord.objects.filter(session=row).exclude(state=LateState.APPROVED).exists()
+    ):
+        raise NotPossible(
+            _("It was recorded late. You can confirm it once an administrator has approved that.")
+        )
     old = move(row, SessionState.CONFIRMED, MOVES, confirmed_at=timezone.now(), confirmed_by_id=actor.pk)
     _answered(row)
     facts = {"state": row.state, "minutes": row.minutes}
@@ -157,7 +194,14 @@ def confirmation_of(session: Session) -> SessionConfirmed:
         mode=session.mode,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
+        amended=_amended(session),
     )
+
+
+def _amended(session: Session) -> int:
+    """How often it was corrected after it was confirmed; asked once for all where `amended` was annotated."""
+    known: int | None = getattr(session, "amended", None)
+    return SessionAmendment.objects.accepted().filter(session=session).count() if known is None else known
 
 
 @transaction.atomic
@@ -223,14 +267,19 @@ def write_note(*, session: Session, actor: Asker, text: str) -> WorkingNote | No
 
 
 @transaction.atomic
-def save_draft(*, pairing: Pairing, actor: Asker, key: UUID, typed: Mapping[str, Any]) -> bool:
-    """Keep what the supervisor has typed so far, sealed. False when it was handed in meanwhile, or is far too long."""
+def save_draft(*, pairing: Pairing, actor: Asker, key: UUID, typed: Mapping[str, Any]) -> SessionDraft | None:
+    """Keep what the supervisor has typed so far, sealed. None when it was handed in meanwhile, or is far too long."""
     _require(pairing.supervisor.person, actor)
     text = json.dumps(dict(typed), ensure_ascii=False)
     if len(text) > MAX_TYPED or Session.objects.filter(key=key).exists():
-        return False
-    SessionDraft.objects.update_or_create(pairing=pairing, defaults={"key": key, "typed": text})
-    return True
+        return None
+    return SessionDraft.objects.update_or_create(pairing=pairing, defaults={"key": key, "typed": text})[0]
+
+
+def drop_draft(*, pairing: Pairing, actor: Asker) -> None:
+    """Throw away what was typed and not handed in. It is not audited: no session, and private."""
+    _require(pairing.supervisor.person, actor)
+    SessionDraft.objects.filter(pairing=pairing).delete()
 
 
 def _require(person: Person, actor: Asker) -> None:
@@ -273,7 +322,18 @@ def _possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None)
     clash = clashes_with(pairing, facts.starts_at, facts.ends_at, besides=besides)
     if clash is not None:
         raise SessionRefused((Problem("clash", "start"),), clash_words(pairing, clash))
+    elsewhere = engagements_of(people, facts.starts_at, facts.ends_at, besides="supervision")
+    if elsewhere:
+        raise SessionRefused((Problem("clash", "start"),), _elsewhere_words(pairing, elsewhere[0]))
     return facts
+
+
+def _elsewhere_words(pairing: Pairing, engagement: Engagement) -> str:
+    """Who of the two was in what else, for the supervisor to read: of the mentee only of which kind."""
+    if engagement.person_id == pairing.supervisor_id:
+        return _("You were in %(what)s on %(day)s, %(span)s. Two cannot overlap.") % engagement.values
+    values = engagement.values | {"mentee": pairing.mentee.name}
+    return _("%(mentee)s was in %(what)s on %(day)s, %(span)s. Two cannot overlap.") % values
 
 
 def clash_words(pairing: Pairing, clash: Session) -> str:
@@ -298,6 +358,7 @@ def _columns(facts: SessionFacts) -> dict[str, Any]:
         "mode": facts.mode,
         "setting": facts.setting,
         "functions": list(facts.functions),
+        "shares": dict(facts.shares) if facts.shares else None,
     }
 
 
@@ -307,14 +368,80 @@ def _told(facts: SessionFacts) -> dict[str, Any]:
 
 
 def _write(session: Session, written: Written) -> None:
-    SessionContent.objects.create(
+    """A version of the content, and the agreed actions as it says them: what it no longer says is closed."""
+    cases = [[case.code, case.risk] for case in written.cases]
+    agreed = [[row.who, row.what, row.due.isoformat() if row.due else None] for row in written.agreed]
+    content = SessionContent.objects.create(
         session=session,
         number=session.revision,
-        place=written.place.strip(),
-        topics=written.topics.strip(),
-        advice=written.advice.strip(),
-        follow_up=written.follow_up.strip(),
+        cases=json.dumps(cases, ensure_ascii=False) if cases else "",
+        agreed=json.dumps(agreed, ensure_ascii=False) if agreed else "",
+        **{name: getattr(written, name).strip() for name in TEXTS},
     )
+    if written.goals:
+        content.goals.set(LearningGoal.objects.filter(pairing_id=session.pairing_id, pk__in=written.goals))
+    known = {Agreed(row.who, row.what, row.due_on): row for row in session.follow_ups.all()}
+    gone = [row.pk for said, row in known.items() if said not in written.agreed and row.closed_at is None]
+    FollowUp.objects.filter(pk__in=gone).update(closed_at=timezone.now())
+    for said in dict.fromkeys(written.agreed):
+        if said not in known:
+            FollowUp.objects.create(session=session, who=said.who, what=said.what, due_on=said.due)
+
+
+def _lateness(pairing: Pairing, facts: SessionFacts, logged_on: datetime.date) -> int:
+    held_on = timezone.localtime(facts.starts_at).date()
+    return days_late(held_on, logged_on, days_to_record(pairing, logged_on)[0])
+
+
+def _require_reason(
+    pairing: Pairing,
+    facts: SessionFacts,
+    logged_on: datetime.date,
+    reason: str,
+    session: Session | None = None,
+) -> None:
+    """Whoever records late says why; of a record that is late already, it was said."""
+    if reason.strip() or not _lateness(pairing, facts, logged_on):
+        return
+    if session is None or not LateRecord.objects.filter(session=session).exists():
+        raise SessionRefused((Problem("late", "late_reason"),))
+
+
+def _keep_late(session: Session, reason: str) -> None:
+    """Ask the administrators about a late record; a correction that makes it other than they saw asks them again, and one
+    that makes it be in time after all needs nobody."""
+    days = _lateness(session.pairing, session.facts, timezone.localdate(session.logged_at))
+    row = LateRecord.objects.filter(session=session).first()
+    now = timezone.now()
+    if not days:
+        LateRecord.objects.filter(session=session).delete()
+        return
+    if row is None:
+        row = LateRecord.objects.create(session=session, days=days, reason=reason.strip(), asked_at=now)
+    elif row.days != days or (row.state == LateState.DECLINED and reason.strip()):
+        values: dict[str, Any] = {"days": days, "reason": reason.strip() or row.reason, "asked_at": now}
+        values |= {"decided_by_id": None, "decided_at": None, "answer": ""}
+        move(row, LateState.WAITING, LATE_MOVES, **values)
+    else:
+        return
+    tell_late(row, session)
+
+
+def tell_late(row: LateRecord, session: Session) -> None:
+    """Ask every administrator of the place but the two themselves; nothing of what was said is in it."""
+    two = {session.pairing.supervisor.person.user_id, session.pairing.mentee.user_id}
+    for officer in administrators_of(session.pairing.organisation):
+        if officer.pk not in two:
+            notify(
+                user=officer,
+                kind="supervision.late",
+                title=gettext_noop("A session of %(day)s was recorded %(days)s days late"),
+                body=gettext_noop("Read the reason, and approve or decline it."),
+                url=reverse("late_records:inspect", args=[session.pk]),
+                source=f"supervision.late:{session.pk}:{row.asked_at:%Y%m%d%H%M%S}",
+                day=session.held_on,
+                days=row.days,
+            )
 
 
 def _remark(session: Session, actor: Asker, kind: str, text: str) -> None:

@@ -1,0 +1,139 @@
+"""What the two put to a session besides the record: a reflection, files, ticks at what was agreed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from core.access.scope import Asker
+from core.attachments.actions import keep_file
+from core.pdf.faces import MissingGlyph, describe_character
+from core.people.models import Person
+from supervision.pairings.actions import NotPossible
+from supervision.sessions.actions.recording import _locked_pairing, _record, _require, _tell
+from supervision.sessions.document import RecordFacts, render
+from supervision.sessions.models import FollowUp, Session, SessionContent, SessionFile, SessionReflection
+from supervision.sessions.queries import said_rows
+from supervision.sessions.states import SessionState
+
+MOST_FILES = 10
+
+
+@transaction.atomic
+def reflect(*, session: Session, actor: Asker, text: str) -> SessionReflection:
+    """Keep what the mentee makes of a session, for both to read; written again, it takes the place of the former.
+
+    Side effects: an audit entry without the text; at the first time a notice to the supervisor without it.
+    """
+    pairing = _locked_pairing(session.pairing_id)
+    _require(pairing.mentee, actor)
+    if not text.strip():
+        raise NotPossible(_("Write at least a sentence."))
+    if session.state == SessionState.CANCELLED:
+        raise NotPossible(_("This record is taken back; there is nothing to reflect on."))
+    row, made = SessionReflection.objects.update_or_create(
+        session=session, defaults={"author": pairing.mentee, "text": text.strip()}
+    )
+    session.pairing = pairing
+    _record("supervision.reflect", session, actor, after={"state": session.state})
+    if made:
+        title = gettext_noop("%(mentee)s has reflected on the session of %(day)s")
+        _tell(session, pairing.supervisor.person, "reflected", title)
+    return row
+
+
+@transaction.atomic
+def add_file(*, session: Session, actor: Asker, upload: Any) -> SessionFile:
+    """Put a file to a session that is not confirmed; either may. Raises NotPossible.
+
+    What the mentee read is what the mentee confirms: the revision goes on. Side effects: the file; the row; an audit
+    entry without its name.
+    """
+    pairing = _locked_pairing(session.pairing_id)
+    author = _of_two((pairing.supervisor.person, pairing.mentee), actor)
+    row = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    row.pairing = pairing
+    if not row.is_open:
+        raise NotPossible(_("This record can no longer be changed. The page shows how it stands now."))
+    if row.files.count() >= MOST_FILES:
+        raise NotPossible(_("A session has at most 10 files."))
+    kept = SessionFile.objects.create(session=row, author=author, file=keep_file(upload=upload, actor=actor))
+    if author.pk == pairing.supervisor_id:
+        Session.objects.filter(pk=row.pk).update(revision=F("revision") + 1)
+    _record("supervision.add_file", row, actor, after={"size": kept.file.size})
+    return kept
+
+
+def open_file(*, kept: SessionFile, actor: Asker) -> None:
+    """Note that a file of a session was opened, and by whom. Side effect: an audit entry without its name."""
+    _record("supervision.open_file", kept.session, actor, after={"size": kept.file.size})
+
+
+@transaction.atomic
+def tick_follow_up(*, follow_up: FollowUp, actor: Asker, is_done: bool) -> FollowUp:
+    """Say that an agreed action is done, or not done after all; either of the two may. It is not audited: it is theirs."""
+    pairing = _locked_pairing(follow_up.session.pairing_id)
+    _of_two((pairing.supervisor.person, pairing.mentee), actor)
+    closed_at = timezone.now() if is_done else None
+    FollowUp.objects.filter(pk=follow_up.pk).update(is_done=is_done, closed_at=closed_at)
+    follow_up.is_done, follow_up.closed_at = is_done, closed_at
+    return follow_up
+
+
+def record_of(*, session: Session, actor: Asker) -> bytes:
+    """The record as it stands, as a PDF for one of the two; in Chinese, as it is filed. Nothing is kept or audited.
+
+    Raises NotPossible for anybody else, and, naming the characters, where the paper would have a gap.
+    """
+    pairing = session.pairing
+    _of_two((pairing.supervisor.person, pairing.mentee), actor)
+    content: Any = SessionContent.objects.visible_to(actor).filter(session=session).first()
+    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    with override("zh-hans"):
+        shares = "、".join(f"{label} {minutes} 分钟" for label, minutes in session.share_labels)
+        kinds = (session.get_form_display(), session.get_mode_display(), session.get_setting_display())
+        signed = [
+            f"{pairing.supervisor.person.name}　于 {timezone.localtime(session.logged_at):%Y-%m-%d %H:%M} 记录"
+        ]
+        if session.confirmed_at:
+            confirmed = timezone.localtime(session.confirmed_at)
+            signed.append(f"{pairing.mentee.name}　于 {confirmed:%Y-%m-%d %H:%M} 确认")
+        signed += [
+            f"更正：双方于 {timezone.localtime(row.answered_at):%Y-%m-%d %H:%M} 一致同意（第 {row.number} 版）"
+            for row in session.amendments.accepted().order_by("pk")
+            if row.answered_at
+        ]
+        facts = RecordFacts(
+            number=session.revision,
+            supervisor=f"{pairing.supervisor.person.name}（{pairing.supervisor.code}）",
+            mentee=pairing.mentee.name,
+            organisation=pairing.organisation.name,
+            frame=(
+                ("时间", f"{starts_at:%Y-%m-%d %H:%M}–{ends_at:%H:%M}，{session.minutes} 分钟"),
+                ("类别", " · ".join(str(kind) for kind in kinds)),
+                ("功能", shares),
+                ("状态", str(session.get_state_display())),
+            ),
+            sections=tuple(said_rows(content.written)) if content else (),
+            signed=tuple(signed),
+            dated=session.held_on,
+            sample=pairing.mentee.is_sample or pairing.supervisor.person.is_sample,
+        )
+    try:
+        return render(facts)
+    except MissingGlyph as missing:
+        words = _("These characters cannot be printed: %(characters)s. Write it without them.")
+        named = "、".join(describe_character(each) for each in missing.characters)
+        raise NotPossible(words % {"characters": named})
+
+
+def _of_two(people: tuple[Person, ...], actor: Asker) -> Person:
+    for person in people:
+        if person.user_id == actor.pk:
+            return person
+    raise NotPossible(_("Only the two of the session keep notes on it."))

@@ -1,0 +1,132 @@
+"""Sessions that were recorded late, and the dated rule of a place that says from when on one is."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
+from core.organisations.models import Organisation
+from supervision.pairings.models import of_pair, read_from_desk
+from supervision.sessions.models.session import Session
+from supervision.sessions.states import LATE_TONES, LateState
+
+
+class LoggingRuleQuerySet(models.QuerySet["LoggingRule"]):
+    def visible_to(self, user: Asker) -> LoggingRuleQuerySet:
+        """Those set within the tree that the user reads."""
+        return self.filter(scope_of(user).q("organisation", *READERS))
+
+    def in_force(self, on: datetime.date) -> LoggingRuleQuerySet:
+        return self.filter(starts_on__lte=on)
+
+
+class LoggingRule(models.Model):
+    """Within how many days a session is to be recorded, at a place and below it, from a day on, by which source.
+
+    The nearest one above a place holds, and of its own the one that began last: a change is a new row.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    days = models.PositiveSmallIntegerField(_("days to record a session"))
+    starts_on = models.DateField(_("from"))
+    source = models.CharField(pgettext_lazy("norm", "source"), max_length=200)
+
+    objects = LoggingRuleQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("rule for recording sessions")
+        verbose_name_plural = _("rules for recording sessions")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                "starts_on",
+                name="logging_rule_once_a_day",
+                violation_error_message=_("A rule of this place begins on that day already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(days__gte=1, days__lte=365), name="logging_rule_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.days)
+
+
+class LateRecordQuerySet(models.QuerySet["LateRecord"]):
+    def visible_to(self, user: Asker) -> LateRecordQuerySet:
+        """Whoever sees the session: the pair, and the desk of either side."""
+        if not user.is_authenticated:
+            return self.none()
+        seen = read_from_desk(user, "session__pairing__") | of_pair(user, "session__pairing__")
+        return self.filter(seen)
+
+    def with_people(self) -> LateRecordQuerySet:
+        return self.select_related(
+            "session__pairing__supervisor__person",
+            "session__pairing__mentee",
+            "session__pairing__organisation",
+            "decided_by",
+        )
+
+
+class LateRecord(models.Model):
+    """That a session was recorded late, why, and what an administrator said to it. Without a yes it is not confirmed.
+
+    The reason says why it is late, for the desk to read; nothing of what was said in the session.
+    """
+
+    session = models.OneToOneField(Session, models.PROTECT, primary_key=True, related_name="late")
+    days = models.PositiveIntegerField(_("days late"))
+    reason = models.CharField(_("reason for recording it late"), max_length=300)
+    state = models.CharField(_("state"), max_length=8, choices=LateState.choices, default=LateState.WAITING)
+    asked_at = models.DateTimeField(_("asked"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
+
+    objects = LateRecordQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("late record")
+        verbose_name_plural = _("late records")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=LateState.WAITING, decided_at=None, decided_by=None)
+                | (
+                    models.Q(state__in=[LateState.APPROVED, LateState.DECLINED])
+                    & models.Q(decided_at__isnull=False, decided_by__isnull=False)
+                ),
+                name="late_record_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=LateState.DECLINED) | ~models.Q(answer=""),
+                name="late_record_declined_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session} · {self.get_state_display()}"
+
+    @property
+    def tone(self) -> str:
+        return LATE_TONES[LateState(self.state)]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == LateState.WAITING

@@ -1,0 +1,87 @@
+"""Looking into what was said, for a reason, for a time, and known to both: the only way besides the pair."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.access.scope import Asker
+from supervision.pairings.models import Pairing, of_pair, read_from_desk
+from supervision.sessions.states import REVIEW_TONES, ReviewState
+
+
+class SessionReviewQuerySet(models.QuerySet["SessionReview"]):
+    def visible_to(self, user: Asker) -> SessionReviewQuerySet:
+        """Who asked for it, the desk of either side, and the pair once it is granted."""
+        if not user.is_authenticated:
+            return self.none()
+        granted = models.Q(state__in=[ReviewState.GRANTED, ReviewState.ENDED])
+        pair = of_pair(user, "pairing__") & granted
+        return self.filter(models.Q(reviewer_id=user.pk) | read_from_desk(user, "pairing__") | pair)
+
+    def with_people(self) -> SessionReviewQuerySet:
+        return self.select_related(
+            "pairing__supervisor__person",
+            "pairing__mentee",
+            "pairing__organisation",
+            "reviewer__person",
+            "decided_by__person",
+        )
+
+
+class SessionReview(models.Model):
+    """A person with a role asks to read what one pair said, with a reason; a second one grants it until a moment."""
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="reviews", verbose_name=_("pairing"))
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewer")
+    )
+    reason = models.CharField(_("reason"), max_length=500)
+    state = models.CharField(_("state"), max_length=8, choices=ReviewState.choices, default=ReviewState.ASKED)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
+
+    objects = SessionReviewQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("review of sessions")
+        verbose_name_plural = _("reviews of sessions")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pairing", "reviewer"],
+                condition=models.Q(state__in=[ReviewState.ASKED, ReviewState.GRANTED]),
+                name="session_review_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("reviewer")),
+                name="session_review_granted_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=ReviewState.GRANTED)
+                | models.Q(ends_at__isnull=False, decided_by__isnull=False),
+                name="session_review_granted_for_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pairing} · {self.reviewer}"
+
+    @property
+    def tone(self) -> str:
+        return REVIEW_TONES[ReviewState(self.state)]
+
+    @property
+    def is_open_now(self) -> bool:
+        """Whether the reviewer may read at this moment."""
+        return bool(self.state == ReviewState.GRANTED and self.ends_at and timezone.now() < self.ends_at)

@@ -1,0 +1,153 @@
+"""Recording without a network: the blank form that a worker keeps, the worker, and the door for what has waited."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid5
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core.states import IllegalMove
+from supervision.pairings.actions import NotPossible
+from supervision.sessions import actions
+from supervision.sessions.forms import LISTS, LogForm
+from supervision.sessions.models import Session
+from supervision.sessions.queries import held_values, open_follow_ups, page_of, usual_span
+from supervision.sessions.states import SessionState
+from supervision.sessions.views.records import account_mark, kept_of, own_pairing, typed_of
+
+WORKER = Path(__file__).resolve().parents[2] / "static/supervision/log-worker.js"
+UNSAID = ("key", "revision")
+
+
+@login_not_required
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, at an address of its own: it governs what lies below that and nothing else."""
+    answer = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@login_not_required
+@require_safe
+def offline_shell(request: HttpRequest) -> HttpResponse:
+    """The log form as the worker keeps it: the same for everybody, of nobody, whoever asks."""
+    starts_at, ends_at = usual_span(timezone.now())
+    initial = {"day": starts_at.date(), "start": starts_at.time(), "end": ends_at.time()}
+    form = LogForm(pairing=None, initial=initial)
+    answer = render(request, "supervision/sessions/offline.html", {"form": form, "elder": False})
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@require_safe
+@never_cache
+def offline_ticket(request: HttpRequest) -> JsonResponse:
+    """Whose sign-in the device meets, and the token with which it may send. Nobody else's records are sent with it."""
+    return JsonResponse({"account": account_mark(request.user), "token": get_token(request)})
+
+
+@require_POST
+def session_sync(request: HttpRequest, pairing_id: int) -> JsonResponse:
+    """Take what a device has kept: recorded once; or refused in words; or shown beside what is there already.
+
+    `force` says that the device's own is to be kept: "draft" over what was typed elsewhere, "session" as a correction.
+    """
+    pairing = own_pairing(request, pairing_id)
+    form = LogForm(request.POST, pairing=pairing, open_actions=open_follow_ups(pairing, request.user))
+    mine = shown_of(form, typed_of(request.POST, form))
+    if not form.is_valid() or form.facts is None:
+        return _refused(mine, " ".join(_words(form)))
+    force = request.POST.get("force", "")
+    try:
+        found = actions.sync_session(
+            pairing=pairing,
+            actor=request.user,
+            facts=form.facts,
+            written=form.written,
+            base=request.POST.get("base", "")[:40],
+            force=bool(force),
+            **kept_of(form),
+        )
+        if found.other is not None and force == "session":
+            return JsonResponse(
+                {"state": "done", "url": _kept_mine(request, found.other, form).get_absolute_url()}
+            )
+    except IllegalMove:
+        return _refused(mine, _("The record changed meanwhile. Look at it, and send yours again."))
+    except NotPossible as refused:
+        return _refused(mine, str(refused))
+    if found.session is not None:
+        return JsonResponse({"state": "done", "url": found.session.get_absolute_url()})
+    if found.other is not None:
+        theirs = shown_of(form, held_values(page_of(found.other, request.user)))
+        words = _("This session has been recorded already, with other content.")
+        return _conflict("session", words, mine, theirs, found.other.get_absolute_url())
+    assert found.draft is not None
+    theirs = shown_of(form, found.draft.values)
+    words = _("You went on with this record elsewhere, and have not sent that.")
+    return _conflict("draft", words, mine, theirs, request.path.replace("/sync/", "/log/"))
+
+
+def _kept_mine(request: HttpRequest, other: Session, form: LogForm) -> Session:
+    """Make the session say what the device holds: corrected while it waits, proposed once it is confirmed, recorded anew
+    when it was taken back."""
+    assert form.facts is not None
+    said: dict[str, Any] = {"actor": request.user, "facts": form.facts, "written": form.written}
+    if other.state == SessionState.CONFIRMED:
+        reason = _("Written on the device without a network; it says what I had recorded there.")
+        actions.propose_amendment(session=other, reason=reason, **said)
+        return other
+    if other.state == SessionState.CANCELLED:
+        more = kept_of(form) | {"key": uuid5(other.key, "again")}
+        return actions.log_session(pairing=other.pairing, **said, **more)
+    late_reason = form.cleaned_data["late_reason"]
+    return actions.amend_session(session=other, late_reason=late_reason, **said)
+
+
+def shown_of(form: LogForm, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a form would hold, in words: (label, text) of all that says something."""
+    rows = []
+    for name, field in form.fields.items():
+        value = values.get(name)
+        if name in UNSAID or name.startswith(("risk_", "who_")) or value in (None, "", []):
+            continue
+        choices = dict(getattr(field, "choices", ()) or ())
+        if name in LISTS and isinstance(value, list | tuple):
+            text = "、".join(str(choices.get(each, each)) for each in value)
+        elif isinstance(value, datetime.time):
+            text = f"{value:%H:%M}"
+        else:
+            text = str(choices.get(value, value))
+        rows.append((str(field.label), text))
+    return rows
+
+
+def _words(form: LogForm) -> list[str]:
+    found = []
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        found += [f"{label}: {error}" if label else str(error) for error in errors]
+    return found
+
+
+def _refused(mine: list[tuple[str, str]], words: str) -> JsonResponse:
+    return JsonResponse({"state": "refused", "words": words, "mine": mine})
+
+
+def _conflict(
+    about: str, words: str, mine: list[tuple[str, str]], theirs: list[tuple[str, str]], url: str
+) -> JsonResponse:
+    return JsonResponse(
+        {"state": "conflict", "about": about, "words": words, "mine": mine, "theirs": theirs, "url": url}
+    )

@@ -1,0 +1,172 @@
+// The log form: what is typed is kept on the device at once and on the server soon; handed in without a network, the
+// record waits in the outbox. In the shell, which a worker shows without a network, the form is filled from the device.
+
+const { device, sendAll, sendOne, show } = await import(document.getElementById("outbox-module").href);
+const form = document.getElementById("session-form");
+const data = form.dataset;
+const shell = "shell" in data;
+const pairing = location.pathname.split("/").slice(-3)[0];
+const status = form.querySelector("[data-draft-status]");
+const tell = (name) => {
+  status.textContent = (status.dataset[name] || "").replace("{time}", new Date().toTimeString().slice(0, 5));
+};
+const fieldsOf = () =>
+  [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+let base = data.base || "";
+let known = shell ? null : JSON.parse(data.known);
+let stopped = false;
+let timer = 0;
+
+function fill(fields) {
+  [...form.elements].forEach((field) => {
+    if (!field.name || field.name === "csrfmiddlewaretoken" || field.type === "submit") return;
+    const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (/checkbox|radio/.test(field.type)) field.checked = values.includes(field.value);
+    else field.value = values.length ? values[0] : "";
+  });
+  form.querySelectorAll("details").forEach((part) => {
+    const filled = [...part.querySelectorAll("textarea, input:not([type=radio])")];
+    if (filled.some((field) => (field.type === "checkbox" ? field.checked : field.value))) part.open = true;
+  });
+}
+
+const keep = (dirty) => device && device.put("draft", pairing, { fields: fieldsOf(), base, at: Date.now(), dirty });
+
+async function save() {
+  if (shell || stopped || !data.draft) return tell("device");
+  tell("saving");
+  const body = new FormData(form);
+  body.set("base", base);
+  try {
+    const answer = await fetch(data.draft, { method: "POST", body, redirect: "manual", keepalive: true });
+    if (answer.status === 412) return ask();
+    if (!answer.ok) throw new Error(answer.status);
+    base = answer.headers.get("X-Saved") || base;
+    await keep(false);
+    tell("saved");
+  } catch (error) {
+    tell(device ? "device" : "unsaved");
+    timer = setTimeout(save, 15000);
+  }
+}
+
+// Somebody went on with this draft elsewhere: nothing is written over before it was decided.
+function ask() {
+  stopped = true;
+  const box = document.querySelector("[data-draft-conflict]");
+  box.hidden = false;
+  box.querySelector("[data-keep-mine]").onclick = async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    base = page.getElementById("session-form").dataset.base;
+    stopped = false;
+    box.hidden = true;
+    await keep(true);
+    await save();
+  };
+  box.querySelector("[data-keep-theirs]").onclick = async () => {
+    if (device) await device.drop("draft", pairing);
+    location.reload();
+  };
+  box.scrollIntoView({ block: "center" });
+  tell("device");
+}
+
+// The hour that has just passed, by the device's own clock: the shell may be days old.
+function lastHour() {
+  const two = (number) => String(number).padStart(2, "0");
+  const ends = new Date(Math.floor(Date.now() / 300000) * 300000);
+  const starts = new Date(ends - 3600000);
+  const clock = (moment) => `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  form.elements.day.value = `${starts.getFullYear()}-${two(starts.getMonth() + 1)}-${two(starts.getDate())}`;
+  form.elements.start.value = clock(starts);
+  form.elements.end.value = starts.getDate() === ends.getDate() ? clock(ends) : "23:55";
+}
+
+async function start() {
+  if (!device) return;
+  if (shell) known = await device.get("known", pairing);
+  else await device.put("known", pairing, { ...known, at: Date.now() });
+  if (shell) {
+    document.querySelector("[data-shell-name]").textContent = known ? known.name : "";
+    document.querySelector("[data-shell-unknown]").hidden = Boolean(known);
+    form.hidden = !known;
+    if (!known) return;
+    offer("goals", known.goals);
+    offer("done", known.done);
+  }
+  const draft = await device.get("draft", pairing);
+  if (draft && draft.dirty) {
+    if (!shell && base && base !== draft.base && !form.querySelector("[data-error]")) {
+      fill(draft.fields);
+      ask();
+    } else if (!form.querySelector(".field--error, [aria-invalid=true]")) {
+      fill(draft.fields);
+      tell("restored");
+      if (!shell) timer = setTimeout(save, 1000);
+    }
+  } else if (shell && draft) fill(draft.fields);
+  else if (shell) {
+    form.elements.key.value = crypto.randomUUID();
+    lastHour();
+    form.elements.place.value = known.place || "";
+  }
+}
+
+function offer(name, rows) {
+  const place = form.querySelector(`[data-offer=${name}]`);
+  if (!place || !rows.length) return;
+  place.hidden = false;
+  rows.forEach(([value, text]) => {
+    const label = document.createElement("label");
+    label.className = "choice";
+    const field = document.createElement("input");
+    Object.assign(field, { type: "checkbox", name, value });
+    label.append(field, ` ${text}`);
+    place.append(label);
+  });
+}
+
+form.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(save, 2000);
+  if (!stopped || device) keep(true);
+});
+
+form.addEventListener("submit", async (event) => {
+  if (!device || event.defaultPrevented) return;
+  event.preventDefault();
+  clearTimeout(timer);
+  const value = (name) => form.elements[name].value;
+  const ticked = form.querySelector("[name=functions]:checked");
+  if (!value("day") || !value("start") || !value("end") || !value("topics").trim() || !ticked) {
+    if (!shell && navigator.onLine) return form.submit(); // the page says at each field what is missing
+    tell("missing");
+    return status.scrollIntoView({ block: "center" });
+  }
+  const submit = form.querySelector("button[type=submit]");
+  submit.disabled = true;
+  const row = { key: value("key"), pairing, base, at: Date.now(), fields: fieldsOf(), name: known.name };
+  Object.assign(row, { day: value("day"), start: value("start"), end: value("end") });
+  row.sync = location.pathname.replace(/log\/$/, "sync/");
+  row.page = location.pathname;
+  await device.put("waiting", row.key, row);
+  const state = await sendOne(row);
+  submit.disabled = false;
+  if (state === "done") return location.assign(row.url);
+  if (state === "refused" && !shell) {
+    await device.drop("waiting", row.key);
+    return form.submit();
+  }
+  await device.drop("draft", pairing);
+  form.reset();
+  if (shell) lastHour();
+  form.elements.key.value = crypto.randomUUID();
+  await show();
+  if (state === "conflict") tell("");
+  else tell("waiting");
+  if (state === "sign-in") sendAll();
+  document.querySelector("[data-outbox]").scrollIntoView({ block: "center" });
+});
+
+if (!shell && data.worker && navigator.serviceWorker) navigator.serviceWorker.register(data.worker);
+await start();

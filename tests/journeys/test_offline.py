@@ -1,0 +1,164 @@
+"""A session in words of two without a network: written on the phone, sent once when it returns, confirmed, credited."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cms.public import set_up_site
+from credentials.public import hours_of
+from supervision.models import Session, SessionDraft
+from supervision.public import confirm_session, create_pairing, log_session, register_supervisor
+from supervision.sessions.actions import save_draft
+from tests.journeys.conftest import PHONE
+from tests.journeys.steps import hand_in, sign_in
+from tests.supervision.conftest import facts, written
+
+KEPT = """async () => {
+  const open = indexedDB.open("supervision", 1);
+  const base = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+  const rows = base.transaction("rows").objectStore("rows").getAll();
+  const found = await new Promise((done) => { rows.onsuccess = () => done(rows.result); });
+  base.close();
+  return found.map((row) => new TextDecoder().decode(row.data)).join("");
+}"""
+
+
+@pytest.fixture
+def pairing(live_server: Any, cast: SimpleNamespace, tree: dict[str, Any]) -> Any:
+    set_up_site()
+    supervisor = register_supervisor(
+        person=cast.supervisor.person, code="TJ001", organisation=tree["agency"], actor=None
+    )
+    month_ago = timezone.localdate() - datetime.timedelta(days=30)
+    return create_pairing(supervisor=supervisor, mentee=cast.trainee.person, actor=None, starts_on=month_ago)
+
+
+@pytest.fixture
+def phone_of(
+    open_browser: Callable[..., Page], cast: SimpleNamespace, live_server: Any, pairing: Any
+) -> Page:
+    """The supervisor's phone, which has opened the form once with a network."""
+    page = open_browser(**PHONE)
+    sign_in(page, cast.supervisor, live_server.url)
+    page.goto(reverse("supervision:session-log", args=[pairing.pk]))
+    page.wait_for_function("navigator.serviceWorker.ready.then((worker) => Boolean(worker.active))")
+    page.wait_for_function(
+        "caches.open('supervision-log').then((all) => all.keys()).then((all) => all.length > 4)"
+    )
+    return page
+
+
+def write(page: Page, topics: str, start: str = "14:00", end: str = "15:30") -> None:
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    answers = {"day": yesterday.isoformat(), "start": start, "end": end, "topics": topics}
+    for name, value in answers.items():
+        page.fill(f"#session-form [name={name}]", value)
+    page.locator("#session-form [name=functions]").first.check()
+
+
+def test_written_without_a_network_it_is_sent_once_and_counts(
+    phone_of: Page, check_page: Callable[..., None], pairing: Any, cast: SimpleNamespace
+) -> None:
+    page = phone_of
+    page.context.set_offline(True)
+    page.goto(reverse("supervision:session-log", args=[pairing.pk]))
+    expect(page.locator("h1")).to_have_text("记录一次督导")
+    expect(page.locator("[data-shell-name]")).to_have_text(cast.trainee.person.name)
+    write(page, "断网时写下的内容。")
+    page.locator("#session-form button[type=submit]").click()
+    expect(page.locator("[data-outbox-count]")).to_contain_text("1")
+    assert Session.objects.count() == 0
+    assert "断网时写下的内容" not in page.evaluate(KEPT)
+    page.context.set_offline(False)
+    page.goto(reverse("supervision:home"))
+    expect(page.locator("[data-outbox-done]")).to_be_visible()
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+    check_page(page)
+    session = Session.objects.get()
+    assert session.minutes == 90
+    page.reload()
+    page.wait_for_timeout(500)
+    assert Session.objects.count() == 1
+    confirm_session(session=session, actor=cast.trainee)
+    for person in (cast.trainee.person, cast.supervisor.person):
+        assert sum(total.minutes for total in hours_of(person).kinds) == 90
+
+
+def test_what_the_server_refuses_stays_and_can_be_changed(
+    phone_of: Page, check_page: Callable[..., None], pairing: Any, cast: SimpleNamespace
+) -> None:
+    page = phone_of
+    log_session(
+        pairing=pairing, actor=cast.supervisor, facts=facts(1, 14), written=written(), key=uuid.uuid4()
+    )
+    page.context.set_offline(True)
+    write(page, "同一时间的另一次。")
+    page.locator("#session-form button[type=submit]").click()
+    expect(page.locator("[data-outbox-count]")).to_contain_text("1")
+    page.context.set_offline(False)
+    page.locator("[data-outbox-send]").click()
+    expect(page.locator(".outbox__answer")).to_contain_text("同一时间的另一次")
+    expect(page.locator(".outbox__answer")).to_contain_text("14:00")
+    check_page(page)
+    page.locator(".outbox__answer .button--primary").click()
+    expect(page.locator("#session-form [name=topics]")).to_have_value("同一时间的另一次。")
+    write(page, "同一时间的另一次。", "16:00", "17:00")
+    hand_in(page.locator("#session-form"))
+    page.wait_for_url("**/supervision/sessions/**")
+    assert Session.objects.count() == 2
+
+
+def test_a_draft_that_went_on_elsewhere_is_shown_beside_it(
+    phone_of: Page, check_page: Callable[..., None], pairing: Any, cast: SimpleNamespace
+) -> None:
+    page = phone_of
+    page.context.set_offline(True)
+    write(page, "手机上写的。")
+    page.locator("#session-form button[type=submit]").click()
+    expect(page.locator("[data-outbox-count]")).to_contain_text("1")
+    save_draft(pairing=pairing, actor=cast.supervisor, key=uuid.uuid4(), typed={"topics": "电脑上接着写的。"})
+    page.context.set_offline(False)
+    page.locator("[data-outbox-send]").click()
+    sides = page.locator(".outbox__side")
+    expect(sides.nth(0)).to_contain_text("手机上写的")
+    expect(sides.nth(1)).to_contain_text("电脑上接着写的")
+    check_page(page)
+    page.locator(".outbox__answer .button--primary").click()
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+    assert Session.objects.get().contents.get().topics == "手机上写的。"
+    assert not SessionDraft.objects.exists()
+
+
+def test_signed_out_meanwhile_it_asks_to_sign_in_and_signing_out_erases_the_device(
+    phone_of: Page, pairing: Any, cast: SimpleNamespace, live_server: Any
+) -> None:
+    page = phone_of
+    page.context.set_offline(True)
+    write(page, "要留住的内容。")
+    page.locator("#session-form button[type=submit]").click()
+    expect(page.locator("[data-outbox-count]")).to_contain_text("1")
+    page.context.clear_cookies(name="sessionid")
+    page.context.set_offline(False)
+    page.locator("[data-outbox-send]").click()
+    expect(page.locator("[data-outbox-sign-in]")).to_be_visible()
+    assert Session.objects.count() == 0
+    sign_in(page, cast.supervisor, live_server.url)
+    page.context.set_offline(True)
+    page.goto(reverse("supervision:session-log", args=[pairing.pk]))
+    expect(page.locator("[data-outbox-count]")).to_contain_text("1")
+    page.context.set_offline(False)
+    page.goto(reverse("account_logout"))
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("h1")).to_contain_text("1")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_load_state()
+    assert page.evaluate("indexedDB.databases()") == []

@@ -1,0 +1,149 @@
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import Notice
+from core.states import IllegalMove
+from supervision.models import LateRecord, LoggingRule, Session
+from supervision.pairings.actions import NotPossible
+from supervision.sessions import actions
+from supervision.sessions.queries import days_to_record
+from tests.factories import make_late, make_session
+from tests.supervision.conftest import facts, written
+
+pytestmark = pytest.mark.django_db
+
+
+def log(pair, cast, days_ago, **more):
+    return actions.log_session(
+        pairing=pair.pairing,
+        actor=cast.supervisor,
+        facts=facts(days_ago),
+        written=written(),
+        key=uuid.uuid4(),
+        **more,
+    )
+
+
+def test_in_time_nothing_is_asked_and_late_a_reason_is(pair, cast):
+    log(pair, cast, 14)
+    with pytest.raises(actions.SessionRefused) as refused:
+        log(pair, cast, 15)
+    assert (refused.value.problems[0].code, refused.value.problems[0].field) == ("late", "late_reason")
+    session = log(pair, cast, 15, late_reason="出差在外")
+    assert (session.late.days, session.late.state) == (1, "waiting")
+    assert Notice.objects.filter(kind="supervision.late", user=cast.administrator).count() == 1
+
+
+def test_the_nearest_rule_of_the_day_holds(pair, cast, tree):
+    today = timezone.localdate()
+    assert days_to_record(pair.pairing, today)[0] == 14
+    for place, days in (("city", 10), ("district", 3)):
+        actions.set_logging_rule(
+            organisation=tree[place], days=days, starts_on=date(2024, 1, 1), source="通知", actor=None
+        )
+    actions.set_logging_rule(
+        organisation=tree["district"], days=1, starts_on=today + timedelta(days=1), source="通知", actor=None
+    )
+    assert days_to_record(pair.pairing, today)[0] == 3
+    with pytest.raises(NotPossible):
+        actions.set_logging_rule(
+            organisation=tree["city"], days=5, starts_on=date(2024, 1, 1), source="通知", actor=None
+        )
+
+
+def test_it_is_confirmed_only_when_it_was_approved(pair, cast):
+    session = log(pair, cast, 20, late_reason="住院")
+    with pytest.raises(NotPossible):
+        actions.confirm_session(session=session, actor=cast.trainee)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Session.objects.filter(pk=session.pk).update(
+            state="confirmed", confirmed_at=timezone.now(), confirmed_by=cast.trainee
+        )
+    actions.approve_late(late=session.late, actor=cast.administrator)
+    assert actions.confirm_session(session=session, actor=cast.trainee).state == "confirmed"
+
+
+def test_declined_it_can_be_explained_anew(pair, cast):
+    session = log(pair, cast, 20, late_reason="忘了")
+    with pytest.raises(NotPossible):
+        actions.decline_late(late=session.late, actor=cast.administrator, answer="")
+    late = actions.decline_late(late=session.late, actor=cast.administrator, answer="理由不足")
+    with pytest.raises(IllegalMove):
+        actions.approve_late(late=late, actor=cast.administrator)
+    late = actions.explain_late(late=late, actor=cast.supervisor, reason="住院两周，有证明")
+    assert (late.state, late.answer, late.decided_by_id) == ("waiting", "", None)
+    assert actions.approve_late(late=late, actor=cast.administrator).state == "approved"
+
+
+@pytest.mark.parametrize("part", ["supervisor", "trainee"])
+def test_neither_of_the_two_decides(pair, cast, part):
+    late = make_late(make_session(pair.pairing, days_ago=20))
+    with pytest.raises(NotPossible):
+        actions.approve_late(late=late, actor=getattr(cast, part))
+
+
+def test_a_correction_to_an_earlier_day_is_late_as_well(pair, cast):
+    session = log(pair, cast, 2)
+    values = {"session": session, "actor": cast.supervisor, "facts": facts(20), "written": written()}
+    with pytest.raises(actions.SessionRefused):
+        actions.amend_session(**values)
+    actions.amend_session(**values, late_reason="日期写错了")
+    late = LateRecord.objects.get()
+    actions.approve_late(late=late, actor=cast.administrator)
+    actions.amend_session(**values | {"facts": facts(22)})
+    late.refresh_from_db()
+    assert (late.state, late.days) == ("waiting", 8)  # another day than the one they looked at
+    actions.amend_session(**values | {"facts": facts(3)})
+    assert not LateRecord.objects.exists()  # in time after all
+
+
+def test_the_desk_reads_the_facts_and_the_reason_and_decides(client, pair, cast):
+    session = log(pair, cast, 20, late_reason="住院", note="只给自己")
+    client.force_login(cast.administrator)
+    page = client.get(reverse("late_records:index")).content.decode()
+    assert reverse("late_records:inspect", args=[session.pk]) in page
+    address = reverse("late_records:inspect", args=[session.pk])
+    page = client.get(address).content.decode()
+    assert "住院" in page and "接案预估" not in page
+    assert client.post(address, {"decline": "1", "answer": ""}).status_code == 200
+    assert client.post(address, {"approve": "1", "answer": "\0x"}).status_code == 200
+    assert client.post(address, {"approve": "1"}).status_code == 302
+    assert LateRecord.objects.get().state == "approved"
+    assert client.post(address, {"approve": "1"}).status_code == 302
+    client.force_login(cast.auditor)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"approve": "1"}).status_code == 404
+    client.force_login(cast.supervisor)
+    assert client.get(address).status_code in (302, 403, 404)
+
+
+def test_a_rule_is_set_at_the_desk(client, pair, cast, tree):
+    client.force_login(cast.administrator)
+    address = reverse("late_records:rules")
+    data = {"organisation": tree["district"].pk, "days": 7, "starts_on": "2026-01-01", "source": "区通知"}
+    assert client.post(address, data | {"days": 0}).status_code == 200
+    assert client.post(address, data).status_code == 302
+    assert client.post(address, data).status_code == 200  # of that day there is one
+    assert LoggingRule.objects.get().days == 7
+    assert client.post(address, data | {"organisation": tree["other_station"].pk}).status_code == 200
+    assert "区通知" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_the_list_takes_the_same_statements_for_one_and_for_many(
+    client, pair, cast, django_assert_max_num_queries, number
+):
+    for place in range(number):
+        make_late(make_session(pair.pairing, days_ago=20 + place))
+    client.force_login(cast.administrator)
+    address = reverse("late_records:index")
+    client.get(address)
+    with django_assert_max_num_queries(60) as captured:
+        client.get(address)
+    own = [one for one in captured.captured_queries if "supervision_laterecord" in one["sql"]]
+    assert len(own) == 2
