@@ -21,6 +21,7 @@ class SupervisionConfig(AppConfig):
             models.PairingRequest,
             models.AgreementTemplate,
             models.Competency,
+            models.EvaluationTemplate,
             models.Session,
         ):
             register_permission_policy(model, ScopedPolicy(model))

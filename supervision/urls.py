@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from supervision.agreements import views as agreements
 from supervision.appointments import views as appointments
+from supervision.evaluations import views as evaluations
 from supervision.goals import views as goals
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
@@ -43,6 +44,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:session_id>/amend/", sessions.session_amend, name="session-amend"),
     path("sessions/<int:session_id>/cancel/", sessions.session_cancel, name="session-cancel"),
     path("sessions/<int:session_id>/note/", sessions.session_note, name="session-note"),
+    path("evaluations/", evaluations.evaluation_list, name="evaluation-list"),
+    path("evaluations/<int:evaluation_id>/", evaluations.evaluation_detail, name="evaluation-detail"),
+    path("growth/", evaluations.growth_own, name="growth-own"),
+    path("pairings/<int:pairing_id>/growth/", evaluations.growth_pairing, name="growth-pairing"),
     path("pairings/<int:pairing_id>/agreement/", agreements.agreement_draft, name="agreement-draft"),
     path("pairings/<int:pairing_id>/goals/", goals.goal_set, name="goal-set"),
     path("goals/<int:goal_id>/", goals.goal_detail, name="goal-detail"),

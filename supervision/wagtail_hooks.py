@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
 from supervision.appointments.viewsets import ApplicationViewSet
+from supervision.evaluations.viewsets import EvaluationTemplateViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
@@ -29,6 +30,7 @@ class SupervisionGroup(ViewSetGroup):
         PairingViewSet,
         SessionViewSet,
         AgreementTemplateViewSet,
+        EvaluationTemplateViewSet,
     )
 
 

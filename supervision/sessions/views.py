@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.states import IllegalMove, StaleState
 from supervision.agreements.queries import agreements_of
+from supervision.evaluations.queries import evaluations_of, waiting_for
 from supervision.goals.actions import reached
 from supervision.goals.models import LearningGoal
 from supervision.pairings.actions import NotPossible
@@ -53,7 +54,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """My supervision: for a supervisor the mentees, for a mentee the supervisor and what waits for an answer."""
     found = home_of(getattr(request.user, "person", None))
     inbox = inbox_of(getattr(request.user, "person", None))
-    return render(request, "supervision/sessions/home.html", {"home": found, "inbox": inbox})
+    return render(
+        request,
+        "supervision/sessions/home.html",
+        {"home": found, "inbox": inbox, "evaluations": waiting_for(request.user)},
+    )
 
 
 @require_safe
@@ -78,6 +83,7 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "goal_count": len(goals),
         "of_pair": is_supervisor or is_mentee,
         "page": page,
+        "evaluations": evaluations_of(pairing, request.user),
         "tiers": tiers_of(pairing.supervisor),
         "agreements": agreements_of(pairing, request.user),
         "is_supervisor": is_supervisor,
