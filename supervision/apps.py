@@ -22,6 +22,8 @@ class SupervisionConfig(AppConfig):
             models.AgreementTemplate,
             models.Competency,
             models.EvaluationTemplate,
+            models.SupervisionReport,
+            models.AllowanceStatement,
             models.Session,
         ):
             register_permission_policy(model, ScopedPolicy(model))

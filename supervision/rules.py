@@ -141,6 +141,14 @@ for perm, predicate in {
     "supervision.view_evaluationresult": holds_role(*READERS, at="supervisor.organisation")
     | _named("supervisor.person"),
     "supervision.view_evaluationwords": _named("result.supervisor.person"),
+    # Reports and allowance statements: by the organisation that they are about. `issue_…` is asked of the organisation.
+    "supervision.view_supervisionreport": reads_registry,
+    "supervision.issue_report": holds_role(Role.ADMINISTRATOR, at=""),
+    "supervision.view_allowancerate": holds_role(*READERS, Role.FINANCE),
+    "supervision.view_allowancestatement": holds_role(*READERS, Role.FINANCE),
+    "supervision.view_allowanceline": holds_role(*READERS, Role.FINANCE, at="statement.organisation")
+    | _named("supervisor.person"),
+    "supervision.issue_statement": holds_role(Role.ADMINISTRATOR, at=""),
     # Sessions: that one took place is for the desk too; what was said is for the pair.
     "supervision.view_session": reads_session | of_session,
     "supervision.confirm_session": is_mentee,

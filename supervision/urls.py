@@ -6,6 +6,7 @@ from supervision.agreements import views as agreements
 from supervision.appointments import views as appointments
 from supervision.evaluations import views as evaluations
 from supervision.goals import views as goals
+from supervision.reports import views as reports
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 from supervision.supervisors import views as supervisors
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:session_id>/note/", sessions.session_note, name="session-note"),
     path("evaluations/", evaluations.evaluation_list, name="evaluation-list"),
     path("evaluations/<int:evaluation_id>/", evaluations.evaluation_detail, name="evaluation-detail"),
+    path("portfolio/", reports.portfolio, name="portfolio"),
+    path("portfolio/pdf/", reports.portfolio_pdf, name="portfolio-pdf"),
     path("growth/", evaluations.growth_own, name="growth-own"),
     path("pairings/<int:pairing_id>/growth/", evaluations.growth_pairing, name="growth-pairing"),
     path("pairings/<int:pairing_id>/agreement/", agreements.agreement_draft, name="agreement-draft"),

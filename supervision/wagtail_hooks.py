@@ -13,6 +13,7 @@ from supervision.evaluations.viewsets import EvaluationTemplateViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
+from supervision.reports.viewsets import AllowanceViewSet, ReportViewSet
 from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import SessionViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
@@ -31,6 +32,8 @@ class SupervisionGroup(ViewSetGroup):
         SessionViewSet,
         AgreementTemplateViewSet,
         EvaluationTemplateViewSet,
+        ReportViewSet,
+        AllowanceViewSet,
     )
 
 

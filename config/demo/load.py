@@ -13,6 +13,7 @@ from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
+from config.demo.evaluating import evaluate_and_report
 from config.demo.hours import hold_hours
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
@@ -81,6 +82,7 @@ def load_demo(scale: int = 1) -> None:
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])
         apply_and_plan(named, accounts)
+        evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)

@@ -24,7 +24,7 @@ from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.models import Organisation
 from core.people.models import Person
-from core.states import Refused, move
+from core.states import Refused, StaleState, move
 from supervision.evaluations.models import (
     CountedAnswer,
     Evaluation,
@@ -298,9 +298,18 @@ def remind_evaluations() -> int:
 
 def close_evaluations() -> int:
     """Close what has had its last day: answered ones are locked for good, others stay empty. Returns how many."""
-    over = Evaluation.objects.filter(closes_on__lt=timezone.localdate())
-    locked = over.filter(state=EvaluationState.ANSWERED).update(state=EvaluationState.LOCKED)
-    return locked + over.filter(state=EvaluationState.OPEN).update(state=EvaluationState.MISSED)
+    closed = 0
+    for row in Evaluation.objects.taking_answers().filter(closes_on__lt=timezone.localdate()):
+        try:
+            move(
+                row,
+                EvaluationState.LOCKED if row.state == EvaluationState.ANSWERED else EvaluationState.MISSED,
+                MOVES,
+            )
+        except StaleState:  # answered, or closed by another clock, in this very moment
+            continue
+        closed += 1
+    return closed
 
 
 def publish_evaluations() -> int:

@@ -29,7 +29,7 @@ class EvaluationTemplateForm(WagtailAdminModelForm):
     """A template: whose, about whom, from when to when, and its questions, one on a line."""
 
     asked = forms.CharField(
-        label=_("Questions"),
+        label=pgettext_lazy("evaluation", "Questions"),
         help_text=_("One sentence on each line. Each is answered from “not at all” to “fully”."),
         max_length=MOST_QUESTIONS * (LONGEST + 2),
         widget=forms.Textarea(attrs={"rows": 8}),

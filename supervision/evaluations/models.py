@@ -305,7 +305,7 @@ class EvaluationResult(models.Model):
     people = models.PositiveSmallIntegerField(pgettext_lazy("evaluation", "people"))
     minimum = models.PositiveSmallIntegerField(_("least number of people"))
     averages: Any = models.JSONField(default=list)  # [sentence, people, value, mark]
-    published_at = models.DateTimeField(_("published"))
+    published_at = models.DateTimeField(pgettext_lazy("evaluation", "published"))
 
     objects = EvaluationResultQuerySet.as_manager()
 

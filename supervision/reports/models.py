@@ -43,7 +43,7 @@ class SupervisionReport(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
     )
-    issued_at = models.DateTimeField(_("issued"))
+    issued_at = models.DateTimeField(pgettext_lazy("report", "issued"))
 
     objects = SupervisionReportQuerySet.as_manager()
     wagtail_reference_index_ignore = True
@@ -139,7 +139,7 @@ class AllowanceStatement(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
     )
-    issued_at = models.DateTimeField(_("issued"))
+    issued_at = models.DateTimeField(pgettext_lazy("report", "issued"))
 
     objects = AllowanceStatementQuerySet.as_manager()
     wagtail_reference_index_ignore = True

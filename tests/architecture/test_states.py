@@ -41,6 +41,7 @@ ROWS = {
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
     "supervision.agreements.states": "agreement",
+    "supervision.evaluations.states": "evaluation",
     "supervision.goals.states": "goal",
     "supervision.appointments.states": "candidacy",
     "supervision.pairings.states": "pairing",
@@ -137,6 +138,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "supervision.agreements.states": {
             "accepted_at": now if state in ("accepted", "superseded") else None
         },
+        "supervision.evaluations.states": {},
         "supervision.goals.states": {},
         "supervision.appointments.states": (
             {"decided_at": now, "decided_by_id": officer}

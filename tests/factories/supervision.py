@@ -247,9 +247,8 @@ def make_report(organisation: Organisation, officer: User, **fields: object) -> 
     from supervision.reports.actions import issue_report
 
     first = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
-    return issue_report(
-        organisation=organisation, actor=officer, first_on=first, **{"span": "month"} | fields
-    )
+    defaults = {"span": "month", "first_on": first}
+    return issue_report(organisation=organisation, actor=officer, **defaults | fields)
 
 
 def make_allowance_rate(organisation: Organisation, tier: str = "junior", **fields: object) -> AllowanceRate:

@@ -11,16 +11,26 @@ from supervision.models import (
     AgreementRemark,
     AgreementTemplate,
     AgreementText,
+    AllowanceLine,
+    AllowanceRate,
+    AllowanceStatement,
     Designation,
+    Evaluation,
+    EvaluationAnswer,
+    EvaluationResult,
+    EvaluationTemplate,
+    EvaluationWords,
     GoalNote,
     LearningGoal,
     Pairing,
     PairingRequest,
+    PublicationRule,
     Session,
     SessionContent,
     SessionDraft,
     SessionRemark,
     SupervisionNorm,
+    SupervisionReport,
     Supervisor,
     SupervisorApplication,
     WorkingNote,
@@ -29,10 +39,14 @@ from tests.cast import CAST
 from tests.factories import (
     make_agreement,
     make_agreement_template,
+    make_allowance_rate,
     make_application,
+    make_evaluation,
+    make_evaluation_template,
     make_goal,
     make_pairing,
     make_request,
+    make_result,
     make_session,
     make_supervisor,
 )
@@ -41,7 +55,19 @@ DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
-MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED]
+EVALUATED = [
+    EvaluationTemplate,
+    Evaluation,
+    EvaluationAnswer,
+    EvaluationResult,
+    EvaluationWords,
+    PublicationRule,
+]
+REPORTED = [SupervisionReport, AllowanceRate, AllowanceStatement, AllowanceLine]
+MODELS = [
+    *(*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote),
+    *(*SESSIONS, *AGREED, *EVALUATED, *REPORTED),
+]
 
 
 def people_of(cast):
@@ -68,7 +94,43 @@ def rows(tree, cast):
         make_agreement(pairing, state, templates[0]) for pairing, state in zip(pairings, states, strict=True)
     ]
     people = [(session, session.pairing.supervisor.person) for session in sessions]
+    places = (tree["district"], tree["other_station"])
+    evaluations = [
+        make_evaluation(pairing, direction, state)
+        for pairing in pairings
+        for direction, state in (("supervisor", "locked"), ("mentee", "answered"), ("self", "open"))
+    ]
+    results = [make_result(supervisor) for supervisor in supervisors]
+    month, now = date(2024, 1, 1), sessions[0].logged_at
+    kept = {"facts": {}, "sha256": "", "issued_by": cast.administrator, "issued_at": now}
+    statements = [
+        AllowanceStatement.objects.create(organisation=place, month=month, total=1, **kept)
+        for place in places
+    ]
     return {
+        EvaluationTemplate: [make_evaluation_template(place) for place in places],
+        Evaluation: evaluations,
+        EvaluationAnswer: [row.answer for row in evaluations if row.is_given],
+        EvaluationResult: results,
+        EvaluationWords: [EvaluationWords.objects.create(result=row, texts="[]") for row in results],
+        PublicationRule: [
+            PublicationRule.objects.create(organisation=place, minimum=6, starts_on=month, source="通知")
+            for place in places
+        ],
+        SupervisionReport: [
+            SupervisionReport.objects.create(
+                organisation=place, span="month", first_on=month, last_on=date(2024, 1, 31), number=1, **kept
+            )
+            for place in places
+        ],
+        AllowanceRate: [make_allowance_rate(place) for place in places],
+        AllowanceStatement: statements,
+        AllowanceLine: [
+            AllowanceLine.objects.create(
+                statement=statement, supervisor=supervisor, month=month, sessions=1, minutes=60, amount=1
+            )
+            for statement, supervisor in zip(statements, supervisors, strict=True)
+        ],
         Supervisor: supervisors,
         Designation: [
             Designation.objects.create(
@@ -146,6 +208,8 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         Pairing: ["change_pairing", "end_pairing", "log_session"],
         PairingRequest: ["answer_request", "withdraw_request"],
         AgreementTemplate: ["change_agreementtemplate"],
+        EvaluationTemplate: ["change_evaluationtemplate"],
+        Evaluation: ["answer_evaluation"],
         Agreement: ["propose_agreement", "accept_agreement"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
@@ -196,6 +260,9 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
         AgreementRemark,
         LearningGoal,
         GoalNote,
+        Evaluation,
+        EvaluationAnswer,
+        EvaluationWords,
     ],
 )
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):
