@@ -72,6 +72,10 @@ def _supervisor_applications(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.supervisor_applications_of(person)]
 
 
+def _evaluations(person: Person) -> list[dict[str, Any]]:
+    return supervision.evaluation_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -88,3 +92,4 @@ def register() -> None:
     add_own_data("supervision", _pairings)
     add_own_data("supervision_requests", _supervision_requests)
     add_own_data("supervisor_applications", _supervisor_applications)
+    add_own_data("supervision_evaluations", _evaluations)

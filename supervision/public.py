@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.people.models import Person
 from supervision.appointments import actions as appointments
 from supervision.appointments.queries import own_applications
+from supervision.evaluations.queries import Elsewhere, evaluation_data_of, waits_elsewhere_by
 from supervision.pairings import actions as pairings
 from supervision.pairings.actions import NotPossible, create_pairing, end_pairing
 from supervision.pairings.models import Pairing
@@ -283,6 +284,7 @@ def confirmations() -> Iterator[SessionConfirmed]:
 
 __all__ = [
     "ApplicationFact",
+    "Elsewhere",
     "NotPossible",
     "PairingFact",
     "RequestFact",
@@ -301,6 +303,7 @@ __all__ = [
     "designate",
     "dispute_session",
     "end_pairing",
+    "evaluation_data_of",
     "evidence_of",
     "log_session",
     "pairings_of",
@@ -312,4 +315,5 @@ __all__ = [
     "supervisor_accounts_of",
     "supervisor_applications_of",
     "supervisor_summary",
+    "waits_elsewhere_by",
 ]

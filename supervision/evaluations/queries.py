@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,32 @@ from supervision.pairings.models import Pairing
 from supervision.pairings.states import OPEN, PairingState
 
 TOOK_PLACE = ("logged", "confirmed", "disputed")  # the states of a session that was held
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Something that another part of the platform asks this user about one of their mentees, such as a survey after a
+    course; it is answered there."""
+
+    title: str
+    note: str
+    closes_on: datetime.date
+    url: str
+
+
+WaitsElsewhere = Callable[[Asker], Sequence[Elsewhere]]
+_elsewhere: list[WaitsElsewhere] = []
+
+
+def waits_elsewhere_by(function: WaitsElsewhere) -> None:
+    """Name the function that knows what others ask a user about their mentees. supervision knows nothing of lms; config
+    joins the two."""
+    _elsewhere[:] = [function]
+
+
+def waits_elsewhere(user: Asker) -> list[Elsewhere]:
+    """What others ask this user about their mentees."""
+    return list(_elsewhere[0](user)) if _elsewhere else []
 
 
 def nearest(rows: Iterable[Any], path: str) -> Any:
@@ -214,3 +240,33 @@ def who_reads(direction: str, minimum: int) -> list[str]:
             )
         ]
     return [_("You and your supervisor read it, beside the supervisor’s assessment. No administrator does.")]
+
+
+def evaluation_data_of(person: Person) -> list[dict[str, Any]]:
+    """What a person answered, and what their supervisors said about them: to be taken away with one's own data. Three
+    queries. What mentees said about the person as a supervisor is not among it."""
+    as_mentee = Q(evaluation__pairing__mentee=person)
+    wrote = Q(evaluation__pairing__supervisor=person.pk, evaluation__direction=Direction.OF_MENTEE)
+    rows = EvaluationAnswer.objects.filter(as_mentee | wrote, evaluation__state__in=sorted(GIVEN))
+    names = skill_names()
+    return [
+        {
+            "kind": row.evaluation.direction,
+            "occasion": row.evaluation.occasion,
+            "supervisor": row.evaluation.pairing.supervisor.person.name,
+            "mentee": row.evaluation.pairing.mentee.name,
+            "answered_at": row.answered_at,
+            "scores": row.scores,
+            "skills": {
+                names.get(key, key): level
+                for key, level in [
+                    *((f"f{code}", level) for code, level in row.fields.items()),
+                    *((f"c{number}", level) for number, level in row.competencies.items()),
+                ]
+            },
+            "text": row.text,
+        }
+        for row in rows.select_related(
+            "evaluation__pairing__supervisor__person", "evaluation__pairing__mentee"
+        ).order_by("pk")
+    ]

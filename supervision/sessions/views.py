@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.states import IllegalMove, StaleState
 from supervision.agreements.queries import agreements_of
-from supervision.evaluations.queries import evaluations_of, waiting_for
+from supervision.evaluations.queries import evaluations_of, waiting_for, waits_elsewhere
 from supervision.goals.actions import reached
 from supervision.goals.models import LearningGoal
 from supervision.pairings.actions import NotPossible
@@ -57,7 +57,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "supervision/sessions/home.html",
-        {"home": found, "inbox": inbox, "evaluations": waiting_for(request.user)},
+        {
+            "home": found,
+            "inbox": inbox,
+            "evaluations": waiting_for(request.user),
+            "elsewhere": waits_elsewhere(request.user) if found.supervisor else [],
+        },
     )
 
 
