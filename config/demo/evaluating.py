@@ -112,7 +112,7 @@ def _look_back(supervisor: Supervisor, people: Sequence[Person], today: datetime
     """Six former mentees who evaluated the supervisor in the half-year that is over."""
     first, last = last_closed(today)
     for number, person in enumerate(people[80:86]):
-        pairing = Pairing.objects.create(
+        pairing = Pairing.objects.create(  # type: ignore[misc]
             supervisor=supervisor,
             mentee=person,
             organisation=person.employer,

@@ -208,7 +208,7 @@ class Published:
 
 def published_of(user: Asker, organisation: Organisation) -> Published:
     """What is published about this user as a supervisor. Three queries."""
-    results = EvaluationResult.objects.visible_to(user).filter(supervisor__person__user=user)
+    results = EvaluationResult.objects.visible_to(user).filter(supervisor__person__user=user.pk)
     words = EvaluationWords.objects.visible_to(user)
     return Published(
         list(results),

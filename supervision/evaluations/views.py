@@ -44,7 +44,9 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
     waiting = waiting_for(request.user)
     known = {row.pk for row in waiting}
     earlier = [row for row in rows.order_by("-closes_on", "pk")[:SHOWN] if row.pk not in known]
-    supervisor = Supervisor.objects.select_related("organisation").filter(person__user=request.user).first()
+    supervisor = (
+        Supervisor.objects.select_related("organisation").filter(person__user=request.user.pk).first()
+    )
     context = {
         "waiting": waiting,
         "earlier": earlier,

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             name='SupervisionReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span', models.CharField(choices=[('month', 'Month'), ('year', 'Year')], max_length=5, verbose_name='covers')),
+                ('span', models.CharField(choices=[('month', 'Monthly'), ('year', 'Yearly')], max_length=5, verbose_name='covers')),
                 ('first_on', models.DateField(verbose_name='from')),
                 ('last_on', models.DateField(verbose_name='until')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),

@@ -34,7 +34,7 @@ from supervision.pairings.actions import (
 from supervision.pairings.forms import CreatePairingForm, EndForm, SuggestForm
 from supervision.pairings.models import Pairing, read_from_desk
 from supervision.pairings.queries import quiet_pairings, suggestions_for
-from supervision.pairings.states import PairingState
+from supervision.pairings.states import OPEN, PairingState
 from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem, trees
 
 
@@ -66,7 +66,8 @@ class PairingFilterSet(WagtailFilterSet):
 
     def without_agreement(self, queryset: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
         agreed = Pairing.objects.filter(agreements__state="accepted").values("pk")
-        return queryset.open().exclude(pk__in=agreed) if value else queryset.filter(pk__in=agreed)
+        standing = queryset.filter(state__in=sorted(OPEN))
+        return standing.exclude(pk__in=agreed) if value else queryset.filter(pk__in=agreed)
 
     def gone_quiet(self, queryset: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
         found = Q(pk__in=quiet_pairings(timezone.now()).values("pk"))

@@ -164,9 +164,21 @@ def _pages(paper: Paper) -> Iterator[list[_Line]]:
                 page, room = [head], _TOP - 24.0 - _FOOT - head.height
             page.append(line)
             room -= line.height
-    yield page
-    if _end_height(paper) > room:
-        yield []
+    if _end_height(paper) <= room:
+        yield page
+        return
+    stays, goes = _parted(page)  # whoever signs does so below something
+    yield stays
+    yield goes
+
+
+def _parted(page: list[_Line]) -> tuple[list[_Line], list[_Line]]:
+    """A page whose end has no room: what stays on it, and the last of it that goes onto the next with the end."""
+    head = max(place for place, line in enumerate(page) if line.kind == "head")
+    if len(page) - head > 2:
+        return page[:-1], [page[head], page[-1]]
+    begin = head - 1 if head and page[head - 1].kind == "caption" else head
+    return (page[:begin], page[begin:]) if begin else (page, [])
 
 
 def _labels(table: Table) -> tuple[str, ...]:

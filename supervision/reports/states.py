@@ -7,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 class Span(models.TextChoices):
     """What a report covers."""
 
-    MONTH = "month", pgettext_lazy("report", "Month")
-    YEAR = "year", pgettext_lazy("report", "Year")
+    MONTH = "month", pgettext_lazy("report", "Monthly")
+    YEAR = "year", pgettext_lazy("report", "Yearly")
 
 
 class Per(models.TextChoices):

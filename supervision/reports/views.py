@@ -54,6 +54,10 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "form": form,
         "portfolio": found,
         "forms": [form.label for form in Form],
+        "years": [
+            (year, list(zip((form.label for form in Form), cells, strict=True)), total)
+            for year, cells, total in found.by_year
+        ],
         "bars": [(str(year), total) for year, _cells, total in found.by_year],
         "allowances": allowances.order_by("-month")[:60],
     }

@@ -161,7 +161,7 @@ def report_paper(report: Any) -> Paper:
             notes=(
                 "统计口径：督导次数为期内已开展的督导；时长为被督导者已确认的分钟数折算；覆盖率为有督导的人数占在职人数的比例。",
                 f"久未开展、逾期未确认（超过 {facts['confirm_within']} 天）、未签协议按出表当日情况统计。"
-                "互评均值只含已公布的结果，达到最低人数才公布；督导内容不在统计之列。",
+                "互评均值只含已公布的结果，按公布的取整值计算，达到最低人数才公布；督导内容不在统计之列。",
             ),
             signers=(("制表人", report.issued_by.get_full_name()), ("审核人", report.reviewed_by)),
             dated=timezone.localtime(report.issued_at).date(),
