@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.jobs.states import OPEN
+from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import User
@@ -103,22 +108,33 @@ def start_report(
 
 @job_kind(KIND)
 def issue_large_report(run: Run) -> dict[str, Any]:
-    """The job's part: issue the one report. After a crash the next attempt finds it, or issues it."""
+    """The job's part: issue the one report, put its PDF on the job's page, tell who asked. After a crash the next attempt
+    finds the report, or issues it."""
     run.report(0, 1)
     params = run.params
-    made = SupervisionReport.objects.filter(facts__job=run.job.pk).first()
-    if made is not None:
-        return {"report": made.pk}
-    report = issue_report(
+    actor = User.objects.get(pk=params["actor"])
+    report = SupervisionReport.objects.filter(facts__job=run.job.pk).first() or issue_report(
         organisation=Organisation.objects.get(pk=params["organisation"]),
         span=params["span"],
         first_on=datetime.date.fromisoformat(params["first_on"]),
-        actor=User.objects.get(pk=params["actor"]),
+        actor=actor,
         reviewed_by=params["reviewed_by"],
         confirm_within=params["confirm_within"],
         job=run.job.pk,
     )
-    return {"report": report.pk}
+    name = storages["private"].save(
+        f"jobs/{run.job.pk}/supervision-report-{report.pk}.pdf", ContentFile(printed(report_paper(report)))
+    )
+    Job.objects.filter(pk=run.job.pk, attempt=run.attempt).update(result_file=name)
+    notify(
+        user=actor,
+        kind="supervision.report",
+        title=gettext_noop("The supervision report of %(organisation)s is issued"),
+        url=reverse("supervision_reports:detail", args=[report.pk]),
+        source=f"supervision.report:{report.pk}",
+        organisation=report.organisation.name,
+    )
+    return {"issued": 1}
 
 
 @transaction.atomic

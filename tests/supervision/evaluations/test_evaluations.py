@@ -15,7 +15,7 @@ from core.states import Refused
 from supervision.evaluations import actions
 from supervision.evaluations.actions import Said
 from supervision.evaluations.policy import last_closed
-from supervision.evaluations.queries import minimum_for, own_growth, rules_in_force
+from supervision.evaluations.queries import evaluation_data_of, minimum_for, own_growth, rules_in_force
 from supervision.models import (
     CountedAnswer,
     Evaluation,
@@ -274,6 +274,20 @@ def test_a_template_that_was_used_stays_and_its_edit_is_the_next_version(cast, a
             starts_on=old.starts_on,
             template=old,
         )
+
+
+def test_ones_own_data_holds_what_one_wrote_and_what_was_said_about_one_as_mentee(asked, cast):
+    for direction, author in (
+        ("supervisor", cast.trainee),
+        ("mentee", cast.supervisor),
+        ("self", cast.trainee),
+    ):
+        row = asked[direction]
+        actions.answer_evaluation(evaluation=row, actor=author, said=said(row, text=f"{MARKER}-{direction}"))
+    texts = {row["text"] for row in evaluation_data_of(cast.trainee.person)}
+    assert texts == {f"{MARKER}-{direction}" for direction in asked}
+    assert [row["text"] for row in evaluation_data_of(cast.supervisor.person)] == [f"{MARKER}-mentee"]
+    assert evaluation_data_of(cast.other_trainee.person) == []
 
 
 # --- Pages ------------------------------------------------------------------------------------------------

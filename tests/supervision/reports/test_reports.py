@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from core.jobs.actions import run_job
-from core.models import AuditEntry, Job, Organisation
+from core.models import AuditEntry, Job, Notice, Organisation
 from supervision.models import Session, SessionRemark, SupervisionReport
 from supervision.reports import actions
 from supervision.reports.actions import ReportRefused
@@ -134,7 +134,11 @@ def test_a_large_one_is_a_job_and_issued_once(month, tree, cast, monkeypatch):
     assert SupervisionReport.objects.count() == 1
     Job.objects.filter(pk=job.pk).update(state="queued")  # the worker died after issuing
     run_job(job.pk)
-    assert SupervisionReport.objects.count() == 1
+    job.refresh_from_db()
+    report = SupervisionReport.objects.get()
+    assert (job.state, job.result_file.endswith(".pdf")) == ("done", True)
+    told = Notice.objects.get(user=cast.administrator, kind="supervision.report")
+    assert told.url == reverse("supervision_reports:detail", args=[report.pk])
 
 
 # --- The desk ---------------------------------------------------------------------------------------------
