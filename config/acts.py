@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 from core.audit.queries import name_acts
 from lms.admissions.states import Level, Stage, StepState
 from lms.teaching.states import Way
+from supervision.evaluations.states import Occasion
+from supervision.reports.states import Span
 from supervision.supervisors.states import Tier
 
 ACTS = {
@@ -244,6 +246,11 @@ FACTS = {
     "fact.type": pgettext_lazy("fact", "type of document"),
     "fact.until": pgettext_lazy("fact", "until"),
     "fact.user": pgettext_lazy("fact", "account"),
+    "fact.amount": pgettext_lazy("fact", "amount"),
+    "fact.minimum": pgettext_lazy("fact", "least number of people"),
+    "fact.occasion": pgettext_lazy("fact", "occasion"),
+    "fact.span": pgettext_lazy("fact", "covers"),
+    "fact.source": pgettext_lazy("fact", "source"),
     "fact.words": pgettext_lazy("fact", "words"),
     "fact.version": pgettext_lazy("fact", "version"),
     "fact.way": pgettext_lazy("fact", "how"),
@@ -271,6 +278,8 @@ FACTS = {
 CHOICES = {
     "lms.approve_step.state": StepState,  # the target is the enrolment, whose states are others
     "value.level": Level,
+    "value.occasion": Occasion,
+    "value.span": Span,
     "value.stage": Stage,
     "value.stages": Stage,
     "value.tier": Tier,
