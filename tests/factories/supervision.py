@@ -264,9 +264,24 @@ def make_allowance_rate(organisation: Organisation, tier: str = "junior", **fiel
     return AllowanceRate.objects.create(organisation=organisation, tier=tier, **defaults | fields)
 
 
-def make_allowance_statement(organisation: Organisation, officer: User) -> AllowanceStatement:
-    """The statement of last month, issued by the real action."""
+def make_allowance_statement(
+    organisation: Organisation, officer: User, *, is_empty: bool = False
+) -> AllowanceStatement:
+    """The statement of last month: issued by the real action, or one on which nobody stands."""
+    from supervision.models import AllowanceStatement
     from supervision.reports.actions import issue_statement
+    from supervision.reports.queries import hash_of, statement_facts
 
     month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
-    return issue_statement(organisation=organisation, month=month, actor=officer)
+    if not is_empty:
+        return issue_statement(organisation=organisation, month=month, actor=officer)
+    facts = statement_facts(organisation, month, [])
+    return AllowanceStatement.objects.create(
+        organisation=organisation,
+        month=month,
+        facts=facts,
+        sha256=hash_of(facts),
+        total=0,
+        issued_by=officer,
+        issued_at=timezone.now(),
+    )
