@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 from core.audit.queries import name_acts
 from lms.admissions.states import Level, Stage, StepState
 from lms.teaching.states import Way
+from supervision.evaluations.states import Occasion
+from supervision.reports.states import Span
 from supervision.supervisors.states import Tier
 
 ACTS = {
@@ -166,6 +168,15 @@ ACTS = {
     "supervision.return_agreement": pgettext_lazy("act", "Supervision agreement sent back"),
     "supervision.save_agreement_template": pgettext_lazy("act", "Agreement template kept"),
     "supervision.withdraw_agreement": pgettext_lazy("act", "Supervision agreement withdrawn"),
+    "supervision.answer_evaluation": pgettext_lazy("act", "Evaluation answered"),
+    "supervision.open_evaluations": pgettext_lazy("act", "Evaluations of a pairing opened"),
+    "supervision.publish_evaluations": pgettext_lazy("act", "Evaluations of a supervisor published"),
+    "supervision.save_evaluation_template": pgettext_lazy("act", "Evaluation template kept"),
+    "supervision.set_publication_rule": pgettext_lazy("act", "Rule of publication set"),
+    "supervision.correct_statement": pgettext_lazy("act", "Allowance statement corrected"),
+    "supervision.issue_report": pgettext_lazy("act", "Supervision report issued"),
+    "supervision.issue_statement": pgettext_lazy("act", "Allowance statement issued"),
+    "supervision.set_allowance_rate": pgettext_lazy("act", "Allowance rate set"),
     "supervision.amend_session": pgettext_lazy("act", "Session corrected"),
     "supervision.apply_to_supervise": pgettext_lazy("act", "Applied as supervisor"),
     "supervision.appoint": pgettext_lazy("act", "Supervisor appointed"),
@@ -296,6 +307,11 @@ FACTS = {
     "fact.type": pgettext_lazy("fact", "type of document"),
     "fact.until": pgettext_lazy("fact", "until"),
     "fact.user": pgettext_lazy("fact", "account"),
+    "fact.amount": pgettext_lazy("fact", "amount"),
+    "fact.minimum": pgettext_lazy("fact", "least number of people"),
+    "fact.occasion": pgettext_lazy("fact", "occasion"),
+    "fact.span": pgettext_lazy("fact", "covers"),
+    "fact.source": pgettext_lazy("fact", "source"),
     "fact.words": pgettext_lazy("fact", "words"),
     "fact.version": pgettext_lazy("fact", "version"),
     "fact.way": pgettext_lazy("fact", "how"),
@@ -323,6 +339,8 @@ FACTS = {
 CHOICES = {
     "lms.approve_step.state": StepState,  # the target is the enrolment, whose states are others
     "value.level": Level,
+    "value.occasion": Occasion,
+    "value.span": Span,
     "value.stage": Stage,
     "value.stages": Stage,
     "value.tier": Tier,

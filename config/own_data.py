@@ -84,6 +84,10 @@ def _declared_conflicts(person: Person) -> list[dict[str, Any]]:
     return supervision.conflict_data_of(person)
 
 
+def _evaluations(person: Person) -> list[dict[str, Any]]:
+    return supervision.evaluation_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -103,3 +107,4 @@ def register() -> None:
     add_own_data("supervisor_applications", _supervisor_applications)
     add_own_data("matching_rounds", _matching_rounds)
     add_own_data("declared_conflicts", _declared_conflicts)
+    add_own_data("supervision_evaluations", _evaluations)

@@ -9,6 +9,15 @@ from supervision.agreements.models import (
 )
 from supervision.appointments.models import SupervisorApplication
 from supervision.conflicts.models import Conflict
+from supervision.evaluations.models import (
+    CountedAnswer,
+    Evaluation,
+    EvaluationAnswer,
+    EvaluationResult,
+    EvaluationTemplate,
+    EvaluationWords,
+    PublicationRule,
+)
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.handovers.models import Handover
 from supervision.matching.models import (
@@ -21,6 +30,12 @@ from supervision.matching.models import (
     Wish,
 )
 from supervision.pairings.models import Pairing
+from supervision.reports.models import (
+    AllowanceLine,
+    AllowanceRate,
+    AllowanceStatement,
+    SupervisionReport,
+)
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import (
     AmendmentText,
@@ -46,11 +61,20 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "AllowanceLine",
+    "AllowanceRate",
+    "AllowanceStatement",
     "AmendmentText",
     "Appeal",
     "Competency",
     "Conflict",
+    "CountedAnswer",
     "Designation",
+    "Evaluation",
+    "EvaluationAnswer",
+    "EvaluationResult",
+    "EvaluationTemplate",
+    "EvaluationWords",
     "FollowUp",
     "GoalNote",
     "Handover",
@@ -64,6 +88,7 @@ __all__ = [
     "MeetingRemark",
     "Pairing",
     "PairingRequest",
+    "PublicationRule",
     "RoundMentee",
     "RoundRun",
     "RoundSupervisor",
@@ -78,6 +103,7 @@ __all__ = [
     "SessionReview",
     "Slot",
     "SupervisionNorm",
+    "SupervisionReport",
     "Supervisor",
     "SupervisorApplication",
     "Wish",

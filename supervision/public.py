@@ -14,6 +14,7 @@ from core.people.models import Person
 from supervision.appointments import actions as appointments
 from supervision.appointments.queries import own_applications
 from supervision.conflicts.queries import conflict_data_of
+from supervision.evaluations.queries import Elsewhere, evaluation_data_of, waits_elsewhere_by
 from supervision.matching.queries import matching_data_of
 from supervision.pairings import actions as pairings
 from supervision.pairings.actions import NotPossible, create_pairing, end_pairing
@@ -331,6 +332,7 @@ def confirmations() -> Iterator[SessionConfirmed]:
 
 __all__ = [
     "ApplicationFact",
+    "Elsewhere",
     "MeetingFact",
     "NotPossible",
     "PairingFact",
@@ -351,6 +353,7 @@ __all__ = [
     "designate",
     "dispute_session",
     "end_pairing",
+    "evaluation_data_of",
     "evidence_of",
     "log_session",
     "matching_data_of",
@@ -364,4 +367,5 @@ __all__ = [
     "supervisor_accounts_of",
     "supervisor_applications_of",
     "supervisor_summary",
+    "waits_elsewhere_by",
 ]

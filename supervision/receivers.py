@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from supervision.evaluations import actions as evaluations
 from supervision.requests import actions as requests
 from supervision.signals import PairingEnded, PlacesChanged
 from supervision.slots import actions as slots
@@ -11,6 +12,7 @@ from supervision.slots import actions as slots
 
 def on_places_changed(sender: object, event: PlacesChanged, **_: Any) -> None:
     requests.offer_places(supervisor_id=event.supervisor_id)
+    evaluations.open_evaluations(supervisor_id=event.supervisor_id)
 
 
 def on_pairing_ended(sender: object, event: PairingEnded, **_: Any) -> None:

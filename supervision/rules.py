@@ -151,6 +151,30 @@ def is_granted(user: Asker, review: Any = None) -> bool:
     return review is not None and not isinstance(review, type) and review.state in ("granted", "ended")
 
 
+@rules.predicate
+def is_asked(user: Asker, evaluation: Any = None) -> bool:
+    """The user is whom this evaluation asks: the mentee, or of the assessment of the mentee the supervisor."""
+    if not user.is_authenticated or evaluation is None or isinstance(evaluation, type):
+        return False
+    pairing = evaluation.pairing
+    asked = pairing.supervisor.person if evaluation.direction == "mentee" else pairing.mentee
+    return bool(asked.user_id == user.pk)
+
+
+@rules.predicate
+def is_shared(user: Asker, evaluation: Any = None) -> bool:
+    """It is about the mentee and answered: both of the pair read it."""
+    named = evaluation is not None and not isinstance(evaluation, type)
+    return bool(named and evaluation.asks_skills and evaluation.is_given)
+
+
+@rules.predicate
+def sees_its_evaluation(user: Asker, answer: Any = None) -> bool:
+    """An answer is seen by whoever sees its evaluation."""
+    thing = None if answer is None or isinstance(answer, type) else answer.evaluation
+    return bool(user.has_perm("supervision.view_evaluation", thing))
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -241,6 +265,27 @@ for perm, predicate in {
     "supervision.view_handover": of_session | is_successor,
     "supervision.write_handover": _named("supervisor.person"),  # asked of the pairing
     "supervision.release_handover": is_mentee,
+    # Evaluations: asked of one, read by the pair where it is about the mentee; of many only averages are published.
+    "supervision.view_evaluationtemplate": reads_registry,
+    "supervision.add_evaluationtemplate": keeps_registry,
+    "supervision.change_evaluationtemplate": keeps_registry,
+    "supervision.view_publicationrule": reads_registry,
+    "supervision.set_publication_rule": keeps_registry,
+    "supervision.view_evaluation": is_asked
+    | (is_shared & _named("pairing.supervisor.person", "pairing.mentee")),
+    "supervision.answer_evaluation": is_asked,
+    "supervision.view_evaluationanswer": sees_its_evaluation,
+    "supervision.view_evaluationresult": holds_role(*READERS, at="supervisor.organisation")
+    | _named("supervisor.person"),
+    "supervision.view_evaluationwords": _named("result.supervisor.person"),
+    # Reports and allowance statements: by the organisation that they are about. `issue_…` is asked of the organisation.
+    "supervision.view_supervisionreport": reads_registry,
+    "supervision.issue_report": holds_role(Role.ADMINISTRATOR, at=""),
+    "supervision.view_allowancerate": holds_role(*READERS, Role.FINANCE),
+    "supervision.view_allowancestatement": holds_role(*READERS, Role.FINANCE),
+    "supervision.view_allowanceline": holds_role(*READERS, Role.FINANCE, at="statement.organisation")
+    | _named("supervisor.person"),
+    "supervision.issue_statement": holds_role(Role.ADMINISTRATOR, at=""),
     # Sessions: that one took place is for the desk too; what was said is for the pair.
     "supervision.view_session": reads_session | of_session,
     "supervision.confirm_session": is_mentee,

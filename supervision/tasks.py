@@ -4,6 +4,7 @@ from celery import shared_task
 
 from supervision.agreements import actions as agreements
 from supervision.appointments import actions as appointments
+from supervision.evaluations import actions as evaluations
 from supervision.matching import actions as matching  # registers the jobs of rounds with the worker
 from supervision.pairings import actions as pairings
 from supervision.requests import actions as requests
@@ -30,6 +31,7 @@ def watch_requests() -> None:
 def remind_pairs() -> None:
     pairings.tell_quiet()
     agreements.remind_reviews()
+    evaluations.run_evaluations()
 
 
 @shared_task(name="supervision.watch_meetings")

@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver, path
 from supervision.agreements import views as agreements
 from supervision.appointments import views as appointments
 from supervision.conflicts import views as conflicts
+from supervision.evaluations import views as evaluations
 from supervision.goals import views as goals
 from supervision.handovers import views as handovers
 from supervision.matching import views as matching
+from supervision.reports import views as reports
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 from supervision.slots import views as slots
@@ -80,6 +82,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("amendments/<int:amendment_id>/refuse/", sessions.amendment_refuse, name="amendment-refuse"),
     path("amendments/<int:amendment_id>/withdraw/", sessions.amendment_withdraw, name="amendment-withdraw"),
     path("follow-ups/<int:follow_up_id>/tick/", sessions.follow_up_tick, name="follow-up-tick"),
+    path("evaluations/", evaluations.evaluation_list, name="evaluation-list"),
+    path("evaluations/<int:evaluation_id>/", evaluations.evaluation_detail, name="evaluation-detail"),
+    path("portfolio/", reports.portfolio, name="portfolio"),
+    path("portfolio/pdf/", reports.portfolio_pdf, name="portfolio-pdf"),
+    path("growth/", evaluations.growth_own, name="growth-own"),
+    path("pairings/<int:pairing_id>/growth/", evaluations.growth_pairing, name="growth-pairing"),
     path("pairings/<int:pairing_id>/agreement/", agreements.agreement_draft, name="agreement-draft"),
     path("pairings/<int:pairing_id>/goals/", goals.goal_set, name="goal-set"),
     path("goals/<int:goal_id>/", goals.goal_detail, name="goal-detail"),

@@ -10,10 +10,12 @@ from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
 from supervision.appointments.viewsets import ApplicationViewSet
 from supervision.conflicts.viewsets import ConflictViewSet
+from supervision.evaluations.viewsets import EvaluationTemplateViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.matching.viewsets import RoundViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
+from supervision.reports.viewsets import AllowanceViewSet, ReportViewSet
 from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, SessionViewSet
 from supervision.slots.viewsets import HolidayViewSet, MeetingViewSet
@@ -37,6 +39,9 @@ class SupervisionGroup(ViewSetGroup):
         LateRecordViewSet,
         ReviewViewSet,
         AgreementTemplateViewSet,
+        EvaluationTemplateViewSet,
+        ReportViewSet,
+        AllowanceViewSet,
     )
 
 

@@ -13,6 +13,7 @@ from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
+from config.demo.evaluating import evaluate_and_report
 from config.demo.hours import hold_hours
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
@@ -86,6 +87,7 @@ def load_demo(scale: int = 1) -> None:
         plan_meetings(supervisors[0])
         record_in_depth(supervisors[0], accounts)
         apply_and_plan(named, accounts)
+        evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
         hold_rounds(supervisors, people, named, accounts)
     with transaction.atomic():

@@ -22,7 +22,7 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext as _
 
 from core.ui.avatars import Avatar, avatar_of
-from core.ui.charts import Number, bars_of, line_of, ring_of, rows_of, whole_percent
+from core.ui.charts import Number, bars_of, line_of, lines_of, ring_of, rows_of, whole_percent
 from core.ui.covers import cover_svg
 from core.ui.csp import script_nonce
 from core.ui.deadlines import Distance, distance_to
@@ -308,4 +308,18 @@ def line_chart(
         "unit": unit,
         "target": target,
         "note": note,
+    }
+
+
+@register.inclusion_tag("core/ui/charts/lines.html")
+def lines_chart(
+    series: Iterable[tuple[str, Iterable[tuple[date, Number]]]], top: int, caption: str = ""
+) -> dict[str, Any]:
+    """Two lines over the same days, the second one dashed; the caller puts the table of their words behind."""
+    kept = [(label, list(points)) for label, points in series]
+    return {
+        "small": lines_of(kept, width=360, height=200, top=top),
+        "wide": lines_of(kept, width=760, height=220, top=top),
+        "caption": caption,
+        "labels": [label for label, points in kept if points],
     }

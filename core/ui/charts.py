@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from math import ceil, floor, log10, pi
 from typing import Any
@@ -144,3 +145,53 @@ def line_of(data: Iterable[Any], *, width: int, height: int, target: Number | No
         top,
         None if target is None else height_of(target),
     )
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One of several lines in one chart: its label, its points in order, and the path through them."""
+
+    label: str
+    points: list[tuple[float, float]]
+    path: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Everything that the drawing of several lines over the same days needs, in units of its view box."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    base: int
+    traces: list[Trace]
+    days: list[tuple[float, date]]
+    levels: list[tuple[float, int]]
+
+
+def lines_of(
+    series: Iterable[tuple[str, Iterable[tuple[date, Number]]]], *, width: int, height: int, top: int
+) -> Lines:
+    """Lines from zero to `top` over days; every line has its own days, the scale of days is one for all."""
+    kept = [(label, list(points)) for label, points in series]
+    days = sorted({day for _label, points in kept for day, _value in points})
+    left, right, head, base = 24, width - 24, 16, height - 28
+    span = max((days[-1] - days[0]).days, 1) if days else 1
+
+    def x_of(day: date) -> float:
+        if len(days) < 2:
+            return round((left + right) / 2, 1)
+        return round(left + 16 + (right - left - 32) * (day - days[0]).days / span, 1)
+
+    def y_of(value: Number) -> float:
+        return round(base - (base - head) * max(0.0, min(1.0, float(value) / top)), 1)
+
+    traces = []
+    for label, rows in kept:
+        points = [(x_of(day), y_of(value)) for day, value in sorted(rows, key=lambda row: row[0])]
+        path = " ".join(f"{'L' if n else 'M'}{x} {y}" for n, (x, y) in enumerate(points))
+        traces.append(Trace(label, points, path))
+    ends = days if len(days) < 3 else [days[0], days[-1]]
+    levels = [(y_of(level), level) for level in range(1, top + 1)]
+    return Lines(width, height, left, right, base, traces, [(x_of(day), day) for day in ends], levels)

@@ -22,6 +22,8 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.desk import KeptViewSet, SavedByAction
+from core.organisations.forms import OrganisationFilter
+from core.organisations.models import Organisation
 from core.states import IllegalMove
 from supervision.pairings.actions import (
     NotPossible,
@@ -34,8 +36,8 @@ from supervision.pairings.actions import (
 from supervision.pairings.forms import ChangePairForm, CreatePairingForm, EndForm, SuggestForm
 from supervision.pairings.models import Pairing, read_from_desk
 from supervision.pairings.queries import quiet_pairings, suggestions_for
-from supervision.pairings.states import PairingState
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.pairings.states import OPEN, PairingState
+from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem, trees
 
 
 def desk_rows(request: HttpRequest) -> QuerySet[Pairing]:
@@ -52,10 +54,22 @@ def desk_rows(request: HttpRequest) -> QuerySet[Pairing]:
 class PairingFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=PairingState.choices)
     quiet = django_filters.BooleanFilter(label=gettext_lazy("gone quiet"), method="gone_quiet")
+    bare = django_filters.BooleanFilter(label=gettext_lazy("without agreement"), method="without_agreement")
+    organisation = OrganisationFilter(
+        label=gettext_lazy("organisation, with all below it"), queryset=trees, method="below"
+    )
 
     class Meta:
         model = Pairing
-        fields = ["state", "quiet"]
+        fields = ["state", "quiet", "bare", "organisation"]
+
+    def below(self, queryset: QuerySet[Pairing], name: str, value: Organisation) -> QuerySet[Pairing]:
+        return queryset.filter(organisation__path__startswith=value.path)
+
+    def without_agreement(self, queryset: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
+        agreed = Pairing.objects.filter(agreements__state="accepted").values("pk")
+        standing = queryset.filter(state__in=sorted(OPEN))
+        return standing.exclude(pk__in=agreed) if value else queryset.filter(pk__in=agreed)
 
     def gone_quiet(self, queryset: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
         found = Q(pk__in=quiet_pairings(timezone.now()).values("pk"))

@@ -26,6 +26,7 @@ from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
 from core.attachments.actions import attachment_response, hold_files
+from core.organisations.models import Organisation
 from core.people.models import ServiceField
 from supervision.supervisors.actions import (
     SupervisorRefused,
@@ -48,6 +49,11 @@ from supervision.supervisors.queries import fields_words, load_of, places_words,
 from supervision.supervisors.states import Tier
 
 SHOWN = 50  # names in a list of the overview; the rest stands in the registry
+
+
+def trees(request: HttpRequest) -> QuerySet[Organisation]:
+    """The organisations by which a list can be narrowed: all that the user reads."""
+    return Organisation.objects.filter(scope_of(request.user).q("", *READERS)).order_by("path")
 
 
 class ReaderMenuItem(MenuItem):

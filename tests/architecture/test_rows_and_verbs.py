@@ -47,6 +47,7 @@ REACHED_THROUGH = {
         "lms.Reply": "its question or post",
         "lms.Report": "its post",
         "lms.SurveyVersion": "its survey",
+        "supervision.CountedAnswer": "nobody: it keeps an answer from being counted twice",
     },
     "one's own account only": {
         "core.Activation": "a link with a secret",

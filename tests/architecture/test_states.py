@@ -43,6 +43,7 @@ ROWS = {
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
     "supervision.agreements.states": "agreement",
+    "supervision.evaluations.states": "evaluation",
     "supervision.goals.states": "goal",
     "supervision.appointments.states": "candidacy",
     "supervision.handovers.states": "handover",
@@ -152,6 +153,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "supervision.agreements.states": {
             "accepted_at": now if state in ("accepted", "superseded") else None
         },
+        "supervision.evaluations.states": {},
         "supervision.goals.states": {},
         "supervision.handovers.states": (
             {"released_at": now, "released_to_id": another_pairing(rows).pk}

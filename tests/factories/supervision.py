@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from supervision.models import (
         Agreement,
         AgreementTemplate,
+        AllowanceRate,
+        AllowanceStatement,
         Conflict,
+        Evaluation,
+        EvaluationResult,
+        EvaluationTemplate,
         Handover,
         LateRecord,
         LearningGoal,
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
         SessionAmendment,
         SessionReview,
         Slot,
+        SupervisionReport,
         Supervisor,
         SupervisorApplication,
     )
@@ -322,3 +328,118 @@ def make_review(pairing: Pairing, reviewer: User, **fields: object) -> SessionRe
     from supervision.models import SessionReview
 
     return SessionReview.objects.create(pairing=pairing, reviewer=reviewer, **{"reason": "投诉核查"} | fields)
+
+
+def make_evaluation_template(
+    organisation: Organisation, about: str = "supervisor", **fields: object
+) -> EvaluationTemplate:
+    """A template in force since two months ago, with two questions."""
+    from supervision.models import EvaluationTemplate
+
+    defaults = {
+        "title": "互评表",
+        "starts_on": timezone.localdate() - timedelta(days=60),
+        "questions": ["督导准时", "督导有帮助"] if about == "supervisor" else ["主动反思", "按约行动"],
+        "asks_fields": about == "mentee",
+    }
+    return EvaluationTemplate.objects.create(organisation=organisation, about=about, **defaults | fields)
+
+
+def make_evaluation(
+    pairing: Pairing,
+    direction: str = "supervisor",
+    state: str = "open",
+    template: EvaluationTemplate | None = None,
+    **fields: object,
+) -> Evaluation:
+    """An evaluation that opened a week ago and is open for another week; an answered one has its answer."""
+    from supervision.models import Evaluation, EvaluationAnswer
+
+    about = "supervisor" if direction == "supervisor" else "mentee"
+    template = template or make_evaluation_template(pairing.organisation, about)
+    first = timezone.localdate() - timedelta(days=7)
+    answer = {"scores": fields.pop("scores", dict.fromkeys(template.questions, 4))}
+    for name in ("fields", "competencies", "text", "may_share"):
+        if name in fields:
+            answer[name] = fields.pop(name)
+    defaults = {"occasion": "mid", "opens_on": first, "closes_on": first + timedelta(days=13)}
+    given = state in ("answered", "locked")
+    row = Evaluation.objects.create(
+        pairing=pairing,
+        direction=direction,
+        template=template,
+        state="answered" if given else state,
+        **defaults | fields,
+    )
+    if given:
+        now = timezone.now()
+        EvaluationAnswer.objects.create(
+            evaluation=row, answered_at=now, changed_at=now, closes_at=now + timedelta(days=7), **answer
+        )
+        Evaluation.objects.filter(pk=row.pk).update(state=state)
+        row.state = state
+    return row
+
+
+def make_result(
+    supervisor: Supervisor, people: int = 5, mean: str = "4.0", **fields: object
+) -> EvaluationResult:
+    """What is published of a supervisor for the half-year that is over."""
+    from supervision.evaluations.policy import last_closed
+    from supervision.models import EvaluationResult
+
+    first, last = last_closed(timezone.localdate())
+    defaults = {
+        "first_on": first,
+        "last_on": last,
+        "people": people,
+        "minimum": 5,
+        "averages": [["督导准时", people, mean, "≥"]],
+        "published_at": timezone.now(),
+    }
+    return EvaluationResult.objects.create(supervisor=supervisor, **defaults | fields)
+
+
+def make_report(organisation: Organisation, officer: User, **fields: object) -> SupervisionReport:
+    """The report of last month, issued by the real action."""
+    from supervision.reports.actions import issue_report
+
+    first = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    defaults = {"span": "month", "first_on": first}
+    return issue_report(organisation=organisation, actor=officer, **defaults | fields)
+
+
+def make_allowance_rate(organisation: Organisation, tier: str = "junior", **fields: object) -> AllowanceRate:
+    """Two hundred yuan for a confirmed session, since two years ago."""
+    from supervision.models import AllowanceRate
+
+    defaults = {
+        "per": "session",
+        "amount": "200.00",
+        "starts_on": timezone.localdate() - timedelta(days=730),
+        "source": "津贴办法",
+    }
+    return AllowanceRate.objects.create(organisation=organisation, tier=tier, **defaults | fields)
+
+
+def make_allowance_statement(
+    organisation: Organisation, officer: User, *, is_empty: bool = False
+) -> AllowanceStatement:
+    """The statement of last month: issued by the real action, or one on which nobody stands."""
+    from supervision.models import AllowanceStatement
+    from supervision.reports.actions import issue_statement
+    from supervision.reports.queries import hash_of, statement_facts
+
+    month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    if not is_empty:
+        return issue_statement(organisation=organisation, month=month, actor=officer)
+    facts = statement_facts(organisation, month, [])
+    return AllowanceStatement.objects.create(
+        organisation=organisation,
+        month=month,
+        facts=facts,
+        sha256=hash_of(facts),
+        total=0,
+        issued_by=officer,
+        issued_at=timezone.now(),
+    )

@@ -14,10 +14,18 @@ from supervision.models import (
     AgreementRemark,
     AgreementTemplate,
     AgreementText,
+    AllowanceLine,
+    AllowanceRate,
+    AllowanceStatement,
     AmendmentText,
     Appeal,
     Conflict,
     Designation,
+    Evaluation,
+    EvaluationAnswer,
+    EvaluationResult,
+    EvaluationTemplate,
+    EvaluationWords,
     FollowUp,
     GoalNote,
     Handover,
@@ -30,6 +38,7 @@ from supervision.models import (
     MeetingRemark,
     Pairing,
     PairingRequest,
+    PublicationRule,
     RoundMentee,
     RoundRun,
     RoundSupervisor,
@@ -44,6 +53,7 @@ from supervision.models import (
     SessionReview,
     Slot,
     SupervisionNorm,
+    SupervisionReport,
     Supervisor,
     SupervisorApplication,
     Wish,
@@ -53,15 +63,19 @@ from tests.cast import CAST
 from tests.factories import (
     make_agreement,
     make_agreement_template,
+    make_allowance_rate,
     make_amendment,
     make_application,
     make_conflict,
+    make_evaluation,
+    make_evaluation_template,
     make_goal,
     make_handover,
     make_late,
     make_meeting,
     make_pairing,
     make_request,
+    make_result,
     make_review,
     make_round,
     make_round_mentee,
@@ -82,7 +96,19 @@ REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
 ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]
 BETWEEN = [Pairing, PairingRequest, LearningGoal, GoalNote, Handover]
-MODELS = [*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS]
+EVALUATED = [
+    EvaluationTemplate,
+    Evaluation,
+    EvaluationAnswer,
+    EvaluationResult,
+    EvaluationWords,
+    PublicationRule,
+]
+REPORTED = [SupervisionReport, AllowanceRate, AllowanceStatement, AllowanceLine]
+MODELS = [
+    *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS),
+    *(*EVALUATED, *REPORTED),
+]
 
 
 def people_of(cast):
@@ -134,6 +160,47 @@ def rounds_of(tree, cast, supervisors):
     }
 
 
+def evaluated_of(cast, places, pairings, supervisors):
+    """Evaluations in both directions, what was published of them, reports and allowance statements of two places."""
+    evaluations = [
+        make_evaluation(pairing, direction, state)
+        for pairing in pairings
+        for direction, state in (("supervisor", "locked"), ("mentee", "answered"), ("self", "open"))
+    ]
+    results = [make_result(supervisor) for supervisor in supervisors]
+    month, now = date(2024, 1, 1), timezone.now()
+    kept = {"facts": {}, "sha256": "", "issued_by": cast.administrator, "issued_at": now}
+    statements = [
+        AllowanceStatement.objects.create(organisation=place, month=month, total=1, **kept)
+        for place in places
+    ]
+    return {
+        EvaluationTemplate: [make_evaluation_template(place) for place in places],
+        Evaluation: evaluations,
+        EvaluationAnswer: [row.answer for row in evaluations if row.is_given],
+        EvaluationResult: results,
+        EvaluationWords: [EvaluationWords.objects.create(result=row, texts="[]") for row in results],
+        PublicationRule: [
+            PublicationRule.objects.create(organisation=place, minimum=6, starts_on=month, source="通知")
+            for place in places
+        ],
+        SupervisionReport: [
+            SupervisionReport.objects.create(
+                organisation=place, span="month", first_on=month, last_on=date(2024, 1, 31), number=1, **kept
+            )
+            for place in places
+        ],
+        AllowanceRate: [make_allowance_rate(place) for place in places],
+        AllowanceStatement: statements,
+        AllowanceLine: [
+            AllowanceLine.objects.create(
+                statement=statement, supervisor=supervisor, month=month, sessions=1, minutes=60, amount=1
+            )
+            for statement, supervisor in zip(statements, supervisors, strict=True)
+        ],
+    }
+
+
 @pytest.fixture
 def rows(tree, cast):
     """A pair within the district, one across districts, and one of the other district whose mentee runs ours."""
@@ -164,6 +231,7 @@ def rows(tree, cast):
         "ends_at": timezone.now(),
     }
     file = keep_file(upload=SimpleUploadedFile("a.pdf", b"%PDF-1"), actor=cast.supervisor)
+    places = (tree["district"], tree["other_station"])
     return {
         **rounds_of(tree, cast, supervisors),
         SessionReflection: [
@@ -188,6 +256,7 @@ def rows(tree, cast):
             make_review(pairing, reviewer, **({} if number % 2 else granted))
             for number, (pairing, reviewer) in enumerate(zip(pairings, reviewers, strict=True))
         ],
+        **evaluated_of(cast, places, pairings, supervisors),
         Supervisor: supervisors,
         Designation: [
             Designation.objects.create(
@@ -287,6 +356,8 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         Slot: ["book_slot", "withdraw_slot"],
         Meeting: ["keep_meeting", "close_meeting"],
         AgreementTemplate: ["change_agreementtemplate"],
+        EvaluationTemplate: ["change_evaluationtemplate"],
+        Evaluation: ["answer_evaluation"],
         Agreement: ["propose_agreement", "accept_agreement"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
@@ -343,6 +414,9 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
         GoalNote,
         MeetingRemark,
         MeetingFeed,
+        Evaluation,
+        EvaluationAnswer,
+        EvaluationWords,
     ],
 )
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):

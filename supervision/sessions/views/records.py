@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.states import IllegalMove, StaleState
 from supervision.agreements.queries import agreements_of
+from supervision.evaluations.queries import evaluations_of, waiting_for, waits_elsewhere
 from supervision.goals.actions import reached
 from supervision.goals.models import LearningGoal
 from supervision.handovers.queries import handovers_at
@@ -71,6 +72,8 @@ def home(request: HttpRequest) -> HttpResponse:
     inbox = inbox_of(getattr(request.user, "person", None))
     glance = glance_of(getattr(request.user, "person", None))
     context = {"home": found, "inbox": inbox, "glance": glance, "account": account_mark(request.user)}
+    context["evaluations"] = waiting_for(request.user)
+    context["elsewhere"] = waits_elsewhere(request.user) if found.supervisor else []
     return render(request, "supervision/sessions/home.html", context)
 
 
@@ -104,6 +107,7 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "page": page,
         "handovers": (handovers := handovers_at(pairing, request.user)),
         "left": any(row.pairing_id == pairing.pk for row in handovers),
+        "evaluations": evaluations_of(pairing, request.user),
         "tiers": tiers_of(pairing.supervisor),
         "agreements": agreements_of(pairing, request.user),
         "meetings": meetings_of(pairing) if is_supervisor or is_mentee else None,

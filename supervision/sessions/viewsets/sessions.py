@@ -14,14 +14,19 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import AdminDateInput
 
 from core.access.desk import KeptViewSet
+from core.organisations.forms import OrganisationFilter
+from core.organisations.models import Organisation
 from supervision.pairings.models import read_from_desk
 from supervision.sessions.models import Session
 from supervision.sessions.states import Mode, SessionState, Setting
 from supervision.supervisors.states import Form
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem, trees
 
 
 class SessionFilterSet(WagtailFilterSet):
+    organisation = OrganisationFilter(
+        label=gettext_lazy("organisation, with all below it"), queryset=trees, method="below"
+    )
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=SessionState.choices)
     form = django_filters.ChoiceFilter(label=gettext_lazy("form"), choices=Form.choices)
     mode = django_filters.ChoiceFilter(label=gettext_lazy("mode"), choices=Mode.choices)
@@ -35,7 +40,10 @@ class SessionFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Session
-        fields = ["state", "form", "mode", "setting", "since", "until"]
+        fields = ["organisation", "state", "form", "mode", "setting", "since", "until"]
+
+    def below(self, queryset: QuerySet[Session], name: str, value: Organisation) -> QuerySet[Session]:
+        return queryset.filter(pairing__organisation__path__startswith=value.path)
 
 
 class SessionIndex(ForReaders, IndexView):

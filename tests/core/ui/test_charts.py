@@ -1,9 +1,10 @@
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ui.charts import Row, bars_of, line_of, nice_top, ring_of, rows_of, whole_percent
+from core.ui.charts import Row, bars_of, line_of, lines_of, nice_top, ring_of, rows_of, whole_percent
 
 values = st.lists(st.floats(0, 1e6, allow_nan=False), max_size=40)
 
@@ -49,3 +50,15 @@ def test_a_line_stays_inside_its_frame(numbers: list[float]) -> None:
     line = line_of([(str(n), value) for n, value in enumerate(numbers)], width=360, height=220, target=3)
     assert all(line.left <= p.x <= line.right and 0 <= p.y <= line.base for p in line.points)
     assert not line.points or line.points[-1].named
+
+
+def test_two_lines_share_the_days_and_the_scale() -> None:
+    first, last = date(2026, 1, 1), date(2026, 1, 11)
+    theirs, own = [(first, 1), (last, 5)], [(date(2026, 1, 6), 3)]
+    lines = lines_of([("a", theirs), ("b", own)], width=360, height=200, top=5)
+    (left, low), (right, high) = lines.traces[0].points
+    ((middle, between),) = lines.traces[1].points
+    assert left < middle < right and abs(middle - (left + right) / 2) < 1
+    assert low > between > high
+    assert [day for _x, day in lines.days] == [first, last]
+    assert lines_of([("a", [])], width=360, height=200, top=5).days == []

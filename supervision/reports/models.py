@@ -1,0 +1,212 @@
+"""Reports and allowance statements as they were issued, and the dated amounts that allowances rest on."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS, Role
+from core.organisations.models import Organisation
+from supervision.reports.states import Per, Span
+from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import Tier
+
+PAYS = (*READERS, Role.FINANCE)
+
+
+class SupervisionReportQuerySet(models.QuerySet["SupervisionReport"]):
+    def visible_to(self, user: Asker) -> SupervisionReportQuerySet:
+        """Administrators and auditors of the organisation that it is about."""
+        return self.filter(scope_of(user).q("organisation", *READERS))
+
+
+class SupervisionReport(models.Model):
+    """A month or a year of supervision in one tree, as it was known on the day of issue. It never changes; a later look is
+    another report."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    span = models.CharField(pgettext_lazy("report", "covers"), max_length=5, choices=Span.choices)
+    first_on = models.DateField(_("from"))
+    last_on = models.DateField(_("until"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    facts: Any = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    reviewed_by = models.CharField(pgettext_lazy("report", "reviewed by"), max_length=60, blank=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
+    )
+    issued_at = models.DateTimeField(pgettext_lazy("report", "issued"))
+
+    objects = SupervisionReportQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("supervision report")
+        verbose_name_plural = _("supervision reports")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation", "span", "first_on", "number", name="supervision_report_number_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_on__gte=models.F("first_on"), span__in=Span.values),
+                name="supervision_report_days_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.first_on:%Y-%m} · {self.number}"
+
+
+class AllowanceRateQuerySet(models.QuerySet["AllowanceRate"]):
+    def visible_to(self, user: Asker) -> AllowanceRateQuerySet:
+        """Administrators, auditors and finance officers of the organisation that sets it."""
+        return self.filter(scope_of(user).q("organisation", *PAYS))
+
+    def in_force(self, on: datetime.date) -> AllowanceRateQuerySet:
+        return self.filter(starts_on__lte=on)
+
+
+class AllowanceRate(models.Model):
+    """What a supervisor of a tier is given, at a place and below it, from a day on, by which source.
+
+    The nearest one above a place holds, and of its own the one that began last: a change is a new row.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    tier = models.CharField(pgettext_lazy("designation", "tier"), max_length=12, choices=Tier.choices)
+    per = models.CharField(pgettext_lazy("allowance", "for"), max_length=8, choices=Per.choices)
+    amount = models.DecimalField(_("amount (CNY)"), max_digits=9, decimal_places=2)
+    starts_on = models.DateField(_("from"))
+    source = models.CharField(pgettext_lazy("norm", "source"), max_length=200)
+
+    objects = AllowanceRateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("allowance rate")
+        verbose_name_plural = _("allowance rates")
+        ordering = ["-starts_on", "organisation__path", "tier", "pk"]
+        constraints = [
+            models.UniqueConstraint("organisation", "tier", "starts_on", name="allowance_rate_once_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0)
+                & models.Q(tier__in=Tier.values)
+                & models.Q(per__in=Per.values),
+                name="allowance_rate_is_possible",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_tier_display()} · {self.amount}"
+
+
+class AllowanceStatementQuerySet(models.QuerySet["AllowanceStatement"]):
+    def visible_to(self, user: Asker) -> AllowanceStatementQuerySet:
+        """Administrators, auditors and finance officers of the organisation."""
+        return self.filter(scope_of(user).q("organisation", *PAYS))
+
+    def current(self) -> AllowanceStatementQuerySet:
+        """Without those that a correction has replaced."""
+        return self.filter(corrected_by=None)
+
+
+class AllowanceStatement(models.Model):
+    """Which allowance the supervisors of an organisation are due for a month. A statement, not a payment: it is issued once,
+    and a correction is another row that names the one it replaces."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    month = models.DateField(pgettext_lazy("allowance", "month"))  # its first day
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", editable=False
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    facts: Any = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    total = models.DecimalField(_("total (CNY)"), max_digits=12, decimal_places=2)
+    reviewed_by = models.CharField(pgettext_lazy("report", "reviewed by"), max_length=60, blank=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
+    )
+    issued_at = models.DateTimeField(pgettext_lazy("report", "issued"))
+
+    objects = AllowanceStatementQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("allowance statement")
+        verbose_name_plural = _("allowance statements")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "month"],
+                condition=models.Q(corrects=None),
+                name="allowance_statement_once_a_month",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None) | ~models.Q(reason=""),
+                name="allowance_correction_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(total__gte=0), name="allowance_statement_total_is_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.month:%Y-%m}"
+
+
+class AllowanceLineQuerySet(models.QuerySet["AllowanceLine"]):
+    def visible_to(self, user: Asker) -> AllowanceLineQuerySet:
+        """Whoever reads the statement, and the supervisor it is about."""
+        if not user.is_authenticated:
+            return self.none()
+        desk = scope_of(user).q("statement__organisation", *PAYS)
+        return self.filter(desk | models.Q(supervisor__person__user=user))
+
+
+class AllowanceLine(models.Model):
+    """One supervisor on one statement. On first statements a supervisor stands once a month, whoever issues them."""
+
+    statement = models.ForeignKey(AllowanceStatement, models.PROTECT, related_name="lines")
+    supervisor = models.ForeignKey(
+        Supervisor, models.PROTECT, related_name="allowances", verbose_name=_("supervisor")
+    )
+    month = models.DateField(pgettext_lazy("allowance", "month"))
+    is_correction = models.BooleanField(default=False)
+    tier = models.CharField(
+        pgettext_lazy("designation", "tier"), max_length=12, choices=Tier.choices, blank=True
+    )
+    sessions = models.PositiveIntegerField(_("sessions"))
+    minutes = models.PositiveIntegerField(_("minutes"))
+    amount = models.DecimalField(_("amount (CNY)"), max_digits=10, decimal_places=2)
+
+    objects = AllowanceLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of an allowance statement")
+        verbose_name_plural = _("lines of allowance statements")
+        ordering = ["statement", "pk"]
+        constraints = [
+            models.UniqueConstraint("statement", "supervisor", name="allowance_line_once_a_statement"),
+            models.UniqueConstraint(
+                fields=["supervisor", "month"],
+                condition=models.Q(is_correction=False),
+                name="allowance_line_once_a_month",
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="allowance_line_is_possible"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} {self.supervisor_id}"

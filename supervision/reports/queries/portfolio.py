@@ -1,0 +1,175 @@
+"""A supervisor's own portfolio for a renewal: what was done in a period, on one page and on paper."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.db.models.functions import TruncYear
+from django.utils import timezone, translation
+
+from supervision.appointments.models import SupervisorApplication
+from supervision.evaluations.models import EvaluationResult
+from supervision.pairings.models import Pairing
+from supervision.reports.document import Column, Paper, Table, chinese_date
+from supervision.reports.policy import hours
+from supervision.reports.queries.figures import moments
+from supervision.reports.queries.papers import hash_of
+from supervision.sessions.models import Session
+from supervision.supervisors.models import Designation, Supervisor
+from supervision.supervisors.states import Form
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """One supervisor in one period. Minutes are confirmed ones."""
+
+    supervisor: Supervisor
+    first_on: datetime.date
+    last_on: datetime.date
+    designations: list[Designation]
+    mentees: int
+    pairings_ended: int
+    sessions: int
+    minutes: dict[tuple[int, str], int]
+    training_minutes: int
+    received_minutes: int
+    results: list[EvaluationResult]
+
+    @property
+    def total(self) -> int:
+        return sum(self.minutes.values())
+
+    @property
+    def years(self) -> list[int]:
+        return sorted({year for year, _form in self.minutes})
+
+    @property
+    def by_year(self) -> list[tuple[int, list[Decimal], Decimal]]:
+        """Of each year the hours by form, and all of them."""
+        found = []
+        for year in self.years:
+            cells = [self.minutes.get((year, form.value), 0) for form in Form]
+            found.append((year, [hours(cell) for cell in cells], hours(sum(cells))))
+        return found
+
+
+def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.date) -> Portfolio:
+    """What this supervisor can show for a period. Eight statements."""
+    begin, end = moments(first, last)
+    done = Session.objects.confirmed().filter(starts_at__gte=begin, starts_at__lt=end)
+    given = done.filter(pairing__supervisor=supervisor)
+    grouped: Any = given.order_by().annotate(year=TruncYear("starts_at")).values_list("year", "form")
+    minutes = {
+        (timezone.localtime(year).year, form): length
+        for year, form, length in grouped.annotate(m=Sum("minutes"))
+    }
+    during = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
+    pairings = Pairing.objects.filter(during, supervisor=supervisor)
+    training = SupervisorApplication.objects.filter(
+        person_id=supervisor.pk, state="appointed", decided_at__gte=begin, decided_at__lt=end
+    )
+    return Portfolio(
+        supervisor=supervisor,
+        first_on=first,
+        last_on=last,
+        designations=list(supervisor.designations.filter(during)),
+        mentees=pairings.values("mentee").distinct().count(),
+        pairings_ended=pairings.filter(state="ended").count(),
+        sessions=given.count(),
+        minutes=minutes,
+        training_minutes=training.aggregate(m=Sum("training_minutes", default=0))["m"],
+        received_minutes=done.filter(pairing__mentee_id=supervisor.pk).aggregate(m=Sum("minutes", default=0))[
+            "m"
+        ],
+        results=list(
+            EvaluationResult.objects.filter(supervisor=supervisor, last_on__gte=first, last_on__lte=last)
+        ),
+    )
+
+
+def portfolio_paper(found: Portfolio) -> Paper:
+    """The portfolio as a paper, as it is known today."""
+    person = found.supervisor.person
+    with translation.override("zh-hans"):
+        tables = [
+            Table(
+                "一、聘任情况",
+                (
+                    Column("级别", 1.2, is_number=False),
+                    Column("聘任单位", 2.5, is_number=False),
+                    Column("起", 1.0, is_number=False),
+                    Column("止", 1.0, is_number=False),
+                    Column("依据", 2.5, is_number=False),
+                ),
+                tuple(
+                    (
+                        row.get_tier_display(),
+                        row.issuer,
+                        f"{row.starts_on:%Y-%m-%d}",
+                        f"{row.ends_on:%Y-%m-%d}" if row.ends_on else "长期",
+                        row.basis,
+                    )
+                    for row in found.designations
+                )
+                or (("", "", "", "", ""),),
+            ),
+            Table(
+                "二、已确认督导时长（小时）",
+                (
+                    Column("年度", 1.0, is_number=False),
+                    *(Column(str(form.label)) for form in Form),
+                    Column("合计"),
+                ),
+                (
+                    *((f"{year}年", *cells, total) for year, cells, total in found.by_year),
+                    ("合计", *("" for _form in Form), hours(found.total)),
+                ),
+                has_total=True,
+            ),
+            Table(
+                "三、被督导者评价（达到最低人数才公布的均值，1 至 5 分）",
+                (
+                    Column("期间", 1.6, is_number=False),
+                    Column("评价内容", 4.0, is_number=False),
+                    Column("人数", 0.7),
+                    Column("均值", 0.7),
+                ),
+                tuple(
+                    (f"{row.first_on:%Y-%m-%d} 至 {row.last_on:%Y-%m-%d}", words, people, value)
+                    for row in found.results
+                    for words, people, value in row.rows
+                )
+                or (("", "暂无公布的结果", "", ""),),
+            ),
+        ]
+    dated = timezone.localdate()
+    lines = (
+        ("姓名", f"{person.name}（{found.supervisor.code}）"),
+        (
+            "被督导者",
+            f"{found.mentees} 人；期内结束的结对 {found.pairings_ended} 对；督导 {found.sessions} 次",
+        ),
+        (
+            "自身学习",
+            f"聘任审核认定的培训 {hours(found.training_minutes)} 小时；接受督导 {hours(found.received_minutes)} 小时",
+        ),
+    )
+    period = f"{chinese_date(found.first_on)}至{chinese_date(found.last_on)}"
+    rows = [[str(cell) for cell in row] for table in tables for row in table.rows]
+    return Paper(
+        title="督导履职档案",
+        unit=found.supervisor.organisation.name,
+        period=period,
+        number=found.supervisor.code,
+        lines=lines,
+        tables=tuple(tables),
+        notes=("本档案由本人从平台导出，供续聘使用；数据以导出当日为准。",),
+        signers=(("本人", person.name), ("审核人", "")),
+        dated=dated,
+        sha256=hash_of({"lines": lines, "period": period, "rows": rows}),
+        watermark="样例" if person.is_sample else None,
+    )
