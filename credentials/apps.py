@@ -18,11 +18,14 @@ class CredentialsConfig(AppConfig):
         from credentials.tasks import queue_file
         from lms.public import ask_levels_by
         from lms.signals import attendance_settled, course_completed
-        from supervision.signals import session_confirmed
+        from supervision.signals import participation_confirmed, session_confirmed
 
         course_completed.connect(receivers.on_course_completed, dispatch_uid="credentials.course_completed")
         session_confirmed.connect(
             receivers.on_session_confirmed, dispatch_uid="credentials.session_confirmed"
+        )
+        participation_confirmed.connect(
+            receivers.on_participation_confirmed, dispatch_uid="credentials.participation_confirmed"
         )
         attendance_settled.connect(
             receivers.on_attendance_settled, dispatch_uid="credentials.attendance_settled"

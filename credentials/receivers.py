@@ -5,7 +5,7 @@ from typing import Any
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
 from lms.signals import AttendanceSettled, CourseCompleted
-from supervision.signals import SessionConfirmed
+from supervision.signals import ParticipationConfirmed, SessionConfirmed
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -19,3 +19,7 @@ def on_attendance_settled(sender: object, event: AttendanceSettled, **_: Any) ->
 
 def on_session_confirmed(sender: object, event: SessionConfirmed, **_: Any) -> None:
     hours.credit_session(event=event)
+
+
+def on_participation_confirmed(sender: object, event: ParticipationConfirmed, **_: Any) -> None:
+    hours.credit_participation(event=event)

@@ -11,9 +11,12 @@ class SupervisionConfig(AppConfig):
         from core.access.wagtail import ScopedPolicy
         from core.audit.models import AuditEntry
         from supervision import models, receivers
+        from supervision.circles.queries import gathering_at
+        from supervision.sessions.queries import ask_also
         from supervision.signals import places_changed
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
+        ask_also(gathering_at)  # nobody is in a session and in a gathering at the same time
         for model in (
             models.Supervisor,
             models.SupervisorApplication,
@@ -22,6 +25,9 @@ class SupervisionConfig(AppConfig):
             models.AgreementTemplate,
             models.Competency,
             models.Session,
+            models.Circle,
+            models.Gathering,
+            models.Participation,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

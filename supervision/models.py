@@ -8,6 +8,15 @@ from supervision.agreements.models import (
     AgreementText,
 )
 from supervision.appointments.models import SupervisorApplication
+from supervision.circles.models import (
+    Circle,
+    CircleMember,
+    Gathering,
+    GatheringContent,
+    GatheringNote,
+    Participation,
+    ParticipationRemark,
+)
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.requests.models import PairingRequest
@@ -20,12 +29,19 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "Circle",
+    "CircleMember",
     "Competency",
     "Designation",
+    "Gathering",
+    "GatheringContent",
+    "GatheringNote",
     "GoalNote",
     "LearningGoal",
     "Pairing",
     "PairingRequest",
+    "Participation",
+    "ParticipationRemark",
     "Session",
     "SessionContent",
     "SessionDraft",

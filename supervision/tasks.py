@@ -4,6 +4,7 @@ from celery import shared_task
 
 from supervision.agreements import actions as agreements
 from supervision.appointments import actions as appointments
+from supervision.circles import actions as circles
 from supervision.pairings import actions as pairings
 from supervision.requests import actions as requests
 
@@ -12,6 +13,7 @@ from supervision.requests import actions as requests
 def reconcile() -> None:
     pairings.reconcile()
     appointments.reconcile()
+    circles.reconcile()
 
 
 @shared_task(name="supervision.remind_lapses")
@@ -28,3 +30,8 @@ def watch_requests() -> None:
 def remind_pairs() -> None:
     pairings.tell_quiet()
     agreements.remind_reviews()
+
+
+@shared_task(name="supervision.remind_circles")
+def remind_circles() -> None:
+    circles.remind_circles()

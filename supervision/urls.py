@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from supervision.agreements import views as agreements
 from supervision.appointments import views as appointments
+from supervision.circles import views as circles
 from supervision.goals import views as goals
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
@@ -52,4 +53,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/<int:agreement_id>/return/", agreements.agreement_return, name="agreement-return"),
     path("agreements/<int:agreement_id>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
     path("agreements/<int:agreement_id>/pdf/", agreements.agreement_pdf, name="agreement-pdf"),
+    path("circles/", circles.circle_list, name="circle-list"),
+    path("circles/find/", circles.circle_find, name="circle-find"),
+    path("circles/new/", circles.circle_new, name="circle-new"),
+    path("circles/<int:circle_id>/", circles.circle_detail, name="circle-detail"),
+    path("circles/<int:circle_id>/change/", circles.circle_change, name="circle-change"),
+    path("circles/<int:circle_id>/join/", circles.circle_join, name="circle-join"),
+    path("circles/<int:circle_id>/invite/", circles.circle_invite, name="circle-invite"),
+    path("circles/<int:circle_id>/hand-over/", circles.circle_hand_over, name="circle-hand-over"),
+    path("circles/<int:circle_id>/close/", circles.circle_close, name="circle-close"),
+    path("circles/<int:circle_id>/plan/", circles.gathering_plan, name="gathering-plan"),
+    path("circles/<int:circle_id>/record/", circles.gathering_record, name="gathering-record"),
+    path("circles/members/<int:member_id>/accept/", circles.member_accept, name="member-accept"),
+    path("circles/members/<int:member_id>/decline/", circles.member_decline, name="member-decline"),
+    path("circles/members/<int:member_id>/leave/", circles.member_leave, name="member-leave"),
+    path("gatherings/<int:gathering_id>/", circles.gathering_detail, name="gathering-detail"),
+    path("gatherings/<int:gathering_id>/change/", circles.gathering_change, name="gathering-change"),
+    path("gatherings/<int:gathering_id>/cancel/", circles.gathering_cancel, name="gathering-cancel"),
+    path("gatherings/<int:gathering_id>/log/", circles.gathering_log, name="gathering-log"),
+    path("gatherings/<int:gathering_id>/amend/", circles.gathering_amend, name="gathering-amend"),
+    path("gatherings/<int:gathering_id>/note/", circles.gathering_note, name="gathering-note"),
+    path("gatherings/<int:gathering_id>/list/", circles.gathering_list, name="gathering-list"),
+    path("gatherings/<int:gathering_id>/add/", circles.part_add, name="part-add"),
+    path("participations/<int:part_id>/confirm/", circles.part_confirm, name="part-confirm"),
+    path("participations/<int:part_id>/dispute/", circles.part_dispute, name="part-dispute"),
+    path("participations/<int:part_id>/correct/", circles.part_correct, name="part-correct"),
+    path("participations/<int:part_id>/remove/", circles.part_remove, name="part-remove"),
 ]

@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
 from supervision.appointments.viewsets import ApplicationViewSet
+from supervision.circles.viewsets import CircleViewSet, GatheringViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
@@ -28,6 +29,8 @@ class SupervisionGroup(ViewSetGroup):
         RequestViewSet,
         PairingViewSet,
         SessionViewSet,
+        CircleViewSet,
+        GatheringViewSet,
         AgreementTemplateViewSet,
     )
 

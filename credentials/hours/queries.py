@@ -384,7 +384,7 @@ def entries_for(user: Asker) -> QuerySet[HoursEntry]:
     return HoursEntry.objects.visible_to(user).select_related("person", "organisation", "rule", "correction")
 
 
-Evidence = lms.Evidence | lms.AttendanceEvidence | supervision.SessionEvidence
+Evidence = lms.Evidence | lms.AttendanceEvidence | supervision.SessionEvidence | supervision.GatheringEvidence
 
 
 def evidence_of(entry: HoursEntry, reader: Asker) -> Evidence | None:
@@ -403,4 +403,8 @@ def evidence_of(entry: HoursEntry, reader: Asker) -> Evidence | None:
         return lms.attendance_evidence_of(int(number), reader)
     if where == "supervision.session":
         return supervision.evidence_of(int(number))
+    if where == "supervision.participation":
+        return supervision.participation_evidence_of(int(number))
+    if where == "supervision.gathering":
+        return supervision.gathering_evidence_of(int(number))
     return None

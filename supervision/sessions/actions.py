@@ -26,7 +26,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
 from supervision.sessions.policy import Problem, SessionFacts, Written, problems_of
-from supervision.sessions.queries import clashes_with
+from supervision.sessions.queries import Busy, busy_elsewhere, clashes_with
 from supervision.sessions.states import MOVES, RemarkKind, SessionState
 from supervision.signals import SessionConfirmed, session_confirmed
 
@@ -261,7 +261,20 @@ def _possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None)
     clash = clashes_with(pairing, facts.starts_at, facts.ends_at, besides=besides)
     if clash is not None:
         raise SessionRefused((Problem("clash", "start"),), clash_words(pairing, clash))
+    if busy := busy_elsewhere(people, facts.starts_at, facts.ends_at):
+        raise SessionRefused((Problem("clash", "start"),), busy_words(pairing, busy))
     return facts
+
+
+def busy_words(pairing: Pairing, busy: Busy) -> str:
+    """What else is in the way, for the supervisor to read. Where a mentee was is not told."""
+    starts_at, ends_at = timezone.localtime(busy.starts_at), timezone.localtime(busy.ends_at)
+    values = {"day": date_format(starts_at.date()), "span": f"{starts_at:%H:%M}–{ends_at:%H:%M}"}
+    if busy.person_id == pairing.supervisor_id:
+        values["by"] = busy.by
+        return _("You were in “%(by)s” on %(day)s, %(span)s. Two cannot overlap.") % values
+    values["mentee"] = pairing.mentee.name
+    return _("%(mentee)s was in another supervision on %(day)s, %(span)s. Two cannot overlap.") % values
 
 
 def clash_words(pairing: Pairing, clash: Session) -> str:

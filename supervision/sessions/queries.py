@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,11 +118,42 @@ def page_of(session: Session, user: Asker) -> SessionPage:
     return SessionPage(session, is_supervisor, is_mentee, content, contents[1:], remarks, note)
 
 
+@dataclass(frozen=True)
+class Busy:
+    """Somebody's time that is taken by something else than a session: by what, for that person to read."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    by: str
+
+
+BusyAsker = Callable[[Collection[int], datetime, datetime], Busy | None]
+_ALSO_ASKED: list[BusyAsker] = []
+
+
+def ask_also(asker: BusyAsker) -> None:
+    """Let another feature say when people are busy; it stands above this one, so it comes here (supervision.apps)."""
+    if asker not in _ALSO_ASKED:
+        _ALSO_ASKED.append(asker)
+
+
+def busy_elsewhere(people: Collection[int], starts_at: datetime, ends_at: datetime) -> Busy | None:
+    """What takes the time of one of these people, besides sessions; None when nothing does."""
+    return next((found for ask in _ALSO_ASKED if (found := ask(people, starts_at, ends_at))), None)
+
+
 def clashes_with(
     pairing: Pairing, starts_at: datetime, ends_at: datetime, *, besides: int | None = None
 ) -> Session | None:
     """A live session at that time in which either of the pair takes part, on whichever side; None when there is none."""
-    people = (pairing.supervisor_id, pairing.mentee_id)
+    return session_at((pairing.supervisor_id, pairing.mentee_id), starts_at, ends_at, besides=besides)
+
+
+def session_at(
+    people: Collection[int], starts_at: datetime, ends_at: datetime, *, besides: int | None = None
+) -> Session | None:
+    """A live session at that time in which one of these people takes part, on whichever side."""
     rows = (
         Session.objects.live()  # type: ignore[misc]
         .filter(Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people))

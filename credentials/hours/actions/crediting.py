@@ -13,7 +13,7 @@ from credentials.hours.actions.ledger import credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from credentials.hours.queries import place_of
 from lms.signals import AttendanceSettled, CourseCompleted
-from supervision.signals import SessionConfirmed
+from supervision.signals import ParticipationConfirmed, SessionConfirmed
 
 SETTLED_ANEW = gettext_noop(
     "The attendance was settled anew (revision %(revision)s): %(now)s minutes instead of %(before)s."
@@ -76,6 +76,55 @@ def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
         )
         for person_id, kind, title, title_en in sides
     ]
+    return [entry for entry in made if entry]
+
+
+def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
+    """Credit a confirmed participation to the participant, and the gathering to its leader once, however many confirm.
+
+    A supervisor has supervised; whoever leads a peer circle in turn was supervised like the others (ADR 0021).
+    """
+    people = [event.person_id, *([event.leader_person_id] if event.leader_counts else [])]
+    lock_people(*people)
+    name = event.circle_name
+    shared = {
+        "gathering": event.gathering_id,
+        "form": event.form,
+        "mode": event.mode,
+        "leader": event.leader_person_id,
+    }
+    made = [
+        credit(
+            person_id=event.person_id,
+            organisation_id=event.organisation_id,
+            kind=EntryKind.SUPERVISION,
+            minutes=event.minutes,
+            occurred_on=event.held_on,
+            title=f"参加集体督导：{name}",
+            title_en=f"Gathering of {name}",
+            source=f"supervision.participation:{event.participation_id}",
+            evidence=shared | {"participation": event.participation_id},
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+        )
+    ]
+    if event.leader_counts:
+        supervises = event.leader_supervises
+        made.append(
+            credit(
+                person_id=event.leader_person_id,
+                organisation_id=event.leader_organisation_id,
+                kind=EntryKind.SUPERVISING if supervises else EntryKind.SUPERVISION,
+                minutes=event.gathering_minutes,
+                occurred_on=event.held_on,
+                title=f"带领集体督导：{name}" if supervises else f"召集同辈督导：{name}",
+                title_en=f"Leading {name}",
+                source=f"supervision.gathering:{event.gathering_id}",
+                evidence=shared,
+                starts_at=event.starts_at,
+                ends_at=event.ends_at,
+            )
+        )
     return [entry for entry in made if entry]
 
 
