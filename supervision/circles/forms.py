@@ -65,7 +65,7 @@ class CircleForm(forms.Form):
         error_messages={"required": _("Give the circle a name.")},
     )
     purpose = _text(
-        _("Purpose"),
+        pgettext_lazy("circle", "Purpose"),
         _("What it is for and for whom. Everybody who may join reads it; no names of service users."),
         most=1000,
         error_messages={"required": _("Write what the circle is for.")},
@@ -109,7 +109,8 @@ class CircleForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the action takes."""
         data = dict(self.cleaned_data)
-        return {**data, "fields": data.pop("fields_known")}
+        fields = data.pop("fields_known")
+        return {**data, "fields": fields}
 
 
 class NewCircleForm(CircleForm):
@@ -299,7 +300,7 @@ class PlanForm(WhenForm):
         label=_("Setting"), choices=Setting.choices, initial=Setting.ON_SITE, widget=forms.RadioSelect
     )
     subject = LineField(
-        label=_("Subject"),
+        label=pgettext_lazy("gathering", "Subject"),
         max_length=120,
         required=False,
         help_text=_("The members read it; nobody else does."),
@@ -476,7 +477,9 @@ class CorrectForm(RevisionForm):
     """The minutes of one participant, and an answer."""
 
     minutes = _minutes(_("Minutes"), error_messages={"required": _("Write the minutes.")})
-    answer = _text(_("Answer"), _("What you corrected, or why it stays."), rows=2, required=False)
+    answer = _text(
+        _("Answer to the participant"), _("What you corrected, or why it stays."), rows=2, required=False
+    )
 
 
 class RemoveForm(RevisionForm):

@@ -97,7 +97,7 @@ class Circle(models.Model):
         _("places"), validators=[MinValueValidator(2), MaxValueValidator(MOST_MEMBERS)]
     )
     taken = models.PositiveSmallIntegerField(_("members"), default=0, editable=False)
-    purpose = models.TextField(_("purpose"), max_length=1000)
+    purpose = models.TextField(pgettext_lazy("circle", "purpose"), max_length=1000)
     every_days = models.PositiveSmallIntegerField(_("how often"), choices=Frequency.choices)
     fields = models.ManyToManyField(
         ServiceField, blank=True, related_name="+", verbose_name=_("service fields")

@@ -95,7 +95,7 @@ def parts_counted(rows: QuerySet[Gathering]) -> QuerySet[Gathering]:
         disputed=Count("parts", filter=Q(parts__state=PartState.DISPUTED)),
         waiting=Count("parts", filter=Q(parts__state=PartState.WAITING)),
         credited=Sum("parts__minutes", filter=Q(parts__state=PartState.CONFIRMED), default=0),
-    )
+    ).order_by("-starts_at", "-pk")
 
 
 @dataclass(frozen=True)

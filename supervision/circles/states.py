@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
 class Admission(models.TextChoices):
     """How one becomes a member."""
 
-    INVITATION = "invitation", _("By invitation only")
+    INVITATION = "invitation", pgettext_lazy("circle", "By invitation only")
     REQUEST = "request", _("On request, the leader decides")
     OPEN = "open", _("Open until full")
 

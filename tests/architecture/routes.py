@@ -22,13 +22,16 @@ from tests.factories import (
     ServiceFieldFactory,
     make_agreement,
     make_announcement,
+    make_circle,
     make_class,
     make_cohort,
     make_enrolment,
     make_feed,
+    make_gathering,
     make_goal,
     make_invitation,
     make_on_pathway,
+    make_part,
     make_pathway,
     make_plan,
     make_post,
@@ -149,6 +152,19 @@ def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -
         },
     )  # fmt: skip
     return {"level": level, "period": period, "manual": manual, "statement": statement}
+
+
+def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
+    """A circle of the supervisor with this person, a gathering that is planned, and one that the person took part in."""
+    circle = make_circle(supervisor, person)
+    held = make_gathering(circle, days_ago=3)
+    return {
+        "circle": circle,
+        "circle_member": circle.members.get(),
+        "gathering": make_gathering(circle, "planned", days_ago=-3),
+        "held": held,
+        "part": make_part(held, person),
+    }
 
 
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
@@ -287,6 +303,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
         agreement=make_agreement(pairing),
         goal=make_goal(pairing),
+        **_of_circles(supervisor, person),
         session=session,
         certificate=certificate,
         hours=hours,

@@ -11,11 +11,18 @@ from supervision.models import (
     AgreementRemark,
     AgreementTemplate,
     AgreementText,
+    Circle,
+    CircleMember,
     Designation,
+    Gathering,
+    GatheringContent,
+    GatheringNote,
     GoalNote,
     LearningGoal,
     Pairing,
     PairingRequest,
+    Participation,
+    ParticipationRemark,
     Session,
     SessionContent,
     SessionDraft,
@@ -30,8 +37,12 @@ from tests.factories import (
     make_agreement,
     make_agreement_template,
     make_application,
+    make_circle,
+    make_gathering,
     make_goal,
+    make_member,
     make_pairing,
+    make_part,
     make_request,
     make_session,
     make_supervisor,
@@ -41,11 +52,49 @@ DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
-MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED]
+HELD = [Gathering, GatheringContent, GatheringNote, Participation, ParticipationRemark]
+CIRCLES = [Circle, CircleMember, *HELD]
+MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED, *CIRCLES]
 
 
 def people_of(cast):
     return [cast.trainee.person, cast.outside_trainee.person, cast.administrator.person]
+
+
+def circles_of(tree, cast, supervisors):
+    """A group that is found, one by invitation with somebody who was invited and left, and a peer circle elsewhere."""
+    circles = [
+        make_circle(supervisors[0], cast.trainee.person),
+        make_circle(supervisors[0], cast.outside_trainee.person, admission="invitation"),
+        make_circle(cast.outside_trainee.person, admission="invitation"),
+    ]
+    make_member(circles[1], cast.other_trainee.person, "left")
+    make_member(circles[2], cast.administrator.person, "invited")
+    gatherings = [make_gathering(circle, days_ago=place + 3) for place, circle in enumerate(circles)]
+    gatherings.append(make_gathering(circles[1], "planned", days_ago=-2))
+    parts = [
+        make_part(gatherings[0], cast.trainee.person),
+        make_part(gatherings[1], cast.outside_trainee.person),
+        make_part(gatherings[1], cast.other_trainee.person, "removed"),
+        make_part(gatherings[2], cast.trainee.person),
+    ]
+    held = gatherings[:3]
+    return {
+        Circle: circles,
+        CircleMember: list(CircleMember.objects.all()),
+        Gathering: gatherings,
+        Participation: parts,
+        GatheringContent: [
+            GatheringContent.objects.create(gathering=each, number=1, topics="谈") for each in held
+        ],
+        GatheringNote: [
+            GatheringNote.objects.create(gathering=each, author=each.leader, text="记") for each in held
+        ],
+        ParticipationRemark: [
+            ParticipationRemark.objects.create(part=part, author=part.person, kind="dispute", text="不对")
+            for part in parts
+        ],
+    }
 
 
 @pytest.fixture
@@ -68,7 +117,7 @@ def rows(tree, cast):
         make_agreement(pairing, state, templates[0]) for pairing, state in zip(pairings, states, strict=True)
     ]
     people = [(session, session.pairing.supervisor.person) for session in sessions]
-    return {
+    return circles_of(tree, cast, supervisors) | {
         Supervisor: supervisors,
         Designation: [
             Designation.objects.create(
@@ -147,6 +196,9 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         PairingRequest: ["answer_request", "withdraw_request"],
         AgreementTemplate: ["change_agreementtemplate"],
         Agreement: ["propose_agreement", "accept_agreement"],
+        Circle: ["change_circle", "close_circle", "lead_circle"],
+        Gathering: ["plan_gathering", "log_gathering"],
+        Participation: ["confirm_participation", "correct_participation"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
     for model, names in verbs.items():

@@ -266,8 +266,9 @@ def close_circle(*, circle: Circle, actor: Asker, reason: str) -> Circle:
     old = move(row, CircleState.CLOSED, CIRCLE_MOVES, closed_at=now, reason=why)
     keep("supervision.close_circle", row, row, actor, before={"state": old}, after={"state": row.state})
     people = list(row.members.live().select_related("person__user__person"))
-    waiting = [each.pk for each in people if each.state != MemberState.JOINED]
-    CircleMember.objects.filter(pk__in=waiting).update(state=MemberState.DECLINED, ended_at=now)
+    for each in people:
+        if each.state != MemberState.JOINED:
+            move(each, MemberState.DECLINED, MEMBER_MOVES, ended_at=now)
     told = {each.person_id: each.person for each in people} | {row.leader_id: row.leader}
     for person in told.values():
         settle(user=person.user, source=f"supervision.circle:{row.pk}:")

@@ -65,12 +65,7 @@ def test_by_invitation_only_whoever_was_invited_joins(group, cast, tree):
     person = cast.outside_trainee.person
     with pytest.raises(NotPossible):
         actions.join_circle(circle=circle, person=person, actor=cast.outside_trainee)
-    assert (
-        actions.invite_members(
-            circle=circle, people=[person], actor=cast.supervisor
-        )
-        == 1
-    )
+    assert actions.invite_members(circle=circle, people=[person], actor=cast.supervisor) == 1
     assert actions.invite_members(circle=circle, people=[person], actor=cast.supervisor) == 0
     assert actions.join_circle(circle=circle, person=person, actor=cast.outside_trainee).state == "joined"
 
