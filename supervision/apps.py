@@ -28,6 +28,7 @@ class SupervisionConfig(AppConfig):
             models.Circle,
             models.Gathering,
             models.Participation,
+            models.CompanionProject,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

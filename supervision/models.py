@@ -19,6 +19,7 @@ from supervision.circles.models import (
 )
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.pairings.models import Pairing
+from supervision.projects.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
 from supervision.requests.models import PairingRequest
 from supervision.sessions.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
@@ -31,7 +32,9 @@ __all__ = [
     "AgreementText",
     "Circle",
     "CircleMember",
+    "CompanionProject",
     "Competency",
+    "Deliverable",
     "Designation",
     "Gathering",
     "GatheringContent",
@@ -42,6 +45,8 @@ __all__ = [
     "PairingRequest",
     "Participation",
     "ParticipationRemark",
+    "ProjectEvaluation",
+    "ProjectVisit",
     "Session",
     "SessionContent",
     "SessionDraft",

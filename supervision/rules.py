@@ -83,6 +83,21 @@ def _took_part(user: Asker, content: Any = None) -> bool:
     return bool(named and content.gathering.parts.live().filter(person__user=user).exists())
 
 
+def _works_on(path: str) -> Any:
+    """A predicate: the user is the supervisor or one of the mentees of the project at this path ("" = the thing)."""
+
+    @rules.predicate(name=f"works_on:{path}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        if thing is None or isinstance(thing, type) or not user.is_authenticated:
+            return False
+        project = attrgetter(path)(thing) if path else thing
+        if project.supervisor.person.user_id == user.pk:
+            return True
+        return bool(project.mentees.filter(user=user).exists())
+
+    return predicate
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -95,6 +110,9 @@ of_session = _named("pairing.supervisor.person", "pairing.mentee")
 supervises = _named("pairing.supervisor.person")
 is_mentee = _named("pairing.mentee")
 reads_gathering = holds_role(*READERS, at="circle.organisation")
+reads_project = holds_role(*READERS, at="project.organisation") | holds_role(
+    *READERS, at="project.supervisor.organisation"
+)
 runs_circle = _named("leader") | holds_role(Role.ADMINISTRATOR)
 agrees = _named("agreement.pairing.supervisor.person", "agreement.pairing.mentee")
 wrote_for_pair = _named("session.pairing.supervisor.person", "session.pairing.mentee")
@@ -167,5 +185,11 @@ for perm, predicate in {
     "supervision.view_gatheringcontent": _named("gathering.leader") | _took_part,
     "supervision.view_participationremark": _named("part.person", "part.gathering.leader"),
     "supervision.view_gatheringnote": _named("author"),
+    # Companion projects: how far they are is for the desk; files, notes and evaluations are for the project's people.
+    "supervision.view_companionproject": reads_pairing | _works_on(""),
+    "supervision.lead_project": _named("supervisor.person"),
+    "supervision.view_deliverable": reads_project | _works_on("project"),
+    "supervision.view_projectvisit": reads_project | _works_on("project"),
+    "supervision.view_projectevaluation": _works_on("project"),
 }.items():
     rules.add_perm(perm, predicate)

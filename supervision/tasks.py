@@ -6,6 +6,7 @@ from supervision.agreements import actions as agreements
 from supervision.appointments import actions as appointments
 from supervision.circles import actions as circles
 from supervision.pairings import actions as pairings
+from supervision.projects import actions as projects
 from supervision.requests import actions as requests
 
 
@@ -35,3 +36,4 @@ def remind_pairs() -> None:
 @shared_task(name="supervision.remind_circles")
 def remind_circles() -> None:
     circles.remind_circles()
+    projects.remind_deliverables()

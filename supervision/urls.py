@@ -6,6 +6,7 @@ from supervision.agreements import views as agreements
 from supervision.appointments import views as appointments
 from supervision.circles import views as circles
 from supervision.goals import views as goals
+from supervision.projects import views as projects
 from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 from supervision.supervisors import views as supervisors
@@ -79,4 +80,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("participations/<int:part_id>/dispute/", circles.part_dispute, name="part-dispute"),
     path("participations/<int:part_id>/correct/", circles.part_correct, name="part-correct"),
     path("participations/<int:part_id>/remove/", circles.part_remove, name="part-remove"),
+    path("projects/", projects.project_list, name="project-list"),
+    path("projects/new/", projects.project_new, name="project-new"),
+    path("projects/<int:project_id>/", projects.project_detail, name="project-detail"),
+    path("projects/<int:project_id>/change/", projects.project_change, name="project-change"),
+    path("projects/<int:project_id>/plan/", projects.project_plan, name="project-plan"),
+    path("projects/<int:project_id>/link/", projects.project_link, name="project-link"),
+    path("projects/<int:project_id>/finish/", projects.project_finish, name="project-finish"),
+    path("projects/<int:project_id>/stop/", projects.project_stop, name="project-stop"),
+    path("projects/<int:project_id>/evaluate/", projects.project_evaluate, name="project-evaluate"),
+    path("projects/visits/<int:visit_id>/unlink/", projects.visit_unlink, name="visit-unlink"),
+    path("deliverables/<int:deliverable_id>/", projects.deliverable_detail, name="deliverable-detail"),
+    path("deliverables/<int:deliverable_id>/answer/", projects.deliverable_answer, name="deliverable-answer"),
+    path(
+        "deliverables/<int:deliverable_id>/files/<int:file_id>/",
+        projects.deliverable_file,
+        name="deliverable-file",
+    ),
 ]

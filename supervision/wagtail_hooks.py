@@ -13,6 +13,7 @@ from supervision.circles.viewsets import CircleViewSet, GatheringViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
+from supervision.projects.viewsets import ProjectViewSet
 from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import SessionViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
@@ -31,6 +32,7 @@ class SupervisionGroup(ViewSetGroup):
         SessionViewSet,
         CircleViewSet,
         GatheringViewSet,
+        ProjectViewSet,
         AgreementTemplateViewSet,
     )
 

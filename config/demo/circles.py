@@ -20,6 +20,16 @@ from supervision.circles.actions import (
 )
 from supervision.circles.models import Circle, Gathering
 from supervision.circles.policy import GatheringFacts, Shared
+from supervision.projects.actions import (
+    accept_deliverable,
+    begin_project,
+    hand_in_deliverable,
+    link_visit,
+    plan_deliverable,
+)
+from supervision.projects.models import CompanionProject
+from supervision.sessions.actions import confirm_session, log_session
+from supervision.sessions.policy import SessionFacts, Written
 from supervision.supervisors.models import Supervisor
 
 TALKS = (
@@ -122,3 +132,52 @@ def _plan(circle: Circle, *, days: int, hour: int) -> None:
         subject="家暴个案的安全计划",
         link="https://meeting.example.com/demo",
     )
+
+
+def accompany_projects(supervisor: Supervisor) -> None:
+    """A project under way of the demo supervisor's first mentee, with something accepted, due and overdue. Idempotent."""
+    pairing = supervisor.pairings.open().select_related("mentee__user", "organisation").order_by("pk").first()
+    if pairing is None or CompanionProject.objects.exists():
+        return
+    today, actor, mentee = timezone.localdate(), supervisor.person.user, pairing.mentee
+    with as_of(_at(-60, 9)):
+        project = begin_project(
+            supervisor=supervisor,
+            mentees=[mentee],
+            organisation=pairing.organisation,
+            title="老年友好社区营造（示例）",
+            goals="摸清社区老年人的需求，做一份服务计划，办成三次活动（示例）。",
+            starts_on=today - datetime.timedelta(days=60),
+            ends_on=today + datetime.timedelta(days=60),
+            actor=actor,
+        )
+        things = [
+            plan_deliverable(
+                project=project, actor=actor, title=title, due_on=today + datetime.timedelta(days=days)
+            )
+            for title, days in (("需求评估报告", -30), ("服务计划书", -4), ("中期小结", 12), ("总结报告", 55))
+        ]
+    with as_of(_at(-33, 17)):
+        said = "报告放在社工站档案柜第三格，电子版随后补传（示例）。"
+        hand_in_deliverable(deliverable=things[0], person=mentee, actor=mentee.user, message=said)
+    with as_of(_at(-31, 10)):
+        accept_deliverable(deliverable=things[0], actor=actor, note="数据扎实，建议补上独居老人名单的来源。")
+    for days_ago, confirmed in ((41, True), (20, False)):
+        starts_at = _at(-days_ago, 15)
+        with as_of(_at(1 - days_ago, 8)):
+            session = log_session(
+                pairing=pairing,
+                actor=actor,
+                facts=SessionFacts(
+                    starts_at,
+                    starts_at + datetime.timedelta(minutes=120),
+                    mode="accompanying",
+                    setting="observation",
+                    functions=("educational",),
+                ),
+                written=Written(topics="一起走访、看现场，再回站里复盘。", follow_up="下次带初稿来。"),
+                key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-project-{days_ago}"),
+            )
+            if confirmed:
+                confirm_session(session=session, actor=mentee.user)
+                link_visit(project=project, actor=actor, session=session)

@@ -11,7 +11,7 @@ from django.db import transaction
 from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
-from config.demo.circles import gather_in_circles
+from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
 from config.demo.hours import hold_hours
@@ -82,6 +82,7 @@ def load_demo(scale: int = 1) -> None:
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])
         gather_in_circles(supervisors, people, accounts, named)
+        accompany_projects(supervisors[0])
         apply_and_plan(named, accounts)
         hold_hours(accounts)
     with transaction.atomic():

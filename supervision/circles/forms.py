@@ -77,7 +77,7 @@ class CircleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     capacity = forms.IntegerField(
-        label=_("Places"),
+        label=pgettext_lazy("supervisor", "Places"),
         min_value=2,
         max_value=MOST_MEMBERS,
         initial=8,

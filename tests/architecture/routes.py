@@ -25,6 +25,7 @@ from tests.factories import (
     make_circle,
     make_class,
     make_cohort,
+    make_deliverable,
     make_enrolment,
     make_feed,
     make_gathering,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_pathway,
     make_plan,
     make_post,
+    make_project,
     make_question,
     make_register,
     make_request,
@@ -155,10 +157,16 @@ def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -
 
 
 def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
-    """A circle of the supervisor with this person, a gathering that is planned, and one that the person took part in."""
+    """A circle of the supervisor with this person, a gathering that is planned and one that is a visit of their project."""
+    from supervision.models import ProjectVisit
+
     circle = make_circle(supervisor, person)
     held = make_gathering(circle, days_ago=3)
+    project = make_project(supervisor, person)
     return {
+        "companion_project": project,
+        "deliverable": make_deliverable(project),
+        "visit": ProjectVisit.objects.create(project=project, gathering=held),
         "circle": circle,
         "circle_member": circle.members.get(),
         "gathering": make_gathering(circle, "planned", days_ago=-3),

@@ -48,6 +48,8 @@ ROWS = {
     "supervision.circles.states:GATHERING_MOVES": "gathering",
     "supervision.circles.states:MEMBER_MOVES": "circle_member",
     "supervision.pairings.states": "pairing",
+    "supervision.projects.states": "deliverable",
+    "supervision.projects.states:PROJECT_MOVES": "companion_project",
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
 }
@@ -166,6 +168,14 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "supervision.pairings.states": (
             {"ended_at": now, "reason": "目标达成"} if state == "ended" else {"ended_at": None}
         ),
+        "supervision.projects.states": (
+            {"handed_in_at": now, "handed_in_by_id": rows.person.pk}
+            | {"accepted_at": now if state == "accepted" else None}
+        ),
+        "supervision.projects.states:PROJECT_MOVES": {
+            "ended_at": now if state in ("closed", "stopped") else None,
+            "reason": "经费未批" if state == "stopped" else "",
+        },
         "supervision.requests.states": {
             "open_since": None if state == "waiting" else now,
             "answered_at": None if state in ("open", "waiting") else now,

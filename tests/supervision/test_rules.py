@@ -13,6 +13,8 @@ from supervision.models import (
     AgreementText,
     Circle,
     CircleMember,
+    CompanionProject,
+    Deliverable,
     Designation,
     Gathering,
     GatheringContent,
@@ -23,6 +25,8 @@ from supervision.models import (
     PairingRequest,
     Participation,
     ParticipationRemark,
+    ProjectEvaluation,
+    ProjectVisit,
     Session,
     SessionContent,
     SessionDraft,
@@ -38,11 +42,13 @@ from tests.factories import (
     make_agreement_template,
     make_application,
     make_circle,
+    make_deliverable,
     make_gathering,
     make_goal,
     make_member,
     make_pairing,
     make_part,
+    make_project,
     make_request,
     make_session,
     make_supervisor,
@@ -53,8 +59,9 @@ AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, Agreem
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
 HELD = [Gathering, GatheringContent, GatheringNote, Participation, ParticipationRemark]
+PROJECTS = [CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit]
 CIRCLES = [Circle, CircleMember, *HELD]
-MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED, *CIRCLES]
+MODELS = [*REGISTRY, Pairing, PairingRequest, LearningGoal, GoalNote, *SESSIONS, *AGREED, *CIRCLES, *PROJECTS]
 
 
 def people_of(cast):
@@ -97,6 +104,26 @@ def circles_of(tree, cast, supervisors):
     }
 
 
+def projects_of(supervisors, sessions):
+    """A project within the district, one across districts, and one of the other district."""
+    pairs = [(session.pairing.supervisor, session.pairing.mentee) for session in sessions]
+    projects = [make_project(supervisor, mentee) for supervisor, mentee in pairs]
+    return {
+        CompanionProject: projects,
+        Deliverable: [make_deliverable(project) for project in projects],
+        ProjectVisit: [
+            ProjectVisit.objects.create(project=project, session=session)
+            for project, session in zip(projects, sessions, strict=True)
+        ],
+        ProjectEvaluation: [
+            ProjectEvaluation.objects.create(
+                project=project, author=mentee, mark=4, text="好", written_by=mentee.user
+            )
+            for project, (_supervisor, mentee) in zip(projects, pairs, strict=True)
+        ],
+    }
+
+
 @pytest.fixture
 def rows(tree, cast):
     """A pair within the district, one across districts, and one of the other district whose mentee runs ours."""
@@ -117,63 +144,69 @@ def rows(tree, cast):
         make_agreement(pairing, state, templates[0]) for pairing, state in zip(pairings, states, strict=True)
     ]
     people = [(session, session.pairing.supervisor.person) for session in sessions]
-    return circles_of(tree, cast, supervisors) | {
-        Supervisor: supervisors,
-        Designation: [
-            Designation.objects.create(
-                supervisor=supervisor, tier="junior", issuer="协会", starts_on=date(2024, 1, 1)
-            )
-            for supervisor in supervisors
-        ],
-        SupervisionNorm: [
-            SupervisionNorm.objects.create(
-                organisation=place, workers=5, starts_on=date(2024, 1, 1), source="通知"
-            )
-            for place in (tree["district"], tree["other_station"])
-        ],
-        SupervisorApplication: [make_application(person, person.employer) for person in people_of(cast)],
-        Pairing: pairings,
-        PairingRequest: [
-            make_request(pairing.supervisor, pairing.mentee, state)
-            for pairing, state in zip(pairings, ("accepted", "declined", "lapsed", "open"), strict=True)
-        ],
-        LearningGoal: (goals := [make_goal(pairing) for pairing in pairings]),
-        GoalNote: [
-            GoalNote.objects.create(goal=goal, author=goal.pairing.mentee, state=goal.state, text="记")
-            for goal in goals
-        ],
-        AgreementTemplate: templates,
-        Agreement: agreements,
-        AgreementText: [agreement.texts.get() for agreement in agreements],
-        AgreementAcceptance: [
-            AgreementAcceptance.objects.create(
-                agreement=agreement,
-                person=agreement.pairing.mentee,
-                accepted_by=agreement.pairing.mentee.user,
-                text_hash="1" * 64,
-                accepted_at=agreement.created_at,
-            )
-            for agreement in agreements
-        ],
-        AgreementRemark: [
-            AgreementRemark.objects.create(agreement=agreement, author=agreement.pairing.mentee, text="改")
-            for agreement in agreements
-        ],
-        Session: sessions,
-        SessionContent: [session.contents.get() for session in sessions],
-        SessionRemark: [
-            SessionRemark.objects.create(session=session, author=author, kind="answer", text="答复")
-            for session, author in people
-        ],
-        WorkingNote: [
-            WorkingNote.objects.create(session=session, author=author, text="随手记")
-            for session, author in people
-        ],
-        SessionDraft: [
-            SessionDraft.objects.create(pairing=pairing, key=session.key, typed="{}")
-            for pairing, session in zip(pairings, sessions, strict=True)
-        ],
-    }
+    return (
+        circles_of(tree, cast, supervisors)
+        | projects_of(supervisors, sessions)
+        | {
+            Supervisor: supervisors,
+            Designation: [
+                Designation.objects.create(
+                    supervisor=supervisor, tier="junior", issuer="协会", starts_on=date(2024, 1, 1)
+                )
+                for supervisor in supervisors
+            ],
+            SupervisionNorm: [
+                SupervisionNorm.objects.create(
+                    organisation=place, workers=5, starts_on=date(2024, 1, 1), source="通知"
+                )
+                for place in (tree["district"], tree["other_station"])
+            ],
+            SupervisorApplication: [make_application(person, person.employer) for person in people_of(cast)],
+            Pairing: pairings,
+            PairingRequest: [
+                make_request(pairing.supervisor, pairing.mentee, state)
+                for pairing, state in zip(pairings, ("accepted", "declined", "lapsed", "open"), strict=True)
+            ],
+            LearningGoal: (goals := [make_goal(pairing) for pairing in pairings]),
+            GoalNote: [
+                GoalNote.objects.create(goal=goal, author=goal.pairing.mentee, state=goal.state, text="记")
+                for goal in goals
+            ],
+            AgreementTemplate: templates,
+            Agreement: agreements,
+            AgreementText: [agreement.texts.get() for agreement in agreements],
+            AgreementAcceptance: [
+                AgreementAcceptance.objects.create(
+                    agreement=agreement,
+                    person=agreement.pairing.mentee,
+                    accepted_by=agreement.pairing.mentee.user,
+                    text_hash="1" * 64,
+                    accepted_at=agreement.created_at,
+                )
+                for agreement in agreements
+            ],
+            AgreementRemark: [
+                AgreementRemark.objects.create(
+                    agreement=agreement, author=agreement.pairing.mentee, text="改"
+                )
+                for agreement in agreements
+            ],
+            Session: sessions,
+            SessionContent: [session.contents.get() for session in sessions],
+            SessionRemark: [
+                SessionRemark.objects.create(session=session, author=author, kind="answer", text="答复")
+                for session, author in people
+            ],
+            WorkingNote: [
+                WorkingNote.objects.create(session=session, author=author, text="随手记")
+                for session, author in people
+            ],
+            SessionDraft: [
+                SessionDraft.objects.create(pairing=pairing, key=session.key, typed="{}")
+                for pairing, session in zip(pairings, sessions, strict=True)
+            ],
+        }
+    )
 
 
 @pytest.mark.parametrize("part", CAST)
@@ -197,6 +230,7 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         AgreementTemplate: ["change_agreementtemplate"],
         Agreement: ["propose_agreement", "accept_agreement"],
         Circle: ["change_circle", "close_circle", "lead_circle"],
+        CompanionProject: ["lead_project"],
         Gathering: ["plan_gathering", "log_gathering"],
         Participation: ["confirm_participation", "correct_participation"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],

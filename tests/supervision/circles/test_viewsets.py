@@ -44,6 +44,13 @@ def places(group, held, planned):
     ]
     desk = [f"{reverse(name)}{query}" for name in names for query in ("", f"?q={MARKER}")]
     site = [held.get_absolute_url(), planned.get_absolute_url(), group.circle.get_absolute_url()]
+    site += [
+        reverse("supervision:gathering-change", args=[planned.pk]),
+        reverse("supervision:gathering-log", args=[planned.pk]),
+        reverse("supervision:gathering-amend", args=[held.pk]),
+        reverse("supervision:gathering-plan", args=[group.circle.pk]),
+        *(reverse("supervision:part-correct", args=[part.pk]) for part in held.parts.all()),
+    ]
     return [*desk, *site, reverse("circles:detail", args=[group.circle.pk]), reverse("wagtailadmin_home")]
 
 
