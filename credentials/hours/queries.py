@@ -165,6 +165,12 @@ def covered_by(
     ]
 
 
+def used_together(person_id: int, kind: str, year: int) -> int:
+    """The minutes of supervision together with others that a person has been credited with in a calendar year. One query."""
+    rows = HoursEntry.objects.standing().filter(person_id=person_id, kind=kind, occurred_on__year=year)
+    return rows.filter(evidence__together=True).aggregate(sum=Sum("minutes", default=0))["sum"] or 0
+
+
 def place_of(entry: HoursEntry) -> int:
     """The place of an entry in line, by which whoever came first goes first: its own number. A rest came with the entry
     that it completes, and what was settled anew within the same time with the entry that it replaces."""

@@ -43,7 +43,11 @@ def gathering_at(
     people: Collection[int], starts_at: datetime, ends_at: datetime, *, besides: int | None = None
 ) -> Busy | None:
     """A recorded gathering at that time in which one of these people took part or which one led. Two queries at most."""
-    rows = Gathering.objects.logged().filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exclude(pk=besides)
+    rows = (
+        Gathering.objects.logged()
+        .filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+        .exclude(pk=besides or 0)
+    )
     led = rows.filter(leader__in=list(people)).select_related("circle").order_by("starts_at").first()
     if led is not None:
         return Busy(led.leader_id, led.starts_at, led.ends_at, led.circle.name)
@@ -65,7 +69,7 @@ def planned_at(
 ) -> Gathering | None:
     """Another gathering that this person leads and that is planned at that time."""
     rows = Gathering.objects.planned().filter(leader=leader_id, starts_at__lt=ends_at, ends_at__gt=starts_at)
-    return rows.exclude(pk=besides).select_related("circle").order_by("starts_at").first()
+    return rows.exclude(pk=besides or 0).select_related("circle").order_by("starts_at").first()
 
 
 def with_counts(rows: QuerySet[Circle]) -> QuerySet[Circle]:

@@ -148,7 +148,11 @@ def hand_in_deliverable(
     ]
     if not kept and not message.strip():
         raise NotPossible(_("Hand in a file, or write where it is to be found."))
-    changes = {"handed_in_at": timezone.now(), "handed_in_by_id": person.pk, "message": message.strip()}
+    changes: dict[str, Any] = {
+        "handed_in_at": timezone.now(),
+        "handed_in_by_id": person.pk,
+        "message": message.strip(),
+    }
     old = move(row, DeliverableState.HANDED_IN, MOVES, **changes)
     row.files.set(kept)
     facts = {"before": {"state": old}, "after": {"state": row.state, "files": len(kept)}}
@@ -167,7 +171,7 @@ def accept_deliverable(*, deliverable: Deliverable, actor: Asker, note: str = ""
     """
     row, project = _locked_thing(deliverable)
     _require(project.supervisor.person, actor)
-    changes = {"accepted_at": timezone.now(), "note": note.strip()}
+    changes: dict[str, Any] = {"accepted_at": timezone.now(), "note": note.strip()}
     old = move(row, DeliverableState.ACCEPTED, MOVES, **changes)
     facts = {"before": {"state": old}, "after": {"state": row.state}}
     _record("supervision.accept_deliverable", row, project, actor, **facts)
@@ -297,7 +301,7 @@ def evaluate_project(
     try:
         with transaction.atomic():
             said = ProjectEvaluation.objects.create(
-                project=row, author=person, mark=mark, text=text.strip(), written_by_id=actor.pk
+                project=row, author=person, mark=mark, text=text.strip(), written_by_id=actor.pk or 0
             )
     except IntegrityError:
         raise NotPossible(_("You have evaluated this project already."))
@@ -347,7 +351,7 @@ def stop_project(*, project: CompanionProject, actor: Asker, reason: str) -> Com
         raise NotPossible(_("Write the reason: the mentees read it."))
     row = _locked(project.pk)
     _require(row.supervisor.person, actor)
-    changes = {"ended_at": timezone.now(), "reason": reason.strip()}
+    changes: dict[str, Any] = {"ended_at": timezone.now(), "reason": reason.strip()}
     old = move(row, ProjectState.STOPPED, PROJECT_MOVES, **changes)
     facts = {"before": {"state": old}, "after": {"state": row.state}}
     _record("supervision.stop_project", row, row, actor, **facts)

@@ -35,7 +35,9 @@ from supervision.supervisors.models import Supervisor
 
 def of_project(user: Asker, prefix: str = "") -> models.Q:
     """The condition "this user is the supervisor or one of the mentees"; `prefix` leads to the project."""
-    mentees = CompanionProject.mentees.through.objects.filter(person__user=user).values("companionproject")
+    mentees = CompanionProject.mentees.through.objects.filter(person__user=user.pk or 0).values(
+        "companionproject"
+    )
     key = f"{prefix}in" if prefix.endswith("__") else "pk__in"
     return models.Q(**{f"{prefix}supervisor__person__user": user}) | models.Q(**{key: mentees})
 

@@ -60,7 +60,7 @@ def progress_of(projects: Iterable[int]) -> dict[int, Progress]:
     together = Sum("gathering__minutes", filter=Q(gathering__counted_at__isnull=False), default=0)
     seen = {
         row["project"]: row
-        for row in visits.annotate(held=Count("pk", filter=held), paired=paired, together=together)
+        for row in visits.annotate(number=Count("pk", filter=held), paired=paired, together=together)
     }
     found = {}
     for key in keys:
@@ -69,7 +69,7 @@ def progress_of(projects: Iterable[int]) -> dict[int, Progress]:
             done=thing["done"] if thing else 0,
             wanted=thing["wanted"] if thing else 0,
             overdue=thing["overdue"] if thing else 0,
-            visits=visit["held"] if visit else 0,
+            visits=visit["number"] if visit else 0,
             minutes=visit["paired"] + visit["together"] if visit else 0,
         )
     return found

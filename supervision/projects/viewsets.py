@@ -38,7 +38,7 @@ class ProjectFilterSet(WagtailFilterSet):
     def is_overdue(
         self, queryset: QuerySet[CompanionProject], name: str, value: bool
     ) -> QuerySet[CompanionProject]:
-        return queryset.filter(late__gt=0) if value else queryset.filter(late=0)
+        return queryset.filter(late__gt=0) if value else queryset.filter(late=0)  # type: ignore[misc]
 
 
 class ProjectIndex(ForReaders, IndexView):

@@ -73,6 +73,8 @@ def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
             },
             starts_at=event.starts_at,
             ends_at=event.ends_at,
+            form=event.form,
+            mode=event.mode,
         )
         for person_id, kind, title, title_en in sides
     ]
@@ -106,6 +108,8 @@ def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
             evidence=shared | {"participation": event.participation_id},
             starts_at=event.starts_at,
             ends_at=event.ends_at,
+            form=event.form,
+            mode=event.mode,
         )
     ]
     if event.leader_counts:
@@ -123,6 +127,8 @@ def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
                 evidence=shared,
                 starts_at=event.starts_at,
                 ends_at=event.ends_at,
+                form=event.form,
+                mode=event.mode,
             )
         )
     return [entry for entry in made if entry]

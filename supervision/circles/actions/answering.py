@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -116,7 +118,7 @@ def correct_part(
     if row.state not in LIVE:
         raise NotPossible(_("This participant is not in the record any more. Put them in again instead."))
     before = {"minutes": row.minutes, "state": row.state}
-    changes = {"minutes": minutes, "asked_at": timezone.now(), "revision": row.revision + 1}
+    changes: dict[str, Any] = {"minutes": minutes, "asked_at": timezone.now(), "revision": row.revision + 1}
     move(row, PartState.WAITING, MOVES, **changes)
     settle_part(row)
     _remark(row, actor, PartRemarkKind.ANSWER, answer)

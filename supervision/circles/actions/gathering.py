@@ -136,7 +136,7 @@ def change_plan(
     starts_at, ends_at = _plannable(leads, starts_at, ends_at, besides=row.pk)
     minutes = int((ends_at - starts_at).total_seconds() // 60)
     values = {name: text.strip() for name, text in said.items()}
-    changes = {
+    changes: dict[str, Any] = {
         "starts_at": starts_at,
         "ends_at": ends_at,
         "minutes": minutes,
@@ -307,7 +307,11 @@ def ask_part(gathering: Gathering, person: Person, minutes: int) -> Participatio
             minutes=minutes,
         )
     else:
-        changes = {"minutes": minutes, "asked_at": timezone.now(), "revision": part.revision + 1}
+        changes: dict[str, Any] = {
+            "minutes": minutes,
+            "asked_at": timezone.now(),
+            "revision": part.revision + 1,
+        }
         move(part, PartState.WAITING, MOVES, **changes)
         settle_part(part)
     title = gettext_noop("Please confirm “%(circle)s” of %(day)s")

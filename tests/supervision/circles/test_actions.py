@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove, StaleState
+from credentials.hours.actions import add_hours_rule
 from credentials.hours.actions import reconcile as reconcile_hours
 from credentials.models import HoursEntry
 from supervision.circles import actions
@@ -433,3 +434,41 @@ def test_the_audit_names_who_did_what_without_a_word_of_what_was_said(held, cast
         entries.values_list("action", flat=True)
     )
     assert "机密" not in str(list(entries.values_list("label", "data")))
+
+
+# --- How much counts -------------------------------------------------------------------------------------------
+
+
+def a_rule(cast, tree, **more):
+    given = {"organisation": tree["city"], "starts_on": timezone.localdate() - timedelta(days=400)}
+    given |= {"minutes_per_hour": 45, "source": "通知", "actor": cast.city_administrator}
+    return add_hours_rule(**given | more)
+
+
+def test_a_form_counts_by_its_share_and_the_evidence_keeps_how_long_it_was(group, cast, tree):
+    a_rule(cast, tree, group_share=50, peer_share=0)
+    held = record(group, came={cast.trainee.person.pk: 75})
+    confirm(held, cast.trainee)
+    entry = HoursEntry.objects.get(person=cast.trainee.person)
+    assert (entry.minutes, entry.evidence["held"], entry.evidence["share"]) == (37, 75, 50)
+    circle = make_circle(cast.other_trainee.person, cast.trainee.person)
+    peers = make_gathering(circle, days_ago=4)
+    part = make_part(peers, cast.trainee.person)
+    actions.confirm_part(part=part, actor=cast.trainee)
+    assert HoursEntry.objects.filter(person=cast.trainee.person).count() == 1
+    assert (
+        Notice.objects.filter(user=cast.trainee, source__startswith="credentials.nothing_counts").count() == 1
+    )
+    assert not [line for line in reconcile_hours() if "participation" in line]
+
+
+def test_no_more_than_the_most_of_a_year_counts(group, cast, tree):
+    a_rule(cast, tree, kind="supervision", together_minutes=120)
+    for days_ago in (1, 2, 3):
+        held = make_gathering(group.circle, days_ago=days_ago)
+        actions.confirm_part(part=make_part(held, cast.trainee.person, minutes=90), actor=cast.trainee)
+    rows = HoursEntry.objects.filter(person=cast.trainee.person).order_by("pk")
+    days = {row.occurred_on.year for row in rows}
+    if len(days) == 1:  # not around the new year
+        assert [row.minutes for row in rows] == [90, 30]
+    assert HoursEntry.objects.filter(person=cast.supervisor.person).count() == 3
