@@ -239,8 +239,8 @@ class GatheringIndex(ForReaders, IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        def functions(gathering: Gathering) -> str:
-            return "、".join(gathering.function_labels)
+        def kinds(gathering: Gathering) -> str:
+            return f"{gathering.get_mode_display()} · {gathering.get_setting_display()}"
 
         return [
             Column(
@@ -255,16 +255,13 @@ class GatheringIndex(ForReaders, IndexView):
                 accessor="circle",
                 get_url=lambda row: reverse("circles:detail", args=[row.circle_id]),
             ),
-            Column("kind", label=gettext_lazy("kind"), accessor="circle.get_kind_display"),
             Column("leader", label=pgettext_lazy("circle", "leader"), accessor="leader"),
             Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),
             Column("came", label=gettext_lazy("took part"), sort_key="came"),
             Column("confirmed", label=pgettext_lazy("gathering", "confirmed"), sort_key="confirmed"),
             Column("disputed", label=pgettext_lazy("gathering", "disputed"), sort_key="disputed"),
             Column("credited", label=gettext_lazy("confirmed minutes"), sort_key="credited"),
-            Column("mode", label=gettext_lazy("mode"), accessor="get_mode_display"),
-            Column("setting", label=gettext_lazy("setting"), accessor="get_setting_display"),
-            Column("functions", label=gettext_lazy("functions"), accessor=functions),
+            Column("mode", label=gettext_lazy("mode"), accessor=kinds),
             StatusTagColumn(
                 "state",
                 label=gettext_lazy("state"),

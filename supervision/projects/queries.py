@@ -175,6 +175,7 @@ def _events(
 ) -> list[Event]:
     """What happened, the latest first. Who was visited is told to the project only."""
     visits = project.visits.select_related("session__pairing__mentee", "gathering__circle")
+    seen = set(Gathering.objects.visible_to(user).filter(visit__project=project).values_list("pk", flat=True))
     events = []
     for row in visits:
         held = row.held
@@ -188,7 +189,7 @@ def _events(
         else:
             assert row.gathering is not None
             title, counted = row.gathering.circle.name if people else "", row.gathering.counted_at is not None
-            own = bool(people)
+            own = bool(people) and row.gathering_id in seen
         url = held.get_absolute_url() if own else ""
         events.append(Event(held.starts_at, "visit", title, held.minutes, counted, url, row.pk))
     for thing in deliverables:

@@ -337,7 +337,7 @@ def test_the_lists_cost_the_same_for_one_and_for_many(
     for user, url, expected in (
         (cast.trainee, reverse("supervision:project-list"), 4),
         (cast.administrator, reverse("companion_projects:index"), 2),
-        (cast.supervisor, project.get_absolute_url(), 9),
+        (cast.supervisor, project.get_absolute_url(), 10),
     ):
         client.force_login(user)
         client.get(url)
