@@ -377,4 +377,4 @@ def test_pages_take_the_same_queries_for_one_and_for_many(
     assert queries(client, pair.pairing.get_absolute_url(), django_assert_max_num_queries) == 6
     assert queries(client, disputed.get_absolute_url(), django_assert_max_num_queries) == 4
     client.force_login(cast.trainee)
-    assert queries(client, reverse("supervision:home"), django_assert_max_num_queries) == 4
+    assert queries(client, reverse("supervision:home"), django_assert_max_num_queries) == 8
