@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "erase-unused-files": {"task": "core.erase_unused_files", "schedule": 24 * 3600.0},
     "forget-unconfirmed": {"task": "core.forget_unconfirmed", "schedule": 24 * 3600.0},
     "remind-pairs": {"task": "supervision.remind_pairs", "schedule": 12 * 3600.0},
+    "remind-circles": {"task": "supervision.remind_circles", "schedule": 12 * 3600.0},
     "reconcile-lms": {"task": "lms.reconcile", "schedule": 6 * 3600.0},  # goes through every cohort
     "reconcile-supervision": {"task": "supervision.reconcile", "schedule": 3600.0},
     "remind-rounds": {"task": "supervision.remind_rounds", "schedule": 12 * 3600.0},

@@ -88,6 +88,10 @@ def _evaluations(person: Person) -> list[dict[str, Any]]:
     return supervision.evaluation_data_of(person)
 
 
+def _circles(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in supervision.circles_of(person)]
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -102,6 +106,7 @@ def register() -> None:
     add_own_data("manual_entries", _manual_entries)
     add_own_data("hours_statements", _hours_statements)
     add_own_data("supervision", _pairings)
+    add_own_data("supervision_circles", _circles)
     add_own_data("supervision_requests", _supervision_requests)
     add_own_data("supervision_meetings", _supervision_meetings)
     add_own_data("supervisor_applications", _supervisor_applications)

@@ -5,7 +5,7 @@ from typing import Any
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
 from lms.signals import AttendanceSettled, CourseCompleted
-from supervision.signals import SessionAmended, SessionConfirmed
+from supervision.signals import ParticipationConfirmed, SessionAmended, SessionConfirmed
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -23,3 +23,7 @@ def on_session_confirmed(sender: object, event: SessionConfirmed, **_: Any) -> N
 
 def on_session_amended(sender: object, event: SessionAmended, **_: Any) -> None:
     hours.credit_session(event=event)
+
+
+def on_participation_confirmed(sender: object, event: ParticipationConfirmed, **_: Any) -> None:
+    hours.credit_participation(event=event)

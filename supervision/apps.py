@@ -12,12 +12,14 @@ class SupervisionConfig(AppConfig):
         from core.audit.models import AuditEntry
         from core.people.engagements import engaged_by
         from supervision import models, receivers
+        from supervision.circles.queries import in_gathering
         from supervision.sessions.queries import in_session
         from supervision.signals import pairing_ended, places_changed
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
         pairing_ended.connect(receivers.on_pairing_ended, dispatch_uid="supervision.pairing_ended")
         engaged_by("supervision", in_session)
+        engaged_by("supervision.circles", in_gathering)
         for model in (
             models.Supervisor,
             models.SupervisorApplication,
@@ -34,6 +36,10 @@ class SupervisionConfig(AppConfig):
             models.Holiday,
             models.LateRecord,
             models.SessionReview,
+            models.Circle,
+            models.Gathering,
+            models.Participation,
+            models.CompanionProject,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

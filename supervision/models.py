@@ -8,6 +8,15 @@ from supervision.agreements.models import (
     AgreementText,
 )
 from supervision.appointments.models import SupervisorApplication
+from supervision.circles.models import (
+    Circle,
+    CircleMember,
+    Gathering,
+    GatheringContent,
+    GatheringNote,
+    Participation,
+    ParticipationRemark,
+)
 from supervision.conflicts.models import Conflict
 from supervision.evaluations.models import (
     CountedAnswer,
@@ -30,6 +39,7 @@ from supervision.matching.models import (
     Wish,
 )
 from supervision.pairings.models import Pairing
+from supervision.projects.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
 from supervision.reports.models import (
     AllowanceLine,
     AllowanceRate,
@@ -66,9 +76,13 @@ __all__ = [
     "AllowanceStatement",
     "AmendmentText",
     "Appeal",
+    "Circle",
+    "CircleMember",
+    "CompanionProject",
     "Competency",
     "Conflict",
     "CountedAnswer",
+    "Deliverable",
     "Designation",
     "Evaluation",
     "EvaluationAnswer",
@@ -76,6 +90,9 @@ __all__ = [
     "EvaluationTemplate",
     "EvaluationWords",
     "FollowUp",
+    "Gathering",
+    "GatheringContent",
+    "GatheringNote",
     "GoalNote",
     "Handover",
     "Holiday",
@@ -88,6 +105,10 @@ __all__ = [
     "MeetingRemark",
     "Pairing",
     "PairingRequest",
+    "Participation",
+    "ParticipationRemark",
+    "ProjectEvaluation",
+    "ProjectVisit",
     "PublicationRule",
     "RoundMentee",
     "RoundRun",

@@ -13,6 +13,10 @@ from django.utils import timezone
 from core.people.models import Person
 from supervision.appointments import actions as appointments
 from supervision.appointments.queries import own_applications
+from supervision.circles import actions as circles
+from supervision.circles.actions import confirmation_of as participation_of
+from supervision.circles.models import CircleMember, Gathering, Participation
+from supervision.circles.states import PartState
 from supervision.conflicts.queries import conflict_data_of
 from supervision.evaluations.queries import Elsewhere, evaluation_data_of, waits_elsewhere_by
 from supervision.matching.queries import matching_data_of
@@ -33,7 +37,7 @@ from supervision.sessions.models import Session
 from supervision.sessions.policy import SessionFacts, Written
 from supervision.sessions.queries import with_sessions
 from supervision.sessions.states import OPEN, AmendmentState, SessionState
-from supervision.signals import SessionConfirmed
+from supervision.signals import ParticipationConfirmed, SessionConfirmed
 from supervision.slots.models import Meeting
 from supervision.slots.queries import with_next
 from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
@@ -293,6 +297,105 @@ def evidence_of(session_id: int) -> SessionEvidence | None:
 
 
 @dataclass(frozen=True)
+class GatheringEvidence:
+    """What a credited gathering rests on, for the leader or one participant: times and numbers, nobody else's name."""
+
+    circle_name: str
+    kind_label: str
+    leader_name: str
+    organisation_name: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    minutes: int
+    form_label: str
+    mode_label: str
+    setting_label: str
+    function_labels: tuple[str, ...]
+    came: int
+    confirmed: int
+    confirmed_at: (
+        datetime.datetime | None
+    )  # by the participant; of the leader: the moment from which it counts
+    url: str
+
+
+def gathering_evidence_of(gathering_id: int) -> GatheringEvidence | None:
+    """What the ledger may show the leader of a gathering; None when there is none of this number. Two queries."""
+    held = Gathering.objects.with_circle().filter(pk=gathering_id).first()
+    return None if held is None else _gathering_evidence(held, held.minutes, held.counted_at)
+
+
+def participation_evidence_of(participation_id: int) -> GatheringEvidence | None:
+    """What the ledger may show of one participation; None when there is none of this number. Three queries."""
+    part = Participation.objects.filter(pk=participation_id).first()
+    if part is None:
+        return None
+    held = Gathering.objects.with_circle().get(pk=part.gathering_id)
+    return _gathering_evidence(held, part.minutes, part.confirmed_at)
+
+
+def _gathering_evidence(
+    held: Gathering, minutes: int, confirmed_at: datetime.datetime | None
+) -> GatheringEvidence:
+    states = list(held.parts.live().values_list("state", flat=True))
+    return GatheringEvidence(
+        circle_name=held.circle.name,
+        kind_label=held.circle.get_kind_display(),
+        leader_name=held.leader.name,
+        organisation_name=held.circle.organisation.name,
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+        minutes=minutes,
+        form_label=held.get_form_display(),
+        mode_label=held.get_mode_display(),
+        setting_label=held.get_setting_display(),
+        function_labels=tuple(held.function_labels),
+        came=len(states),
+        confirmed=states.count(PartState.CONFIRMED),
+        confirmed_at=confirmed_at,
+        url=held.get_absolute_url(),
+    )
+
+
+def participations() -> Iterator[ParticipationConfirmed]:
+    """Every confirmed participation as the event tells it, so that a gap in the ledger can be found. One query."""
+    rows = Participation.objects.confirmed().select_related("gathering__circle").order_by("pk")
+    return (participation_of(row) for row in rows.iterator(chunk_size=2000))
+
+
+@dataclass(frozen=True)
+class CircleFact:
+    """That a person belongs or belonged to a circle, as they may take it with them."""
+
+    circle_name: str
+    kind: str
+    leader_name: str
+    state: str
+    since: datetime.datetime
+    ended_at: datetime.datetime | None
+    minutes: int  # confirmed
+
+
+def circles_of(person: Person) -> list[CircleFact]:
+    """The circles of a person, with their confirmed minutes in each. Two queries."""
+    parts = Participation.objects.confirmed().filter(person=person).order_by().values("gathering__circle")
+    minutes = dict(parts.annotate(sum=Sum("minutes")).values_list("gathering__circle", "sum"))
+    rows = CircleMember.objects.filter(person=person).select_related("circle__leader")
+    return [
+        CircleFact(
+            circle_name=row.circle.name,
+            kind=row.circle.kind,
+            leader_name=row.circle.leader.name,
+            state=row.state,
+            since=row.since,
+            ended_at=row.ended_at,
+            minutes=minutes.get(row.circle_id, 0),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
 class ApplicationFact:
     """One application to be appointed as supervisor, as the person takes it away."""
 
@@ -316,7 +419,7 @@ def supervisor_applications_of(person: Person) -> list[ApplicationFact]:
 
 def reconcile() -> list[str]:
     """Find and mend what was left undone: places counted wrongly, ends of designations that nobody was told of."""
-    return [*pairings.reconcile(), *appointments.reconcile()]
+    return [*pairings.reconcile(), *appointments.reconcile(), *circles.reconcile()]
 
 
 def confirmations() -> Iterator[SessionConfirmed]:
@@ -332,10 +435,13 @@ def confirmations() -> Iterator[SessionConfirmed]:
 
 __all__ = [
     "ApplicationFact",
+    "CircleFact",
     "Elsewhere",
+    "GatheringEvidence",
     "MeetingFact",
     "NotPossible",
     "PairingFact",
+    "ParticipationConfirmed",
     "RequestFact",
     "SessionConfirmed",
     "SessionEvidence",
@@ -346,6 +452,7 @@ __all__ = [
     "WaitingSession",
     "Written",
     "cancel_session",
+    "circles_of",
     "confirm_session",
     "confirmations",
     "conflict_data_of",
@@ -355,10 +462,13 @@ __all__ = [
     "end_pairing",
     "evaluation_data_of",
     "evidence_of",
+    "gathering_evidence_of",
     "log_session",
     "matching_data_of",
     "meetings_of",
     "pairings_of",
+    "participation_evidence_of",
+    "participations",
     "reconcile",
     "register_supervisor",
     "requests_of",

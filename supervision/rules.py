@@ -175,6 +175,52 @@ def sees_its_evaluation(user: Asker, answer: Any = None) -> bool:
     return bool(user.has_perm("supervision.view_evaluation", thing))
 
 
+@rules.predicate
+def _belongs_to(user: Asker, circle: Any = None) -> bool:
+    """The user is or was invited to this circle, asked to join it, or belongs to it."""
+    named = circle is not None and not isinstance(circle, type)
+    return bool(named and user.is_authenticated and circle.members.filter(person__user=user).exists())
+
+
+@rules.predicate
+def _finds_it(user: Asker, circle: Any = None) -> bool:
+    """The circle takes members and is found by everybody who is employed in its province."""
+    if circle is None or isinstance(circle, type) or not user.is_authenticated:
+        return False
+    return bool(type(circle).objects.filter(type(circle).objects.all().reach_of(user), pk=circle.pk).exists())
+
+
+@rules.predicate
+def _gathers(user: Asker, gathering: Any = None) -> bool:
+    """The user is a member of its circle today, or stands in its record."""
+    if gathering is None or isinstance(gathering, type) or not user.is_authenticated:
+        return False
+    member = gathering.circle.members.joined().filter(person__user=user)
+    return bool(member.exists() or gathering.parts.filter(person__user=user).exists())
+
+
+@rules.predicate
+def _took_part(user: Asker, content: Any = None) -> bool:
+    """The user took part in the gathering that this content belongs to."""
+    named = content is not None and not isinstance(content, type) and user.is_authenticated
+    return bool(named and content.gathering.parts.live().filter(person__user=user).exists())
+
+
+def _works_on(path: str) -> Any:
+    """A predicate: the user is the supervisor or one of the mentees of the project at this path ("" = the thing)."""
+
+    @rules.predicate(name=f"works_on:{path}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        if thing is None or isinstance(thing, type) or not user.is_authenticated:
+            return False
+        project = attrgetter(path)(thing) if path else thing
+        if project.supervisor.person.user_id == user.pk:
+            return True
+        return bool(project.mentees.filter(user=user).exists())
+
+    return predicate
+
+
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
@@ -186,6 +232,11 @@ of_pairing = _named("supervisor.person", "mentee")
 of_session = _named("pairing.supervisor.person", "pairing.mentee")
 supervises = _named("pairing.supervisor.person")
 is_mentee = _named("pairing.mentee")
+reads_gathering = holds_role(*READERS, at="circle.organisation")
+reads_project = holds_role(*READERS, at="project.organisation") | holds_role(
+    *READERS, at="project.supervisor.organisation"
+)
+runs_circle = _named("leader") | holds_role(Role.ADMINISTRATOR)
 agrees = _named("agreement.pairing.supervisor.person", "agreement.pairing.mentee")
 reads_round = holds_role(*READERS, at="round.organisation")
 of_conflict = _named("supervisor.person", "mentee")
@@ -238,6 +289,31 @@ for perm, predicate in {
     )
     | (_is_in("mentee.round.is_shown") & wished_it),
     "supervision.view_roundrun": reads_round & ~_takes_part("round"),
+    # Circles: that a gathering took place, for whom and how long, is for the desk; what was said is for who took part.
+    "supervision.view_circle": holds_role(*READERS) | _named("leader") | _belongs_to | _finds_it,
+    "supervision.add_circle": holds_role(Role.ADMINISTRATOR),
+    "supervision.change_circle": runs_circle,
+    "supervision.close_circle": runs_circle,
+    "supervision.lead_circle": _named("leader"),
+    "supervision.view_circlemember": holds_role(*READERS, at="circle.organisation")
+    | _named("person", "circle.leader"),
+    "supervision.view_gathering": reads_gathering | _named("leader", "circle.leader") | _gathers,
+    "supervision.plan_gathering": _named("leader", "circle.leader"),
+    "supervision.log_gathering": _named("leader"),
+    "supervision.view_participation": holds_role(*READERS, at="gathering.circle.organisation")
+    | holds_role(*READERS)
+    | _named("person", "gathering.leader"),
+    "supervision.confirm_participation": _named("person"),
+    "supervision.correct_participation": _named("gathering.leader"),
+    "supervision.view_gatheringcontent": _named("gathering.leader") | _took_part,
+    "supervision.view_participationremark": _named("part.person", "part.gathering.leader"),
+    "supervision.view_gatheringnote": _named("author"),
+    # Companion projects: how far they are is for the desk; files, notes and evaluations are for the project's people.
+    "supervision.view_companionproject": reads_pairing | _works_on(""),
+    "supervision.lead_project": _named("supervisor.person"),
+    "supervision.view_deliverable": reads_project | _works_on("project"),
+    "supervision.view_projectvisit": reads_project | _works_on("project"),
+    "supervision.view_projectevaluation": _works_on("project"),
     "supervision.view_runline": (
         holds_role(*READERS, at="run.round.organisation") & ~_takes_part("run.round")
     )

@@ -29,6 +29,29 @@ class SessionAmended(SessionConfirmed):
 
 
 @dataclass(frozen=True)
+class ParticipationConfirmed:
+    """A participant agrees that a gathering took place, and with their own minutes. `leader_counts` says whether the
+    gathering counts for its leader by now (`gathering_minutes`, once); `leader_supervises`: not as one of the peers."""
+
+    participation_id: int
+    gathering_id: int
+    person_id: int
+    organisation_id: int
+    minutes: int
+    leader_person_id: int
+    leader_organisation_id: int
+    leader_supervises: bool
+    leader_counts: bool
+    gathering_minutes: int
+    circle_name: str
+    held_on: date
+    form: str
+    mode: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class PlacesChanged:
     """A supervisor has more or fewer free places than before: paired, ended, or changed in the registry."""
 
@@ -44,5 +67,6 @@ class PairingEnded:
 
 session_confirmed = Signal()
 session_amended = Signal()
+participation_confirmed = Signal()
 places_changed = Signal()
 pairing_ended = Signal()

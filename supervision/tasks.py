@@ -4,9 +4,11 @@ from celery import shared_task
 
 from supervision.agreements import actions as agreements
 from supervision.appointments import actions as appointments
+from supervision.circles import actions as circles
 from supervision.evaluations import actions as evaluations
 from supervision.matching import actions as matching  # registers the jobs of rounds with the worker
 from supervision.pairings import actions as pairings
+from supervision.projects import actions as projects
 from supervision.requests import actions as requests
 from supervision.slots import actions as slots
 
@@ -15,6 +17,7 @@ from supervision.slots import actions as slots
 def reconcile() -> None:
     pairings.reconcile()
     appointments.reconcile()
+    circles.reconcile()
 
 
 @shared_task(name="supervision.remind_lapses")
@@ -44,3 +47,9 @@ def watch_meetings() -> None:
 @shared_task(name="supervision.remind_rounds")
 def remind_rounds() -> None:
     matching.remind_rounds()
+
+
+@shared_task(name="supervision.remind_circles")
+def remind_circles() -> None:
+    circles.remind_circles()
+    projects.remind_deliverables()

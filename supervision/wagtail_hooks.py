@@ -9,12 +9,14 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
 from supervision.appointments.viewsets import ApplicationViewSet
+from supervision.circles.viewsets import CircleViewSet, GatheringViewSet
 from supervision.conflicts.viewsets import ConflictViewSet
 from supervision.evaluations.viewsets import EvaluationTemplateViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.matching.viewsets import RoundViewSet
 from supervision.models import Supervisor
 from supervision.pairings.viewsets import PairingViewSet
+from supervision.projects.viewsets import ProjectViewSet
 from supervision.reports.viewsets import AllowanceViewSet, ReportViewSet
 from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, SessionViewSet
@@ -38,6 +40,9 @@ class SupervisionGroup(ViewSetGroup):
         SessionViewSet,
         LateRecordViewSet,
         ReviewViewSet,
+        CircleViewSet,
+        GatheringViewSet,
+        ProjectViewSet,
         AgreementTemplateViewSet,
         EvaluationTemplateViewSet,
         ReportViewSet,

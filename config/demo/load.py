@@ -11,6 +11,7 @@ from django.db import transaction
 from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
+from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
 from config.demo.evaluating import evaluate_and_report
@@ -86,6 +87,8 @@ def load_demo(scale: int = 1) -> None:
         agree_and_aim(supervisors[0])
         plan_meetings(supervisors[0])
         record_in_depth(supervisors[0], accounts)
+        gather_in_circles(supervisors, people, accounts, named)
+        accompany_projects(supervisors[0])
         apply_and_plan(named, accounts)
         evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)

@@ -65,6 +65,10 @@ class RuleForm(WagtailAdminModelForm):
             "lessons_again",
             "degrees_again",
             "day_minutes",
+            "group_share",
+            "peer_share",
+            "open_share",
+            "together_minutes",
             "source",
         ]
         widgets = {"starts_on": AdminDateInput}
@@ -75,8 +79,24 @@ class RuleForm(WagtailAdminModelForm):
         organisation = self.fields["organisation"]
         offer_organisations(organisation, Organisation.objects.filter(mine, tier__in=MAKES_RULES))
         organisation.required, organisation.empty_label = True, None
+        for name in ("group_share", "peer_share", "open_share"):
+            self.fields[name].required = False
         if not self.is_bound:
             self.initial["steps"] = ""
+
+    def clean_group_share(self) -> int:
+        return self._share("group_share")
+
+    def clean_peer_share(self) -> int:
+        return self._share("peer_share")
+
+    def clean_open_share(self) -> int:
+        return self._share("open_share")
+
+    def _share(self, name: str) -> int:
+        """Nothing written: every minute counts."""
+        found = self.cleaned_data.get(name)
+        return 100 if found is None else int(found)
 
     def clean_steps(self) -> tuple[Step, ...]:
         try:

@@ -15,7 +15,7 @@ from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
 from core.people.models import Person
-from credentials.hours.policy import Counting, counting_of, plain_hours
+from credentials.hours.policy import Counting, Sharing, counting_of, plain_hours
 
 
 class EntryKind(models.TextChoices):
@@ -128,6 +128,29 @@ class HoursRule(models.Model):
             "Of all manual entries, classes and sessions of a person on one day together. Empty: 1440, a whole day."
         ),
     )
+    group_share = models.PositiveSmallIntegerField(
+        _("share of group supervision that counts, in percent"),
+        default=100,
+        validators=[MaxValueValidator(100)],
+        help_text=_("100 or empty: every minute. Whole minutes, never rounded up."),
+    )
+    peer_share = models.PositiveSmallIntegerField(
+        _("share of peer circles that counts, in percent"), default=100, validators=[MaxValueValidator(100)]
+    )
+    open_share = models.PositiveSmallIntegerField(
+        _("share of open classes of supervision that counts, in percent"),
+        default=100,
+        validators=[MaxValueValidator(100)],
+    )
+    together_minutes = models.PositiveIntegerField(
+        _("most minutes a year of supervision together with others"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(60_000)],
+        help_text=_(
+            "Groups, peer circles and open classes of one person in a calendar year. Empty: no limit."
+        ),
+    )
     source = models.CharField(
         _("source"), max_length=300, help_text=_("The document that says so, with its number.")
     )
@@ -156,6 +179,10 @@ class HoursRule(models.Model):
                 condition=models.Q(day_minutes=None) | models.Q(day_minutes__gte=1, day_minutes__lte=1440),
                 name="hours_rule_day_possible",
             ),
+            models.CheckConstraint(
+                condition=models.Q(group_share__lte=100, peer_share__lte=100, open_share__lte=100),
+                name="hours_rule_shares_possible",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -173,6 +200,11 @@ class HoursRule(models.Model):
     def counting(self) -> Counting:
         """How minutes count by this rule."""
         return counting_of(self.minutes_per_hour, self.steps)
+
+    @property
+    def sharing(self) -> Sharing:
+        """How far supervision together with others counts by this rule."""
+        return Sharing(self.group_share, self.peer_share, self.open_share, self.together_minutes)
 
     @property
     def counting_words(self) -> str:

@@ -96,6 +96,33 @@ def steps_fault(steps: Sequence[Step]) -> str:
     return "falling" if any(later < sooner for sooner, later in pairwise(worth)) else ""
 
 
+# --- Supervision together with others ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """How far supervision together with others counts: shares in percent by form, and at most so many minutes a year."""
+
+    group: int = 100
+    peer: int = 100
+    universal: int = 100  # open classes
+    most: int | None = None
+
+    def share_of(self, form: str, mode: str) -> int | None:
+        """The percent that counts; None for what is not together with others, to which nothing of this applies."""
+        if form not in ("group", "peer"):
+            return None
+        return self.universal if mode == "universal" else self.peer if form == "peer" else self.group
+
+    def counted(self, minutes: int, form: str, mode: str, used: int) -> int:
+        """The whole minutes that count, of a year in which so many are `used` already; never rounded up."""
+        share = self.share_of(form, mode)
+        if share is None:
+            return minutes
+        worth = minutes * share // 100
+        return worth if self.most is None else max(min(worth, self.most - used), 0)
+
+
 # --- Nothing counts twice ------------------------------------------------------------------------------------------
 
 

@@ -165,6 +165,12 @@ def covered_by(
     ]
 
 
+def used_together(person_id: int, kind: str, year: int) -> int:
+    """The minutes of supervision together with others that a person has been credited with in a calendar year. One query."""
+    rows = HoursEntry.objects.standing().filter(person_id=person_id, kind=kind, occurred_on__year=year)
+    return rows.filter(evidence__together=True).aggregate(sum=Sum("minutes", default=0))["sum"] or 0
+
+
 def place_of(entry: HoursEntry) -> int:
     """The place of an entry in line, by which whoever came first goes first: its own number. A rest came with the entry
     that it completes, and what was settled anew within the same time with the entry that it replaces."""
@@ -384,7 +390,7 @@ def entries_for(user: Asker) -> QuerySet[HoursEntry]:
     return HoursEntry.objects.visible_to(user).select_related("person", "organisation", "rule", "correction")
 
 
-Evidence = lms.Evidence | lms.AttendanceEvidence | supervision.SessionEvidence
+Evidence = lms.Evidence | lms.AttendanceEvidence | supervision.SessionEvidence | supervision.GatheringEvidence
 
 
 def evidence_of(entry: HoursEntry, reader: Asker) -> Evidence | None:
@@ -403,4 +409,8 @@ def evidence_of(entry: HoursEntry, reader: Asker) -> Evidence | None:
         return lms.attendance_evidence_of(int(number), reader)
     if where == "supervision.session":
         return supervision.evidence_of(int(number))
+    if where == "supervision.participation":
+        return supervision.participation_evidence_of(int(number))
+    if where == "supervision.gathering":
+        return supervision.gathering_evidence_of(int(number))
     return None

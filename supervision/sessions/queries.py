@@ -236,7 +236,13 @@ def clashes_with(
     pairing: Pairing, starts_at: datetime, ends_at: datetime, *, besides: int | None = None
 ) -> Session | None:
     """A live session at that time in which either of the pair takes part, on whichever side; None when there is none."""
-    people = (pairing.supervisor_id, pairing.mentee_id)
+    return session_at((pairing.supervisor_id, pairing.mentee_id), starts_at, ends_at, besides=besides)
+
+
+def session_at(
+    people: Collection[int], starts_at: datetime, ends_at: datetime, *, besides: int | None = None
+) -> Session | None:
+    """A live session at that time in which one of these people takes part, on whichever side."""
     rows = (
         Session.objects.live()  # type: ignore[misc]
         .filter(Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people))

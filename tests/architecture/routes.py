@@ -24,21 +24,26 @@ from tests.factories import (
     make_allowance_statement,
     make_amendment,
     make_announcement,
+    make_circle,
     make_class,
     make_cohort,
     make_conflict,
+    make_deliverable,
     make_enrolment,
     make_evaluation,
     make_feed,
+    make_gathering,
     make_goal,
     make_handover,
     make_invitation,
     make_late,
     make_meeting,
     make_on_pathway,
+    make_part,
     make_pathway,
     make_plan,
     make_post,
+    make_project,
     make_question,
     make_register,
     make_report,
@@ -181,6 +186,25 @@ def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str
         "appeal": Appeal.objects.create(round=round, person=person_of.person, text="请再看一次"),
         "conflict": make_conflict(supervisor, person_of.person, person_of, organisation=place, ended_at=timezone.now()),
     }  # fmt: skip
+
+
+def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
+    """A circle of the supervisor with this person, a gathering that is planned and one that is a visit of their project."""
+    from supervision.models import ProjectVisit
+
+    circle = make_circle(supervisor, person)
+    held = make_gathering(circle, days_ago=3)
+    project = make_project(supervisor, person)
+    return {
+        "companion_project": project,
+        "deliverable": make_deliverable(project),
+        "visit": ProjectVisit.objects.create(project=project, gathering=held),
+        "circle": circle,
+        "circle_member": circle.members.get(),
+        "gathering": make_gathering(circle, "planned", days_ago=-3),
+        "held": held,
+        "part": make_part(held, person),
+    }
 
 
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
@@ -342,6 +366,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         evaluation=make_evaluation(pairing),
         supervision_report=make_report(place, officer),
         allowance=make_allowance_statement(place, officer, is_empty=True),
+        **_of_circles(supervisor, person),
         session=session,
         late=make_late(make_session(pairing, days_ago=20)),
         amendment=make_amendment(make_session(pairing, "confirmed", days_ago=21)),

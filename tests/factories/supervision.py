@@ -17,10 +17,15 @@ if TYPE_CHECKING:
         AgreementTemplate,
         AllowanceRate,
         AllowanceStatement,
+        Circle,
+        CircleMember,
+        CompanionProject,
         Conflict,
+        Deliverable,
         Evaluation,
         EvaluationResult,
         EvaluationTemplate,
+        Gathering,
         Handover,
         LateRecord,
         LearningGoal,
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
         Meeting,
         Pairing,
         PairingRequest,
+        Participation,
         RoundMentee,
         RoundRun,
         RoundSupervisor,
@@ -443,3 +449,124 @@ def make_allowance_statement(
         issued_by=officer,
         issued_at=timezone.now(),
     )
+
+
+def make_circle(leader: Person | Supervisor, *members: Person, **fields: object) -> Circle:
+    """A group of this supervisor, or a peer circle of this person, who is then its first member."""
+    from supervision.models import Circle, Supervisor
+
+    peer = not isinstance(leader, Supervisor)
+    person = leader if peer else leader.person
+    defaults = {
+        "kind": "peer" if peer else "group",
+        "name": f"督导小组{next(numbers)}",
+        "organisation": person.employer if peer else leader.organisation,
+        "supervisor": None if peer else leader,
+        "admission": "request",
+        "capacity": 8,
+        "purpose": "一起讨论个案",
+        "every_days": 14,
+    }
+    circle = Circle.objects.create(leader=person, **defaults | fields)
+    for member in (*([person] if peer else []), *members):
+        make_member(circle, member)
+    return circle
+
+
+def make_member(circle: Circle, person: Person, state: str = "joined") -> CircleMember:
+    """Somebody who belongs to a circle since a month ago, with the place counted, or who is asked or asks."""
+    from django.db.models import F
+
+    from supervision.models import Circle, CircleMember
+
+    since = timezone.now() - timedelta(days=30)
+    if state == "joined":
+        Circle.objects.filter(pk=circle.pk).update(taken=F("taken") + 1)
+        circle.taken += 1
+    return CircleMember.objects.create(
+        circle=circle,
+        person=person,
+        state=state,
+        since=since,
+        joined_at=since if state in ("joined", "left") else None,
+        ended_at=timezone.now() if state in ("declined", "left") else None,
+    )
+
+
+def make_gathering(
+    circle: Circle,
+    state: str = "logged",
+    days_ago: int = 1,
+    minutes: int = 90,
+    hour: int = 14,
+    **fields: object,
+) -> Gathering:
+    """A gathering in the afternoon, `days_ago` days ago (below zero: in so many days), without what the acts record."""
+    from supervision.models import Gathering
+
+    afternoon = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
+    starts_at = afternoon - timedelta(days=days_ago)
+    logged = {"logged_at": timezone.now(), "functions": ["educational"]} if state == "logged" else {}
+    return Gathering.objects.create(
+        circle=circle,
+        leader=circle.leader,
+        state=state,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        minutes=minutes,
+        form=circle.form,
+        **logged | fields,
+    )
+
+
+def make_part(
+    gathering: Gathering, person: Person, state: str = "waiting", minutes: int = 60
+) -> Participation:
+    """One who took part."""
+    from supervision.models import Participation
+
+    fields: dict[str, object] = {}
+    if state == "confirmed":
+        fields = {"confirmed_at": timezone.now(), "confirmed_by_id": person.user_id}
+    return Participation.objects.create(
+        gathering=gathering,
+        person=person,
+        organisation=person.employer or gathering.circle.organisation,
+        minutes=minutes,
+        state=state,
+        **fields,
+    )
+
+
+def make_project(
+    supervisor: Supervisor, *mentees: Person, state: str = "running", **fields: object
+) -> CompanionProject:
+    """A project of these mentees since two months ago, for another two."""
+    from supervision.models import CompanionProject
+
+    today = timezone.localdate()
+    ended = {} if state in ("running", "closing") else {"ended_at": timezone.now(), "reason": "经费未批"}
+    defaults = {
+        "organisation": mentees[0].employer or supervisor.organisation,
+        "title": f"陪伴项目{next(numbers)}",
+        "goals": "完成一次社区需求评估",
+        "starts_on": today - timedelta(days=60),
+        "ends_on": today + timedelta(days=60),
+        "state": state,
+    }
+    project = CompanionProject.objects.create(supervisor=supervisor, **defaults | ended | fields)
+    project.mentees.set(mentees)
+    return project
+
+
+def make_deliverable(project: CompanionProject, state: str = "planned", **fields: object) -> Deliverable:
+    """What a project is to bring forth, due in ten days."""
+    from supervision.models import Deliverable
+
+    given: dict[str, object] = {}
+    if state in ("handed_in", "accepted"):
+        given = {"handed_in_at": timezone.now(), "handed_in_by": project.mentees.first()}
+    if state == "accepted":
+        given["accepted_at"] = timezone.now()
+    defaults = {"title": "需求评估报告", "due_on": timezone.localdate() + timedelta(days=10), "state": state}
+    return Deliverable.objects.create(project=project, **defaults | given | fields)

@@ -19,7 +19,11 @@ from supervision.models import (
     AllowanceStatement,
     AmendmentText,
     Appeal,
+    Circle,
+    CircleMember,
+    CompanionProject,
     Conflict,
+    Deliverable,
     Designation,
     Evaluation,
     EvaluationAnswer,
@@ -27,6 +31,9 @@ from supervision.models import (
     EvaluationTemplate,
     EvaluationWords,
     FollowUp,
+    Gathering,
+    GatheringContent,
+    GatheringNote,
     GoalNote,
     Handover,
     LateRecord,
@@ -38,6 +45,10 @@ from supervision.models import (
     MeetingRemark,
     Pairing,
     PairingRequest,
+    Participation,
+    ParticipationRemark,
+    ProjectEvaluation,
+    ProjectVisit,
     PublicationRule,
     RoundMentee,
     RoundRun,
@@ -66,14 +77,20 @@ from tests.factories import (
     make_allowance_rate,
     make_amendment,
     make_application,
+    make_circle,
     make_conflict,
+    make_deliverable,
     make_evaluation,
     make_evaluation_template,
+    make_gathering,
     make_goal,
     make_handover,
     make_late,
     make_meeting,
+    make_member,
     make_pairing,
+    make_part,
+    make_project,
     make_request,
     make_result,
     make_review,
@@ -105,9 +122,12 @@ EVALUATED = [
     PublicationRule,
 ]
 REPORTED = [SupervisionReport, AllowanceRate, AllowanceStatement, AllowanceLine]
+HELD = [Gathering, GatheringContent, GatheringNote, Participation, ParticipationRemark]
+PROJECTS = [CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit]
+CIRCLES = [Circle, CircleMember, *HELD]
 MODELS = [
     *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS),
-    *(*EVALUATED, *REPORTED),
+    *(*EVALUATED, *REPORTED, *CIRCLES, *PROJECTS),
 ]
 
 
@@ -201,6 +221,62 @@ def evaluated_of(cast, places, pairings, supervisors):
     }
 
 
+def circles_of(tree, cast, supervisors):
+    """A group that is found, one by invitation with somebody who was invited and left, and a peer circle elsewhere."""
+    circles = [
+        make_circle(supervisors[0], cast.trainee.person),
+        make_circle(supervisors[0], cast.outside_trainee.person, admission="invitation"),
+        make_circle(cast.outside_trainee.person, admission="invitation"),
+    ]
+    make_member(circles[1], cast.other_trainee.person, "left")
+    make_member(circles[2], cast.administrator.person, "invited")
+    gatherings = [make_gathering(circle, days_ago=place + 3) for place, circle in enumerate(circles)]
+    gatherings.append(make_gathering(circles[1], "planned", days_ago=-2))
+    parts = [
+        make_part(gatherings[0], cast.trainee.person),
+        make_part(gatherings[1], cast.outside_trainee.person),
+        make_part(gatherings[1], cast.other_trainee.person, "removed"),
+        make_part(gatherings[2], cast.trainee.person),
+    ]
+    held = gatherings[:3]
+    return {
+        Circle: circles,
+        CircleMember: list(CircleMember.objects.all()),
+        Gathering: gatherings,
+        Participation: parts,
+        GatheringContent: [
+            GatheringContent.objects.create(gathering=each, number=1, topics="谈") for each in held
+        ],
+        GatheringNote: [
+            GatheringNote.objects.create(gathering=each, author=each.leader, text="记") for each in held
+        ],
+        ParticipationRemark: [
+            ParticipationRemark.objects.create(part=part, author=part.person, kind="dispute", text="不对")
+            for part in parts
+        ],
+    }
+
+
+def projects_of(supervisors, sessions):
+    """A project within the district, one across districts, and one of the other district."""
+    pairs = [(session.pairing.supervisor, session.pairing.mentee) for session in sessions]
+    projects = [make_project(supervisor, mentee) for supervisor, mentee in pairs]
+    return {
+        CompanionProject: projects,
+        Deliverable: [make_deliverable(project) for project in projects],
+        ProjectVisit: [
+            ProjectVisit.objects.create(project=project, session=session)
+            for project, session in zip(projects, sessions, strict=True)
+        ],
+        ProjectEvaluation: [
+            ProjectEvaluation.objects.create(
+                project=project, author=mentee, mark=4, text="好", written_by=mentee.user
+            )
+            for project, (_supervisor, mentee) in zip(projects, pairs, strict=True)
+        ],
+    }
+
+
 @pytest.fixture
 def rows(tree, cast):
     """A pair within the district, one across districts, and one of the other district whose mentee runs ours."""
@@ -257,6 +333,8 @@ def rows(tree, cast):
             for number, (pairing, reviewer) in enumerate(zip(pairings, reviewers, strict=True))
         ],
         **evaluated_of(cast, places, pairings, supervisors),
+        **circles_of(tree, cast, supervisors),
+        **projects_of(supervisors, sessions),
         Supervisor: supervisors,
         Designation: [
             Designation.objects.create(
@@ -359,6 +437,10 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         EvaluationTemplate: ["change_evaluationtemplate"],
         Evaluation: ["answer_evaluation"],
         Agreement: ["propose_agreement", "accept_agreement"],
+        Circle: ["change_circle", "close_circle", "lead_circle"],
+        CompanionProject: ["lead_project"],
+        Gathering: ["plan_gathering", "log_gathering"],
+        Participation: ["confirm_participation", "correct_participation"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
     for model, names in verbs.items():

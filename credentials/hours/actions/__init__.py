@@ -1,7 +1,12 @@
 """The verbs of hours: the rules of counting, the ledger, and what is credited of what other apps tell."""
 
 from credentials.hours.actions.correcting import CannotCorrect, correct_hours, credit_rest
-from credentials.hours.actions.crediting import credit_attendance, credit_course, credit_session
+from credentials.hours.actions.crediting import (
+    credit_attendance,
+    credit_course,
+    credit_participation,
+    credit_session,
+)
 from credentials.hours.actions.exporting import export_holdings
 from credentials.hours.actions.ledger import credit, lock_people, skip_credit
 from credentials.hours.actions.reconciling import reconcile
@@ -16,6 +21,7 @@ __all__ = [
     "credit",
     "credit_attendance",
     "credit_course",
+    "credit_participation",
     "credit_rest",
     "credit_session",
     "export_holdings",

@@ -13,7 +13,7 @@ from credentials.hours.actions.ledger import credit, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from credentials.hours.queries import place_of
 from lms.signals import AttendanceSettled, CourseCompleted
-from supervision.signals import SessionConfirmed
+from supervision.signals import ParticipationConfirmed, SessionConfirmed
 
 SETTLED_ANEW = gettext_noop(
     "The attendance was settled anew (revision %(revision)s): %(now)s minutes instead of %(before)s."
@@ -84,7 +84,7 @@ def _credit_side(
     if any(_of_this_time(entry, event) for entry in standing):
         return None
     for entry in standing if event.amended else ():
-        before = entry.evidence.get("asked", entry.minutes)
+        before = _asked(entry)
         values = {"before": before, "now": event.minutes}
         take_back(entry=entry, reason=AMENDED, actor=None, values=values)
     credited = credit(
@@ -106,15 +106,75 @@ def _credit_side(
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         place=_place_kept(standing, event) if event.amended else None,
+        form=event.form,
+        mode=event.mode,
     )
     if event.amended and standing:
         credit_rests(person_id=person_id)
     return credited
 
 
+def _asked(entry: HoursEntry) -> int:
+    """How long it was: before what a rule counts of it, and before what was credited already was left out."""
+    evidence = entry.evidence
+    return int(evidence.get("held", evidence.get("asked", entry.minutes)))
+
+
 def _of_this_time(entry: HoursEntry, event: SessionConfirmed) -> bool:
-    minutes = entry.evidence.get("asked", entry.minutes)
-    return (minutes, entry.starts_at, entry.ends_at) == (event.minutes, event.starts_at, event.ends_at)
+    return (_asked(entry), entry.starts_at, entry.ends_at) == (event.minutes, event.starts_at, event.ends_at)
+
+
+def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
+    """Credit a confirmed participation to the participant, and the gathering to its leader once, however many confirm.
+
+    A supervisor has supervised; whoever leads a peer circle in turn was supervised like the others (ADR 0021).
+    """
+    people = [event.person_id, *([event.leader_person_id] if event.leader_counts else [])]
+    lock_people(*people)
+    name = event.circle_name
+    shared = {
+        "gathering": event.gathering_id,
+        "form": event.form,
+        "mode": event.mode,
+        "leader": event.leader_person_id,
+    }
+    made = [
+        credit(
+            person_id=event.person_id,
+            organisation_id=event.organisation_id,
+            kind=EntryKind.SUPERVISION,
+            minutes=event.minutes,
+            occurred_on=event.held_on,
+            title=f"参加集体督导：{name}",
+            title_en=f"Gathering of {name}",
+            source=f"supervision.participation:{event.participation_id}",
+            evidence=shared | {"participation": event.participation_id},
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            form=event.form,
+            mode=event.mode,
+        )
+    ]
+    if event.leader_counts:
+        supervises = event.leader_supervises
+        made.append(
+            credit(
+                person_id=event.leader_person_id,
+                organisation_id=event.leader_organisation_id,
+                kind=EntryKind.SUPERVISING if supervises else EntryKind.SUPERVISION,
+                minutes=event.gathering_minutes,
+                occurred_on=event.held_on,
+                title=f"带领集体督导：{name}" if supervises else f"召集同辈督导：{name}",
+                title_en=f"Leading {name}",
+                source=f"supervision.gathering:{event.gathering_id}",
+                evidence=shared,
+                starts_at=event.starts_at,
+                ends_at=event.ends_at,
+                form=event.form,
+                mode=event.mode,
+            )
+        )
+    return [entry for entry in made if entry]
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from core.people.models import Person, User
 from credentials.hours.actions.rules import rule_on
 from credentials.hours.models import CreditedLesson, HoursEntry, SkippedCredit
 from credentials.hours.policy import Credit, Taught, credit_of, lessons_left
-from credentials.hours.queries import counts_anew_in, covered_by, taught_by
+from credentials.hours.queries import counts_anew_in, covered_by, taught_by, used_together
 from credentials.qualifications.models import RegistrationPeriod
 
 SKIPPED_WORDS = {
@@ -55,11 +55,15 @@ def credit(
     ends_at: datetime.datetime | None = None,
     lessons: Mapping[str, int] | None = None,
     place: int | None = None,
+    form: str = "",
+    mode: str = "",
 ) -> HoursEntry | None:
     """Add minutes to a person's ledger; None when this source has been credited already, or there is nothing to credit.
 
     Clock time that an earlier entry of this person covers is not credited again, and neither is a lesson (`lessons`:
     their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
+    `form` and `mode` of supervision: what is together with others counts as far as the rule says (a share, and at most
+    so many minutes a year); the evidence keeps how long it was.
     `place`: the place in line of the entry that this one replaces, within whose time nobody behind it was credited
     anything; it is kept, so that those behind it yield to this one too (see `place_of`).
     Call it inside the transaction of the act it rests on: hours are there if and only if the act is.
@@ -72,6 +76,14 @@ def credit(
         return None
     organisation = Organisation.objects.get(pk=organisation_id)
     rule = rule_on(occurred_on, organisation, kind)
+    share = rule.sharing.share_of(form, mode)
+    if share is not None:
+        used = used_together(person_id, kind, occurred_on.year)
+        held, minutes = minutes, rule.sharing.counted(minutes, form, mode, used)
+        evidence = evidence | {"together": True, "held": held, "share": share, "counted": minutes}
+        if not minutes:
+            _tell_nothing_counts(person_id=person_id, source=source, what=both(title, title_en), minutes=held)
+            return None
     period = counts_anew_in(person_id, occurred_on, rule.lessons_again) if lessons else None
     if lessons:
         found, left = lessons_left(lessons, taught_by(person_id, period))
@@ -99,6 +111,23 @@ def credit(
         source=source,
         evidence=evidence | _left_out(found),
         rule=rule,
+    )
+
+
+def _tell_nothing_counts(*, person_id: int, source: str, what: Any, minutes: int) -> None:
+    """Say once that by the rule nothing of it counts: its form has no share, or the most of a year is reached."""
+    notify(
+        user=User.objects.get(person=person_id),
+        kind="hours",
+        title=gettext_noop("“%(what)s” adds no hours"),
+        body=gettext_noop(
+            "By the rule of your region nothing of its %(minutes)s minutes counts: its form does not, or the most of the "
+            "year is reached."
+        ),
+        url=reverse("credentials:hours-list"),
+        source=f"credentials.nothing_counts:{source}",
+        what=what,
+        minutes=minutes,
     )
 
 

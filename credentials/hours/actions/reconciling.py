@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.db import transaction
 
 from credentials.hours.actions.correcting import credit_rest
-from credentials.hours.actions.crediting import credit_attendance, credit_course, credit_session
+from credentials.hours.actions.crediting import (
+    credit_attendance,
+    credit_course,
+    credit_participation,
+    credit_session,
+)
 from credentials.hours.models import HoursEntry, SettledRevision
 from credentials.hours.queries import cut_short
 from lms.public import completions, settled_attendances
-from supervision.public import confirmations
+from supervision.public import confirmations, participations
 
 
 def reconcile() -> list[str]:
@@ -34,6 +39,15 @@ def reconcile() -> list[str]:
             with transaction.atomic():
                 sides = credit_session(event=held)
             lines += [f"session {held.session_id}: hours credited"] if sides else []
+    for event in list(participations()):
+        wanted = {(event.person_id, f"supervision.participation:{event.participation_id}")}
+        if event.leader_counts:
+            wanted.add((event.leader_person_id, f"supervision.gathering:{event.gathering_id}"))
+        if wanted - known:
+            with transaction.atomic():
+                sides = credit_participation(event=event)
+            known |= {(entry.person_id, entry.source) for entry in sides}
+            lines += [f"participation {event.participation_id}: hours credited"] if sides else []
     lines += _reconcile_attendances()
     return lines + [
         f"entry {entry.pk}: the rest credited" for entry in cut_short() if credit_rest(entry=entry)

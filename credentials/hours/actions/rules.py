@@ -77,6 +77,10 @@ def add_hours_rule(
     lessons_again: str = Again.PERIOD,
     degrees_again: str = Again.NEVER,
     day_minutes: int | None = None,
+    group_share: int = 100,
+    peer_share: int = 100,
+    open_share: int = 100,
+    together_minutes: int | None = None,
 ) -> HoursRule:
     """Say how minutes become hours from a day on; what is credited already keeps its rule.
 
@@ -99,6 +103,10 @@ def add_hours_rule(
         lessons_again=lessons_again,
         degrees_again=degrees_again,
         day_minutes=day_minutes,
+        group_share=group_share,
+        peer_share=peer_share,
+        open_share=open_share,
+        together_minutes=together_minutes,
         source=source.strip(),
     )
     try:
@@ -108,6 +116,8 @@ def add_hours_rule(
         raise Refused(_("There is a rule from this day already. Choose another day."))
     told = {"starts_on": starts_on.isoformat(), "kind": kind, "source": rule.source, "counts": counts}
     told |= {"lessons_again": lessons_again, "degrees_again": degrees_again, "day_minutes": day_minutes}
+    told |= {"group_share": group_share, "peer_share": peer_share, "open_share": open_share}
+    told |= {"together_minutes": together_minutes}
     told |= {"steps": rule.steps} if steps else {"minutes_per_hour": minutes_per_hour}
     record(
         action="credentials.add_hours_rule", target=rule, actor=actor, organisation=organisation, after=told

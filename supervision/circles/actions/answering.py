@@ -1,0 +1,201 @@
+"""The answers of those who took part: each confirms or disputes their own minutes, once, and then they are credited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker
+from core.people.models import Person
+from core.states import StaleState, move
+from supervision.circles.actions.gathering import (
+    GatheringRefused,
+    ask_part,
+    locked_gathering,
+    require_free,
+    settle_part,
+)
+from supervision.circles.actions.telling import keep, require, tell_of
+from supervision.circles.models import CircleMember, Gathering, Participation, ParticipationRemark
+from supervision.circles.policy import Fault, leader_counts
+from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
+from supervision.pairings.actions import NotPossible
+from supervision.signals import ParticipationConfirmed, participation_confirmed
+
+
+@transaction.atomic
+def confirm_part(*, part: Participation, actor: Asker, revision: int | None = None) -> Participation:
+    """Agree that the gathering took place as recorded, and with one's own minutes. From then on they are locked.
+
+    Raises IllegalMove when it does not wait for an answer, StaleState when it changed since `revision`. The leader's own
+    minutes count once, as soon as enough participants have confirmed (ADR 0021). Side effects in order: the state; the
+    gathering counts for its leader; an audit entry; ParticipationConfirmed, in the same transaction; a notice.
+    """
+    row = _locked_part(part, revision)
+    require(row.person, actor)
+    old = move(row, PartState.CONFIRMED, MOVES, confirmed_at=timezone.now(), confirmed_by_id=actor.pk)
+    settle_part(row)
+    held = row.gathering
+    if held.counted_at is None and leader_counts(held.parts.confirmed().count()):
+        held.counted_at = timezone.now()
+        held.save(update_fields=["counted_at"])
+    facts = {"state": row.state, "minutes": row.minutes}
+    keep("supervision.confirm_part", row, held.circle, actor, before={"state": old}, after=facts)
+    participation_confirmed.send(Participation, event=confirmation_of(row))
+    if not held.parts.filter(state__in=[PartState.WAITING, PartState.DISPUTED]).exists():
+        title = gettext_noop("Everybody has confirmed “%(circle)s” of %(day)s")
+        tell_of(held, held.leader, "all_confirmed", title)
+    return row
+
+
+def confirmation_of(part: Participation) -> ParticipationConfirmed:
+    """The event that tells the other apps of this confirmed participation."""
+    held = part.gathering
+    circle = held.circle
+    return ParticipationConfirmed(
+        participation_id=part.pk,
+        gathering_id=held.pk,
+        person_id=part.person_id,
+        organisation_id=part.organisation_id,
+        minutes=part.minutes,
+        leader_person_id=held.leader_id,
+        leader_organisation_id=circle.organisation_id,
+        leader_supervises=not circle.is_peer,
+        leader_counts=held.counted_at is not None,
+        gathering_minutes=held.minutes,
+        circle_name=circle.name,
+        held_on=held.held_on,
+        form=held.form,
+        mode=held.mode,
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+    )
+
+
+@transaction.atomic
+def dispute_part(
+    *, part: Participation, actor: Asker, reason: str, revision: int | None = None
+) -> Participation:
+    """Object to one's own row, with the reason for the leader to read. Raises as confirm_part does.
+
+    Side effects: the reason, sealed; an audit entry without it; a notice without it.
+    """
+    if not reason.strip():
+        raise NotPossible(_("Write what is not right, so that it can be corrected."))
+    row = _locked_part(part, revision)
+    require(row.person, actor)
+    old = move(row, PartState.DISPUTED, MOVES)
+    settle_part(row)
+    _remark(row, actor, PartRemarkKind.DISPUTE, reason)
+    held = row.gathering
+    keep(
+        "supervision.dispute_part", row, held.circle, actor, before={"state": old}, after={"state": row.state}
+    )
+    title = gettext_noop("%(member)s objects to “%(circle)s” of %(day)s")
+    body = gettext_noop("Read why, and correct the minutes or take the participant out of the record.")
+    what = f"disputed:{row.pk}:{row.revision}"
+    tell_of(held, held.leader, what, title, body, member=row.person.name)
+    return row
+
+
+@transaction.atomic
+def correct_part(
+    *, part: Participation, actor: Asker, minutes: int, answer: str = "", revision: int | None = None
+) -> Participation:
+    """Correct the minutes of one participant who has not confirmed, and ask them again.
+
+    Raises IllegalMove when they have confirmed, StaleState when it changed since `revision`, NotPossible for minutes
+    that cannot be. Side effects: the answer, sealed; the row; an audit entry with both; a notice.
+    """
+    row = _locked_part(part, revision)
+    held = row.gathering
+    require(held.leader, actor)
+    _require_minutes(held, minutes)
+    if row.state not in LIVE:
+        raise NotPossible(_("This participant is not in the record any more. Put them in again instead."))
+    before = {"minutes": row.minutes, "state": row.state}
+    changes: dict[str, Any] = {"minutes": minutes, "asked_at": timezone.now(), "revision": row.revision + 1}
+    move(row, PartState.WAITING, MOVES, **changes)
+    settle_part(row)
+    _remark(row, actor, PartRemarkKind.ANSWER, answer)
+    after = {"minutes": row.minutes, "state": row.state}
+    keep("supervision.correct_part", row, held.circle, actor, before=before, after=after)
+    title = gettext_noop("Please confirm “%(circle)s” of %(day)s")
+    body = gettext_noop("%(minutes)s minutes of yours, %(span)s. They count once you confirm.")
+    tell_of(held, row.person, f"asked:{row.pk}:{row.revision}", title, body, minutes=minutes)
+    return row
+
+
+@transaction.atomic
+def remove_part(
+    *, part: Participation, actor: Asker, reason: str, revision: int | None = None
+) -> Participation:
+    """Take one participant out of the record who has not confirmed; the row stays to be seen and counts nowhere.
+
+    Raises as correct_part does, and NotPossible without a reason. Side effects: the reason, sealed; audit; a notice.
+    """
+    if not reason.strip():
+        raise NotPossible(_("Write why: the participant will read it."))
+    row = _locked_part(part, revision)
+    held = row.gathering
+    require(held.leader, actor)
+    old = move(row, PartState.REMOVED, MOVES, revision=row.revision + 1)
+    settle_part(row)
+    _remark(row, actor, PartRemarkKind.REMOVAL, reason)
+    keep(
+        "supervision.remove_part", row, held.circle, actor, before={"state": old}, after={"state": row.state}
+    )
+    title = gettext_noop("%(leader)s has taken you out of “%(circle)s” of %(day)s")
+    tell_of(held, row.person, f"removed:{row.pk}:{row.revision}", title)
+    return row
+
+
+@transaction.atomic
+def add_part(*, gathering: Gathering, person: Person, minutes: int, actor: Asker) -> Participation:
+    """Put a member into a record who was forgotten, also after others have confirmed.
+
+    Raises NotPossible for somebody who does not belong to the circle or is in the record, and GatheringRefused when they
+    were elsewhere. Side effects: the row, an audit entry, a notice.
+    """
+    held = locked_gathering(gathering.pk)
+    require(held.leader, actor)
+    if not held.is_logged:
+        raise NotPossible(_("This gathering is not recorded yet."))
+    _require_minutes(held, minutes)
+    known = held.parts.filter(person=person).first()
+    if known is not None and known.state in LIVE:
+        raise NotPossible(_("%(name)s is in the record already.") % {"name": person.name})
+    member = CircleMember.objects.joined().filter(circle=held.circle_id, person=person)
+    if person.pk == held.leader_id or (known is None and not member.exists()):
+        raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
+    require_free({person.pk: person}, actor, held.starts_at, held.ends_at, held.pk)
+    part = ask_part(held, person, minutes)
+    keep("supervision.add_part", part, held.circle, actor, after={"minutes": minutes, "state": part.state})
+    return part
+
+
+def _require_minutes(gathering: Gathering, minutes: int) -> None:
+    if not 1 <= minutes <= gathering.minutes:
+        words = _("Between 1 and %(n)s minutes: nobody takes part longer than the gathering lasted.")
+        raise NotPossible(words % {"n": gathering.minutes})
+
+
+def _locked_part(part: Participation, revision: int | None) -> Participation:
+    """The row as it is now, locked until the transaction ends, its gathering before it."""
+    gathering = locked_gathering(part.gathering_id)
+    rows = Participation.objects.select_for_update(of=("self",)).select_related("person__user__person")
+    row = rows.get(pk=part.pk)
+    row.gathering = gathering
+    if revision is not None and revision != row.revision:
+        raise StaleState(row, row.state, row.state)
+    return row
+
+
+def _remark(part: Participation, actor: Asker, kind: str, text: str) -> None:
+    if text.strip():
+        author = Person.objects.get(user_id=actor.pk)  # type: ignore[misc]
+        ParticipationRemark.objects.create(part=part, author=author, kind=kind, text=text.strip())

@@ -1,0 +1,68 @@
+"""What every act of circles does alike: the audit entry, the notice, and who may act. Never a word of what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.notices.actions import notify
+from core.people.models import Person
+from supervision.circles.models import Circle, Gathering
+from supervision.pairings.actions import NotPossible
+
+
+def keep(action: str, target: models.Model, circle: Circle, actor: Asker | None, **facts: Any) -> None:
+    """One audit entry of an act within this circle."""
+    record(action=action, target=target, actor=actor, organisation=circle.organisation, **facts)
+
+
+def require(person: Person, actor: Asker) -> None:
+    """Raises NotPossible unless the actor is this person."""
+    if person.user_id != actor.pk:
+        raise NotPossible(_("This is for somebody else of the circle to do."))
+
+
+def tell(circle: Circle, person: Person, what: str, title: str, body: str = "", **values: Any) -> None:
+    """A notice about the circle itself; `what` names the event, once per person."""
+    notify(
+        user=person.user,
+        kind="supervision.circle",
+        title=title,
+        body=body,
+        url=reverse("supervision:circle-detail", args=[circle.pk]),
+        source=f"supervision.circle:{circle.pk}:{what}",
+        **{"circle": circle.name, "leader": circle.leader.name, **values},
+    )
+
+
+def tell_of(
+    gathering: Gathering, person: Person, what: str, title: str, body: str = "", **values: Any
+) -> None:
+    """A notice about one gathering: when, and of which circle."""
+    starts_at, ends_at = timezone.localtime(gathering.starts_at), timezone.localtime(gathering.ends_at)
+    given = {
+        "circle": gathering.circle.name,
+        "leader": gathering.leader.name,
+        "day": starts_at.date(),
+        "span": f"{starts_at:%H:%M}–{ends_at:%H:%M}",
+    }
+    notify(
+        user=person.user,
+        kind="supervision.gathering",
+        title=title,
+        body=body,
+        url=reverse("supervision:gathering-detail", args=[gathering.pk]),
+        source=f"supervision.gathering:{gathering.pk}:{what}",
+        **{**given, **values},
+    )
+
+
+def moment() -> str:
+    """For notices that can come again: when."""
+    return f"{timezone.now():%Y%m%d%H%M%S%f}"

@@ -1,0 +1,96 @@
+"""What makes a gathering that can be planned or recorded, and whose minutes count. Pure: facts in, problems out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+MAX_MINUTES = 480
+LEAST_TO_COUNT = 1  # so many participants who have confirmed make the leader's own minutes count (ADR 0021)
+FURTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class GatheringFacts:
+    """What everybody in scope may know of a gathering: when, how long, of which kind. Never what was said."""
+
+    starts_at: datetime
+    ends_at: datetime
+    mode: str = "accompanying"
+    setting: str = "on_site"
+    functions: tuple[str, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes from start to end; negative when the end comes first."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    def whole(self) -> GatheringFacts:
+        """The same without seconds, and each function once, in alphabetical order."""
+        starts_at = self.starts_at.replace(second=0, microsecond=0)
+        ends_at = self.ends_at.replace(second=0, microsecond=0)
+        return GatheringFacts(starts_at, ends_at, self.mode, self.setting, tuple(sorted(set(self.functions))))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the participants keep for themselves, sealed."""
+
+    topics: str = ""
+    agreements: str = ""
+    follow_up: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a gathering cannot be so: a code, and the field that wants a change."""
+
+    code: str
+    field: str
+
+
+def faults_of_span(starts_at: datetime, ends_at: datetime) -> tuple[Fault, ...]:
+    """Whether the time of a gathering, planned or recorded, is one at all."""
+    minutes = int((ends_at - starts_at).total_seconds() // 60)
+    if minutes <= 0:
+        return (Fault("ends_before_start", "end"),)
+    return (Fault("too_long", "end"),) if minutes > MAX_MINUTES else ()
+
+
+def faults_of_plan(starts_at: datetime, ends_at: datetime, *, now: datetime) -> tuple[Fault, ...]:
+    """Every reason why this cannot be planned: a plan lies ahead, within a year."""
+    found = list(faults_of_span(starts_at, ends_at))
+    if starts_at < now:
+        found.append(Fault("in_past", "start"))
+    elif starts_at > now + FURTHEST:
+        found.append(Fault("too_far", "day"))
+    return tuple(found)
+
+
+def faults_of_log(facts: GatheringFacts, came: Mapping[int, int], *, now: datetime) -> tuple[Fault, ...]:
+    """Every reason why this gathering cannot be recorded. `came` are the minutes of each person who came."""
+    found = list(faults_of_span(facts.starts_at, facts.ends_at))
+    if facts.ends_at > now:
+        found.append(Fault("in_future", "end"))
+    if not facts.functions:
+        found.append(Fault("no_function", "functions"))
+    if not came:
+        found.append(Fault("nobody", "came"))
+    elif facts.minutes > 0 and any(not 1 <= minutes <= facts.minutes for minutes in came.values()):
+        found.append(Fault("minutes", "came"))
+    return tuple(found)
+
+
+def leader_counts(confirmed: int, least: int = LEAST_TO_COUNT) -> bool:
+    """Whether the leader's minutes count by now: when so many participants have confirmed that it took place."""
+    return confirmed >= least
+
+
+def next_leader(members: list[int], led: Mapping[int, datetime]) -> int | None:
+    """Whose turn it is to lead a peer circle: who never has, in the order of joining, or else whose last turn is longest
+    ago."""
+    never = [person for person in members if person not in led]
+    if never or not members:
+        return never[0] if never else None
+    return min(members, key=lambda person: led[person])

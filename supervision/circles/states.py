@@ -1,0 +1,114 @@
+"""The states of circles, of who belongs to them, of their gatherings and of who took part, with the legal moves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Kind(models.TextChoices):
+    """What several people are supervised in together."""
+
+    GROUP = "group", _("Group supervision")
+    PEER = "peer", _("Peer circle")
+    OPEN = "open", _("Open class")
+
+
+class Admission(models.TextChoices):
+    """How one becomes a member."""
+
+    INVITATION = "invitation", pgettext_lazy("circle", "By invitation only")
+    REQUEST = "request", _("On request, the leader decides")
+    OPEN = "open", _("Open until full")
+
+
+class CircleState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("circle", "Running")
+    CLOSED = "closed", pgettext_lazy("circle", "Closed")
+
+
+CIRCLE_MOVES: dict[str, tuple[str, ...]] = {
+    CircleState.OPEN: (CircleState.CLOSED,),
+    CircleState.CLOSED: (),
+}
+
+
+class MemberState(models.TextChoices):
+    INVITED = "invited", _("Invited")
+    ASKED = "asked", _("Asked to join")
+    JOINED = "joined", pgettext_lazy("circle", "Member")
+    DECLINED = "declined", pgettext_lazy("circle", "Did not join")
+    LEFT = "left", pgettext_lazy("circle", "Left")
+
+
+MEMBER_FIRST = (MemberState.INVITED, MemberState.ASKED, MemberState.JOINED)
+MEMBER_LIVE = frozenset(MEMBER_FIRST)  # of these a person has at most one in a circle
+MEMBER_MOVES: dict[str, tuple[str, ...]] = {
+    MemberState.INVITED: (MemberState.JOINED, MemberState.DECLINED),
+    MemberState.ASKED: (MemberState.JOINED, MemberState.DECLINED),
+    MemberState.JOINED: (MemberState.LEFT,),
+    MemberState.DECLINED: (),
+    MemberState.LEFT: (),
+}
+
+
+class GatheringState(models.TextChoices):
+    """A gathering whose time has passed is held when its leader records it: nobody but who was there knows."""
+
+    PLANNED = "planned", pgettext_lazy("gathering", "Planned")
+    LOGGED = "logged", pgettext_lazy("gathering", "Recorded")
+    CANCELLED = "cancelled", pgettext_lazy("gathering", "Cancelled")
+
+
+GATHERING_FIRST = (GatheringState.PLANNED, GatheringState.LOGGED)
+GATHERING_MOVES: dict[str, tuple[str, ...]] = {
+    GatheringState.PLANNED: (GatheringState.PLANNED, GatheringState.LOGGED, GatheringState.CANCELLED),
+    GatheringState.LOGGED: (
+        GatheringState.LOGGED,  # corrected before anybody has confirmed
+        GatheringState.CANCELLED,
+    ),
+    GatheringState.CANCELLED: (),
+}
+
+
+class PartState(models.TextChoices):
+    """One participant's own minutes in one gathering."""
+
+    WAITING = "waiting", _("Waits for the participant")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISPUTED = "disputed", _("Disputed")
+    REMOVED = "removed", pgettext_lazy("participation", "Taken back")
+
+
+SEEN_BY_PARTICIPANT = {
+    PartState.WAITING: _("Waits for you"),
+    PartState.CONFIRMED: _("Confirmed"),
+    PartState.DISPUTED: _("You objected"),
+    PartState.REMOVED: pgettext_lazy("participation", "Taken back"),
+}
+TONES = {
+    PartState.WAITING: "wait",
+    PartState.CONFIRMED: "good",
+    PartState.DISPUTED: "bad",
+    PartState.REMOVED: "plain",
+}
+LIVE = frozenset({PartState.WAITING, PartState.CONFIRMED, PartState.DISPUTED})  # these took the person's time
+OPEN = frozenset({PartState.WAITING, PartState.DISPUTED})  # these can still be corrected
+MOVES: dict[str, tuple[str, ...]] = {
+    PartState.WAITING: (
+        PartState.WAITING,  # corrected before the participant has answered
+        PartState.CONFIRMED,
+        PartState.DISPUTED,
+        PartState.REMOVED,
+    ),
+    PartState.DISPUTED: (PartState.WAITING, PartState.REMOVED),
+    PartState.CONFIRMED: (),  # credited: locked for good
+    PartState.REMOVED: (PartState.WAITING,),  # ticked again when the record is corrected
+}
+
+
+class PartRemarkKind(models.TextChoices):
+    """What a participant and the leader say to each other about the record itself."""
+
+    DISPUTE = "dispute", _("Objection")
+    ANSWER = "answer", _("Answer to the objection")
+    REMOVAL = "removal", _("Why it was taken back")
