@@ -185,11 +185,6 @@ def telling(text: str) -> str:
     return ""
 
 
-def names_somebody(text: str) -> bool:
-    """Whether a text holds something that points at a person."""
-    return bool(telling(text))
-
-
 def is_case_code(text: str) -> bool:
     """Whether this is a code such as A2026-014: Latin letters, digits and hyphens, no name and no long number."""
     return bool(_CODE.fullmatch(text)) and not telling(text)

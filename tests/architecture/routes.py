@@ -581,6 +581,32 @@ FILLED: dict[str, Fill] = {
     },
     "supervision:goal-set": _pk("pairing", "pairing_id"),
     "pairings:change": _pk("pairing"),
+    "supervision:evaluation-detail": _pk("evaluation", "evaluation_id"),
+    "supervision:growth-pairing": _pk("pairing", "pairing_id"),
+    "evaluation_templates:edit": lambda rows: {"pk": rows.evaluation.template_id},
+    **{f"supervision_reports:{name}": _pk("supervision_report") for name in ("detail", "pdf", "xlsx")},
+    **{f"supervision_allowances:{name}": _pk("allowance") for name in ("detail", "correct", "pdf", "xlsx")},
+    **{
+        f"supervision:circle-{name}": _pk("circle", "circle_id")
+        for name in ("detail", "change", "join", "invite", "hand-over", "close")
+    },
+    **{f"supervision:gathering-{name}": _pk("circle", "circle_id") for name in ("plan", "record")},
+    **{f"supervision:member-{name}": _pk("circle_member", "member_id") for name in ("accept", "decline", "leave")},
+    **{f"supervision:gathering-{name}": _pk("gathering", "gathering_id") for name in ("change", "cancel", "log")},
+    **{f"supervision:gathering-{name}": _pk("held", "gathering_id") for name in ("detail", "amend", "note", "list")},
+    "supervision:part-add": _pk("held", "gathering_id"),
+    **{f"supervision:part-{name}": _pk("part", "part_id") for name in ("confirm", "dispute", "correct", "remove")},
+    **{
+        f"supervision:project-{name}": _pk("companion_project", "project_id")
+        for name in ("detail", "change", "plan", "link", "finish", "stop", "evaluate")
+    },
+    "supervision:visit-unlink": _pk("visit", "visit_id"),
+    **{f"supervision:deliverable-{name}": _pk("deliverable", "deliverable_id") for name in ("detail", "answer")},
+    "supervision:deliverable-file": lambda rows: {
+        "deliverable_id": rows.deliverable.pk, "file_id": rows.proof.attachment.pk
+    },
+    **{f"circles:{name}": _pk("circle") for name in ("detail", "close")},
+    "companion_projects:detail": _pk("companion_project"),
     **{
         f"supervision:meeting-{name}": _pk("meeting", "meeting_id")
         for name in (

@@ -10,7 +10,6 @@ from supervision.sessions.policy import (
     days_late,
     equal_shares,
     is_case_code,
-    names_somebody,
     overlaps,
     problems_of,
     shares_of,
@@ -77,11 +76,11 @@ def test_overlap_is_mutual_and_touching_is_none(a, b, c, d):
 
 
 def test_a_text_with_a_mobile_or_id_number_names_somebody():
-    assert names_somebody("电话13800138000，已回访")
-    assert names_somebody("138-0013-8000")
-    assert names_somebody("身份证 12019919900101123X")
-    assert not names_somebody("个案 A2026-014，第 3 次会谈，120 分钟")
-    assert not names_somebody("编号 20260314000012345678")
+    assert telling("电话13800138000，已回访")
+    assert telling("138-0013-8000")
+    assert telling("身份证 12019919900101123X")
+    assert not telling("个案 A2026-014，第 3 次会谈，120 分钟")
+    assert not telling("编号 20260314000012345678")
 
 
 @given(st.lists(st.sampled_from("abcdef"), unique=True, min_size=1), st.integers(1, 480))
