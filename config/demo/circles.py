@@ -51,9 +51,9 @@ def gather_in_circles(
     trainees = [accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")]
     group = _circle("group", "个案督导小组", supervisors[0].person, named["district"], "request", 8)
     _join(group, trainees)
-    _held(group, trainees, days_ago=30, hour=19, confirms=3, talk=0)
-    _held(group, trainees, days_ago=9, hour=19, confirms=1, talk=1)
-    _plan(group, days=5, hour=19)
+    _held(group, trainees, days_ago=30, hour=17, confirms=3, talk=0)
+    _held(group, trainees, days_ago=9, hour=17, confirms=1, talk=1)
+    _plan(group, days=5, hour=17)
     peers = _circle(
         "peer", "一线社工同辈小组", trainees[0], trainees[0].employer or named["district"], "invitation", 6
     )

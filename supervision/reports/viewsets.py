@@ -148,7 +148,7 @@ def _table(rows: list[Row], total: Row, links: dict[str, str]) -> dict[str, Any]
 @never_cache
 def look(request: HttpRequest) -> HttpResponse:
     """Choose a tree and a period and see the figures as they stand; an administrator issues them as a report."""
-    if not holds(request.user, *READERS):
+    if not holds(request.user, *((Role.ADMINISTRATOR,) if request.method == "POST" else READERS)):
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
     first = {"span": "month", "first_on": last_month(), "confirm_within": CONFIRM_WITHIN}
@@ -344,7 +344,7 @@ class StatementIndex(ReadersIndex):
 @never_cache
 def month(request: HttpRequest) -> HttpResponse:
     """Choose an organisation and a month and see who is due what; an administrator issues the statement, once."""
-    if not holds(request.user, *PAYS):
+    if not holds(request.user, *((Role.ADMINISTRATOR,) if request.method == "POST" else PAYS)):
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
     form = StatementForm(

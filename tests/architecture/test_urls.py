@@ -56,6 +56,8 @@ FOR_ALL = {
     "service-fields:edit": "one list for all trees, kept by those who lead one",
     "levels:edit": "one list for all trees, kept by those who lead one",
     "supervision:supervisor-ask": "a supervisor's short profile, and why not, for everybody",
+    "supervision:circle-detail": "a circle that takes members is found in the whole province",
+    "supervision:circle-join": "and joined from there",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
 }
 ROLES = ["trainee", "supervisor", "instructor", "administrator", "finance", "auditor"]

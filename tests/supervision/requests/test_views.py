@@ -169,7 +169,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         if place < 3:
             make_request(row, cast.trainee.person)
     client.force_login(cast.trainee)
-    assert queries(client, reverse(LIST), django_assert_max_num_queries) == 9
+    assert queries(client, reverse(LIST), django_assert_max_num_queries) == 10
 
 
 @pytest.mark.parametrize("number", ["0", "9" * 40])
