@@ -112,9 +112,10 @@ def against(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> s
 
 @lru_cache(maxsize=1 << 17)
 def _serves(path: str, regions: tuple[str, ...], at: str, rule: str) -> bool:
+    """Whoever names no region serves the whole own province, as everywhere (`SupervisorQuerySet.serving`)."""
     if any(at.startswith(each) for each in regions):
         return True
-    return at.startswith(path[:STEP]) if rule == "province" else not regions and at.startswith(path)
+    return at.startswith(path[:STEP]) and (rule == "province" or not regions)
 
 
 def parts_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> list[Part]:

@@ -113,3 +113,10 @@ def test_only_the_regions_served_count_where_the_round_says_so():
     served = Rules(region="served")
     assert [against(mentee, each, served) for each in (near, elsewhere, named_other)] == ["", "", "region"]
     assert against(mentee, named_other, Rules()) == ""
+
+
+def test_whoever_names_no_region_serves_the_whole_own_province_and_no_other():
+    elsewhere = SupervisorFacts(key=1, path="00010002", places=1)
+    for rules in (Rules(), Rules(region="served")):
+        assert against(MenteeFacts(key=1, path="000100010001"), elsewhere, rules) == ""
+        assert against(MenteeFacts(key=1, path="000200010001"), elsewhere, rules) == "region"
