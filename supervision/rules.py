@@ -257,7 +257,7 @@ for perm, predicate in {
     "supervision.view_supervisionnorm": reads_registry,
     "supervision.set_norm": keeps_registry,
     "supervision.add_supervisor": keeps_registry,
-    "supervision.change_supervisor": keeps_registry,
+    "supervision.change_supervisor": keeps_registry & ~_named("person"),
     "supervision.designate_supervisor": keeps_registry & ~_named("person"),
     # Applications as supervisor: decided within the tree, never by the applicant (nor whom they let in: the action).
     "supervision.view_supervisorapplication": reads_registry | _holds_it,
@@ -391,7 +391,7 @@ for perm, predicate in {
     "supervision.explain_late": _named("session.pairing.supervisor.person"),
     # Reviews: asked for by a reader, granted by a second person of the tier; neither is of the pair.
     "supervision.ask_review": reads_pairing & ~of_pairing,
-    "supervision.view_sessionreview": reads_review | reviews | (of_session & is_granted),
+    "supervision.view_sessionreview": (reads_review & ~of_session) | reviews | (of_session & is_granted),
     "supervision.decide_sessionreview": holds_role(Role.ADMINISTRATOR, at="pairing.organisation")
     & ~of_session
     & ~reviews,

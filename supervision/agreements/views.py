@@ -18,14 +18,15 @@ from supervision.agreements.forms import AgreementForm, ReturnForm, RevisionForm
 from supervision.agreements.models import Agreement
 from supervision.agreements.queries import agreements_of, page_of
 from supervision.pairings.actions import NotPossible
-from supervision.pairings.models import Pairing
+from supervision.pairings.models import Pairing, of_pair
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def agreement_draft(request: HttpRequest, pairing_id: int) -> HttpResponse:
     """Write the agreement of this pairing, or change the draft of it."""
-    pairing = get_object_or_404(Pairing.objects.visible_to(request.user).with_people(), pk=pairing_id)
+    rows = Pairing.objects.visible_to(request.user).filter(of_pair(request.user)).with_people()
+    pairing = get_object_or_404(rows, pk=pairing_id)
     if not request.user.has_perm("supervision.log_session", pairing):
         raise Http404
     latest = next(iter(agreements_of(pairing, request.user)), None)

@@ -348,7 +348,8 @@ def gathering_page(gathering: Gathering, user: Asker) -> GatheringPage:
     person = getattr(user, "person", None)
     rows = list(gathering.parts.select_related("person__employer"))
     is_leader = gathering.leader.user_id == user.pk
-    mine = next((row for row in rows if person is not None and row.person_id == person.pk), None)
+    own = (row for row in rows if person is not None and row.person_id == person.pk)
+    mine = next((row for row in own if row.state in LIVE), None)
     is_member = (
         person is not None
         and CircleMember.objects.joined().filter(circle=gathering.circle_id, person=person).exists()

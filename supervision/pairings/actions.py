@@ -20,7 +20,7 @@ from core.people.models import Person
 from core.states import Refused, move
 from supervision.conflicts.queries import is_barred
 from supervision.pairings.models import Pairing
-from supervision.pairings.queries import quiet_pairings
+from supervision.pairings.queries import leaders_of, quiet_pairings
 from supervision.pairings.states import MOVES, OPEN, PairingState
 from supervision.signals import PairingEnded, PlacesChanged, pairing_ended, places_changed
 from supervision.supervisors.actions import claim_place, free_place
@@ -230,6 +230,11 @@ def _check(
         raise NotPossible(_("Nobody supervises themselves. Choose another supervisor or mentee."))
     if organisation is None:
         raise NotPossible(_("%(name)s has no employer in the profile yet.") % {"name": mentee.name})
+    if supervisor.person.user_id in leaders_of(mentee.employer or organisation):
+        raise NotPossible(
+            _("%(supervisor)s administers the place where %(mentee)s works. Choose somebody who does not.")
+            % {"supervisor": supervisor.person.name, "mentee": mentee.name}
+        )
     if last is not None and last < first:
         raise NotPossible(_("The last day must not be before the first."))
 

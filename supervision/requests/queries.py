@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from core.access.states import Role
-from core.organisations.models import Organisation, RoleAssignment, Tier
+from core.organisations.models import Organisation, Tier
 from core.people.models import Person, ServiceField
 from supervision.conflicts.queries import barred_for
 from supervision.pairings.models import Pairing
+from supervision.pairings.queries import leaders_of
 from supervision.requests.models import PairingRequest
 from supervision.requests.policy import Answer, Facts, may_ask
 from supervision.requests.states import RequestState
@@ -133,16 +132,6 @@ def line_lengths(supervisor_ids: Iterable[int]) -> Mapping[int, tuple[int, int]]
         waiting=Count("pk", filter=Q(state=RequestState.WAITING)),
     )
     return {row["supervisor"]: (row["held"], row["waiting"]) for row in counted}
-
-
-def leaders_of(employer: Organisation | None) -> set[int]:
-    """The accounts of the administrators over this organisation today. One query."""
-    if employer is None:
-        return set()
-    held = RoleAssignment.objects.in_force(timezone.localdate()).filter(
-        role=Role.ADMINISTRATOR, organisation__path__in=Organisation.paths_above(employer.path)
-    )
-    return set(held.values_list("user", flat=True))
 
 
 def districts_for(person: Person) -> list[Organisation]:

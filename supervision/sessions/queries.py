@@ -260,9 +260,14 @@ DAYS_TO_RECORD = 14  # usual practice; the local rule is data
 
 
 def days_to_record(pairing: Pairing, on: dt.date) -> tuple[int, str]:
-    """Within how many days a session of this pairing is to be recorded, and by which source: the rule of the nearest
-    place above the pairing's own, the one that began last, or the usual two weeks. One query."""
-    above = Organisation.paths_above(pairing.organisation.path)
+    """Within how many days a session of this pairing is to be recorded, and by which source. One query."""
+    return days_to_record_at(pairing.organisation, on)
+
+
+def days_to_record_at(organisation: Organisation, on: dt.date) -> tuple[int, str]:
+    """Within how many days something is to be recorded at a place, and by which source: the rule of the nearest place
+    above it, the one that began last, or the usual two weeks. One query."""
+    above = Organisation.paths_above(organisation.path)
     rows = LoggingRule.objects.in_force(on).filter(organisation__path__in=above)
     rule = rows.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
     if rule is None:

@@ -18,7 +18,8 @@ from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.organisations.actions import grant_role
 from core.organisations.models import Organisation
-from core.people.models import Person, ServiceField
+from core.people.models import Person, ServiceField, User
+from core.people.queries import let_in_by
 from core.states import Refused
 from supervision.signals import PlacesChanged, places_changed
 from supervision.supervisors.models import DEFAULT_CAPACITY, Designation, SupervisionNorm, Supervisor
@@ -182,6 +183,17 @@ def keep_own_entry(
     return row
 
 
+def require_independent_of(supervisor: Supervisor, actor: Asker | None) -> None:
+    """Nobody gives themselves a tier, nor through an officer whom they have let in. Raises SupervisorRefused."""
+    if not isinstance(actor, User):
+        return
+    holder, place = supervisor.person.user, supervisor.organisation
+    if actor.pk == holder.pk or let_in_by(user=actor, officer=holder, organisation=place):
+        raise SupervisorRefused(
+            _("Your account or your role here is this person's doing: another administrator decides.")
+        )
+
+
 @transaction.atomic
 def designate(
     *,
@@ -197,6 +209,7 @@ def designate(
     """Record a dated designation by its issuer; `document` is the file that shows it, as AttachmentField has taken it,
     or one that was kept before. Raises SupervisorRefused when it is recorded. Side effects: the file, audit.
     """
+    require_independent_of(supervisor, actor)
     if ends_on is not None and ends_on < starts_on:
         raise SupervisorRefused(_("The last day must not be before the first."))
     try:
@@ -229,6 +242,7 @@ def designate(
 @transaction.atomic
 def end_designation(*, designation: Designation, on: datetime.date, actor: Asker) -> None:
     """Let a designation end on this day (not before its first). The row stays. Side effect: audit."""
+    require_independent_of(designation.supervisor, actor)
     if on < designation.starts_on:
         raise SupervisorRefused(_("The last day must not be before the first."))
     before = {"ends_on": designation.ends_on}

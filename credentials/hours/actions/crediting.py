@@ -83,6 +83,8 @@ def _credit_side(
     standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
     if any(_of_this_time(entry, event) for entry in standing):
         return None
+    if event.amended and not standing and _taken_back(person_id, about):
+        return None
     for entry in standing if event.amended else ():
         before = _asked(entry)
         values = {"before": before, "now": event.minutes}
@@ -112,6 +114,13 @@ def _credit_side(
     if event.amended and standing:
         credit_rests(person_id=person_id)
     return credited
+
+
+def _taken_back(person_id: int, about: str) -> bool:
+    """Whether an officer took the hours of this session back: a correction by the pair does not bring them again."""
+    of_this = Q(source=about) | Q(source__startswith=f"{about}:")
+    rows = HoursEntry.objects.filter(of_this, person_id=person_id, corrects=None, correction__isnull=False)
+    return any(row.correction.evidence.get("reason") != AMENDED for row in rows.select_related("correction"))
 
 
 def _asked(entry: HoursEntry) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,7 +44,8 @@ from supervision.circles.states import (
     PartState,
 )
 from supervision.pairings.actions import NotPossible
-from supervision.sessions.queries import session_at
+from supervision.sessions.queries import days_to_record_at, session_at
+from supervision.sessions.states import Mode
 
 FAULT_WORDS = {
     "ends_before_start": gettext_lazy("The end must come after the start."),
@@ -215,7 +217,7 @@ def log_gathering(
     if row is not None and not row.is_planned:
         raise IllegalMove(row, row.state, GatheringState.LOGGED)
     leader = row.leader if row is not None else circle.leader
-    facts = facts.whole()
+    facts = _of_kind(circle, facts.whole())
     people = _possible(circle, leader, facts, came, row)
     now = timezone.now()
     if row is None:
@@ -353,6 +355,14 @@ def require_free(
         raise GatheringRefused((Fault("clash", "start"),), words)
 
 
+def _of_kind(circle: Circle, facts: GatheringFacts) -> GatheringFacts:
+    """The facts with the mode that the circle's kind has: an open class is open to all, and nothing else is. By the mode
+    the hours are counted, so it is not the leader's to choose."""
+    if circle.kind == "open":
+        return replace(facts, mode=Mode.UNIVERSAL)
+    return replace(facts, mode=Mode.ACCOMPANYING) if facts.mode == Mode.UNIVERSAL else facts
+
+
 def _possible(
     circle: Circle, leader: Person, facts: GatheringFacts, came: Mapping[int, int], row: Gathering | None
 ) -> list[Person]:
@@ -360,6 +370,7 @@ def _possible(
     faults = faults_of_log(facts, came, now=timezone.now())
     if faults:
         raise GatheringRefused(faults)
+    _in_time(circle, facts, row)
     known = set(CircleMember.objects.joined().filter(circle=circle).values_list("person", flat=True))
     if row is not None:
         known |= set(row.parts.values_list("person", flat=True))
@@ -370,6 +381,22 @@ def _possible(
     everybody = people | {leader.pk: leader}
     require_free(everybody, leader.user, facts.starts_at, facts.ends_at, row.pk if row else None)
     return list(people.values())
+
+
+def _in_time(circle: Circle, facts: GatheringFacts, row: Gathering | None) -> None:
+    """A gathering is held while there is the circle, and recorded within the days that its place allows; a record that
+    is corrected was in time before."""
+    if circle.closed_at is not None and facts.starts_at > circle.closed_at:
+        raise GatheringRefused((Fault("closed", "day"),), _("The circle was closed by then."))
+    if row is not None and row.is_logged:
+        return
+    today = timezone.localdate()
+    days, source = days_to_record_at(circle.organisation, today)
+    if (today - timezone.localtime(facts.starts_at).date()).days > days:
+        words = _(
+            "It is recorded within %(days)s days (%(source)s). Later, each who came asks for the hours with a proof."
+        )
+        raise GatheringRefused((Fault("late", "day"),), words % {"days": days, "source": source})
 
 
 def _plannable(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import Person
 from core.states import IllegalMove, StaleState
 from supervision.circles import actions
@@ -205,7 +206,13 @@ def gathering_list(request: HttpRequest, gathering_id: int) -> HttpResponse:
         "Content-Disposition": f'attachment; filename="gathering-{gathering.pk}.pdf"',
         "Cache-Control": "private, no-store",
     }
-    content = render_list(list_facts(gathering))
+    try:
+        content = render_list(list_facts(gathering))
+    except MissingGlyph as missing:
+        words = _("These characters cannot be printed: %(characters)s. Write it without them.")
+        names = "、".join(describe_character(each) for each in missing.characters)
+        messages.error(request, words % {"characters": names})
+        return redirect(gathering)
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 

@@ -1,6 +1,7 @@
-"""Reading pairings: which supervisors suit a mentee, and which pairs have gone quiet."""
+"""Reading pairings: which supervisors suit a mentee, who decides about their work, and which pairs have gone quiet."""
 
+from supervision.pairings.queries.leading import leaders_of
 from supervision.pairings.queries.quiet import QUIET_AFTER, quiet_pairings
 from supervision.pairings.queries.suggesting import Suggestion, reason_words, suggestions_for
 
-__all__ = ["QUIET_AFTER", "Suggestion", "quiet_pairings", "reason_words", "suggestions_for"]
+__all__ = ["QUIET_AFTER", "Suggestion", "leaders_of", "quiet_pairings", "reason_words", "suggestions_for"]

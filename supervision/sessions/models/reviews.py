@@ -19,8 +19,9 @@ class SessionReviewQuerySet(models.QuerySet["SessionReview"]):
         if not user.is_authenticated:
             return self.none()
         granted = models.Q(state__in=[ReviewState.GRANTED, ReviewState.ENDED])
-        pair = of_pair(user, "pairing__") & granted
-        return self.filter(models.Q(reviewer_id=user.pk) | read_from_desk(user, "pairing__") | pair)
+        mine = of_pair(user, "pairing__")
+        desk = read_from_desk(user, "pairing__") & ~mine
+        return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))
 
     def with_people(self) -> SessionReviewQuerySet:
         return self.select_related(

@@ -168,7 +168,7 @@ def follow_up_tick(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Ticked off.") if done else _("Open again."))
     back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, None):
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, None):
         return redirect(back)
     return redirect(row.session)
 

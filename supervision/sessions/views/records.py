@@ -24,7 +24,7 @@ from supervision.goals.actions import reached
 from supervision.goals.models import LearningGoal
 from supervision.handovers.queries import handovers_at
 from supervision.pairings.actions import NotPossible
-from supervision.pairings.models import Pairing
+from supervision.pairings.models import Pairing, of_pair
 from supervision.requests.queries import inbox_of
 from supervision.sessions import actions
 from supervision.sessions.forms import (
@@ -318,7 +318,7 @@ def session_note(request: HttpRequest, session_id: int) -> HttpResponse:
 
 def own_pairing(request: HttpRequest, pairing_id: int) -> Pairing:
     """A pairing in which this user is the supervisor."""
-    rows = Pairing.objects.visible_to(request.user).with_people()
+    rows = Pairing.objects.visible_to(request.user).filter(of_pair(request.user)).with_people()
     pairing = get_object_or_404(rows, pk=pairing_id)
     if not request.user.has_perm("supervision.log_session", pairing):
         raise Http404
@@ -326,7 +326,11 @@ def own_pairing(request: HttpRequest, pairing_id: int) -> Pairing:
 
 
 def session_of(request: HttpRequest, session_id: int, perm: str = "") -> Session:
-    session = get_object_or_404(Session.objects.visible_to(request.user).with_people(), pk=session_id)
+    """A session that the user may see; with `perm`, one of the user's own: a superuser, who may all, is not of the pair."""
+    rows = Session.objects.visible_to(request.user).with_people()
+    if perm:
+        rows = rows.filter(of_pair(request.user, "pairing__"))
+    session = get_object_or_404(rows, pk=session_id)
     if perm and not request.user.has_perm(perm, session):
         raise Http404
     return session

@@ -13,7 +13,7 @@ from credentials.models import HoursEntry
 from supervision.circles import actions
 from supervision.circles.actions import GatheringRefused
 from supervision.circles.policy import Shared
-from supervision.models import CircleMember, Gathering, GatheringContent, Participation
+from supervision.models import Circle, CircleMember, Gathering, GatheringContent, Participation
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.actions import SessionRefused, log_session
 from tests.factories import make_circle, make_gathering, make_member, make_pairing, make_part, make_supervisor
@@ -145,7 +145,7 @@ def test_a_plan_is_told_to_the_members_once_and_lies_ahead(group, cast):
     assert Notice.objects.filter(user=cast.trainee, kind="supervision.gathering").count() == 1
     with pytest.raises(GatheringRefused):
         plan(group, days=-1)
-    with pytest.raises(GatheringRefused, match="集体督导"):
+    with pytest.raises(GatheringRefused, match=group.circle.name):
         plan(group)
 
 
@@ -472,3 +472,12 @@ def test_no_more_than_the_most_of_a_year_counts(group, cast, tree):
     if len(days) == 1:  # not around the new year
         assert [row.minutes for row in rows] == [90, 30]
     assert HoursEntry.objects.filter(person=cast.supervisor.person).count() == 3
+
+
+def test_a_gathering_is_recorded_within_the_days_of_its_place_and_never_after_the_circle_s_end(group, cast):
+    with pytest.raises(GatheringRefused, match="天内记录"):
+        record(group, days_ago=40)
+    Circle.objects.filter(pk=group.circle.pk).update(state="closed", closed_at=moment(3, 8), reason="期满")
+    group.circle.refresh_from_db()
+    with pytest.raises(GatheringRefused, match="已经结束"):
+        record(group, days_ago=1)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import User
 from credentials.models import HoursEntry
 from supervision.models import Pairing, Session, SessionDraft, WorkingNote
 from supervision.pairings.actions import end_pairing
@@ -376,4 +377,18 @@ def test_pages_take_the_same_queries_for_one_and_for_many(
     pages = (reverse("supervision:home"), pair.pairing.get_absolute_url(), disputed.get_absolute_url())
     assert [queries(client, page, django_assert_max_num_queries) for page in pages] == [13, 12, 9]
     client.force_login(cast.trainee)
-    assert queries(client, reverse("supervision:home"), django_assert_max_num_queries) == 11
+    assert queries(client, reverse("supervision:home"), django_assert_max_num_queries) == 12
+
+
+def test_a_superuser_opens_no_form_in_which_sealed_text_stands(client, pair, cast):
+    """The rules let a superuser do anything; the forms of the pair are open to the pair alone."""
+    chief = User.objects.create_superuser("chief@example.com")
+    open_one, confirmed = make_session(pair.pairing), make_session(pair.pairing, "confirmed", days_ago=9)
+    client.force_login(chief)
+    for name, row in (
+        ("session-log", pair.pairing),
+        ("agreement-draft", pair.pairing),
+        ("session-amend", open_one),
+        ("session-correct", confirmed),
+    ):
+        assert client.get(reverse(f"supervision:{name}", args=[row.pk])).status_code == 404, name

@@ -166,3 +166,17 @@ def test_the_officer_changes_the_whole_entry(client, tree, cast):
     assert (supervisor.limit, supervisor.forms) == (8, ["peer"])
     assert list(supervisor.regions.all()) == [tree["other_district"]]
     assert client.post(url, typed | {"capacity": "9"}).status_code == 200
+
+
+def test_nobody_changes_their_own_entry_at_the_desk_nor_is_given_a_tier_by_an_officer_they_let_in(cast, tree):
+    row = make_supervisor(cast.administrator, tree["agency"])
+    assert not cast.administrator.has_perm("supervision.change_supervisor", row)
+    with pytest.raises(SupervisorRefused):
+        actions.designate(
+            supervisor=row,
+            tier="senior",
+            issuer="市社协",
+            starts_on=timezone.localdate(),
+            actor=cast.administrator,
+        )
+    assert not row.designations.exists()
