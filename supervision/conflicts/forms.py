@@ -12,7 +12,7 @@ from core.access.states import Role
 from core.people.models import Person
 from supervision.conflicts.queries import mentee_addressed, supervisor_named
 from supervision.conflicts.states import ConflictKind
-from supervision.supervisors.forms import ScopedChooser, choose_from
+from supervision.supervisors.forms import choose_from, mentee_field, supervisor_field
 from supervision.supervisors.models import Supervisor
 
 WHY = _("Sealed: only administrators of the mentee's side can read it, never the other one of you.")
@@ -90,20 +90,8 @@ class DeclareForm(forms.Form):
 class DeskConflictForm(forms.Form):
     """An officer declares it for two people."""
 
-    mentee = forms.ModelChoiceField(
-        label=_("Mentee"),
-        queryset=Person.objects.none(),
-        widget=ScopedChooser(Person, "supervision_people"),
-        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
-    )
-    supervisor = forms.ModelChoiceField(
-        label=_("Supervisor"),
-        queryset=Supervisor.objects.none(),
-        widget=ScopedChooser(Supervisor, "supervision_supervisors"),
-        error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
-        },
-    )
+    mentee = mentee_field()
+    supervisor = supervisor_field()
     kind = forms.ChoiceField(label=_("What is it?"), choices=ConflictKind.choices)
     reason = _reason()
 

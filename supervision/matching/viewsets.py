@@ -23,7 +23,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 
-from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds
 from core.access.states import READERS
 from core.sheets.writing import sheet_response
@@ -65,7 +65,7 @@ from supervision.matching.queries import (
     standing_of,
 )
 from supervision.matching.states import CHANGEABLE, Engine, RoundState
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import ForReaders
 
 PER_PAGE = 50
 

@@ -5,8 +5,6 @@ And the list of holidays, which is everybody's.
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -26,7 +24,7 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds
 from core.access.states import READERS
 from supervision.pairings.models import read_from_desk
@@ -34,7 +32,7 @@ from supervision.slots.actions import save_holiday
 from supervision.slots.models import Holiday, Meeting
 from supervision.slots.queries import desk_pairings
 from supervision.slots.states import MeetingState, Where
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import FindsPairs, ForReaders
 
 PER_PAGE = 50
 SHOWN = ("all", "coming", "to_record", "nothing")
@@ -60,24 +58,13 @@ class MeetingFilterSet(WagtailFilterSet):
         return queryset.filter(overdue if value else ~overdue)
 
 
-class MeetingIndex(ForReaders, IndexView):
+class MeetingIndex(FindsPairs, ForReaders, IndexView):
+    pair_path = "pairing__"
     default_ordering = "-starts_at"
 
     def get_base_queryset(self) -> QuerySet[Meeting]:
         user = self.request.user
         return Meeting.objects.visible_to(user).filter(read_from_desk(user, "pairing__")).with_people()
-
-    def search_queryset(self, queryset: Any) -> Any:
-        """By the names and the number of the pair. There is nothing else to find."""
-        if not self.is_searching:
-            return queryset
-        plain = self.search_query.strip().lower()
-        found = Q(pairing__supervisor__code__icontains=plain)
-        for person in ("pairing__mentee", "pairing__supervisor__person"):
-            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
-                **{f"{person}__name_search__contains": plain}
-            )
-        return queryset.filter(found)
 
     @cached_property
     def header_more_buttons(self) -> list[HeaderButton]:
