@@ -38,7 +38,7 @@ from supervision.matching.models import (
     RunLine,
     Wish,
 )
-from supervision.pairings.models import Pairing
+from supervision.pairings.models import Pairing, Pause
 from supervision.projects.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
 from supervision.reports.models import (
     AllowanceLine,
@@ -64,6 +64,7 @@ from supervision.sessions.models import (
 )
 from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
+from supervision.wishes.models import PairWish
 
 __all__ = [
     "Agreement",
@@ -103,10 +104,12 @@ __all__ = [
     "Meeting",
     "MeetingFeed",
     "MeetingRemark",
+    "PairWish",
     "Pairing",
     "PairingRequest",
     "Participation",
     "ParticipationRemark",
+    "Pause",
     "ProjectEvaluation",
     "ProjectVisit",
     "PublicationRule",

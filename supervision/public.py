@@ -43,6 +43,7 @@ from supervision.slots.queries import with_next
 from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import tiers_of
+from supervision.wishes.queries import wish_data_of
 
 
 @dataclass(frozen=True)
@@ -478,4 +479,5 @@ __all__ = [
     "supervisor_applications_of",
     "supervisor_summary",
     "waits_elsewhere_by",
+    "wish_data_of",
 ]

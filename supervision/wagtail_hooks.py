@@ -23,6 +23,7 @@ from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, Sess
 from supervision.slots.viewsets import HolidayViewSet, MeetingViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
+from supervision.wishes.viewsets import PairWishViewSet
 
 
 class SupervisionGroup(ViewSetGroup):
@@ -34,6 +35,7 @@ class SupervisionGroup(ViewSetGroup):
         ApplicationViewSet,
         RequestViewSet,
         PairingViewSet,
+        PairWishViewSet,
         MeetingViewSet,
         RoundViewSet,
         ConflictViewSet,

@@ -6,6 +6,7 @@ from supervision.slots.actions.closing import (
     miss_meeting,
     record_meeting,
     reopen_meeting,
+    rest_meetings,
 )
 from supervision.slots.actions.feeds import renew_meeting_feed, save_holiday
 from supervision.slots.actions.offering import book_slot, offer_slots, withdraw_slots
@@ -37,6 +38,7 @@ __all__ = [
     "remind_to_record",
     "renew_meeting_feed",
     "reopen_meeting",
+    "rest_meetings",
     "save_holiday",
     "withdraw_meeting",
     "withdraw_slots",
