@@ -276,7 +276,7 @@ ACTS = {
     "supervision.record_meeting": pgettext_lazy("act", "Planned meeting recorded as a session"),
     "supervision.renew_meeting_feed": pgettext_lazy("act", "Address of a supervision calendar made"),
     "supervision.reopen_meeting": pgettext_lazy("act", "Planned meeting to be recorded again"),
-    "supervision.save_holiday": pgettext_lazy("act", "Holiday kept"),
+    "core.save_holiday": pgettext_lazy("act", "Holiday kept"),
     "supervision.withdraw_meeting": pgettext_lazy("act", "Proposed meeting withdrawn"),
     "supervision.withdraw_slots": pgettext_lazy("act", "Slots withdrawn"),
     "supervision.declare_conflict": pgettext_lazy("act", "Conflict of interest declared"),

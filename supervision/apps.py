@@ -35,7 +35,6 @@ class SupervisionConfig(AppConfig):
             models.AllowanceStatement,
             models.Session,
             models.Meeting,
-            models.Holiday,
             models.LateRecord,
             models.SessionReview,
             models.Circle,

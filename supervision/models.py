@@ -62,7 +62,7 @@ from supervision.sessions.models import (
     SessionReview,
     WorkingNote,
 )
-from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
+from supervision.slots.models import Meeting, MeetingFeed, MeetingRemark, Slot
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
 from supervision.wishes.models import PairWish
 
@@ -96,7 +96,6 @@ __all__ = [
     "GatheringNote",
     "GoalNote",
     "Handover",
-    "Holiday",
     "LateRecord",
     "LearningGoal",
     "LoggingRule",

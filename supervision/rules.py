@@ -413,8 +413,5 @@ for perm, predicate in {
     "supervision.close_meeting": supervises,
     "supervision.view_meetingremark": _named("meeting.pairing.supervisor.person", "meeting.pairing.mentee"),
     "supervision.view_meetingfeed": _named("person"),
-    "supervision.view_holiday": leads_a_tree,
-    "supervision.add_holiday": leads_a_tree,
-    "supervision.change_holiday": leads_a_tree,
 }.items():
     rules.add_perm(perm, predicate)

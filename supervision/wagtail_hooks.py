@@ -20,7 +20,7 @@ from supervision.projects.viewsets import ProjectViewSet
 from supervision.reports.viewsets import AllowanceViewSet, ReportViewSet
 from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, SessionViewSet
-from supervision.slots.viewsets import HolidayViewSet, MeetingViewSet
+from supervision.slots.viewsets import MeetingViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
 from supervision.wishes.viewsets import PairWishViewSet
@@ -57,7 +57,6 @@ def supervision_viewsets() -> list[Any]:
     return [
         SupervisionGroup(),
         CompetencyViewSet(),
-        HolidayViewSet(),
         window("supervision_people", Person, PeopleRows, _("Choose a person")),
         window("supervision_supervisors", Supervisor, SupervisorRows, _("Choose a supervisor")),
     ]

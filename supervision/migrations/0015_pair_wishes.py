@@ -18,15 +18,44 @@ def keep_pauses(apps: Any, schema_editor: Any) -> None:
         Pause.objects.create(pairing=pairing, reason="—", starts_on=max(today, pairing.starts_on))
 
 
+def _copy(apps: Any, old: str, new: str) -> None:
+    rows = list(apps.get_model(old, "Holiday").objects.values())
+    target = apps.get_model(new, "Holiday")
+    target.objects.bulk_create([target(**row) for row in rows], batch_size=500)
+
+
+def move_holidays(apps: Any, schema_editor: Any) -> None:
+    """The list of holidays is core's from here on, with the numbers that its rows had."""
+    _copy(apps, "supervision", "core")
+    schema_editor.execute(_next_number("core_holiday", schema_editor))
+
+
+def move_holidays_back(apps: Any, schema_editor: Any) -> None:
+    _copy(apps, "core", "supervision")
+    schema_editor.execute(_next_number("supervision_holiday", schema_editor))
+
+
+def _next_number(table: str, schema_editor: Any) -> str:
+    """Rows that keep their numbers do not move PostgreSQL's counter; SQLite needs nothing."""
+    if schema_editor.connection.vendor != "postgresql":
+        return "SELECT 1"
+    return (
+        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "
+        f"GREATEST((SELECT COALESCE(MAX(id), 0) FROM {table}), 1))"
+    )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0012_said_in_both_languages'),
+        ('core', '0013_holidays'),
         ('supervision', '0014_projects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.RunPython(move_holidays, move_holidays_back),
+        migrations.DeleteModel(name='Holiday'),
         migrations.CreateModel(
             name='PairWish',
             fields=[

@@ -1,7 +1,4 @@
-"""Planned meetings in the Wagtail admin: figures and times to read, nothing to change, no place, no link, no sentence.
-
-And the list of holidays, which is everybody's.
-"""
+"""Planned meetings in the Wagtail admin: figures and times to read, nothing to change, no place, no link, no sentence."""
 
 from __future__ import annotations
 
@@ -18,18 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, StatusTagColumn
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem
 from core.access.scope import holds
 from core.access.states import READERS
 from supervision.pairings.models import read_from_desk
-from supervision.slots.actions import save_holiday
-from supervision.slots.models import Holiday, Meeting
+from supervision.slots.models import Meeting
 from supervision.slots.queries import desk_pairings
 from supervision.slots.states import MeetingState, Where
 from supervision.supervisors.viewsets import FindsPairs, ForReaders
@@ -143,47 +138,3 @@ class MeetingViewSet(KeptViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [*super().get_urlpatterns(), path("pairings/", by_pairing, name="by_pairing")]
-
-
-class HolidayForm(WagtailAdminModelForm):
-    class Meta:
-        model = Holiday
-        fields = ["name", "starts_on", "ends_on", "is_active"]
-        widgets = {"starts_on": AdminDateInput, "ends_on": AdminDateInput}
-
-
-class _Saving(SavedByAction):
-    """Saved by the action, so that the audit knows whose act it was."""
-
-    form: HolidayForm
-    request: HttpRequest
-
-    def save_instance(self) -> Holiday:
-        return save_holiday(holiday=self.form.save(commit=False), actor=self.request.user)
-
-
-class HolidayCreate(_Saving, CreateView):
-    pass
-
-
-class HolidayEdit(_Saving, ScopedEditView):
-    pass
-
-
-class HolidayViewSet(KeptViewSet):
-    """The public holidays. One is put out of use, not deleted."""
-
-    model = Holiday
-    name = "holidays"
-    icon = "date"
-    menu_label = gettext_lazy("Holidays")
-    menu_order = 920
-    add_to_settings_menu = True
-    add_view_class = HolidayCreate
-    edit_view_class = HolidayEdit
-    list_display = ["name", "starts_on", "ends_on", "is_active"]
-    search_fields = ("name",)
-    default_ordering = "-starts_on"
-
-    def get_form_class(self, for_update: bool = False) -> type:
-        return HolidayForm

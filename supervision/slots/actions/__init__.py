@@ -8,7 +8,7 @@ from supervision.slots.actions.closing import (
     reopen_meeting,
     rest_meetings,
 )
-from supervision.slots.actions.feeds import renew_meeting_feed, save_holiday
+from supervision.slots.actions.feeds import renew_meeting_feed
 from supervision.slots.actions.offering import book_slot, offer_slots, withdraw_slots
 from supervision.slots.actions.proposing import (
     accept_meeting,
@@ -39,7 +39,6 @@ __all__ = [
     "renew_meeting_feed",
     "reopen_meeting",
     "rest_meetings",
-    "save_holiday",
     "withdraw_meeting",
     "withdraw_slots",
 ]
