@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
@@ -72,10 +73,19 @@ PER_PAGE = 50
 
 class RoundFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=RoundState.choices)
+    appeals = django_filters.BooleanFilter(
+        label=gettext_lazy("with appeals that wait"), method="with_appeals", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = MatchingRound
-        fields = ["state"]
+        fields = ["state", "appeals"]
+
+    def with_appeals(
+        self, queryset: QuerySet[MatchingRound], name: str, value: bool
+    ) -> QuerySet[MatchingRound]:
+        waiting = Appeal.objects.to_decide(self.request.user).order_by().values("round")
+        return queryset.filter(pk__in=waiting) if value else queryset
 
 
 class RoundIndex(ForReaders, IndexView):
