@@ -84,6 +84,10 @@ def _declared_conflicts(person: Person) -> list[dict[str, Any]]:
     return supervision.conflict_data_of(person)
 
 
+def _pair_wishes(person: Person) -> list[dict[str, Any]]:
+    return supervision.wish_data_of(person)
+
+
 def _evaluations(person: Person) -> list[dict[str, Any]]:
     return supervision.evaluation_data_of(person)
 
@@ -113,3 +117,4 @@ def register() -> None:
     add_own_data("matching_rounds", _matching_rounds)
     add_own_data("declared_conflicts", _declared_conflicts)
     add_own_data("supervision_evaluations", _evaluations)
+    add_own_data("supervision_wishes", _pair_wishes)

@@ -29,6 +29,7 @@ class CoreConfig(AppConfig):
             models.RoleAssignment,
             models.ServiceField,
             models.Job,
+            models.Holiday,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -2,6 +2,7 @@
 
 from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
+from core.calendars.models import Holiday
 from core.imports.models import ImportLine, SheetImport
 from core.jobs.models import Job, JobFailure
 from core.notices.models import Delivery, Notice
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "Consent",
     "Delivery",
+    "Holiday",
     "ImportLine",
     "Job",
     "JobFailure",

@@ -32,6 +32,10 @@ for perm, predicate in {
     "core.view_servicefield": leads_a_tree,
     "core.add_servicefield": leads_a_tree,
     "core.change_servicefield": leads_a_tree,
+    # So are the public holidays.
+    "core.view_holiday": leads_a_tree,
+    "core.add_holiday": leads_a_tree,
+    "core.change_holiday": leads_a_tree,
     # Audit and jobs
     "core.view_auditentry": reads,
     "core.view_job": reads | (is_user("created_by") & ~has_organisation),

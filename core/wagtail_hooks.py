@@ -7,6 +7,7 @@ from wagtail import hooks
 
 from core.audit.viewsets import AuditViewSet
 from core.blocks.serving import serve_media
+from core.calendars.viewsets import HolidayViewSet
 from core.imports.viewsets import ImportViewSet
 from core.jobs.viewsets import JobViewSet
 from core.organisations.viewsets import OrganisationViewSet
@@ -29,6 +30,7 @@ def core_viewsets() -> list[Any]:
         AuditViewSet(),
         JobViewSet(),
         ImportViewSet(),
+        HolidayViewSet(),
     ]
 
 

@@ -14,10 +14,12 @@ class SupervisionConfig(AppConfig):
         from supervision import models, receivers
         from supervision.circles.queries import in_gathering
         from supervision.sessions.queries import in_session
-        from supervision.signals import pairing_ended, places_changed
+        from supervision.signals import pairing_ended, pairing_paused, pairing_resumed, places_changed
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
         pairing_ended.connect(receivers.on_pairing_ended, dispatch_uid="supervision.pairing_ended")
+        pairing_paused.connect(receivers.on_pairing_paused, dispatch_uid="supervision.pairing_paused")
+        pairing_resumed.connect(receivers.on_pairing_resumed, dispatch_uid="supervision.pairing_resumed")
         engaged_by("supervision", in_session)
         engaged_by("supervision.circles", in_gathering)
         for model in (
@@ -33,13 +35,13 @@ class SupervisionConfig(AppConfig):
             models.AllowanceStatement,
             models.Session,
             models.Meeting,
-            models.Holiday,
             models.LateRecord,
             models.SessionReview,
             models.Circle,
             models.Gathering,
             models.Participation,
             models.CompanionProject,
+            models.PairWish,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -38,7 +38,7 @@ from supervision.matching.models import (
     RunLine,
     Wish,
 )
-from supervision.pairings.models import Pairing
+from supervision.pairings.models import Pairing, Pause
 from supervision.projects.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
 from supervision.reports.models import (
     AllowanceLine,
@@ -62,8 +62,9 @@ from supervision.sessions.models import (
     SessionReview,
     WorkingNote,
 )
-from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
+from supervision.slots.models import Meeting, MeetingFeed, MeetingRemark, Slot
 from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
+from supervision.wishes.models import PairWish
 
 __all__ = [
     "Agreement",
@@ -95,7 +96,6 @@ __all__ = [
     "GatheringNote",
     "GoalNote",
     "Handover",
-    "Holiday",
     "LateRecord",
     "LearningGoal",
     "LoggingRule",
@@ -103,10 +103,12 @@ __all__ = [
     "Meeting",
     "MeetingFeed",
     "MeetingRemark",
+    "PairWish",
     "Pairing",
     "PairingRequest",
     "Participation",
     "ParticipationRemark",
+    "Pause",
     "ProjectEvaluation",
     "ProjectVisit",
     "PublicationRule",

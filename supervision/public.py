@@ -6,12 +6,14 @@ import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from core.access.scope import Asker
 from core.people.models import Person
 from supervision.appointments import actions as appointments
+from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import own_applications
 from supervision.circles import actions as circles
 from supervision.circles.actions import confirmation_of as participation_of
@@ -19,6 +21,7 @@ from supervision.circles.models import CircleMember, Gathering, Participation
 from supervision.circles.states import PartState
 from supervision.conflicts.queries import conflict_data_of
 from supervision.evaluations.queries import Elsewhere, evaluation_data_of, waits_elsewhere_by
+from supervision.matching.models import Appeal
 from supervision.matching.queries import matching_data_of
 from supervision.pairings import actions as pairings
 from supervision.pairings.actions import NotPossible, create_pairing, end_pairing
@@ -33,7 +36,7 @@ from supervision.sessions.actions import (
     dispute_session,
     log_session,
 )
-from supervision.sessions.models import Session
+from supervision.sessions.models import LateRecord, Session, SessionReview
 from supervision.sessions.policy import SessionFacts, Written
 from supervision.sessions.queries import with_sessions
 from supervision.sessions.states import OPEN, AmendmentState, SessionState
@@ -43,6 +46,8 @@ from supervision.slots.queries import with_next
 from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import tiers_of
+from supervision.wishes.models import PairWish
+from supervision.wishes.queries import wish_data_of
 
 
 @dataclass(frozen=True)
@@ -417,6 +422,23 @@ def supervisor_applications_of(person: Person) -> list[ApplicationFact]:
     ]
 
 
+def work_for(user: Asker) -> dict[str, int]:
+    """How much waits for this administrator's decision, never of one's own: "applications" as supervisor, "late" records,
+    "reviews" of what was said, "appeals" against rounds and "wishes" of pairs. Only what there is any of. One query."""
+    waiting = {
+        "applications": SupervisorApplication.objects.to_decide(user),
+        "late": LateRecord.objects.to_decide(user),
+        "reviews": SessionReview.objects.to_decide(user),
+        "appeals": Appeal.objects.to_decide(user),
+        "wishes": PairWish.objects.to_decide(user),
+    }
+    counted = [
+        rows.order_by().annotate(of=Value(kind)).values_list("of").annotate(number=Count("pk"))
+        for kind, rows in waiting.items()
+    ]
+    return dict(counted[0].union(*counted[1:], all=True))
+
+
 def reconcile() -> list[str]:
     """Find and mend what was left undone: places counted wrongly, ends of designations that nobody was told of."""
     return [*pairings.reconcile(), *appointments.reconcile(), *circles.reconcile()]
@@ -478,4 +500,6 @@ __all__ = [
     "supervisor_applications_of",
     "supervisor_summary",
     "waits_elsewhere_by",
+    "wish_data_of",
+    "work_for",
 ]

@@ -268,6 +268,12 @@ for perm, predicate in {
     "supervision.change_pairing": runs_pairing & ~of_pairing,
     "supervision.end_pairing": runs_pairing & ~of_pairing,
     "supervision.log_session": _named("supervisor.person"),  # asked of the pairing
+    "supervision.view_pause": reads_session | of_session,
+    # Wishes of pairs: that something is asked for is for the desk too; decided at the mentee's side, never by one of the
+    # two. Why it is asked for is read by who asked and who decides.
+    "supervision.view_pairwish": reads_session | of_session,
+    "supervision.withdraw_wish": _named("asked_by"),
+    "supervision.decide_pairwish": holds_role(Role.ADMINISTRATOR, at="pairing.organisation") & ~of_session,
     # Requests: asked by the mentee, answered by the supervisor; the desk only reads.
     "supervision.view_pairingrequest": reads_pairing | of_pairing,
     "supervision.answer_request": _named("supervisor.person"),
@@ -407,8 +413,5 @@ for perm, predicate in {
     "supervision.close_meeting": supervises,
     "supervision.view_meetingremark": _named("meeting.pairing.supervisor.person", "meeting.pairing.mentee"),
     "supervision.view_meetingfeed": _named("person"),
-    "supervision.view_holiday": leads_a_tree,
-    "supervision.add_holiday": leads_a_tree,
-    "supervision.change_holiday": leads_a_tree,
 }.items():
     rules.add_perm(perm, predicate)

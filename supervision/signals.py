@@ -65,8 +65,25 @@ class PairingEnded:
     pairing_id: int
 
 
+@dataclass(frozen=True)
+class PairingPaused:
+    """A pairing rests, perhaps up to a last day; what the two have planned in that time is planned no more."""
+
+    pairing_id: int
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class PairingResumed:
+    """A pairing that rested goes on."""
+
+    pairing_id: int
+
+
 session_confirmed = Signal()
 session_amended = Signal()
 participation_confirmed = Signal()
 places_changed = Signal()
 pairing_ended = Signal()
+pairing_paused = Signal()
+pairing_resumed = Signal()

@@ -32,6 +32,7 @@ def watch_requests() -> None:
 
 @shared_task(name="supervision.remind_pairs")
 def remind_pairs() -> None:
+    pairings.end_pauses()
     pairings.tell_quiet()
     agreements.remind_reviews()
     evaluations.run_evaluations()

@@ -16,6 +16,7 @@ from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 from supervision.slots import views as slots
 from supervision.supervisors import views as supervisors
+from supervision.wishes import views as wishes
 
 app_name = "supervision"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -97,6 +98,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("handovers/<int:handover_id>/", handovers.handover_detail, name="handover-detail"),
     path("handovers/<int:handover_id>/release/", handovers.handover_release, name="handover-release"),
     path("handovers/<int:handover_id>/keep/", handovers.handover_keep, name="handover-keep"),
+    path("pairings/<int:pairing_id>/wish/", wishes.wish_ask, name="wish-ask"),
+    path("wishes/<int:wish_id>/", wishes.wish_detail, name="wish-detail"),
+    path("wishes/<int:wish_id>/withdraw/", wishes.wish_withdraw, name="wish-withdraw"),
     path("agreements/<int:agreement_id>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<int:agreement_id>/propose/", agreements.agreement_propose, name="agreement-propose"),
     path("agreements/<int:agreement_id>/accept/", agreements.agreement_accept, name="agreement-accept"),

@@ -20,9 +20,10 @@ from supervision.projects.viewsets import ProjectViewSet
 from supervision.reports.viewsets import AllowanceViewSet, ReportViewSet
 from supervision.requests.viewsets import RequestViewSet
 from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, SessionViewSet
-from supervision.slots.viewsets import HolidayViewSet, MeetingViewSet
+from supervision.slots.viewsets import MeetingViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
+from supervision.wishes.viewsets import PairWishViewSet
 
 
 class SupervisionGroup(ViewSetGroup):
@@ -34,6 +35,7 @@ class SupervisionGroup(ViewSetGroup):
         ApplicationViewSet,
         RequestViewSet,
         PairingViewSet,
+        PairWishViewSet,
         MeetingViewSet,
         RoundViewSet,
         ConflictViewSet,
@@ -55,7 +57,6 @@ def supervision_viewsets() -> list[Any]:
     return [
         SupervisionGroup(),
         CompetencyViewSet(),
-        HolidayViewSet(),
         window("supervision_people", Person, PeopleRows, _("Choose a person")),
         window("supervision_supervisors", Supervisor, SupervisorRows, _("Choose a supervisor")),
     ]

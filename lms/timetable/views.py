@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.limits import limited
+from core.calendars.document import calendar_of
 from core.people.models import Person
 from lms.enrolments.models import Enrolment
 from lms.timetable.actions import renew_feed
-from lms.timetable.document import calendar_of
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.timetable.queries import (
     by_day,
@@ -115,7 +115,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or (found.person is not None and not found.person.user.is_active):
         raise Http404
     name, entries = feed_entries(found)
-    body = calendar_of(name, entries)
+    body = calendar_of(name, entries, product="Timetable")
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="timetable.ics"'

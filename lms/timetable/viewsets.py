@@ -24,7 +24,16 @@ from lms.timetable import actions
 from lms.timetable.forms import CancelClassForm, ClassForm, RepeatForm
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.timetable.policy import Draft
-from lms.timetable.queries import by_day, conflicts_of, copies_of, key_of, past, rows_for, upcoming
+from lms.timetable.queries import (
+    by_day,
+    conflicts_of,
+    copies_of,
+    holidays_ahead,
+    key_of,
+    past,
+    rows_for,
+    upcoming,
+)
 
 PER_PAGE = 40
 
@@ -166,7 +175,7 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
             request, _("This class is cancelled, so it is not repeated. Repeat one that takes place.")
         )
         return _back(session.cohort, session)
-    form = RepeatForm(request.POST or None)
+    form = RepeatForm(request.POST or None, initial={"skipped": holidays_ahead(session)})
     context = _frame(session.cohort, _("Repeat every week")) | {"session": session, "form": form}
     if request.method == "POST" and form.is_valid():
         drafts = copies_of(session, form.cleaned_data["times"], form.cleaned_data["skipped"])

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 
-from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from supervision.agreements.actions import save_agreement_template
 from supervision.agreements.forms import AgreementTemplateForm, ChangeAgreementTemplateForm
 from supervision.agreements.models import AgreementTemplate
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import ForReaders
 
 
 class AgreementTemplateIndex(ForReaders, IndexView):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
@@ -26,6 +26,11 @@ class ApplicationQuerySet(models.QuerySet["SupervisorApplication"]):
 
     def open(self) -> ApplicationQuerySet:
         return self.filter(state__in=sorted(OPEN))
+
+    def to_decide(self, user: Asker) -> ApplicationQuerySet:
+        """Those that wait and that this user may decide: handed in within the tree, not by oneself."""
+        mine = scope_of(user).q("organisation", Role.ADMINISTRATOR)
+        return self.filter(mine, state=ApplicationState.HANDED_IN).exclude(holder=user.pk or 0)
 
 
 class SupervisorApplication(models.Model):

@@ -22,7 +22,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.desk import KeptViewSet, SavedByAction
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from core.states import IllegalMove, Refused
@@ -32,7 +32,7 @@ from supervision.circles.models import Circle, Gathering
 from supervision.circles.queries import desk_gatherings, minutes_by_circle, parts_counted, with_counts
 from supervision.circles.states import CircleState, GatheringState, Kind
 from supervision.sessions.states import Mode, Setting
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import ForReaders
 
 SHOWN = 100
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
-from supervision.conflicts.queries import mentee_addressed, supervisor_named
+from supervision.conflicts.queries import mentee_addressed, met_by, supervisor_named
 from supervision.conflicts.states import ConflictKind
-from supervision.supervisors.forms import ScopedChooser, choose_from
+from supervision.supervisors.forms import choose_from, mentee_field, supervisor_field
 from supervision.supervisors.models import Supervisor
 
 WHY = _("Sealed: only administrators of the mentee's side can read it, never the other one of you.")
@@ -39,7 +39,14 @@ class DeclareForm(forms.Form):
     )
     mentee = forms.EmailField(
         label=_("E-mail address of the trainee"),
-        help_text=_("If you are the supervisor."),
+        help_text=_("If you are the supervisor and the trainee is not in the list above."),
+        required=False,
+    )
+    met = forms.ModelChoiceField(
+        label=_("Trainee"),
+        help_text=_("If you are the supervisor: somebody who is, was or wants to be your mentee."),
+        queryset=Person.objects.none(),
+        empty_label=_("Somebody else"),
         required=False,
     )
     kind = forms.ChoiceField(label=_("What is it?"), choices=ConflictKind.choices)
@@ -50,7 +57,11 @@ class DeclareForm(forms.Form):
         self.person, self.is_supervisor = person, is_supervisor
         if not is_supervisor:
             self.fields.pop("mentee")
+            self.fields.pop("met")
             self.fields["supervisor"].required = True
+        else:
+            self.fields["met"].queryset = met_by(person.supervisor)  # type: ignore[attr-defined]
+            self.order_fields(["met", "mentee", "supervisor"])
 
     def clean_supervisor(self) -> Supervisor | None:
         code = self.cleaned_data["supervisor"]
@@ -71,12 +82,9 @@ class DeclareForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if (
-            self.is_supervisor
-            and not self.errors
-            and bool(data.get("supervisor")) == bool(data.get("mentee"))
-        ):
-            self.add_error("mentee", _("Name either a trainee, or a supervisor for yourself."))
+        named = [data.get(name) for name in ("met", "mentee", "supervisor")]
+        if self.is_supervisor and not self.errors and sum(map(bool, named)) != 1:
+            self.add_error("met", _("Name either a trainee, or a supervisor for yourself."))
         return data
 
     def pair(self) -> dict[str, Any]:
@@ -84,26 +92,15 @@ class DeclareForm(forms.Form):
         supervisor, mentee = self.cleaned_data.get("supervisor"), self.cleaned_data.get("mentee")
         if supervisor is not None:
             return {"supervisor": supervisor, "mentee": self.person}
+        mentee = mentee or self.cleaned_data.get("met")
         return {"supervisor": self.person.supervisor, "mentee": mentee}
 
 
 class DeskConflictForm(forms.Form):
     """An officer declares it for two people."""
 
-    mentee = forms.ModelChoiceField(
-        label=_("Mentee"),
-        queryset=Person.objects.none(),
-        widget=ScopedChooser(Person, "supervision_people"),
-        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
-    )
-    supervisor = forms.ModelChoiceField(
-        label=_("Supervisor"),
-        queryset=Supervisor.objects.none(),
-        widget=ScopedChooser(Supervisor, "supervision_supervisors"),
-        error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
-        },
-    )
+    mentee = mentee_field()
+    supervisor = supervisor_field()
     kind = forms.ChoiceField(label=_("What is it?"), choices=ConflictKind.choices)
     reason = _reason()
 

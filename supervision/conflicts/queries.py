@@ -58,6 +58,13 @@ def mentee_addressed(supervisor: Supervisor, address: str) -> Person | None:
     return rows.select_related("employer", "user").first()
 
 
+def met_by(supervisor: Supervisor) -> QuerySet[Person]:
+    """The people whom this supervisor has met here in a pairing or a request, by name. One query."""
+    met = Q(pairings__supervisor=supervisor) | Q(supervision_requests__supervisor=supervisor)
+    rows = Person.objects.filter(met).exclude(employer=None).order_by()
+    return Person.objects.filter(pk__in=rows.values("pk")).order_by("pinyin", "pk")
+
+
 def supervisor_named(code: str) -> Supervisor | None:
     """The supervisor with this number. One query."""
     rows = Supervisor.objects.select_related("person", "organisation")

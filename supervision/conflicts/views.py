@@ -28,7 +28,7 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         person=person,
         is_supervisor=is_supervisor,
-        initial={"supervisor": request.GET.get("supervisor", "").replace("\0", "")[:12]},
+        initial={name: _asked(request, name) for name in ("supervisor", "met")},
     )
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("kind", "reason")}
@@ -43,6 +43,11 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
             return redirect("supervision:conflict-list")
     context = {"form": form, "rows": own_conflicts(request.user), "person": person}
     return render(request, "supervision/conflicts/list.html", context)
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """Whom the page was opened about, such as from a request."""
+    return request.GET.get(name, "").replace("\0", "")[:12]
 
 
 @require_POST

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -28,6 +28,7 @@ from supervision.conflicts.forms import DeskConflictForm
 from supervision.conflicts.models import Conflict
 from supervision.conflicts.queries import desk_conflicts
 from supervision.conflicts.states import ConflictKind
+from supervision.supervisors.viewsets import FindsPairs
 
 
 class ConflictFilterSet(WagtailFilterSet):
@@ -38,7 +39,7 @@ class ConflictFilterSet(WagtailFilterSet):
         fields = ["kind"]
 
 
-class ConflictIndex(ReadersIndex):
+class ConflictIndex(FindsPairs, ReadersIndex):
     """Every declaration in scope, the newest first; the reasons stand on the page of each."""
 
     model = Conflict
@@ -50,17 +51,6 @@ class ConflictIndex(ReadersIndex):
 
     def get_base_queryset(self) -> QuerySet[Conflict]:
         return desk_conflicts(self.request.user)
-
-    def search_queryset(self, queryset: Any) -> Any:
-        if not self.is_searching:
-            return queryset
-        plain = self.search_query.strip().lower()
-        found = Q(supervisor__code__icontains=plain)
-        for person in ("mentee", "supervisor__person"):
-            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
-                **{f"{person}__name_search__contains": plain}
-            )
-        return queryset.filter(found)
 
     @cached_property
     def header_more_buttons(self) -> list[HeaderButton]:

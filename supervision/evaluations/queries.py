@@ -26,7 +26,7 @@ from supervision.evaluations.policy import LATE_BY, LEAST, Course, Growth, Readi
 from supervision.evaluations.states import GIVEN, SHARED, Agreement, Direction, Skill
 from supervision.goals.models import Competency
 from supervision.pairings.models import Pairing
-from supervision.pairings.states import OPEN, PairingState
+from supervision.pairings.states import PairingState
 
 TOOK_PLACE = ("logged", "confirmed", "disputed")  # the states of a session that was held
 
@@ -81,10 +81,12 @@ def rules_in_force(on: datetime.date) -> list[PublicationRule]:
 
 
 def pairings_to_ask(today: datetime.date) -> QuerySet[Pairing]:
-    """The pairings that have met and are open, or have ended of late; `review_on` and `agreed_until` are of the agreement
-    in force. One query."""
+    """The pairings that have met and are active, or have ended of late; one that rests is asked when it goes on.
+
+    `review_on` and `agreed_until` are of the agreement in force. One query.
+    """
     late = today - datetime.timedelta(days=LATE_BY)
-    recent = Q(state__in=sorted(OPEN)) | Q(state=PairingState.ENDED, ends_on__gte=late)
+    recent = Q(state=PairingState.ACTIVE) | Q(state=PairingState.ENDED, ends_on__gte=late)
     in_force = Q(agreements__state="accepted")
     met = Pairing.objects.filter(pk=OuterRef("pk"), sessions__state__in=TOOK_PLACE)
     rows = Pairing.objects.filter(Exists(met), recent).annotate(

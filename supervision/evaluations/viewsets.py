@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.states import Refused
@@ -30,7 +30,7 @@ from supervision.evaluations.forms import (
     PublicationRuleForm,
 )
 from supervision.evaluations.models import EvaluationResult, EvaluationTemplate, PublicationRule
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import ForReaders
 
 SHOWN = 200
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
@@ -23,7 +24,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 
-from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds
 from core.access.states import READERS
 from core.sheets.writing import sheet_response
@@ -65,17 +66,26 @@ from supervision.matching.queries import (
     standing_of,
 )
 from supervision.matching.states import CHANGEABLE, Engine, RoundState
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import ForReaders
 
 PER_PAGE = 50
 
 
 class RoundFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=RoundState.choices)
+    appeals = django_filters.BooleanFilter(
+        label=gettext_lazy("with appeals that wait"), method="with_appeals", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = MatchingRound
-        fields = ["state"]
+        fields = ["state", "appeals"]
+
+    def with_appeals(
+        self, queryset: QuerySet[MatchingRound], name: str, value: bool
+    ) -> QuerySet[MatchingRound]:
+        waiting = Appeal.objects.to_decide(self.request.user).order_by().values("round")
+        return queryset.filter(pk__in=waiting) if value else queryset
 
 
 class RoundIndex(ForReaders, IndexView):

@@ -15,29 +15,48 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
 from supervision.pairings.models import Pairing
-from supervision.supervisors.forms import ScopedChooser, choose_from
+from supervision.supervisors.forms import choose_from, mentee_field, supervisor_field
 from supervision.supervisors.models import Supervisor
+
+PLACES = _("From anywhere in your province; how many places are free stands beside the name.")
+IN_TREE = _("Somebody who is employed in your tree.")
+
+
+def said_to_both(label: Any) -> forms.CharField:
+    """The reason of an act on a pairing, which both of the two read."""
+    return forms.CharField(
+        label=label,
+        help_text=_("Both of them read this sentence."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason: both of them will read it.")},
+    )
+
+
+class LastDay(forms.DateField):
+    """The last day of a pause; it must not have passed, and may stay open."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Last day of the pause"),
+            help_text=_(
+                "Leave it empty if nobody knows yet. After this day the supervision goes on by itself."
+            ),
+            required=False,
+            **kwargs,
+        )
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value < timezone.localdate():
+            raise ValidationError(_("This day has passed. Choose today or a later day."))
 
 
 class CreatePairingForm(WagtailAdminModelForm):
     """A mentee of one's own tree, and a supervisor from anywhere in the province."""
 
-    mentee = forms.ModelChoiceField(
-        label=_("Mentee"),
-        queryset=Person.objects.none(),
-        widget=ScopedChooser(Person, "supervision_people"),
-        help_text=_("Somebody who is employed in your tree."),
-        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
-    )
-    supervisor = forms.ModelChoiceField(
-        label=_("Supervisor"),
-        queryset=Supervisor.objects.none(),
-        widget=ScopedChooser(Supervisor, "supervision_supervisors"),
-        help_text=_("From anywhere in your province; how many places are free stands beside the name."),
-        error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
-        },
-    )
+    mentee = mentee_field(help_text=IN_TREE)
+    supervisor = supervisor_field(help_text=PLACES)
 
     class Meta:
         model = Pairing
@@ -80,13 +99,7 @@ class CreatePairingForm(WagtailAdminModelForm):
 class SuggestForm(forms.Form):
     """For whom a supervisor is looked for."""
 
-    mentee = forms.ModelChoiceField(
-        label=_("Mentee"),
-        queryset=Person.objects.none(),
-        widget=ScopedChooser(Person, "supervision_people"),
-        help_text=_("Somebody who is employed in your tree."),
-        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
-    )
+    mentee = mentee_field(help_text=IN_TREE)
 
     def __init__(self, *args: Any, for_user: Asker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,22 +110,8 @@ class SuggestForm(forms.Form):
 class ChangePairForm(forms.Form):
     """Another supervisor for the same mentee, and why."""
 
-    to = forms.ModelChoiceField(
-        label=_("New supervisor"),
-        queryset=Supervisor.objects.none(),
-        widget=ScopedChooser(Supervisor, "supervision_supervisors"),
-        help_text=_("From anywhere in your province; how many places are free stands beside the name."),
-        error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
-        },
-    )
-    reason = forms.CharField(
-        label=_("Why does the supervisor change?"),
-        help_text=_("Both of them read this sentence."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: both of them will read it.")},
-    )
+    to = supervisor_field(_("New supervisor"), PLACES)
+    reason = said_to_both(_("Why does the supervisor change?"))
 
     def __init__(self, *args: Any, for_user: Asker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,11 +119,12 @@ class ChangePairForm(forms.Form):
         choose_from(self, "to", supervisors)
 
 
+class PauseForm(forms.Form):
+    """Why a pairing rests, and up to which day."""
+
+    reason = said_to_both(_("Why does it rest?"))
+    until = LastDay(widget=AdminDateInput)
+
+
 class EndForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why does it end?"),
-        help_text=_("Both of them read this sentence."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: both of them will read it.")},
-    )
+    reason = said_to_both(_("Why does it end?"))

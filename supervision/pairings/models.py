@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
@@ -108,3 +109,55 @@ class Pairing(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+
+class PauseQuerySet(models.QuerySet["Pause"]):
+    def visible_to(self, user: Asker) -> PauseQuerySet:
+        """The pair itself, and administrators and auditors of either side."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(read_from_desk(user, "pairing__") | of_pair(user, "pairing__"))
+
+    def running(self) -> PauseQuerySet:
+        return self.filter(ended_at=None)
+
+
+class Pause(models.Model):
+    """A time in which a pairing rests, for a reason that both read. `until` is its last day; without one it is resumed."""
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="pauses", verbose_name=_("pairing"))
+    reason = models.TextField(_("reason"), max_length=1000)
+    starts_on = models.DateField(_("first day"))
+    until = models.DateField(pgettext_lazy("pause", "up to"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = PauseQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = pgettext_lazy("supervision", "pause")
+        verbose_name_plural = pgettext_lazy("supervision", "pauses")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pairing"], condition=models.Q(ended_at=None), name="pause_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("starts_on")),
+                name="pause_ends_after_start",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="pause_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pairing_id} {self.starts_on}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.ended_at is None

@@ -21,7 +21,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, SavedByAction
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from core.states import IllegalMove
@@ -33,11 +33,11 @@ from supervision.pairings.actions import (
     pause_pairing,
     resume_pairing,
 )
-from supervision.pairings.forms import ChangePairForm, CreatePairingForm, EndForm, SuggestForm
+from supervision.pairings.forms import ChangePairForm, CreatePairingForm, EndForm, PauseForm, SuggestForm
 from supervision.pairings.models import Pairing, read_from_desk
 from supervision.pairings.queries import quiet_pairings, suggestions_for
 from supervision.pairings.states import OPEN, PairingState
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem, trees
+from supervision.supervisors.viewsets import FindsPairs, ForReaders, trees
 
 
 def desk_rows(request: HttpRequest) -> QuerySet[Pairing]:
@@ -76,22 +76,11 @@ class PairingFilterSet(WagtailFilterSet):
         return queryset.filter(found if value else ~found)
 
 
-class PairingIndex(ForReaders, IndexView):
+class PairingIndex(FindsPairs, ForReaders, IndexView):
     default_ordering = "-starts_on"
 
     def get_base_queryset(self) -> QuerySet[Pairing]:
         return desk_rows(self.request)
-
-    def search_queryset(self, queryset: Any) -> Any:
-        if not self.is_searching:
-            return queryset
-        plain = self.search_query.strip().lower()
-        found = Q(supervisor__code__icontains=plain)
-        for person in ("mentee", "supervisor__person"):
-            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
-                **{f"{person}__name_search__contains": plain}
-            )
-        return queryset.filter(found)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -186,6 +175,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             state="accepted"
         ).first(),  # its frame; the texts are the pair's
         "may_change": pairing.is_open and request.user.has_perm("supervision.change_pairing", pairing),
+        "pauses": pairing.pauses.all()[:20],
+        "wishes": pairing.wishes.select_related("asked_by")[:20],
         "may_ask_review": request.user.has_perm("supervision.ask_review", pairing),
         "today": timezone.localdate(),
         **_head(pairing),
@@ -253,19 +244,39 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "supervision/pairings/admin/change.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a pairing rest, or go on with it."""
+    """Let a pairing rest: why, and up to which day."""
+    pairing = _pairing(request, pk, "supervision.change_pairing")
+    form = PauseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pause_pairing(pairing=pairing, actor=request.user, **form.cleaned_data)
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        except IllegalMove:
+            return _changed_meanwhile(request, pairing)
+        else:
+            messages.success(request, _("Done, and both have been told."))
+            return redirect("pairings:detail", pairing.pk)
+    context = {"pairing": pairing, "form": form, **_head(pairing)}
+    return render(request, "supervision/pairings/admin/pause.html", context)
+
+
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a pairing that rests."""
     pairing = _pairing(request, pk, "supervision.change_pairing")
     try:
-        if request.POST.get("to") == PairingState.ACTIVE:
-            resume_pairing(pairing=pairing, actor=request.user)
-        else:
-            pause_pairing(pairing=pairing, actor=request.user)
+        resume_pairing(pairing=pairing, actor=request.user)
     except IllegalMove:
-        messages.info(request, _("The pairing has changed meanwhile. Nothing was changed now."))
-    else:
-        messages.success(request, _("Done, and both have been told."))
+        return _changed_meanwhile(request, pairing)
+    messages.success(request, _("Done, and both have been told."))
+    return redirect("pairings:detail", pairing.pk)
+
+
+def _changed_meanwhile(request: HttpRequest, pairing: Pairing) -> HttpResponse:
+    messages.info(request, _("The pairing has changed meanwhile. Nothing was changed now."))
     return redirect("pairings:detail", pairing.pk)
 
 
@@ -293,4 +304,5 @@ class PairingViewSet(KeptViewSet):
             path("pairing/<int:pk>/end/", end, name="end"),
             path("pairing/<int:pk>/change/", change, name="change"),
             path("pairing/<int:pk>/pause/", pause, name="pause"),
+            path("pairing/<int:pk>/resume/", resume, name="resume"),
         ]

@@ -18,13 +18,13 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
-from core.access.desk import KeptViewSet
+from core.access.desk import KeptViewSet, ReaderMenuItem
 from core.access.scope import holds
 from core.access.states import READERS
 from supervision.projects.models import CompanionProject
 from supervision.projects.queries import desk_projects, page_of
 from supervision.projects.states import ProjectState
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import ForReaders
 
 
 class ProjectFilterSet(WagtailFilterSet):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -14,11 +12,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
-from core.access.desk import KeptViewSet
+from core.access.desk import KeptViewSet, ReaderMenuItem
 from supervision.pairings.models import read_from_desk
 from supervision.requests.models import PairingRequest
 from supervision.requests.states import RequestState
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import FindsPairs, ForReaders
 
 
 class RequestFilterSet(WagtailFilterSet):
@@ -29,24 +27,13 @@ class RequestFilterSet(WagtailFilterSet):
         fields = ["state"]
 
 
-class RequestIndex(ForReaders, IndexView):
+class RequestIndex(FindsPairs, ForReaders, IndexView):
     default_ordering = "-asked_at"
 
     def get_base_queryset(self) -> QuerySet[PairingRequest]:
         user = self.request.user
         rows = PairingRequest.objects.visible_to(user).filter(read_from_desk(user))
         return rows.select_related("supervisor__person", "mentee", "organisation")
-
-    def search_queryset(self, queryset: Any) -> Any:
-        if not self.is_searching:
-            return queryset
-        plain = self.search_query.strip().lower()
-        found = Q(supervisor__code__icontains=plain)
-        for person in ("mentee", "supervisor__person"):
-            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
-                **{f"{person}__name_search__contains": plain}
-            )
-        return queryset.filter(found)
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -12,13 +12,14 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.calendars.queries import holidays_on
 from core.people.forms import ClockInput, DayInput
 from core.ui.fields import LineField
 from supervision.pairings.models import Pairing
 from supervision.slots.actions import PROBLEM_WORDS
 from supervision.slots.models import Meeting
 from supervision.slots.policy import FURTHEST, MOST_IN_SERIES, Plan, days_of, problems_of
-from supervision.slots.queries import active_pairings, holidays_on
+from supervision.slots.queries import active_pairings
 from supervision.slots.states import Repeat, Where
 from supervision.supervisors.models import Supervisor
 

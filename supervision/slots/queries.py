@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.access.scope import Asker
+from core.calendars.document import Entry
+from core.calendars.queries import holidays_on
 from core.people.models import Person
 from supervision.pairings.models import Pairing, read_from_desk
 from supervision.pairings.states import PairingState
-from supervision.slots.document import Entry
-from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
+from supervision.slots.models import Meeting, MeetingFeed, MeetingRemark, Slot
 from supervision.slots.states import IN_CALENDAR, MeetingState
 from supervision.supervisors.models import Supervisor
 
@@ -199,21 +200,6 @@ def clash_of(
     part = Q(pairing__supervisor__in=people) | Q(pairing__mentee__in=people)
     rows = Meeting.objects.planned().filter(part, starts_at__lt=ends_at, ends_at__gt=starts_at)
     return rows.exclude(pk__in=list(besides)).with_people().order_by("starts_at").first()
-
-
-def holidays_on(days: Iterable[datetime.date]) -> dict[datetime.date, str]:
-    """Which of these days are holidays, and their names. One query."""
-    wanted = sorted(set(days))
-    if not wanted:
-        return {}
-    rows = list(Holiday.objects.active().filter(starts_on__lte=wanted[-1], ends_on__gte=wanted[0]))
-    return {day: row.name for day in wanted for row in rows if row.starts_on <= day <= row.ends_on}
-
-
-def years_without_holidays(days: Iterable[datetime.date]) -> list[int]:
-    """The years of these days for which nobody has entered holidays yet: there, nothing can warn. One query."""
-    known = set(Holiday.objects.active().values_list("starts_on__year", flat=True))
-    return sorted({day.year for day in days} - known)
 
 
 def with_holidays(rows: list[Row]) -> list[Row]:

@@ -20,13 +20,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access.limits import limited
+from core.calendars.document import calendar_of as calendar_file
+from core.calendars.queries import holidays_on, years_without_holidays
 from core.people.models import Person
 from core.states import IllegalMove
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing, of_pair
 from supervision.slots import actions
 from supervision.slots.actions.rows import clashes_of
-from supervision.slots.document import calendar_of as calendar_file
 from supervision.slots.forms import (
     BookForm,
     CancelMeetingForm,
@@ -41,13 +42,11 @@ from supervision.slots.queries import (
     bookable_for,
     calendar_of,
     feed_entries,
-    holidays_on,
     named,
     past_of,
     remarks_of,
     series_of,
     with_holidays,
-    years_without_holidays,
 )
 from supervision.slots.states import MeetingState
 from supervision.supervisors.models import Supervisor
@@ -279,7 +278,7 @@ def meeting_ics(request: HttpRequest, meeting_id: int) -> HttpResponse:
     person: Person | None = getattr(request.user, "person", None)
     if meeting.planned_at is None or person is None:
         raise Http404
-    answer = _calendar(calendar_file(*named([meeting], person.pk)))
+    answer = _calendar(calendar_file(*named([meeting], person.pk), product="Supervision"))
     answer["Content-Disposition"] = f'attachment; filename="meeting-{meeting.day:%Y%m%d}.ics"'
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -315,7 +314,7 @@ def meeting_feed(request: HttpRequest, token: str) -> HttpResponse:
     found = MeetingFeed.objects.of_token(token) if token.isascii() and len(token) < 100 else None
     if found is None or not found.person.user.is_active:
         raise Http404
-    answer = _calendar(calendar_file(*feed_entries(found)))
+    answer = _calendar(calendar_file(*feed_entries(found), product="Supervision"))
     answer["Content-Disposition"] = 'inline; filename="supervision.ics"'
     etag = answer["ETag"] = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
     answer = cast(HttpResponse, get_conditional_response(request, etag=etag, response=answer))

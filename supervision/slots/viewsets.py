@@ -1,11 +1,6 @@
-"""Planned meetings in the Wagtail admin: figures and times to read, nothing to change, no place, no link, no sentence.
-
-And the list of holidays, which is everybody's.
-"""
+"""Planned meetings in the Wagtail admin: figures and times to read, nothing to change, no place, no link, no sentence."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import django_filters
 from django.core.paginator import Paginator
@@ -20,21 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, StatusTagColumn
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem
 from core.access.scope import holds
 from core.access.states import READERS
 from supervision.pairings.models import read_from_desk
-from supervision.slots.actions import save_holiday
-from supervision.slots.models import Holiday, Meeting
+from supervision.slots.models import Meeting
 from supervision.slots.queries import desk_pairings
 from supervision.slots.states import MeetingState, Where
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem
+from supervision.supervisors.viewsets import FindsPairs, ForReaders
 
 PER_PAGE = 50
 SHOWN = ("all", "coming", "to_record", "nothing")
@@ -60,24 +53,13 @@ class MeetingFilterSet(WagtailFilterSet):
         return queryset.filter(overdue if value else ~overdue)
 
 
-class MeetingIndex(ForReaders, IndexView):
+class MeetingIndex(FindsPairs, ForReaders, IndexView):
+    pair_path = "pairing__"
     default_ordering = "-starts_at"
 
     def get_base_queryset(self) -> QuerySet[Meeting]:
         user = self.request.user
         return Meeting.objects.visible_to(user).filter(read_from_desk(user, "pairing__")).with_people()
-
-    def search_queryset(self, queryset: Any) -> Any:
-        """By the names and the number of the pair. There is nothing else to find."""
-        if not self.is_searching:
-            return queryset
-        plain = self.search_query.strip().lower()
-        found = Q(pairing__supervisor__code__icontains=plain)
-        for person in ("pairing__mentee", "pairing__supervisor__person"):
-            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
-                **{f"{person}__name_search__contains": plain}
-            )
-        return queryset.filter(found)
 
     @cached_property
     def header_more_buttons(self) -> list[HeaderButton]:
@@ -156,47 +138,3 @@ class MeetingViewSet(KeptViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [*super().get_urlpatterns(), path("pairings/", by_pairing, name="by_pairing")]
-
-
-class HolidayForm(WagtailAdminModelForm):
-    class Meta:
-        model = Holiday
-        fields = ["name", "starts_on", "ends_on", "is_active"]
-        widgets = {"starts_on": AdminDateInput, "ends_on": AdminDateInput}
-
-
-class _Saving(SavedByAction):
-    """Saved by the action, so that the audit knows whose act it was."""
-
-    form: HolidayForm
-    request: HttpRequest
-
-    def save_instance(self) -> Holiday:
-        return save_holiday(holiday=self.form.save(commit=False), actor=self.request.user)
-
-
-class HolidayCreate(_Saving, CreateView):
-    pass
-
-
-class HolidayEdit(_Saving, ScopedEditView):
-    pass
-
-
-class HolidayViewSet(KeptViewSet):
-    """The public holidays. One is put out of use, not deleted."""
-
-    model = Holiday
-    name = "holidays"
-    icon = "date"
-    menu_label = gettext_lazy("Holidays")
-    menu_order = 920
-    add_to_settings_menu = True
-    add_view_class = HolidayCreate
-    edit_view_class = HolidayEdit
-    list_display = ["name", "starts_on", "ends_on", "is_active"]
-    search_fields = ("name",)
-    default_ordering = "-starts_on"
-
-    def get_form_class(self, for_update: bool = False) -> type:
-        return HolidayForm

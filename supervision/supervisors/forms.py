@@ -73,6 +73,30 @@ def choose_from(form: forms.BaseForm, name: str, rows: models.QuerySet[Any]) -> 
     field.queryset = field.widget.rows = rows
 
 
+def supervisor_field(label: Any = "", help_text: Any = "") -> forms.ModelChoiceField:
+    """Chooses a supervisor; which ones, `choose_from` says."""
+    return forms.ModelChoiceField(
+        label=label or _("Supervisor"),
+        queryset=Supervisor.objects.none(),
+        widget=ScopedChooser(Supervisor, "supervision_supervisors"),
+        help_text=help_text,
+        error_messages={
+            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
+        },
+    )
+
+
+def mentee_field(help_text: Any = "") -> forms.ModelChoiceField:
+    """Chooses a mentee; which ones, `choose_from` says."""
+    return forms.ModelChoiceField(
+        label=_("Mentee"),
+        queryset=Person.objects.none(),
+        widget=ScopedChooser(Person, "supervision_people"),
+        help_text=help_text,
+        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
+    )
+
+
 def tidy(text: str) -> str:
     """A list of words as it is kept. Raises ValidationError when there are too many or too long ones."""
     words = words_of(text)

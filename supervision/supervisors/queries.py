@@ -171,3 +171,13 @@ def norm_for(paths: list[str], on: datetime.date) -> tuple[int, str]:
     if norm is None:
         return DEFAULT_NORM, _("usual practice, no local norm is entered")
     return norm.workers, f"{norm.source} · {date_format(norm.starts_on)}"
+
+
+def naming_either(text: str, path: str = "") -> Q:
+    """The condition "the supervisor's number, or the name of the supervisor or the mentee, is like this"."""
+    plain = text.strip().lower()
+    found = Q(**{f"{path}supervisor__code__icontains": plain})
+    for person in (f"{path}mentee", f"{path}supervisor__person"):
+        found |= Q(**{f"{person}__name__icontains": plain})
+        found |= Q(**{f"{person}__name_search__contains": plain})
+    return found

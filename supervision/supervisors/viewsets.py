@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
 from core.access.scope import holds, scope_of
 from core.access.states import READERS, Role
 from core.attachments.actions import attachment_response, hold_files
@@ -45,7 +44,14 @@ from supervision.supervisors.forms import (
     NormForm,
 )
 from supervision.supervisors.models import Designation, Supervisor
-from supervision.supervisors.queries import fields_words, load_of, places_words, registry, tiers_words
+from supervision.supervisors.queries import (
+    fields_words,
+    load_of,
+    naming_either,
+    places_words,
+    registry,
+    tiers_words,
+)
 from supervision.supervisors.states import Tier
 
 SHOWN = 50  # names in a list of the overview; the rest stands in the registry
@@ -56,11 +62,6 @@ def trees(request: HttpRequest) -> QuerySet[Organisation]:
     return Organisation.objects.filter(scope_of(request.user).q("", *READERS)).order_by("path")
 
 
-class ReaderMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *READERS)
-
-
 class ForReaders:
     """A list is for administrators and auditors; that one may see one's own row is no reason for a list."""
 
@@ -69,6 +70,18 @@ class ForReaders:
 
     def user_has_any_permission(self, permissions: Any) -> bool:
         return holds(self.request.user, *READERS)
+
+
+class FindsPairs:
+    """A list of what two people share, searched by either of them: name, pinyin, the supervisor's number. There is
+    nothing else to find. `pair_path` leads to them, such as `pairing__`."""
+
+    pair_path = ""
+
+    def search_queryset(self: Any, queryset: Any) -> Any:
+        if not self.is_searching:
+            return queryset
+        return queryset.filter(naming_either(self.search_query, self.pair_path))
 
 
 class SupervisorFilterSet(WagtailFilterSet):

@@ -16,7 +16,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
 from core.attachments.actions import keep_file
-from core.models import Attachment, Job, Notice, Organisation, RoleAssignment, SheetImport, User
+from core.models import Attachment, Holiday, Job, Notice, Organisation, RoleAssignment, SheetImport, User
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
@@ -226,7 +226,6 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     )
     from supervision.models import (
         Designation,
-        Holiday,
         MeetingFeed,
         Pairing,
         Session,

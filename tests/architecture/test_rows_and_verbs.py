@@ -18,10 +18,10 @@ TESTED_IN = {
 }
 # Whoever is signed in may see these rows: the rule is only about the list at the desk.
 FOR_ALL = {
+    "core.Holiday",
     "core.ServiceField",
     "credentials.QualificationLevel",
     "supervision.Competency",
-    "supervision.Holiday",
 }
 SCOPED = [
     model

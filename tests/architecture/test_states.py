@@ -59,6 +59,7 @@ ROWS = {
     "supervision.requests.states": "supervision_request",
     "supervision.sessions.states": "session",
     "supervision.slots.states": "meeting",
+    "supervision.wishes.states": "pair_wish",
     "supervision.sessions.states:LATE_MOVES": "late",
     "supervision.sessions.states:AMENDMENT_MOVES": "amendment",
     "supervision.sessions.states:REVIEW_MOVES": "review",
@@ -218,6 +219,10 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "confirmed"
             else {"confirmed_at": None, "confirmed_by": None}
         ),
+        "supervision.wishes.states": {
+            "answered_at": None if state == "open" else now,
+            "answer": "先调整时间" if state == "declined" else "",
+        },
         "supervision.slots.states": {
             "planned_at": now,
             "session_id": rows.session.pk if state == "recorded" else None,

@@ -41,6 +41,7 @@ from tests.factories.supervision import (
     make_member,
     make_pairing,
     make_part,
+    make_pause,
     make_project,
     make_report,
     make_request,
@@ -53,6 +54,7 @@ from tests.factories.supervision import (
     make_session,
     make_slot,
     make_supervisor,
+    make_wish,
 )
 from tests.factories.surveys import ask, make_design, make_invitation, make_response, make_survey
 
@@ -96,6 +98,7 @@ __all__ = [
     "make_paper",
     "make_part",
     "make_pathway",
+    "make_pause",
     "make_period",
     "make_plan",
     "make_post",
@@ -122,4 +125,5 @@ __all__ = [
     "make_transfer",
     "make_user",
     "make_version",
+    "make_wish",
 ]

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
         Meeting,
         Pairing,
         PairingRequest,
+        PairWish,
         Participation,
+        Pause,
         RoundMentee,
         RoundRun,
         RoundSupervisor,
@@ -113,6 +115,32 @@ def make_request(
         "reason": "名额留给新入职的社工" if state == "declined" else "",
     }
     return PairingRequest.objects.create(supervisor=supervisor, mentee=mentee, **defaults | fields)
+
+
+def make_pause(pairing: Pairing, **fields: object) -> Pause:
+    """A pause of this pairing that runs since a week ago."""
+    from supervision.models import Pause
+
+    defaults: dict[str, object] = {
+        "reason": "休产假",
+        "starts_on": timezone.localdate() - timedelta(days=7),
+    }
+    return Pause.objects.create(pairing=pairing, **defaults | fields)
+
+
+def make_wish(pairing: Pairing, by: Person | None = None, state: str = "open", **fields: object) -> PairWish:
+    """What one of the pair (the mentee, unless named) asks for: another supervisor, unless said otherwise."""
+    from supervision.models import PairWish
+
+    defaults: dict[str, object] = {
+        "asked_by": by or pairing.mentee,
+        "kind": "change",
+        "state": state,
+        "reason": "时间总是对不上。",
+        "answered_at": None if state == "open" else timezone.now(),
+        "answer": "先调整见面时间。" if state == "declined" else "",
+    }
+    return PairWish.objects.create(pairing=pairing, **defaults | fields)
 
 
 def make_handover(pairing: Pairing, to: Pairing | None = None, **fields: object) -> Handover:

@@ -45,8 +45,10 @@ from supervision.models import (
     MeetingRemark,
     Pairing,
     PairingRequest,
+    PairWish,
     Participation,
     ParticipationRemark,
+    Pause,
     ProjectEvaluation,
     ProjectVisit,
     PublicationRule,
@@ -90,6 +92,7 @@ from tests.factories import (
     make_member,
     make_pairing,
     make_part,
+    make_pause,
     make_project,
     make_request,
     make_result,
@@ -102,6 +105,7 @@ from tests.factories import (
     make_slot,
     make_supervisor,
     make_user,
+    make_wish,
 )
 
 DESK = {"administrator", "city_administrator", "auditor"}
@@ -112,7 +116,7 @@ DECIDED = [LateRecord, LoggingRule, SessionReview]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
 ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]
-BETWEEN = [Pairing, PairingRequest, LearningGoal, GoalNote, Handover]
+BETWEEN = [Pairing, Pause, PairingRequest, PairWish, LearningGoal, GoalNote, Handover]
 EVALUATED = [
     EvaluationTemplate,
     Evaluation,
@@ -323,6 +327,8 @@ def rows(tree, cast):
         ],
         SessionAmendment: amendments,
         AmendmentText: [amendment.text for amendment in amendments],
+        Pause: [make_pause(pairing) for pairing in pairings],
+        PairWish: [make_wish(pairing) for pairing in pairings],
         LateRecord: [make_late(session) for session in sessions],
         LoggingRule: [
             LoggingRule.objects.create(organisation=place, days=7, starts_on=date(2024, 1, 1), source="通知")

@@ -15,6 +15,7 @@ from core.people.queries import declared_for
 from credentials.public import work_for as credentials_work
 from lms.public import CohortWork
 from lms.public import work_for as lms_work
+from supervision.public import work_for as supervision_work
 
 PLACES_SHOWN = 5  # cohorts named below one kind
 
@@ -41,7 +42,7 @@ class Work:
 
 
 def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
-    """What waits for the word of this user in these roles, what a person waits for first. Up to four queries."""
+    """What waits for the word of this user in these roles, what a person waits for first. Up to five queries."""
     held = set(roles)
     found: dict[str, list[CohortWork]] = {}
     if held & {Role.ADMINISTRATOR, Role.INSTRUCTOR}:
@@ -69,8 +70,25 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             f"{entries}?waiting=on&state=proposed",
         ),
         Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?waiting=on"),
+        *(_of_supervision(user) if administers else []),
     ]
     return [work for work in listed if work.count]
+
+
+def _of_supervision(user: Asker) -> list[Work]:
+    """What supervision waits for, each with the list that shows what is open."""
+    found = supervision_work(user)
+    kinds = {
+        "wishes": (_("Wishes of pairs for a change"), "pair_wishes:index", "state=open"),
+        "appeals": (_("Appeals against matching rounds"), "rounds:index", "appeals=on"),
+        "applications": (_("Applications as supervisor"), "appointments:index", "state=handed_in"),
+        "late": (_("Sessions that were recorded late"), "late_records:index", "state=waiting"),
+        "reviews": (_("Reviews of sessions to grant"), "session_reviews:index", "state=asked"),
+    }
+    return [
+        Work(label, found.get(kind, 0), f"{reverse(address)}?{asked}")
+        for kind, (label, address, asked) in kinds.items()
+    ]
 
 
 def _everywhere(label: str, works: list[CohortWork], url: str) -> Work:

@@ -15,7 +15,7 @@ from lms.timetable.queries.days import (
 from lms.timetable.queries.feeds import feed_entries
 from lms.timetable.queries.guests import GuestBook, Leave, Visit, guests_by, moves_by
 from lms.timetable.queries.people import enrolled_users, expected_users, guests_of, instructors_for
-from lms.timetable.queries.repeats import copies_of
+from lms.timetable.queries.repeats import copies_of, holidays_ahead
 
 __all__ = [
     "Conflict",
@@ -35,6 +35,7 @@ __all__ = [
     "guests_by",
     "guests_of",
     "has_begun",
+    "holidays_ahead",
     "instructors_for",
     "key_of",
     "moves_by",

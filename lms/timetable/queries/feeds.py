@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.calendars.document import Entry
 from core.people.models import Person
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING, EnrolmentState
-from lms.timetable.document import Entry
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.timetable.queries.guests import guest_book, moves_of
 from lms.timetable.states import Mode

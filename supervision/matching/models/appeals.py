@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.people.models import Person
 from core.people.sealed import SealedTextField
 from supervision.matching.models.rounds import MatchingRound, takes_part
@@ -26,6 +26,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def waiting(self) -> AppealQuerySet:
         return self.filter(state=AppealState.MADE)
+
+    def to_decide(self, user: Asker) -> AppealQuerySet:
+        """Those that wait and that this user may decide: as administrator of the round, without taking part in it."""
+        mine = scope_of(user).q("round__organisation", Role.ADMINISTRATOR)
+        return self.waiting().filter(mine).exclude(takes_part(user, "round__"))
 
 
 class Appeal(models.Model):

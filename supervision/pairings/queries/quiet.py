@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
@@ -17,11 +18,13 @@ TOOK_PLACE = ("logged", "confirmed", "disputed")  # the states of a session that
 def quiet_pairings(now: datetime) -> QuerySet[Pairing]:
     """Active pairings without a session for twice the time they agreed on, or for 45 days. One query.
 
-    `last_held` is the last session, None where there never was one: then the first day of the pairing counts.
+    `last_held` is the last session, None where there never was one: then the first day of the pairing counts. After a
+    pause the time is counted from its end (`rested_until`) on: while they rested, nobody asked them to meet.
     """
     rows = Pairing.objects.filter(state=PairingState.ACTIVE).annotate(
         last_held=Max("sessions__starts_at", filter=Q(sessions__state__in=TOOK_PLACE)),
         every_days=Max("agreements__every_days", filter=Q(agreements__state="accepted")),
+        rested_until=Max("pauses__ended_at"),
     )
     allowed = [(Q(every_days=None), QUIET_AFTER)]
     allowed += [(Q(every_days=every), 2 * timedelta(days=every)) for every in Frequency.values]
@@ -29,5 +32,12 @@ def quiet_pairings(now: datetime) -> QuerySet[Pairing]:
     for agreed, span in allowed:
         since = now - span
         never = Q(last_held=None, starts_on__lt=timezone.localtime(since).date())
-        found |= agreed & (never | Q(last_held__lt=since))
+        awake = Q(rested_until=None) | Q(rested_until__lt=since)
+        found |= agreed & awake & (never | Q(last_held__lt=since))
     return rows.filter(found)
+
+
+def quiet_since(row: Any) -> date:
+    """The day from which on a pairing of `quiet_pairings` is quiet: the last session, or the end of a later pause."""
+    days = [timezone.localtime(moment).date() for moment in (row.last_held, row.rested_until) if moment]
+    return max(days, default=row.starts_on)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.organisations.models import Organisation
 from supervision.pairings.models import of_pair, read_from_desk
 from supervision.sessions.models.session import Session
@@ -70,6 +70,14 @@ class LateRecordQuerySet(models.QuerySet["LateRecord"]):
             return self.none()
         seen = read_from_desk(user, "session__pairing__") | of_pair(user, "session__pairing__")
         return self.filter(seen)
+
+    def to_decide(self, user: Asker) -> LateRecordQuerySet:
+        """Those that wait and that this user may decide: as administrator of the mentee's side, never of the own pair."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = scope_of(user).q("session__pairing__organisation", Role.ADMINISTRATOR)
+        waiting = self.filter(mine, state=LateState.WAITING)
+        return waiting.exclude(of_pair(user, "session__pairing__"))
 
     def with_people(self) -> LateRecordQuerySet:
         return self.select_related(

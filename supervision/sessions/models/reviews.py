@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
 from supervision.sessions.states import REVIEW_TONES, ReviewState
 
@@ -22,6 +23,15 @@ class SessionReviewQuerySet(models.QuerySet["SessionReview"]):
         mine = of_pair(user, "pairing__")
         desk = read_from_desk(user, "pairing__") & ~mine
         return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))
+
+    def to_decide(self, user: Asker) -> SessionReviewQuerySet:
+        """Those that wait and that this user may grant: as administrator of the mentee's side, neither of the pair nor who
+        asked."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = scope_of(user).q("pairing__organisation", Role.ADMINISTRATOR)
+        waiting = self.filter(mine, state=ReviewState.ASKED).exclude(reviewer_id=user.pk)
+        return waiting.exclude(of_pair(user, "pairing__"))
 
     def with_people(self) -> SessionReviewQuerySet:
         return self.select_related(

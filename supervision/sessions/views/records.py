@@ -58,6 +58,7 @@ from supervision.sessions.queries import (
 from supervision.sessions.states import TONES, Mode, SessionState, Setting
 from supervision.slots.queries import glance_of, meeting_to_record, meetings_of, recording_values
 from supervision.supervisors.queries import tiers_of
+from supervision.wishes.queries import wishes_at
 
 PER_PAGE = 20
 Done = TypeVar("Done")
@@ -109,6 +110,8 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "left": any(row.pairing_id == pairing.pk for row in handovers),
         "evaluations": evaluations_of(pairing, request.user),
         "tiers": tiers_of(pairing.supervisor),
+        "pause": None if pairing.is_active else pairing.pauses.running().first(),
+        "wishes": wishes_at(pairing, request.user),
         "agreements": agreements_of(pairing, request.user),
         "meetings": meetings_of(pairing) if is_supervisor or is_mentee else None,
         "is_supervisor": is_supervisor,

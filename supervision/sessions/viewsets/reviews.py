@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -34,6 +36,14 @@ def desk_reviews(request: HttpRequest) -> QuerySet[SessionReview]:
     return rows.with_people()
 
 
+class ReviewFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=ReviewState.choices)
+
+    class Meta:
+        model = SessionReview
+        fields = ["state"]
+
+
 class ReviewIndex(ReadersIndex):
     """Every review in scope, the newest first."""
 
@@ -41,6 +51,7 @@ class ReviewIndex(ReadersIndex):
     name = "session_reviews"
     page_title = gettext_lazy("Reviews of sessions")
     header_icon = "view"
+    filterset_class = ReviewFilterSet
     search_fields = ["pairing__mentee__name", "pairing__supervisor__person__name"]
 
     def get_base_queryset(self) -> QuerySet[SessionReview]:

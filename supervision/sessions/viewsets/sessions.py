@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -13,14 +11,14 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.desk import KeptViewSet
+from core.access.desk import KeptViewSet, ReaderMenuItem
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from supervision.pairings.models import read_from_desk
 from supervision.sessions.models import Session
 from supervision.sessions.states import Mode, SessionState, Setting
 from supervision.supervisors.states import Form
-from supervision.supervisors.viewsets import ForReaders, ReaderMenuItem, trees
+from supervision.supervisors.viewsets import FindsPairs, ForReaders, trees
 
 
 class SessionFilterSet(WagtailFilterSet):
@@ -46,24 +44,13 @@ class SessionFilterSet(WagtailFilterSet):
         return queryset.filter(pairing__organisation__path__startswith=value.path)
 
 
-class SessionIndex(ForReaders, IndexView):
+class SessionIndex(FindsPairs, ForReaders, IndexView):
+    pair_path = "pairing__"
     default_ordering = "-starts_at"
 
     def get_base_queryset(self) -> QuerySet[Session]:
         user = self.request.user
         return Session.objects.visible_to(user).filter(read_from_desk(user, "pairing__")).with_people()
-
-    def search_queryset(self, queryset: Any) -> Any:
-        """By the names and the number of the pair. There is nothing else to find."""
-        if not self.is_searching:
-            return queryset
-        plain = self.search_query.strip().lower()
-        found = Q(pairing__supervisor__code__icontains=plain)
-        for person in ("pairing__mentee", "pairing__supervisor__person"):
-            found |= Q(**{f"{person}__name__icontains": plain}) | Q(
-                **{f"{person}__name_search__contains": plain}
-            )
-        return queryset.filter(found)
 
     @cached_property
     def columns(self) -> list[Column]:

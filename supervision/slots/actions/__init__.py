@@ -6,8 +6,9 @@ from supervision.slots.actions.closing import (
     miss_meeting,
     record_meeting,
     reopen_meeting,
+    rest_meetings,
 )
-from supervision.slots.actions.feeds import renew_meeting_feed, save_holiday
+from supervision.slots.actions.feeds import renew_meeting_feed
 from supervision.slots.actions.offering import book_slot, offer_slots, withdraw_slots
 from supervision.slots.actions.proposing import (
     accept_meeting,
@@ -37,7 +38,7 @@ __all__ = [
     "remind_to_record",
     "renew_meeting_feed",
     "reopen_meeting",
-    "save_holiday",
+    "rest_meetings",
     "withdraw_meeting",
     "withdraw_slots",
 ]

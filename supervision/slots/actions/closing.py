@@ -16,7 +16,7 @@ from core.people.models import Person
 from core.states import IllegalMove, move
 from supervision.pairings.actions import NotPossible
 from supervision.slots.actions.rows import locked_meeting, note, other_of, remark, tell, times_of
-from supervision.slots.models import Meeting, Slot
+from supervision.slots.models import Meeting, MeetingQuerySet, Slot
 from supervision.slots.queries import series_of
 from supervision.slots.states import MOVES, MeetingState, RemarkKind
 
@@ -61,27 +61,38 @@ def end_meetings(*, pairing_id: int) -> int:
     Both are told once of all of it. Called within the act that ends the pairing, which holds its row. Side effects:
     audit entries, a notice to both.
     """
-    now = timezone.now()
+    title = gettext_noop("Your sessions from %(when)s on are cancelled: the pairing with %(name)s has ended")
+    return _call_off(Meeting.objects.filter(pairing=pairing_id), "ended", title)
+
+
+@transaction.atomic
+def rest_meetings(*, pairing_id: int, until: datetime.date | None) -> int:
+    """Cancel what a pair has planned for the time in which it rests, as `end_meetings` does; what begins after the last
+    day of the pause stays planned. Called within the act that pauses the pairing. Returns how many."""
+    rows = Meeting.objects.filter(pairing=pairing_id)
+    if until is not None:
+        after = datetime.datetime.combine(until + datetime.timedelta(days=1), datetime.time())
+        rows = rows.filter(starts_at__lt=timezone.make_aware(after))
+    title = gettext_noop("Your sessions from %(when)s on are cancelled: the pairing with %(name)s rests")
+    return _call_off(rows, "rests", title)
+
+
+def _call_off(rows: MeetingQuerySet, what: str, title: str) -> int:
+    """What of these is still ahead: planned ones are cancelled, proposals lapse, and both are told once."""
     open_states = [MeetingState.PLANNED, MeetingState.PROPOSED]
-    rows = list(
-        Meeting.objects.filter(pairing=pairing_id, state__in=open_states, starts_at__gt=now)
-        .with_people()
-        .order_by("starts_at", "pk")
-    )
-    planned = [row for row in rows if row.is_planned]
-    for row in rows:
+    ahead = rows.filter(state__in=open_states, starts_at__gt=timezone.now())
+    found = list(ahead.with_people().order_by("starts_at", "pk"))
+    planned = [row for row in found if row.is_planned]
+    for row in found:
         if row.is_planned:
             _cancel(row, None, withdraw=False)
         elif row.is_proposed:
             lapse_row(row)
     if planned:
         first = planned[0]
-        title = gettext_noop(
-            "Your sessions from %(when)s on are cancelled: the pairing with %(name)s has ended"
-        )
         for person in (first.pairing.supervisor.person, first.pairing.mentee):
-            tell(first, person, "ended", title)
-    return len(rows)
+            tell(first, person, what, title)
+    return len(found)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The secret address of one's calendar, and the list of holidays."""
+"""The secret address of one's calendar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.people.models import Person
-from supervision.slots.models import Holiday, MeetingFeed
+from supervision.slots.models import MeetingFeed
 
 
 def renew_meeting_feed(*, person: Person, actor: Asker) -> MeetingFeed:
@@ -29,17 +29,3 @@ def _renew(person: Person, actor: Asker) -> MeetingFeed:
     feed.save(force_insert=is_new)
     record(action="supervision.renew_meeting_feed", target=feed, actor=actor, organisation=None)
     return feed
-
-
-@transaction.atomic
-def save_holiday(*, holiday: Holiday, actor: Asker) -> Holiday:
-    """Add or change a holiday. Side effect: an audit entry."""
-    holiday.save()
-    record(
-        action="supervision.save_holiday",
-        target=holiday,
-        actor=actor,
-        organisation=None,
-        after={"name": holiday.name, "starts_on": holiday.starts_on, "ends_on": holiday.ends_on},
-    )
-    return holiday

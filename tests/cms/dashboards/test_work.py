@@ -2,10 +2,19 @@
 
 from django.urls import reverse
 
+from supervision.models import Appeal
 from tests.cms.dashboards.steps import desk, officer_at, part, waiting_in_all_apps
 from tests.factories import (
+    make_application,
     make_cohort,
+    make_late,
+    make_pairing,
     make_question,
+    make_review,
+    make_round,
+    make_session,
+    make_supervisor,
+    make_wish,
 )
 
 
@@ -58,3 +67,33 @@ def test_what_waits_in_several_cohorts_is_named_for_each(client, home, cast, tre
     assert "班次0 1" in page
     assert "班次6" not in page
     assert "and in 2 further cohorts" in page
+
+
+def test_what_supervision_waits_for_is_counted_for_who_may_decide_it(client, home, cast, tree):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    pairing = make_pairing(supervisor, cast.trainee.person)
+    make_wish(pairing)
+    make_wish(pairing, supervisor.person, "declined")
+    make_late(make_session(pairing))
+    make_review(pairing, reviewer=cast.auditor)
+    make_application(cast.other_trainee.person, tree["district"])
+    round = make_round(tree["district"], "published")
+    Appeal.objects.create(round=round, person=cast.trainee.person, text="请再看一次")
+    page = part(desk(client, cast.administrator), "work")
+    for words, address in {
+        "Wishes of pairs for a change 1": "pair_wishes:index",
+        "Appeals against matching rounds 1": "rounds:index",
+        "Applications as supervisor 1": "appointments:index",
+        "Sessions that were recorded late 1": "late_records:index",
+        "Reviews of sessions to grant 1": "session_reviews:index",
+    }.items():
+        assert words in page
+        answer = client.get(reverse(address), {"state": "open", "appeals": "on"})
+        assert answer.status_code == 200
+    assert "Wishes of pairs" not in part(desk(client, officer_at(tree["other_district"])), "work")
+
+
+def test_nobody_is_told_to_decide_about_their_own_pair(client, home, cast, tree):
+    pairing = make_pairing(make_supervisor(organisation=tree["agency"]), cast.administrator.person)
+    make_wish(pairing)
+    assert "Wishes of pairs" not in part(desk(client, cast.administrator), "work")

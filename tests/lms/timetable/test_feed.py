@@ -10,11 +10,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.calendars.document import Entry, calendar_of
 from lms.attendance.actions import ask_make_up, let_make_up, refuse_request, withdraw_request
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import withdraw
 from lms.timetable.actions import cancel_class, change_class
-from lms.timetable.document import Entry, calendar_of
 from lms.timetable.policy import Draft
 from lms.timetable.queries import classes_of
 from lms.transfers.actions import transfer_enrolment
@@ -300,8 +300,8 @@ def test_whatever_is_written_comes_back_from_the_parser(summary, description, lo
         uid="a@xinhuo", sequence=0, starts_at=begins, ends_at=begins + timedelta(hours=1), summary=summary,
         description=description, location=location, url="", changed_at=begins, is_cancelled=False,
     )  # fmt: skip
-    body = calendar_of("课程表", [entry])
-    assert body == calendar_of("课程表", [entry])
+    body = calendar_of("课程表", [entry], product="Timetable")
+    assert body == calendar_of("课程表", [entry], product="Timetable")
     (event,) = read_calendar(body).all("VEVENT")
     assert event.moment("DTSTART") == begins
 

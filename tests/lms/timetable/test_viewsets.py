@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import Holiday
 from core.templatetags.ui import day
 from lms.models import CalendarFeed, ClassSession, Cohort
 from tests.factories import give_role, make_class, make_enrolment, make_user
@@ -219,3 +220,11 @@ def test_a_class_that_is_cancelled_is_not_repeated(officer, cohort):
     answer = officer.post(address, {"times": "2", "skipped": ""})
     assert answer.status_code == 302
     assert ClassSession.objects.count() == 1
+
+
+def test_the_holidays_among_the_weeks_ahead_are_left_out_beforehand(officer, cohort):
+    made = make_class(cohort, days=2)
+    week = timezone.localtime(made.starts_at).date() + timedelta(weeks=1)
+    Holiday.objects.create(name="示例节", starts_on=week, ends_on=week)
+    page = officer.get(reverse("timetable:repeat", args=[made.pk]))
+    assert week.isoformat() in page.context["form"].initial["skipped"]

@@ -63,7 +63,7 @@ def test_a_pair_that_there_is_already_takes_no_second_place(tree, cast):
     pairing = make(supervisor, cast.trainee, cast)
     with pytest.raises(NotPossible):
         make(supervisor, cast.trainee, cast)
-    actions.pause_pairing(pairing=pairing, actor=cast.administrator)
+    actions.pause_pairing(pairing=pairing, actor=cast.administrator, reason="休产假")
     with pytest.raises(NotPossible):
         make(supervisor, cast.trainee, cast)
     supervisor.refresh_from_db()
@@ -112,9 +112,9 @@ def test_a_pairing_that_has_not_begun_can_be_ended(tree, cast):
 def test_a_pause_keeps_the_place_and_can_be_taken_back(tree, cast):
     supervisor = make_supervisor(cast.supervisor, tree["agency"])
     pairing = make(supervisor, cast.trainee, cast)
-    actions.pause_pairing(pairing=pairing, actor=cast.administrator)
+    actions.pause_pairing(pairing=pairing, actor=cast.administrator, reason="休产假")
     actions.resume_pairing(pairing=pairing, actor=cast.administrator)
-    actions.pause_pairing(pairing=pairing, actor=cast.administrator)
+    actions.pause_pairing(pairing=pairing, actor=cast.administrator, reason="休产假")
     supervisor.refresh_from_db()
     assert (pairing.state, supervisor.load) == ("paused", 1)
     assert Notice.objects.filter(user=cast.trainee).count() == 4

@@ -64,7 +64,7 @@ def test_nobody_but_the_supervisor_records(pair, cast, part):
 
 
 def test_nothing_is_recorded_for_a_pairing_that_rests_or_has_ended(pair, cast):
-    pause_pairing(pairing=pair.pairing, actor=cast.administrator)
+    pause_pairing(pairing=pair.pairing, actor=cast.administrator, reason="休产假")
     with pytest.raises(NotPossible):
         log(pair, cast)
     end_pairing(pairing=pair.pairing, actor=cast.administrator, reason="换岗")

@@ -349,7 +349,7 @@ def test_with_the_end_of_the_pairing_what_is_planned_is_cancelled_and_both_are_t
 
 def test_while_a_pairing_rests_nothing_new_is_planned_and_what_is_planned_stays(pair, cast):
     slot, row = make_slot(pair.supervisor, days=5), make_meeting(pair.pairing)
-    pause_pairing(pairing=pair.pairing, actor=cast.administrator)
+    pause_pairing(pairing=pair.pairing, actor=cast.administrator, reason="休产假")
     with pytest.raises(NotPossible):
         propose(pair, at(4))
     with pytest.raises(NotPossible):

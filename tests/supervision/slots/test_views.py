@@ -5,7 +5,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from supervision.models import Holiday, Meeting, Session, Slot, Supervisor
+from core.models import Holiday
+from supervision.models import Meeting, Session, Slot, Supervisor
 from supervision.slots import actions
 from tests.factories import make_meeting, make_pairing, make_slot, make_supervisor, make_user
 

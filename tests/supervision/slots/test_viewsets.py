@@ -1,9 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from core.models import AuditEntry
-from supervision.models import Holiday, Supervisor
-from tests.factories import give_role, make_meeting, make_pairing, make_user
+from supervision.models import Supervisor
+from tests.factories import make_meeting, make_pairing, make_user
 
 INDEX = "supervision_meetings:index"
 BY_PAIRING = "supervision_meetings:by_pairing"
@@ -56,18 +55,3 @@ def test_the_list_by_pairing_costs_the_same_for_many(
     client.get(reverse(BY_PAIRING))
     with django_assert_max_num_queries(20):
         client.get(reverse(BY_PAIRING))
-
-
-def test_holidays_are_kept_at_the_top_of_a_tree(client, cast, tree):
-    client.force_login(cast.administrator)
-    url = reverse("holidays:add")
-    assert client.get(url).status_code in (302, 403, 404)
-    top = make_user("省级管理员", tree["district"].get_root())
-    give_role(top, "administrator", tree["district"].get_root())
-    client.force_login(top)
-    data = {"name": "示例节", "starts_on": "2028-01-01", "ends_on": "2027-12-31", "is_active": "on"}
-    assert client.get(url).status_code == 200
-    assert client.post(url, data).status_code == 200
-    client.post(url, data | {"ends_on": "2028-01-03"})
-    assert Holiday.objects.filter(name="示例节").count() == 1
-    assert AuditEntry.objects.filter(action="supervision.save_holiday").exists()

@@ -1,4 +1,4 @@
-"""A timetable as a calendar that phones subscribe to (RFC 5545, RFC 7986): frozen facts to bytes."""
+"""Classes or meetings as a calendar that phones subscribe to (RFC 5545, RFC 7986): frozen facts to bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Entry:
-    """One class as a calendar shows it. It names no person."""
+    """One class or meeting as a calendar shows it; what of it may be told is for the caller to say."""
 
     uid: str
     sequence: int
@@ -31,10 +31,10 @@ class Entry:
     is_cancelled: bool
 
 
-def calendar_of(name: str, entries: Iterable[Entry]) -> bytes:
-    """The calendar file. The same facts give the same bytes, so that its hash can serve as an ETag."""
+def calendar_of(name: str, entries: Iterable[Entry], *, product: str) -> bytes:
+    """The calendar file; `product` names the part of the platform that makes it, such as "Timetable". The same facts give the same bytes, so that its hash can serve as an ETag."""
     calendar = Calendar()
-    calendar.add("prodid", "-//Xinhuo//Timetable//ZH")
+    calendar.add("prodid", f"-//Xinhuo//{product}//ZH")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
@@ -51,7 +51,7 @@ def calendar_of(name: str, entries: Iterable[Entry]) -> bytes:
 
 
 def _zone() -> Timezone:
-    """China has had one offset since 1992; a class stands in no year before."""
+    """China has had one offset since 1992; nothing here stands in a year before."""
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", ZONE)
     standard.add("dtstart", datetime(1992, 1, 1))  # noqa: DTZ001 - a wall clock time by definition

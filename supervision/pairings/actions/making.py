@@ -1,34 +1,26 @@
-"""Pairing a supervisor and a mentee, pausing it, ending it. Each happens once, and never over the capacity."""
+"""Pairing a supervisor and a mentee, ending it, changing the supervisor. Each happens once, never over the capacity."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.audit.actions import record
-from core.notices.actions import notify
-from core.notices.models import Notice
 from core.organisations.models import Organisation
 from core.people.models import Person
-from core.states import Refused, move
+from core.states import move
 from supervision.conflicts.queries import is_barred
-from supervision.pairings.models import Pairing
-from supervision.pairings.queries import leaders_of, quiet_pairings
-from supervision.pairings.states import MOVES, OPEN, PairingState
+from supervision.pairings.actions.basis import NotPossible, note, tell_both
+from supervision.pairings.models import Pairing, Pause
+from supervision.pairings.queries import leaders_of
+from supervision.pairings.states import MOVES, PairingState
 from supervision.signals import PairingEnded, PlacesChanged, pairing_ended, places_changed
 from supervision.supervisors.actions import claim_place, free_place
 from supervision.supervisors.models import Supervisor
-
-
-class NotPossible(Refused):
-    """The act cannot be done; the message says why in words for the person who tried."""
 
 
 @transaction.atomic
@@ -75,8 +67,8 @@ def create_pairing(
     except IntegrityError:
         names = {"supervisor": supervisor.person.name, "mentee": mentee.name}
         raise NotPossible(_("%(supervisor)s and %(mentee)s are paired already.") % names)
-    _record("supervision.create_pairing", pairing, actor, after={"state": pairing.state, "starts_on": first})
-    _tell_both(
+    note("supervision.create_pairing", pairing, actor, after={"state": pairing.state, "starts_on": first})
+    tell_both(
         pairing,
         "created",
         gettext_noop("You supervise %(mentee)s from now on"),
@@ -87,44 +79,6 @@ def create_pairing(
     )
     places_changed.send(Pairing, event=PlacesChanged(supervisor.pk))
     return pairing
-
-
-@transaction.atomic
-def pause_pairing(*, pairing: Pairing, actor: Asker, reason: str = "") -> None:
-    """Let a pairing rest; it keeps its place, and no session can be recorded. Raises IllegalMove or StaleState.
-
-    Side effects: an audit entry, a notice to both.
-    """
-    old = move(pairing, PairingState.PAUSED, MOVES)
-    _record(
-        "supervision.pause_pairing",
-        pairing,
-        actor,
-        before={"state": old},
-        after={"state": pairing.state},
-        reason=reason,
-    )
-    rests = gettext_noop("Your supervision rests: %(supervisor)s and %(mentee)s")
-    _tell_both(
-        pairing,
-        f"paused:{_moment()}",
-        rests,
-        rests,
-        gettext_noop("It goes on when an administrator resumes it."),
-    )
-
-
-@transaction.atomic
-def resume_pairing(*, pairing: Pairing, actor: Asker) -> None:
-    """Go on with a paused pairing. Raises IllegalMove or StaleState. Side effects: audit entry, notice to both."""
-    old = move(pairing, PairingState.ACTIVE, MOVES)
-    _record(
-        "supervision.resume_pairing", pairing, actor, before={"state": old}, after={"state": pairing.state}
-    )
-    goes_on = gettext_noop("Your supervision goes on: %(supervisor)s and %(mentee)s")
-    _tell_both(
-        pairing, f"resumed:{_moment()}", goes_on, goes_on, gettext_noop("Sessions can be recorded again.")
-    )
 
 
 @transaction.atomic
@@ -149,8 +103,11 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
         ended_at=timezone.now(),
         ended_by_id=getattr(actor, "pk", None),
     )
+    Pause.objects.running().filter(pairing=pairing).update(
+        ended_at=timezone.now(), ended_by_id=getattr(actor, "pk", None)
+    )
     free_place(supervisor_id=pairing.supervisor_id)
-    _record(
+    note(
         "supervision.end_pairing",
         pairing,
         actor,
@@ -159,7 +116,7 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
         reason=reason.strip(),
     )
     ended = gettext_noop("Your supervision has ended: %(supervisor)s and %(mentee)s")
-    _tell_both(pairing, "ended", ended, ended, gettext_noop("Reason: %(reason)s"), reason=reason.strip())
+    tell_both(pairing, "ended", ended, ended, gettext_noop("Reason: %(reason)s"), reason=reason.strip())
     pairing_ended.send(Pairing, event=PairingEnded(pairing.pk))
     places_changed.send(Pairing, event=PlacesChanged(pairing.supervisor_id))
 
@@ -183,40 +140,8 @@ def change_pair(*, pairing: Pairing, to: Supervisor, actor: Asker, reason: str) 
         organisation=pairing.organisation,
         goal=pairing.goal,
     )
-    _record("supervision.change_pair", new, actor, before={"pairing": pairing.pk}, after={"pairing": new.pk})
+    note("supervision.change_pair", new, actor, before={"pairing": pairing.pk}, after={"pairing": new.pk})
     return new
-
-
-def tell_quiet() -> int:
-    """Tell both of each pair that has gone quiet, once in each quiet spell; returns how many pairs were told now."""
-    told = 0
-    for row in quiet_pairings(timezone.now()).with_people().iterator(chunk_size=500):  # type: ignore[attr-defined]
-        last = timezone.localtime(row.last_held).date() if row.last_held else row.starts_on
-        what = f"quiet:{last:%Y%m%d}"
-        if Notice.objects.filter(source=f"supervision.pairing:{row.pk}:{what}").exists():
-            continue
-        title = gettext_noop("It has been quiet for a while: %(supervisor)s and %(mentee)s")
-        body = gettext_noop(
-            "No session has been recorded since %(day)s. Arrange the next one, or ask an administrator to pause."
-        )
-        _tell_both(row, what, title, title, body, day=last)
-        told += 1
-    return told
-
-
-def reconcile() -> list[str]:
-    """Find and mend places that are counted wrongly; says what it mended."""
-    held = Count("pairings", filter=Q(pairings__state__in=sorted(OPEN)))
-    found = []
-    for row in Supervisor.objects.annotate(held=held).exclude(load=held):
-        with transaction.atomic():
-            locked = Supervisor.objects.select_for_update().get(pk=row.pk)
-            now = locked.pairings.open().count()
-            if now != locked.load:
-                Supervisor.objects.filter(pk=row.pk).update(load=now)
-                places_changed.send(Pairing, event=PlacesChanged(row.pk))
-                found.append(f"supervisor {row.code}: places taken {locked.load} → {now}")
-    return found
 
 
 def _check(
@@ -245,27 +170,3 @@ def _why_no_place(supervisor: Supervisor) -> str:
         return _("%(name)s takes no new mentees at present.") % values
     words = _("%(name)s is full: %(load)s of %(capacity)s places are taken. Choose another supervisor.")
     return words % values
-
-
-def _moment() -> str:
-    return f"{timezone.now():%Y%m%d%H%M%S%f}"
-
-
-def _record(action: str, pairing: Pairing, actor: Asker | None, **facts: object) -> None:
-    record(action=action, target=pairing, actor=actor, organisation=pairing.organisation, **facts)  # type: ignore[arg-type]
-
-
-def _tell_both(pairing: Pairing, what: str, supervisor: str, mentee: str, body: str, **values: Any) -> None:
-    people = ((pairing.supervisor.person, supervisor), (pairing.mentee, mentee))
-    for person, title in people:
-        notify(
-            user=person.user,
-            kind="supervision.pairing",
-            title=title,
-            body=body,
-            url=pairing.get_absolute_url(),
-            source=f"supervision.pairing:{pairing.pk}:{what}",
-            supervisor=pairing.supervisor.person.name,
-            mentee=pairing.mentee.name,
-            **values,
-        )

@@ -1,0 +1,16 @@
+from supervision.pairings.actions.basis import NotPossible
+from supervision.pairings.actions.making import change_pair, create_pairing, end_pairing
+from supervision.pairings.actions.resting import end_pauses, pause_pairing, resume_pairing
+from supervision.pairings.actions.watching import reconcile, tell_quiet
+
+__all__ = [
+    "NotPossible",
+    "change_pair",
+    "create_pairing",
+    "end_pairing",
+    "end_pauses",
+    "pause_pairing",
+    "reconcile",
+    "resume_pairing",
+    "tell_quiet",
+]
