@@ -38,6 +38,7 @@ from supervision.models import (
     Handover,
     LateRecord,
     LearningGoal,
+    LocalFunction,
     LoggingRule,
     MatchingRound,
     Meeting,
@@ -82,6 +83,7 @@ from tests.factories import (
     make_deliverable,
     make_evaluation,
     make_evaluation_template,
+    make_function,
     make_gathering,
     make_goal,
     make_handover,
@@ -108,7 +110,7 @@ DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 AROUND = [SessionReflection, FollowUp, SessionFile, SessionAmendment, AmendmentText]
-DECIDED = [LateRecord, LoggingRule, SessionReview]
+DECIDED = [LateRecord, LoggingRule, LocalFunction, SessionReview]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
 ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]

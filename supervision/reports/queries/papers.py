@@ -15,10 +15,11 @@ from django.utils.translation import pgettext
 
 from core.sheets.writing import Heading
 from core.sheets.writing import Table as Sheet
+from supervision.functions.states import Function
 from supervision.reports.document import Column, Paper, Table, chinese_date
 from supervision.reports.policy import Row, hours
 from supervision.reports.queries.figures import Figures
-from supervision.sessions.states import Function, Mode
+from supervision.sessions.states import Mode
 from supervision.supervisors.states import Form
 
 COUNTED = (
