@@ -330,6 +330,7 @@ def rows(tree, cast):
             LoggingRule.objects.create(organisation=place, days=7, starts_on=date(2024, 1, 1), source="通知")
             for place in (tree["district"], tree["other_station"])
         ],
+        LocalFunction: [make_function(tree[at]) for at in ("city", "district", "other_station")],
         SessionReview: [
             make_review(pairing, reviewer, **({} if number % 2 else granted))
             for number, (pairing, reviewer) in enumerate(zip(pairings, reviewers, strict=True))

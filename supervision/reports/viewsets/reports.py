@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -34,17 +35,15 @@ from supervision.reports.actions import (
 )
 from supervision.reports.forms import ReportForm, last_month
 from supervision.reports.models import SupervisionReport
-from supervision.reports.policy import Row, hours
+from supervision.reports.policy import hours
 from supervision.reports.queries import (
     CONFIRM_WITHIN,
-    cells,
-    columns,
+    facts_of,
     figures_of,
-    kind_cell,
-    kind_columns,
     period_words,
     report_paper,
     row_of,
+    tables_of,
 )
 from supervision.reports.viewsets.desk import crumbs, pdf, xlsx
 
@@ -91,21 +90,20 @@ class ReportIndex(ReadersIndex):
         ]
 
 
-def _table(rows: list[Row], total: Row, links: dict[str, str]) -> dict[str, Any]:
-    """What the page shows of figures, live or frozen; `links` leads from a row to the lists behind it."""
-    kinds = kind_columns()
-    named = [(row.name, links.get(row.path, ""), row) for row in rows]
+def _shown(facts: dict[str, Any], links: dict[str, str]) -> dict[str, Any]:
+    """What the page shows of figures as they are frozen; `links` leads from a row to the lists behind it."""
+    rows = [row_of(each) for each in facts["rows"]]
+    urls = [links.get(row.path, "") for row in rows]
     return {
-        "columns": [label for label, _share in columns()],
-        "rows": [(name, url, cells(row)) for name, url, row in named],
-        "total": cells(total),
-        "kinds": [label for _what, label in kinds],
-        "kind_rows": [(name, [kind_cell(row, what) for what, _label in kinds]) for name, _url, row in named],
-        "kind_total": [kind_cell(total, what) for what, _label in kinds],
+        "tables": [
+            (table, list(zip_longest([] if number else urls, table.rows, fillvalue="")))
+            for number, table in enumerate(tables_of(facts))
+        ],
         "hour_bars": [(row.name, row.hours) for row in rows],
         "cover_bars": [
             (row.name, row.coverage, f"{row['covered']} / {row['trainees']}") for row in rows if row.coverage
         ],
+        "trend": [(month[:7], hours(minutes)) for month, minutes in facts["trend"]],
     }
 
 
@@ -184,8 +182,7 @@ def _looked(data: dict[str, Any]) -> dict[str, Any]:
         "organisation": organisation,
         "period": period_words(period.span, period.first_on),
         "lists": lists,
-        "trend": [(f"{month:%Y-%m}", hours(minutes)) for month, minutes in figures.trend],
-        "table": _table(figures.rows, figures.total, links),
+        "table": _shown(facts_of(figures), links),
     }
 
 
@@ -199,12 +196,10 @@ def _report(request: HttpRequest, pk: int) -> SupervisionReport:
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One issued report: what was frozen, and the two files of it."""
     report = _report(request, pk)
-    facts = report.facts
     context = {
         "report": report,
         "period": period_words(report.span, report.first_on),
-        "table": _table([row_of(each) for each in facts["rows"]], row_of(facts["total"]), {}),
-        "trend": [(month[:7], hours(minutes)) for month, minutes in facts["trend"]],
+        "table": _shown(report.facts, {}),
         **crumbs("supervision_reports:index", _("Supervision reports"), str(report)),
     }
     return render(request, "supervision/reports/admin/report.html", context)

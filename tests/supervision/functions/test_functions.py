@@ -17,7 +17,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
 from supervision.sessions.policy import SessionFacts
 from tests.factories import make_function, make_session
-from tests.supervision.circles.conftest import group as group  # noqa: PLC0414
+from tests.supervision.circles.conftest import group as group
 from tests.supervision.circles.test_views import log_values
 from tests.supervision.conftest import moment, written
 from tests.supervision.sessions.test_views import log_url, url, values
@@ -61,7 +61,9 @@ def test_it_is_recorded_with_its_minutes_amended_and_shown(pair, tree, cast, cli
     assert "疏导 40" in client.get(session.get_absolute_url()).text.replace("\n", " ").replace("  ", " ")
     page = client.get(url("amend", session)).text
     assert 'value="疏导"' in page and 'value="40"' in page
-    client.post(url("amend", session), sent | {"share_educational": "10", "share_疏导": "50", "revision": "1"})
+    client.post(
+        url("amend", session), sent | {"share_educational": "10", "share_疏导": "50", "revision": "1"}
+    )
     session.refresh_from_db()
     assert session.shares == {"educational": 10, "疏导": 50}
     client.force_login(cast.administrator)
@@ -138,9 +140,7 @@ def test_nothing_of_it_but_its_last_day_changes_and_no_record_has_an_unknown_one
         lambda: make_function(tree["city"], "行政"),
         lambda: make_function(tree["city"], "educational"),
         lambda: make_function(tree["city"], "疏导", starts_on=timezone.localdate()),
-        lambda: make_function(
-            tree["city"], "疏导", starts_on=date(2020, 1, 1), ends_on=timezone.localdate()
-        ),
+        lambda: make_function(tree["city"], "疏导", starts_on=date(2020, 1, 1), ends_on=timezone.localdate()),
         lambda: make_session(pair.pairing, days_ago=3, functions=["没有的"]),
         lambda: Session.objects.filter(pk=session.pk).update(functions=["educational", "没有的"]),
         lambda: SessionAmendment.objects.create(minutes=60, functions=["没有的"], **amendment),
@@ -243,7 +243,7 @@ def test_the_same_one_twice_is_told(tree, cast):
 @pytest.mark.parametrize("number", [1, 12])
 def test_the_list_costs_the_same_for_one_and_for_many(client, tree, cast, number):
     for each in range(number):
-        make_function(tree["district"], f"职能{each}")
+        make_function(tree["district"], f"功能{each}")
     client.force_login(cast.administrator)
     client.get(reverse("supervision_functions:index"))
     with CaptureQueriesContext(connection) as seen:

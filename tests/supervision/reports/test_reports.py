@@ -55,7 +55,7 @@ def test_what_is_counted(month, pair, tree):
     found = total(tree["district"], month)
     assert (found["sessions"], found["confirmed"], found["minutes"]) == (3, 2, 180)
     assert (found["form:individual"], found["mode:private"]) == (180, 180)
-    assert (found["function:educational"], found["function:supportive"]) == (2, 2)
+    assert (found["share:educational"], found["share:supportive"]) == (90, 90)
     assert (found["pairings"], found["covered"], found["objected"]) == (1, 1, 1)
     assert (found["late"], found["no_agreement"]) == (1, 1)
     assert str(found.objections) == "33.3"
@@ -88,7 +88,7 @@ def test_the_figures_cost_the_same_for_one_child_and_for_many(month, tree, numbe
     place = Organisation.objects.get(pk=tree["district"].pk)
     with CaptureQueriesContext(connection) as seen:
         figures_of(place, month)
-    assert len(seen) == 12
+    assert len(seen) == 14
 
 
 def test_a_report_is_frozen_and_a_later_one_does_not_change_it(month, pair, tree, cast):
