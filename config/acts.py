@@ -173,6 +173,8 @@ ACTS = {
     "supervision.publish_evaluations": pgettext_lazy("act", "Evaluations of a supervisor published"),
     "supervision.save_evaluation_template": pgettext_lazy("act", "Evaluation template kept"),
     "supervision.set_publication_rule": pgettext_lazy("act", "Rule of publication set"),
+    "supervision.add_function": pgettext_lazy("act", "Function of supervision added"),
+    "supervision.end_function": pgettext_lazy("act", "Function of supervision ended"),
     "supervision.correct_statement": pgettext_lazy("act", "Allowance statement corrected"),
     "supervision.issue_report": pgettext_lazy("act", "Supervision report issued"),
     "supervision.issue_statement": pgettext_lazy("act", "Allowance statement issued"),

@@ -27,6 +27,7 @@ from supervision.evaluations.models import (
     EvaluationWords,
     PublicationRule,
 )
+from supervision.functions.models import LocalFunction
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.handovers.models import Handover
 from supervision.matching.models import (
@@ -98,6 +99,7 @@ __all__ = [
     "Handover",
     "LateRecord",
     "LearningGoal",
+    "LocalFunction",
     "LoggingRule",
     "MatchingRound",
     "Meeting",

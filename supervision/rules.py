@@ -8,7 +8,7 @@ from typing import Any
 import rules
 
 from core.access.predicates import holds_role, leads_a_tree
-from core.access.scope import Asker
+from core.access.scope import Asker, holds
 from core.access.states import READERS, Role
 
 
@@ -66,6 +66,14 @@ def is_offered_slot(user: Asker, slot: Any = None) -> bool:
     if not user.is_authenticated or slot is None or isinstance(slot, type):
         return False
     return bool(type(slot).objects.visible_to(user).filter(pk=slot.pk).exists())
+
+
+@rules.predicate
+def reads_function(user: Asker, function: Any = None) -> bool:
+    """The function is set in the tree that the user reads, or above it; of one that is not named, there is such a tree."""
+    if not user.is_authenticated or function is None or isinstance(function, type):
+        return holds(user, *READERS)
+    return bool(type(function).objects.visible_to(user).filter(pk=function.pk).exists())
 
 
 def _takes_part(*path: str) -> Any:
@@ -360,6 +368,10 @@ for perm, predicate in {
     "supervision.view_evaluationresult": holds_role(*READERS, at="supervisor.organisation")
     | _named("supervisor.person"),
     "supervision.view_evaluationwords": _named("result.supervisor.person"),
+    # Functions: set at a place, and in force at all below it.
+    "supervision.view_localfunction": reads_function,
+    "supervision.add_localfunction": keeps_registry,
+    "supervision.change_localfunction": keeps_registry,
     # Reports and allowance statements: by the organisation that they are about. `issue_…` is asked of the organisation.
     "supervision.view_supervisionreport": reads_registry,
     "supervision.issue_report": holds_role(Role.ADMINISTRATOR, at=""),

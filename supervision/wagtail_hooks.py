@@ -12,6 +12,7 @@ from supervision.appointments.viewsets import ApplicationViewSet
 from supervision.circles.viewsets import CircleViewSet, GatheringViewSet
 from supervision.conflicts.viewsets import ConflictViewSet
 from supervision.evaluations.viewsets import EvaluationTemplateViewSet
+from supervision.functions.viewsets import FunctionViewSet
 from supervision.goals.viewsets import CompetencyViewSet
 from supervision.matching.viewsets import RoundViewSet
 from supervision.models import Supervisor
@@ -42,6 +43,7 @@ class SupervisionGroup(ViewSetGroup):
         SessionViewSet,
         LateRecordViewSet,
         ReviewViewSet,
+        FunctionViewSet,
         CircleViewSet,
         GatheringViewSet,
         ProjectViewSet,

@@ -26,10 +26,12 @@ from supervision.circles.actions import FAULT_WORDS
 from supervision.circles.models import MOST_MEMBERS, Circle, Gathering, Participation
 from supervision.circles.policy import GatheringFacts, Shared, faults_of_plan, faults_of_span
 from supervision.circles.states import Admission, Kind
+from supervision.functions.queries import choices_with, not_in_force, wrong_words
+from supervision.functions.states import Function
 from supervision.pairings.states import Frequency
-from supervision.sessions.forms import BY_CODE, say_telling
+from supervision.sessions.forms import BY_CODE, chosen_of, parsed_day, say_telling
 from supervision.sessions.policy import telling
-from supervision.sessions.states import Function, Mode, Setting
+from supervision.sessions.states import Mode, Setting
 from supervision.supervisors.forms import ScopedChooser, choose_from
 from supervision.supervisors.models import Supervisor
 
@@ -374,8 +376,12 @@ class LogForm(WhenForm):
     follow_up = _text(_("What comes next"), _("Who does what until when."), rows=2, required=False)
     note = _text(_("My working note"), _("Only you can read it; nobody else does."), rows=2, required=False)
 
-    def __init__(self, *args: Any, people: Iterable[Person], amends: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Iterable[Person], circle: Circle, amends: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.place = circle.place
+        self._offer_functions()
         self.people = list(people)
         self.facts: GatheringFacts | None = None
         for person in self.people:
@@ -384,6 +390,15 @@ class LogForm(WhenForm):
             self.fields[f"minutes_{person.pk}"] = _minutes(label, required=False)
         if amends:
             del self.fields["note"]
+
+    def _offer_functions(self) -> None:
+        """The three, and those of the circle's place; what stands in the form already stays in it."""
+        day = parsed_day(self.data.get("day") or self.initial.get("day"))
+        named = chosen_of(self, "functions")
+        functions = self.fields["functions"]
+        assert isinstance(functions, forms.MultipleChoiceField)
+        today = timezone.localdate()
+        functions.choices = choices_with(self.place, day or today, today, named)
 
     @property
     def rows(self) -> list[tuple[Person, Any, Any]]:
@@ -402,6 +417,9 @@ class LogForm(WhenForm):
             self.add_error("end", FAULT_WORDS["in_future"])
         kinds = {name: data.get(name, "") for name in ("mode", "setting")}
         self.facts = GatheringFacts(*found, functions=tuple(data.get("functions", ())), **kinds).whole()
+        wrong = not_in_force(self.facts.functions, self.place, data["day"])
+        if wrong:
+            self.add_error("functions", wrong_words(wrong, data["day"]))
         self._check_people(data, self.facts.minutes)
         return data
 

@@ -36,8 +36,9 @@ from supervision.circles.states import (
     PartRemarkKind,
     PartState,
 )
+from supervision.functions.states import function_label
 from supervision.pairings.states import Frequency
-from supervision.sessions.states import Function, Mode, Setting
+from supervision.sessions.states import Mode, Setting
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.states import Form
 
@@ -163,6 +164,11 @@ class Circle(models.Model):
     @property
     def is_found(self) -> bool:
         return self.admission in FOUND
+
+    @property
+    def place(self) -> Organisation:
+        """Where its supervisor stands, or else the circle's own organisation: whose functions its gatherings may have."""
+        return self.supervisor.organisation if self.supervisor else self.organisation
 
     @property
     def form(self) -> str:
@@ -327,8 +333,7 @@ class Gathering(models.Model):
 
     @property
     def function_labels(self) -> list[str]:
-        known = dict(Function.choices)
-        return [str(known.get(code, code)) for code in self.functions]
+        return [function_label(code) for code in self.functions]
 
     @property
     def is_planned(self) -> bool:

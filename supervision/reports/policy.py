@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -35,11 +35,12 @@ def share(part: int, whole: int) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Fact:
-    """A number that was counted at one organisation, by its tree path."""
+    """A number that was counted at one organisation, by its tree path; `by` is the supervisor whose it is, if anybody's."""
 
     path: str
     what: str
     number: int
+    by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Rated:
     path: str
     people: int
     mean: Decimal
+    by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,17 @@ class Row:
 
     @property
     def hours(self) -> Decimal:
+        """The hours that people received: each one's own."""
         return hours(self["minutes"])
 
     @property
+    def hours_given(self) -> Decimal | None:
+        """The hours that supervisors gave: a gathering's once. None where an older report did not count them."""
+        return hours(self["given"]) if "given" in self.counts else None
+
+    @property
     def coverage(self) -> Decimal | None:
-        """The share of the people employed who have a supervisor."""
+        """The share of those to be supervised who have a supervisor or took part in a gathering."""
         return share(min(self["covered"], self["trainees"]), self["trainees"])
 
     @property
@@ -116,6 +124,33 @@ def fold(
     if not rows[0].counts and not rows[0].rated and len(rows) > 1:
         rows = rows[1:]
     return rows, everything
+
+
+NOBODY = "nobody"  # a peer circle has no supervisor
+OF_SUPERVISORS = frozenset(
+    {"supervisors", "pairings", "sessions", "confirmed", "minutes", "given", "objected"}
+)
+
+
+def fold_by_tier(
+    tiers: Sequence[str],
+    tier_of: Mapping[int, str],
+    facts: Iterable[Fact],
+    rated: Iterable[Rated],
+) -> list[Row]:
+    """A row for each tier that has anything, in this order: of what was counted for a supervisor; "" is for those without
+    a tier, and NOBODY for what has no supervisor."""
+    counts: dict[str, Counter[str]] = {}
+    means: dict[str, list[tuple[int, Decimal]]] = {}
+    for fact in facts:
+        if fact.what in OF_SUPERVISORS or ":" in fact.what:
+            at = NOBODY if fact.by is None else tier_of.get(fact.by, "")
+            counts.setdefault(at, Counter())[fact.what] += fact.number
+    for each in rated:
+        at = NOBODY if each.by is None else tier_of.get(each.by, "")
+        means.setdefault(at, []).append((each.people, each.mean))
+    found = [at for at in (*tiers, "", NOBODY) if at in counts or at in means]
+    return [Row(at, at, dict(counts.get(at, {})), tuple(means.get(at, ()))) for at in found]
 
 
 @dataclass(frozen=True)

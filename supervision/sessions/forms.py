@@ -21,6 +21,8 @@ from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.forms import ClockInput, DayInput
 from core.ui.fields import LineField
+from supervision.functions.queries import choices_with, not_in_force, wrong_words
+from supervision.functions.states import Function
 from supervision.goals.models import LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions import PROBLEM_WORDS
@@ -36,7 +38,7 @@ from supervision.sessions.policy import (
     shares_of,
     telling,
 )
-from supervision.sessions.states import Function, Mode, Risk, Setting, Who
+from supervision.sessions.states import Mode, Risk, Setting, Who
 
 BY_CODE = {
     "mobile": _(
@@ -73,6 +75,23 @@ LISTS = ("functions", "goals", "done")  # fields with several values
 def choices_of(form: forms.Form, name: str) -> list[tuple[str, str]]:
     """What a field with several values offers."""
     return [(str(value), str(label)) for value, label in form.fields[name].choices]  # type: ignore[attr-defined]
+
+
+def parsed_day(value: Any) -> datetime.date | None:
+    """A day of our times as a form holds it; None for what is none."""
+    try:
+        day = datetime.date.fromisoformat(str(value)[:10].replace("/", "-"))
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2200 else None
+
+
+def chosen_of(form: forms.Form, name: str) -> list[str]:
+    """What a field with several values holds: what was sent, or else what the form began with."""
+    if not form.is_bound:
+        return [str(each) for each in form.initial.get(name) or ()]
+    found = form.fields[name].widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+    return [str(each) for each in found or ()]
 
 
 def say_telling(form: forms.Form, data: dict[str, Any], names: Any) -> None:
@@ -156,7 +175,8 @@ class SessionForm(forms.Form):
         self.pairing = pairing
         self.facts: SessionFacts | None = None
         self._shares: dict[str, int] | None = None
-        for code, label in Function.choices:
+        self._offer_functions()
+        for code, label in choices_of(self, "functions"):
             words = {"invalid": _("Write whole minutes.")}
             self.fields[f"share_{code}"] = forms.IntegerField(
                 label=label, required=False, min_value=0, max_value=480, error_messages=words
@@ -190,6 +210,22 @@ class SessionForm(forms.Form):
             "min": f"{pairing.starts_on:%Y-%m-%d}",
             "max": f"{timezone.localdate():%Y-%m-%d}",
         }
+
+    def _offer_functions(self) -> None:
+        """The three, and those of the supervisor's place; what stands in the form already stays in it."""
+        if self.pairing is None:  # the blank form that a device keeps; it knows the place's own by itself
+            return
+        day = parsed_day(self.data.get("day") or self.initial.get("day"))
+        named = chosen_of(self, "functions")
+        today, place = timezone.localdate(), self.pairing.supervisor.organisation
+        functions = self.fields["functions"]
+        assert isinstance(functions, forms.MultipleChoiceField)
+        functions.choices = choices_with(place, day or today, today, named)
+
+    @property
+    def local_functions(self) -> list[tuple[str, str]]:
+        """What the place adds to the three, for a device that keeps the blank form."""
+        return [each for each in choices_of(self, "functions") if each[0] not in Function.values]
 
     def clean_key(self) -> uuid.UUID:
         """The key that the form was opened with. One that was tampered with only costs the sender its protection."""
@@ -233,12 +269,15 @@ class SessionForm(forms.Form):
         )
         kinds = {name: data.get(name, "") for name in ("mode", "setting")}
         facts = SessionFacts(starts_at, ends_at, functions=tuple(data.get("functions", ())), **kinds).whole()
-        given = {code: data.get(f"share_{code}") for code in Function.values}
+        assert self.pairing is not None
+        wrong = not_in_force(facts.functions, self.pairing.supervisor.organisation, data["day"])
+        if wrong:
+            self.add_error("functions", wrong_words(wrong, data["day"]))
+        given = {code: data.get(f"share_{code}") for code, _label in choices_of(self, "functions")}
         shares, fault = shares_of(facts.functions, facts.minutes, given)
         if fault and facts.functions and facts.minutes > 0:
             self.add_error("functions", SHARE_WORDS[fault] % {"minutes": facts.minutes})
         facts = replace(facts, shares=tuple(shares.items()) if shares else None)
-        assert self.pairing is not None
         first, last = self.pairing.starts_on, self.pairing.ends_on
         now, day = timezone.now(), data["day"]
         for problem in problems_of(facts, now=now, first_day=first, last_day=last, held_on=day):
@@ -274,7 +313,7 @@ class SessionForm(forms.Form):
 
     @property
     def share_rows(self) -> list[forms.BoundField]:
-        return [self[f"share_{code}"] for code in Function.values]
+        return [self[f"share_{code}"] for code, _label in choices_of(self, "functions")]
 
     @property
     def case_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -299,7 +338,7 @@ class SessionForm(forms.Form):
     @property
     def shares_open(self) -> bool:
         fault = any(str(error) in self._share_faults() for error in self.errors.get("functions", ()))
-        return fault or self._open(*(f"share_{code}" for code in Function.values))
+        return fault or self._open(*(f"share_{code}" for code, _label in choices_of(self, "functions")))
 
     @property
     def late_open(self) -> bool:

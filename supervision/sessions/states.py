@@ -54,12 +54,6 @@ class Setting(models.TextChoices):
     OBSERVATION = "observation", _("Observation at work")
 
 
-class Function(models.TextChoices):
-    ADMINISTRATIVE = "administrative", _("Administrative")
-    EDUCATIONAL = "educational", _("Educational")
-    SUPPORTIVE = "supportive", _("Supportive")
-
-
 class RemarkKind(models.TextChoices):
     """What the pair says to each other about the record itself."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Handover,
         LateRecord,
         LearningGoal,
+        LocalFunction,
         MatchingRound,
         Meeting,
         Pairing,
@@ -153,8 +155,21 @@ def make_handover(pairing: Pairing, to: Pairing | None = None, **fields: object)
     return Handover.objects.create(pairing=pairing, **defaults | fields)
 
 
+def make_function(organisation: Organisation, name: str = "疏导", **fields: object) -> LocalFunction:
+    """A local function in force since two months ago."""
+    from supervision.models import LocalFunction
+
+    defaults = {"starts_on": timezone.localdate() - timedelta(days=60), "source": "社函〔2026〕1号"}
+    return LocalFunction.objects.create(organisation=organisation, name=name, **defaults | fields)
+
+
 def make_session(
-    pairing: Pairing, state: str = "logged", days_ago: int = 1, minutes: int = 60, **written: str
+    pairing: Pairing,
+    state: str = "logged",
+    days_ago: int = 1,
+    minutes: int = 60,
+    functions: Sequence[str] = ("educational", "supportive"),
+    **written: str,
 ) -> Session:
     """A session at ten in the morning, `days_ago` days ago, with what was said in it."""
     from supervision.models import Session, SessionContent
@@ -169,7 +184,7 @@ def make_session(
         form="individual",
         mode="private",
         setting="on_site",
-        functions=["educational", "supportive"],
+        functions=list(functions),
     )
     SessionContent.objects.create(session=session, number=1, **{"topics": "接案预估"} | written)
     fields: dict[str, object] = {}

@@ -38,6 +38,7 @@ from supervision.models import (
     Handover,
     LateRecord,
     LearningGoal,
+    LocalFunction,
     LoggingRule,
     MatchingRound,
     Meeting,
@@ -84,6 +85,7 @@ from tests.factories import (
     make_deliverable,
     make_evaluation,
     make_evaluation_template,
+    make_function,
     make_gathering,
     make_goal,
     make_handover,
@@ -112,7 +114,7 @@ DESK = {"administrator", "city_administrator", "auditor"}
 AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, AgreementTemplate]
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 AROUND = [SessionReflection, FollowUp, SessionFile, SessionAmendment, AmendmentText]
-DECIDED = [LateRecord, LoggingRule, SessionReview]
+DECIDED = [LateRecord, LoggingRule, LocalFunction, SessionReview]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
 ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]
@@ -334,6 +336,7 @@ def rows(tree, cast):
             LoggingRule.objects.create(organisation=place, days=7, starts_on=date(2024, 1, 1), source="通知")
             for place in (tree["district"], tree["other_station"])
         ],
+        LocalFunction: [make_function(tree[at]) for at in ("city", "district", "other_station")],
         SessionReview: [
             make_review(pairing, reviewer, **({} if number % 2 else granted))
             for number, (pairing, reviewer) in enumerate(zip(pairings, reviewers, strict=True))

@@ -43,6 +43,7 @@ from supervision.circles.states import (
     GatheringState,
     PartState,
 )
+from supervision.functions.queries import not_in_force, wrong_words
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.queries import days_to_record_at, session_at
 from supervision.sessions.states import Mode
@@ -371,6 +372,9 @@ def _possible(
     if faults:
         raise GatheringRefused(faults)
     _in_time(circle, facts, row)
+    held_on = timezone.localtime(facts.starts_at).date()
+    if wrong := not_in_force(facts.functions, circle.place, held_on):
+        raise GatheringRefused((Fault("function", "functions"),), wrong_words(wrong, held_on))
     known = set(CircleMember.objects.joined().filter(circle=circle).values_list("person", flat=True))
     if row is not None:
         known |= set(row.parts.values_list("person", flat=True))

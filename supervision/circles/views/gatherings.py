@@ -154,6 +154,7 @@ def gathering_amend(request: HttpRequest, gathering_id: int) -> HttpResponse:
     form = LogForm(
         request.POST or None,
         people=people_of(gathering, gathering.circle, gathering.leader_id),
+        circle=gathering.circle,
         amends=True,
         initial=held_values(gathering, page.content, parts),
     )
@@ -307,7 +308,7 @@ def _record(request: HttpRequest, circle: Circle, gathering: Gathering | None) -
     initial = {}
     if request.method != "POST":
         initial = log_values(gathering, usual_span(timezone.now())) | _last_kind(circle, gathering)
-    form = LogForm(request.POST or None, people=people, initial=initial)
+    form = LogForm(request.POST or None, people=people, circle=circle, initial=initial)
     if request.method == "POST" and form.is_valid() and form.facts is not None:
         made = _refusable(
             form,

@@ -13,21 +13,16 @@ from supervision.reports.queries.figures import (
     Period,
     figures_of,
     is_large,
-    trend_hours,
 )
 from supervision.reports.queries.papers import (
-    cells,
-    columns,
     facts_of,
     hash_of,
-    kind_cell,
-    kind_columns,
     period_words,
     report_paper,
-    row_of,
     sheets_of,
 )
 from supervision.reports.queries.portfolio import Portfolio, portfolio_of, portfolio_paper
+from supervision.reports.queries.tables import row_of, tables_of
 
 __all__ = [
     "CONFIRM_WITHIN",
@@ -36,15 +31,11 @@ __all__ = [
     "Period",
     "Portfolio",
     "capitals",
-    "cells",
-    "columns",
     "dues_of",
     "facts_of",
     "figures_of",
     "hash_of",
     "is_large",
-    "kind_cell",
-    "kind_columns",
     "period_words",
     "portfolio_of",
     "portfolio_paper",
@@ -53,5 +44,5 @@ __all__ = [
     "sheets_of",
     "statement_facts",
     "statement_paper",
-    "trend_hours",
+    "tables_of",
 ]

@@ -16,7 +16,7 @@ from core.organisations.models import Organisation
 from supervision.reports.document import Column, Paper, Table
 from supervision.reports.models import AllowanceLine, AllowanceRate
 from supervision.reports.policy import Rate, allowance, hours, month_of
-from supervision.reports.queries.figures import moments
+from supervision.reports.queries.held import moments
 from supervision.reports.states import Per
 from supervision.sessions.models import Session
 from supervision.supervisors.models import Designation, Supervisor

@@ -11,23 +11,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from core.organisations.models import Organisation
+from core.access.states import READERS, Role
+from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import Person
+from supervision.circles.models import Participation
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
 from supervision.pairings.queries import quiet_pairings
 from supervision.pairings.states import OPEN, PairingState
-from supervision.reports.policy import Fact, Rated, Row, fold, hours
-from supervision.sessions.models import Session, SessionRemark
-from supervision.sessions.states import LIVE, RemarkKind, SessionState
-from supervision.supervisors.models import Supervisor
+from supervision.reports.policy import Fact, Rated, Row, fold, fold_by_tier
+from supervision.reports.queries.held import (
+    held_facts,
+    minutes_by_month,
+    objections,
+    parts_in,
+    sessions_in,
+)
+from supervision.sessions.models import Session
+from supervision.supervisors.models import Designation, Supervisor
+from supervision.supervisors.states import Tier
 
 CONFIRM_WITHIN = 7  # days; an officer may choose others
 PER_PATH = "organisation__path"
+RANK = {tier.value: rank for rank, tier in enumerate(Tier)}
+HIGHEST_FIRST = tuple(reversed(RANK))
 
 
 @dataclass(frozen=True)
@@ -39,80 +49,53 @@ class Period:
     last_on: datetime.date
     confirm_within: int = CONFIRM_WITHIN
 
+    @property
+    def day(self) -> datetime.date:
+        """On which day people, pairs and tiers are counted: the last one, or today while it lasts."""
+        return min(self.last_on, timezone.localdate())
+
 
 @dataclass(frozen=True)
 class Figures:
-    """One tree in one period: a row for each child, the total, minutes by kind, and hours month by month."""
+    """One tree in one period: a row for each child and for each tier, the total, and minutes month by month."""
 
     organisation: Organisation
     period: Period
     rows: list[Row]
     total: Row
+    tiers: list[Row]
     trend: list[tuple[datetime.date, int]]
     as_of: datetime.datetime
 
 
-def moments(first: datetime.date, last: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
-    """The first moment of the first day, and the first after the last day."""
-
-    def begin(day: datetime.date) -> datetime.datetime:
-        return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
-
-    return begin(first), begin(last + datetime.timedelta(days=1))
-
-
 def figures_of(organisation: Organisation, period: Period) -> Figures:
-    """Everything that a report says. Thirteen statements for one organisation and for a thousand."""
+    """Everything that a report says. As many statements for one organisation as for a thousand."""
     path, now = organisation.path, timezone.now()
     children = list(organisation.get_children().values_list("path", "name"))
     facts = [
-        *_sessions(path, period),
-        *_objections(path, period),
+        *held_facts(path, period.first_on, period.last_on),
+        *objections(path, period.first_on, period.last_on),
         *_pairings(path, period),
         *_people(path, period),
         *_overdue(path, period, now),
     ]
-    rows, total = fold((path, organisation.name), children, facts, _rated(path, period))
-    return Figures(organisation, period, rows, total, _trend(path, period), now)
+    rated = list(_rated(path, period))
+    rows, total = fold((path, organisation.name), children, facts, rated)
+    tiers = fold_by_tier(HIGHEST_FIRST, tiers_on(period.day), facts, rated)
+    return Figures(organisation, period, rows, total, tiers, _trend(path, period), now)
 
 
-def _sessions(path: str, period: Period) -> Iterable[Fact]:
-    begin, end = moments(period.first_on, period.last_on)
-    rows = Session.objects.filter(
-        pairing__organisation__path__startswith=path,
-        starts_at__gte=begin,
-        starts_at__lt=end,
-        state__in=sorted(LIVE),
-    ).order_by()
-    grouped = rows.values_list("pairing__organisation__path", "state", "form", "mode", "functions").annotate(
-        held=Count("pk"), length=Sum("minutes")
-    )
-    for at, state, form, mode, functions, held, length in grouped:
-        yield Fact(at, "sessions", held)
-        if state != SessionState.CONFIRMED:
-            continue
-        yield Fact(at, "confirmed", held)
-        yield Fact(at, "minutes", length)
-        yield Fact(at, f"form:{form}", length)
-        yield Fact(at, f"mode:{mode}", length)
-        for each in functions:
-            yield Fact(at, f"function:{each}", held)
+def top_tier(tiers: Iterable[str]) -> str:
+    """The highest of the tiers that somebody holds at the same time; "" of none."""
+    return max(tiers, key=lambda tier: RANK[tier], default="")
 
 
-def _objections(path: str, period: Period) -> Iterable[Fact]:
-    """How many sessions were objected to: that there is an objection, not what it says."""
-    begin, end = moments(period.first_on, period.last_on)
-    rows = SessionRemark.objects.filter(
-        kind=RemarkKind.DISPUTE,
-        session__pairing__organisation__path__startswith=path,
-        session__starts_at__gte=begin,
-        session__starts_at__lt=end,
-        session__state__in=sorted(LIVE),
-    ).order_by()
-    for at, number in rows.values_list("session__pairing__organisation__path").annotate(
-        n=Count("session", distinct=True)
-    ):
-        yield Fact(at, "objected", number)
+def tiers_on(day: datetime.date) -> dict[int, str]:
+    """The highest tier that each supervisor held on a day. One statement."""
+    found: dict[int, str] = {}
+    for supervisor, tier in Designation.objects.in_force(day).order_by().values_list("supervisor", "tier"):
+        found[supervisor] = top_tier({tier, found.get(supervisor, tier)})
+    return found
 
 
 def standing(day: datetime.date) -> Q:
@@ -121,36 +104,46 @@ def standing(day: datetime.date) -> Q:
 
 
 def _pairings(path: str, period: Period) -> Iterable[Fact]:
-    day = min(period.last_on, timezone.localdate())
-    rows = Pairing.objects.filter(standing(day), organisation__path__startswith=path).order_by()
-    for at, number in rows.values_list(PER_PATH).annotate(n=Count("pk")):
-        yield Fact(at, "pairings", number)
+    rows = Pairing.objects.filter(standing(period.day), organisation__path__startswith=path).order_by()
+    for at, by, number in rows.values_list(PER_PATH, "supervisor").annotate(n=Count("pk")):
+        yield Fact(at, "pairings", number, by)
     supervisors = Supervisor.objects.active().filter(organisation__path__startswith=path).order_by()
-    for at, number in supervisors.values_list(PER_PATH).annotate(n=Count("pk")):
-        yield Fact(at, "supervisors", number)
+    for at, by in supervisors.values_list(PER_PATH, "pk"):
+        yield Fact(at, "supervisors", 1, by)
 
 
 def _people(path: str, period: Period) -> Iterable[Fact]:
-    """The people employed there today, and those of them who have a supervisor."""
-    day = min(period.last_on, timezone.localdate())
-    rows = Person.objects.filter(employer__path__startswith=path, user__is_active=True).order_by()
-    for at, number in rows.values_list("employer__path").annotate(n=Count("pk")):
+    """The people to be supervised who are employed there today, and those of them who are: in a pair, or by a gathering
+    in the period. Who runs the desk there or supervises is not among them."""
+    officers = RoleAssignment.objects.in_force(period.day).filter(role__in=[*READERS, Role.FINANCE])
+    rows = Person.objects.filter(employer__path__startswith=path, user__is_active=True, supervisor=None)
+    rows = rows.exclude(user__in=officers.values("user")).order_by()
+    paired = Pairing.objects.filter(standing(period.day), mentee=OuterRef("pk"))
+    together: Any = parts_in("", period.first_on, period.last_on).filter(person=OuterRef("pk"))
+    grouped = rows.annotate(covered=Exists(paired) | Exists(together)).values_list(
+        "employer__path", "covered"
+    )
+    for at, covered, number in grouped.annotate(n=Count("pk")):
         yield Fact(at, "trainees", number)
-    paired = Pairing.objects.filter(standing(day), mentee=OuterRef("pk"))
-    for at, number in rows.filter(Exists(paired)).values_list("employer__path").annotate(n=Count("pk")):
-        yield Fact(at, "covered", number)
+        if covered:
+            yield Fact(at, "covered", number)
 
 
 def _overdue(path: str, period: Period, now: datetime.datetime) -> Iterable[Fact]:
-    """What is late as it stands now: pairs gone quiet, sessions not confirmed in time, pairs without an agreement."""
+    """What is late as it stands now: pairs gone quiet, what is not confirmed in time, pairs without an agreement."""
     quiet = quiet_pairings(now).filter(organisation__path__startswith=path)
     for at, number in Counter(quiet.order_by().values_list(PER_PATH, flat=True)).items():
         yield Fact(at, "quiet", number)
-    late = Session.objects.to_confirm().filter(
-        pairing__organisation__path__startswith=path,
-        logged_at__lt=now - datetime.timedelta(days=period.confirm_within),
+    before = now - datetime.timedelta(days=period.confirm_within)
+    late: Any = Session.objects.to_confirm().filter(
+        pairing__organisation__path__startswith=path, logged_at__lt=before
     )
-    for at, number in late.order_by().values_list("pairing__organisation__path").annotate(n=Count("pk")):
+    parts: Any = Participation.objects.to_confirm().filter(
+        organisation__path__startswith=path, asked_at__lt=before
+    )
+    of_pairs = late.order_by().values_list("pairing__organisation__path").annotate(n=Count("pk"))
+    of_parts = parts.order_by().values_list(PER_PATH).annotate(n=Count("pk"))
+    for at, number in of_pairs.union(of_parts, all=True):
         yield Fact(at, "late", number)
     agreed = Pairing.objects.filter(pk=OuterRef("pk"), agreements__state="accepted")
     bare = Pairing.objects.open().filter(~Exists(agreed), organisation__path__startswith=path)
@@ -166,21 +159,14 @@ def _rated(path: str, period: Period) -> Iterable[Rated]:
         last_on__lte=period.last_on,
     ).annotate(at=F("supervisor__organisation__path"))
     for row in rows:
-        yield Rated(row.at, row.people, row.mean)
+        yield Rated(row.at, row.people, row.mean, row.supervisor_id)
 
 
 def _trend(path: str, period: Period) -> list[tuple[datetime.date, int]]:
     """Confirmed minutes of the twelve months up to the end of the period."""
     last = period.last_on.replace(day=1)
     months = [_month_before(last, back) for back in range(11, -1, -1)]
-    begin, end = moments(months[0], period.last_on)
-    rows = Session.objects.confirmed().filter(
-        pairing__organisation__path__startswith=path, starts_at__gte=begin, starts_at__lt=end
-    )
-    grouped: Any = rows.order_by().annotate(month=TruncMonth("starts_at")).values_list("month")
-    found = {
-        timezone.localtime(month).date(): minutes for month, minutes in grouped.annotate(m=Sum("minutes"))
-    }
+    found = minutes_by_month(path, months[0], period.last_on)
     return [(month, found.get(month, 0)) for month in months]
 
 
@@ -189,15 +175,8 @@ def _month_before(first: datetime.date, back: int) -> datetime.date:
     return datetime.date(number // 12, number % 12 + 1, 1)
 
 
-def trend_hours(figures: Figures) -> list[tuple[str, float]]:
-    """The months with their hours, for the chart."""
-    return [(f"{month:%Y-%m}", float(hours(minutes))) for month, minutes in figures.trend]
-
-
 def is_large(organisation: Organisation, period: Period, limit: int) -> bool:
-    """Whether there are more sessions than are counted while somebody waits. One query."""
-    begin, end = moments(period.first_on, period.last_on)
-    rows = Session.objects.filter(
-        pairing__organisation__path__startswith=organisation.path, starts_at__gte=begin, starts_at__lt=end
-    )
-    return rows.order_by()[: limit + 1].count() > limit
+    """Whether there is more than is counted while somebody waits. Two queries."""
+    days = (organisation.path, period.first_on, period.last_on)
+    found = sum(rows[: limit + 1].count() for rows in (sessions_in(*days), parts_in(*days)))
+    return found > limit

@@ -6,26 +6,18 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.sheets.writing import Heading
 from core.sheets.writing import Table as Sheet
-from supervision.reports.document import Column, Paper, Table, chinese_date
-from supervision.reports.policy import Row, hours
+from supervision.reports.document import Paper, chinese_date
+from supervision.reports.policy import Row
 from supervision.reports.queries.figures import Figures
-from supervision.sessions.states import Function, Mode
-from supervision.supervisors.states import Form
-
-COUNTED = (
-    *("supervisors", "pairings", "trainees", "covered", "sessions", "confirmed", "minutes"),
-    *("objected", "quiet", "late", "no_agreement"),
-)
-KINDS = (("form", Form), ("mode", Mode), ("function", Function))
+from supervision.reports.queries.tables import COUNTED, months_of, tables_of
 
 
 def hash_of(facts: Mapping[str, Any]) -> str:
@@ -43,6 +35,7 @@ def facts_of(figures: Figures) -> dict[str, Any]:
         "as_of": figures.as_of.isoformat(),
         "rows": [_frozen(row) for row in figures.rows],
         "total": _frozen(figures.total),
+        "tiers": [_frozen(row) for row in figures.tiers],
         "trend": [[month.isoformat(), minutes] for month, minutes in figures.trend],
     }
 
@@ -59,60 +52,6 @@ def _frozen(row: Row) -> dict[str, Any]:
     }
 
 
-def row_of(frozen: Mapping[str, Any]) -> Row:
-    """A frozen row, read back."""
-    counts = {what: frozen[what] for what in COUNTED} | dict(frozen["kinds"])
-    quality = frozen["quality"]
-    rated = ((frozen["rated"], Decimal(quality)),) if quality is not None else ()
-    return Row(frozen["path"], frozen["name"], counts, rated)
-
-
-def columns() -> list[tuple[str, float]]:
-    """The headings of the main table after the organisation, with their widths."""
-    return [
-        (_("Supervisors"), 0.8),
-        (pgettext("report", "Pairings"), 0.8),
-        (pgettext("report", "Covered / employed"), 1.2),
-        (_("Coverage %"), 0.9),
-        (pgettext("report", "Sessions"), 0.8),
-        (pgettext("report", "Confirmed"), 0.8),
-        (pgettext("report", "Hours"), 0.9),
-        (_("Objections %"), 0.9),
-        (pgettext("report", "Quiet"), 0.8),
-        (_("Not confirmed in time"), 0.9),
-        (_("Without agreement"), 0.9),
-        (pgettext("evaluation", "Average"), 0.9),
-    ]
-
-
-def cells(row: Row) -> list[Any]:
-    """The figures of one row, in the order of the columns."""
-    return [
-        row["supervisors"],
-        row["pairings"],
-        f"{row['covered']} / {row['trainees']}",
-        row.coverage,
-        row["sessions"],
-        row["confirmed"],
-        row.hours,
-        row.objections,
-        row["quiet"],
-        row["late"],
-        row["no_agreement"],
-        row.quality,
-    ]
-
-
-def kind_columns() -> list[tuple[str, str]]:
-    """The kinds of sessions: what they are counted as, and their words."""
-    return [(f"{name}:{value}", str(label)) for name, kind in KINDS for value, label in kind.choices]
-
-
-def kind_cell(row: Row, what: str) -> Any:
-    """Hours of a form or a mode; of a function the sessions in which it was exercised."""
-    return row[what] if what.startswith("function:") else hours(row[what])
-
-
 def period_words(span: str, first: datetime.date) -> str:
     """The period, in the reader's language."""
     if span == "year":
@@ -123,32 +62,12 @@ def period_words(span: str, first: datetime.date) -> str:
 def report_paper(report: Any) -> Paper:
     """The issued report as a paper, in Chinese, from nothing but what was frozen."""
     facts = report.facts
-    rows = [row_of(each) for each in facts["rows"]]
-    total = row_of(facts["total"])
-    everything = [*rows, total]
     with translation.override("zh-hans"):
-        names = [*(row.name for row in rows), "合计"]
-        main = Table(
-            "一、总体情况",
-            (Column("单位", 2.2, is_number=False), *(Column(label, share) for label, share in columns())),
-            tuple((name, *cells(row)) for name, row in zip(names, everything, strict=True)),
-            has_total=True,
-        )
-        kinds = kind_columns()
-        by_kind = Table(
-            "二、按形式、模式（小时）和功能（次数）",
-            (Column("单位", 2.2, is_number=False), *(Column(label) for _what, label in kinds)),
-            tuple(
-                (name, *(kind_cell(row, what) for what, _label in kinds))
-                for name, row in zip(names, everything, strict=True)
-            ),
-            has_total=True,
-        )
-        months = Table(
-            "三、近十二个月已确认时长（小时）",
-            tuple(Column(month[:7]) for month, _minutes in facts["trend"]),
-            (tuple(hours(minutes) for _month, minutes in facts["trend"]),),
-        )
+        tables = [*tables_of(facts), months_of(facts)]
+        tables = [
+            replace(table, caption=f"{number}、{table.caption}")
+            for number, table in zip("一二三四五", tables, strict=False)
+        ]
         kind = "月报" if report.span == "month" else "年报"
         as_of = timezone.localtime(datetime.datetime.fromisoformat(facts["as_of"]))
         return Paper(
@@ -157,9 +76,9 @@ def report_paper(report: Any) -> Paper:
             period=_chinese_period(report.span, report.first_on),
             number=f"DD-{report.organisation_id}-{report.first_on:%Y%m}-{report.number:02}",
             lines=(("数据截至", f"{chinese_date(as_of.date())} {as_of:%H:%M}"),),
-            tables=(main, by_kind, months),
+            tables=tuple(tables),
             notes=(
-                "统计口径：督导次数为期内已开展的督导；时长为被督导者已确认的分钟数折算；覆盖率为有督导的人数占在职人数的比例。",
+                *(_method() if "tiers" in facts else _former_method()),
                 f"久未开展、逾期未确认（超过 {facts['confirm_within']} 天）、未签协议按出表当日情况统计。"
                 "互评均值只含已公布的结果，按公布的取整值计算，达到最低人数才公布；督导内容不在统计之列。",
             ),
@@ -168,6 +87,22 @@ def report_paper(report: Any) -> Paper:
             sha256=report.sha256,
             watermark="样例" if facts["is_sample"] else None,
         )
+
+
+def _method() -> tuple[str, ...]:
+    """How it was counted, as it stands below the tables."""
+    return (
+        "统计口径：督导次数为期内已开展的一对一督导和小组、同辈活动；接受时长为每名参加者本人已确认的分钟数之和，计入本人所在单位；"
+        "提供时长中，小组和同辈活动每次只计一遍。",
+        "覆盖率为有督导或期内参加过小组、同辈活动的人数占应覆盖人数的比例；督导和各级管理人员不计入应覆盖人数。"
+        "功能时长按各功能所占分钟数统计；督导级别取统计日有效聘任中的最高一级。",
+    )
+
+
+def _former_method() -> tuple[str, ...]:
+    return (
+        "统计口径：督导次数为期内已开展的督导；时长为被督导者已确认的分钟数折算；覆盖率为有督导的人数占在职人数的比例。",
+    )
 
 
 def _chinese_period(span: str, first: datetime.date) -> str:

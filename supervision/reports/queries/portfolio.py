@@ -16,7 +16,7 @@ from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
 from supervision.reports.document import Column, Paper, Table, chinese_date
 from supervision.reports.policy import hours
-from supervision.reports.queries.figures import moments
+from supervision.reports.queries.held import moments
 from supervision.reports.queries.papers import hash_of
 from supervision.sessions.models import Session
 from supervision.supervisors.models import Designation, Supervisor

@@ -25,6 +25,7 @@ from core.organisations.queries import administrators_of
 from core.people.engagements import Engagement, engagements_of
 from core.people.models import Person
 from core.states import StaleState, move
+from supervision.functions.queries import not_in_force, wrong_words
 from supervision.goals.models import LearningGoal
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
@@ -82,8 +83,8 @@ def log_session(
     """Record a session that took place. The same key again gives the session that there is already.
 
     `done` are actions agreed on earlier that are done by now. Raises NotPossible when the actor is not the supervisor or
-    the pairing is not active, and SessionRefused when the time is not possible, somebody of the pair was engaged
-    elsewhere, or it is late without a reason. Side effects in order: the session, its content and note; what was
+    the pairing is not active, and SessionRefused when the time is not possible, a function is not in force at the
+    supervisor's place on that day, somebody of the pair was engaged elsewhere, or it is late without a reason. Side effects in order: the session, its content and note; what was
     agreed; the draft goes; the planned meeting that it was (`meeting_id`, or the one at that time) is done; an audit
     entry; the mentee is asked to confirm; of a late one the administrators are told.
     """
@@ -317,6 +318,9 @@ def _possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None)
     problems = problems_of(facts, now=timezone.now(), first_day=first, last_day=last, held_on=held_on)
     if problems:
         raise SessionRefused(problems)
+    wrong = not_in_force(facts.functions, pairing.supervisor.organisation, held_on)
+    if wrong:
+        raise SessionRefused((Problem("function", "functions"),), wrong_words(wrong, held_on))
     people = sorted({pairing.supervisor_id, pairing.mentee_id})
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
     clash = clashes_with(pairing, facts.starts_at, facts.ends_at, besides=besides)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
 from core.people.sealed import SealedTextField
+from supervision.functions.states import function_label
 from supervision.pairings.models import of_pair, read_from_desk
 from supervision.sessions.models.session import Session
 from supervision.sessions.policy import MAX_MINUTES, SessionFacts, Written, equal_shares, written_from
-from supervision.sessions.states import AMENDMENT_TONES, AmendmentState, Function, Mode, Setting
+from supervision.sessions.states import AMENDMENT_TONES, AmendmentState, Mode, Setting
 
 
 class SessionAmendmentQuerySet(models.QuerySet["SessionAmendment"]):
@@ -136,12 +137,11 @@ def words_of(kept: dict[str, Any]) -> list[tuple[Any, str]]:
     )
     minutes = int((ends - begins).total_seconds() // 60)
     shares = kept["shares"] or equal_shares(tuple(kept["functions"]), minutes)
-    known = dict(Function.choices)
     return [
         (_("Time"), f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"),
         (_("Mode"), str(dict(Mode.choices).get(kept["mode"], kept["mode"]))),
         (_("Setting"), str(dict(Setting.choices).get(kept["setting"], kept["setting"]))),
-        (_("Functions"), " · ".join(f"{known.get(code, code)} {part}" for code, part in shares.items())),
+        (_("Functions"), " · ".join(f"{function_label(code)} {part}" for code, part in shares.items())),
     ]
 
 

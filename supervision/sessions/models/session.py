@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
+from supervision.functions.states import function_label
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
 from supervision.sessions.policy import MAX_MINUTES, SessionFacts, equal_shares
-from supervision.sessions.states import LIVE, OPEN, Function, Mode, SessionState, Setting
+from supervision.sessions.states import LIVE, OPEN, Mode, SessionState, Setting
 from supervision.supervisors.states import Form
 
 
@@ -121,15 +122,13 @@ class Session(models.Model):
 
     @property
     def function_labels(self) -> list[str]:
-        known = dict(Function.choices)
-        return [str(known.get(code, code)) for code in self.functions]
+        return [function_label(code) for code in self.functions]
 
     @property
     def share_labels(self) -> list[tuple[str, int]]:
         """The functions in words, each with its minutes; together they are those of the session."""
-        known = dict(Function.choices)
         found = self.shares or equal_shares(tuple(self.functions), self.minutes)
-        return [(str(known.get(code, code)), minutes) for code, minutes in found.items()]
+        return [(function_label(code), minutes) for code, minutes in found.items()]
 
     @property
     def is_open(self) -> bool:

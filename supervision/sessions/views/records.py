@@ -158,6 +158,7 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
     context |= {"earlier": earlier, "base": base_of(saved_at), "account": account_mark(request.user)}
     known: dict[str, Any] = {"name": pairing.mentee.name, "place": str(form["place"].value() or "")}
     known |= {name: choices_of(form, name) for name in ("goals", "done")}
+    known["functions"] = form.local_functions
     context["known"] = json.dumps(known, ensure_ascii=False)
     return render(request, "supervision/sessions/log.html", context)
 

@@ -92,6 +92,8 @@ async function start() {
     form.hidden = !known;
     if (!known) return;
     offer("goals", known.goals);
+    offer("functions", known.functions || []);
+    offerShares(known.functions || []);
     offer("done", known.done);
   }
   const draft = await device.get("draft", pairing);
@@ -123,6 +125,22 @@ function offer(name, rows) {
     Object.assign(field, { type: "checkbox", name, value });
     label.append(field, ` ${text}`);
     place.append(label);
+  });
+}
+
+// The minutes of each function that the place adds, as the form has them for the three.
+function offerShares(rows) {
+  const place = form.querySelector("[data-shares]");
+  const model = form.querySelector("[name=share_educational]");
+  if (!place || !model) return;
+  rows.forEach(([value, text]) => {
+    const group = model.closest(".field").cloneNode(true);
+    const field = group.querySelector("input");
+    Object.assign(field, { name: `share_${value}`, id: `id_share_${value}`, value: "" });
+    const label = group.querySelector("label");
+    label.htmlFor = field.id;
+    label.textContent = text;
+    place.before(group);
   });
 }
 

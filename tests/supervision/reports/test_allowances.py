@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from supervision.models import AllowanceLine, AllowanceRate, AllowanceStatement, Designation, Supervisor
 from supervision.reports import actions
 from supervision.reports.actions import ReportRefused
-from supervision.reports.queries import dues_of, hash_of
+from supervision.reports.queries import dues_of, hash_of, statement_paper
 from supervision.reports.queries.papers import sheets_of
 from tests.core.pdf.reading import text_of
 from tests.factories import (
@@ -80,11 +80,11 @@ def test_it_is_issued_once_and_frozen(worked, tree, cast, last_month):
     assert hash_of(statement.facts) == statement.sha256
     with pytest.raises(ReportRefused):
         make_allowance_statement(tree["district"], cast.administrator)
-    before = actions.printed(actions.statement_paper(statement))
+    before = actions.printed(statement_paper(statement))
     make_allowance_rate(tree["district"], amount="1.00")
     worked.supervisor.person.name = "改名"
     worked.supervisor.person.save()
-    assert actions.printed(actions.statement_paper(AllowanceStatement.objects.get())) == before
+    assert actions.printed(statement_paper(AllowanceStatement.objects.get())) == before
     for act in (
         lambda: AllowanceStatement.objects.update(total=1),
         lambda: AllowanceLine.objects.update(amount=1),
@@ -145,7 +145,7 @@ def test_the_paper_has_figures_capitals_and_text_cells(worked, tree, cast, tmp_p
         actor=cast.administrator,
         reviewed_by="解安",
     )
-    paper = actions.statement_paper(statement)
+    paper = statement_paper(statement)
     text = text_of(actions.printed(paper), tmp_path)
     for words in (
         "督导津贴核定表",

@@ -16,7 +16,7 @@ from core.models import AuditEntry, Job, Notice, Organisation
 from supervision.models import Session, SessionRemark, SupervisionReport
 from supervision.reports import actions
 from supervision.reports.actions import ReportRefused
-from supervision.reports.queries import Period, figures_of, hash_of
+from supervision.reports.queries import Period, figures_of, hash_of, report_paper
 from tests.core.pdf.reading import text_of
 from tests.factories import (
     make_agreement,
@@ -55,7 +55,7 @@ def test_what_is_counted(month, pair, tree):
     found = total(tree["district"], month)
     assert (found["sessions"], found["confirmed"], found["minutes"]) == (3, 2, 180)
     assert (found["form:individual"], found["mode:private"]) == (180, 180)
-    assert (found["function:educational"], found["function:supportive"]) == (2, 2)
+    assert (found["share:educational"], found["share:supportive"]) == (90, 90)
     assert (found["pairings"], found["covered"], found["objected"]) == (1, 1, 1)
     assert (found["late"], found["no_agreement"]) == (1, 1)
     assert str(found.objections) == "33.3"
@@ -88,13 +88,13 @@ def test_the_figures_cost_the_same_for_one_child_and_for_many(month, tree, numbe
     place = Organisation.objects.get(pk=tree["district"].pk)
     with CaptureQueriesContext(connection) as seen:
         figures_of(place, month)
-    assert len(seen) == 12
+    assert len(seen) == 14
 
 
 def test_a_report_is_frozen_and_a_later_one_does_not_change_it(month, pair, tree, cast):
     report = make_report(tree["district"], cast.administrator, reviewed_by="解安")
     kept = SupervisionReport.objects.get()
-    before = actions.printed(actions.report_paper(kept))
+    before = actions.printed(report_paper(kept))
     assert hash_of(kept.facts) == kept.sha256 == report.sha256
     back = (timezone.localdate() - month.first_on).days
     make_session(pair.pairing, "confirmed", days_ago=back - 4)
@@ -103,7 +103,7 @@ def test_a_report_is_frozen_and_a_later_one_does_not_change_it(month, pair, tree
     again = make_report(tree["district"], cast.administrator)
     kept.refresh_from_db()
     assert (again.number, kept.facts["total"]["sessions"], again.facts["total"]["sessions"]) == (2, 3, 4)
-    assert actions.printed(actions.report_paper(kept)) == before
+    assert actions.printed(report_paper(kept)) == before
     for act in (
         SupervisionReport.objects.filter(pk=kept.pk).delete,
         lambda: SupervisionReport.objects.update(number=9),
@@ -115,7 +115,7 @@ def test_a_report_is_frozen_and_a_later_one_does_not_change_it(month, pair, tree
 
 def test_the_paper_names_unit_period_who_prepared_and_who_reviewed(month, tree, cast, tmp_path):
     report = make_report(tree["district"], cast.administrator, reviewed_by="解安")
-    text = text_of(actions.printed(actions.report_paper(report)), tmp_path)
+    text = text_of(actions.printed(report_paper(report)), tmp_path)
     for words in ("督导工作月报", "和平区指导中心", "制表人：单于明", "审核人：解安", "第 1 页", "合计"):
         assert words in text, words
 
@@ -126,7 +126,7 @@ def test_a_period_to_come_is_refused(tree, cast):
 
 
 def test_a_large_one_is_a_job_and_issued_once(month, tree, cast, monkeypatch):
-    monkeypatch.setattr(actions, "LARGE", 1)
+    monkeypatch.setattr("supervision.reports.actions.reports.LARGE", 1)
     asked = {"organisation": tree["district"], "span": "month", "first_on": month.first_on}
     job = actions.start_report(actor=cast.administrator, **asked)
     assert isinstance(job, Job) and actions.start_report(actor=cast.administrator, **asked) == job

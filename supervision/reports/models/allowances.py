@@ -1,4 +1,4 @@
-"""Reports and allowance statements as they were issued, and the dated amounts that allowances rest on."""
+"""Allowance statements as they were issued, and the dated amounts that they rest on."""
 
 from __future__ import annotations
 
@@ -13,57 +13,11 @@ from django.utils.translation import pgettext_lazy
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
-from supervision.reports.states import Per, Span
+from supervision.reports.states import Per
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.states import Tier
 
 PAYS = (*READERS, Role.FINANCE)
-
-
-class SupervisionReportQuerySet(models.QuerySet["SupervisionReport"]):
-    def visible_to(self, user: Asker) -> SupervisionReportQuerySet:
-        """Administrators and auditors of the organisation that it is about."""
-        return self.filter(scope_of(user).q("organisation", *READERS))
-
-
-class SupervisionReport(models.Model):
-    """A month or a year of supervision in one tree, as it was known on the day of issue. It never changes; a later look is
-    another report."""
-
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
-    )
-    span = models.CharField(pgettext_lazy("report", "covers"), max_length=5, choices=Span.choices)
-    first_on = models.DateField(_("from"))
-    last_on = models.DateField(_("until"))
-    number = models.PositiveSmallIntegerField(_("number"))
-    facts: Any = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    reviewed_by = models.CharField(pgettext_lazy("report", "reviewed by"), max_length=60, blank=True)
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
-    )
-    issued_at = models.DateTimeField(pgettext_lazy("report", "issued"))
-
-    objects = SupervisionReportQuerySet.as_manager()
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        verbose_name = _("supervision report")
-        verbose_name_plural = _("supervision reports")
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                "organisation", "span", "first_on", "number", name="supervision_report_number_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(last_on__gte=models.F("first_on"), span__in=Span.values),
-                name="supervision_report_days_in_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} · {self.first_on:%Y-%m} · {self.number}"
 
 
 class AllowanceRateQuerySet(models.QuerySet["AllowanceRate"]):
