@@ -17,19 +17,12 @@ from core.notices.actions import notify, settle
 from core.people.models import Person
 from core.states import IllegalMove, StaleState, move
 from supervision.pairings.actions import NotPossible
-from supervision.sessions.actions.recording import (
-    PROBLEM_WORDS,
-    SessionRefused,
-    _columns,
-    _lateness,
-    _locked_pairing,
-    _possible,
-    _record,
-    _require,
-    _told,
-    _write,
-    confirmation_of,
-)
+from supervision.sessions.actions.answering import confirmation_of
+from supervision.sessions.actions.checking import PROBLEM_WORDS, SessionRefused, possible
+from supervision.sessions.actions.lateness import lateness
+from supervision.sessions.actions.locking import locked_pairing, require
+from supervision.sessions.actions.telling import keep
+from supervision.sessions.actions.writing import columns_of, told_of, write
 from supervision.sessions.models import AmendmentText, Session, SessionAmendment, kept_facts
 from supervision.sessions.policy import Problem, SessionFacts, Written, written_to
 from supervision.sessions.states import AMENDMENT_MOVES, AmendmentState, SessionState
@@ -72,7 +65,7 @@ def propose_amendment(
     _possible_now(row, facts)
     try:
         with transaction.atomic():
-            columns = {name: value for name, value in _columns(facts).items() if name != "form"}
+            columns = {name: value for name, value in columns_of(facts).items() if name != "form"}
             amendment = SessionAmendment.objects.create(
                 session=row,
                 number=row.revision + 1,
@@ -84,8 +77,8 @@ def propose_amendment(
         raise NotPossible(_("A correction of this session waits already. Take that one back first."))
     said = json.dumps(written_to(written), ensure_ascii=False)
     AmendmentText.objects.create(amendment=amendment, reason=reason.strip(), written=said)
-    changes = {"before": _told(row.facts), "after": _told(facts)}
-    _record("supervision.propose_amendment", row, actor, **changes)
+    changes = {"before": told_of(row.facts), "after": told_of(facts)}
+    keep("supervision.propose_amendment", row, actor, **changes)
     title = gettext_noop("%(supervisor)s proposes a correction of the session of %(day)s")
     body = gettext_noop("Read both versions. It changes only if you accept it.")
     _tell_amended(amendment, row.pairing.mentee, title, body)
@@ -103,7 +96,7 @@ def accept_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionAme
     row, found = _locked_amendment(amendment, actor, by_mentee=True)
     if found.state == AmendmentState.PROPOSED:
         _possible_now(row, found.facts)
-    before = _told(row.facts)
+    before = told_of(row.facts)
     move(
         found,
         AmendmentState.ACCEPTED,
@@ -111,11 +104,11 @@ def accept_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionAme
         answered_at=timezone.now(),
         number=row.revision + 1,
     )
-    columns = _columns(found.facts)
+    columns = columns_of(found.facts)
     Session.objects.filter(pk=row.pk).update(revision=found.number, **columns)
     row.refresh_from_db(fields=["revision", *columns])
-    _write(row, found.text.said)
-    _record("supervision.accept_amendment", row, actor, before=before, after=_told(row.facts))
+    write(row, found.text.said)
+    keep("supervision.accept_amendment", row, actor, before=before, after=told_of(row.facts))
     session_amended.send(Session, event=SessionAmended(**asdict(confirmation_of(row))))
     _answered(found)
     title = gettext_noop("%(mentee)s has accepted the correction of the session of %(day)s")
@@ -134,7 +127,7 @@ def refuse_amendment(*, amendment: SessionAmendment, actor: Asker, answer: str) 
     row, found = _locked_amendment(amendment, actor, by_mentee=True)
     move(found, AmendmentState.REFUSED, AMENDMENT_MOVES, answered_at=timezone.now())
     AmendmentText.objects.filter(amendment=found).update(answer=answer.strip())
-    _record("supervision.refuse_amendment", row, actor, after={"state": row.state})
+    keep("supervision.refuse_amendment", row, actor, after={"state": row.state})
     _answered(found)
     title = gettext_noop("%(mentee)s does not accept the correction of the session of %(day)s")
     _tell_amended(found, row.pairing.supervisor.person, title)
@@ -146,23 +139,23 @@ def withdraw_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionA
     """Take a proposed correction back. Raises IllegalMove. Side effects: an audit entry; the notice is settled."""
     row, found = _locked_amendment(amendment, actor, by_mentee=False)
     move(found, AmendmentState.WITHDRAWN, AMENDMENT_MOVES, answered_at=timezone.now())
-    _record("supervision.withdraw_amendment", row, actor, after={"state": row.state})
+    keep("supervision.withdraw_amendment", row, actor, after={"state": row.state})
     _answered(found)
     return found
 
 
 def _possible_now(row: Session, facts: SessionFacts) -> None:
     """As for a record; and no correction reaches a day that would have needed an administrator."""
-    _possible(row.pairing, facts, besides=row.pk)
+    possible(row.pairing, facts, besides=row.pk)
     logged_on = timezone.localdate(row.logged_at)
     moved = timezone.localtime(facts.starts_at).date() != row.held_on
-    if moved and _lateness(row.pairing, facts, logged_on):
+    if moved and lateness(row.pairing, facts, logged_on):
         raise SessionRefused((Problem("too_far_back", "day"),))
 
 
 def _locked_session(session: Session, actor: Asker, *, by_mentee: bool) -> Session:
-    pairing = _locked_pairing(session.pairing_id)
-    _require(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
+    pairing = locked_pairing(session.pairing_id)
+    require(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
     row = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
     row.pairing = pairing
     return row

@@ -17,7 +17,9 @@ from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.states import move
 from supervision.pairings.actions import NotPossible
-from supervision.sessions.actions.recording import _locked_pairing, _record, _require, _tell, tell_late
+from supervision.sessions.actions.lateness import tell_late
+from supervision.sessions.actions.locking import locked_pairing, require
+from supervision.sessions.actions.telling import keep, tell
 from supervision.sessions.models import LateRecord, LoggingRule, Session
 from supervision.sessions.states import LATE_MOVES, OPEN, LateState
 
@@ -29,11 +31,11 @@ def approve_late(*, late: LateRecord, actor: Asker, answer: str = "") -> LateRec
     Side effects: an audit entry, a notice to both.
     """
     row = _decide(late, actor, LateState.APPROVED, answer)
-    _record("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    keep("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is approved")
     pairing = row.session.pairing
     for person in (pairing.mentee, pairing.supervisor.person):
-        _tell(row.session, person, f"late-approved:{_moment(row)}", title)
+        tell(row.session, person, f"late-approved:{_moment(row)}", title)
     return row
 
 
@@ -46,10 +48,10 @@ def decline_late(*, late: LateRecord, actor: Asker, answer: str) -> LateRecord:
     if not answer.strip():
         raise NotPossible(_("Write why it is declined: the supervisor will read it."))
     row = _decide(late, actor, LateState.DECLINED, answer)
-    _record("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    keep("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is declined")
     body = gettext_noop("Read why. You can give another reason, or take the record back.")
-    _tell(row.session, row.session.pairing.supervisor.person, f"late-declined:{_moment(row)}", title, body)
+    tell(row.session, row.session.pairing.supervisor.person, f"late-declined:{_moment(row)}", title, body)
     return row
 
 
@@ -62,7 +64,7 @@ def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
     if not reason.strip():
         raise NotPossible(_("Write why the session was recorded late."))
     row = _locked(late)
-    _require(row.session.pairing.supervisor.person, actor)
+    require(row.session.pairing.supervisor.person, actor)
     if row.session.state not in OPEN:
         raise NotPossible(_("This record can no longer be changed. The page shows how it stands now."))
     move(
@@ -75,7 +77,7 @@ def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
         decided_at=None,
         answer="",
     )
-    _record("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
+    keep("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
     tell_late(row, row.session)
     return row
 
@@ -120,7 +122,7 @@ def _decide(late: LateRecord, actor: Asker, state: str, answer: str) -> LateReco
 
 
 def _locked(late: LateRecord) -> LateRecord:
-    pairing = _locked_pairing(late.session.pairing_id)
+    pairing = locked_pairing(late.session.pairing_id)
     session = Session.objects.select_for_update(of=("self",)).get(pk=late.session_id)
     session.pairing = pairing
     row = LateRecord.objects.select_for_update(of=("self",)).get(pk=late.pk)

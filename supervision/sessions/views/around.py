@@ -19,7 +19,8 @@ from supervision.sessions.forms import AnswerForm, CorrectForm, ExplainForm, Fil
 from supervision.sessions.models import FollowUp, SessionAmendment, SessionFile
 from supervision.sessions.queries import held_values, page_of
 from supervision.sessions.states import SessionState
-from supervision.sessions.views.records import act_on, refusable, session_of, show
+from supervision.sessions.views.answering import act_on, show
+from supervision.sessions.views.own import refusable, session_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,8 @@ from supervision.sessions.forms import LISTS, LogForm
 from supervision.sessions.models import Session
 from supervision.sessions.queries import held_values, open_follow_ups, page_of, usual_span
 from supervision.sessions.states import SessionState
-from supervision.sessions.views.records import account_mark, kept_of, own_pairing, typed_of
+from supervision.sessions.views.own import account_mark, own_pairing
+from supervision.sessions.views.recording import kept_of, typed_of
 
 WORKER = Path(__file__).resolve().parents[2] / "static/supervision/log-worker.js"
 UNSAID = ("key", "revision")
