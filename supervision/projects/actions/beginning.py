@@ -31,9 +31,10 @@ def begin_project(
     ends_on: datetime.date,
     actor: Asker,
 ) -> CompanionProject:
-    """Begin to accompany a project of one or several mentees, at the organisation of one of their pairings.
+    """Begin to accompany a project of one or several mentees, at the organisation of one of their own pairings.
 
-    Raises NotPossible for somebody who is no mentee of the supervisor, for another organisation and for impossible days.
+    Raises NotPossible for somebody who is no mentee of the supervisor, for another organisation (be it that of another
+    mentee, whose desk would read of people who are not its own) and for impossible days.
     Side effects in order: the row, an audit entry, a notice to each mentee.
     """
     require(supervisor.person, actor)
@@ -41,8 +42,9 @@ def begin_project(
     chosen = list(mentees)
     if not chosen or not {person.pk for person in chosen} <= {row.mentee_id for row in pairings}:
         raise NotPossible(_("A project is made with mentees who are paired with you now."))
-    if organisation.pk not in {row.organisation_id for row in pairings}:
-        raise NotPossible(_("Choose the organisation of one of the pairings."))
+    theirs = {person.pk for person in chosen}
+    if organisation.pk not in {row.organisation_id for row in pairings if row.mentee_id in theirs}:
+        raise NotPossible(_("Choose the organisation of one of the mentees whose project it is."))
     if ends_on < starts_on:
         raise NotPossible(_("The last day must not be before the first."))
     project = CompanionProject.objects.create(

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.states import move
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.actions.lateness import newest_of
 from supervision.sessions.actions.locking import locked_session
 from supervision.sessions.actions.telling import answered, keep, tell
 from supervision.sessions.actions.writing import remark
-from supervision.sessions.models import LateRecord, Session, SessionAmendment
-from supervision.sessions.states import MOVES, LateState, RemarkKind, SessionState
+from supervision.sessions.models import Session, SessionAmendment
+from supervision.sessions.states import MOVES, RemarkKind, SessionState
 from supervision.signals import SessionConfirmed, session_confirmed
 
 
@@ -29,7 +30,8 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     row = locked_session(session, actor, None, revision)
     if (
         SessionState.CONFIRMED in MOVES[row.state]
-        and LateRecord.objects.filter(session=row).exclude(state=LateState.APPROVED).exists()
+        and (asked := newest_of(row)) is not None
+        and not (asked.is_void or (asked.is_approved and asked.covers(row.facts)))
     ):
         raise NotPossible(
             _("It was recorded late. You can confirm it once an administrator has approved that.")

@@ -18,10 +18,24 @@ from core.states import move
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions.checking import possible
-from supervision.sessions.actions.lateness import keep_late, require_reason
+from supervision.sessions.actions.lateness import (
+    drop_asking,
+    keep_late,
+    lateness,
+    newest_of,
+    require_reason,
+    said_at_of,
+)
 from supervision.sessions.actions.locking import locked_pairing, locked_session, require
 from supervision.sessions.actions.telling import answered, ask_mentee, keep, tell
-from supervision.sessions.actions.writing import columns_of, remark, told_of, write, write_note
+from supervision.sessions.actions.writing import (
+    columns_of,
+    remark,
+    told_of,
+    was_recorded_so,
+    write,
+    write_note,
+)
 from supervision.sessions.models import FollowUp, Session, SessionDraft
 from supervision.sessions.policy import SessionFacts, Written
 from supervision.sessions.states import MOVES, RemarkKind, SessionState
@@ -44,27 +58,33 @@ def log_session(
     """Record a session that took place. The same key again gives the session that there is already.
 
     `done` are actions agreed on earlier that are done by now. Raises NotPossible when the actor is not the supervisor or
-    the pairing is not active, and SessionRefused when the time is not possible, somebody of the pair was engaged
+    the pairing is not active, or when the key came before with other content, and SessionRefused when the time is not possible, somebody of the pair was engaged
     elsewhere, or it is late without a reason. Side effects in order: the session, its content and note; what was
     agreed; the draft goes; the planned meeting that it was (`meeting_id`, or the one at that time) is done; an audit
     entry; the mentee is asked to confirm; of a late one the administrators are told.
     """
     pairing = locked_pairing(pairing.pk)
     require(pairing.supervisor.person, actor)
+    facts = facts.whole()
     former = Session.objects.with_people().filter(key=key).first()
     if former is not None:
         if former.pairing_id != pairing.pk:
             raise NotPossible(_("This form was sent before, for another mentee. Open it again."))
+        if not was_recorded_so(former, facts, written):
+            raise NotPossible(
+                _(
+                    "This form was sent before, with other content. If this is another session, send it once more; "
+                    "else correct the record that there is."
+                )
+            )
         return former
     if not pairing.is_active:
         raise NotPossible(_("This pairing is not active, so no session can be recorded for it."))
-    facts = possible(pairing, facts.whole())
-    require_reason(pairing, facts, timezone.localdate(), late_reason)
+    facts, now = possible(pairing, facts), timezone.now()
+    require_reason(lateness(pairing, facts, now), late_reason)
     try:
         with transaction.atomic():
-            session = Session.objects.create(
-                key=key, pairing=pairing, logged_at=timezone.now(), **columns_of(facts)
-            )
+            session = Session.objects.create(key=key, pairing=pairing, logged_at=now, **columns_of(facts))
     except IntegrityError:  # the same key at the same moment for another pairing
         raise NotPossible(_("This form was sent before, for another mentee. Open it again."))
     write(session, written)
@@ -78,7 +98,7 @@ def log_session(
     record_meeting(session_id=session.pk, pairing_id=pairing.pk, actor=actor, meeting_id=meeting_id, **when)
     keep("supervision.log_session", session, actor, after=told_of(facts) | {"state": session.state})
     ask_mentee(session)
-    keep_late(session, late_reason)
+    keep_late(session, facts, now, late_reason)
     return session
 
 
@@ -96,20 +116,22 @@ def amend_session(
     """Correct a session that is not confirmed, and ask the mentee again. The earlier content stays beside the new one.
 
     Raises IllegalMove when it is confirmed or cancelled, StaleState when it changed since `revision`, and as
-    log_session does. Side effects: content, answer, an audit entry with both versions of the facts, a notice.
+    log_session does; time that was not claimed before is said now, however early the record was. Side effects: content,
+    answer, an audit entry with both versions of the facts, a notice; of a late one the administrators are told.
     """
     row = locked_session(session, actor, RemarkKind.ANSWER, revision)
     before = told_of(row.facts) | {"state": row.state}
     facts = facts.whole()
+    said_at = said_at_of(row, facts)
     if SessionState.LOGGED in MOVES[row.state]:  # else move() says so
-        facts = possible(row.pairing, facts, besides=row.pk)
-        require_reason(row.pairing, facts, timezone.localdate(row.logged_at), late_reason, row)
+        possible(row.pairing, facts, besides=row.pk)
+        require_reason(lateness(row.pairing, facts, said_at), late_reason, row)
     move(row, SessionState.LOGGED, MOVES, revision=row.revision + 1, **columns_of(facts))
     write(row, written)
     remark(row, actor, RemarkKind.ANSWER, answer)
     keep("supervision.amend_session", row, actor, before=before, after=told_of(facts) | {"state": row.state})
     ask_mentee(row)
-    keep_late(row, late_reason)
+    keep_late(row, facts, said_at, late_reason)
     return row
 
 
@@ -117,7 +139,7 @@ def amend_session(
 def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int | None = None) -> Session:
     """Take a record back that is not confirmed; it stays to be seen and counts nowhere. Raises as amend_session does.
 
-    Side effects: the reason, sealed; an audit entry without it; a notice without it.
+    Side effects: the reason, sealed; an audit entry without it; a notice without it; no administrator decides any more.
     """
     if not reason.strip():
         raise NotPossible(_("Write why the record is taken back: your mentee will read it."))
@@ -125,6 +147,7 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
     old = move(row, SessionState.CANCELLED, MOVES)
     reopen_meeting(session_id=row.pk, actor=actor)
     answered(row)
+    drop_asking(newest_of(row))
     remark(row, actor, RemarkKind.CANCELLATION, reason)
     keep("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
     tell(

@@ -26,6 +26,7 @@ from supervision.sessions.models import (
     WorkingNote,
 )
 from supervision.sessions.policy import TEXTS, Agreed, SessionFacts, Written
+from supervision.sessions.states import AmendmentState
 
 MAX_TYPED = 20_000
 
@@ -80,6 +81,20 @@ def told_of(facts: SessionFacts) -> dict[str, Any]:
         "starts_at": facts.starts_at.isoformat(),
         "ends_at": facts.ends_at.isoformat(),
     }
+
+
+def was_recorded_so(session: Session, facts: SessionFacts, written: Written) -> bool:
+    """Whether this is what the session was first recorded as (the facts as far as they are still known), what it says
+    now, or what the correction says that waits: then it has arrived, however often it is sent."""
+    contents = list(session.contents.prefetch_related("goals").order_by("number"))
+    if not contents:
+        return False
+    now = session.facts.whole() == facts.whole()
+    changed = session.revision > 1 or session.amendments.exists()
+    if (contents[0].written == written and (now or changed)) or (contents[-1].written == written and now):
+        return True
+    waits = session.amendments.filter(state=AmendmentState.PROPOSED).select_related("session", "text").first()
+    return waits is not None and waits.facts.whole() == facts.whole() and waits.text.said == written
 
 
 def write(session: Session, written: Written) -> None:

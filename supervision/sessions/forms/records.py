@@ -59,7 +59,7 @@ class CorrectForm(SessionForm):
         rows=2,
         error_messages={"required": _("Write why the record is to be corrected: your mentee will read it.")},
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=32_000)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

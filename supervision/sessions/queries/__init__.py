@@ -12,14 +12,17 @@ from supervision.sessions.queries.filling import (
 from supervision.sessions.queries.home import Home, home_of, with_sessions
 from supervision.sessions.queries.page import SessionPage, page_of, said_rows, state_label
 from supervision.sessions.queries.times import (
+    DAYS_TO_RECORD,
     clashes_with,
     days_to_record,
     days_to_record_at,
     in_session,
+    logging_rule_at,
     session_at,
 )
 
 __all__ = [
+    "DAYS_TO_RECORD",
     "Home",
     "SessionPage",
     "clashes_with",
@@ -30,6 +33,7 @@ __all__ = [
     "home_of",
     "in_session",
     "last_of",
+    "logging_rule_at",
     "open_follow_ups",
     "page_of",
     "said_rows",

@@ -40,6 +40,7 @@ class SessionPage:
     files: list[SessionFile] = field(default_factory=list)
     amendments: list[Amended] = field(default_factory=list)
     late: LateRecord | None = None
+    late_before: list[LateRecord] = field(default_factory=list)  # what was decided before, the newest first
 
     @property
     def of_pair(self) -> bool:
@@ -60,7 +61,15 @@ class SessionPage:
     @property
     def is_held_up(self) -> bool:
         """It was recorded late, and nobody has approved that."""
-        return self.late is not None and self.late.state != LateState.APPROVED
+        return self.late is not None and not self.late.is_approved
+
+    @property
+    def declined(self) -> LateRecord | None:
+        """What was declined and can be asked for again: the record as it is, or the correction that waits."""
+        if self.late is not None and self.late.is_declined and self.session.is_open:
+            return self.late
+        found = self.open_amendment
+        return found.late if found is not None and found.late is not None and found.late.is_declined else None
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,12 @@ class Amended:
 
     row: SessionAmendment
     text: AmendmentText | None
+    late: LateRecord | None = None
+
+    @property
+    def is_held_up(self) -> bool:
+        """It came late, and nobody has approved that."""
+        return self.late is not None and self.late.state in (LateState.WAITING, LateState.DECLINED)
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:
@@ -104,10 +119,15 @@ def page_of(session: Session, user: Asker) -> SessionPage:
     """A session with what this reader may read of it; each store is asked by its own `visible_to`."""
     is_supervisor = session.pairing.supervisor.person.user_id == user.pk
     is_mentee = session.pairing.mentee.user_id == user.pk
-    late = LateRecord.objects.visible_to(user).filter(session=session).select_related("decided_by").first()
+    asked = list(LateRecord.objects.visible_to(user).filter(session=session).order_by("-pk"))
+    mine = [row for row in asked if row.amendment_id is None]
+    late = mine[0] if mine and not mine[0].is_void else None
+    before = [row for row in mine if row.decided_at and row != late]
+    of_amendment = {row.amendment_id: row for row in reversed(asked)}
     rows = _amendments_of(session, user)
     if not (is_supervisor or is_mentee):
-        return SessionPage(session, False, False, late=late, amendments=[Amended(row, None) for row in rows])
+        shown = [Amended(row, None, of_amendment.get(row.pk)) for row in rows]
+        return SessionPage(session, False, False, late=late, late_before=before, amendments=shown)
     contents: list[Any] = list(
         SessionContent.objects.visible_to(user).filter(session=session).prefetch_related("goals__competency")
     )
@@ -128,8 +148,9 @@ def page_of(session: Session, user: Asker) -> SessionPage:
         files=list(
             SessionFile.objects.visible_to(user).filter(session=session).select_related("file", "author")
         ),
-        amendments=[Amended(row, said.get(row.pk)) for row in rows],
+        amendments=[Amended(row, said.get(row.pk), of_amendment.get(row.pk)) for row in rows],
         late=late,
+        late_before=before,
     )
 
 

@@ -51,12 +51,25 @@ def days_to_record(pairing: Pairing, on: dt.date) -> tuple[int, str]:
     return days_to_record_at(pairing.organisation, on)
 
 
+def logging_rule_at(
+    organisation: Organisation, on: dt.date, *, known_at: datetime | None = None
+) -> LoggingRule | None:
+    """The rule of the nearest place above, the one that began last; None: the usual two weeks. One query.
+
+    `known_at`: only of those that had been entered by then, so that a rule which is entered later changes nothing that
+    was recorded before.
+    """
+    above = Organisation.paths_above(organisation.path)
+    rows = LoggingRule.objects.in_force(on).filter(organisation__path__in=above)
+    if known_at is not None:
+        rows = rows.known_at(known_at)
+    return rows.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+
+
 def days_to_record_at(organisation: Organisation, on: dt.date) -> tuple[int, str]:
     """Within how many days something is to be recorded at a place, and by which source: the rule of the nearest place
     above it, the one that began last, or the usual two weeks. One query."""
-    above = Organisation.paths_above(organisation.path)
-    rows = LoggingRule.objects.in_force(on).filter(organisation__path__in=above)
-    rule = rows.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+    rule = logging_rule_at(organisation, on)
     if rule is None:
         return DAYS_TO_RECORD, _("usual practice, no local rule is entered")
     return rule.days, f"{rule.source} · {date_format(rule.starts_on)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.states import IllegalMove
 from supervision.sessions import actions
 from supervision.sessions.forms import LISTS, AmendForm, LogForm, SessionForm, choices_of
+from supervision.sessions.models import Session
 from supervision.sessions.queries import (
     days_to_record,
     draft_of,
@@ -63,6 +65,7 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
             words = _("Recorded. %(name)s has been asked to confirm it.")
             messages.success(request, words % {"name": pairing.mentee.name})
             return redirect(session)
+        renew_key(form)
     days, source = days_to_record(pairing, timezone.localdate())
     saved_at = initial.get("saved_at")
     context = {"form": form, "pairing": pairing, "saved_at": saved_at, "days": days, "source": source}
@@ -71,6 +74,13 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
     known |= {name: choices_of(form, name) for name in ("goals", "done")}
     context["known"] = json.dumps(known, ensure_ascii=False)
     return render(request, "supervision/sessions/log.html", context)
+
+
+def renew_key(form: LogForm) -> None:
+    """Another key for a form that was refused because a session has its key: sent once more, it is another session."""
+    if Session.objects.filter(key=form.cleaned_data.get("key")).exists():
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["key"] = str(uuid4())  # type: ignore[index]
 
 
 def asked_values(request: HttpRequest) -> dict[str, Any]:
