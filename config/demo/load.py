@@ -20,13 +20,13 @@ from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
+from config.demo.records import record_in_depth
 from config.demo.rounds import hold_rounds
 from config.demo.supervising import (
     agree_and_aim,
     apply_and_plan,
     ask_for_supervision,
     pair_and_log,
-    record_in_depth,
     register_supervisors,
 )
 from config.demo.surveys import ask_around

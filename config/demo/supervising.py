@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from config.demo.records import at
 from config.demo.teaching import as_of
 from core.models import Organisation, Person, ServiceField, User
 from supervision.agreements.actions import (
@@ -26,16 +27,10 @@ from supervision.pairings.models import Pairing
 from supervision.requests.actions import ask_supervisor
 from supervision.requests.models import PairingRequest
 from supervision.sessions.actions import (
-    accept_amendment,
-    ask_review,
     confirm_session,
     log_session,
-    propose_amendment,
-    reflect,
-    set_logging_rule,
 )
-from supervision.sessions.models import LoggingRule
-from supervision.sessions.policy import Agreed, Case, SessionFacts, Written
+from supervision.sessions.policy import SessionFacts, Written
 from supervision.supervisors.actions import Offer, designate, register_supervisor
 from supervision.supervisors.models import SupervisionNorm, Supervisor
 from supervision.supervisors.states import Tier
@@ -171,13 +166,13 @@ def ask_for_supervision(supervisors: Sequence[Supervisor], people: dict[str, lis
         return
     today = timezone.localdate()
     for person, goal in zip(people["tianjin"][60:62], GOALS, strict=False):
-        with as_of(_at(today - datetime.timedelta(days=4), 10)):
+        with as_of(at(today - datetime.timedelta(days=4), 10)):
             ask_supervisor(supervisor=supervisors[0], mentee=person, actor=person.user, goal=goal)
     full, luohe = supervisors[70], people["luohe"]
     for mentee in luohe[60 : 60 + full.capacity]:
         _pair(full, mentee)
     for number, person in enumerate(luohe[70:72]):
-        with as_of(_at(today - datetime.timedelta(days=9 - number), 15)):
+        with as_of(at(today - datetime.timedelta(days=9 - number), 15)):
             ask_supervisor(supervisor=full, mentee=person, actor=person.user, goal=GOALS[number])
 
 
@@ -196,9 +191,9 @@ def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int)
     today = timezone.localdate()
     for number in range(count):
         day = today - datetime.timedelta(days=2 + 14 * (count - 1 - number))
-        starts = _at(day, hour)
+        starts = at(day, hour)
         topics, advice = TALKS[(pairing.pk + number) % len(TALKS)]
-        with as_of(_at(day, 20)):  # recorded that evening, confirmed the next morning
+        with as_of(at(day, 20)):  # recorded that evening, confirmed the next morning
             session = log_session(
                 pairing=pairing,
                 actor=pairing.supervisor.person.user,
@@ -219,12 +214,8 @@ def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int)
                 key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-{pairing.pk}-{number}"),
             )
         if not (leave_last_open and number == count - 1):
-            with as_of(_at(day + datetime.timedelta(days=1), 9)):
+            with as_of(at(day + datetime.timedelta(days=1), 9)):
                 confirm_session(session=session, actor=pairing.mentee.user)
-
-
-def _at(day: datetime.date, hour: int) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
 
 
 def agree_and_aim(supervisor: Supervisor) -> None:
@@ -272,74 +263,3 @@ def agree_and_aim(supervisor: Supervisor) -> None:
                 note_progress(
                     goal=goal, actor=pairing.mentee.user, state=state, text="见最近一次的预估报告。"
                 )
-
-
-def record_in_depth(supervisor: Supervisor, accounts: dict[str, User]) -> None:
-    """The demo supervisor's first pair: a local rule, a session in all its fields with a reflection and a correction, one
-    that was recorded late, and a review that was asked for. Idempotent."""
-    pairing = supervisor.pairings.open().order_by("pk").first()
-    if pairing is None or LoggingRule.objects.exists():
-        return
-    today, actor = timezone.localdate(), supervisor.person.user
-    set_logging_rule(
-        organisation=pairing.organisation.get_root(),
-        days=14,
-        starts_on=datetime.date(today.year, 1, 1),
-        source="督导工作规范（示例）",
-        actor=None,
-    )
-    held = today - datetime.timedelta(days=9)
-    goal = pairing.goals.first()
-    written = Written(
-        place="社工站会谈室",
-        topics="困境儿童个案的预估：家庭里谁在照料，孩子自己怎么说。",
-        observations="谈到孩子父亲时语速变快，自己也察觉到了。",
-        advice="先把家庭结构画出来，再决定找谁谈。",
-        decision="下周先入户，再联系学校。",
-        decided_by="双方商定",
-        rationale="孩子在校情况还不清楚，直接联系学校容易贴标签。",
-        follow_up="看入户记录，练习怎样开场。",
-        cases=(Case("A2026-014", "medium"),),
-        agreed=(
-            Agreed("mentee", "画出家庭结构图", today + datetime.timedelta(days=3)),
-            Agreed("supervisor", "带一份入户提纲", today + datetime.timedelta(days=5)),
-        ),
-        goals=(goal.pk,) if goal else (),
-    )
-    facts = _an_hour(_at(held, 19))
-    with as_of(_at(held, 21)):
-        session = log_session(pairing=pairing, actor=actor, facts=facts, written=written, key=_key("depth"))
-    with as_of(_at(held + datetime.timedelta(days=1), 9)):
-        reflect(session=session, actor=pairing.mentee.user, text="原来我一直在替孩子说话。下次先问他自己。")
-        session = confirm_session(session=session, actor=pairing.mentee.user)
-    with as_of(_at(held + datetime.timedelta(days=2), 9)):
-        longer = SessionFacts(
-            facts.starts_at,
-            facts.ends_at + datetime.timedelta(minutes=15),
-            functions=facts.functions,
-        )
-        amendment = propose_amendment(
-            session=session, actor=actor, facts=longer, written=written, reason="结束时间少记了一刻钟。"
-        )
-        accept_amendment(amendment=amendment, actor=pairing.mentee.user)
-    log_session(
-        pairing=pairing,
-        actor=actor,
-        facts=_an_hour(_at(today - datetime.timedelta(days=19), 19)),
-        written=Written(topics="社区走访时遇到拒访怎么办。"),
-        key=_key("late"),
-        late_reason="当周在外地培训，没有带记录本（示例）。",
-    )
-    ask_review(
-        pairing=pairing, reviewer=accounts["auditor@example.com"], reason="抽查督导记录的规范性（示例）。"
-    )
-
-
-def _an_hour(starts: datetime.datetime) -> SessionFacts:
-    functions = ("educational", "supportive")
-    ends, shares = starts + datetime.timedelta(hours=1), (("educational", 40), ("supportive", 20))
-    return SessionFacts(starts, ends, functions=functions, shares=shares)
-
-
-def _key(name: str) -> uuid.UUID:
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"demo-{name}")

@@ -69,6 +69,7 @@ class RuleForm(WagtailAdminModelForm):
             "peer_share",
             "open_share",
             "together_minutes",
+            "single_minutes",
             "source",
         ]
         widgets = {"starts_on": AdminDateInput}

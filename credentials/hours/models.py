@@ -151,6 +151,16 @@ class HoursRule(models.Model):
             "Groups, peer circles and open classes of one person in a calendar year. Empty: no limit."
         ),
     )
+    single_minutes = models.PositiveIntegerField(
+        _("most minutes a year of one-to-one supervision"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(60_000)],
+        help_text=_(
+            "One-to-one sessions of one person in a calendar year; being supervised and supervising each by itself. "
+            "Empty: no limit."
+        ),
+    )
     source = models.CharField(
         _("source"), max_length=300, help_text=_("The document that says so, with its number.")
     )
@@ -203,8 +213,9 @@ class HoursRule(models.Model):
 
     @property
     def sharing(self) -> Sharing:
-        """How far supervision together with others counts by this rule."""
-        return Sharing(self.group_share, self.peer_share, self.open_share, self.together_minutes)
+        """How far supervision counts by this rule."""
+        shares = (self.group_share, self.peer_share, self.open_share)
+        return Sharing(*shares, self.together_minutes, self.single_minutes)
 
     @property
     def counting_words(self) -> str:
@@ -219,6 +230,12 @@ class HoursRule(models.Model):
         return gettext("each entry by steps: %(steps)s") % {
             "steps": pgettext("between the parts of a list", ", ").join(parts)
         }
+
+
+def in_language(title: str, title_en: str) -> str:
+    """Of both titles the one in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    return (english and title_en) or title
 
 
 class HoursQuerySet(models.QuerySet["HoursEntry"]):
@@ -295,8 +312,7 @@ class HoursEntry(models.Model):
     @property
     def title_here(self) -> str:
         """What the hours are for, in the reader's language, as frozen."""
-        english = (get_language() or "").startswith("en")
-        return (english and self.title_en) or self.title
+        return in_language(self.title, self.title_en)
 
     @property
     def reason_here(self) -> str:
@@ -359,17 +375,35 @@ class SettledRevision(models.Model):
         return f"{self.source}:{self.revision}"
 
 
-class SkippedCredit(models.Model):
-    """What added nothing, since earlier entries cover its whole time: told and audited once. `source` as in the ledger.
+class SkippedCreditQuerySet(models.QuerySet["SkippedCredit"]):
+    def still(self, person: Person) -> SkippedCreditQuerySet:
+        """What this person was not credited for to this day, and can be shown by name."""
+        credited = HoursEntry.objects.filter(
+            person=models.OuterRef("person"), source=models.OuterRef("source")
+        )
+        rows = self.filter(~models.Exists(credited), person=person).exclude(title="")
+        return rows.select_related("covered_by").order_by("-occurred_on", "-pk")
 
-    It does not stand for ever: when those entries are taken back, the same source is credited after all.
+
+class SkippedCredit(models.Model):
+    """What added nothing, since earlier entries cover its whole time, or by the rule nothing of it counts (`covered_by`
+    None): told and audited once, and shown. `source` as in the ledger.
+
+    It does not stand for ever: when those entries are taken back, or the year has room again, the same source is credited
+    after all.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     source = models.CharField(max_length=120)
     minutes = models.PositiveIntegerField()
-    covered_by = models.ForeignKey(HoursEntry, models.PROTECT, related_name="+")
+    covered_by = models.ForeignKey(HoursEntry, models.PROTECT, null=True, blank=True, related_name="+")
+    rule = models.ForeignKey(HoursRule, models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField(max_length=255, blank=True)
+    title_en = models.CharField(max_length=255, blank=True)
+    occurred_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SkippedCreditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("skipped credit")
@@ -378,3 +412,8 @@ class SkippedCredit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: 0"
+
+    @property
+    def title_here(self) -> str:
+        """What it was, in the reader's language."""
+        return in_language(self.title, self.title_en)

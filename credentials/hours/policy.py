@@ -96,17 +96,19 @@ def steps_fault(steps: Sequence[Step]) -> str:
     return "falling" if any(later < sooner for sooner, later in pairwise(worth)) else ""
 
 
-# --- Supervision together with others ------------------------------------------------------------------------------
+# --- How far supervision counts ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Sharing:
-    """How far supervision together with others counts: shares in percent by form, and at most so many minutes a year."""
+    """How far supervision counts: together with others by shares in percent; and at most so many minutes a year, of what
+    is together with others and of what is one to one each by itself."""
 
     group: int = 100
     peer: int = 100
     universal: int = 100  # open classes
-    most: int | None = None
+    most: int | None = None  # together with others
+    most_single: int | None = None  # one to one
 
     def share_of(self, form: str, mode: str) -> int | None:
         """The percent that counts; None for what is not together with others, to which nothing of this applies."""
@@ -114,13 +116,26 @@ class Sharing:
             return None
         return self.universal if mode == "universal" else self.peer if form == "peer" else self.group
 
-    def counted(self, minutes: int, form: str, mode: str, used: int) -> int:
-        """The whole minutes that count, of a year in which so many are `used` already; never rounded up."""
+    def worth(self, minutes: int, form: str, mode: str) -> int:
+        """The whole minutes that count by the share of their form; never rounded up."""
         share = self.share_of(form, mode)
-        if share is None:
-            return minutes
-        worth = minutes * share // 100
-        return worth if self.most is None else max(min(worth, self.most - used), 0)
+        return minutes if share is None else minutes * share // 100
+
+    def most_of(self, form: str) -> int | None:
+        """The most minutes of a year for what has this form; None: no limit, as for what is no supervision."""
+        if form in ("group", "peer"):
+            return self.most
+        return self.most_single if form else None
+
+    def room(self, form: str, used: int) -> int | None:
+        """The minutes that still count in a year in which so many are `used` already; None: no limit."""
+        most = self.most_of(form)
+        return None if most is None else max(most - used, 0)
+
+    def counted(self, minutes: int, form: str, mode: str, used: int) -> int:
+        """The whole minutes that count, by the share and by what the year has room for."""
+        worth, room = self.worth(minutes, form, mode), self.room(form, used)
+        return worth if room is None else min(worth, room)
 
 
 # --- Nothing counts twice ------------------------------------------------------------------------------------------

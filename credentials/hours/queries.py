@@ -165,10 +165,15 @@ def covered_by(
     ]
 
 
-def used_together(person_id: int, kind: str, year: int) -> int:
-    """The minutes of supervision together with others that a person has been credited with in a calendar year. One query."""
+def used_in_year(person_id: int, kind: str, year: int, *, together: bool) -> int:
+    """The minutes of supervision, together with others or one to one, that a person has been credited with in a calendar
+    year. One query."""
     rows = HoursEntry.objects.standing().filter(person_id=person_id, kind=kind, occurred_on__year=year)
-    return rows.filter(evidence__together=True).aggregate(sum=Sum("minutes", default=0))["sum"] or 0
+    shared = Q(evidence__has_key="together")
+    rows = (
+        rows.filter(shared) if together else rows.filter(~shared, source__startswith="supervision.session:")
+    )
+    return rows.aggregate(sum=Sum("minutes", default=0))["sum"] or 0
 
 
 def place_of(entry: HoursEntry) -> int:
@@ -207,13 +212,25 @@ def rests_of(entry: HoursEntry) -> QuerySet[HoursEntry]:
 
 
 def cut_short(person_id: int | None = None) -> list[HoursEntry]:
-    """Standing entries that got less than was asked for and may get more, in order: something that had taken the rest
-    was taken back since, and with the rests they are not whole yet. A rest that was taken back has been had all the same
-    (see credit_rest). Of one person or of everybody; two queries, and one for the rests where anything was taken back."""
+    """Standing entries that got less than was asked for and may get more, in order: something that had taken the rest, or
+    the room of the year, was taken back since, and with the rests they are not whole yet. A rest that was taken back has
+    been had all the same (see credit_rest). Of one person or of everybody; two queries, and one for the rests where
+    anything was taken back."""
     mine = HoursEntry.objects.all() if person_id is None else HoursEntry.objects.filter(person=person_id)
-    rows = mine.standing().filter(evidence__has_key="taken").order_by("pk")
-    gone = set(mine.filter(corrects__isnull=False).values_list("corrects_id", flat=True))
-    found = [row for row in rows if any(one["entry"] in gone for one in row.evidence["by"])]
+    short = Q(evidence__has_key="taken") | Q(evidence__has_key="beyond")
+    rows = mine.standing().filter(short).select_related("rule").order_by("pk")
+    names = ("corrects_id", "person_id", "corrects__kind", "corrects__occurred_on__year")
+    gone, freed = set(), set()
+    for entry_id, *year in mine.filter(corrects__isnull=False).values_list(*names):
+        gone.add(entry_id)
+        freed.add(tuple(year))
+
+    def may_get_more(row: HoursEntry) -> bool:
+        if any(one["entry"] in gone for one in row.evidence.get("by", ())):
+            return True
+        return "beyond" in row.evidence and (row.person_id, row.kind, row.occurred_on.year) in freed
+
+    found = [row for row in rows if may_get_more(row)]
     if not found:
         return []
     rests = mine.filter(evidence__has_key="rest_of").order_by().values_list("evidence__rest_of")

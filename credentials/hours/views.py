@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from core.access.scope import Asker
 from core.people.models import Person
 from credentials.hours.actions import rule_on
-from credentials.hours.models import EntryKind, HoursEntry
+from credentials.hours.models import EntryKind, HoursEntry, SkippedCredit
 from credentials.hours.policy import Counting
 from credentials.hours.queries import (
     KINDS,
@@ -48,6 +48,7 @@ def hours_list(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "open_courses": _worth(person) if person and found and not found.progress.reached else [],
         "totals": totals_of(person) if person else HoursTotals(),
+        "skipped": list(SkippedCredit.objects.still(person)[:PER_PAGE]) if person else [],
         "page": Paginator(rows.select_related("rule"), PER_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted if wanted in KINDS else "",
     }
@@ -86,14 +87,16 @@ def hours_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(rows, pk=pk)
     source = entry.corrects.source if entry.corrects else entry.source
     may_correct = entry.corrects is None and not hasattr(entry, "correction")
+    evidence = (entry.corrects or entry).evidence
     context = {
         "entry": entry,
+        "most": entry.rule.sharing.most_of(evidence.get("form", "")) if entry.rule else None,
         "may_correct": may_correct and request.user.has_perm("credentials.correct_hoursentry", entry),
         "correction": getattr(entry, "correction", None),
         "rests": rests_of(entry).filter(correction=None),
         "found": evidence_of(entry, request.user),
         "rests_on": source.partition(":")[0],
-        "evidence": (entry.corrects or entry).evidence,
+        "evidence": evidence,
         "is_mine": entry.person.user_id == request.user.pk,
     }
     if not context["is_mine"]:

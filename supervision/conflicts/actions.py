@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,8 +26,8 @@ def declare_conflict(
     """Declare that the two must never be paired; no round, no request and no officer pairs them while it holds.
 
     Raises ConflictRefused for oneself, without a reason, without the mentee's employer, and when the same person has
-    declared it already. Side effect: an audit entry with the kind alone: neither the reason nor who has declared it is
-    ever told to the other.
+    declared it already. Side effect: an audit entry that says who, when and about which declaration, and nothing of it:
+    whoever reads the audit may be one of the two.
     """
     if supervisor.pk == mentee.pk:
         raise ConflictRefused(_("Nobody supervises themselves; there is nothing to declare."))
@@ -55,7 +53,7 @@ def declare_conflict(
             )
     except IntegrityError:
         raise ConflictRefused(_("You have declared this conflict already."))
-    _record("supervision.declare_conflict", row, actor, after={"kind": kind, "side": side})
+    _record("supervision.declare_conflict", row, actor)
     return row
 
 
@@ -69,11 +67,9 @@ def end_conflict(*, conflict: Conflict, actor: Asker) -> None:
     if not rows.update(ended_at=timezone.now(), ended_by=getattr(actor, "pk", None)):
         raise ConflictRefused(_("This conflict was ended before. Nothing was changed."))
     conflict.refresh_from_db(fields=["ended_at", "ended_by"])
-    _record("supervision.end_conflict", conflict, actor, before={"kind": conflict.kind})
+    _record("supervision.end_conflict", conflict, actor)
 
 
-def _record(action: str, row: Conflict, actor: Asker, **facts: Any) -> None:
-    # Named by its number alone: whoever reads the audit may be one of the two.
-    record(
-        action=action, target=row, actor=actor, organisation=row.organisation, label=f"№ {row.pk}", **facts
-    )
+def _record(action: str, row: Conflict, actor: Asker) -> None:
+    # Named by its number alone, without a fact: of which kind it is, and from which side, is as sensitive as the reason.
+    record(action=action, target=row, actor=actor, organisation=row.organisation, label=f"№ {row.pk}")

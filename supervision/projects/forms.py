@@ -102,12 +102,21 @@ class NewProjectForm(ProjectForm):
         super().__init__(*args, **kwargs)
         rows = list(pairings)
         self.people = {str(row.mentee_id): row.mentee for row in rows}
+        self.pairs = {(str(row.mentee_id), str(row.organisation_id)) for row in rows}
         self.places = {str(row.organisation_id): row.organisation for row in rows}
         mentees, organisation = self.fields["mentees"], self.fields["organisation"]
         assert isinstance(mentees, forms.MultipleChoiceField)
         assert isinstance(organisation, forms.ChoiceField)
         mentees.choices = [(str(row.mentee_id), f"{row.mentee.name} · {row.organisation}") for row in rows]
         organisation.choices = [(key, place.name) for key, place in self.places.items()]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        chosen, place = data.get("mentees"), data.get("organisation")
+        if chosen and place and not any((key, place) in self.pairs for key in chosen):
+            words = _("Choose the organisation of one of the mentees whose project it is.")
+            self.add_error("organisation", words)
+        return data
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""

@@ -22,13 +22,7 @@ from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.sealed import SealedTextField
 from supervision.circles.models import Gathering
-from supervision.projects.states import (
-    OPEN,
-    PROJECT_TONES,
-    TONES,
-    DeliverableState,
-    ProjectState,
-)
+from supervision.projects.states import OPEN, PROJECT_TONES, TONES, DeliverableState, ProjectState
 from supervision.sessions.models import Session
 from supervision.supervisors.models import Supervisor
 

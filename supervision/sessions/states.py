@@ -88,14 +88,22 @@ class LateState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("late record", "Waits for an administrator")
     APPROVED = "approved", pgettext_lazy("late record", "Approved")
     DECLINED = "declined", pgettext_lazy("late record", "Declined")
+    VOID = "void", pgettext_lazy("late record", "No longer asked")
 
 
+# Decided once: whoever asks again, of other times or for another reason, asks by a row of its own.
 LATE_MOVES: dict[str, tuple[str, ...]] = {
-    LateState.WAITING: (LateState.WAITING, LateState.APPROVED, LateState.DECLINED),  # itself: another day
-    LateState.DECLINED: (LateState.WAITING,),  # with another reason
-    LateState.APPROVED: (LateState.WAITING,),  # corrected to another day than the one that was approved
+    LateState.WAITING: (LateState.APPROVED, LateState.DECLINED, LateState.VOID),
+    LateState.DECLINED: (),
+    LateState.APPROVED: (),
+    LateState.VOID: (),
 }
-LATE_TONES = {LateState.WAITING: "wait", LateState.APPROVED: "good", LateState.DECLINED: "bad"}
+LATE_TONES = {
+    LateState.WAITING: "wait",
+    LateState.APPROVED: "good",
+    LateState.DECLINED: "bad",
+    LateState.VOID: "plain",
+}
 
 
 class AmendmentState(models.TextChoices):

@@ -347,7 +347,8 @@ def make_late(session: Session, **fields: object) -> LateRecord:
     """That this session was recorded a week late; it waits for an administrator."""
     from supervision.models import LateRecord
 
-    defaults = {"days": 7, "reason": "出差在外，没有带记录", "asked_at": timezone.now()}
+    defaults = {"days": 7, "allowed": 14, "reason": "出差在外，没有带记录", "asked_at": timezone.now()}
+    defaults |= {"starts_at": session.starts_at, "ends_at": session.ends_at, "said_at": session.logged_at}
     return LateRecord.objects.create(session=session, **defaults | fields)
 
 

@@ -84,7 +84,7 @@ def secrets(pair, cast, django_capture_on_commit_callbacks):
             key=uuid.uuid4(),
             late_reason="出差",
         )
-        actions.decline_late(late=late.late, actor=cast.administrator, answer="理由不足")
+        actions.decline_late(late=late.late_records.get(), actor=cast.administrator, answer="理由不足")
         sessions.append(late)
         actions.save_draft(
             pairing=pair.pairing, actor=cast.supervisor, key=uuid.uuid4(), typed={"topics": f"{MARKER}-draft"}
@@ -104,7 +104,7 @@ def addresses(pair, sessions):
     site += [reverse("supervision:offline-shell"), reverse("supervision:offline-ticket")]
     desk = [
         reverse("late_records:index"),
-        reverse("late_records:inspect", args=[sessions[-1].pk]),
+        reverse("late_records:inspect", args=[sessions[-1].late_records.get().pk]),
         reverse("late_records:rules"),
         reverse("session_reviews:index"),
         reverse("session_reviews:index") + f"?q={MARKER}",

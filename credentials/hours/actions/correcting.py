@@ -15,13 +15,13 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import both, notify
 from core.people.models import User
-from credentials.hours.actions.ledger import add_entry, entry_label, lock_people
+from credentials.hours.actions.ledger import add_entry, entry_label, lock_people, room_in_year
 from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
 from credentials.hours.policy import Credit, credit_of, lessons_left
 from credentials.hours.queries import counts_anew_in, covered_by, cut_short, place_of, rests_of, taught_by
 from lms import public as lms
 
-LEFT_OUT = ("asked", "taken", "by")  # what the evidence says of minutes that were not credited
+LEFT_OUT = ("asked", "taken", "by", "beyond")  # what the evidence says of minutes that were not credited
 
 
 class CannotCorrect(Exception):
@@ -131,7 +131,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
     """Credit what an entry had not got and is free now; None when it has been taken back or nothing is free.
 
     Whoever came first goes first, as when they were credited: later entries yield to this one with their whole time.
-    A rest that an officer took back is not credited again. Side effects, in order: the person's row is locked; one
+    Of supervision no more than the year has room for, by the rule that the entry was credited by. A rest that an officer took back is not credited again. Side effects, in order: the person's row is locked; one
     ledger row; one audit entry; a notice to the person.
     """
     lock_people(entry.person_id)
@@ -166,7 +166,7 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
         user=entry.person.user,
         kind="hours",
         title=gettext_noop("%(minutes)s minutes of “%(what)s” have been credited"),
-        body=gettext_noop("This is the rest of another entry: what had covered it was taken back."),
+        body=gettext_noop("This is the rest of another entry: what had stood in its way was taken back."),
         url=reverse("credentials:hours-evidence", args=[rest.pk]),
         source=f"credentials.credit_rest:{rest.pk}",
         what=both(entry.title, entry.title_en),
@@ -179,7 +179,10 @@ def _time_free(entry: HoursEntry, rests: list[HoursEntry]) -> Credit:
     asked, starts_at, ends_at = entry.evidence["asked"], entry.starts_at, entry.ends_at
     earlier = covered_by(entry.person_id, starts_at, ends_at, before=place_of(entry))
     had = entry.minutes + sum(rest.minutes for rest in rests)
-    return Credit(credit_of(asked, starts_at, ends_at, earlier).minutes - had, asked - had)
+    free = credit_of(asked, starts_at, ends_at, earlier).minutes - had
+    form = str(entry.evidence.get("form", ""))
+    room = room_in_year(entry.rule, entry.person_id, entry.kind, entry.occurred_on, form)
+    return Credit(free if room is None else min(free, room), asked - had)
 
 
 def _missing(entry: HoursEntry, rests: list[HoursEntry]) -> dict[str, int]:

@@ -15,9 +15,9 @@ from core.notices.actions import both, notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from credentials.hours.actions.rules import rule_on
-from credentials.hours.models import CreditedLesson, HoursEntry, SkippedCredit
+from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SkippedCredit
 from credentials.hours.policy import Credit, Taught, credit_of, lessons_left
-from credentials.hours.queries import counts_anew_in, covered_by, taught_by, used_together
+from credentials.hours.queries import counts_anew_in, covered_by, taught_by, used_in_year
 from credentials.qualifications.models import RegistrationPeriod
 
 SKIPPED_WORDS = {
@@ -62,8 +62,8 @@ def credit(
 
     Clock time that an earlier entry of this person covers is not credited again, and neither is a lesson (`lessons`:
     their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
-    `form` and `mode` of supervision: what is together with others counts as far as the rule says (a share, and at most
-    so many minutes a year); the evidence keeps how long it was.
+    `form` and `mode` of supervision: it counts as far as the rule says (what is together with others by a share, and
+    all of it at most so many minutes a year); the evidence keeps how long it was, and what was beyond the year's most.
     `place`: the place in line of the entry that this one replaces, within whose time nobody behind it was credited
     anything; it is kept, so that those behind it yield to this one too (see `place_of`).
     Call it inside the transaction of the act it rests on: hours are there if and only if the act is.
@@ -76,14 +76,14 @@ def credit(
         return None
     organisation = Organisation.objects.get(pk=organisation_id)
     rule = rule_on(occurred_on, organisation, kind)
-    share = rule.sharing.share_of(form, mode)
-    if share is not None:
-        used = used_together(person_id, kind, occurred_on.year)
-        held, minutes = minutes, rule.sharing.counted(minutes, form, mode, used)
-        evidence = evidence | {"together": True, "held": held, "share": share, "counted": minutes}
-        if not minutes:
-            _tell_nothing_counts(person_id=person_id, source=source, what=both(title, title_en), minutes=held)
-            return None
+    names = {"title": title[:255], "title_en": title_en[:255], "occurred_on": occurred_on}
+    held, room = minutes, room_in_year(rule, person_id, kind, occurred_on, form)
+    minutes = rule.sharing.worth(held, form, mode)
+    if form and (minutes, room) != (held, None):
+        evidence = evidence | _kept_of_year(rule, form, mode, held, room)
+    if not minutes or room == 0:
+        skip_uncounted(person_id=person_id, source=source, minutes=held, rule=rule, **names)
+        return None
     period = counts_anew_in(person_id, occurred_on, rule.lessons_again) if lessons else None
     if lessons:
         found, left = lessons_left(lessons, taught_by(person_id, period))
@@ -94,7 +94,6 @@ def credit(
     if place is not None:
         evidence = evidence | {"place": place}
     if not found.minutes:
-        names = {"title": title, "title_en": title_en}
         skip_credit(person_id=person_id, credit=found, source=source, organisation=organisation, **names)
         return None
     return add_entry(
@@ -102,20 +101,57 @@ def credit(
         person_id=person_id,
         organisation=organisation,
         kind=kind,
-        minutes=found.minutes,
-        occurred_on=occurred_on,
+        minutes=found.minutes if room is None else min(found.minutes, room),
         starts_at=starts_at,
         ends_at=ends_at,
-        title=title[:255],
-        title_en=title_en[:255],
         source=source,
-        evidence=evidence | _left_out(found),
+        evidence=evidence | _left_out(found, room),
         rule=rule,
+        **names,
     )
 
 
-def _tell_nothing_counts(*, person_id: int, source: str, what: Any, minutes: int) -> None:
-    """Say once that by the rule nothing of it counts: its form has no share, or the most of a year is reached."""
+def room_in_year(
+    rule: HoursRule | None, person_id: int, kind: str, day: datetime.date, form: str
+) -> int | None:
+    """The minutes of supervision of this form that still count in the year of this day; None: no limit."""
+    if rule is None or rule.sharing.most_of(form) is None:
+        return None
+    together = form in ("group", "peer")
+    return rule.sharing.room(form, used_in_year(person_id, kind, day.year, together=together))
+
+
+def _kept_of_year(rule: HoursRule, form: str, mode: str, held: int, room: int | None) -> dict[str, Any]:
+    """For the evidence: how long it was, and how much of that the rule let count."""
+    worth, share = rule.sharing.worth(held, form, mode), rule.sharing.share_of(form, mode)
+    kept = {"held": held, "counted": worth if room is None else min(worth, room)}
+    return kept if share is None else kept | {"together": True, "share": share}
+
+
+def skip_uncounted(
+    *,
+    person_id: int,
+    source: str,
+    minutes: int,
+    rule: HoursRule,
+    title: str,
+    title_en: str,
+    occurred_on: datetime.date,
+) -> None:
+    """Say once that by the rule nothing of it counts: its form has no share, or the most of a year is reached.
+
+    It stays listed for the person; should the year have room again, the reconciler credits it. Side effects: a row that
+    remembers it; a notice.
+    """
+    known = {
+        "minutes": minutes,
+        "rule": rule,
+        "occurred_on": occurred_on,
+        "title": title,
+        "title_en": title_en,
+    }
+    if not SkippedCredit.objects.get_or_create(person_id=person_id, source=source, defaults=known)[1]:
+        return
     notify(
         user=User.objects.get(person=person_id),
         kind="hours",
@@ -126,7 +162,7 @@ def _tell_nothing_counts(*, person_id: int, source: str, what: Any, minutes: int
         ),
         url=reverse("credentials:hours-list"),
         source=f"credentials.nothing_counts:{source}",
-        what=what,
+        what=both(title, title_en),
         minutes=minutes,
     )
 
@@ -158,16 +194,28 @@ def entry_label(title: str, minutes: int) -> str:
     return f"{title} · {gettext('%(minutes)s minutes') % {'minutes': minutes}}"
 
 
-def _left_out(found: Credit) -> dict[str, Any]:
-    """For the evidence: the minutes asked for that were not credited, and what had taken them."""
-    if not found.taken:
+def _left_out(found: Credit, room: int | None) -> dict[str, Any]:
+    """For the evidence: the minutes asked for that were not credited, and what had taken them, or that the year had no
+    room for them."""
+    beyond = 0 if room is None else max(found.minutes - room, 0)
+    if not found.taken and not beyond:
         return {}
+    left = {"asked": found.asked} | ({"beyond": beyond} if beyond else {})
+    if not found.taken:
+        return left
     by = [{"entry": one.entry_id, "title": one.title} for one in found.by]
-    return {"asked": found.asked, "taken": found.taken, "by": by}
+    return left | {"taken": found.taken, "by": by}
 
 
 def skip_credit(
-    *, person_id: int, credit: Credit, title: str, title_en: str, source: str, organisation: Organisation
+    *,
+    person_id: int,
+    credit: Credit,
+    title: str,
+    title_en: str,
+    source: str,
+    organisation: Organisation,
+    occurred_on: datetime.date | None = None,
 ) -> bool:
     """Say once that nothing is credited, since earlier entries cover the whole time or had all its lessons; False when
     it was said before.
@@ -176,7 +224,8 @@ def skip_credit(
     an audit entry at the entry that covers it.
     """
     first = credit.by[0]
-    known = {"minutes": credit.asked, "covered_by_id": first.entry_id}
+    known = {"minutes": credit.asked, "covered_by_id": first.entry_id, "occurred_on": occurred_on}
+    known |= {"title": title[:255], "title_en": title_en[:255]}
     if not SkippedCredit.objects.get_or_create(person_id=person_id, source=source, defaults=known)[1]:
         return False
     covering = HoursEntry.objects.get(pk=first.entry_id)

@@ -11,7 +11,7 @@ from credentials.hours.actions.crediting import (
     credit_participation,
     credit_session,
 )
-from credentials.hours.models import HoursEntry, SettledRevision
+from credentials.hours.models import HoursEntry, SettledRevision, SkippedCredit
 from credentials.hours.queries import cut_short
 from lms.public import completions, settled_attendances
 from supervision.public import confirmations, participations
@@ -26,6 +26,7 @@ def reconcile() -> list[str]:
             "source", "revision"
         )
     )
+    skipped = set(SkippedCredit.objects.values_list("person_id", "source"))
     lines = []
     for done in [event for event in completions() if event.minutes > 0]:
         if (done.person_id, f"lms.enrolment:{done.enrolment_id}") not in known:
@@ -34,8 +35,11 @@ def reconcile() -> list[str]:
             lines += [f"enrolment {done.enrolment_id}: hours credited"] if made else []
     for held in list(confirmations()):
         source = f"supervision.session:{held.session_id}"
-        missing = {(held.mentee_person_id, source), (held.supervisor_person_id, source)} - known
-        if missing if not held.amended else heard.get(source, 0) < held.amended:
+        two = (held.mentee_person_id, held.supervisor_person_id)
+        missing = {(person, source) for person in two} - known
+        if held.amended:  # heard of, it is in the ledger, unless nothing of it counted then
+            missing = {(person, f"{source}:{held.amended}") for person in two} & skipped - known
+        if missing or heard.get(source, 0) < held.amended:
             with transaction.atomic():
                 sides = credit_session(event=held)
             lines += [f"session {held.session_id}: hours credited"] if sides else []

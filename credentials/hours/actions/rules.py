@@ -81,6 +81,7 @@ def add_hours_rule(
     peer_share: int = 100,
     open_share: int = 100,
     together_minutes: int | None = None,
+    single_minutes: int | None = None,
 ) -> HoursRule:
     """Say how minutes become hours from a day on; what is credited already keeps its rule.
 
@@ -107,6 +108,7 @@ def add_hours_rule(
         peer_share=peer_share,
         open_share=open_share,
         together_minutes=together_minutes,
+        single_minutes=single_minutes,
         source=source.strip(),
     )
     try:
@@ -117,7 +119,7 @@ def add_hours_rule(
     told = {"starts_on": starts_on.isoformat(), "kind": kind, "source": rule.source, "counts": counts}
     told |= {"lessons_again": lessons_again, "degrees_again": degrees_again, "day_minutes": day_minutes}
     told |= {"group_share": group_share, "peer_share": peer_share, "open_share": open_share}
-    told |= {"together_minutes": together_minutes}
+    told |= {"together_minutes": together_minutes, "single_minutes": single_minutes}
     told |= {"steps": rule.steps} if steps else {"minutes_per_hour": minutes_per_hour}
     record(
         action="credentials.add_hours_rule", target=rule, actor=actor, organisation=organisation, after=told

@@ -4,21 +4,11 @@ from supervision.sessions.actions.amending import (
     refuse_amendment,
     withdraw_amendment,
 )
+from supervision.sessions.actions.answering import confirm_session, confirmation_of, dispute_session
+from supervision.sessions.actions.checking import PROBLEM_WORDS, SessionRefused
 from supervision.sessions.actions.keeping import add_file, open_file, record_of, reflect, tick_follow_up
 from supervision.sessions.actions.late import approve_late, decline_late, explain_late, set_logging_rule
-from supervision.sessions.actions.recording import (
-    PROBLEM_WORDS,
-    SessionRefused,
-    amend_session,
-    cancel_session,
-    confirm_session,
-    confirmation_of,
-    dispute_session,
-    drop_draft,
-    log_session,
-    save_draft,
-    write_note,
-)
+from supervision.sessions.actions.recording import amend_session, cancel_session, log_session
 from supervision.sessions.actions.reviewing import (
     ask_review,
     decline_review,
@@ -27,6 +17,7 @@ from supervision.sessions.actions.reviewing import (
     read_in_review,
 )
 from supervision.sessions.actions.syncing import Arrived, sync_session
+from supervision.sessions.actions.writing import drop_draft, save_draft, write_note
 
 __all__ = [
     "PROBLEM_WORDS",

@@ -15,7 +15,8 @@ from core.attachments.actions import keep_file
 from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import Person
 from supervision.pairings.actions import NotPossible
-from supervision.sessions.actions.recording import _locked_pairing, _record, _require, _tell
+from supervision.sessions.actions.locking import locked_pairing, require
+from supervision.sessions.actions.telling import keep, tell
 from supervision.sessions.document import RecordFacts, render
 from supervision.sessions.models import FollowUp, Session, SessionContent, SessionFile, SessionReflection
 from supervision.sessions.queries import said_rows
@@ -30,8 +31,8 @@ def reflect(*, session: Session, actor: Asker, text: str) -> SessionReflection:
 
     Side effects: an audit entry without the text; at the first time a notice to the supervisor without it.
     """
-    pairing = _locked_pairing(session.pairing_id)
-    _require(pairing.mentee, actor)
+    pairing = locked_pairing(session.pairing_id)
+    require(pairing.mentee, actor)
     if not text.strip():
         raise NotPossible(_("Write at least a sentence."))
     if session.state == SessionState.CANCELLED:
@@ -40,10 +41,10 @@ def reflect(*, session: Session, actor: Asker, text: str) -> SessionReflection:
         session=session, defaults={"author": pairing.mentee, "text": text.strip()}
     )
     session.pairing = pairing
-    _record("supervision.reflect", session, actor, after={"state": session.state})
+    keep("supervision.reflect", session, actor, after={"state": session.state})
     if made:
         title = gettext_noop("%(mentee)s has reflected on the session of %(day)s")
-        _tell(session, pairing.supervisor.person, "reflected", title)
+        tell(session, pairing.supervisor.person, "reflected", title)
     return row
 
 
@@ -54,7 +55,7 @@ def add_file(*, session: Session, actor: Asker, upload: Any) -> SessionFile:
     What the mentee read is what the mentee confirms: the revision goes on. Side effects: the file; the row; an audit
     entry without its name.
     """
-    pairing = _locked_pairing(session.pairing_id)
+    pairing = locked_pairing(session.pairing_id)
     author = _of_two((pairing.supervisor.person, pairing.mentee), actor)
     row = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
     row.pairing = pairing
@@ -65,19 +66,19 @@ def add_file(*, session: Session, actor: Asker, upload: Any) -> SessionFile:
     kept = SessionFile.objects.create(session=row, author=author, file=keep_file(upload=upload, actor=actor))
     if author.pk == pairing.supervisor_id:
         Session.objects.filter(pk=row.pk).update(revision=F("revision") + 1)
-    _record("supervision.add_file", row, actor, after={"size": kept.file.size})
+    keep("supervision.add_file", row, actor, after={"size": kept.file.size})
     return kept
 
 
 def open_file(*, kept: SessionFile, actor: Asker) -> None:
     """Note that a file of a session was opened, and by whom. Side effect: an audit entry without its name."""
-    _record("supervision.open_file", kept.session, actor, after={"size": kept.file.size})
+    keep("supervision.open_file", kept.session, actor, after={"size": kept.file.size})
 
 
 @transaction.atomic
 def tick_follow_up(*, follow_up: FollowUp, actor: Asker, is_done: bool) -> FollowUp:
     """Say that an agreed action is done, or not done after all; either of the two may. It is not audited: it is theirs."""
-    pairing = _locked_pairing(follow_up.session.pairing_id)
+    pairing = locked_pairing(follow_up.session.pairing_id)
     _of_two((pairing.supervisor.person, pairing.mentee), actor)
     closed_at = timezone.now() if is_done else None
     FollowUp.objects.filter(pk=follow_up.pk).update(is_done=is_done, closed_at=closed_at)

@@ -12,28 +12,31 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import settle
 from core.organisations.models import Organisation
-from core.organisations.queries import administrators_of
-from core.states import move
+from core.states import IllegalMove, move
 from supervision.pairings.actions import NotPossible
-from supervision.sessions.actions.recording import _locked_pairing, _record, _require, _tell, tell_late
+from supervision.sessions.actions.lateness import newest_of, settle_asking, tell_late
+from supervision.sessions.actions.locking import locked_pairing, require
+from supervision.sessions.actions.telling import keep, tell
 from supervision.sessions.models import LateRecord, LoggingRule, Session
 from supervision.sessions.states import LATE_MOVES, OPEN, LateState
+
+# What stays the same when it is asked again with another reason.
+KEPT = ("amendment", "starts_at", "ends_at", "said_at", "days", "allowed", "rule")
 
 
 @transaction.atomic
 def approve_late(*, late: LateRecord, actor: Asker, answer: str = "") -> LateRecord:
-    """Let a late record count once the mentee confirms it. Raises NotPossible for one of the two, IllegalMove.
+    """Let these very times count once the mentee confirms them. Raises NotPossible for one of the two, IllegalMove.
 
     Side effects: an audit entry, a notice to both.
     """
     row = _decide(late, actor, LateState.APPROVED, answer)
-    _record("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    keep("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is approved")
     pairing = row.session.pairing
     for person in (pairing.mentee, pairing.supervisor.person):
-        _tell(row.session, person, f"late-approved:{_moment(row)}", title)
+        tell(row.session, person, f"late-approved:{_moment(row)}", title)
     return row
 
 
@@ -46,46 +49,44 @@ def decline_late(*, late: LateRecord, actor: Asker, answer: str) -> LateRecord:
     if not answer.strip():
         raise NotPossible(_("Write why it is declined: the supervisor will read it."))
     row = _decide(late, actor, LateState.DECLINED, answer)
-    _record("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    keep("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is declined")
     body = gettext_noop("Read why. You can give another reason, or take the record back.")
-    _tell(row.session, row.session.pairing.supervisor.person, f"late-declined:{_moment(row)}", title, body)
+    tell(row.session, row.session.pairing.supervisor.person, f"late-declined:{_moment(row)}", title, body)
     return row
 
 
 @transaction.atomic
 def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
-    """Ask again for a declined late record, with another reason. Raises NotPossible and IllegalMove.
+    """Ask again for a declined late record, with another reason; the answer before stays. Raises NotPossible, and
+    IllegalMove when it is not declined or was asked again already.
 
-    Side effects: an audit entry, a notice to the administrators.
+    Side effects: a row of its own, an audit entry, a notice to the administrators.
     """
     if not reason.strip():
         raise NotPossible(_("Write why the session was recorded late."))
     row = _locked(late)
-    _require(row.session.pairing.supervisor.person, actor)
-    if row.session.state not in OPEN:
+    require(row.session.pairing.supervisor.person, actor)
+    if not (row.amendment.is_open if row.amendment else row.session.state in OPEN):
         raise NotPossible(_("This record can no longer be changed. The page shows how it stands now."))
-    move(
-        row,
-        LateState.WAITING,
-        LATE_MOVES,
-        reason=reason.strip(),
-        asked_at=timezone.now(),
-        decided_by_id=None,
-        decided_at=None,
-        answer="",
+    if not row.is_declined or newest_of(row.session, row.amendment) != row:
+        raise IllegalMove(row, row.state, LateState.WAITING)
+    kept = {name: getattr(row, name) for name in KEPT}
+    again = LateRecord.objects.create(
+        session=row.session, reason=reason.strip(), asked_at=timezone.now(), **kept
     )
-    _record("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
-    tell_late(row, row.session)
-    return row
+    keep("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
+    tell_late(again, row.session)
+    return again
 
 
 @transaction.atomic
 def set_logging_rule(
     *, organisation: Organisation, days: int, starts_on: datetime.date, source: str, actor: Asker | None
 ) -> LoggingRule:
-    """Say within how many days sessions are to be recorded, from a day on. Raises NotPossible when a rule of the place
-    begins on that day. Side effect: audit."""
+    """Say within how many days sessions are to be recorded, from a day on; what was recorded before now keeps the rule
+    that was known then, whatever day this one begins on. Raises NotPossible when a rule of the place begins on that day.
+    Side effect: audit."""
     try:
         with transaction.atomic():
             rule = LoggingRule.objects.create(
@@ -114,16 +115,15 @@ def _decide(late: LateRecord, actor: Asker, state: str, answer: str) -> LateReco
         "answer": answer.strip(),
     }
     move(row, state, LATE_MOVES, **values)
-    for officer in administrators_of(pairing.organisation):
-        settle(user=officer, source=f"supervision.late:{row.session_id}:")
+    settle_asking(row)
     return row
 
 
 def _locked(late: LateRecord) -> LateRecord:
-    pairing = _locked_pairing(late.session.pairing_id)
+    pairing = locked_pairing(late.session.pairing_id)
     session = Session.objects.select_for_update(of=("self",)).get(pk=late.session_id)
     session.pairing = pairing
-    row = LateRecord.objects.select_for_update(of=("self",)).get(pk=late.pk)
+    row = LateRecord.objects.select_for_update(of=("self",)).select_related("amendment").get(pk=late.pk)
     row.session = session
     return row
 

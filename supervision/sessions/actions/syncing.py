@@ -12,6 +12,7 @@ from django.db import transaction
 from core.access.scope import Asker
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions.recording import log_session
+from supervision.sessions.actions.writing import was_recorded_so
 from supervision.sessions.models import Session, SessionDraft
 from supervision.sessions.policy import SessionFacts, Written
 
@@ -46,12 +47,8 @@ def sync_session(
     Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
     session = Session.objects.with_people().filter(key=key, pairing=pairing).first()
     if session is not None:
-        content = session.contents.prefetch_related("goals").order_by("number").first()
-        first = session.amendments.order_by("pk").first()
-        same = content is not None and content.written == written
-        if same and (first is not None or session.revision > 1 or session.facts.whole() == facts.whole()):
-            return Arrived(session=session)
-        return Arrived(other=session)
+        same = was_recorded_so(session, facts, written)
+        return Arrived(session=session) if same else Arrived(other=session)
     draft = SessionDraft.objects.filter(pairing=pairing).first()
     if draft is not None and not force and _changed(draft, base):
         return Arrived(draft=draft)

@@ -6,6 +6,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +14,9 @@ from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
 from supervision.pairings.models import of_pair, read_from_desk
+from supervision.sessions.models.amendments import SessionAmendment
 from supervision.sessions.models.session import Session
+from supervision.sessions.policy import SessionFacts
 from supervision.sessions.states import LATE_TONES, LateState
 
 
@@ -25,11 +28,16 @@ class LoggingRuleQuerySet(models.QuerySet["LoggingRule"]):
     def in_force(self, on: datetime.date) -> LoggingRuleQuerySet:
         return self.filter(starts_on__lte=on)
 
+    def known_at(self, moment: datetime.datetime) -> LoggingRuleQuerySet:
+        """Those that had been entered by then: nobody can keep a rule that was entered afterwards."""
+        return self.filter(entered_at__lte=moment)
+
 
 class LoggingRule(models.Model):
     """Within how many days a session is to be recorded, at a place and below it, from a day on, by which source.
 
-    The nearest one above a place holds, and of its own the one that began last: a change is a new row.
+    The nearest one above a place holds, and of its own the one that began last: a change is a new row, and the database
+    lets none be changed or deleted. What was recorded before a rule was entered is not judged by it.
     """
 
     organisation = models.ForeignKey(
@@ -38,6 +46,7 @@ class LoggingRule(models.Model):
     days = models.PositiveSmallIntegerField(_("days to record a session"))
     starts_on = models.DateField(_("from"))
     source = models.CharField(pgettext_lazy("norm", "source"), max_length=200)
+    entered_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
 
     objects = LoggingRuleQuerySet.as_manager()
 
@@ -79,24 +88,43 @@ class LateRecordQuerySet(models.QuerySet["LateRecord"]):
         waiting = self.filter(mine, state=LateState.WAITING)
         return waiting.exclude(of_pair(user, "session__pairing__"))
 
+    def of_record(self) -> LateRecordQuerySet:
+        """Those about the record itself, not about a correction after it was confirmed."""
+        return self.filter(amendment=None)
+
     def with_people(self) -> LateRecordQuerySet:
         return self.select_related(
             "session__pairing__supervisor__person",
             "session__pairing__mentee",
             "session__pairing__organisation",
             "decided_by",
+            "amendment",
+            "rule",
         )
 
 
 class LateRecord(models.Model):
-    """That a session was recorded late, why, and what an administrator said to it. Without a yes it is not confirmed.
+    """That the times of a session were said late, why, and what an administrator said to it: of the record itself, or of
+    a correction long after it was confirmed. Without a yes to the newest asking it is not confirmed, nor the correction
+    accepted.
 
-    The reason says why it is late, for the desk to read; nothing of what was said in the session.
+    A yes is one to these very times: other times ask anew, by a row of their own. Triggers keep what was decided. The
+    reason says why it is late, for the desk to read; nothing of what was said in the session.
     """
 
-    session = models.OneToOneField(Session, models.PROTECT, primary_key=True, related_name="late")
+    session = models.ForeignKey(
+        Session, models.PROTECT, related_name="late_records", verbose_name=_("session")
+    )
+    amendment = models.ForeignKey(
+        SessionAmendment, models.PROTECT, null=True, blank=True, related_name="late_records"
+    )
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(_("end"))
+    said_at = models.DateTimeField()  # when these times were said: the day that lateness is counted to
     days = models.PositiveIntegerField(_("days late"))
-    reason = models.CharField(_("reason for recording it late"), max_length=300)
+    allowed = models.PositiveSmallIntegerField(_("days to record a session"))
+    rule = models.ForeignKey(LoggingRule, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason for recording it late"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=LateState.choices, default=LateState.WAITING)
     asked_at = models.DateTimeField(_("asked"))
     decided_by = models.ForeignKey(
@@ -114,8 +142,15 @@ class LateRecord(models.Model):
         verbose_name_plural = _("late records")
         ordering = ["-asked_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(state=LateState.WAITING),
+                name="late_record_one_waits",
+            ),
             models.CheckConstraint(
-                condition=models.Q(state=LateState.WAITING, decided_at=None, decided_by=None)
+                condition=models.Q(
+                    state__in=[LateState.WAITING, LateState.VOID], decided_at=None, decided_by=None
+                )
                 | (
                     models.Q(state__in=[LateState.APPROVED, LateState.DECLINED])
                     & models.Q(decided_at__isnull=False, decided_by__isnull=False)
@@ -126,10 +161,26 @@ class LateRecord(models.Model):
                 condition=~models.Q(state=LateState.DECLINED) | ~models.Q(answer=""),
                 name="late_record_declined_with_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=LateState.VOID) | ~models.Q(reason=""),
+                name="late_record_asked_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.session} · {self.get_state_display()}"
+
+    def covers(self, facts: SessionFacts) -> bool:
+        """Whether it is about these very times."""
+        return (self.starts_at, self.ends_at) == (facts.starts_at, facts.ends_at)
+
+    @property
+    def held_on(self) -> datetime.date:
+        return timezone.localtime(self.starts_at).date()
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
     def tone(self) -> str:
@@ -138,3 +189,15 @@ class LateRecord(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == LateState.WAITING
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == LateState.APPROVED
+
+    @property
+    def is_declined(self) -> bool:
+        return self.state == LateState.DECLINED
+
+    @property
+    def is_void(self) -> bool:
+        return self.state == LateState.VOID

@@ -1,3 +1,10 @@
+from supervision.sessions.views.answering import (
+    session_cancel,
+    session_confirm,
+    session_detail,
+    session_dispute,
+    session_note,
+)
 from supervision.sessions.views.around import (
     amendment_accept,
     amendment_refuse,
@@ -10,19 +17,9 @@ from supervision.sessions.views.around import (
     session_pdf,
     session_reflect,
 )
+from supervision.sessions.views.home import home, pairing_detail
 from supervision.sessions.views.offline import offline_shell, offline_ticket, offline_worker, session_sync
-from supervision.sessions.views.records import (
-    home,
-    pairing_detail,
-    session_amend,
-    session_cancel,
-    session_confirm,
-    session_detail,
-    session_dispute,
-    session_draft,
-    session_log,
-    session_note,
-)
+from supervision.sessions.views.recording import session_amend, session_draft, session_log
 
 __all__ = [
     "amendment_accept",

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,9 +18,10 @@ from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
 from supervision.sessions.forms import AnswerForm, CorrectForm, ExplainForm, FileForm, ReflectionForm
 from supervision.sessions.models import FollowUp, SessionAmendment, SessionFile
-from supervision.sessions.queries import held_values, page_of
+from supervision.sessions.queries import days_to_record, held_values, page_of
 from supervision.sessions.states import SessionState
-from supervision.sessions.views.records import act_on, refusable, session_of, show
+from supervision.sessions.views.answering import act_on, show
+from supervision.sessions.views.own import refusable, session_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +45,7 @@ def session_correct(request: HttpRequest, session_id: int) -> HttpResponse:
                     facts=form.facts,  # type: ignore[arg-type]
                     written=form.written,
                     reason=form.cleaned_data["reason"],
+                    late_reason=form.cleaned_data["late_reason"],
                     revision=form.cleaned_data["revision"],
                 ),
             )
@@ -54,7 +57,9 @@ def session_correct(request: HttpRequest, session_id: int) -> HttpResponse:
             words = _("Sent. It changes once %(name)s accepts it; until then the record stays as it is.")
             messages.success(request, words % {"name": session.pairing.mentee.name})
             return redirect(session.get_absolute_url() + "#amendments")
-    return render(request, "supervision/sessions/correct.html", {"form": form, "session": session})
+    days, source = days_to_record(session.pairing, timezone.localdate())
+    context = {"form": form, "session": session, "days": days, "source": source}
+    return render(request, "supervision/sessions/correct.html", context)
 
 
 @require_POST
@@ -139,7 +144,7 @@ def session_pdf(request: HttpRequest, session_id: int) -> HttpResponse:
 def session_explain(request: HttpRequest, session_id: int) -> HttpResponse:
     """The supervisor gives another reason for a declined late record."""
     session = session_of(request, session_id)
-    late = page_of(session, request.user).late
+    late = page_of(session, request.user).declined
     if late is None or not request.user.has_perm("supervision.explain_late", late):
         raise Http404
     form = ExplainForm(request.POST)

@@ -23,7 +23,8 @@ from supervision.sessions.forms import LISTS, LogForm
 from supervision.sessions.models import Session
 from supervision.sessions.queries import held_values, open_follow_ups, page_of, usual_span
 from supervision.sessions.states import SessionState
-from supervision.sessions.views.records import account_mark, kept_of, own_pairing, typed_of
+from supervision.sessions.views.own import account_mark, own_pairing
+from supervision.sessions.views.recording import kept_of, typed_of
 
 WORKER = Path(__file__).resolve().parents[2] / "static/supervision/log-worker.js"
 UNSAID = ("key", "revision")
@@ -79,7 +80,7 @@ def session_sync(request: HttpRequest, pairing_id: int) -> JsonResponse:
             force=bool(force),
             **kept_of(form),
         )
-        if found.other is not None and force == "session":
+        if found.other is not None and force == "session" and _seen(request, found.other):
             return JsonResponse(
                 {"state": "done", "url": _kept_mine(request, found.other, form).get_absolute_url()}
             )
@@ -92,7 +93,7 @@ def session_sync(request: HttpRequest, pairing_id: int) -> JsonResponse:
     if found.other is not None:
         theirs = shown_of(form, held_values(page_of(found.other, request.user)))
         words = _("This session has been recorded already, with other content.")
-        return _conflict("session", words, mine, theirs, found.other.get_absolute_url())
+        return _conflict("session", words, mine, theirs, found.other.get_absolute_url(), found.other.revision)
     assert found.draft is not None
     theirs = shown_of(form, found.draft.values)
     words = _("You went on with this record elsewhere, and have not sent that.")
@@ -104,15 +105,21 @@ def _kept_mine(request: HttpRequest, other: Session, form: LogForm) -> Session:
     when it was taken back."""
     assert form.facts is not None
     said: dict[str, Any] = {"actor": request.user, "facts": form.facts, "written": form.written}
+    late_reason = form.cleaned_data["late_reason"]
     if other.state == SessionState.CONFIRMED:
         reason = _("Written on the device without a network; it says what I had recorded there.")
+        said |= {"late_reason": late_reason, "revision": other.revision}
         actions.propose_amendment(session=other, reason=reason, **said)
         return other
     if other.state == SessionState.CANCELLED:
         more = kept_of(form) | {"key": uuid5(other.key, "again")}
         return actions.log_session(pairing=other.pairing, **said, **more)
-    late_reason = form.cleaned_data["late_reason"]
-    return actions.amend_session(session=other, late_reason=late_reason, **said)
+    return actions.amend_session(session=other, late_reason=late_reason, revision=other.revision, **said)
+
+
+def _seen(request: HttpRequest, other: Session) -> bool:
+    """Whether the device has compared its own with the record as it is now; a device that does not say is believed."""
+    return request.POST.get("revision", str(other.revision)) == str(other.revision)
 
 
 def shown_of(form: LogForm, values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -146,8 +153,12 @@ def _refused(mine: list[tuple[str, str]], words: str) -> JsonResponse:
 
 
 def _conflict(
-    about: str, words: str, mine: list[tuple[str, str]], theirs: list[tuple[str, str]], url: str
+    about: str,
+    words: str,
+    mine: list[tuple[str, str]],
+    theirs: list[tuple[str, str]],
+    url: str,
+    revision: int = 0,
 ) -> JsonResponse:
-    return JsonResponse(
-        {"state": "conflict", "about": about, "words": words, "mine": mine, "theirs": theirs, "url": url}
-    )
+    shown = {"words": words, "mine": mine, "theirs": theirs, "url": url, "revision": revision}
+    return JsonResponse({"state": "conflict", "about": about} | shown)

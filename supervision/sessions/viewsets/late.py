@@ -52,7 +52,7 @@ class LateRecordIndex(ReadersIndex):
     def get_base_queryset(self) -> QuerySet[LateRecord]:
         user = self.request.user
         rows = LateRecord.objects.visible_to(user).filter(read_from_desk(user, "session__pairing__"))
-        return rows.with_people()
+        return rows.exclude(reason="").with_people()  # without a reason: nobody was asked
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -65,12 +65,12 @@ class LateRecordIndex(ReadersIndex):
             TitleColumn(
                 "held_on",
                 label=gettext_lazy("day"),
-                accessor="session.held_on",
+                accessor="held_on",
                 url_name="late_records:inspect",
             ),
             Column("supervisor", label=gettext_lazy("supervisor"), accessor="session.pairing.supervisor"),
             Column("mentee", label=gettext_lazy("mentee"), accessor="session.pairing.mentee"),
-            Column("minutes", label=gettext_lazy("minutes"), accessor="session.minutes"),
+            Column("minutes", label=gettext_lazy("minutes"), accessor="minutes"),
             Column("days", label=gettext_lazy("days late"), sort_key="days"),
             Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
             StatusTagColumn(
@@ -107,8 +107,10 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Decided, and those concerned have been told."))
             return redirect("late_records:index")
+    others = rows.filter(session=late.session_id).exclude(pk=late.pk).select_related("decided_by")
     context = {
         "late": late,
+        "earlier": others.filter(decided_at__isnull=False).order_by("-pk"),
         "session": late.session,
         "form": form,
         "may_decide": may and late.is_waiting,

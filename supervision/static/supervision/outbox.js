@@ -103,6 +103,7 @@ export async function sendOne(row, force) {
     const body = new URLSearchParams(row.fields);
     body.set("base", row.base || "");
     if (force) body.set("force", row.answer ? row.answer.about : "1");
+    if (force && row.answer && row.answer.revision) body.set("revision", row.answer.revision);
     const headers = { "X-CSRFToken": token, Accept: "application/json" };
     const got = await fetch(row.sync, { method: "POST", body, headers, redirect: "manual" });
     if (got.status === 403 || got.type === "opaqueredirect") return "sign-in";

@@ -85,6 +85,11 @@ def test_neither_the_audit_nor_the_other_one_learns_who_or_why(client, superviso
     assert SECRET not in page
     assert "林小荷" not in page
     assert client.post(reverse("supervision:conflict-end", args=[row.pk])).status_code == 404
+    end_conflict(conflict=row, actor=cast.trainee)
+    entries = AuditEntry.objects.filter(action__endswith="_conflict")
+    assert entries.count() == 2
+    for entry in entries:  # who, when and about which; neither of which kind nor from which side
+        assert (entry.data, entry.label, entry.user) == ({}, f"№ {row.pk}", cast.trainee)
 
 
 def test_a_trainee_declares_and_ends_on_the_site(client, supervisor, cast):

@@ -1,4 +1,5 @@
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from core.models import Notice
@@ -41,13 +42,24 @@ def test_the_mentee_reads_first_and_the_next_supervisor_only_what_was_passed_on(
     assert look(client, cast.administrator, row.get_absolute_url()).status_code == 404
 
 
-def test_goals_go_with_it_only_if_the_mentee_wants_that(client, cast, old, new):
+def test_goals_go_with_it_only_if_the_mentee_wants_that(client, cast, old, new, tree):
     goal = make_goal(old)
     row = make_handover(old)
     release_handover(handover=row, actor=cast.trainee, to=new, with_goals=True)
     assert goal.text in text(look(client, new.supervisor.person.user, row.get_absolute_url()))
-    Handover.objects.filter(pk=row.pk).update(with_goals=False)
-    assert goal.text not in text(look(client, new.supervisor.person.user, row.get_absolute_url()))
+    other = make_pairing(make_supervisor(make_user("更早的人", tree["agency"])), old.mentee, "ended")
+    goal, row = make_goal(other), make_handover(other)
+    release_handover(handover=row, actor=cast.trainee, to=new, with_goals=False)
+    page = text(look(client, new.supervisor.person.user, row.get_absolute_url()))
+    assert row.text in page and goal.text not in page
+
+
+def test_the_database_keeps_what_was_passed_on(old, new):
+    row = make_handover(old, new)
+    rows = Handover.objects.filter(pk=row.pk)
+    for act in (lambda: rows.update(with_goals=True), lambda: rows.update(text="改写"), rows.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
 
 
 def test_what_is_kept_back_can_still_be_passed_on_and_what_is_passed_on_stays(cast, old, new):

@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice, User
 from core.states import IllegalMove
-from supervision.models import CompanionProject, Deliverable, ProjectVisit
+from supervision.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
 from supervision.pairings.actions import NotPossible
 from supervision.projects import actions
 from supervision.projects.queries import progress_of
@@ -135,6 +136,33 @@ def test_a_project_is_made_with_ones_own_mentees_only(pair, cast, tree):
         )
 
 
+def test_a_project_lies_at_an_organisation_of_its_own_mentees(client, pair, cast, tree):
+    """That the supervisor has another mentee at another station makes that station no reader of this project."""
+    make_pairing(pair.supervisor, cast.outside_trainee.person)
+    elsewhere = cast.outside_trainee.person.employer
+    assert elsewhere.pk != cast.trainee.person.employer_id
+    with pytest.raises(NotPossible):
+        actions.begin_project(
+            supervisor=pair.supervisor,
+            mentees=[cast.trainee.person],
+            organisation=elsewhere,
+            title="项目",
+            goals="评估",
+            starts_on=timezone.localdate(),
+            ends_on=timezone.localdate(),
+            actor=cast.supervisor,
+        )
+    client.force_login(cast.supervisor)
+    new = reverse("supervision:project-new")
+    page = client.post(new, values(cast, organisation=str(elsewhere.pk)))
+    assert page.status_code == 200 and page.context["form"].errors["organisation"]
+    assert not CompanionProject.objects.exists()
+    client.post(
+        new, values(cast, organisation=str(elsewhere.pk), mentees=[str(cast.outside_trainee.person.pk)])
+    )
+    assert CompanionProject.objects.get().organisation == elsewhere
+
+
 def test_accompanying_sessions_and_gatherings_count_as_visits_once(pair, project, cast):
     session = visit_session(pair.pairing)
     other = visit_session(pair.pairing, days_ago=5, mode="private")
@@ -157,6 +185,17 @@ def test_accompanying_sessions_and_gatherings_count_as_visits_once(pair, project
     assert (found.done, found.wanted, found.overdue, found.visits, found.minutes) == (1, 2, 1, 2, 150)
     actions.unlink_visit(visit=visit, actor=cast.supervisor)
     assert progress_of([project.pk])[project.pk].minutes == 60
+
+
+def test_what_somebody_said_at_the_end_never_changes(pair, cast):
+    project = make_project(pair.supervisor, cast.trainee.person, state="closing")
+    said = actions.evaluate_project(
+        project=project, person=cast.trainee.person, actor=cast.trainee, mark=4, text="好"
+    )
+    rows = ProjectEvaluation.objects.filter(pk=said.pk)
+    for act in (lambda: rows.update(mark=1), rows.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
 
 
 def test_only_the_supervisor_leads_it_and_only_its_mentees_hand_in(project, cast):

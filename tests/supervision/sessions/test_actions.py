@@ -12,8 +12,17 @@ from supervision.models import Session, SessionContent, SessionDraft, SessionRem
 from supervision.pairings.actions import NotPossible, end_pairing, pause_pairing
 from supervision.sessions import actions
 from supervision.sessions.actions import SessionRefused
+from supervision.sessions.policy import SessionFacts
 from supervision.signals import session_confirmed
-from tests.factories import make_pairing, make_session, make_supervisor
+from tests.factories import (
+    make_attendance,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_pairing,
+    make_session,
+    make_supervisor,
+)
 from tests.supervision.conftest import facts, moment, written
 
 
@@ -44,6 +53,59 @@ def test_the_same_form_sent_twice_is_one_session(pair, cast):
     key = uuid.uuid4()
     assert log(pair, cast, key=key) == log(pair, cast, key=key)
     assert Session.objects.count() == Notice.objects.filter(user=cast.trainee).count() == 1
+
+
+def test_an_old_key_with_another_body_is_refused_and_changes_nothing(pair, cast):
+    key = uuid.uuid4()
+    session = log(pair, cast, key=key)
+    for body in ({"hours": 2}, {"topics": "别的话"}, {"day": 3}):
+        with pytest.raises(NotPossible):
+            log(pair, cast, key=key, **body)
+    actions.confirm_session(session=session, actor=cast.trainee)
+    assert log(pair, cast, key=key) == session  # the very same again: it has arrived
+    assert Session.objects.count() == 1
+
+
+def test_one_minute_in_a_class_is_too_much(pair, cast, tree):
+    klass = make_class(make_cohort(tree["district"]), days=-2)  # from nine to half past ten
+    make_attendance(klass, make_enrolment(klass.cohort, cast.trainee.person))
+    over = klass.ends_at - timedelta(minutes=1)
+    values = {"pairing": pair.pairing, "actor": cast.supervisor, "written": written(), "key": uuid.uuid4()}
+    with pytest.raises(actions.SessionRefused, match=r"不能重叠|overlap"):
+        actions.log_session(
+            facts=SessionFacts(over, over + timedelta(hours=1), functions=("educational",)), **values
+        )
+    after = SessionFacts(klass.ends_at, klass.ends_at + timedelta(hours=1), functions=("educational",))
+    session = actions.log_session(facts=after, **values)
+    with pytest.raises(actions.SessionRefused):
+        actions.amend_session(
+            session=session,
+            actor=cast.supervisor,
+            facts=SessionFacts(over, over + timedelta(hours=1), functions=("educational",)),
+            written=written(),
+        )
+
+
+@pytest.mark.parametrize("minutes", [0, -30, 481, 1441, 60 * 24 * 400])
+def test_no_session_takes_no_time_or_more_than_a_working_day(pair, cast, minutes):
+    begins = moment(2, 9)
+    facts = SessionFacts(begins, begins + timedelta(minutes=minutes), functions=("educational",))
+    with pytest.raises(actions.SessionRefused):
+        actions.log_session(
+            pairing=pair.pairing, actor=cast.supervisor, facts=facts, written=written(), key=uuid.uuid4()
+        )
+
+
+def test_a_session_over_midnight_belongs_to_the_day_it_began_on(pair, cast):
+    begins = moment(2, 23, 30)
+    facts = SessionFacts(begins, begins + timedelta(minutes=60), functions=("supportive",))
+    values = {"pairing": pair.pairing, "actor": cast.supervisor, "facts": facts, "written": written()}
+    session = actions.log_session(key=uuid.uuid4(), **values)
+    assert session.held_on == begins.date()
+    type(pair.pairing).objects.filter(pk=pair.pairing.pk).update(ends_on=begins.date() - timedelta(days=1))
+    with pytest.raises(actions.SessionRefused) as refused:
+        actions.log_session(key=uuid.uuid4(), **values)
+    assert refused.value.problems[0].code == "after_pairing"
 
 
 def test_a_form_of_one_mentee_cannot_be_sent_for_another(pair, cast):

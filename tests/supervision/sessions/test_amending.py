@@ -1,15 +1,20 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
 from credentials.hours.actions import reconcile
 from credentials.models import HoursEntry
 from credentials.public import hours_of
-from supervision.models import FollowUp, Session, SessionAmendment
+from supervision.models import AmendmentText, FollowUp, LateRecord, Session, SessionAmendment
 from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
+from supervision.sessions.actions.lateness import newest_of
 from supervision.sessions.policy import Agreed, Written
 from supervision.signals import SessionAmended, session_amended
 from tests.factories import make_session
@@ -126,10 +131,75 @@ def test_one_waits_at_a_time_and_it_needs_a_reason_and_a_change(confirmed, pair,
         propose(confirmed, cast)
 
 
-def test_a_correction_cannot_reach_a_day_that_would_have_been_late(confirmed, pair, cast):
+# --- Long after the day -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_ago(pair, cast):
+    """Confirmed in time, forty days ago."""
+    with time_machine.travel(timezone.now() - timedelta(days=40), tick=False):
+        session = make_session(pair.pairing, days_ago=1, minutes=60)
+        return actions.confirm_session(session=session, actor=cast.trainee)
+
+
+@pytest.mark.parametrize(("days_ago", "hours"), [(41, 1.5), (45, 1), (30, 0.5)])
+def test_longer_or_moved_long_after_the_day_it_needs_a_reason_and_an_administrator(
+    long_ago, pair, cast, days_ago, hours
+):
     with pytest.raises(actions.SessionRefused) as refused:
-        propose(confirmed, cast, days_ago=30)
-    assert refused.value.problems[0].code == "too_far_back"
+        propose(long_ago, cast, hours, days_ago=days_ago)
+    assert refused.value.problems[0].field == "late_reason"
+    amendment = propose(long_ago, cast, hours, days_ago=days_ago, late_reason="整理档案时发现")
+    late = newest_of(long_ago, amendment)
+    assert (late.state, late.days, late.minutes) == ("waiting", days_ago - 14, 60 * hours)
+    assert Notice.objects.filter(kind="supervision.late", user=cast.administrator).count() == 1
+    with pytest.raises(NotPossible):
+        actions.accept_amendment(amendment=amendment, actor=cast.trainee)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SessionAmendment.objects.filter(pk=amendment.pk).update(state="accepted", answered_at=timezone.now())
+    actions.approve_late(late=late, actor=cast.administrator)
+    assert minutes_of(pair.mentee) == 60
+    actions.accept_amendment(amendment=amendment, actor=cast.trainee)
+    assert minutes_of(pair.mentee) == 60 * hours
+
+
+def test_shorter_or_in_words_alone_it_needs_nobody(long_ago, pair, cast):
+    amendment = propose(long_ago, cast, 0.5, days_ago=41)
+    actions.accept_amendment(amendment=amendment, actor=cast.trainee)
+    assert minutes_of(pair.mentee) == 30
+    assert not LateRecord.objects.exists()
+
+
+def test_declined_it_can_be_explained_anew_and_withdrawn_nobody_decides_any_more(
+    client, long_ago, pair, cast
+):
+    amendment = propose(long_ago, cast, 2, days_ago=41, late_reason="漏记")
+    actions.decline_late(late=newest_of(long_ago, amendment), actor=cast.administrator, answer="请附说明")
+    with pytest.raises(NotPossible):
+        actions.accept_amendment(amendment=amendment, actor=cast.trainee)
+    client.force_login(cast.supervisor)
+    page = client.get(long_ago.get_absolute_url()).content.decode()
+    assert "请附说明" in page
+    client.post(reverse("supervision:session-explain", args=[long_ago.pk]), {"reason": "附签到表"})
+    assert newest_of(long_ago, amendment).reason == "附签到表"
+    client.force_login(cast.administrator)
+    desk = reverse("late_records:inspect", args=[newest_of(long_ago, amendment).pk])
+    page = client.get(desk).content.decode()
+    assert "附签到表" in page and "请附说明" in page and "10:00–11:00" in page and "10:00–12:00" in page
+    actions.withdraw_amendment(amendment=amendment, actor=cast.supervisor)
+    assert newest_of(long_ago, amendment).state == "void"
+    assert client.post(desk, {"approve": "1"}).status_code == 302
+    assert LateRecord.objects.filter(state="approved").count() == 0
+
+
+def test_the_text_of_an_answered_correction_never_changes(confirmed, pair, cast):
+    amendment = propose(confirmed, cast)
+    actions.refuse_amendment(amendment=amendment, actor=cast.trainee, answer="没有记错")
+    rows = AmendmentText.objects.filter(amendment=amendment)
+    assert rows.get().answer == "没有记错"
+    for act in (lambda: rows.update(answer="改口"), lambda: rows.update(reason="另一个理由"), rows.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
 
 
 @pytest.mark.parametrize("part", ["trainee", "other_trainee", "administrator"])

@@ -1,14 +1,23 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
 from credentials.models import HoursEntry
-from supervision.models import Pairing, Session, Supervisor
+from supervision.models import LateRecord, Pairing, Session, Supervisor
 from supervision.pairings.actions import NotPossible, create_pairing, end_pairing, reconcile
 from supervision.sessions import actions
-from tests.factories import make_organisation, make_pairing, make_session, make_supervisor, make_user
+from supervision.sessions.policy import SessionFacts
+from tests.factories import (
+    make_late,
+    make_organisation,
+    make_pairing,
+    make_session,
+    make_supervisor,
+    make_user,
+)
 from tests.lms.enrolments.test_concurrency import at_once
 from tests.supervision.conftest import facts, written
 
@@ -198,3 +207,44 @@ def test_of_corrections_proposed_at_once_one_waits(place):
         ).pk
 
     assert len(done(at_once(trying(propose), range(10)))) == 1
+
+
+def test_approved_and_declined_by_many_at_once_a_late_record_is_decided_once(place):
+    pairing = make_pairing(make_supervisor(organisation=place), make_user("林一", place).person)
+    session = make_session(pairing, days_ago=20)
+    late, officer = make_late(session), make_user("解安", place)
+
+    def decide(number):
+        if number % 2:
+            return actions.approve_late(late=late, actor=officer).state
+        return actions.decline_late(late=late, actor=officer, answer="理由不足").state
+
+    (state,) = done(at_once(trying(decide), range(12)))
+    late.refresh_from_db()
+    assert late.state == state
+    assert (
+        AuditEntry.objects.filter(action__in=["supervision.approve_late", "supervision.decline_late"]).count()
+        == 1
+    )
+
+
+def test_approved_while_its_times_are_corrected_no_time_is_confirmed_that_nobody_approved(place):
+    pairing = make_pairing(make_supervisor(organisation=place), make_user("林一", place).person)
+    session = make_session(pairing, days_ago=20)
+    late, officer = make_late(session), make_user("解安", place)
+    longer = SessionFacts(session.starts_at, session.ends_at + timedelta(hours=2), functions=("educational",))
+
+    def act(who):
+        if who == "officer":
+            return actions.approve_late(late=late, actor=officer)
+        if who == "mentee":
+            return actions.confirm_session(session=session, actor=pairing.mentee.user)
+        actor = pairing.supervisor.person.user
+        return actions.amend_session(session=session, actor=actor, facts=longer, written=written())
+
+    at_once(trying(act), ["officer", "supervisor", "mentee"] * 2)
+    session.refresh_from_db()
+    approved = LateRecord.objects.filter(
+        state="approved", starts_at=session.starts_at, ends_at=session.ends_at
+    )
+    assert session.state == "logged" or approved.exists()

@@ -12,6 +12,7 @@ from supervision.sessions.policy import (
     is_case_code,
     overlaps,
     problems_of,
+    reaches_beyond,
     shares_of,
     telling,
 )
@@ -134,3 +135,15 @@ def test_a_case_has_a_code_and_no_name():
 def test_late_is_what_comes_after_the_last_day(days, allowed):
     held = date(2026, 1, 1)
     assert days_late(held, held + timedelta(days=days), allowed) == max(days - allowed, 0)
+
+
+@given(moments, st.integers(1, 480), st.integers(-600, 600), st.integers(1, 480))
+def test_times_reach_beyond_others_exactly_when_they_claim_a_minute_that_those_did_not(
+    begins, minutes, shift, length
+):
+    def of(starts_at, long):
+        return SessionFacts(starts_at, starts_at + timedelta(minutes=long))
+
+    former, facts = of(begins, minutes), of(begins + timedelta(minutes=shift), length)
+    claimed = set(range(shift, shift + length)) - set(range(minutes))
+    assert reaches_beyond(facts, former) == bool(claimed)

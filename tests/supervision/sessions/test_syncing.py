@@ -9,6 +9,8 @@ from supervision.models import Session, SessionDraft
 from supervision.pairings.actions import end_pairing
 from supervision.sessions import actions
 from supervision.sessions.views.offline import WORKER
+from tests.factories import make_pairing, make_session
+from tests.supervision.conftest import written
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,64 @@ def test_recorded_already_with_other_content_it_is_shown_beside_it_and_can_be_ke
     assert send(topics="手机上改过", end="15:30", force="session")["state"] == "done"
     session = Session.objects.get()
     assert (session.minutes, session.revision) == (90, 2)
+
+
+def test_kept_twice_since_the_answer_was_lost_it_is_one_correction(send, cast):
+    send()
+    for _ in range(3):
+        assert send(topics="手机上改过", end="15:30", force="session")["state"] == "done"
+    session = Session.objects.get()
+    assert (session.minutes, session.revision, session.contents.count()) == (90, 2, 2)
+    actions.confirm_session(session=session, actor=cast.trainee)
+    for _ in range(3):
+        assert send(topics="又改", end="15:15", force="session")["state"] == "done"
+    assert session.amendments.count() == 1
+
+
+def test_kept_over_a_record_that_went_on_since_it_was_compared_it_is_compared_again(send, cast):
+    send()
+    seen = send(topics="手机上改过")["revision"]
+    session = Session.objects.get()
+    actions.amend_session(
+        session=session, actor=cast.supervisor, facts=session.facts, written=written("电脑上改过")
+    )
+    answer = send(topics="手机上改过", force="session", revision=seen)
+    assert (answer["state"], answer["revision"]) == ("conflict", 2)
+    assert "电脑上改过" in str(answer["theirs"])
+    assert send(topics="手机上改过", force="session", revision=2)["state"] == "done"
+    assert Session.objects.get().revision == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"start": "23:30", "end": "00:30"},  # over midnight
+        {"start": "14:00", "end": "14:00"},
+        {"start": "00:00", "end": "23:59"},
+        {"start": "24:00", "end": "25:00"},
+        {"day": "9999-12-31"},
+        {"day": "0001-01-01"},
+        {"day": (timezone.localdate() + timezone.timedelta(days=1)).isoformat()},
+        {"day": (timezone.localdate() - timezone.timedelta(days=90)).isoformat()},  # before they were paired
+        {"share_educational": "0"},
+        {"share_educational": "61"},
+        {"share_educational": "-5"},
+        {"share_supportive": "10"},
+    ],
+    ids=str,
+)
+def test_times_that_cannot_be_are_refused_in_words(send, wrong):
+    answer = send(**wrong)
+    assert answer["state"] == "refused" and answer["words"]
+    assert not Session.objects.exists()
+
+
+def test_the_key_of_another_pairs_record_gives_nothing_of_it_away(send, pair, cast, client):
+    other = make_pairing(pair.supervisor, cast.other_trainee.person)
+    kept = make_session(other, days_ago=3)
+    answer = send(key=str(kept.key))
+    assert answer["state"] == "refused" and "接案预估" not in str(answer)
+    assert Session.objects.count() == 1
 
 
 def test_kept_over_a_confirmed_session_it_is_a_proposal(send, cast):

@@ -92,6 +92,22 @@ def test_a_double_click_on_the_form_is_one_session(client, pair, cast):
     assert Session.objects.count() == 1
 
 
+def test_an_old_form_with_another_text_is_not_taken_for_the_record_that_there_is(client, pair, cast):
+    """A tab from yesterday still holds the key of the record that was sent with it."""
+    client.force_login(cast.supervisor)
+    first = values()
+    client.post(log_url(pair), first)
+    another = first | {"start": "15:00", "end": "16:00", "topics": "另一次督导"}
+    answer = client.post(log_url(pair), another)
+    assert answer.status_code == 200
+    form = answer.context["form"]
+    assert form.non_field_errors() and form["topics"].value() == "另一次督导"
+    assert Session.objects.get().contents.get().topics == "接案预估"
+    answer = client.post(log_url(pair), another | {"key": form["key"].value()})
+    assert answer.status_code == 302
+    assert set(Session.objects.values_list("contents__topics", flat=True)) == {"接案预估", "另一次督导"}
+
+
 def test_a_double_click_on_confirm_says_that_it_was_done(client, pair, cast):
     session = make_session(pair.pairing)
     client.force_login(cast.trainee)

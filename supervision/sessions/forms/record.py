@@ -1,32 +1,23 @@
-"""The forms of a session. Nothing is decided here: they ask the policy, and say its answers at the fields."""
+"""The record of a session as a form. Nothing is decided here: it asks the policy, and says its answers at the fields."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from wagtail.admin.widgets import AdminDateInput
 
-from core.access.scope import Asker, scope_of
-from core.access.states import Role
-from core.attachments.forms import AttachmentField
-from core.organisations.forms import offer_organisations
-from core.organisations.models import Organisation
 from core.people.forms import ClockInput, DayInput
-from core.ui.fields import LineField
 from supervision.functions.queries import choices_with, not_in_force, wrong_words
 from supervision.functions.states import Function
 from supervision.goals.models import LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions import PROBLEM_WORDS
-from supervision.sessions.models import FollowUp
+from supervision.sessions.forms.wording import choices_of, chosen_of, parsed_day, say_telling, text_field
 from supervision.sessions.policy import (
     TEXTS,
     Agreed,
@@ -36,70 +27,18 @@ from supervision.sessions.policy import (
     is_case_code,
     problems_of,
     shares_of,
-    telling,
 )
 from supervision.sessions.states import Mode, Risk, Setting, Who
 
-BY_CODE = {
-    "mobile": _(
-        "There is a mobile number in this text. Write about people by code, so that nobody is recognised."
-    ),
-    "identity": _(
-        "There is an ID number in this text. Write about people by code, so that nobody is recognised."
-    ),
-    "account": _(
-        "There is a bank account in this text. Write about people by code, so that nobody is recognised."
-    ),
-    "landline": _(
-        "There is a telephone number in this text. Write about people by code, so that nobody is recognised."
-    ),
-    "mail": _(
-        "There is an e-mail address in this text. Write about people by code, so that nobody is recognised."
-    ),
-    "home": _(
-        "There is the address of a flat in this text. Write about people by code, so that nobody is recognised."
-    ),
-    "named": _(
-        "There is a person's name in this text. Write about people by code, so that nobody is recognised."
-    ),
-}
 SHARE_WORDS = {
     "no_function": _("Minutes stand at a function that is not ticked."),
     "sum": _("The minutes of the functions do not add up to %(minutes)s, the length of the session."),
     "empty": _("Each function that is ticked has at least one minute."),
 }
-AGREED_ROWS, CASE_ROWS = range(1, 5), range(1, 3)
+
+AGREED_ROWS = range(1, 5)
+CASE_ROWS = range(1, 3)
 LISTS = ("functions", "goals", "done")  # fields with several values
-
-
-def choices_of(form: forms.Form, name: str) -> list[tuple[str, str]]:
-    """What a field with several values offers."""
-    return [(str(value), str(label)) for value, label in form.fields[name].choices]  # type: ignore[attr-defined]
-
-
-def parsed_day(value: Any) -> datetime.date | None:
-    """A day of our times as a form holds it; None for what is none."""
-    try:
-        day = datetime.date.fromisoformat(str(value)[:10].replace("/", "-"))
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2200 else None
-
-
-def chosen_of(form: forms.Form, name: str) -> list[str]:
-    """What a field with several values holds: what was sent, or else what the form began with."""
-    if not form.is_bound:
-        return [str(each) for each in form.initial.get(name) or ()]
-    found = form.fields[name].widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
-    return [str(each) for each in found or ()]
-
-
-def say_telling(form: forms.Form, data: dict[str, Any], names: Any) -> None:
-    """Refuse, at its field, each text that points at a person."""
-    for name in names:
-        what = telling(data.get(name) or "")
-        if what and not (name == "place" and what == "home"):  # a meeting room is nobody's home
-            form.add_error(name, BY_CODE[what])
 
 
 def _clock(label: Any) -> forms.TimeField:
@@ -107,11 +46,6 @@ def _clock(label: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label, widget=ClockInput(), input_formats=["%H:%M", "%H:%M:%S"], error_messages=words
     )
-
-
-def _text(label: Any, help_text: Any = "", rows: int = 3, **options: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=help_text, max_length=2000, widget=widget, **options)
 
 
 class SessionForm(forms.Form):
@@ -147,7 +81,7 @@ class SessionForm(forms.Form):
         error_messages={"required": PROBLEM_WORDS["no_function"]},
     )
     place = forms.CharField(label=_("Place or platform"), max_length=120, required=False)
-    topics = _text(
+    topics = text_field(
         _("What was discussed"),
         _("A few sentences. Cases by code only, no names."),
         error_messages={"required": _("Write in a sentence what the session was about.")},
@@ -155,12 +89,12 @@ class SessionForm(forms.Form):
     goals = forms.MultipleChoiceField(
         label=_("Learning goals touched"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    observations = _text(_("Observations"), required=False)
-    advice = _text(_("Advice"), required=False)
-    decision = _text(_("What was decided"), rows=2, required=False)
+    observations = text_field(_("Observations"), required=False)
+    advice = text_field(_("Advice"), required=False)
+    decision = text_field(_("What was decided"), rows=2, required=False)
     decided_by = forms.CharField(label=_("Who decided"), max_length=120, required=False)
-    rationale = _text(_("Why it was decided so"), rows=2, required=False)
-    follow_up = _text(
+    rationale = text_field(_("Why it was decided so"), rows=2, required=False)
+    follow_up = text_field(
         _("What comes next"), _("What the two of you want to look at next time."), rows=2, required=False
     )
     late_reason = forms.CharField(
@@ -347,193 +281,3 @@ class SessionForm(forms.Form):
     def _share_faults(self) -> set[str]:
         minutes = self.facts.minutes if self.facts else 0
         return {str(words % {"minutes": minutes}) for words in SHARE_WORDS.values()}
-
-
-class TicksField(forms.MultipleChoiceField):
-    """Ticks at actions that may have been ticked off elsewhere meanwhile; what is none of them makes no difference."""
-
-    def to_python(self, value: Any) -> list[str]:
-        return [each for each in super().to_python(value) if each.isdecimal() and len(each) < 19]
-
-    def valid_value(self, value: Any) -> bool:
-        return True
-
-
-class LogForm(SessionForm):
-    """A new session, with the supervisor's own note on it, and the planned meeting that it comes from."""
-
-    meeting = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
-    note = _text(
-        _("My working note"),
-        _("Only you can read it; nobody else, not even your mentee."),
-        rows=2,
-        required=False,
-    )
-
-    done = TicksField(label=_("Done since"), required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, open_actions: Iterable[FollowUp] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["done"].choices = [(str(row.pk), _action_words(row)) for row in open_actions]  # type: ignore[attr-defined]
-
-    def clean_meeting(self) -> int | None:
-        asked = self.cleaned_data["meeting"]
-        return int(asked) if asked.isascii() and asked.isdigit() else None
-
-
-def _action_words(row: FollowUp) -> str:
-    words = f"{row.get_who_display()} · {row.what}"
-    return f"{words} · {row.due_on:%Y-%m-%d}" if row.due_on else words
-
-
-class CorrectForm(SessionForm):
-    """A confirmed session as it should have been recorded, with the reason for the mentee."""
-
-    reason = _text(
-        _("Why is it corrected?"),
-        _("Your mentee reads this; nobody else does."),
-        rows=2,
-        error_messages={"required": _("Write why the record is to be corrected: your mentee will read it.")},
-    )
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        say_telling(self, data, ("reason",))
-        return data
-
-
-class AmendForm(SessionForm):
-    """A session corrected, with an answer to the objection."""
-
-    answer = _text(
-        _("Answer to your mentee"), _("What you corrected, or why it stays."), rows=2, required=False
-    )
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        say_telling(self, data, ("answer",))
-        return data
-
-
-class RevisionForm(forms.Form):
-    """Which version of the record its reader has read."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=32_000)
-
-
-class DisputeForm(RevisionForm):
-    reason = _text(
-        _("What is not right?"),
-        _("Your supervisor reads this; nobody else does."),
-        error_messages={"required": _("Write what is not right, so that it can be corrected.")},
-    )
-
-
-class AnswerForm(forms.Form):
-    """Why the mentee does not accept a correction."""
-
-    answer = _text(
-        _("Why do you not agree?"),
-        _("Your supervisor reads this; nobody else does."),
-        rows=2,
-        error_messages={"required": _("Write why you do not agree: your supervisor will read it.")},
-    )
-
-
-class ReflectionForm(forms.Form):
-    """What the mentee makes of the session."""
-
-    text = _text(
-        _("My reflection"),
-        _("What did I take with me, what will I try, what is still open? You two read it, nobody else."),
-        rows=4,
-        error_messages={"required": _("Write at least a sentence.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        say_telling(self, data, ("text",))
-        return data
-
-
-class ExplainForm(forms.Form):
-    """Another reason for a late record that was declined."""
-
-    reason = forms.CharField(
-        label=_("Why it is recorded late"),
-        help_text=_("Administrators read this; write nothing of what was said."),
-        max_length=300,
-        error_messages={"required": _("Write why the session was recorded late.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        say_telling(self, data, ("reason",))
-        return data
-
-
-class FileForm(forms.Form):
-    """A file for the session."""
-
-    upload = AttachmentField(
-        label=_("File"),
-        help_text=_("PDF, picture or office file, at most 10 MB. No client may be recognised in it."),
-        error_messages={"required": _("Choose a file.")},
-    )
-
-
-class DeskAnswerForm(forms.Form):
-    """What the desk says to a late record or a review."""
-
-    answer = forms.CharField(label=pgettext_lazy("late record", "Answer"), max_length=300, required=False)
-
-
-class GrantForm(forms.Form):
-    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=14, initial=7)
-
-
-class AskReviewForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why does the content have to be read?"),
-        help_text=_("Both of the pair will read this reason."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write why the content has to be read.")},
-    )
-
-
-class RuleForm(forms.Form):
-    """Within how many days sessions are to be recorded at a place that the officer administers."""
-
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
-    days = forms.IntegerField(label=_("Days to record a session"), min_value=1, max_value=365)
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    source = LineField(
-        label=pgettext_lazy("norm", "Source"),
-        max_length=200,
-        help_text=_("The notice or the plan that sets it."),
-    )
-
-    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        offer_organisations(self.fields["organisation"], rows)
-
-
-class CancelForm(RevisionForm):
-    reason = _text(
-        _("Why is it taken back?"),
-        _("Your mentee reads this; nobody else does."),
-        rows=2,
-        error_messages={"required": _("Write why the record is taken back: your mentee will read it.")},
-    )
-
-
-class NoteForm(forms.Form):
-    text = _text(
-        _("My working note"),
-        _("Only you can read it. Leave it empty to delete it."),
-        required=False,
-    )

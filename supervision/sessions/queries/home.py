@@ -1,0 +1,68 @@
+"""The supervision home page, and pairings with what there is of sessions in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from core.people.models import Person
+from supervision.pairings.models import Pairing
+from supervision.sessions.models import Session, SessionAmendment
+from supervision.sessions.states import LIVE, AmendmentState, SessionState
+from supervision.supervisors.models import Supervisor
+
+
+def with_sessions(rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
+    """Pairings with `minutes` confirmed, `last_at`, and how many sessions are `waiting` or `disputed`. One query."""
+
+    def count(state: str) -> Count:
+        return Count("sessions", filter=Q(sessions__state=state))
+
+    return rows.select_related("supervisor__person", "mentee", "organisation").annotate(
+        minutes=Sum("sessions__minutes", filter=Q(sessions__state=SessionState.CONFIRMED), default=0),
+        last_at=Max("sessions__starts_at", filter=Q(sessions__state__in=sorted(LIVE))),
+        waiting=count(SessionState.LOGGED),
+        disputed=count(SessionState.DISPUTED),
+    )
+
+
+@dataclass(frozen=True)
+class Home:
+    """A person's supervision on one page, from both sides."""
+
+    supervisor: Supervisor | None
+    mentees: list[Pairing]
+    former_mentees: int
+    objections: list[Session]
+    supervisors: list[Pairing]
+    to_confirm: list[Session]
+    minutes_received: int
+    minutes_given: int
+    amendments: list[SessionAmendment] = field(default_factory=list)
+
+
+def home_of(person: Person | None) -> Home:
+    """What the supervision home page shows this person. At most six queries, however many pairings there are."""
+    if person is None:
+        return Home(None, [], 0, [], [], [], 0, 0)
+    supervisor = Supervisor.objects.select_related("organisation").filter(pk=person.pk).first()
+    given = list(with_sessions(Pairing.objects.filter(supervisor_id=person.pk))) if supervisor else []
+    received = list(with_sessions(Pairing.objects.filter(mentee=person)))
+    objections = Session.objects.filter(pairing__supervisor_id=person.pk, state=SessionState.DISPUTED)
+    waiting = Session.objects.filter(pairing__mentee=person).to_confirm().with_people().order_by("starts_at")
+    proposed = SessionAmendment.objects.filter(
+        session__pairing__mentee=person, state=AmendmentState.PROPOSED
+    ).select_related("session__pairing__supervisor__person")
+    mentees = sorted((row for row in given if row.is_open), key=lambda row: row.mentee.pinyin)
+    return Home(
+        supervisor=supervisor,
+        mentees=mentees,
+        former_mentees=len(given) - len(mentees),
+        objections=list(objections.with_people().order_by("starts_at")) if supervisor else [],
+        supervisors=[row for row in received if row.is_open],
+        to_confirm=list(waiting),
+        minutes_received=sum(row.minutes for row in received),  # type: ignore[attr-defined]
+        minutes_given=sum(row.minutes for row in given),  # type: ignore[attr-defined]
+        amendments=list(proposed) if received else [],
+    )
