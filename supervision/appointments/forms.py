@@ -12,10 +12,11 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from core.attachments.forms import AttachmentField, HeldFilesForm
+from core.people.fields import WordsField
 from core.people.models import ServiceField
 from core.ui.fields import LineField
 from supervision.appointments.actions import Said
-from supervision.supervisors.forms import MOST_PLACES, tidy
+from supervision.supervisors.forms import MOST_PLACES
 from supervision.supervisors.models import DEFAULT_CAPACITY
 from supervision.supervisors.states import Tier
 
@@ -69,17 +70,15 @@ class ApplicationForm(HeldFilesForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    populations = forms.CharField(
+    populations = WordsField(
         label=_("Populations"),
-        max_length=260,
         required=False,
         help_text=_(
             "With whom: such as older people, children, people with disabilities. A comma between them."
         ),
     )
-    languages = forms.CharField(
+    languages = WordsField(
         label=_("Languages and dialects"),
-        max_length=260,
         required=False,
         help_text=_("Such as Mandarin, Cantonese, sign language. A comma between them."),
     )
@@ -93,12 +92,6 @@ class ApplicationForm(HeldFilesForm):
         for number, (name, label) in enumerate(zip(FILES, labels, strict=True)):
             self.fields[name] = _document(label, required=first_file and not number)
             self.say_held(name)
-
-    def clean_populations(self) -> str:
-        return tidy(self.cleaned_data["populations"])
-
-    def clean_languages(self) -> str:
-        return tidy(self.cleaned_data["languages"])
 
     @property
     def said(self) -> Said:

@@ -19,8 +19,20 @@ from supervision.supervisors.forms import ScopedChooser, choose_from
 from supervision.supervisors.models import Supervisor
 
 
+def say_unserved(
+    form: forms.BaseForm, name: str, supervisor: Supervisor | None, mentee: Person | None
+) -> None:
+    """Say at the field when the supervisor does not serve the place where the mentee works."""
+    if supervisor is None or mentee is None or mentee.employer is None:
+        return
+    if not Supervisor.objects.serving(mentee.employer.path).filter(pk=supervisor.pk).exists():
+        words = _("%(supervisor)s does not serve the place where %(mentee)s works.")
+        values = {"supervisor": supervisor.person.name, "mentee": mentee.name}
+        form.add_error(name, ValidationError(words, params=values))
+
+
 class CreatePairingForm(WagtailAdminModelForm):
-    """A mentee of one's own tree, and a supervisor from anywhere in the province."""
+    """A mentee of one's own tree, and a supervisor who serves the place where the mentee works."""
 
     mentee = forms.ModelChoiceField(
         label=_("Mentee"),
@@ -33,9 +45,9 @@ class CreatePairingForm(WagtailAdminModelForm):
         label=_("Supervisor"),
         queryset=Supervisor.objects.none(),
         widget=ScopedChooser(Supervisor, "supervision_supervisors"),
-        help_text=_("From anywhere in your province; how many places are free stands beside the name."),
+        help_text=_("Whoever serves your places; how many places are free stands beside the name."),
         error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
+            "invalid_choice": _("This supervisor takes no new mentees, or serves other regions than yours.")
         },
     )
 
@@ -64,6 +76,7 @@ class CreatePairingForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         mentee = data.get("mentee")
+        say_unserved(self, "supervisor", data.get("supervisor"), mentee)
         if mentee is not None and mentee.user_id == self.for_user.pk:
             self.add_error(
                 "mentee", ValidationError(_("Nobody pairs themselves. Ask another administrator."))
@@ -97,13 +110,15 @@ class SuggestForm(forms.Form):
 class ChangePairForm(forms.Form):
     """Another supervisor for the same mentee, and why."""
 
+    mentee: Person
+
     to = forms.ModelChoiceField(
         label=_("New supervisor"),
         queryset=Supervisor.objects.none(),
         widget=ScopedChooser(Supervisor, "supervision_supervisors"),
-        help_text=_("From anywhere in your province; how many places are free stands beside the name."),
+        help_text=_("Whoever serves your places; how many places are free stands beside the name."),
         error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
+            "invalid_choice": _("This supervisor takes no new mentees, or serves other regions than yours.")
         },
     )
     reason = forms.CharField(
@@ -114,10 +129,16 @@ class ChangePairForm(forms.Form):
         error_messages={"required": _("Write the reason: both of them will read it.")},
     )
 
-    def __init__(self, *args: Any, for_user: Asker, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_user: Asker, mentee: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.mentee = mentee
         supervisors = Supervisor.objects.active().in_reach_of(for_user).select_related("person__user")
         choose_from(self, "to", supervisors)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        say_unserved(self, "to", data.get("to"), self.mentee)
+        return data
 
 
 class EndForm(forms.Form):

@@ -17,7 +17,7 @@ from supervision.pairings.queries import leaders_of
 from supervision.requests.models import PairingRequest
 from supervision.requests.policy import Answer, Facts, may_ask
 from supervision.requests.states import RequestState
-from supervision.supervisors.models import Supervisor
+from supervision.supervisors.models import Supervisor, province_of
 from supervision.supervisors.queries import tiers_of
 
 WORDS = {
@@ -54,11 +54,6 @@ class Choice:
     def why(self) -> str:
         words: Any = WORDS[self.answer.code]
         return str(words % {"name": self.supervisor.person.name, "waiting": self.waiting})
-
-
-def province_of(organisation: Organisation | None) -> str:
-    """The tree path of the province; nothing without an organisation."""
-    return organisation.path[: Organisation.steplen] if organisation else ""
 
 
 def supervisors_for(person: Person, *, name: str = "", field: str = "", district: str = "") -> QuerySet[Any]:

@@ -36,7 +36,8 @@ from supervision.sessions.policy import (
     shares_of,
     telling,
 )
-from supervision.sessions.states import Function, Mode, Risk, Setting, Who
+from supervision.sessions.states import Function, Mode, Risk, Who
+from supervision.supervisors.states import AT_SESSIONS, Setting, settings_of
 
 BY_CODE = {
     "mobile": _(
@@ -118,7 +119,10 @@ class SessionForm(forms.Form):
         label=_("Mode"), choices=Mode.choices, initial=Mode.PRIVATE, widget=forms.RadioSelect
     )
     setting = forms.ChoiceField(
-        label=_("Setting"), choices=Setting.choices, initial=Setting.ON_SITE, widget=forms.RadioSelect
+        label=_("Setting"),
+        choices=settings_of(AT_SESSIONS),
+        initial=Setting.ON_SITE,
+        widget=forms.RadioSelect,
     )
     functions = forms.MultipleChoiceField(
         label=_("Functions"),

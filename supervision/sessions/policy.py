@@ -193,8 +193,3 @@ def is_case_code(text: str) -> bool:
 def days_late(held_on: date, logged_on: date, allowed: int) -> int:
     """How many days after the last one on which it was in time; 0: in time."""
     return max((logged_on - held_on).days - allowed, 0)
-
-
-def overlaps(first: tuple[datetime, datetime], second: tuple[datetime, datetime]) -> bool:
-    """Whether two spans of time share any moment; one may begin when the other ends."""
-    return first[0] < second[1] and second[0] < first[1]

@@ -35,7 +35,7 @@ from supervision.sessions.models import (
     SessionRemark,
     WorkingNote,
 )
-from supervision.sessions.policy import TEXTS, Written, overlaps
+from supervision.sessions.policy import TEXTS, Written
 from supervision.sessions.states import (
     LIVE,
     SEEN_BY_MENTEE,
@@ -46,6 +46,7 @@ from supervision.sessions.states import (
     SessionState,
     Who,
 )
+from supervision.slots.policy import overlaps
 from supervision.supervisors.models import Supervisor
 
 USUAL = timedelta(minutes=60)

@@ -48,12 +48,6 @@ class Mode(models.TextChoices):
     PRIVATE = "private", _("Private tuition")
 
 
-class Setting(models.TextChoices):
-    ON_SITE = "on_site", _("On site")
-    ONLINE = "online", _("Online")
-    OBSERVATION = "observation", _("Observation at work")
-
-
 class Function(models.TextChoices):
     ADMINISTRATIVE = "administrative", _("Administrative")
     EDUCATIONAL = "educational", _("Educational")

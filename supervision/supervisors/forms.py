@@ -18,16 +18,17 @@ from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.organisations.models import Tier as Level
+from core.people.fields import WordsField
 from core.people.models import Person, ServiceField
 from core.ui.fields import LineField
 from supervision.supervisors.actions import Offer
 from supervision.supervisors.models import Supervisor
-from supervision.supervisors.policy import BETWEEN, LONGEST, MOST_WORDS, is_too_much, words_of
 from supervision.supervisors.queries import next_code
 from supervision.supervisors.states import Form, Tier
 
 MOST_PLACES = 100
 MOST_MINUTES = 10_000  # a full month of work
+WORDS = {"populations": WordsField, "languages": WordsField}
 REGIONS = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 
 
@@ -73,17 +74,6 @@ def choose_from(form: forms.BaseForm, name: str, rows: models.QuerySet[Any]) -> 
     field.queryset = field.widget.rows = rows
 
 
-def tidy(text: str) -> str:
-    """A list of words as it is kept. Raises ValidationError when there are too many or too long ones."""
-    words = words_of(text)
-    if is_too_much(words):
-        said = _(
-            "At most %(most)s words, none longer than %(longest)s characters, with a comma between them."
-        )
-        raise ValidationError(said, params={"most": MOST_WORDS, "longest": LONGEST})
-    return BETWEEN.join(words)
-
-
 def forms_offered() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=_("forms offered"), choices=Form.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -95,12 +85,6 @@ class OfferForm(forms.BaseForm):
 
     cleaned_data: dict[str, Any]
     OFFER = ("profile", "populations", "languages", "forms", "monthly_minutes", "availability")
-
-    def clean_populations(self) -> str:
-        return tidy(self.cleaned_data["populations"])
-
-    def clean_languages(self) -> str:
-        return tidy(self.cleaned_data["languages"])
 
     def clean_monthly_minutes(self) -> int | None:
         minutes: int | None = self.cleaned_data["monthly_minutes"]
@@ -135,6 +119,7 @@ class ChangeSupervisorForm(OfferForm, WagtailAdminModelForm):
             "availability",
             "profile",
         )
+        field_classes = WORDS
         widgets = {
             "fields": forms.CheckboxSelectMultiple,
             "regions": forms.SelectMultiple(attrs={"size": 8}),
@@ -218,6 +203,7 @@ class OwnEntryForm(OfferForm, forms.ModelForm):
             "languages",
             "profile",
         )
+        field_classes = WORDS
         widgets = {"profile": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

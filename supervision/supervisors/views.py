@@ -138,12 +138,12 @@ class PeopleRows(OnlyAdministrators):
 
 
 class SupervisorRows(OnlyAdministrators):
-    """Who takes new mentees in the same province: supervisors serve across regions. The emptiest first."""
+    """Who takes new mentees and serves places of one's own. The emptiest first."""
 
     ordering = (F("load") * 100 / (F("capacity") + 1), "code")
 
     def rows(self) -> QuerySet[Supervisor]:
-        rows = Supervisor.objects.active().in_reach_of(self.request.user)
+        rows = Supervisor.objects.active().in_reach_of(self.request.user).with_month()
         return rows.select_related("person", "organisation").prefetch_related("designations", "fields")
 
     @property

@@ -85,15 +85,22 @@ class SupervisorFilterSet(WagtailFilterSet):
     fields = django_filters.ModelChoiceFilter(
         label=gettext_lazy("service field"), queryset=ServiceField.objects.all()
     )
+    month = django_filters.ChoiceFilter(
+        label=gettext_lazy("this month"), method="by_month", choices=[("full", gettext_lazy("full"))]
+    )
     is_active = django_filters.BooleanFilter(label=gettext_lazy("takes new mentees"))
 
     class Meta:
         model = Supervisor
-        fields = ["free", "tier", "undesignated", "fields", "words", "is_active"]
+        fields = ["free", "tier", "undesignated", "fields", "words", "month", "is_active"]
 
     def with_place(self, queryset: QuerySet[Supervisor], name: str, value: bool) -> QuerySet[Supervisor]:
         free = queryset.filter(is_active=True, load__lt=F("capacity"))
         return free if value else queryset.exclude(pk__in=free.values("pk"))
+
+    def by_month(self, queryset: QuerySet[Supervisor], name: str, value: str) -> QuerySet[Supervisor]:
+        full = [row.pk for row in queryset.exclude(monthly_minutes=None) if row.is_month_full]
+        return queryset.filter(pk__in=full)
 
     def with_tier(self, queryset: QuerySet[Supervisor], name: str, value: str) -> QuerySet[Supervisor]:
         held = Designation.objects.in_force(timezone.localdate()).filter(tier=value)

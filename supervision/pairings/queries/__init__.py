@@ -2,6 +2,15 @@
 
 from supervision.pairings.queries.leading import leaders_of
 from supervision.pairings.queries.quiet import QUIET_AFTER, quiet_pairings
-from supervision.pairings.queries.suggesting import Suggestion, reason_words, suggestions_for
+from supervision.pairings.queries.suggesting import Suggestion, room_of, suggestions_for
+from supervision.pairings.queries.words import fit_words
 
-__all__ = ["QUIET_AFTER", "Suggestion", "leaders_of", "quiet_pairings", "reason_words", "suggestions_for"]
+__all__ = [
+    "QUIET_AFTER",
+    "Suggestion",
+    "fit_words",
+    "leaders_of",
+    "quiet_pairings",
+    "room_of",
+    "suggestions_for",
+]

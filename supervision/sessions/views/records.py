@@ -55,9 +55,10 @@ from supervision.sessions.queries import (
     state_label,
     with_sessions,
 )
-from supervision.sessions.states import TONES, Mode, SessionState, Setting
+from supervision.sessions.states import TONES, Mode, SessionState
 from supervision.slots.queries import glance_of, meeting_to_record, meetings_of, recording_values
 from supervision.supervisors.queries import tiers_of
+from supervision.supervisors.states import AT_SESSIONS
 
 PER_PAGE = 20
 Done = TypeVar("Done")
@@ -163,7 +164,7 @@ def asked_values(request: HttpRequest) -> dict[str, Any]:
     """What the address of the form asks it to begin with, as a planned meeting does: day, start, end, setting, mode,
     place. What is no such thing is left out; the form checks it once more."""
     asked = {name: request.GET[name].replace("\0", "")[:120] for name in ASKED if request.GET.get(name)}
-    for name, words in (("setting", Setting.values), ("mode", Mode.values)):
+    for name, words in (("setting", AT_SESSIONS), ("mode", Mode.values)):
         if asked.get(name) not in words:
             asked.pop(name, None)
     return asked

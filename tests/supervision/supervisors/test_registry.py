@@ -12,18 +12,10 @@ from core.models import AuditEntry
 from supervision.models import Designation, Supervisor
 from supervision.supervisors import actions
 from supervision.supervisors.actions import Offer, SupervisorRefused
-from supervision.supervisors.policy import is_too_much, words_of
 from supervision.supervisors.queries import has_run_out
 from tests.factories import make_pairing, make_supervisor, make_user
 
 OFFER = Offer(populations="老年人、儿童", languages="普通话", forms=("group",), monthly_minutes=240)
-
-
-def test_words_are_taken_apart_at_every_usual_sign_and_kept_once():
-    assert words_of("老年人、 儿童,老年人;残疾 人\n") == ["老年人", "儿童", "残疾 人"]
-    assert is_too_much(["一" * 21])
-    assert is_too_much([str(each) for each in range(13)])
-    assert not is_too_much(["老年人"])
 
 
 def test_the_supervisor_goes_up_to_the_limit_and_no_further(tree, cast):
