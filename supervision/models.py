@@ -63,7 +63,8 @@ from supervision.sessions.models import (
     WorkingNote,
 )
 from supervision.slots.models import Holiday, Meeting, MeetingFeed, MeetingRemark, Slot
-from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
+from supervision.supervisors.models import Designation, Speciality, SupervisionNorm, Supervisor
+from supervision.trainings.models import OwnTraining, TrainingRequirement
 
 __all__ = [
     "Agreement",
@@ -103,6 +104,7 @@ __all__ = [
     "Meeting",
     "MeetingFeed",
     "MeetingRemark",
+    "OwnTraining",
     "Pairing",
     "PairingRequest",
     "Participation",
@@ -123,10 +125,12 @@ __all__ = [
     "SessionRemark",
     "SessionReview",
     "Slot",
+    "Speciality",
     "SupervisionNorm",
     "SupervisionReport",
     "Supervisor",
     "SupervisorApplication",
+    "TrainingRequirement",
     "Wish",
     "WorkingNote",
 ]

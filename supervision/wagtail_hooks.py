@@ -23,6 +23,7 @@ from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, Sess
 from supervision.slots.viewsets import HolidayViewSet, MeetingViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
+from supervision.trainings.viewsets import TrainingViewSet
 
 
 class SupervisionGroup(ViewSetGroup):
@@ -32,6 +33,7 @@ class SupervisionGroup(ViewSetGroup):
     items = (
         SupervisorViewSet,
         ApplicationViewSet,
+        TrainingViewSet,
         RequestViewSet,
         PairingViewSet,
         MeetingViewSet,

@@ -56,14 +56,6 @@ class ApplicationForm(HeldFilesForm):
         help_text=_("No names of service users."),
         error_messages={"required": _("Write a few sentences.")},
     )
-    training_minutes = forms.IntegerField(
-        label=_("Minutes of your own training in supervision"),
-        min_value=0,
-        max_value=600_000,
-        required=False,
-        help_text=_("Without breaks. Empty: none so far."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
     fields_known = forms.ModelMultipleChoiceField(
         label=_("Service fields"),
         queryset=ServiceField.objects.none(),
@@ -100,7 +92,6 @@ class ApplicationForm(HeldFilesForm):
             tier=data["tier"],
             statement=data["statement"],
             basis=data["basis"],
-            training_minutes=data["training_minutes"] or 0,
             populations=data["populations"],
             languages=data["languages"],
             fields=tuple(data["fields_known"]),
@@ -114,17 +105,6 @@ class ApplicationForm(HeldFilesForm):
 
 def _fields_offered() -> QuerySet[ServiceField]:
     return ServiceField.objects.filter(is_active=True)
-
-
-class ReasonForm(forms.Form):
-    """Why an application is returned or refused. The applicant reads it."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: the person will read it.")},
-    )
 
 
 class AppointForm(forms.Form):
@@ -148,10 +128,22 @@ class AppointForm(forms.Form):
         help_text=_("How many mentees at the same time."),
     )
 
-    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+    exception = forms.CharField(
+        label=_("Why is it renewed although own training is missing?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The person reads it."),
+        error_messages={
+            "required": _("Own training is missing for this renewal. Write why you appoint nevertheless.")
+        },
+    )
+
+    def __init__(self, *args: Any, is_new: bool, lacks_training: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_new:
             del self.fields["capacity"]
+        if not lacks_training:
+            del self.fields["exception"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

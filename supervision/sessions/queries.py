@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
-from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -48,6 +47,7 @@ from supervision.sessions.states import (
 )
 from supervision.slots.policy import overlaps
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.queries import nearest
 
 USUAL = timedelta(minutes=60)
 
@@ -268,9 +268,7 @@ def days_to_record(pairing: Pairing, on: dt.date) -> tuple[int, str]:
 def days_to_record_at(organisation: Organisation, on: dt.date) -> tuple[int, str]:
     """Within how many days something is to be recorded at a place, and by which source: the rule of the nearest place
     above it, the one that began last, or the usual two weeks. One query."""
-    above = Organisation.paths_above(organisation.path)
-    rows = LoggingRule.objects.in_force(on).filter(organisation__path__in=above)
-    rule = rows.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+    rule = nearest(LoggingRule.objects.in_force(on), organisation.path)
     if rule is None:
         return DAYS_TO_RECORD, _("usual practice, no local rule is entered")
     return rule.days, f"{rule.source} · {date_format(rule.starts_on)}"

@@ -283,3 +283,36 @@ class NormForm(forms.Form):
 
 class EndDesignationForm(forms.Form):
     ends_on = forms.DateField(label=_("Last day"), widget=AdminDateInput)
+
+
+class ReasonForm(forms.Form):
+    """Why something that was handed in is returned or refused. Whoever handed it in reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason: the person will read it.")},
+    )
+
+
+class SpecialityForm(forms.Form):
+    """A speciality under one of the supervisor's own fields."""
+
+    field = forms.ModelChoiceField(
+        label=_("Service field"),
+        queryset=ServiceField.objects.none(),
+        error_messages={"required": _("Choose the field.")},
+    )
+    name = LineField(
+        label=_("Speciality"),
+        max_length=30,
+        help_text=_("In a few words, such as: grief counselling."),
+        error_messages={"required": _("Write the speciality.")},
+    )
+
+    def __init__(self, *args: Any, supervisor: Supervisor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["field"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = supervisor.fields.all()

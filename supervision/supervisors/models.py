@@ -92,15 +92,22 @@ class SupervisorQuerySet(models.QuerySet["Supervisor"]):
             planned_this_month=total(meetings, span, "planned"),
         )
 
-    def with_word(self, column: str, word: str) -> SupervisorQuerySet:
-        """Those in whose list (`languages`, `populations`) this very word stands."""
-        found = models.Q(**{column: word})
-        for way, text in (
-            ("istartswith", f"{word}{BETWEEN}"),
-            ("iendswith", f"{BETWEEN}{word}"),
-            ("icontains", f"{BETWEEN}{word}{BETWEEN}"),
-        ):
-            found |= models.Q(**{f"{column}__{way}": text})
+    def full_this_month(self) -> list[int]:
+        """The keys of those whose month is full by their own figure. One query."""
+        rows = self.exclude(monthly_minutes=None).with_month().order_by()
+        return [row.pk for row in rows.select_related(None).prefetch_related(None) if row.is_month_full]
+
+    def with_word(self, column: str, *words: str) -> SupervisorQuerySet:
+        """Those in whose list (`languages`, `populations`) one of these very words stands."""
+        found = models.Q(pk__in=())
+        for word in words:
+            found |= models.Q(**{column: word})
+            for way, text in (
+                ("istartswith", f"{word}{BETWEEN}"),
+                ("iendswith", f"{BETWEEN}{word}"),
+                ("icontains", f"{BETWEEN}{word}{BETWEEN}"),
+            ):
+                found |= models.Q(**{f"{column}__{way}": text})
         return self.filter(found)
 
     def offering(self, form: str) -> SupervisorQuerySet:
@@ -231,6 +238,42 @@ class Supervisor(models.Model):
     @property
     def form_labels(self) -> list[str]:
         return [str(form.label) for form in Form if form.value in self.forms]
+
+
+class SpecialityQuerySet(models.QuerySet["Speciality"]):
+    def visible_to(self, user: Asker) -> SpecialityQuerySet:
+        """Those of the supervisors whom the user may see. (Whoever looks for a supervisor reads them with the public
+        profile.)"""
+        return self.filter(supervisor__in=Supervisor.objects.visible_to(user).values("pk"))
+
+
+class Speciality(models.Model):
+    """What a supervisor is versed in within a service field, in their own words."""
+
+    supervisor = models.ForeignKey(
+        Supervisor, models.CASCADE, related_name="specialities", verbose_name=_("supervisor")
+    )
+    field = models.ForeignKey(ServiceField, models.PROTECT, related_name="+", verbose_name=_("service field"))
+    name = models.CharField(pgettext_lazy("speciality", "name"), max_length=30)
+
+    objects = SpecialityQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("speciality")
+        verbose_name_plural = _("specialities")
+        ordering = ["field__position", "field__pk", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supervisor", "field", "name"],
+                name="speciality_once",
+                violation_error_message=_("This speciality is named already."),
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="speciality_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class DesignationQuerySet(models.QuerySet["Designation"]):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,7 +17,8 @@ from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.organisations.models import Tier as Level
-from core.people.models import Person, ServiceField
+from core.people.models import Person, ServiceField, User
+from core.people.queries import let_in_by
 from supervision.supervisors.models import SupervisionNorm, Supervisor, SupervisorQuerySet, province_of
 from supervision.supervisors.policy import Coverage, Seat, by_both, by_district, by_field, outermost
 from supervision.supervisors.states import Tier
@@ -27,6 +29,8 @@ NOT_COVERED = (
     Role.FINANCE,
     Role.AUDITOR,
 )  # who holds these decides about others' supervision
+
+Row = TypeVar("Row", bound=Model)
 
 
 def registry(user: Asker) -> SupervisorQuerySet:
@@ -185,13 +189,28 @@ def _seat(row: Supervisor) -> Seat:
 
 def norm_for(paths: list[str], on: datetime.date) -> tuple[int, str]:
     """The norm that holds at the first of these places, and its source: the nearest above, or the usual 1 : 5. One query."""
-    above = Organisation.paths_above(paths[0]) if paths else []
     rows = SupervisionNorm.objects.in_force(on)
     if paths:
-        rows = rows.filter(organisation__path__in=above)
-    found = rows.annotate(depth=Length("organisation__path"))
-    order = "-depth" if paths else "depth"
-    norm = found.order_by(order, "-starts_on").first()
+        norm = nearest(rows, paths[0])
+    else:
+        norm = rows.annotate(depth=Length("organisation__path")).order_by("depth", "-starts_on").first()
     if norm is None:
         return DEFAULT_NORM, _("usual practice, no local norm is entered")
     return norm.workers, f"{norm.source} · {date_format(norm.starts_on)}"
+
+
+def nearest(rows: QuerySet[Row], path: str) -> Row | None:
+    """Of dated rows of organisations the one that holds at this place: of the nearest above it the one that began last.
+    One query."""
+    above = rows.filter(organisation__path__in=Organisation.paths_above(path))
+    return above.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+
+
+def dependence(actor: Asker | None, holder: User, organisation: Organisation | None) -> str:
+    """Why this officer may not decide about that account, in words: it is their own, or its holder has let them in. ""
+    when they are independent. Two queries."""
+    if organisation is None or not isinstance(actor, User):
+        return ""
+    if actor.pk == holder.pk or let_in_by(user=actor, officer=holder, organisation=organisation):
+        return _("Your account or your role here is this person's doing: another administrator decides.")
+    return ""

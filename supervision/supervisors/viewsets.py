@@ -28,6 +28,7 @@ from core.access.states import READERS, Role
 from core.attachments.actions import attachment_response, hold_files
 from core.organisations.models import Organisation
 from core.people.models import ServiceField
+from core.people.qualifications import qualifications_of
 from supervision.supervisors.actions import (
     SupervisorRefused,
     change_supervisor,
@@ -45,7 +46,14 @@ from supervision.supervisors.forms import (
     NormForm,
 )
 from supervision.supervisors.models import Designation, Supervisor
-from supervision.supervisors.queries import fields_words, load_of, places_words, registry, tiers_words
+from supervision.supervisors.queries import (
+    fields_words,
+    load_of,
+    month_words,
+    places_words,
+    registry,
+    tiers_words,
+)
 from supervision.supervisors.states import Tier
 
 SHOWN = 50  # names in a list of the overview; the rest stands in the registry
@@ -99,8 +107,7 @@ class SupervisorFilterSet(WagtailFilterSet):
         return free if value else queryset.exclude(pk__in=free.values("pk"))
 
     def by_month(self, queryset: QuerySet[Supervisor], name: str, value: str) -> QuerySet[Supervisor]:
-        full = [row.pk for row in queryset.exclude(monthly_minutes=None) if row.is_month_full]
-        return queryset.filter(pk__in=full)
+        return queryset.filter(pk__in=queryset.full_this_month())  # type: ignore[attr-defined]
 
     def with_tier(self, queryset: QuerySet[Supervisor], name: str, value: str) -> QuerySet[Supervisor]:
         held = Designation.objects.in_force(timezone.localdate()).filter(tier=value)
@@ -213,6 +220,9 @@ def designations(request: HttpRequest, pk: int) -> HttpResponse:
         "in_force": any(in_force for _row, in_force in rows),
         "regions": "、".join(each.name for each in supervisor.regions.all()),
         "places": places_words(supervisor),
+        "month": month_words(supervisor),
+        "specialities": supervisor.specialities.select_related("field"),
+        "qualifications": qualifications_of([supervisor.pk])[supervisor.pk],
         "fields": fields_words(supervisor),
         "form": form if may else None,
         "may_change": request.user.has_perm("supervision.change_supervisor", supervisor),
