@@ -54,10 +54,10 @@ class TrainingForm(HeldFilesForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     hours = HoursField(
-        label=_("Hours"),
+        label=_("Clock hours"),
         min_value=Decimal("0.25"),
         max_value=Decimal(LONGEST // 60),
-        help_text=_("Clock hours without breaks."),
+        help_text=_("Without breaks, such as 7.5."),
     )
     evidence = AttachmentField(
         label=_("Proof"),
