@@ -76,6 +76,10 @@ def _supervisor_applications(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.supervisor_applications_of(person)]
 
 
+def _own_trainings(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in supervision.own_trainings_of(person)]
+
+
 def _matching_rounds(person: Person) -> list[dict[str, Any]]:
     return supervision.matching_data_of(person)
 
@@ -114,6 +118,7 @@ def register() -> None:
     add_own_data("supervision_requests", _supervision_requests)
     add_own_data("supervision_meetings", _supervision_meetings)
     add_own_data("supervisor_applications", _supervisor_applications)
+    add_own_data("own_trainings", _own_trainings)
     add_own_data("matching_rounds", _matching_rounds)
     add_own_data("declared_conflicts", _declared_conflicts)
     add_own_data("supervision_evaluations", _evaluations)

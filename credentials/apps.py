@@ -10,10 +10,11 @@ class CredentialsConfig(AppConfig):
 
         from core.access.wagtail import ScopedPolicy
         from core.models import AuditEntry
+        from core.people.qualifications import qualified_by
         from core.people.queries import keep_name_when
         from credentials import models, receivers
         from credentials.certificates.actions import file_wanted
-        from credentials.qualifications.queries import levels_of
+        from credentials.qualifications.queries import levels_of, registered_as
         from credentials.statements.queries import holds_papers
         from credentials.tasks import queue_file
         from lms.public import ask_levels_by
@@ -32,6 +33,7 @@ class CredentialsConfig(AppConfig):
             receivers.on_attendance_settled, dispatch_uid="credentials.attendance_settled"
         )
         keep_name_when(holds_papers)
+        qualified_by("credentials", registered_as)
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
         for model in (

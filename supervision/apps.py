@@ -25,6 +25,7 @@ class SupervisionConfig(AppConfig):
         for model in (
             models.Supervisor,
             models.SupervisorApplication,
+            models.OwnTraining,
             models.Pairing,
             models.PairingRequest,
             models.AgreementTemplate,

@@ -64,7 +64,8 @@ from supervision.sessions.models import (
     WorkingNote,
 )
 from supervision.slots.models import Meeting, MeetingFeed, MeetingRemark, Slot
-from supervision.supervisors.models import Designation, SupervisionNorm, Supervisor
+from supervision.supervisors.models import Designation, Speciality, SupervisionNorm, Supervisor
+from supervision.trainings.models import OwnTraining, TrainingRequirement
 from supervision.wishes.models import PairWish
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "Meeting",
     "MeetingFeed",
     "MeetingRemark",
+    "OwnTraining",
     "PairWish",
     "Pairing",
     "PairingRequest",
@@ -127,10 +129,12 @@ __all__ = [
     "SessionRemark",
     "SessionReview",
     "Slot",
+    "Speciality",
     "SupervisionNorm",
     "SupervisionReport",
     "Supervisor",
     "SupervisorApplication",
+    "TrainingRequirement",
     "Wish",
     "WorkingNote",
 ]

@@ -46,6 +46,7 @@ from supervision.slots.queries import with_next
 from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import tiers_of
+from supervision.trainings.queries import own_trainings
 from supervision.wishes.models import PairWish
 from supervision.wishes.queries import wish_data_of
 
@@ -439,6 +440,24 @@ def work_for(user: Asker) -> dict[str, int]:
     return dict(counted[0].union(*counted[1:], all=True))
 
 
+@dataclass(frozen=True)
+class TrainingFact:
+    """One training that somebody declared for themself, as they take it away."""
+
+    held_on: datetime.date
+    title: str
+    provider: str
+    minutes: int
+    state: str
+    reason: str
+
+
+def own_trainings_of(person: Person) -> list[TrainingFact]:
+    """What the person has declared of their own training, the latest first. One query."""
+    names = list(TrainingFact.__dataclass_fields__)
+    return [TrainingFact(**{name: getattr(row, name) for name in names}) for row in own_trainings(person)]
+
+
 def reconcile() -> list[str]:
     """Find and mend what was left undone: places counted wrongly, ends of designations that nobody was told of."""
     return [*pairings.reconcile(), *appointments.reconcile(), *circles.reconcile()]
@@ -471,6 +490,7 @@ __all__ = [
     "SessionRefused",
     "SupervisorRefused",
     "SupervisorSummary",
+    "TrainingFact",
     "WaitingSession",
     "Written",
     "cancel_session",
@@ -488,6 +508,7 @@ __all__ = [
     "log_session",
     "matching_data_of",
     "meetings_of",
+    "own_trainings_of",
     "pairings_of",
     "participation_evidence_of",
     "participations",

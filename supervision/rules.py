@@ -231,6 +231,8 @@ def _works_on(path: str) -> Any:
 
 keeps_registry = holds_role(Role.ADMINISTRATOR)
 reads_registry = holds_role(*READERS)
+reads_training = holds_role(*READERS, at="person.employer") | holds_role(*READERS)
+checks_training = holds_role(Role.ADMINISTRATOR, at="person.employer") | holds_role(Role.ADMINISTRATOR)
 runs_pairing = holds_role(Role.ADMINISTRATOR)
 reads_pairing = holds_role(*READERS) | holds_role(*READERS, at="supervisor.organisation")
 reads_session = holds_role(*READERS, at="pairing.organisation") | holds_role(
@@ -262,6 +264,7 @@ for perm, predicate in {
     # The registry. Supervisors are set inactive, never deleted.
     "supervision.view_supervisor": reads_registry | _named("person") | is_mentee_of,
     "supervision.view_designation": sees_its_supervisor,
+    "supervision.view_speciality": sees_its_supervisor,
     "supervision.view_supervisionnorm": reads_registry,
     "supervision.set_norm": keeps_registry,
     "supervision.add_supervisor": keeps_registry,
@@ -270,6 +273,10 @@ for perm, predicate in {
     # Applications as supervisor: decided within the tree, never by the applicant (nor whom they let in: the action).
     "supervision.view_supervisorapplication": reads_registry | _holds_it,
     "supervision.decide_supervisorapplication": keeps_registry & ~_holds_it,
+    # Own training: declared by the person, checked by the tree that employs or lists them, never by themself.
+    "supervision.view_owntraining": reads_training | _holds_it,
+    "supervision.check_owntraining": checks_training & ~_holds_it,
+    "supervision.view_trainingrequirement": reads_registry,
     # Pairings: run by the mentee's side; nobody runs their own, whatever roles they hold.
     "supervision.view_pairing": reads_pairing | of_pairing,
     "supervision.add_pairing": runs_pairing,

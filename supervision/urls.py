@@ -16,6 +16,7 @@ from supervision.requests import views as requests
 from supervision.sessions import views as sessions
 from supervision.slots import views as slots
 from supervision.supervisors import views as supervisors
+from supervision.trainings import views as trainings
 from supervision.wishes import views as wishes
 
 app_name = "supervision"
@@ -58,7 +59,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         appointments.application_file,
         name="application-file",
     ),
+    path("own-training/", trainings.training_list, name="training-list"),
+    path("own-training/new/", trainings.training_add, name="training-add"),
+    path("own-training/<int:training_id>/", trainings.training_correct, name="training-correct"),
+    path("own-training/<int:training_id>/withdraw/", trainings.training_withdraw, name="training-withdraw"),
+    path("own-training/<int:training_id>/file/", trainings.training_file, name="training-file"),
     path("own-entry/", supervisors.own, name="own-entry"),
+    path("own-entry/specialities/", supervisors.speciality_name, name="speciality-name"),
+    path(
+        "own-entry/specialities/<int:speciality_id>/drop/",
+        supervisors.speciality_drop,
+        name="speciality-drop",
+    ),
     path(
         "own-entry/designations/<int:designation_id>/document/", supervisors.own_document, name="own-document"
     ),

@@ -24,6 +24,7 @@ from supervision.sessions.viewsets import LateRecordViewSet, ReviewViewSet, Sess
 from supervision.slots.viewsets import MeetingViewSet
 from supervision.supervisors.views import PeopleRows, SupervisorRows, window
 from supervision.supervisors.viewsets import SupervisorViewSet
+from supervision.trainings.viewsets import TrainingViewSet
 from supervision.wishes.viewsets import PairWishViewSet
 
 
@@ -34,6 +35,7 @@ class SupervisionGroup(ViewSetGroup):
     items = (
         SupervisorViewSet,
         ApplicationViewSet,
+        TrainingViewSet,
         RequestViewSet,
         PairingViewSet,
         PairWishViewSet,

@@ -60,16 +60,18 @@ def _ask(person: Person, title: str, day: datetime.date, by: User | None = None)
     zone = timezone.get_current_timezone()
     starts_at, ends_at = (datetime.datetime.combine(day, datetime.time(hour, 30), zone) for hour in (13, 16))
     facts = Facts("training", title, "示例市社会工作协会（示例）", Said(day, 180, starts_at, ends_at))
-    proof = SimpleUploadedFile(f"{title}培训证明.pdf", _paper(person.name, title, day), "application/pdf")
+    proof = SimpleUploadedFile(
+        f"{title}培训证明.pdf", training_paper(person.name, title, day), "application/pdf"
+    )
     if by is None:
         request_manual(person=person, facts=facts, upload=proof, actor=person.user)
     else:
         enter_manual(person=person, facts=facts, upload=proof, actor=by)
 
 
-def _paper(name: str, title: str, day: datetime.date) -> bytes:
+def training_paper(name: str, title: str, day: datetime.date, minutes: int = 180) -> bytes:
     """What such a confirmation looks like: one sentence, marked as a sample."""
     canvas = open_canvas(DocumentInfo(title=title, author="示例", subject="样例", keywords="", dated=day))
     draw_text(canvas, "培训证明（样例）", 420, 420, 28, bold=True, align="centre")
-    draw_text(canvas, f"{name} 参加了“{title}”，共180分钟。", 420, 340, 15, align="centre")
+    draw_text(canvas, f"{name} 参加了“{title}”，共{minutes}分钟。", 420, 340, 15, align="centre")
     return close_canvas(canvas)

@@ -21,6 +21,7 @@ from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
 from config.demo.records import record_in_depth
+from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
 from config.demo.supervising import (
     agree_and_aim,
@@ -92,6 +93,7 @@ def load_demo(scale: int = 1) -> None:
         apply_and_plan(named, accounts)
         evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
+        deepen_registry(supervisors, accounts)
         hold_rounds(supervisors, people, named, accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)

@@ -136,7 +136,6 @@ def apply_and_plan(named: dict[str, Organisation], accounts: dict[str, User]) ->
             tier=Tier.TRAINEE,
             statement="完成了督导能力培训，愿意在本街道带两名新入职的社工（示例）。",
             basis="社会工作师，从事个案工作六年（示例）",
-            training_minutes=1620,
             populations="老年人、残疾人",
             languages="普通话、天津话",
         )

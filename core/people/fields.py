@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.people.policy import clean_person_name, normalise_mobile
+from core.people.words import BETWEEN, LONGEST, MOST_WORDS, is_too_much, words_of
 
 MOBILE_ERRORS = {
     "characters": _("A mobile number has only digits."),
@@ -60,3 +61,22 @@ class PersonNameField(forms.CharField):
         except ValueError as error:
             fallback = _("The name has a character that names do not have. Check it again.")
             raise ValidationError(NAME_ERRORS.get(str(error), fallback), code=str(error)) from error
+
+
+MOST_LETTERS = MOST_WORDS * (LONGEST + 1)  # of a whole list, with what stands between the words
+
+
+class WordsField(forms.CharField):
+    """A short list of words in one line. It is kept with the same sign between them, whichever was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": MOST_LETTERS} | kwargs)
+
+    def clean(self, value: Any) -> str:
+        words = words_of(super().clean(value))
+        if is_too_much(words):
+            said = _(
+                "At most %(most)s words, none longer than %(longest)s characters, with a comma between them."
+            )
+            raise ValidationError(said, params={"most": MOST_WORDS, "longest": LONGEST})
+        return BETWEEN.join(words)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from core.organisations.models import Organisation
 from core.organisations.queries import Found, organisations_named
 from core.people.actions import create_person, give_consent, name_kept_words
-from core.people.fields import MobileField, PersonNameField
+from core.people.fields import MobileField, PersonNameField, WordsField
 from core.people.models import Person, ServiceField, User
 from core.people.policy import IdType
 from core.people.queries import is_name_kept
@@ -111,20 +111,27 @@ class ProfileForm(PracticeMixin, forms.ModelForm):
         fields = [
             "name",
             "employer",
+            "languages",
             "practice_started_on",
             "notice_mail",
             "notice_sms",
             "notice_wechat",
         ]
         labels = {
+            "languages": _("Languages for supervision"),
             "practice_started_on": _("In practice since"),
             "notice_mail": _("Letters about notices"),
             "notice_sms": _("Also by text message to my mobile number"),
             "notice_wechat": _("Also by WeChat"),
         }
+        field_classes = {"languages": WordsField}
         widgets = {"practice_started_on": DayInput(), "notice_mail": forms.RadioSelect()}
         help_texts = {
-            "notice_mail": _("All notices stand under “Notices” in any case; urgent ones are always sent.")
+            "languages": _(
+                "In which you would like to talk with a supervisor, such as Mandarin, Cantonese, sign language. It is "
+                "used only to find you one, and shown to the administrators who do and to supervisors whom you ask."
+            ),
+            "notice_mail": _("All notices stand under “Notices” in any case; urgent ones are always sent."),
         }
 
     found: list[Found] = []

@@ -222,6 +222,12 @@ class Person(index.Indexed, models.Model):
     fields = models.ManyToManyField(
         ServiceField, blank=True, related_name="people", verbose_name=_("service fields")
     )
+    languages = models.CharField(
+        _("languages and dialects"),
+        max_length=260,
+        blank=True,
+        help_text=_("In which you would like to talk with a supervisor. A comma between them."),
+    )
     practice_started_on = models.DateField(_("in practice since"), null=True, blank=True)
     notice_mail = models.CharField(
         _("e-mail notices"),

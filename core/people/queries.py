@@ -187,6 +187,7 @@ def own_data(person: Person) -> dict[str, Any]:
             "employer": str(person.employer or ""),
             "declared_employer": str(person.declared_employer or ""),
             "service_fields": [field.name for field in person.fields.all()],
+            "languages": person.languages,
             "in_practice_since": person.practice_started_on,
             "letters": person.notice_mail,
             "text_messages": person.notice_sms,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
+from core.people.qualifications import Qualification
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.states import PeriodState
 
@@ -22,6 +23,15 @@ def levels_of(person_ids: Iterable[int]) -> dict[int, set[str]]:
     for person_id, code in rows.values_list("person_id", "level__code"):
         found[person_id].add(code)
     return found
+
+
+def registered_as(person_ids: Iterable[int]) -> list[Qualification]:
+    """At which levels these people are registered today, as declared or verified. One query."""
+    rows = RegistrationPeriod.objects.filter(person__in=list(person_ids)).on(timezone.localdate())
+    return [
+        Qualification(row.person_id, row.level.name_here, row.ends_on, row.is_verified)
+        for row in rows.select_related("level").order_by("-level__position", "pk")
+    ]
 
 
 def level_choices() -> list[tuple[str, str]]:

@@ -18,8 +18,9 @@ from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.forms import DayInput
 from supervision.agreements.models import Agreement, AgreementTemplate, AgreementText
-from supervision.agreements.states import Section, Way
+from supervision.agreements.states import Section
 from supervision.pairings.states import Frequency
+from supervision.supervisors.states import BY_AGREEMENT, Setting, settings_of
 
 FRAME = ("every_days", "minutes", "way", "starts_on", "ends_on", "review_on")
 
@@ -101,7 +102,10 @@ class AgreementForm(forms.Form):
     )
     minutes = forms.IntegerField(label=_("Minutes per session"), min_value=15, max_value=480, initial=60)
     way = forms.ChoiceField(
-        label=_("Setting"), choices=Way.choices, initial=Way.ON_SITE, widget=forms.RadioSelect
+        label=_("Setting"),
+        choices=settings_of(BY_AGREEMENT),
+        initial=Setting.ON_SITE,
+        widget=forms.RadioSelect,
     )
     place = forms.CharField(label=_("Place or platform"), max_length=120, required=False)
     starts_on = _day(_("From"))

@@ -22,10 +22,10 @@ from supervision.agreements.states import (
     TONES,
     AgreementState,
     Section,
-    Way,
 )
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
 from supervision.pairings.states import Frequency
+from supervision.supervisors.states import BY_AGREEMENT, settings_of
 
 
 class AgreementTemplateQuerySet(models.QuerySet["AgreementTemplate"]):
@@ -116,7 +116,7 @@ class Agreement(models.Model):
     revision = models.PositiveSmallIntegerField(default=1)  # what the mentee read is what the mentee accepts
     every_days = models.PositiveSmallIntegerField(_("How often"), choices=Frequency.choices)
     minutes = models.PositiveSmallIntegerField(_("Minutes per session"))
-    way = models.CharField(_("Setting"), max_length=8, choices=Way.choices)
+    way = models.CharField(_("Setting"), max_length=8, choices=settings_of(BY_AGREEMENT))
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("Until"))
     review_on = models.DateField(_("Review on"))

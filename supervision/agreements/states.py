@@ -50,11 +50,3 @@ class Section(models.TextChoices):
     CONFLICTS = "conflicts", pgettext_lazy("agreement", "When the two disagree")
     REVIEW = "review", pgettext_lazy("agreement", "Review")
     ENDING = "ending", pgettext_lazy("agreement", "Ending")
-
-
-class Way(models.TextChoices):
-    """Where the two meet."""
-
-    ON_SITE = "on_site", _("On site")
-    ONLINE = "online", _("Online")
-    MIXED = "mixed", pgettext_lazy("agreement", "On site and online by turns")

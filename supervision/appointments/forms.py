@@ -12,10 +12,11 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from core.attachments.forms import AttachmentField, HeldFilesForm
+from core.people.fields import WordsField
 from core.people.models import ServiceField
 from core.ui.fields import LineField
 from supervision.appointments.actions import Said
-from supervision.supervisors.forms import MOST_PLACES, tidy
+from supervision.supervisors.forms import MOST_PLACES
 from supervision.supervisors.models import DEFAULT_CAPACITY
 from supervision.supervisors.states import Tier
 
@@ -55,31 +56,21 @@ class ApplicationForm(HeldFilesForm):
         help_text=_("No names of service users."),
         error_messages={"required": _("Write a few sentences.")},
     )
-    training_minutes = forms.IntegerField(
-        label=_("Minutes of your own training in supervision"),
-        min_value=0,
-        max_value=600_000,
-        required=False,
-        help_text=_("Without breaks. Empty: none so far."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
     fields_known = forms.ModelMultipleChoiceField(
         label=_("Service fields"),
         queryset=ServiceField.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    populations = forms.CharField(
+    populations = WordsField(
         label=_("Populations"),
-        max_length=260,
         required=False,
         help_text=_(
             "With whom: such as older people, children, people with disabilities. A comma between them."
         ),
     )
-    languages = forms.CharField(
+    languages = WordsField(
         label=_("Languages and dialects"),
-        max_length=260,
         required=False,
         help_text=_("Such as Mandarin, Cantonese, sign language. A comma between them."),
     )
@@ -94,12 +85,6 @@ class ApplicationForm(HeldFilesForm):
             self.fields[name] = _document(label, required=first_file and not number)
             self.say_held(name)
 
-    def clean_populations(self) -> str:
-        return tidy(self.cleaned_data["populations"])
-
-    def clean_languages(self) -> str:
-        return tidy(self.cleaned_data["languages"])
-
     @property
     def said(self) -> Said:
         data = self.cleaned_data
@@ -107,7 +92,6 @@ class ApplicationForm(HeldFilesForm):
             tier=data["tier"],
             statement=data["statement"],
             basis=data["basis"],
-            training_minutes=data["training_minutes"] or 0,
             populations=data["populations"],
             languages=data["languages"],
             fields=tuple(data["fields_known"]),
@@ -121,17 +105,6 @@ class ApplicationForm(HeldFilesForm):
 
 def _fields_offered() -> QuerySet[ServiceField]:
     return ServiceField.objects.filter(is_active=True)
-
-
-class ReasonForm(forms.Form):
-    """Why an application is returned or refused. The applicant reads it."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: the person will read it.")},
-    )
 
 
 class AppointForm(forms.Form):
@@ -155,10 +128,22 @@ class AppointForm(forms.Form):
         help_text=_("How many mentees at the same time."),
     )
 
-    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+    exception = forms.CharField(
+        label=_("Why is it renewed although own training is missing?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The person reads it."),
+        error_messages={
+            "required": _("Own training is missing for this renewal. Write why you appoint nevertheless.")
+        },
+    )
+
+    def __init__(self, *args: Any, is_new: bool, lacks_training: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_new:
             del self.fields["capacity"]
+        if not lacks_training:
+            del self.fields["exception"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -50,6 +50,9 @@ class SupervisorApplication(models.Model):
     statement = models.TextField(_("statement"), max_length=2000)
     basis = models.CharField(_("qualifications and experience"), max_length=300)
     training_minutes = models.PositiveIntegerField(_("minutes of own training"), default=0)
+    training_required = models.PositiveIntegerField(
+        _("minutes of own training that were required"), null=True, blank=True
+    )
     populations = models.CharField(_("populations"), max_length=260, blank=True)
     languages = models.CharField(_("languages and dialects"), max_length=260, blank=True)
     fields = models.ManyToManyField(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.attachments.actions import attachment_response, hold_files
 from core.people.models import Person
+from core.people.qualifications import qualifications_of
 from core.states import IllegalMove
 from supervision.appointments.actions import (
     ApplicationRefused,
@@ -23,6 +24,7 @@ from supervision.appointments.forms import ApplicationForm
 from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import own_applications, supervisor_of, why_not_now
 from supervision.appointments.states import ApplicationState
+from supervision.trainings.queries import standing
 
 
 def _me(request: HttpRequest) -> Person:
@@ -85,14 +87,20 @@ def application_apply(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "supervision/appointments/apply.html",
-        {"form": form, "returned": returned, "supervisor": supervisor_of(person)},
+        {
+            "form": form,
+            "returned": returned,
+            "supervisor": (supervisor := supervisor_of(person)),
+            "standing": standing(person, supervisor),
+            "qualifications": qualifications_of([person.pk])[person.pk],
+        },
     )
 
 
 def _as_before(returned: SupervisorApplication | None) -> dict[str, object]:
     if returned is None:
         return {}
-    names = ("tier", "basis", "statement", "training_minutes", "populations", "languages")
+    names = ("tier", "basis", "statement", "populations", "languages")
     return {name: getattr(returned, name) for name in names} | {"fields_known": returned.fields.all()}
 
 

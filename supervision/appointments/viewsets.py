@@ -25,6 +25,7 @@ from core.access.scope import holds
 from core.access.states import READERS
 from core.attachments.actions import attachment_response
 from core.audit.models import AuditEntry
+from core.people.qualifications import qualifications_of
 from core.states import IllegalMove, Refused
 from supervision.appointments.actions import (
     appoint,
@@ -32,10 +33,12 @@ from supervision.appointments.actions import (
     refuse_application,
     return_application,
 )
-from supervision.appointments.forms import AppointForm, ReasonForm
+from supervision.appointments.forms import AppointForm
 from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import desk_applications, last_issuer, next_first_day, supervisor_of
 from supervision.appointments.states import ApplicationKind, ApplicationState
+from supervision.supervisors.forms import ReasonForm
+from supervision.trainings.queries import own_trainings, standing
 
 
 class ApplicationFilterSet(WagtailFilterSet):
@@ -103,11 +106,13 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may:
         raise Http404
     supervisor = supervisor_of(application.person)
+    stands = standing(application.person, supervisor)
     appoints = "appoint" in request.POST
     reason = ReasonForm(request.POST if request.POST and not appoints else None)
     form = AppointForm(
         request.POST if appoints else None,
         is_new=supervisor is None,
+        lacks_training=bool(stands.missing),
         initial={
             "tier": application.tier,
             "starts_on": next_first_day(supervisor),
@@ -119,6 +124,9 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "application": application,
         "supervisor": supervisor,
+        "stands": stands,
+        "trainings": own_trainings(application.person).live(),
+        "qualifications": qualifications_of([application.person_id])[application.person_id],
         "form": form,
         "reason": reason,
         "may_decide": may and application.is_waiting,

@@ -31,9 +31,10 @@ from supervision.functions.states import Function
 from supervision.pairings.states import Frequency
 from supervision.sessions.forms import BY_CODE, chosen_of, parsed_day, say_telling
 from supervision.sessions.policy import telling
-from supervision.sessions.states import Mode, Setting
+from supervision.sessions.states import Mode
 from supervision.supervisors.forms import ScopedChooser, choose_from
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import AT_SESSIONS, Setting, settings_of
 
 TEXTS = ("topics", "agreements", "follow_up")
 
@@ -298,7 +299,10 @@ class PlanForm(WhenForm):
         label=_("Who leads it"), help_text=_("The members lead in turn; the next one is chosen already.")
     )
     setting = forms.ChoiceField(
-        label=_("Setting"), choices=Setting.choices, initial=Setting.ON_SITE, widget=forms.RadioSelect
+        label=_("Setting"),
+        choices=settings_of(AT_SESSIONS),
+        initial=Setting.ON_SITE,
+        widget=forms.RadioSelect,
     )
     subject = LineField(
         label=pgettext_lazy("gathering", "Subject"),
@@ -358,7 +362,10 @@ class LogForm(WhenForm):
         label=_("Mode"), choices=Mode.choices, initial=Mode.ACCOMPANYING, widget=forms.RadioSelect
     )
     setting = forms.ChoiceField(
-        label=_("Setting"), choices=Setting.choices, initial=Setting.ON_SITE, widget=forms.RadioSelect
+        label=_("Setting"),
+        choices=settings_of(AT_SESSIONS),
+        initial=Setting.ON_SITE,
+        widget=forms.RadioSelect,
     )
     functions = forms.MultipleChoiceField(
         label=_("Functions"),

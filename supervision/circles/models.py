@@ -38,17 +38,12 @@ from supervision.circles.states import (
 )
 from supervision.functions.states import function_label
 from supervision.pairings.states import Frequency
-from supervision.sessions.states import Mode, Setting
-from supervision.supervisors.models import Supervisor
-from supervision.supervisors.states import Form
+from supervision.sessions.states import Mode
+from supervision.supervisors.models import Supervisor, province_of
+from supervision.supervisors.states import AT_SESSIONS, Form, Setting, settings_of
 
 MOST_MEMBERS = 500  # of an open class; nobody supervises more at a time
 FOUND = (Admission.REQUEST, Admission.OPEN)  # these are found by whoever may join them
-
-
-def province_of(organisation: Organisation | None) -> str:
-    """The tree path of the province; nothing without an organisation."""
-    return organisation.path[: Organisation.steplen] if organisation else ""
 
 
 class CircleQuerySet(models.QuerySet["Circle"]):
@@ -271,7 +266,9 @@ class Gathering(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     form = models.CharField(_("form"), max_length=12, choices=Form.choices)
     mode = models.CharField(_("mode"), max_length=12, choices=Mode.choices, default=Mode.ACCOMPANYING)
-    setting = models.CharField(_("setting"), max_length=12, choices=Setting.choices, default=Setting.ON_SITE)
+    setting = models.CharField(
+        _("setting"), max_length=12, choices=settings_of(AT_SESSIONS), default=Setting.ON_SITE
+    )
     functions = models.JSONField(_("functions"), default=list, blank=True)
     subject = SealedTextField(_("subject"), blank=True)
     place = SealedTextField(_("place"), blank=True)
@@ -299,7 +296,7 @@ class Gathering(models.Model):
                 condition=models.Q(state__in=GatheringState.values)
                 & models.Q(form__in=[Form.GROUP, Form.PEER])
                 & models.Q(mode__in=Mode.values)
-                & models.Q(setting__in=Setting.values),
+                & models.Q(setting__in=AT_SESSIONS),
                 name="gathering_words_are_known",
             ),
             models.CheckConstraint(

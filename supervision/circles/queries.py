@@ -24,7 +24,6 @@ from supervision.circles.models import (
     GatheringNote,
     Participation,
     ParticipationRemark,
-    province_of,
 )
 from supervision.circles.policy import next_leader
 from supervision.circles.states import (
@@ -35,6 +34,7 @@ from supervision.circles.states import (
     PartState,
 )
 from supervision.pairings.models import Pairing
+from supervision.supervisors.models import province_of
 
 USUAL = timedelta(minutes=90)
 MOST_CANDIDATES = 30

@@ -31,7 +31,8 @@ from supervision.circles.forms import CloseForm, DeskCircleForm
 from supervision.circles.models import Circle, Gathering
 from supervision.circles.queries import desk_gatherings, minutes_by_circle, parts_counted, with_counts
 from supervision.circles.states import CircleState, GatheringState, Kind
-from supervision.sessions.states import Mode, Setting
+from supervision.sessions.states import Mode
+from supervision.supervisors.states import AT_SESSIONS, settings_of
 from supervision.supervisors.viewsets import ForReaders
 
 SHOWN = 100
@@ -209,7 +210,7 @@ class GatheringFilterSet(WagtailFilterSet):
         label=gettext_lazy("kind"), field_name="circle__kind", choices=Kind.choices
     )
     mode = django_filters.ChoiceFilter(label=gettext_lazy("mode"), choices=Mode.choices)
-    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=Setting.choices)
+    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=settings_of(AT_SESSIONS))
     since = django_filters.DateFilter(
         label=gettext_lazy("from"), field_name="starts_at", lookup_expr="date__gte", widget=AdminDateInput
     )

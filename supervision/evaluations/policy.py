@@ -140,21 +140,6 @@ def block_of(answers: Iterable[Given], minimum: int) -> Block | None:
     return Block(tuple(each.key for each in every), len(latest), tuple(said))
 
 
-def weighted(averages: Iterable[tuple[int, Decimal]]) -> Decimal | None:
-    """The average of what is published already, by how many people stand behind each. It tells nothing new."""
-    rows = list(averages)
-    people = sum(number for number, _value in rows)
-    if not people:
-        return None
-    total = sum((number * value for number, value in rows), Decimal(0))
-    return (total / people).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def percent(part: int, whole: int) -> Decimal:
-    """A share in per cent, to one decimal place; of nothing 0."""
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else Decimal("0.0")
-
-
 @dataclass(frozen=True)
 class Reading:
     """One level of one skill on a day, said by the supervisor or by the mentee (`is_own`)."""

@@ -27,8 +27,7 @@ from supervision.evaluations.states import GIVEN, SHARED, Agreement, Direction, 
 from supervision.goals.models import Competency
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
-
-TOOK_PLACE = ("logged", "confirmed", "disputed")  # the states of a session that was held
+from supervision.supervisors.states import TOOK_PLACE
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation, RoleAssignment
+from core.people.fields import WordsField
 from core.people.models import Person
 from core.ui.fields import LineField
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor
 from supervision.matching.queries import SOFT_LABELS
 from supervision.matching.scoring import SOFT, USUAL
 from supervision.pairings.models import Pairing
-from supervision.supervisors.forms import ScopedChooser, choose_from, tidy
+from supervision.supervisors.forms import ScopedChooser, choose_from
 from supervision.supervisors.models import Supervisor
 
 MOST_POINTS = 100
@@ -342,17 +343,13 @@ class FindForm(forms.Form):
 class JoinForm(forms.Form):
     """Taking part in a round, with the languages in which one would like to talk."""
 
-    languages = forms.CharField(
+    languages = WordsField(
         label=_("languages and dialects"),
         required=False,
-        max_length=200,
         help_text=_(
             "In which you would like to talk with your supervisor. A comma between them; may stay empty."
         ),
     )
-
-    def clean_languages(self) -> str:
-        return tidy(self.cleaned_data["languages"])
 
 
 class WishForm(forms.Form):

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-STEP = 4  # characters of a tree path for each step down
+from supervision.pairings.policy import STEP, Part, of_fields, of_language, of_nearness
+
 SOFT = ("fields", "near", "language", "mentee_wish", "supervisor_wish", "keep", "thin")
 USUAL = {
     "fields": 40,
@@ -80,19 +80,6 @@ class Rules:
         return 2 * self.most_wishes
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of the score. `code` names the sentence, `values` stand in it."""
-
-    code: str
-    points: int
-    most: int
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    def kept(self) -> list[Any]:
-        return [self.code, self.points, self.most, dict(self.values)]
-
-
 def against(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> str:
     """The first hard rule that forbids the pair; "" when they may be paired."""
     if mentee.person == supervisor.person and mentee.person:
@@ -121,11 +108,11 @@ def _serves(path: str, regions: tuple[str, ...], at: str, rule: str) -> bool:
 def parts_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> list[Part]:
     """Every part of the score of a pair, also those that gave nothing but say something."""
     parts = [
-        _of_fields(mentee.fields, supervisor.fields, rules.most("fields")),
-        _of_nearness(mentee.path, supervisor.path, rules.most("near")),
+        of_fields(mentee.fields, supervisor.fields, rules.most("fields")),
+        of_nearness(mentee.path, supervisor.path, rules.most("near")),
     ]
     if mentee.languages:
-        parts.append(_of_language(mentee.languages, supervisor.languages, rules.most("language")))
+        parts.append(of_language(mentee.languages, supervisor.languages, rules.most("language")))
     for code, rank, last in (
         ("mentee_wish", mentee.wishes.get(supervisor.key, 0), rules.most_wishes),
         ("supervisor_wish", supervisor.wishes.get(mentee.key, 0), rules.most_choices),
@@ -142,10 +129,10 @@ def parts_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> 
 
 def score_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> int:
     """The points of a pair, without making its reasons: a round of a province has hundreds of thousands of pairs."""
-    points = _of_fields(mentee.fields, supervisor.fields, rules.most("fields")).points
-    points += _of_nearness(mentee.path, supervisor.path, rules.most("near")).points
+    points = of_fields(mentee.fields, supervisor.fields, rules.most("fields")).points
+    points += of_nearness(mentee.path, supervisor.path, rules.most("near")).points
     if mentee.languages:
-        points += _of_language(mentee.languages, supervisor.languages, rules.most("language")).points
+        points += of_language(mentee.languages, supervisor.languages, rules.most("language")).points
     if rank := mentee.wishes.get(supervisor.key, 0):
         points += points_of_rank(rank, rules.most_wishes, rules.most("mentee_wish"))
     if rank := supervisor.wishes.get(mentee.key, 0):
@@ -158,34 +145,6 @@ def score_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> 
 def points_of_rank(rank: int, most_wishes: int, most: int) -> int:
     """The first wish gives all points, the last one a share; further ones than are allowed give nothing."""
     return most * max(most_wishes + 1 - rank, 0) // most_wishes
-
-
-@lru_cache(maxsize=1 << 17)
-def _of_fields(wanted: frozenset[str], offered: frozenset[str], most: int) -> Part:
-    if not wanted:
-        return Part("fields_unknown", most // 2, most)  # neither helps nor harms
-    common = wanted & offered
-    if not common:
-        return Part("no_fields", 0, most)
-    return Part("fields", most * len(common) // len(wanted), most, {"names": "、".join(sorted(common))})
-
-
-@lru_cache(maxsize=1 << 17)
-def _of_nearness(mentee: str, supervisor: str, most: int) -> Part:
-    shared = 0
-    for end in range(STEP, len(mentee) + 1, STEP):
-        if mentee[:end] != supervisor[:end]:
-            break
-        shared = end // STEP
-    return Part("near", most * shared // max(len(mentee) // STEP, 1), most, {"steps": shared})
-
-
-@lru_cache(maxsize=1 << 17)
-def _of_language(wanted: frozenset[str], offered: frozenset[str], most: int) -> Part:
-    common = wanted & offered
-    if not common:
-        return Part("no_language", 0, most)
-    return Part("language", most, most, {"names": "、".join(sorted(common))})
 
 
 @lru_cache(maxsize=1 << 17)

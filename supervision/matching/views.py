@@ -211,7 +211,7 @@ def _may_join(request: HttpRequest, round: MatchingRound) -> bool:
 
 
 def _show(request: HttpRequest, mine: MyRound, **forms: Any) -> HttpResponse:
-    languages = mine.mentee.languages if mine.mentee else ""
+    languages = mine.mentee.languages if mine.mentee else _me(request).languages
     context = {
         "mine": mine,
         "round": mine.round,

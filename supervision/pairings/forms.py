@@ -52,8 +52,20 @@ class LastDay(forms.DateField):
             raise ValidationError(_("This day has passed. Choose today or a later day."))
 
 
+def say_unserved(
+    form: forms.BaseForm, name: str, supervisor: Supervisor | None, mentee: Person | None
+) -> None:
+    """Say at the field when the supervisor does not serve the place where the mentee works."""
+    if supervisor is None or mentee is None or mentee.employer is None:
+        return
+    if not Supervisor.objects.serving(mentee.employer.path).filter(pk=supervisor.pk).exists():
+        words = _("%(supervisor)s does not serve the place where %(mentee)s works.")
+        values = {"supervisor": supervisor.person.name, "mentee": mentee.name}
+        form.add_error(name, ValidationError(words, params=values))
+
+
 class CreatePairingForm(WagtailAdminModelForm):
-    """A mentee of one's own tree, and a supervisor from anywhere in the province."""
+    """A mentee of one's own tree, and a supervisor who serves the place where the mentee works."""
 
     mentee = mentee_field(help_text=IN_TREE)
     supervisor = supervisor_field(help_text=PLACES)
@@ -83,6 +95,7 @@ class CreatePairingForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         mentee = data.get("mentee")
+        say_unserved(self, "supervisor", data.get("supervisor"), mentee)
         if mentee is not None and mentee.user_id == self.for_user.pk:
             self.add_error(
                 "mentee", ValidationError(_("Nobody pairs themselves. Ask another administrator."))
@@ -110,13 +123,21 @@ class SuggestForm(forms.Form):
 class ChangePairForm(forms.Form):
     """Another supervisor for the same mentee, and why."""
 
+    mentee: Person
+
     to = supervisor_field(_("New supervisor"), PLACES)
     reason = said_to_both(_("Why does the supervisor change?"))
 
-    def __init__(self, *args: Any, for_user: Asker, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_user: Asker, mentee: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.mentee = mentee
         supervisors = Supervisor.objects.active().in_reach_of(for_user).select_related("person__user")
         choose_from(self, "to", supervisors)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        say_unserved(self, "to", data.get("to"), self.mentee)
+        return data
 
 
 class PauseForm(forms.Form):

@@ -228,7 +228,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the mentee another supervisor: the old pairing ends and the new one begins in one act."""
     pairing = _pairing(request, pk, "supervision.end_pairing")
-    form = ChangePairForm(request.POST or None, for_user=request.user)
+    form = ChangePairForm(request.POST or None, for_user=request.user, mentee=pairing.mentee)
     if request.method == "POST" and form.is_valid():
         try:
             new = change_pair(pairing=pairing, actor=request.user, **form.cleaned_data)

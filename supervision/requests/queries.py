@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy
 
 from core.organisations.models import Organisation, Tier
 from core.people.models import Person, ServiceField
+from core.people.words import words_of
 from supervision.conflicts.queries import barred_for
 from supervision.pairings.models import Pairing
 from supervision.pairings.queries import leaders_of
 from supervision.requests.models import PairingRequest
 from supervision.requests.policy import Answer, Facts, may_ask
 from supervision.requests.states import RequestState
-from supervision.supervisors.models import Supervisor
+from supervision.supervisors.models import Speciality, Supervisor, province_of
 from supervision.supervisors.queries import tiers_of
 
+MOST_OFFERED = 40  # words to choose from
 WORDS = {
     "self": gettext_lazy("This is you. Nobody supervises themselves."),
     "no_employer": gettext_lazy("Your employer is not confirmed yet. Name it in your profile first."),
@@ -49,6 +53,7 @@ class Choice:
     answer: Answer
     free: int
     waiting: int
+    common: tuple[str, ...] = ()  # the languages that both speak
 
     @property
     def why(self) -> str:
@@ -56,31 +61,89 @@ class Choice:
         return str(words % {"name": self.supervisor.person.name, "waiting": self.waiting})
 
 
-def province_of(organisation: Organisation | None) -> str:
-    """The tree path of the province; nothing without an organisation."""
-    return organisation.path[: Organisation.steplen] if organisation else ""
+@dataclass(frozen=True)
+class Sought:
+    """What a trainee looks for in a supervisor; what is empty is not asked for. `field` is a service field's code and
+    `district` an organisation's path; of `languages` one is enough; `room` is "now" (a place is free for the asking) or
+    "month" (and this month is not full by the supervisor's own figure)."""
+
+    name: str = ""
+    field: str = ""
+    speciality: str = ""
+    population: str = ""
+    languages: tuple[str, ...] = ()
+    form: str = ""
+    district: str = ""
+    room: str = ""
 
 
-def supervisors_for(person: Person, *, name: str = "", field: str = "", district: str = "") -> QuerySet[Any]:
+def supervisors_for(person: Person, sought: Sought | None = None) -> QuerySet[Any]:
     """The supervisors who serve where the mentee works, those who can take somebody first. A name is looked for
-    everywhere.
-
-    `field` is a service field's code and `district` an organisation's path; what is not known finds nobody.
+    everywhere. What is not known finds nobody.
     """
-    rows = Supervisor.objects.select_related("person", "organisation").prefetch_related(
-        "designations", "fields"
-    )
-    if name:
-        rows = rows.named(name)
+    sought = sought or Sought()
+    rows = with_public_profile()
+    if sought.name:
+        rows = rows.named(sought.name)
     elif person.employer:
         rows = rows.serving(person.employer.path)
     else:
         rows = rows.none()
-    if field:
-        rows = rows.filter(pk__in=Supervisor.objects.filter(fields__code=field).values("pk"))
-    if district:
-        rows = rows.filter(organisation__path__startswith=district)
+    if sought.field:
+        rows = rows.filter(pk__in=Supervisor.objects.filter(fields__code=sought.field).values("pk"))
+    if sought.speciality:
+        rows = rows.filter(pk__in=Speciality.objects.filter(name=sought.speciality).values("supervisor"))
+    if sought.population:
+        rows = rows.with_word("populations", sought.population)
+    if sought.languages:
+        rows = rows.with_word("languages", *sought.languages)
+    if sought.form:
+        rows = rows.offering(sought.form)
+    if sought.district:
+        rows = rows.filter(organisation__path__startswith=sought.district)
+    if sought.room:
+        rows = _with_room(rows, month=sought.room == "month")
     return rows.order_by("-is_active", F("load") * 100 / (F("capacity") + 1), "code")
+
+
+def with_public_profile() -> Any:
+    """The supervisors with what everybody sees of them who looks for one."""
+    rows = Supervisor.objects.with_month().select_related("person", "organisation")
+    return rows.prefetch_related("designations", "fields", "specialities")
+
+
+def _with_room(rows: Any, *, month: bool) -> Any:
+    """Those of whom one can ask at once: a place is free that is kept for nobody, and nobody waits. With `month` only
+    those whose month is not full; that is one query more."""
+    live = PairingRequest.objects.filter(supervisor=OuterRef("pk")).order_by()
+    kept = live.filter(state=RequestState.OPEN, is_offered=True).values("supervisor").annotate(n=Count("pk"))
+    rows = rows.filter(~Exists(live.filter(state=RequestState.WAITING)), is_active=True)
+    rows = rows.filter(capacity__gt=F("load") + Coalesce(Subquery(kept.values("n")), 0))
+    return rows.exclude(pk__in=rows.full_this_month()) if month else rows
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The words by which the supervisors in somebody's reach can be found, the most frequent first, with how many have
+    them."""
+
+    populations: list[tuple[str, int]]
+    languages: list[tuple[str, int]]
+    specialities: list[tuple[str, int]]
+
+
+def words_offered(person: Person) -> Offered:
+    """What the supervisors say of themselves who serve where this person works. Two queries."""
+    if person.employer is None:
+        return Offered([], [], [])
+    rows = Supervisor.objects.active().serving(person.employer.path).order_by()
+    said = list(rows.values_list("populations", "languages"))
+    named = Speciality.objects.filter(supervisor__in=rows.values("pk")).order_by()
+    return Offered(
+        populations=Counter(word for text, _ in said for word in words_of(text)).most_common(MOST_OFFERED),
+        languages=Counter(word for _, text in said for word in words_of(text)).most_common(MOST_OFFERED),
+        specialities=Counter(named.values_list("name", flat=True)).most_common(MOST_OFFERED),
+    )
 
 
 def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice]:
@@ -95,6 +158,7 @@ def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice
     lines = line_lengths(keys)
     leaders = leaders_of(person.employer)
     here = serving_keys(rows, person.employer)
+    mine = set(words_of(person.languages))
     found = []
     for row in rows:
         held, waiting = lines.get(row.pk, (0, 0))
@@ -112,7 +176,8 @@ def choices_of(person: Person, supervisors: Iterable[Supervisor]) -> list[Choice
             open_requests=len(asked),
         )
         answer = may_ask(facts)
-        found.append(Choice(row, tuple(tiers_of(row)), answer, max(facts.free, 0), waiting))
+        common = tuple(word for word in words_of(row.languages) if word in mine)
+        found.append(Choice(row, tuple(tiers_of(row)), answer, max(facts.free, 0), waiting, common))
     return found
 
 

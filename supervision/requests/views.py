@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.people.models import Person
+from core.people.qualifications import qualifications_of
 from core.states import IllegalMove, Refused
 from supervision.requests import actions
 from supervision.requests.forms import AskForm, DeclineForm, FindForm
 from supervision.requests.models import PairingRequest
-from supervision.requests.queries import choices_of, place_in_line, supervisors_for
-from supervision.supervisors.models import Supervisor
+from supervision.requests.queries import choices_of, place_in_line, supervisors_for, with_public_profile
+from supervision.supervisors.queries import month_words
 
 PER_PAGE = 20
 
@@ -31,8 +32,16 @@ def supervisor_list(request: HttpRequest) -> HttpResponse:
     """The supervisors who may serve me, with what I may ask of each, or why not."""
     person = _me(request)
     form = FindForm(request.GET, person=person)
-    page = Paginator(supervisors_for(person, **form.wishes()), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "choices": choices_of(person, page.object_list), "person": person}
+    said = form.said
+    page = Paginator(supervisors_for(person, form.sought), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "choices": choices_of(person, page.object_list),
+        "person": person,
+        "narrowed": bool(said),
+        "opened": bool(said.keys() - {"name", "room", "form"}),
+    }
     return render(request, "supervision/requests/list.html", context)
 
 
@@ -41,10 +50,7 @@ def supervisor_list(request: HttpRequest) -> HttpResponse:
 def supervisor_ask(request: HttpRequest, supervisor_id: int) -> HttpResponse:
     """One supervisor, and the form with which I ask, or join the waiting list."""
     person = _me(request)
-    rows = Supervisor.objects.select_related("person", "organisation").prefetch_related(
-        "designations", "fields"
-    )
-    supervisor = get_object_or_404(rows, pk=supervisor_id)
+    supervisor = get_object_or_404(with_public_profile(), pk=supervisor_id)
     (choice,) = choices_of(person, [supervisor])
     form = AskForm(request.POST or None, initial={"starts_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
@@ -60,7 +66,9 @@ def supervisor_ask(request: HttpRequest, supervisor_id: int) -> HttpResponse:
             )
             messages.success(request, words % {"name": supervisor.person.name})
             return redirect(asked)
-    return render(request, "supervision/requests/ask.html", {"choice": choice, "form": form})
+    verified = qualifications_of([supervisor.pk], only_verified=True)[supervisor.pk]
+    context = {"choice": choice, "form": form, "qualifications": verified, "month": month_words(supervisor)}
+    return render(request, "supervision/requests/ask.html", context)
 
 
 @require_safe

@@ -198,8 +198,3 @@ def days_late(held_on: date, logged_on: date, allowed: int) -> int:
 def reaches_beyond(facts: SessionFacts, former: SessionFacts) -> bool:
     """Whether these facts claim time that the former did not: longer, or moved. What is only shortened does not."""
     return facts.starts_at < former.starts_at or facts.ends_at > former.ends_at
-
-
-def overlaps(first: tuple[datetime, datetime], second: tuple[datetime, datetime]) -> bool:
-    """Whether two spans of time share any moment; one may begin when the other ends."""
-    return first[0] < second[1] and second[0] < first[1]

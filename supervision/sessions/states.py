@@ -48,12 +48,6 @@ class Mode(models.TextChoices):
     PRIVATE = "private", _("Private tuition")
 
 
-class Setting(models.TextChoices):
-    ON_SITE = "on_site", _("On site")
-    ONLINE = "online", _("Online")
-    OBSERVATION = "observation", _("Observation at work")
-
-
 class RemarkKind(models.TextChoices):
     """What the pair says to each other about the record itself."""
 

@@ -20,8 +20,9 @@ from supervision.slots.actions import PROBLEM_WORDS
 from supervision.slots.models import Meeting
 from supervision.slots.policy import FURTHEST, MOST_IN_SERIES, Plan, days_of, problems_of
 from supervision.slots.queries import active_pairings
-from supervision.slots.states import Repeat, Where
+from supervision.slots.states import Repeat
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import AT_MEETINGS, Setting, settings_of
 
 LENGTHS = (30, 45, 60, 90, 120, 150, 180, 240)
 USUAL_MINUTES = 60
@@ -65,8 +66,8 @@ class WhereForm(forms.Form):
 
     setting = forms.ChoiceField(
         label=_("How do you meet?"),
-        choices=Where.choices,
-        initial=Where.ON_SITE.value,
+        choices=settings_of(AT_MEETINGS),
+        initial=Setting.ON_SITE.value,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose on site or online.")},
     )
@@ -158,7 +159,7 @@ class PlanForm(WhereForm):
             plan = Plan(
                 starts_at,
                 ends_at,
-                data.get("setting", "") or Where.ON_SITE.value,
+                data.get("setting", "") or Setting.ON_SITE.value,
                 (data.get("place") or "").strip(),
                 data.get("link") or "",
             )

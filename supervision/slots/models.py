@@ -24,9 +24,9 @@ from supervision.slots.states import (
     TONES,
     MeetingState,
     RemarkKind,
-    Where,
 )
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import AT_MEETINGS, Setting, settings_of
 
 LINK_IS_SAFE = models.Q(link="") | models.Q(link__startswith="https://")
 
@@ -38,7 +38,9 @@ class Timed(models.Model):
 
     starts_at = models.DateTimeField(_("start"))
     ends_at = models.DateTimeField(_("end"))
-    setting = models.CharField(_("setting"), max_length=8, choices=Where.choices, default=Where.ON_SITE)
+    setting = models.CharField(
+        _("setting"), max_length=8, choices=settings_of(AT_MEETINGS), default=Setting.ON_SITE
+    )
     place = models.CharField(_("place"), max_length=120, blank=True)
     link = models.URLField(_("meeting link"), max_length=500, blank=True)
     series = models.UUIDField(null=True, blank=True, editable=False)  # those that were made together
@@ -56,7 +58,7 @@ class Timed(models.Model):
 
     @property
     def is_online(self) -> bool:
-        return self.setting == Where.ONLINE
+        return self.setting == Setting.ONLINE
 
     @property
     def plan(self) -> Plan:
@@ -126,7 +128,7 @@ class Slot(Timed):
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="slot_ends_after_start"
             ),
-            models.CheckConstraint(condition=models.Q(setting__in=Where.values), name="slot_words_are_known"),
+            models.CheckConstraint(condition=models.Q(setting__in=AT_MEETINGS), name="slot_words_are_known"),
             models.CheckConstraint(condition=LINK_IS_SAFE, name="slot_link_is_https"),
         ]
         indexes = [models.Index(fields=["supervisor", "starts_at"], name="slot_by_supervisor")]
@@ -220,7 +222,7 @@ class Meeting(Timed):
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=MeetingState.values) & models.Q(setting__in=Where.values),
+                condition=models.Q(state__in=MeetingState.values) & models.Q(setting__in=AT_MEETINGS),
                 name="meeting_words_are_known",
             ),
             models.CheckConstraint(condition=LINK_IS_SAFE, name="meeting_link_is_https"),

@@ -61,13 +61,6 @@ TONES = {
 }
 
 
-class Where(models.TextChoices):
-    """How the two meet; the words that the record of a session knows as well."""
-
-    ON_SITE = "on_site", _("On site")
-    ONLINE = "online", _("Online")
-
-
 class Repeat(models.TextChoices):
     ONCE = "once", pgettext_lazy("meeting", "Once")
     WEEKLY = "weekly", _("Every week")

@@ -26,7 +26,8 @@ from core.access.states import READERS
 from supervision.pairings.models import read_from_desk
 from supervision.slots.models import Meeting
 from supervision.slots.queries import desk_pairings
-from supervision.slots.states import MeetingState, Where
+from supervision.slots.states import MeetingState
+from supervision.supervisors.states import AT_MEETINGS, settings_of
 from supervision.supervisors.viewsets import FindsPairs, ForReaders
 
 PER_PAGE = 50
@@ -35,7 +36,7 @@ SHOWN = ("all", "coming", "to_record", "nothing")
 
 class MeetingFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=MeetingState.choices)
-    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=Where.choices)
+    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=settings_of(AT_MEETINGS))
     to_record = django_filters.BooleanFilter(label=gettext_lazy("to record"), method="is_to_record")
     since = django_filters.DateFilter(
         label=gettext_lazy("from"), field_name="starts_at", lookup_expr="date__gte", widget=AdminDateInput

@@ -18,16 +18,17 @@ from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.organisations.models import Tier as Level
+from core.people.fields import WordsField
 from core.people.models import Person, ServiceField
 from core.ui.fields import LineField
 from supervision.supervisors.actions import Offer
 from supervision.supervisors.models import Supervisor
-from supervision.supervisors.policy import BETWEEN, LONGEST, MOST_WORDS, is_too_much, words_of
 from supervision.supervisors.queries import next_code
 from supervision.supervisors.states import Form, Tier
 
 MOST_PLACES = 100
 MOST_MINUTES = 10_000  # a full month of work
+WORDS = {"populations": WordsField, "languages": WordsField}
 REGIONS = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 
 
@@ -81,7 +82,7 @@ def supervisor_field(label: Any = "", help_text: Any = "") -> forms.ModelChoiceF
         widget=ScopedChooser(Supervisor, "supervision_supervisors"),
         help_text=help_text,
         error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves another province.")
+            "invalid_choice": _("This supervisor takes no new mentees, or serves other regions than yours.")
         },
     )
 
@@ -97,17 +98,6 @@ def mentee_field(help_text: Any = "") -> forms.ModelChoiceField:
     )
 
 
-def tidy(text: str) -> str:
-    """A list of words as it is kept. Raises ValidationError when there are too many or too long ones."""
-    words = words_of(text)
-    if is_too_much(words):
-        said = _(
-            "At most %(most)s words, none longer than %(longest)s characters, with a comma between them."
-        )
-        raise ValidationError(said, params={"most": MOST_WORDS, "longest": LONGEST})
-    return BETWEEN.join(words)
-
-
 def forms_offered() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=_("forms offered"), choices=Form.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -119,12 +109,6 @@ class OfferForm(forms.BaseForm):
 
     cleaned_data: dict[str, Any]
     OFFER = ("profile", "populations", "languages", "forms", "monthly_minutes", "availability")
-
-    def clean_populations(self) -> str:
-        return tidy(self.cleaned_data["populations"])
-
-    def clean_languages(self) -> str:
-        return tidy(self.cleaned_data["languages"])
 
     def clean_monthly_minutes(self) -> int | None:
         minutes: int | None = self.cleaned_data["monthly_minutes"]
@@ -159,6 +143,7 @@ class ChangeSupervisorForm(OfferForm, WagtailAdminModelForm):
             "availability",
             "profile",
         )
+        field_classes = WORDS
         widgets = {
             "fields": forms.CheckboxSelectMultiple,
             "regions": forms.SelectMultiple(attrs={"size": 8}),
@@ -242,6 +227,7 @@ class OwnEntryForm(OfferForm, forms.ModelForm):
             "languages",
             "profile",
         )
+        field_classes = WORDS
         widgets = {"profile": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -321,3 +307,36 @@ class NormForm(forms.Form):
 
 class EndDesignationForm(forms.Form):
     ends_on = forms.DateField(label=_("Last day"), widget=AdminDateInput)
+
+
+class ReasonForm(forms.Form):
+    """Why something that was handed in is returned or refused. Whoever handed it in reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason: the person will read it.")},
+    )
+
+
+class SpecialityForm(forms.Form):
+    """A speciality under one of the supervisor's own fields."""
+
+    field = forms.ModelChoiceField(
+        label=_("Service field"),
+        queryset=ServiceField.objects.none(),
+        error_messages={"required": _("Choose the field.")},
+    )
+    name = LineField(
+        label=_("Speciality"),
+        max_length=30,
+        help_text=_("In a few words, such as: grief counselling."),
+        error_messages={"required": _("Write the speciality.")},
+    )
+
+    def __init__(self, *args: Any, supervisor: Supervisor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["field"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = supervisor.fields.all()

@@ -1,70 +1,59 @@
-"""How free words about a supervisor are kept, and how places and fields are covered."""
+"""How places and fields are covered."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-MOST_WORDS = 12
-LONGEST = 20  # characters of one word
-BETWEEN = "、"
-_SPLIT = re.compile(r"[、,，;；/\n]+")
-
-
-def words_of(text: str) -> list[str]:
-    """The single words of a list that somebody typed with any of the usual signs between them, each once, in order."""
-    words = (" ".join(each.split()) for each in _SPLIT.split(text))
-    return list(dict.fromkeys(word for word in words if word))
-
-
-def is_too_much(words: list[str]) -> bool:
-    """Whether there are more or longer words than a list can show."""
-    return len(words) > MOST_WORDS or any(len(word) > LONGEST for word in words)
 
 
 @dataclass(frozen=True)
 class Seat:
-    """One supervisor as the overview sees them: places, and where and in which fields they work (tree paths, names)."""
+    """One supervisor as the overview sees them: places, where they work, and which places and fields they serve (tree
+    paths, names)."""
 
     load: int
     capacity: int
     serves: tuple[str, ...]
     fields: tuple[str, ...]
+    at: str = ""
 
     @property
     def free(self) -> int:
         return max(self.capacity - self.load, 0)
 
     def is_for(self, path: str) -> bool:
-        """Whether they serve the place at this path: it lies in what they serve, or what they serve lies in it."""
-        return any(path.startswith(each) or each.startswith(path) for each in self.serves)
+        """Whether they serve the place at this path: it lies in what they serve."""
+        return any(path.startswith(each) for each in self.serves)
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """How a district or a field is provided for; `workers` are the people employed there (0 where that is not asked)."""
+    """How a district or a field is provided for; `workers` are those to be supervised there, `own` the supervisors who
+    work there themselves (0 where that is not asked)."""
 
     label: str
     supervisors: int
     free: int
     workers: int = 0
+    own: int = 0
 
     def is_short(self, norm: int) -> bool:
-        """Whether there are more people employed than the norm allows for so many supervisors."""
+        """Whether there are more people to be supervised than the norm allows for so many supervisors."""
         return self.workers > self.supervisors * norm
 
 
 def by_district(
     seats: Iterable[Seat], districts: Mapping[str, str], workers: Mapping[str, int]
 ) -> list[Coverage]:
-    """The coverage of each district (its name by its tree path); `workers` counts the people employed, by tree path."""
+    """The coverage of each district (its name by its tree path) by those who serve it; `workers` counts the people to be
+    supervised, by tree path."""
     seats = list(seats)
     found = []
     for path, name in districts.items():
         here = [seat for seat in seats if seat.is_for(path)]
         people = sum(number for at, number in workers.items() if at.startswith(path))
-        found.append(Coverage(name, len(here), sum(seat.free for seat in here), people))
+        own = sum(seat.at.startswith(path) for seat in here)
+        found.append(Coverage(name, len(here), sum(seat.free for seat in here), people, own))
     return found
 
 
@@ -76,6 +65,17 @@ def by_field(seats: Iterable[Seat], fields: Iterable[str]) -> list[Coverage]:
         here = [seat for seat in seats if name in seat.fields]
         found.append(Coverage(name, len(here), sum(seat.free for seat in here)))
     return found
+
+
+def by_both(
+    seats: Iterable[Seat], districts: Mapping[str, str], fields: Sequence[str]
+) -> list[tuple[str, list[Coverage]]]:
+    """For each district and in it each field: how many serve it there, and with how many free places."""
+    seats = list(seats)
+    return [
+        (name, by_field([seat for seat in seats if seat.is_for(path)], fields))
+        for path, name in districts.items()
+    ]
 
 
 def outermost(paths: Iterable[str]) -> list[str]:

@@ -5,29 +5,37 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
-from core.organisations.models import Organisation
+from core.access.states import READERS, Role
+from core.organisations.models import Organisation, RoleAssignment
 from core.organisations.models import Tier as Level
-from core.people.models import Person, ServiceField
-from supervision.supervisors.models import SupervisionNorm, Supervisor, SupervisorQuerySet
-from supervision.supervisors.policy import Coverage, Seat, by_district, by_field, outermost
+from core.people.models import Person, ServiceField, User
+from core.people.queries import let_in_by
+from supervision.supervisors.models import SupervisionNorm, Supervisor, SupervisorQuerySet, province_of
+from supervision.supervisors.policy import Coverage, Seat, by_both, by_district, by_field, outermost
 from supervision.supervisors.states import Tier
 
 DEFAULT_NORM = 5  # practice: one supervisor for five social workers; the local norm is data
+NOT_COVERED = (
+    Role.ADMINISTRATOR,
+    Role.FINANCE,
+    Role.AUDITOR,
+)  # who holds these decides about others' supervision
+
+Row = TypeVar("Row", bound=Model)
 
 
 def registry(user: Asker) -> SupervisorQuerySet:
     """The supervisors this user may see, with all that a list shows of them. Three queries for any number."""
-    rows = Supervisor.objects.visible_to(user).select_related("person", "organisation")
+    rows = Supervisor.objects.visible_to(user).with_month().select_related("person", "organisation")
     return rows.prefetch_related("designations", "fields")
 
 
@@ -65,11 +73,22 @@ def next_code() -> str:
 
 
 def places_words(supervisor: Supervisor) -> str:
-    """How full a supervisor is, in words."""
+    """How full a supervisor is, in words, and of rows `with_month` also when the month is."""
     values = {"load": supervisor.load, "capacity": supervisor.capacity, "free": supervisor.places_free}
     if not supervisor.places_free:
         return _("%(load)s of %(capacity)s taken: full") % values
-    return _("%(load)s of %(capacity)s taken, %(free)s free") % values
+    words = _("%(load)s of %(capacity)s taken, %(free)s free") % values
+    return f"{words} · {month_words(supervisor)}" if supervisor.is_month_full else words
+
+
+def month_words(supervisor: Supervisor) -> str:
+    """How many minutes of this month are taken by the supervisor's own figure; "" where they give none."""
+    if supervisor.monthly_minutes is None:
+        return ""
+    values = {"used": supervisor.month_minutes, "monthly": supervisor.monthly_minutes}
+    if supervisor.is_month_full:
+        return _("this month full: %(used)s of %(monthly)s minutes") % values
+    return _("this month %(used)s of %(monthly)s minutes") % values
 
 
 def fields_words(supervisor: Supervisor) -> str:
@@ -87,9 +106,11 @@ class LoadPage:
     norm: int
     norm_source: str
     full: list[Supervisor]
+    month_full: list[Supervisor]
     idle: list[Supervisor]
     districts: list[Coverage]
     fields: list[Coverage]
+    both: list[tuple[str, list[Coverage]]]
 
     @property
     def ratio(self) -> str:
@@ -105,25 +126,24 @@ class LoadPage:
 def load_of(user: Asker) -> LoadPage:
     """The overview of supervision in what this user reads. Eight queries, however many supervisors there are."""
     scope, today = scope_of(user), timezone.localdate()
-    mine = scope.q("organisation", *READERS)
     paths = [] if scope.everything else outermost(scope.paths(*READERS))
-    around = Q() if scope.everything else _around(paths)
-    places = Organisation.objects.filter(around, is_active=True)
-    serving = places.order_by().values("pk")
-    rows = Supervisor.objects.active().filter(
-        mine | Q(organisation__in=serving) | Q(pk__in=_serving(serving))
-    )
-    rows = rows.select_related("person", "organisation").prefetch_related("fields", "regions").distinct()
+    rows = Supervisor.objects.active()
+    if not scope.everything:
+        serving = Supervisor.objects.serving_in(paths).order_by().values("pk")
+        rows = rows.filter(scope.q("organisation", *READERS) | Q(pk__in=serving))
+    rows = rows.with_month().select_related("person", "organisation").prefetch_related("fields", "regions")
     every = list(rows.order_by("code"))
     inside = [row for row in every if scope.everything or _is_in(row.organisation.path, paths)]
-    counties = dict(places.filter(tier=Level.COUNTY).values_list("path", "name"))
-    employed = Person.objects.filter(scope.q("employer", *READERS), user__is_active=True).order_by()
-    workers = dict(employed.values_list("employer__path").annotate(number=Count("pk")))
+    around = Q() if scope.everything else _around(paths)
+    places = Organisation.objects.filter(around, is_active=True, tier=Level.COUNTY)
+    counties = dict(places.values_list("path", "name"))
+    counties = {path: counties[path] for path in outermost(counties)}
+    to_cover = people_to_cover().filter(scope.q("employer", *READERS)).order_by()
+    workers = dict(to_cover.values_list("employer__path").annotate(number=Count("pk")))
     norm, source = norm_for(paths, today)
     seats = [_seat(row) for row in every]
-    fields = list(
-        ServiceField.objects.filter(is_active=True).order_by("position").values_list("name", flat=True)
-    )
+    known = ServiceField.objects.filter(is_active=True).order_by("position")
+    fields = list(known.values_list("name", flat=True))
     return LoadPage(
         supervisors=len(inside),
         places=sum(row.capacity for row in inside),
@@ -132,10 +152,20 @@ def load_of(user: Asker) -> LoadPage:
         norm=norm,
         norm_source=source,
         full=[row for row in inside if not row.places_free],
+        month_full=[row for row in inside if row.is_month_full],
         idle=[row for row in inside if not row.load and row.capacity],
-        districts=by_district(seats, {path: counties[path] for path in outermost(counties)}, workers),
+        districts=by_district(seats, counties, workers),
         fields=by_field(seats, fields),
+        both=by_both(seats, counties, fields),
     )
+
+
+def people_to_cover() -> QuerySet[Person]:
+    """Those for whom supervisors are needed: with an active account, neither in the registry themselves nor at a desk of
+    administration, finance or audit."""
+    desk = RoleAssignment.objects.in_force(timezone.localdate()).filter(role__in=NOT_COVERED)
+    people = Person.objects.filter(user__is_active=True, supervisor=None)
+    return people.exclude(user__in=desk.order_by().values("user"))
 
 
 def _around(paths: list[str]) -> Q:
@@ -146,28 +176,24 @@ def _around(paths: list[str]) -> Q:
     return found
 
 
-def _serving(places: Any) -> Any:
-    return Supervisor.regions.through.objects.filter(organisation__in=places).values("supervisor")
-
-
 def _is_in(path: str, paths: list[str]) -> bool:
     return any(path.startswith(each) for each in paths)
 
 
 def _seat(row: Supervisor) -> Seat:
-    serves = tuple(each.path for each in row.regions.all()) or (row.organisation.path,)
-    return Seat(row.load, row.capacity, serves, tuple(field.name for field in row.fields.all()))
+    """As `SupervisorQuerySet.serving` says: the regions that are named, or else the whole own province."""
+    serves = tuple(each.path for each in row.regions.all()) or (province_of(row.organisation),)
+    fields = tuple(field.name for field in row.fields.all())
+    return Seat(row.load, row.capacity, serves, fields, row.organisation.path)
 
 
 def norm_for(paths: list[str], on: datetime.date) -> tuple[int, str]:
     """The norm that holds at the first of these places, and its source: the nearest above, or the usual 1 : 5. One query."""
-    above = Organisation.paths_above(paths[0]) if paths else []
     rows = SupervisionNorm.objects.in_force(on)
     if paths:
-        rows = rows.filter(organisation__path__in=above)
-    found = rows.annotate(depth=Length("organisation__path"))
-    order = "-depth" if paths else "depth"
-    norm = found.order_by(order, "-starts_on").first()
+        norm = nearest(rows, paths[0])
+    else:
+        norm = rows.annotate(depth=Length("organisation__path")).order_by("depth", "-starts_on").first()
     if norm is None:
         return DEFAULT_NORM, _("usual practice, no local norm is entered")
     return norm.workers, f"{norm.source} · {date_format(norm.starts_on)}"
@@ -181,3 +207,20 @@ def naming_either(text: str, path: str = "") -> Q:
         found |= Q(**{f"{person}__name__icontains": plain})
         found |= Q(**{f"{person}__name_search__contains": plain})
     return found
+
+
+def nearest(rows: QuerySet[Row], path: str) -> Row | None:
+    """Of dated rows of organisations the one that holds at this place: of the nearest above it the one that began last.
+    One query."""
+    above = rows.filter(organisation__path__in=Organisation.paths_above(path))
+    return above.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+
+
+def dependence(actor: Asker | None, holder: User, organisation: Organisation | None) -> str:
+    """Why this officer may not decide about that account, in words: it is their own, or its holder has let them in. ""
+    when they are independent. Two queries."""
+    if organisation is None or not isinstance(actor, User):
+        return ""
+    if actor.pk == holder.pk or let_in_by(user=actor, officer=holder, organisation=organisation):
+        return _("Your account or your role here is this person's doing: another administrator decides.")
+    return ""

@@ -12,12 +12,12 @@ from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
@@ -27,18 +27,22 @@ from core.access.scope import holds, scope_of
 from core.access.states import Role
 from core.attachments.actions import attachment_response
 from core.people.models import Person
-from supervision.supervisors.actions import SupervisorRefused, keep_own_entry
-from supervision.supervisors.forms import OwnEntryForm
+from core.people.qualifications import qualifications_of
+from supervision.supervisors.actions import (
+    SupervisorRefused,
+    drop_speciality,
+    keep_own_entry,
+    name_speciality,
+)
+from supervision.supervisors.forms import OwnEntryForm, SpecialityForm
 from supervision.supervisors.models import Supervisor
-from supervision.supervisors.queries import fields_words, has_run_out, places_words, tiers_words
+from supervision.supervisors.queries import fields_words, has_run_out, month_words, places_words, tiers_words
 
 
 def own_row(request: HttpRequest) -> Supervisor:
     """The row of whoever asks; nobody else has this page."""
-    rows = Supervisor.objects.select_related("person", "organisation").filter(
-        person__user_id=request.user.pk or 0
-    )
-    return get_object_or_404(rows)
+    rows = Supervisor.objects.with_month().select_related("person", "organisation")
+    return get_object_or_404(rows.filter(person__user_id=request.user.pk or 0))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,20 +59,56 @@ def own(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your entry is saved."))
             return redirect("supervision:own-entry")
+    return _show_own(request, supervisor, form, SpecialityForm(supervisor=supervisor))
+
+
+def _show_own(
+    request: HttpRequest, supervisor: Supervisor, form: OwnEntryForm, speciality_form: SpecialityForm
+) -> HttpResponse:
     today = timezone.localdate()
     rows = supervisor.designations.select_related("document")
     context = {
         "supervisor": supervisor,
         "form": form,
+        "speciality_form": speciality_form,
         "rows": [
             (row, row.is_in_force(today), row.ends_on is not None and row.ends_on < today) for row in rows
         ],
         "places": places_words(supervisor),
+        "month": month_words(supervisor),
         "fields": fields_words(supervisor),
         "regions": "、".join(each.name for each in supervisor.regions.all()),
         "run_out": has_run_out(supervisor),
+        "qualifications": qualifications_of([supervisor.pk])[supervisor.pk],
     }
     return render(request, "supervision/supervisors/own.html", context)
+
+
+@require_POST
+def speciality_name(request: HttpRequest) -> HttpResponse:
+    """Name a speciality of mine under one of my fields."""
+    supervisor = own_row(request)
+    form = SpecialityForm(request.POST, supervisor=supervisor)
+    if form.is_valid():
+        try:
+            name_speciality(supervisor=supervisor, actor=request.user, **form.cleaned_data)
+        except SupervisorRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The speciality is named."))
+            return redirect(f"{reverse('supervision:own-entry')}#specialities")
+    return _show_own(request, supervisor, OwnEntryForm(instance=supervisor), form)
+
+
+@require_POST
+def speciality_drop(request: HttpRequest, speciality_id: int) -> HttpResponse:
+    """Remove a speciality of mine."""
+    rows = own_row(request).specialities.select_related(
+        "supervisor__person", "supervisor__organisation", "field"
+    )
+    drop_speciality(speciality=get_object_or_404(rows, pk=speciality_id), actor=request.user)
+    messages.success(request, _("The speciality is removed."))
+    return redirect(f"{reverse('supervision:own-entry')}#specialities")
 
 
 @require_safe
@@ -138,12 +178,12 @@ class PeopleRows(OnlyAdministrators):
 
 
 class SupervisorRows(OnlyAdministrators):
-    """Who takes new mentees in the same province: supervisors serve across regions. The emptiest first."""
+    """Who takes new mentees and serves places of one's own. The emptiest first."""
 
     ordering = (F("load") * 100 / (F("capacity") + 1), "code")
 
     def rows(self) -> QuerySet[Supervisor]:
-        rows = Supervisor.objects.active().in_reach_of(self.request.user)
+        rows = Supervisor.objects.active().in_reach_of(self.request.user).with_month()
         return rows.select_related("person", "organisation").prefetch_related("designations", "fields")
 
     @property

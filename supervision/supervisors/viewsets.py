@@ -27,6 +27,7 @@ from core.access.states import READERS, Role
 from core.attachments.actions import attachment_response, hold_files
 from core.organisations.models import Organisation
 from core.people.models import ServiceField
+from core.people.qualifications import qualifications_of
 from supervision.supervisors.actions import (
     SupervisorRefused,
     change_supervisor,
@@ -47,6 +48,7 @@ from supervision.supervisors.models import Designation, Supervisor
 from supervision.supervisors.queries import (
     fields_words,
     load_of,
+    month_words,
     naming_either,
     places_words,
     registry,
@@ -98,15 +100,21 @@ class SupervisorFilterSet(WagtailFilterSet):
     fields = django_filters.ModelChoiceFilter(
         label=gettext_lazy("service field"), queryset=ServiceField.objects.all()
     )
+    month = django_filters.ChoiceFilter(
+        label=gettext_lazy("this month"), method="by_month", choices=[("full", gettext_lazy("full"))]
+    )
     is_active = django_filters.BooleanFilter(label=gettext_lazy("takes new mentees"))
 
     class Meta:
         model = Supervisor
-        fields = ["free", "tier", "undesignated", "fields", "words", "is_active"]
+        fields = ["free", "tier", "undesignated", "fields", "words", "month", "is_active"]
 
     def with_place(self, queryset: QuerySet[Supervisor], name: str, value: bool) -> QuerySet[Supervisor]:
         free = queryset.filter(is_active=True, load__lt=F("capacity"))
         return free if value else queryset.exclude(pk__in=free.values("pk"))
+
+    def by_month(self, queryset: QuerySet[Supervisor], name: str, value: str) -> QuerySet[Supervisor]:
+        return queryset.filter(pk__in=queryset.full_this_month())  # type: ignore[attr-defined]
 
     def with_tier(self, queryset: QuerySet[Supervisor], name: str, value: str) -> QuerySet[Supervisor]:
         held = Designation.objects.in_force(timezone.localdate()).filter(tier=value)
@@ -219,6 +227,9 @@ def designations(request: HttpRequest, pk: int) -> HttpResponse:
         "in_force": any(in_force for _row, in_force in rows),
         "regions": "、".join(each.name for each in supervisor.regions.all()),
         "places": places_words(supervisor),
+        "month": month_words(supervisor),
+        "specialities": supervisor.specialities.select_related("field"),
+        "qualifications": qualifications_of([supervisor.pk])[supervisor.pk],
         "fields": fields_words(supervisor),
         "form": form if may else None,
         "may_change": request.user.has_perm("supervision.change_supervisor", supervisor),

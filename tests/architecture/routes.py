@@ -227,6 +227,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     from supervision.models import (
         Designation,
         MeetingFeed,
+        OwnTraining,
         Pairing,
         Session,
         Supervisor,
@@ -309,6 +310,16 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         handed_in_at=now,
     )
     candidacy.documents.add(proof.attachment)
+    own_training = OwnTraining.objects.create(
+        person=candidacy.person,
+        holder_id=candidacy.holder_id,
+        held_on=now.date(),
+        title="督导能力培训",
+        provider="市社协",
+        minutes=480,
+        evidence=proof.attachment,
+        declared_at=now,
+    )
     pathway = make_pathway(place, version)
     survey = make_survey(cohort)
     return SimpleNamespace(
@@ -353,6 +364,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         invitation=make_invitation(survey, enrolment),
         unasked=make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
         candidacy=candidacy,
+        own_training=own_training,
         pairing=pairing,
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
         agreement=make_agreement(pairing),

@@ -46,6 +46,7 @@ ROWS = {
     "supervision.evaluations.states": "evaluation",
     "supervision.goals.states": "goal",
     "supervision.appointments.states": "candidacy",
+    "supervision.trainings.states": "own_training",
     "supervision.handovers.states": "handover",
     "supervision.matching.states": "matching_round",
     "supervision.matching.states:APPEAL_MOVES": "appeal",
@@ -188,6 +189,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state in ("refused", "appointed")
             else {"decided_at": None, "decided_by_id": None}
         ),
+        "supervision.trainings.states": {
+            "reason": "证明看不清" if state == "returned" else "",
+            "decided_at": now if state in ("checked", "returned") else None,
+            "decided_by_id": officer if state in ("checked", "returned") else None,
+        },
         "supervision.matching.states": {
             "published_at": now if state in ("published", "closed") else None,
             "appeals_until": now if state in ("published", "closed") else None,

@@ -55,6 +55,7 @@ from tests.factories.supervision import (
     make_session,
     make_slot,
     make_supervisor,
+    make_training,
     make_wish,
 )
 from tests.factories.surveys import ask, make_design, make_invitation, make_response, make_survey
@@ -124,6 +125,7 @@ __all__ = [
     "make_submission",
     "make_supervisor",
     "make_survey",
+    "make_training",
     "make_transfer",
     "make_user",
     "make_version",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         LocalFunction,
         MatchingRound,
         Meeting,
+        OwnTraining,
         Pairing,
         PairingRequest,
         PairWish,
@@ -79,6 +80,33 @@ def make_application(
         "handed_in_at": timezone.now(),
     }
     return SupervisorApplication.objects.create(person=person, **defaults | fields)
+
+
+def make_training(person: Person, state: str = "declared", **fields: object) -> OwnTraining:
+    """Eight hours of own training a month ago, with a proof; checked or returned by nobody in particular."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from core.attachments.actions import keep_file
+    from supervision.models import OwnTraining
+
+    now = timezone.now()
+    decided = (
+        {"decided_by": make_user("解守正"), "decided_at": now} if state in ("checked", "returned") else {}
+    )
+    defaults: dict[str, object] = {
+        "holder_id": person.user_id,
+        "held_on": timezone.localdate() - timedelta(days=30),
+        "title": f"督导能力培训{next(numbers)}",
+        "provider": "市社协",
+        "minutes": 480,
+        "state": state,
+        "reason": "证明看不清" if state == "returned" else "",
+        "declared_at": now,
+    }
+    if "evidence" not in fields:
+        upload = SimpleUploadedFile("结业证.pdf", b"%PDF-1.7 " + str(next(numbers)).encode())
+        defaults["evidence"] = keep_file(upload=upload, actor=person.user)
+    return OwnTraining.objects.create(person=person, **defaults | decided | fields)
 
 
 def make_pairing(supervisor: Supervisor, mentee: Person, state: str = "active", **fields: object) -> Pairing:

@@ -44,6 +44,7 @@ from supervision.models import (
     Meeting,
     MeetingFeed,
     MeetingRemark,
+    OwnTraining,
     Pairing,
     PairingRequest,
     PairWish,
@@ -66,15 +67,18 @@ from supervision.models import (
     SessionRemark,
     SessionReview,
     Slot,
+    Speciality,
     SupervisionNorm,
     SupervisionReport,
     Supervisor,
     SupervisorApplication,
+    TrainingRequirement,
     Wish,
     WorkingNote,
 )
 from tests.cast import CAST
 from tests.factories import (
+    ServiceFieldFactory,
     make_agreement,
     make_agreement_template,
     make_allowance_rate,
@@ -106,6 +110,7 @@ from tests.factories import (
     make_session,
     make_slot,
     make_supervisor,
+    make_training,
     make_user,
     make_wish,
 )
@@ -115,7 +120,8 @@ AGREED = [Agreement, AgreementText, AgreementAcceptance, AgreementRemark, Agreem
 SESSIONS = [Session, SessionContent, SessionRemark, WorkingNote, SessionDraft]
 AROUND = [SessionReflection, FollowUp, SessionFile, SessionAmendment, AmendmentText]
 DECIDED = [LateRecord, LoggingRule, LocalFunction, SessionReview]
-REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
+REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation, Speciality]
+TRAINED = [OwnTraining, TrainingRequirement]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
 ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]
 BETWEEN = [Pairing, Pause, PairingRequest, PairWish, LearningGoal, GoalNote, Handover]
@@ -133,7 +139,7 @@ PROJECTS = [CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit]
 CIRCLES = [Circle, CircleMember, *HELD]
 MODELS = [
     *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS),
-    *(*EVALUATED, *REPORTED, *CIRCLES, *PROJECTS),
+    *(*EVALUATED, *REPORTED, *CIRCLES, *PROJECTS, *TRAINED),
 ]
 
 
@@ -354,6 +360,22 @@ def rows(tree, cast):
         SupervisionNorm: [
             SupervisionNorm.objects.create(
                 organisation=place, workers=5, starts_on=date(2024, 1, 1), source="通知"
+            )
+            for place in (tree["district"], tree["other_station"])
+        ],
+        Speciality: [
+            Speciality.objects.create(
+                supervisor=supervisor, field=(field := ServiceFieldFactory()), name=f"哀伤辅导{field.pk}"
+            )
+            for supervisor in supervisors
+        ],
+        OwnTraining: [
+            make_training(person)
+            for person in (*people_of(cast), cast.supervisor.person, supervisors[1].person)
+        ],
+        TrainingRequirement: [
+            TrainingRequirement.objects.create(
+                organisation=place, minutes=960, starts_on=date(2024, 1, 1), source="通知"
             )
             for place in (tree["district"], tree["other_station"])
         ],

@@ -51,7 +51,7 @@ def save_profile(
                 person.user.save(update_fields=["phone_sealed", "phone_hash", "phone_verified"])
         except IntegrityError as error:
             raise PhoneTaken from error
-    names = ("name", "employer_id", "declared_employer_id", "practice_started_on", "notice_mail", "notice_sms", "notice_wechat")  # fmt: skip
+    names = ("name", "employer_id", "declared_employer_id", "languages", "practice_started_on", "notice_mail", "notice_sms", "notice_wechat")  # fmt: skip
     changed = [name for name in names if old is None or getattr(old, name) != getattr(person, name)]
     after: dict[str, object] = {name: getattr(person, name) for name in changed}
     if (person.user.phone or None) != had:

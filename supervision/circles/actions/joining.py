@@ -18,7 +18,7 @@ from core.people.models import Person, ServiceField
 from core.states import move
 from supervision.circles.actions.gathering import cancel_gathering
 from supervision.circles.actions.telling import keep, moment, require, tell
-from supervision.circles.models import Circle, CircleMember, province_of
+from supervision.circles.models import Circle, CircleMember
 from supervision.circles.states import (
     CIRCLE_MOVES,
     MEMBER_MOVES,
@@ -28,7 +28,7 @@ from supervision.circles.states import (
     MemberState,
 )
 from supervision.pairings.actions import NotPossible
-from supervision.supervisors.models import Supervisor
+from supervision.supervisors.models import Supervisor, province_of
 
 
 @transaction.atomic

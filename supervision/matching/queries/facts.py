@@ -12,14 +12,15 @@ from django.utils import timezone
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.organisations.models import Tier as Level
+from core.people.words import words_of
 from supervision.conflicts.queries import barred_pairs
 from supervision.matching.models import MatchingRound, RoundMentee, RoundRun, RoundSupervisor, RunLine, Wish
 from supervision.matching.scoring import SOFT, USUAL, MenteeFacts, Rules, SupervisorFacts, thin_districts
 from supervision.matching.states import Side
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import OPEN
-from supervision.supervisors.models import Supervisor
-from supervision.supervisors.policy import outermost, words_of
+from supervision.supervisors.models import Supervisor, province_of
+from supervision.supervisors.policy import outermost
 from supervision.supervisors.states import Tier
 
 LEVELS = {tier.value: number for number, tier in enumerate(Tier, start=1)}
@@ -137,7 +138,7 @@ class _Known:
             leaders=_leaders({row.person.employer.path for row in mentees if row.person.employer}),
             districts=outermost(
                 Organisation.objects.filter(
-                    tier=Level.COUNTY, path__startswith=round.organisation.path[: Organisation.steplen]
+                    tier=Level.COUNTY, path__startswith=province_of(round.organisation)
                 ).values_list("path", flat=True)
             ),
             of_supervisor=of_supervisor,
@@ -160,7 +161,7 @@ class _Known:
             path=path,
             district=district,
             fields=self.fields.get(row.person_id, frozenset()),
-            languages=frozenset(words_of(row.languages)),
+            languages=frozenset(words_of(row.languages or row.person.languages)),
             wishes=self.wishes[Side.MENTEE].get(row.pk, {}),
             barred=self.barred.get(row.person_id, frozenset()),
             led_by=frozenset(led_by),

@@ -24,8 +24,9 @@ from supervision.matching.models import (
 from supervision.matching.models.rounds import may_join
 from supervision.matching.queries.facts import facts_of
 from supervision.matching.queries.words import AGAINST, reasons_of, why_none
-from supervision.matching.scoring import Part, against, parts_of, score_of
+from supervision.matching.scoring import against, parts_of, score_of
 from supervision.matching.states import SHOWN, Side
+from supervision.pairings.policy import Part
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import tiers_of
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from supervision.pairings.queries import fit_words
+
 AGAINST: dict[str, Any] = {
     "self": gettext_lazy("This is you. Nobody supervises themselves."),
     "conflict": gettext_lazy("You two cannot be paired in this round."),
@@ -38,11 +40,6 @@ SOFT_LABELS: dict[str, Any] = {
 
 
 PARTS: dict[str, Any] = {
-    "fields": gettext_lazy("Service fields in common: %(names)s"),
-    "no_fields": gettext_lazy("No service field in common"),
-    "fields_unknown": gettext_lazy("The mentee has named no service field"),
-    "language": gettext_lazy("A language in common: %(names)s"),
-    "no_language": gettext_lazy("No language in common"),
     "mentee_wish": gettext_lazy("The mentee's wish number %(rank)s"),
     "supervisor_wish": gettext_lazy("The supervisor's wish number %(rank)s"),
     "keep": gettext_lazy("They were paired before"),
@@ -56,20 +53,12 @@ TO_THEM: dict[str, dict[str, Any]] = {  # what is about the reader speaks to the
     },
     "supervisor": {"supervisor_wish": gettext_lazy("Your wish number %(rank)s")},
 }
-NEAR = (
-    gettext_lazy("Another province"),
-    gettext_lazy("The same province"),
-    gettext_lazy("The same city"),
-    gettext_lazy("The same district or nearer"),
-)
 
 
 def part_words(code: str, values: dict[str, Any], reader: str = "desk") -> str:
     """One part of a score in a sentence, for this reader."""
-    if code == "near":
-        return str(NEAR[min(int(values.get("steps", 0)), len(NEAR) - 1)])
     said = TO_THEM.get(reader, {}).get(code) or PARTS.get(code)
-    return str(said % values) if said is not None else code
+    return str(said % values) if said is not None else fit_words(code, values)
 
 
 # A supervisor is not told the mentee's rank, nor a mentee the supervisor's: there the part is left out.

@@ -2,14 +2,16 @@
 
 from supervision.pairings.queries.leading import leaders_of
 from supervision.pairings.queries.quiet import QUIET_AFTER, quiet_pairings, quiet_since
-from supervision.pairings.queries.suggesting import Suggestion, reason_words, suggestions_for
+from supervision.pairings.queries.suggesting import Suggestion, room_of, suggestions_for
+from supervision.pairings.queries.words import fit_words
 
 __all__ = [
     "QUIET_AFTER",
     "Suggestion",
+    "fit_words",
     "leaders_of",
     "quiet_pairings",
     "quiet_since",
-    "reason_words",
+    "room_of",
     "suggestions_for",
 ]

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import Frequency, PairingState
+from supervision.supervisors.states import TOOK_PLACE
 
 QUIET_AFTER = timedelta(days=45)  # where the two have not agreed how often they meet
-TOOK_PLACE = ("logged", "confirmed", "disputed")  # the states of a session that was held
 
 
 def quiet_pairings(now: datetime) -> QuerySet[Pairing]:

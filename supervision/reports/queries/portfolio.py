@@ -11,7 +11,6 @@ from django.db.models import Q, Sum
 from django.db.models.functions import TruncYear
 from django.utils import timezone, translation
 
-from supervision.appointments.models import SupervisorApplication
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
 from supervision.reports.document import Column, Paper, Table, chinese_date
@@ -21,6 +20,8 @@ from supervision.reports.queries.papers import hash_of
 from supervision.sessions.models import Session
 from supervision.supervisors.models import Designation, Supervisor
 from supervision.supervisors.states import Form
+from supervision.trainings.models import OwnTraining
+from supervision.trainings.states import TrainingState
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.da
     }
     during = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
     pairings = Pairing.objects.filter(during, supervisor=supervisor)
-    training = SupervisorApplication.objects.filter(
-        person_id=supervisor.pk, state="appointed", decided_at__gte=begin, decided_at__lt=end
+    training = OwnTraining.objects.filter(
+        person_id=supervisor.pk, state=TrainingState.CHECKED, held_on__gte=first, held_on__lte=last
     )
     return Portfolio(
         supervisor=supervisor,
@@ -81,7 +82,7 @@ def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.da
         pairings_ended=pairings.filter(state="ended").count(),
         sessions=given.count(),
         minutes=minutes,
-        training_minutes=training.aggregate(m=Sum("training_minutes", default=0))["m"],
+        training_minutes=training.aggregate(m=Sum("minutes", default=0))["m"],
         received_minutes=done.filter(pairing__mentee_id=supervisor.pk).aggregate(m=Sum("minutes", default=0))[
             "m"
         ],
@@ -155,7 +156,7 @@ def portfolio_paper(found: Portfolio) -> Paper:
         ),
         (
             "自身学习",
-            f"聘任审核认定的培训 {hours(found.training_minutes)} 小时；接受督导 {hours(found.received_minutes)} 小时",
+            f"经核实的自身培训 {hours(found.training_minutes)} 小时；接受督导 {hours(found.received_minutes)} 小时",
         ),
     )
     period = f"{chinese_date(found.first_on)}至{chinese_date(found.last_on)}"

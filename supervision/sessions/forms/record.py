@@ -28,7 +28,8 @@ from supervision.sessions.policy import (
     problems_of,
     shares_of,
 )
-from supervision.sessions.states import Mode, Risk, Setting, Who
+from supervision.sessions.states import Mode, Risk, Who
+from supervision.supervisors.states import AT_SESSIONS, Setting, settings_of
 
 SHARE_WORDS = {
     "no_function": _("Minutes stand at a function that is not ticked."),
@@ -71,7 +72,10 @@ class SessionForm(forms.Form):
         label=_("Mode"), choices=Mode.choices, initial=Mode.PRIVATE, widget=forms.RadioSelect
     )
     setting = forms.ChoiceField(
-        label=_("Setting"), choices=Setting.choices, initial=Setting.ON_SITE, widget=forms.RadioSelect
+        label=_("Setting"),
+        choices=settings_of(AT_SESSIONS),
+        initial=Setting.ON_SITE,
+        widget=forms.RadioSelect,
     )
     functions = forms.MultipleChoiceField(
         label=_("Functions"),

@@ -16,7 +16,8 @@ from supervision.functions.states import function_label
 from supervision.pairings.models import of_pair, read_from_desk
 from supervision.sessions.models.session import Session
 from supervision.sessions.policy import MAX_MINUTES, SessionFacts, Written, equal_shares, written_from
-from supervision.sessions.states import AMENDMENT_TONES, AmendmentState, Mode, Setting
+from supervision.sessions.states import AMENDMENT_TONES, AmendmentState, Mode
+from supervision.supervisors.states import AT_SESSIONS, settings_of
 
 
 class SessionAmendmentQuerySet(models.QuerySet["SessionAmendment"]):
@@ -43,7 +44,7 @@ class SessionAmendment(models.Model):
     ends_at = models.DateTimeField(_("end"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     mode = models.CharField(_("mode"), max_length=12, choices=Mode.choices)
-    setting = models.CharField(_("setting"), max_length=12, choices=Setting.choices)
+    setting = models.CharField(_("setting"), max_length=12, choices=settings_of(AT_SESSIONS))
     functions = models.JSONField(_("functions"), default=list)
     shares = models.JSONField(_("minutes by function"), null=True, blank=True)
     former = models.JSONField(default=dict)
@@ -140,7 +141,7 @@ def words_of(kept: dict[str, Any]) -> list[tuple[Any, str]]:
     return [
         (_("Time"), f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"),
         (_("Mode"), str(dict(Mode.choices).get(kept["mode"], kept["mode"]))),
-        (_("Setting"), str(dict(Setting.choices).get(kept["setting"], kept["setting"]))),
+        (_("Setting"), str(dict(settings_of(AT_SESSIONS)).get(kept["setting"], kept["setting"]))),
         (_("Functions"), " · ".join(f"{function_label(code)} {part}" for code, part in shares.items())),
     ]
 

@@ -15,8 +15,8 @@ from core.access.scope import Asker
 from supervision.functions.states import function_label
 from supervision.pairings.models import Pairing, of_pair, read_from_desk
 from supervision.sessions.policy import MAX_MINUTES, SessionFacts, equal_shares
-from supervision.sessions.states import LIVE, OPEN, Mode, SessionState, Setting
-from supervision.supervisors.states import Form
+from supervision.sessions.states import LIVE, OPEN, Mode, SessionState
+from supervision.supervisors.states import AT_SESSIONS, Form, settings_of
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -54,7 +54,7 @@ class Session(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     form = models.CharField(_("form"), max_length=12, choices=Form.choices)
     mode = models.CharField(_("mode"), max_length=12, choices=Mode.choices)
-    setting = models.CharField(_("setting"), max_length=12, choices=Setting.choices)
+    setting = models.CharField(_("setting"), max_length=12, choices=settings_of(AT_SESSIONS))
     functions = models.JSONField(_("functions"), default=list)
     shares = models.JSONField(_("minutes by function"), null=True, blank=True)  # None: in equal parts
     logged_at = models.DateTimeField(_("recorded"), default=timezone.now)
@@ -82,7 +82,7 @@ class Session(models.Model):
                 condition=models.Q(state__in=SessionState.values)
                 & models.Q(form__in=Form.values)
                 & models.Q(mode__in=Mode.values)
-                & models.Q(setting__in=Setting.values),
+                & models.Q(setting__in=AT_SESSIONS),
                 name="session_words_are_known",
             ),
             models.CheckConstraint(

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q
-from django.db.models.functions import Length
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,8 +14,9 @@ from core.organisations.models import Organisation
 from core.people.engagements import Engagement
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import LoggingRule, Session
-from supervision.sessions.policy import overlaps
 from supervision.sessions.states import SessionState
+from supervision.slots.policy import overlaps
+from supervision.supervisors.queries import nearest
 
 
 def clashes_with(
@@ -59,11 +59,10 @@ def logging_rule_at(
     `known_at`: only of those that had been entered by then, so that a rule which is entered later changes nothing that
     was recorded before.
     """
-    above = Organisation.paths_above(organisation.path)
-    rows = LoggingRule.objects.in_force(on).filter(organisation__path__in=above)
+    rows = LoggingRule.objects.in_force(on)
     if known_at is not None:
         rows = rows.known_at(known_at)
-    return rows.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+    return nearest(rows, organisation.path)
 
 
 def days_to_record_at(organisation: Organisation, on: dt.date) -> tuple[int, str]:

@@ -27,9 +27,10 @@ from supervision.sessions.queries import (
     page_of,
     starting_values,
 )
-from supervision.sessions.states import Mode, Setting
+from supervision.sessions.states import Mode
 from supervision.sessions.views.own import account_mark, own_pairing, refusable, session_of
 from supervision.slots.queries import meeting_to_record, recording_values
+from supervision.supervisors.states import AT_SESSIONS
 
 ASKED = ("day", "start", "end", "setting", "mode", "place")
 
@@ -88,7 +89,7 @@ def asked_values(request: HttpRequest) -> dict[str, Any]:
     """What the address of the form asks it to begin with, as a planned meeting does: day, start, end, setting, mode,
     place. What is no such thing is left out; the form checks it once more."""
     asked = {name: request.GET[name].replace("\0", "")[:120] for name in ASKED if request.GET.get(name)}
-    for name, words in (("setting", Setting.values), ("mode", Mode.values)):
+    for name, words in (("setting", AT_SESSIONS), ("mode", Mode.values)):
         if asked.get(name) not in words:
             asked.pop(name, None)
     return asked

@@ -16,8 +16,8 @@ from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from supervision.pairings.models import read_from_desk
 from supervision.sessions.models import Session
-from supervision.sessions.states import Mode, SessionState, Setting
-from supervision.supervisors.states import Form
+from supervision.sessions.states import Mode, SessionState
+from supervision.supervisors.states import AT_SESSIONS, Form, settings_of
 from supervision.supervisors.viewsets import FindsPairs, ForReaders, trees
 
 
@@ -28,7 +28,7 @@ class SessionFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=SessionState.choices)
     form = django_filters.ChoiceFilter(label=gettext_lazy("form"), choices=Form.choices)
     mode = django_filters.ChoiceFilter(label=gettext_lazy("mode"), choices=Mode.choices)
-    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=Setting.choices)
+    setting = django_filters.ChoiceFilter(label=gettext_lazy("setting"), choices=settings_of(AT_SESSIONS))
     since = django_filters.DateFilter(
         label=gettext_lazy("from"), field_name="starts_at", lookup_expr="date__gte", widget=AdminDateInput
     )

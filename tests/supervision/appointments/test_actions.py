@@ -10,13 +10,11 @@ from django.utils import timezone
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
 from supervision.appointments import actions
-from supervision.appointments.actions import ApplicationRefused, Said
+from supervision.appointments.actions import ApplicationRefused, Said, deciding
 from supervision.models import Designation, Supervisor, SupervisorApplication
 from tests.factories import make_application, make_supervisor, make_user
 
-SAID = Said(
-    tier="junior", statement="想带新人。", basis="中级社会工作师", training_minutes=540, populations="老年人"
-)
+SAID = Said(tier="junior", statement="想带新人。", basis="中级社会工作师", populations="老年人")
 
 
 def upload(name="证书.pdf"):
@@ -55,7 +53,7 @@ def test_who_is_appointed_gets_a_number_places_and_a_designation(cast, applicant
 def test_a_number_that_somebody_else_took_meanwhile_is_drawn_again(cast, applicant, tree, monkeypatch):
     make_supervisor(cast.supervisor, tree["agency"], code="SV001")
     drawn = iter(["SV001", "SV002"])
-    monkeypatch.setattr(actions, "next_code", lambda: next(drawn))
+    monkeypatch.setattr(deciding, "next_code", lambda: next(drawn))
     actions.appoint(application=apply_as(applicant), actor=cast.administrator, **given())
     assert Supervisor.objects.get(person=applicant.person).code == "SV002"
 

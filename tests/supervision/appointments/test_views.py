@@ -8,7 +8,7 @@ from core.models import AuditEntry
 from supervision.models import Supervisor, SupervisorApplication
 from tests.factories import make_application, make_user
 
-TYPED = {"tier": "junior", "basis": "中级社会工作师", "statement": "想带新人。", "training_minutes": "540"}
+TYPED = {"tier": "junior", "basis": "中级社会工作师", "statement": "想带新人。"}
 
 
 def upload():
@@ -21,7 +21,7 @@ def test_from_the_form_to_the_appointment(client, cast, tree):
     own, new = reverse("supervision:application-own"), reverse("supervision:application-apply")
     assert reverse("supervision:application-apply") in client.get(own).content.decode()
     assert client.post(new, TYPED).status_code == 200  # no document
-    for wrong in ({"tier": "x"}, {"statement": "\0"}, {"training_minutes": "9" * 30}, {"fields_known": "x"}):
+    for wrong in ({"tier": "x"}, {"statement": "\0"}, {"fields_known": "x"}):
         assert client.post(new, TYPED | wrong | {"document_1": upload()}).status_code == 200
     assert client.post(new, TYPED | {"document_1": upload()}).status_code == 302
     application = SupervisorApplication.objects.get()

@@ -21,7 +21,6 @@ from supervision.evaluations.policy import (
     half_year,
     last_closed,
     mid_of,
-    weighted,
 )
 
 START = date(2026, 1, 1)
@@ -166,11 +165,6 @@ def test_whoever_answered_twice_counts_once_with_the_later_answer():
     block = block_of([*rows, again], 5)
     assert (block.people, block.averages[0][1].answers) == (5, 5)
     assert 9 in block.keys and 1 in block.keys
-
-
-def test_an_average_of_what_is_published_is_weighed_by_people():
-    assert weighted([(5, Decimal("3.0")), (15, Decimal("4.0"))]) == Decimal("3.8")
-    assert weighted([]) is None
 
 
 def test_growth_keeps_both_voices_apart_and_the_last_word_of_a_day():

@@ -34,6 +34,42 @@ def test_who_is_full_paired_already_or_administers_the_mentee_is_not_suggested(t
     assert suggested(cast) == []
 
 
+def test_a_language_that_the_mentee_prefers_is_earned_and_said(tree, cast):
+    mentee = cast.trainee.person
+    mentee.languages = "粤语、手语"
+    mentee.save()
+    plain = make_supervisor(organisation=tree["agency"], languages="普通话")
+    signing = make_supervisor(organisation=tree["agency"], languages="普通话、手语")
+    first, second = suggestions_for(mentee, cast.administrator)
+    assert (first.supervisor, second.supervisor) == (signing, plain)
+    assert first.score.points - second.score.points == 5
+    assert "手语" in first.reasons[-1][0]
+
+
+def test_a_supervisor_whose_month_is_full_stands_behind_and_says_so(client, tree, cast):
+    make_supervisor(organisation=tree["agency"], code="SV801", monthly_minutes=0)
+    make_supervisor(organisation=tree["agency"], code="SV802")
+    assert [row.code for row in suggested(cast)] == ["SV802", "SV801"]
+    client.force_login(cast.administrator)
+    page = client.get(reverse(URL), {"mentee": cast.trainee.person.pk}).content.decode()
+    assert "本月已满" in page
+
+
+def test_who_serves_other_regions_is_neither_suggested_nor_paired_by_the_form(client, tree, cast):
+    elsewhere = make_supervisor(organisation=tree["agency"])
+    elsewhere.regions.add(tree["other_district"])
+    far = make_supervisor(organisation=tree["other_station"])
+    far.regions.add(tree["district"])
+    assert suggested(cast) == [far]
+    part = make_supervisor(organisation=tree["agency"])
+    part.regions.add(tree["other_district"], tree["district"])
+    client.force_login(cast.city_administrator)
+    typed = {"supervisor": elsewhere.pk, "mentee": cast.trainee.person.pk, "starts_on": "2026-11-01"}
+    page = client.post(reverse("pairings:add"), typed)
+    assert list(page.context["form"].errors) == ["supervisor"]
+    assert client.post(reverse("pairings:add"), typed | {"supervisor": part.pk}).status_code == 302
+
+
 def test_the_suggestion_is_taken_into_the_form(client, tree, cast):
     supervisor = make_supervisor(organisation=tree["agency"])
     client.force_login(cast.administrator)
@@ -69,5 +105,5 @@ def test_suggesting_costs_the_same_for_one_and_for_many(tree, cast, django_asser
     for _ in range(number):
         make_supervisor(organisation=tree["agency"])
     suggested(cast)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(suggested(cast)) == min(number, 4)

@@ -66,9 +66,78 @@ def test_the_list_is_narrowed_by_field_and_district(client, tree, cast, supervis
         assert ("欧阳若水" in found) != (other == "欧阳若水")
 
 
+def test_the_list_is_narrowed_by_what_supervisors_offer(client, tree, cast, supervisor):
+    field = ServiceField.objects.create(code="grief-x", name="哀伤服务甲", name_en="Grief")
+    signing = make_supervisor(
+        make_user("手语人", tree["other_station"]),
+        languages="手语、普通话",
+        populations="残疾人",
+        forms=["group"],
+        monthly_minutes=0,
+    )
+    signing.specialities.create(field=field, name="哀伤辅导")
+    full = make_supervisor(make_user("满员人", tree["other_station"]), languages="粤语", capacity=1)
+    make_pairing(full, cast.other_trainee.person)
+    me = cast.trainee.person
+    me.languages = "手语、粤语"
+    me.save()
+    client.force_login(cast.trainee)
+    every = {"欧阳若水", "手语人", "满员人"}
+    for wish, wanted in (
+        ({"language": "手语"}, {"手语人"}),
+        ({"language": "mine"}, {"手语人", "满员人"}),
+        ({"population": "残疾人"}, {"手语人"}),
+        ({"speciality": "哀伤辅导"}, {"手语人"}),
+        ({"form": "group"}, {"手语人"}),
+        ({"room": "now"}, {"欧阳若水", "手语人"}),
+        ({"room": "month"}, {"欧阳若水"}),
+        ({"language": "普通"}, every),  # no word of anybody: as if it had not been asked
+        ({"form": "x", "room": "y"}, every),
+    ):
+        page = client.get(reverse(LIST), wish)
+        found = {choice.supervisor.person.name for choice in page.context["choices"]}
+        assert found == wanted, wish
+        current = [chip.label for chip in page.context["form"].chips if chip.is_on]
+        assert bool(current) == (found != every)
+    shown = text(client.get(reverse(LIST), {"language": "手语"}))
+    assert "哀伤辅导" in shown
+    assert "手语" in shown
+
+
+def test_a_chip_that_is_on_takes_its_wish_away_and_keeps_the_others(client, cast, supervisor):
+    client.force_login(cast.trainee)
+    page = client.get(reverse(LIST), {"room": "now", "form": "group", "name": "欧阳"})
+    chips = {chip.label: chip for chip in page.context["form"].chips}
+    on = [chip for chip in chips.values() if chip.is_on]
+    assert len(on) == 2
+    for chip in on:
+        again = client.get(reverse(LIST) + chip.url)
+        assert len([each for each in again.context["form"].chips if each.is_on]) == 1
+        assert again.context["form"].said["name"] == "欧阳"
+
+
+def test_who_looks_sees_verified_qualifications_and_no_others(client, cast, tree, supervisor):
+    from tests.factories import make_period
+
+    make_period(supervisor.person, state="declared")
+    client.force_login(cast.trainee)
+    url = reverse("supervision:supervisor-ask", args=[supervisor.pk])
+    assert "资格" not in text(client.get(url))
+    supervisor.person.registration_periods.update(state="verified", verified_by=cast.administrator)
+    level = supervisor.person.registration_periods.get().level.name
+    assert level in text(client.get(url))
+
+
 @pytest.mark.parametrize(
     "wish",
-    [{"name": "\0"}, {"field": "x" * 9999}, {"district": "'"}, {"page": "9" * 40}, {"name": "x" * 900}],
+    [
+        {"name": "\0"},
+        {"field": "x" * 9999},
+        {"district": "'"},
+        {"page": "9" * 40},
+        {"name": "x" * 900},
+        {"language": "\0", "population": "9" * 99, "speciality": "%", "form": "[]", "room": "1"},
+    ],
 )
 def test_a_wish_that_makes_no_sense_is_no_error(client, cast, supervisor, wish):
     client.force_login(cast.trainee)
@@ -169,7 +238,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         if place < 3:
             make_request(row, cast.trainee.person)
     client.force_login(cast.trainee)
-    assert queries(client, reverse(LIST), django_assert_max_num_queries) == 10
+    assert queries(client, reverse(LIST), django_assert_max_num_queries) == 13
 
 
 @pytest.mark.parametrize("number", ["0", "9" * 40])

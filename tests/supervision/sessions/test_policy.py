@@ -10,7 +10,6 @@ from supervision.sessions.policy import (
     days_late,
     equal_shares,
     is_case_code,
-    overlaps,
     problems_of,
     reaches_beyond,
     shares_of,
@@ -67,13 +66,6 @@ def test_what_is_possible_lies_between_the_pairing_and_now_and_is_one_to_480_min
     minutes = int((ends_at - starts_at).total_seconds() // 60)
     possible = 1 <= minutes <= MAX_MINUTES and ends_at <= NOW and starts_at.date() >= FIRST
     assert (codes(starts_at, ends_at) == []) == possible
-
-
-@given(moments, moments, moments, moments)
-def test_overlap_is_mutual_and_touching_is_none(a, b, c, d):
-    first, second = tuple(sorted((a, b))), tuple(sorted((c, d)))
-    assert overlaps(first, second) == overlaps(second, first)
-    assert not overlaps(first, (first[1], first[1] + timedelta(hours=1)))
 
 
 def test_a_text_with_a_mobile_or_id_number_names_somebody():

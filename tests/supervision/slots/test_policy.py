@@ -121,3 +121,13 @@ def test_who_has_just_planned_it_is_not_reminded_of_it():
     assert reminder_due(starts_at, NOW, NOW, day_told=False, hour_told=False) == ""
     in_three_hours = NOW + timedelta(hours=3)
     assert reminder_due(in_three_hours, NOW, NOW, day_told=False, hour_told=False) == ""
+
+
+@given(
+    st.tuples(*[st.datetimes(datetime(2027, 1, 1), datetime(2027, 4, 1))] * 2),
+    st.tuples(*[st.datetimes(datetime(2027, 1, 1), datetime(2027, 4, 1))] * 2),
+)
+def test_overlap_is_mutual_and_touching_is_none(first, second):
+    first, second = tuple(sorted(first)), tuple(sorted(second))
+    assert overlaps(first, second) == overlaps(second, first)
+    assert not overlaps(first, (first[1], first[1] + timedelta(hours=1)))

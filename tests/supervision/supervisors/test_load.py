@@ -3,30 +3,50 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
-from supervision.models import SupervisionNorm
+from supervision.models import SupervisionNorm, Supervisor
 from supervision.supervisors import actions
 from supervision.supervisors.actions import SupervisorRefused
-from supervision.supervisors.policy import Coverage, Seat, by_district, by_field, outermost
-from supervision.supervisors.queries import load_of, norm_for
-from tests.factories import ServiceFieldFactory, make_pairing, make_supervisor, make_user
+from supervision.supervisors.policy import Coverage, Seat, by_both, by_district, by_field, outermost
+from supervision.supervisors.queries import load_of, norm_for, people_to_cover
+from tests.factories import (
+    ServiceFieldFactory,
+    make_meeting,
+    make_pairing,
+    make_session,
+    make_supervisor,
+    make_user,
+)
 
 
-def seat(serves, load=0, capacity=5, fields=()):
-    return Seat(load, capacity, tuple(serves), tuple(fields))
+def seat(serves, load=0, capacity=5, fields=(), at=""):
+    return Seat(load, capacity, tuple(serves), tuple(fields), at)
 
 
-def test_a_place_is_served_from_above_and_from_below_and_not_from_beside():
-    seats = [seat(["0001"]), seat(["00010001"], 5), seat(["000100010002"], 1), seat(["00010002"])]
+def test_a_district_is_served_from_above_and_not_from_below_or_beside():
+    seats = [
+        seat(["0001"], at="00010009"),
+        seat(["00010001"], 5, at="00010001"),
+        seat(["000100010002"], 1),
+        seat(["00010002"]),
+    ]
     found = by_district(seats, {"00010001": "甲区", "00010003": "乙区"}, {"000100010002": 9, "00010002": 4})
-    assert found == [Coverage("甲区", 3, 9, 9), Coverage("乙区", 1, 5, 0)]
-    assert found[0].is_short(2)
-    assert not found[0].is_short(3)
+    assert found == [Coverage("甲区", 2, 5, 9, 1), Coverage("乙区", 1, 5, 0, 0)]
+    assert found[0].is_short(4)
+    assert not found[0].is_short(5)
+
+
+def test_each_field_of_a_district_counts_who_serves_the_district_in_it():
+    seats = [seat(["0001"], fields=["养老"]), seat(["00010001"], 5, fields=["养老", "禁毒"])]
+    found = dict(by_both(seats, {"00010001": "甲区", "00010002": "乙区"}, ["养老", "禁毒"]))
+    assert [(cell.supervisors, cell.free) for cell in found["甲区"]] == [(2, 5), (1, 0)]
+    assert [(cell.supervisors, cell.free) for cell in found["乙区"]] == [(1, 5), (0, 0)]
 
 
 def test_a_field_that_nobody_has_is_shown_with_none():
@@ -67,6 +87,55 @@ def test_who_is_full_and_who_is_idle(tree, cast):
     assert ([row.pk for row in found.full], [row.pk for row in found.idle]) == ([full.pk], [idle.pk])
     assert found.supervisors == 2
     assert found.missing == max(-(-found.workers // 5) - 2, 0)
+
+
+def test_neither_supervisors_nor_the_desk_are_people_to_be_covered(tree, cast):
+    before = load_of(cast.administrator).workers
+    make_supervisor(cast.other_trainee, tree["agency"])
+    assert load_of(cast.administrator).workers == before - 1
+    assert {person.user for person in people_to_cover()} == {
+        cast.trainee,
+        cast.supervisor,
+        cast.instructor,
+        cast.outside_trainee,
+    }
+
+
+def test_who_serves_a_district_is_counted_there_wherever_they_work(tree, cast):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    names = {place: tree[place].name for place in ("district", "other_district")}
+
+    def counted(user):
+        return {row.label: (row.supervisors, row.own) for row in load_of(user).districts}
+
+    assert counted(cast.city_administrator) == {names["district"]: (1, 1), names["other_district"]: (1, 0)}
+    supervisor.regions.add(tree["other_district"])
+    assert counted(cast.city_administrator) == {names["district"]: (0, 0), names["other_district"]: (1, 0)}
+    assert counted(cast.outsider) == {names["other_district"]: (1, 0)}
+
+
+def test_a_month_is_full_by_what_is_held_and_what_is_planned(tree, cast, client):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"], monthly_minutes=120)
+    pairing = make_pairing(supervisor, cast.trainee.person)
+    now = timezone.localtime()
+
+    def month():
+        return Supervisor.objects.with_month().get()
+
+    make_session(pairing, days_ago=now.day + 40)  # of another month
+    assert (month().month_minutes, month().is_month_full) == (0, False)
+    soon = now.replace(day=15, hour=10, minute=0)
+    make_meeting(pairing, starts_at=soon, ends_at=soon + timedelta(minutes=60))
+    assert (month().month_minutes, month().is_month_full) == (60, False)
+    with time_machine.travel(now.replace(day=20, hour=12)):
+        make_session(pairing, days_ago=1)
+        assert (month().month_minutes, month().is_month_full) == (120, True)
+        assert load_of(cast.administrator).month_full == [supervisor]
+        client.force_login(cast.administrator)
+        assert "120/120" in client.get(reverse("supervisors:load")).content.decode()
+        for wish, number in (({"month": "full"}, 1), ({"month": "x"}, 0)):
+            found = client.get(reverse("supervisors:index"), wish)
+            assert len(found.context["object_list"]) >= number
 
 
 @pytest.mark.parametrize("part", ["administrator", "city_administrator", "auditor"])

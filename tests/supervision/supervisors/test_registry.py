@@ -8,22 +8,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import AuditEntry
+from core.models import AuditEntry, ServiceField
 from supervision.models import Designation, Supervisor
 from supervision.supervisors import actions
 from supervision.supervisors.actions import Offer, SupervisorRefused
-from supervision.supervisors.policy import is_too_much, words_of
 from supervision.supervisors.queries import has_run_out
-from tests.factories import make_pairing, make_supervisor, make_user
+from tests.factories import ServiceFieldFactory, make_pairing, make_supervisor, make_user
 
 OFFER = Offer(populations="老年人、儿童", languages="普通话", forms=("group",), monthly_minutes=240)
-
-
-def test_words_are_taken_apart_at_every_usual_sign_and_kept_once():
-    assert words_of("老年人、 儿童,老年人;残疾 人\n") == ["老年人", "儿童", "残疾 人"]
-    assert is_too_much(["一" * 21])
-    assert is_too_much([str(each) for each in range(13)])
-    assert not is_too_much(["老年人"])
 
 
 def test_the_supervisor_goes_up_to_the_limit_and_no_further(tree, cast):
@@ -180,3 +172,58 @@ def test_nobody_changes_their_own_entry_at_the_desk_nor_is_given_a_tier_by_an_of
             actor=cast.administrator,
         )
     assert not row.designations.exists()
+
+
+def test_specialities_stand_under_one_s_own_fields_each_once_and_are_kept_by_oneself(client, cast, tree):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    own = ServiceFieldFactory()
+    other = ServiceField.objects.create(code="drug-x", name="禁毒戒毒甲", name_en="Drugs")
+    supervisor.fields.add(own)
+    url, page = reverse("supervision:speciality-name"), reverse("supervision:own-entry")
+    client.force_login(cast.supervisor)
+    for wrong in (
+        {"field": other.pk, "name": "哀伤辅导"},
+        {"field": "x", "name": "哀伤辅导"},
+        {"field": own.pk, "name": "\0"},
+        {"field": own.pk, "name": " "},
+    ):
+        assert client.post(url, wrong).status_code == 200
+    assert client.post(url, {"field": own.pk, "name": "哀伤辅导"}).status_code == 302
+    again = client.post(url, {"field": own.pk, "name": "哀伤辅导"})
+    assert again.context["speciality_form"].errors
+    assert "哀伤辅导" in client.get(page).content.decode()
+    row = supervisor.specialities.get()
+    drop = reverse("supervision:speciality-drop", args=[row.pk])
+    for user in (cast.trainee, cast.administrator):
+        client.force_login(user)
+        assert client.post(drop).status_code == 404
+        assert client.post(url, {"field": own.pk, "name": "越权"}).status_code == 404
+    client.force_login(cast.administrator)
+    assert (
+        "哀伤辅导" in client.get(reverse("supervisors:designations", args=[supervisor.pk])).content.decode()
+    )
+    client.force_login(cast.supervisor)
+    assert client.post(drop).status_code == 302
+    assert client.post(drop).status_code == 404
+    acts = AuditEntry.objects.filter(
+        action__in=["supervision.name_speciality", "supervision.drop_speciality"]
+    )
+    assert acts.count() == 2
+
+
+def test_twelve_specialities_are_the_most(cast, tree):
+    supervisor, field = make_supervisor(cast.supervisor, tree["agency"]), ServiceFieldFactory()
+    supervisor.fields.add(field)
+    for number in range(12):
+        actions.name_speciality(
+            supervisor=supervisor, field=field, name=f"专长{number}", actor=cast.supervisor
+        )
+    with pytest.raises(SupervisorRefused):
+        actions.name_speciality(supervisor=supervisor, field=field, name="再一个", actor=cast.supervisor)
+
+
+def test_the_own_entry_says_who_sees_what(client, cast, tree):
+    make_supervisor(cast.supervisor, tree["agency"])
+    client.force_login(cast.supervisor)
+    assert "Who sees what" not in client.get(reverse("supervision:own-entry")).content.decode()
+    assert "谁能看到什么" in client.get(reverse("supervision:own-entry")).content.decode()

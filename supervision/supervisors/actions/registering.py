@@ -1,28 +1,26 @@
-"""Keeping the registry of supervisors, and the places each of them has."""
+"""Entering a supervisor into the registry, and changing what it says of them."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.access.states import Role
-from core.attachments.actions import keep_file
-from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.organisations.actions import grant_role
 from core.organisations.models import Organisation
-from core.people.models import Person, ServiceField, User
-from core.people.queries import let_in_by
+from core.people.models import Person, ServiceField
 from core.states import Refused
 from supervision.signals import PlacesChanged, places_changed
-from supervision.supervisors.models import DEFAULT_CAPACITY, Designation, SupervisionNorm, Supervisor
+from supervision.supervisors.models import (
+    DEFAULT_CAPACITY,
+    Supervisor,
+)
 
 
 class SupervisorRefused(Refused):
@@ -181,127 +179,3 @@ def keep_own_entry(
     )
     places_changed.send(Supervisor, event=PlacesChanged(row.pk))
     return row
-
-
-def require_independent_of(supervisor: Supervisor, actor: Asker | None) -> None:
-    """Nobody gives themselves a tier, nor through an officer whom they have let in. Raises SupervisorRefused."""
-    if not isinstance(actor, User):
-        return
-    holder, place = supervisor.person.user, supervisor.organisation
-    if actor.pk == holder.pk or let_in_by(user=actor, officer=holder, organisation=place):
-        raise SupervisorRefused(
-            _("Your account or your role here is this person's doing: another administrator decides.")
-        )
-
-
-@transaction.atomic
-def designate(
-    *,
-    supervisor: Supervisor,
-    tier: str,
-    issuer: str,
-    starts_on: datetime.date,
-    actor: Asker | None,
-    ends_on: datetime.date | None = None,
-    basis: str = "",
-    document: Any = None,
-) -> Designation:
-    """Record a dated designation by its issuer; `document` is the file that shows it, as AttachmentField has taken it,
-    or one that was kept before. Raises SupervisorRefused when it is recorded. Side effects: the file, audit.
-    """
-    require_independent_of(supervisor, actor)
-    if ends_on is not None and ends_on < starts_on:
-        raise SupervisorRefused(_("The last day must not be before the first."))
-    try:
-        with transaction.atomic():
-            designation = Designation.objects.create(
-                supervisor=supervisor,
-                tier=tier,
-                issuer=issuer.strip(),
-                starts_on=starts_on,
-                ends_on=ends_on,
-                basis=basis.strip(),
-            )
-    except IntegrityError:
-        raise SupervisorRefused(_("This designation is already recorded."))
-    if document is not None:
-        assert actor is not None
-        kept = document if isinstance(document, Attachment) else keep_file(upload=document, actor=actor)
-        designation.document = kept
-        designation.save(update_fields=["document"])
-    record(
-        action="supervision.designate",
-        target=supervisor,
-        actor=actor,
-        organisation=supervisor.organisation,
-        after={"tier": tier, "issuer": issuer, "starts_on": starts_on, "ends_on": ends_on},
-    )
-    return designation
-
-
-@transaction.atomic
-def end_designation(*, designation: Designation, on: datetime.date, actor: Asker) -> None:
-    """Let a designation end on this day (not before its first). The row stays. Side effect: audit."""
-    require_independent_of(designation.supervisor, actor)
-    if on < designation.starts_on:
-        raise SupervisorRefused(_("The last day must not be before the first."))
-    before = {"ends_on": designation.ends_on}
-    designation.ends_on = on
-    designation.save(update_fields=["ends_on"])
-    record(
-        action="supervision.end_designation",
-        target=designation.supervisor,
-        actor=actor,
-        organisation=designation.supervisor.organisation,
-        before=before,
-        after={"ends_on": on, "tier": designation.tier},
-    )
-
-
-@transaction.atomic
-def set_norm(
-    *, organisation: Organisation, workers: int, starts_on: datetime.date, source: str, actor: Asker
-) -> SupervisionNorm:
-    """Set how many social workers one supervisor is meant for, from a day on. Raises SupervisorRefused when a norm of
-    the place begins on that day. Side effect: audit."""
-    try:
-        with transaction.atomic():
-            norm = SupervisionNorm.objects.create(
-                organisation=organisation, workers=workers, starts_on=starts_on, source=source.strip()
-            )
-    except IntegrityError:
-        raise SupervisorRefused(_("A norm of this place begins on that day already."))
-    record(
-        action="supervision.set_norm",
-        target=norm,
-        actor=actor,
-        organisation=organisation,
-        after={"workers": workers, "starts_on": starts_on, "source": norm.source},
-    )
-    return norm
-
-
-def open_document(*, designation: Designation, actor: Asker) -> None:
-    """Note that somebody else than the supervisor has opened the document of a designation. Side effect: audit."""
-    if designation.supervisor.person.user_id != actor.pk:
-        record(
-            action="supervision.open_document",
-            target=designation.supervisor,
-            actor=actor,
-            organisation=designation.supervisor.organisation,
-            after={"tier": designation.tier, "issuer": designation.issuer},
-        )
-
-
-def claim_place(*, supervisor: Supervisor) -> bool:
-    """Take one of the supervisor's places by compare-and-set; False when none is free or no new mentee is taken.
-
-    Call it inside the transaction of the pairing: the row stays locked until that ends.
-    """
-    free = Supervisor.objects.filter(pk=supervisor.pk, is_active=True, load__lt=F("capacity"))
-    return bool(free.update(load=F("load") + 1))
-
-
-def free_place(*, supervisor_id: int) -> None:
-    """Give a place back. Call it inside the transaction that ends the pairing."""
-    Supervisor.objects.filter(pk=supervisor_id, load__gt=0).update(load=F("load") - 1)
