@@ -1,20 +1,9 @@
 """Reading rounds: the facts of the pure scoring, what they come to, and what each page shows."""
 
-from supervision.matching.queries.desk import (
-    alternatives_for,
-    changes_of,
-    desk_rounds,
-    figures_of,
-    is_inside,
-    line_words,
-    moves_of,
-    prices_of,
-    result_lines,
-    result_table,
-    standing_of,
-)
 from supervision.matching.queries.facts import Facts, facts_of, rules_of
 from supervision.matching.queries.outcome import Contradiction, Outcome, Placed, outcome_of
+from supervision.matching.queries.prices import prices_of
+from supervision.matching.queries.results import alternatives_for, line_words, result_lines, result_table
 from supervision.matching.queries.site import (
     MyRound,
     Offered,
@@ -25,6 +14,8 @@ from supervision.matching.queries.site import (
     reasons_for_supervisor,
     supervisors_offered,
 )
+from supervision.matching.queries.standing import desk_rounds, figures_of, is_inside, standing_of
+from supervision.matching.queries.trials import changes_of, moves_of
 from supervision.matching.queries.words import (
     AGAINST,
     AGAINST_DESK,
