@@ -289,6 +289,8 @@ ACTS = {
     "supervision.set_places": pgettext_lazy("act", "Places in a matching round set"),
     "supervision.join_round": pgettext_lazy("act", "Matching round joined"),
     "supervision.leave_round": pgettext_lazy("act", "Matching round left"),
+    "supervision.draw_curves": pgettext_lazy("act", "Curves of a matching round drawn"),
+    "supervision.choose_knobs": pgettext_lazy("act", "What a matching round weighs chosen"),
     "supervision.run_round": pgettext_lazy("act", "Matching round calculated"),
     "supervision.try_change": pgettext_lazy("act", "Change to a matching round tried"),
     "supervision.keep_trial": pgettext_lazy("act", "Trial of a matching round kept"),

@@ -32,6 +32,7 @@ from supervision.handovers.models import Handover
 from supervision.matching.models import (
     Appeal,
     MatchingRound,
+    RoundCurves,
     RoundMentee,
     RoundRun,
     RoundSupervisor,
@@ -110,6 +111,7 @@ __all__ = [
     "ProjectEvaluation",
     "ProjectVisit",
     "PublicationRule",
+    "RoundCurves",
     "RoundMentee",
     "RoundRun",
     "RoundSupervisor",

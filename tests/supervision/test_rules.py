@@ -50,6 +50,7 @@ from supervision.models import (
     ProjectEvaluation,
     ProjectVisit,
     PublicationRule,
+    RoundCurves,
     RoundMentee,
     RoundRun,
     RoundSupervisor,
@@ -111,7 +112,8 @@ AROUND = [SessionReflection, FollowUp, SessionFile, SessionAmendment, AmendmentT
 DECIDED = [LateRecord, LoggingRule, SessionReview]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
-ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]
+ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RoundCurves, RunLine]
+DISPUTED = [Appeal, Conflict]
 BETWEEN = [Pairing, PairingRequest, LearningGoal, GoalNote, Handover]
 EVALUATED = [
     EvaluationTemplate,
@@ -126,7 +128,7 @@ HELD = [Gathering, GatheringContent, GatheringNote, Participation, Participation
 PROJECTS = [CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit]
 CIRCLES = [Circle, CircleMember, *HELD]
 MODELS = [
-    *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS),
+    *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS, *DISPUTED),
     *(*EVALUATED, *REPORTED, *CIRCLES, *PROJECTS),
 ]
 
@@ -164,6 +166,7 @@ def rounds_of(tree, cast, supervisors):
         RoundSupervisor: inside,
         Wish: wishes,
         RoundRun: [*runs.values(), trial],
+        RoundCurves: [RoundCurves.objects.create(round=row) for row in rounds],
         RunLine: lines,
         Appeal: [
             Appeal.objects.create(round=row, person=person, text="请再看一次")

@@ -1,5 +1,6 @@
 """The forms of a round: the officer's, and those of the two sides on the site."""
 
+from supervision.matching.forms.knobs import KnobsForm
 from supervision.matching.forms.people import AddMenteesForm, AddSupervisorsForm, FindForm, PlacesForm
 from supervision.matching.forms.rounds import DecideForm, NextRoundForm, ReasonForm, RoundForm
 from supervision.matching.forms.site import AppealForm, JoinForm, WishForm
@@ -12,6 +13,7 @@ __all__ = [
     "DecideForm",
     "FindForm",
     "JoinForm",
+    "KnobsForm",
     "NextRoundForm",
     "PlacesForm",
     "ReasonForm",

@@ -1,8 +1,11 @@
 """Reading rounds: the facts of the pure scoring, what they come to, and what each page shows."""
 
+from supervision.matching.queries.curves import curves_of
 from supervision.matching.queries.facts import Facts, facts_of, rules_of
-from supervision.matching.queries.outcome import Contradiction, Outcome, Placed, outcome_of
-from supervision.matching.queries.prices import prices_of
+from supervision.matching.queries.knobs import cost_words, knob_words, knobs_page
+from supervision.matching.queries.market import Contradiction
+from supervision.matching.queries.outcome import Outcome, Placed, outcome_of
+from supervision.matching.queries.prices import prices_of, recruit_of
 from supervision.matching.queries.results import alternatives_for, line_words, result_lines, result_table
 from supervision.matching.queries.site import (
     MyRound,
@@ -37,10 +40,14 @@ __all__ = [
     "Placed",
     "alternatives_for",
     "changes_of",
+    "cost_words",
+    "curves_of",
     "desk_rounds",
     "facts_of",
     "figures_of",
     "is_inside",
+    "knob_words",
+    "knobs_page",
     "line_words",
     "matching_data_of",
     "mentees_offered",
@@ -52,6 +59,7 @@ __all__ = [
     "prices_of",
     "reasons_for_supervisor",
     "reasons_of",
+    "recruit_of",
     "result_lines",
     "result_table",
     "rules_of",

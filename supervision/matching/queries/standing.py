@@ -117,7 +117,7 @@ def _next_step(found: Standing) -> str:
     return ""
 
 
-FIGURES = ("matched", "unmatched", "total", "blocking", "first", "top3", "gap", "seconds")
+FIGURES = ("matched", "unmatched", "total", "blocking", "first", "top3", "loads", "kept", "gap", "seconds")
 
 
 def figures_of(run: RoundRun | None) -> list[tuple[str, Any, Any]]:
@@ -131,6 +131,8 @@ def figures_of(run: RoundRun | None) -> list[tuple[str, Any, Any]]:
         "blocking": _("Pairs who would both rather be together"),
         "first": _("Got their first wish"),
         "top3": _("Got one of their first three wishes"),
+        "loads": _("Mentees at one supervisor, fewest and most"),
+        "kept": _("Earlier pairs together"),
         "gap": _("Distance from the best (verified)"),
         "seconds": _("Seconds of calculation"),
     }
@@ -139,6 +141,10 @@ def figures_of(run: RoundRun | None) -> list[tuple[str, Any, Any]]:
 
 
 def _figure(summary: dict[str, Any], name: str) -> Any:
+    if name == "loads":
+        return f"{summary['least']}–{summary['most']}" if "most" in summary else "–"
+    if name == "kept":
+        return f"{summary['kept']} / {summary['earlier']}" if summary.get("earlier") else "–"
     value = summary.get(name, "")
     if name in ("first", "top3"):
         asked = summary.get("asked", 0)

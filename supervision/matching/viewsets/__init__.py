@@ -9,6 +9,7 @@ from core.access.desk import KeptViewSet
 from supervision.matching.forms import RoundForm
 from supervision.matching.models import MatchingRound
 from supervision.matching.viewsets.appeals import appeal
+from supervision.matching.viewsets.knobs import draw, knobs
 from supervision.matching.viewsets.people import mentees, out, places, supervisors
 from supervision.matching.viewsets.results import export, line, prices, results, retry
 from supervision.matching.viewsets.rounds import (
@@ -57,6 +58,8 @@ class RoundViewSet(KeptViewSet):
             path("round/<int:pk>/results/export/", export, name="export"),
             path("round/<int:pk>/results/<int:line_id>/", line, name="line"),
             path("round/<int:pk>/results/<int:line_id>/retry/", retry, name="retry"),
+            path("round/<int:pk>/knobs/", knobs, name="knobs"),
+            path("round/<int:pk>/knobs/draw/", draw, name="draw"),
             path("round/<int:pk>/try/", try_change, name="try"),
             path("round/<int:pk>/trial/", trial, name="trial"),
             path("round/<int:pk>/trial/decide/", decide_trial, name="decide_trial"),

@@ -21,8 +21,11 @@ from supervision.matching.models import (
 )
 from supervision.matching.queries import (
     alternatives_for,
+    cost_words,
+    knob_words,
     line_words,
     prices_of,
+    recruit_of,
     result_lines,
     result_table,
 )
@@ -36,6 +39,8 @@ from supervision.matching.viewsets.basis import (
     run_of,
 )
 
+AT_A_GLANCE = 8  # districts and fields beside the list; all of them on the page of the prices
+
 
 @require_safe
 @never_cache
@@ -47,12 +52,16 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     only = request.GET.get("only", "")
     rows = result_lines(run, request.user, name=find.wish(), only=only)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    is_whole = page.number == 1 and not only and not find.wish()
     context = {
         "page": page,
         "run": run,
         "find": find,
         "only": only if only in ("none", "failed", "pinned") else "",
         "lines": [(line, line_words(line)) for line in page],
+        "knob_words": knob_words(run.weighed),
+        "cost_words": cost_words(run),
+        "recruit": recruit_of(run, most=AT_A_GLANCE) if is_whole else None,
         **head(round, _("Result")),
     }
     return render(request, "supervision/matching/admin/results.html", context)
@@ -119,6 +128,7 @@ def prices(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "prices": prices_of(run, request.user),
+        "recruit": recruit_of(run),
         **head(round, _("Where places are short")),
     }
     return render(request, "supervision/matching/admin/prices.html", context)

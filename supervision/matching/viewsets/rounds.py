@@ -34,8 +34,10 @@ from supervision.matching.models import (
 )
 from supervision.matching.queries import (
     SOFT_LABELS,
+    cost_words,
     desk_rounds,
     is_inside,
+    knob_words,
     rules_of,
     standing_of,
 )
@@ -118,9 +120,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How a round stands, what comes next, and the trade between the two engines."""
     round = round_of(request, pk)
     inside = is_inside(request.user, round)
-    rules = rules_of(round)
+    rules, standing = rules_of(round), standing_of(round, request.user)
     context: dict[str, Any] = {
-        "standing": standing_of(round, request.user),
+        "standing": standing,
+        "knob_words": knob_words(standing.current.weighed) if standing.current else [],
+        "cost_words": cost_words(standing.current),
+        "round_words": knob_words(round.knobs),
         "may_change": request.user.has_perm(CHANGE, round),
         "is_inside": inside,
         "changeable": round.state in CHANGEABLE,
@@ -131,7 +136,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **head(round),
     }
     answer = render(request, "supervision/matching/admin/detail.html", context)
-    return looks_again(answer, is_calculating=context["standing"].is_calculating)
+    return looks_again(answer, is_calculating=standing.is_calculating)
 
 
 STEPS: dict[str, tuple[Callable[..., Any], Any]] = {

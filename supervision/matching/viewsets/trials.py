@@ -21,7 +21,9 @@ from supervision.matching.models import (
 )
 from supervision.matching.queries import (
     changes_of,
+    cost_words,
     figures_of,
+    knob_words,
     moves_of,
 )
 from supervision.matching.states import Engine, RoundState
@@ -76,6 +78,8 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
         "moved": len(moved),
         "changes": changes_of(latest, request.user),
         "figures": _compared(current, latest),
+        "knob_words": knob_words(latest.weighed),
+        "cost_words": cost_words(latest),
         "is_calculating": latest.finished_at is None and not latest.error and latest.discarded_at is None,
         "may_change": request.user.has_perm(CHANGE, round) and round.state == RoundState.RUN,
         **head(round, _("Trial")),
