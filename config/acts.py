@@ -286,6 +286,7 @@ ACTS = {
     "supervision.add_mentees": pgettext_lazy("act", "Mentees added to a matching round"),
     "supervision.add_supervisors": pgettext_lazy("act", "Supervisors added to a matching round"),
     "supervision.take_out": pgettext_lazy("act", "Somebody taken out of a matching round"),
+    "supervision.raise_places": pgettext_lazy("act", "Places of a supervisor raised for a matching round"),
     "supervision.set_places": pgettext_lazy("act", "Places in a matching round set"),
     "supervision.join_round": pgettext_lazy("act", "Matching round joined"),
     "supervision.leave_round": pgettext_lazy("act", "Matching round left"),

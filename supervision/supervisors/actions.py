@@ -305,3 +305,32 @@ def claim_place(*, supervisor: Supervisor) -> bool:
 def free_place(*, supervisor_id: int) -> None:
     """Give a place back. Call it inside the transaction that ends the pairing."""
     Supervisor.objects.filter(pk=supervisor_id, load__gt=0).update(load=F("load") - 1)
+
+
+@transaction.atomic
+def raise_places(*, supervisor_id: int, capacity: int, actor: Asker, reason: str) -> None:
+    """Let a supervisor have at least so many places, and as many be allowed: an officer gives them for those who come now.
+
+    Side effect: audit with the reason. Whoever calls it fills the places and tells PlacesChanged.
+    """
+    row = (
+        Supervisor.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=supervisor_id)
+    )
+    if row.capacity >= capacity:
+        return
+    before = _facts(row)
+    row.capacity = capacity
+    if row.limit is not None:
+        row.limit = max(row.limit, capacity)
+    row.save(update_fields=["capacity", "limit"])
+    record(
+        action="supervision.raise_places",
+        target=row,
+        actor=actor,
+        organisation=row.organisation,
+        before=before,
+        after=_facts(row),
+        reason=reason,
+    )

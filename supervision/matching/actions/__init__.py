@@ -21,7 +21,7 @@ from supervision.matching.actions.publishing import (
     export_results,
     publish_round,
     retry_line,
-    settle_line,
+    settle_lines,
     settle_round,
 )
 from supervision.matching.actions.rounds import (
@@ -73,7 +73,7 @@ __all__ = [
     "run_round",
     "save_round",
     "set_places",
-    "settle_line",
+    "settle_lines",
     "settle_round",
     "store_outcome",
     "take_out",

@@ -18,7 +18,7 @@ from supervision.matching.queries.site import (
     supervisors_offered,
 )
 from supervision.matching.queries.standing import desk_rounds, figures_of, is_inside, standing_of
-from supervision.matching.queries.trials import changes_of, moves_of
+from supervision.matching.queries.trials import Overfull, changes_of, moves_of, overfull_of
 from supervision.matching.queries.words import (
     AGAINST,
     AGAINST_DESK,
@@ -37,6 +37,7 @@ __all__ = [
     "MyRound",
     "Offered",
     "Outcome",
+    "Overfull",
     "Placed",
     "alternatives_for",
     "changes_of",
@@ -54,6 +55,7 @@ __all__ = [
     "moves_of",
     "my_round",
     "outcome_of",
+    "overfull_of",
     "own_rounds",
     "price_words",
     "prices_of",

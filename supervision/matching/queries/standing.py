@@ -17,6 +17,7 @@ from supervision.matching.models import (
     RoundRun,
     takes_part,
 )
+from supervision.matching.queries.trials import Overfull, overfull_of
 from supervision.matching.states import Engine, RoundState
 
 
@@ -54,6 +55,7 @@ class Standing:
     lines: int = 0
     appeals: list[Appeal] = field(default_factory=list)
     next_step: str = ""
+    overfull: list[Overfull] = field(default_factory=list)
 
     @property
     def figures(self) -> list[tuple[str, Any, Any]]:
@@ -65,7 +67,7 @@ class Standing:
 
 
 def standing_of(round: MatchingRound, user: Asker) -> Standing:
-    """Six statements at most, however many people take part."""
+    """Eight statements at most, however many people take part."""
     found = Standing(round)
     people = round.mentees.filter(is_in=True).aggregate(
         all=Count("pk"), wishing=Count("pk", filter=Q(wished_at__isnull=False))
@@ -89,6 +91,8 @@ def standing_of(round: MatchingRound, user: Asker) -> Standing:
         )
         found.lines, found.settled = lines["all"], lines["settled"]
         found.made, found.failed = lines["made"], lines["failed"]
+    if round.state == RoundState.RUN:
+        found.overfull = overfull_of(found.current)
     found.appeals = list(Appeal.objects.visible_to(user).filter(round=round).select_related("person")[:200])
     found.next_step = _next_step(found)
     return found

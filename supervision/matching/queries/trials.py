@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from core.access.scope import Asker
@@ -77,3 +77,31 @@ def changes_of(run: RoundRun, user: Asker) -> Changes:
         (supervisors[int(key)], number) for key, number in run.places.items() if int(key) in supervisors
     ]
     return Changes(named(run.pinned), named(run.forbidden), numbers)
+
+
+@dataclass(frozen=True)
+class Overfull:
+    """A supervisor to whom a calculation gives more mentees than have a place in the registry, because an officer tried
+    more places."""
+
+    member: RoundSupervisor
+    given: int
+    free: int
+
+    @property
+    def capacity(self) -> int:
+        """The places that are needed: those taken now, and those given."""
+        return self.member.supervisor.load + self.given
+
+
+def overfull_of(run: RoundRun | None) -> list[Overfull]:
+    """Where publishing would fail for want of places that were tried. Two statements, none where none were tried."""
+    if run is None or not run.places:
+        return []
+    keys = [int(key) for key in run.places]
+    given = Counter(run.lines.filter(supervisor__in=keys).order_by().values_list("supervisor", flat=True))
+    rows = RoundSupervisor.objects.filter(pk__in=list(given)).select_related(
+        "supervisor__person", "supervisor__organisation"
+    )
+    found = [Overfull(row, given[row.pk], row.supervisor.places_free) for row in rows.order_by("pk")]
+    return [one for one in found if one.given > one.free]

@@ -121,8 +121,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     round = round_of(request, pk)
     inside = is_inside(request.user, round)
     rules, standing = rules_of(round), standing_of(round, request.user)
+    closed = [
+        one
+        for one in standing.overfull
+        if not request.user.has_perm("supervision.change_supervisor", one.member.supervisor)
+    ]
     context: dict[str, Any] = {
         "standing": standing,
+        "closed": closed,
         "knob_words": knob_words(standing.current.weighed) if standing.current else [],
         "cost_words": cost_words(standing.current),
         "round_words": knob_words(round.knobs),
@@ -161,7 +167,12 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("That could not be understood. Nothing was changed."))
     else:
         act, done = step
-        attempt(request, lambda: act(round=round, actor=request.user), str(done))
+        more = {"gives_places": True} if request.POST.get("gives_places") == "1" else {}
+        attempt(
+            request,
+            lambda: act(round=round, actor=request.user, **(more if act is actions.publish_round else {})),
+            str(done),
+        )
     return redirect("rounds:detail", round.pk)
 
 

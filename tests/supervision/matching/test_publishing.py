@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from core.models import Notice
+from core.jobs.actions import run_job
+from core.models import AuditEntry, Notice
 from core.states import IllegalMove, Refused
 from supervision.matching import actions
 from supervision.matching.queries import facts_of, line_words
@@ -11,6 +12,7 @@ from supervision.models import (
     Appeal,
     MatchingRound,
     Pairing,
+    RoundRun,
     RoundSupervisor,
     RunLine,
 )
@@ -18,7 +20,9 @@ from supervision.requests.actions import accept_request
 from tests.factories import (
     make_conflict,
     make_request,
+    make_round,
     make_round_mentee,
+    make_round_supervisor,
     make_supervisor,
     make_user,
 )
@@ -86,7 +90,7 @@ def test_a_place_taken_by_a_request_meanwhile_is_listed_and_nothing_is_doubled(r
     failed.refresh_from_db()
     assert failed.pairing is not None
     for _ in range(2):
-        actions.settle_line(line_id=failed.pk, actor=None)
+        actions.settle_lines(line_ids=[failed.pk], actor=None)
     assert Pairing.objects.count() == 3
 
 
@@ -155,3 +159,63 @@ def test_the_officer_who_published_is_told_of_an_appeal_without_its_words(round,
     actions.make_appeal(round=round, person=cast.trainee.person, text="私事", actor=cast.trainee)
     told = Notice.objects.get(user=cast.administrator, source__startswith="supervision.appeal:")
     assert "私事" not in f"{told.title}{told.body}{told.values}"
+
+
+def test_places_that_were_only_tried_are_told_before_anything_is_published(round, cast, two):
+    supervisors, _mentees = two
+    run_of(round, cast.administrator)
+    trial = calculate(round, cast.administrator, actions.try_change, places=(supervisors[0], 999))
+    actions.keep_trial(run=trial, actor=cast.administrator)
+    with pytest.raises(Refused, match="2/1"):
+        actions.publish_round(round=round, actor=cast.administrator)
+    round.refresh_from_db()
+    assert (round.state, RoundRun.objects.current().get(round=round)) == ("run", trial)
+    assert not Pairing.objects.exists()
+
+
+def test_an_officer_who_keeps_the_registry_gives_the_places_with_the_publication(round, cast, two):
+    supervisors, _mentees = two
+    run_of(round, cast.administrator)
+    trial = calculate(round, cast.administrator, actions.try_change, places=(supervisors[0], 999))
+    actions.keep_trial(run=trial, actor=cast.administrator)
+    registry = type(supervisors[0].supervisor).objects.filter(pk=supervisors[0].supervisor_id)
+    registry.update(limit=1)
+    run_job(actions.publish_round(round=round, actor=cast.administrator, gives_places=True).pk)
+    assert trial.lines.exclude(failure="").count() == 0
+    assert Pairing.objects.count() == 3
+    assert registry.values_list("capacity", "limit", "load").get() == (2, 2, 2)
+    entry = AuditEntry.objects.get(action="supervision.raise_places")
+    assert (entry.data["before"]["capacity"], entry.data["after"]["capacity"]) == (1, 2)
+
+
+def test_an_officer_who_does_not_keep_the_registry_cannot_give_places(round, tree, cast, two):
+    afar = make_supervisor(make_user("督远", tree["other_district"]), tree["other_district"], capacity=1)
+    member = make_round_supervisor(round, afar)
+    for each in two[0]:
+        actions.take_out(round=round, member=each, actor=cast.administrator)
+    run_of(round, cast.administrator)
+    trial = calculate(round, cast.administrator, actions.try_change, places=(member, 3))
+    actions.keep_trial(run=trial, actor=cast.administrator)
+    with pytest.raises(Refused, match="管理员"):
+        actions.publish_round(round=round, actor=cast.administrator, gives_places=True)
+    afar.refresh_from_db()
+    round.refresh_from_db()
+    assert (afar.capacity, round.state) == (1, "run")
+
+
+def test_publishing_costs_the_same_statements_for_few_and_for_many_pairs(
+    round, tree, cast, place, django_assert_max_num_queries
+):
+    numbers = []
+    for many in (3, 12):
+        row = make_round(tree["district"])
+        make_round_supervisor(row, make_supervisor(make_user("督", tree["agency"]), capacity=many))
+        for _ in range(many):
+            make_round_mentee(row, make_user("林", place).person)
+        run = run_of(row, cast.administrator)
+        keys = list(run.lines.values_list("pk", flat=True))
+        with django_assert_max_num_queries(60) as captured:
+            actions.settle_lines(line_ids=keys, actor=cast.administrator)
+        numbers.append(len(captured))
+        assert Pairing.objects.filter(round_line__run=run).count() == many
+    assert numbers[0] == numbers[1]
