@@ -33,6 +33,7 @@ from supervision.handovers.models import Handover
 from supervision.matching.models import (
     Appeal,
     MatchingRound,
+    RoundCurves,
     RoundMentee,
     RoundRun,
     RoundSupervisor,
@@ -116,6 +117,7 @@ __all__ = [
     "ProjectEvaluation",
     "ProjectVisit",
     "PublicationRule",
+    "RoundCurves",
     "RoundMentee",
     "RoundRun",
     "RoundSupervisor",

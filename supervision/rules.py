@@ -310,6 +310,7 @@ for perm, predicate in {
     )
     | (_is_in("mentee.round.is_shown") & wished_it),
     "supervision.view_roundrun": reads_round & ~_takes_part("round"),
+    "supervision.view_roundcurves": reads_round & ~_takes_part("round"),
     # Circles: that a gathering took place, for whom and how long, is for the desk; what was said is for who took part.
     "supervision.view_circle": holds_role(*READERS) | _named("leader") | _belongs_to | _finds_it,
     "supervision.add_circle": holds_role(Role.ADMINISTRATOR),

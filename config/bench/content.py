@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config.demo.load import read
+from config.demo.names import invented_name
 from config.demo.people import crowd
 from config.demo.teaching import Plan, fill, open_cohorts, study
 from core.models import Organisation, Person, User
@@ -85,6 +86,27 @@ def set_stage(people: int) -> Stage:
     halfway, *rest = fill(cohort, [known, *crowd_], people + 1, officer)
     study(halfway, 0.5)
     return Stage(enrolments=rest, halfway=halfway, officer=officer)
+
+
+def invented_people(kind: str, number: int, places: Sequence[Organisation] = ()) -> list[Person]:
+    """New sample people without a password; `places` are their employers in turn."""
+    first = User.objects.count()
+    users = User.objects.bulk_create(
+        [User(email=f"{kind}{first + place}@example.com") for place in range(number)]
+    )
+    people = [
+        Person(
+            user=user,
+            name=invented_name(200_000 + place),
+            is_sample=True,
+            employer=places[13 * place % len(places)] if places else None,
+        )
+        for place, user in enumerate(users)
+    ]
+    Person.objects.bulk_create(people)
+    return list(
+        Person.objects.filter(user__in=users).select_related("user__person", "employer").order_by("pk")
+    )
 
 
 def _course(actor: User) -> CoursePage:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from config.bench.content import CODE, Stage
+from config.bench.content import CODE, Stage, invented_people
 from config.bench.threads import WORKERS, Done, at_once
-from config.demo.names import invented_name
 from config.demo.teaching import Plan, open_cohorts
-from core.models import Organisation, Person, User
+from core.models import Organisation, Person
 from lms.cohorts.models import Cohort
 from lms.courses.models import CoursePage
 from lms.enrolments.states import EnrolmentState
@@ -52,7 +51,7 @@ class Rush:
 
 def rush(stage: Stage) -> Rush:
     """Let 2,000 people apply for 200 places, many at the same time; then cancel a cohort of 500."""
-    people = _people(stage, APPLICANTS)
+    people = invented_people("rush", APPLICANTS)
     cohort = _cohort(stage, SEATS, "rush")
     begun, cpu = time.perf_counter(), time.process_time()
     done = at_once(lambda person: apply(cohort=cohort, person=person, actor=person.user), people)
@@ -62,7 +61,7 @@ def rush(stage: Stage) -> Rush:
     unfair = _unfair(cohort, dict(zip((person.pk for person in people), done, strict=True)))
     if in_line != list(range(1, APPLICANTS - SEATS + 1)):
         unfair.append("the numbers on the waiting list are not 1, 2, 3 and so on")
-    cancelled, cancel_seconds = _cancel(stage, _people(stage, CANCELLED))
+    cancelled, cancel_seconds = _cancel(stage, invented_people("rush", CANCELLED))
     return Rush(
         seconds=seconds,
         cpu_seconds=cpu_seconds,
@@ -124,14 +123,3 @@ def _cohort(stage: Stage, seats: int, kind: str) -> Cohort:
     by = Organisation.objects.get(pk=stage.officer.roles.get().organisation_id)
     plan = Plan(kind, f"抢名额 {kind} {timezone.now():%Y%m%d%H%M%S%f}", "", seats, -1, 9, 20, 60)
     return open_cohorts(course, [plan], by, stage.officer)[kind]
-
-
-def _people(stage: Stage, number: int) -> list[Person]:
-    first = User.objects.count()
-    users = User.objects.bulk_create(
-        [User(email=f"rush{first + place}@example.com") for place in range(number)]
-    )
-    names = [invented_name(200_000 + place) for place in range(number)]
-    people = [Person(user=user, name=name, is_sample=True) for user, name in zip(users, names, strict=True)]
-    Person.objects.bulk_create(people)
-    return list(Person.objects.filter(user__in=users).select_related("user__person").order_by("pk"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -49,7 +50,73 @@ def notify(
     return notice
 
 
+@dataclass(frozen=True)
+class Note:
+    """What one account is told among many: see notify."""
+
+    user: User
+    title: str
+    source: str
+    body: str = ""
+    url: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 @transaction.atomic
+def notify_each(*, kind: str, notes: Iterable[Note], urgent: bool = False) -> int:
+    """Tell many accounts something, each their own; returns how many had not been told before.
+
+    Five statements for each five hundred notes. Select `person` with the users, or each costs a query. Told at the same
+    time by somebody else: then one by one.
+    """
+    wanted = {(note.user.pk, note.source): note for note in notes}
+    told = set(
+        Notice.objects.filter(
+            user__in={user for user, _source in wanted}, source__in={source for _user, source in wanted}
+        ).values_list("user", "source")
+    )
+    new = [note for key, note in wanted.items() if key not in told]
+    try:
+        with transaction.atomic():
+            notices = Notice.objects.bulk_create([_notice_of(kind, note) for note in new], batch_size=500)
+    except IntegrityError:
+        return sum(
+            notify(
+                user=note.user,
+                kind=kind,
+                title=note.title,
+                body=note.body,
+                url=note.url,
+                source=note.source,
+                urgent=urgent,
+                **note.values,
+            )
+            is not None
+            for note in new
+        )
+    Delivery.objects.bulk_create(
+        [
+            Delivery(notice=notice, channel=channel, due_at=due)
+            for notice, note in zip(notices, new, strict=True)
+            for channel, due in _wishes(note.user, urgent)
+        ],
+        batch_size=500,
+    )
+    return len(new)
+
+
+def _notice_of(kind: str, note: Note) -> Notice:
+    return Notice(
+        user=note.user,
+        kind=kind,
+        title=note.title,
+        body=note.body,
+        values=_kept(dict(note.values)),
+        url=note.url,
+        source=note.source,
+    )
+
+
 def notify_many(
     *,
     users: Iterable[User],
@@ -63,37 +130,13 @@ def notify_many(
 ) -> int:
     """Tell many accounts the same thing, as `notify` tells one; returns how many had not been told before.
 
-    Five statements for each five hundred accounts. Select `person` with the users, or each costs a query. `url` may be
-    a function, where each reader's page is another one. Told at the same time by somebody else: then one by one.
+    Costs what notify_each costs. `url` may be a function, where each reader's page is another one.
     """
-    wanted = {user.pk: user for user in users}
-    told = set(Notice.objects.filter(user__in=list(wanted), source=source).values_list("user_id", flat=True))
-    new = [user for pk, user in wanted.items() if pk not in told]
-    facts = {"kind": kind, "title": title, "body": body, "source": source, "values": _kept(values)}
-    links = {user.pk: url(user) if callable(url) else url for user in new}
-    try:
-        with transaction.atomic():
-            notices = Notice.objects.bulk_create(
-                [Notice(user=user, url=links[user.pk], **facts) for user in new], batch_size=500
-            )
-    except IntegrityError:
-        common: dict[str, Any] = {
-            "kind": kind,
-            "title": title,
-            "body": body,
-            "source": source,
-            "urgent": urgent,
-        }
-        return sum(notify(user=user, url=links[user.pk], **common, **values) is not None for user in new)
-    Delivery.objects.bulk_create(
-        [
-            Delivery(notice=notice, channel=channel, due_at=due)
-            for notice in notices
-            for channel, due in _wishes(wanted[notice.user_id], urgent)
-        ],
-        batch_size=500,
-    )
-    return len(new)
+    notes = [
+        Note(user, title, source, body, url(user) if callable(url) else url, values)
+        for user in {user.pk: user for user in users}.values()
+    ]
+    return notify_each(kind=kind, notes=notes, urgent=urgent)
 
 
 def both(title: str, title_en: str) -> str | dict[str, str]:

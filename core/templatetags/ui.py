@@ -22,7 +22,17 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext as _
 
 from core.ui.avatars import Avatar, avatar_of
-from core.ui.charts import Number, bars_of, line_of, lines_of, ring_of, rows_of, whole_percent
+from core.ui.charts import (
+    Mark,
+    Number,
+    bars_of,
+    line_of,
+    lines_of,
+    ring_of,
+    rows_of,
+    trade_of,
+    whole_percent,
+)
 from core.ui.covers import cover_svg
 from core.ui.csp import script_nonce
 from core.ui.deadlines import Distance, distance_to
@@ -322,4 +332,18 @@ def lines_chart(
         "wide": lines_of(kept, width=760, height=220, top=top),
         "caption": caption,
         "labels": [label for label, points in kept if points],
+    }
+
+
+@register.inclusion_tag("core/ui/charts/trade.html")
+def trade_chart(marks: Iterable[Mark], caption: str = "", across: str = "", up: str = "") -> dict[str, Any]:
+    """A trade-off curve: what is gained across, what is left of the other upwards, each point under the name that it is
+    chosen by; the caller puts the table of the same choices behind it."""
+    kept = list(marks)
+    return {
+        "small": trade_of(kept, width=360, height=260),
+        "wide": trade_of(kept, width=760, height=300),
+        "caption": caption,
+        "across": across,
+        "up": up,
     }

@@ -195,3 +195,67 @@ def lines_of(
     ends = days if len(days) < 3 else [days[0], days[-1]]
     levels = [(y_of(level), level) for level in range(1, top + 1)]
     return Lines(width, height, left, right, base, traces, [(x_of(day), day) for day in ends], levels)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A choice between two things: what it gains (x), what is left of the other (y), and the name that it is chosen by."""
+
+    label: str
+    x: Number
+    y: Number
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A mark and where it stands; `named` spots carry their label, on the side where there is room."""
+
+    mark: Mark
+    x: float
+    y: float
+    named: bool
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Trade:
+    """Everything that the drawing of a trade-off curve needs, in units of its view box: neither axis begins at zero, so
+    both ends of each are written at it."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    head: int
+    base: int
+    spots: list[Spot]
+    path: str
+    ends_x: list[tuple[float, float]]
+    ends_y: list[tuple[float, float]]
+
+
+def trade_of(marks: Iterable[Mark], *, width: int, height: int) -> Trade:
+    """The marks in their order as one curve; labels that would lie over one another are left out, but never a strong one."""
+    kept = list(marks)
+    left, right, head, base = 64, width - 32, 24, height - 44
+
+    def scale(values: list[float], low: int, high: int) -> tuple[float, float, Any]:
+        least, most = min(values, default=0.0), max(values, default=0.0)
+        span = most - least
+        return least, most, lambda v: round(low + (high - low) * ((v - least) / span if span else 0.5), 1)
+
+    least_x, most_x, x_of = scale([float(mark.x) for mark in kept], left + 16, right - 16)
+    least_y, most_y, y_of = scale([float(mark.y) for mark in kept], base - 12, head + 12)
+    spots: list[Spot] = []
+    named = [(x_of(float(mark.x)), y_of(float(mark.y))) for mark in kept if mark.strong]
+    for mark in kept:
+        x, y = x_of(float(mark.x)), y_of(float(mark.y))
+        is_named = mark.strong or all(abs(x - a) >= 30 or abs(y - b) >= 18 for a, b in named)
+        if is_named and not mark.strong:
+            named.append((x, y))
+        spots.append(Spot(mark, x, y, is_named, "end" if x > (left + right) / 2 else "start"))
+    path = " ".join(f"{'L' if n else 'M'}{spot.x} {spot.y}" for n, spot in enumerate(spots))
+    ends_x = sorted({(x_of(least_x), least_x), (x_of(most_x), most_x)})
+    ends_y = sorted({(y_of(least_y), least_y), (y_of(most_y), most_y)})
+    return Trade(width, height, left, right, head, base, spots, path, ends_x, ends_y)

@@ -7,9 +7,10 @@ that the round has set for it.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 
 from supervision.pairings.policy import STEP, Part, of_fields, of_language, of_nearness
@@ -90,19 +91,23 @@ def against(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> s
         return "leads"
     if supervisor.key in mentee.paired:
         return "paired"
-    if not _serves(supervisor.path, supervisor.regions, mentee.path, rules.region):
+    if not may_serve(supervisor.path, supervisor.regions, mentee.path, rules.region):
         return "region"
     if supervisor.level < rules.level:
         return "level"
     return "" if supervisor.takes_new else "takes_nobody"
 
 
+def serves(path: str, regions: tuple[str, ...], at: str) -> bool:
+    """Whether a supervisor at this place, with these regions named, serves the place `at`: it lies in one of the regions,
+    or, where none is named, in the own province. The one meaning of it, as in `SupervisorQuerySet.serving`."""
+    return at.startswith(regions) if regions else at.startswith(path[:STEP])
+
+
 @lru_cache(maxsize=1 << 17)
-def _serves(path: str, regions: tuple[str, ...], at: str, rule: str) -> bool:
-    """Whoever names no region serves the whole own province, as everywhere (`SupervisorQuerySet.serving`)."""
-    if any(at.startswith(each) for each in regions):
-        return True
-    return at.startswith(path[:STEP]) and (rule == "province" or not regions)
+def may_serve(path: str, regions: tuple[str, ...], at: str, rule: str) -> bool:
+    """Whether the rule of a round lets them: who serves the place, and with the rule "province" everybody of it."""
+    return serves(path, regions, at) or (rule == "province" and at.startswith(path[:STEP]))
 
 
 def parts_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> list[Part]:
@@ -147,29 +152,36 @@ def points_of_rank(rank: int, most_wishes: int, most: int) -> int:
     return most * max(most_wishes + 1 - rank, 0) // most_wishes
 
 
-@lru_cache(maxsize=1 << 17)
-def _is_local(path: str, regions: tuple[str, ...], district: str) -> bool:
-    return path.startswith(district) or any(
-        each.startswith(district) or district.startswith(each) for each in regions
-    )
-
-
 def thin_districts(
     mentees: Iterable[MenteeFacts], supervisors: Sequence[SupervisorFacts], most: int
 ) -> dict[str, int]:
-    """The districts with fewer places of their own for each mentee than the round has on average, with the points that
-    every pair of somebody from there gets, so that they are not left for last: all of them below half of the average,
-    a share above it."""
-    people = Counter(mentee.district for mentee in mentees if mentee.district)
-    total = sum(people.values())
+    """The districts for whose mentees there are fewer places than the round has on average, with the points that every
+    pair of somebody from there gets, so that they are not left for last: all of them below half of the average, a share
+    above it.
+
+    The places of a supervisor are for those of the round whom they serve, wherever they live, in equal parts.
+    """
+    at = Counter((mentee.path, mentee.district) for mentee in mentees)
+    people: Counter[str] = Counter()
+    for (_path, district), number in at.items():
+        people[district] += number
     places = sum(each.places for each in supervisors)
-    if not total or not places or not most:
+    if not places or not most:
         return {}
+    shares: dict[str, Fraction] = defaultdict(Fraction)  # places for the people of each district
+    kinds: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for each in supervisors:
+        kinds[each.path if not each.regions else "", each.regions] += each.places
+    for (path, regions), number in kinds.items():
+        served = {key: count for key, count in at.items() if serves(path, regions, key[0])}
+        total = sum(served.values())
+        for (_path, district), count in served.items():
+            shares[district] += Fraction(number * count, total)
+    everybody = sum(people.values())
     found = {}
     for district, number in people.items():
-        own = sum(each.places for each in supervisors if _is_local(each.path, each.regions, district))
-        share = own * total * 100 // (number * places)  # per cent of the average
-        if share < 100:
+        share = int(shares[district] * everybody * 100 / (number * places))  # per cent of the average
+        if district and share < 100:
             found[district] = most if share < 50 else most * (100 - share) // 50
     return {district: points for district, points in found.items() if points}
 

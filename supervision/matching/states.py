@@ -43,6 +43,17 @@ class Engine(models.TextChoices):
     STABLE = "stable", _("Stable: no two would both rather be together")
 
 
+class Knob(models.TextChoices):
+    """What a round may weigh beside the scores; in points, 0 when it is not turned. Only the optimal engine knows them."""
+
+    WISHES = "wishes", _("Wishes against the total")
+    EVEN = "even", _("Evenness of the load")
+    KEEP = "keep", _("Earlier pairs kept")
+
+
+MOST_KNOB = 10_000
+
+
 class Region(models.TextChoices):
     """Whom a supervisor may serve in a round."""
 

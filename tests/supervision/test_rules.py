@@ -54,6 +54,7 @@ from supervision.models import (
     ProjectEvaluation,
     ProjectVisit,
     PublicationRule,
+    RoundCurves,
     RoundMentee,
     RoundRun,
     RoundSupervisor,
@@ -123,7 +124,8 @@ DECIDED = [LateRecord, LoggingRule, LocalFunction, SessionReview]
 REGISTRY = [Supervisor, SupervisionNorm, SupervisorApplication, Designation, Speciality]
 TRAINED = [OwnTraining, TrainingRequirement]
 PLANNED = [Slot, Meeting, MeetingRemark, MeetingFeed]
-ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RunLine, Appeal, Conflict]
+ROUNDS = [MatchingRound, RoundMentee, RoundSupervisor, Wish, RoundRun, RoundCurves, RunLine]
+DISPUTED = [Appeal, Conflict]
 BETWEEN = [Pairing, Pause, PairingRequest, PairWish, LearningGoal, GoalNote, Handover]
 EVALUATED = [
     EvaluationTemplate,
@@ -138,7 +140,7 @@ HELD = [Gathering, GatheringContent, GatheringNote, Participation, Participation
 PROJECTS = [CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit]
 CIRCLES = [Circle, CircleMember, *HELD]
 MODELS = [
-    *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS),
+    *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS, *DISPUTED),
     *(*EVALUATED, *REPORTED, *CIRCLES, *PROJECTS, *TRAINED),
 ]
 
@@ -176,6 +178,7 @@ def rounds_of(tree, cast, supervisors):
         RoundSupervisor: inside,
         Wish: wishes,
         RoundRun: [*runs.values(), trial],
+        RoundCurves: [RoundCurves.objects.create(round=row) for row in rounds],
         RunLine: lines,
         Appeal: [
             Appeal.objects.create(round=row, person=person, text="请再看一次")

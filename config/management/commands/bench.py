@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.bench.content import RealPeople, Stage, set_stage
+from config.bench.desk_round import desk_round
 from config.bench.figures import Once
 from config.bench.matching import rounds
 from config.bench.room import in_own_room
@@ -19,7 +20,13 @@ from config.bench.tables import tables
 from config.bench.units import UNITS
 from config.bench.worker import in_worker
 
-STORM, RUSH, TABLES, MATCHING = ONCE = ("storm", "rush", "tables", "matching")  # measured once, not in rounds
+STORM, RUSH, TABLES, MATCHING, ROUND = ONCE = (
+    "storm",
+    "rush",
+    "tables",
+    "matching",
+    "round",
+)  # measured once, not in rounds
 
 
 class Command(BaseCommand):
@@ -85,7 +92,8 @@ def _once(stage: Stage, names: list[str]) -> list[Once]:
     found: list[Once] = [storm(stage)] if STORM in names else []
     found += [rush(stage)] if RUSH in names else []
     found += tables(stage, in_worker) if TABLES in names else []
-    return [*found, *(rounds() if MATCHING in names else [])]
+    found += rounds() if MATCHING in names else []
+    return [*found, *([desk_round(stage, in_worker)] if ROUND in names else [])]
 
 
 def _arguments(options: dict[str, Any]) -> list[str]:

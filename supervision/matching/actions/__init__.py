@@ -7,6 +7,7 @@ from supervision.matching.actions.appeals import (
     withdraw_appeal,
 )
 from supervision.matching.actions.basis import RoundRefused
+from supervision.matching.actions.knobs import calculate_curves, choose_knobs, draw_curves
 from supervision.matching.actions.people import (
     add_mentees,
     add_supervisors,
@@ -20,7 +21,7 @@ from supervision.matching.actions.publishing import (
     export_results,
     publish_round,
     retry_line,
-    settle_line,
+    settle_lines,
     settle_round,
 )
 from supervision.matching.actions.rounds import (
@@ -47,12 +48,15 @@ __all__ = [
     "RoundRefused",
     "add_mentees",
     "add_supervisors",
+    "calculate_curves",
     "calculate_round",
     "cancel_round",
     "change_wish",
+    "choose_knobs",
     "close_round",
     "decide_appeal",
     "discard_trial",
+    "draw_curves",
     "export_results",
     "join_round",
     "keep_trial",
@@ -69,7 +73,7 @@ __all__ = [
     "run_round",
     "save_round",
     "set_places",
-    "settle_line",
+    "settle_lines",
     "settle_round",
     "store_outcome",
     "take_out",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -16,19 +17,24 @@ from core.jobs.models import Job
 from core.people.models import User
 from core.states import move
 from supervision.matching.actions.basis import RoundRefused, locked, note, tell_all
-from supervision.matching.models import MatchingRound, RunLine
+from supervision.matching.models import MatchingRound, RoundRun, RunLine
+from supervision.matching.queries import overfull_of
 from supervision.matching.states import MOVES, TOLD, RoundState
-from supervision.pairings.actions import NotPossible, create_pairing
+from supervision.pairings.actions import NotPossible, create_pairings
+from supervision.supervisors.actions import raise_places
 
 PUBLISH = "supervision.settle_round"
+AT_ONCE = 200
 
 
 @transaction.atomic
-def publish_round(*, round: MatchingRound, actor: Asker) -> Job:
+def publish_round(*, round: MatchingRound, actor: Asker, gives_places: bool = False) -> Job:
     """Publish what holds: from now on each pair of it becomes a pairing, and appeals may be made for some days.
 
-    Raises RoundRefused without a result, or while a trial is undecided; IllegalMove or StaleState when it was published
-    before. Side effects in order: the state, audit, the job that makes the pairings and then tells everybody.
+    Where places were tried that the registry does not have, `gives_places` gives the supervisors as many as the result
+    fills; the actor must keep their entries. Raises RoundRefused without a result, while a trial is undecided, or for want
+    of such places; IllegalMove or StaleState when it was published before. Side effects in order: the places, the state,
+    audit, the job that makes the pairings and then tells everybody.
     """
     row = locked(round)
     if row.runs.filter(kept_at=None, discarded_at=None).exists():
@@ -36,6 +42,8 @@ def publish_round(*, round: MatchingRound, actor: Asker) -> Job:
     current = row.runs.filter(kept_at__isnull=False, discarded_at=None).first()
     if current is None:
         raise RoundRefused(_("The round is not calculated yet."))
+    if row.state == RoundState.RUN:
+        _give_places(row, current, actor, is_wanted=gives_places)
     now = timezone.now()
     old = move(
         row,
@@ -56,13 +64,43 @@ def publish_round(*, round: MatchingRound, actor: Asker) -> Job:
     )
 
 
+def _give_places(round: MatchingRound, run: RoundRun, actor: Asker, *, is_wanted: bool) -> None:
+    over = overfull_of(run)
+    if not over:
+        return
+    names = "、".join(f"{one.member.supervisor} ({one.given}/{one.free})" for one in over)
+    if not is_wanted:
+        words = _(
+            "The result gives these supervisors more mentees than they have free places: %(names)s. Nothing is "
+            "published. Give them the places, or try fewer."
+        )
+        raise RoundRefused(words % {"names": names})
+    closed = [
+        one for one in over if not actor.has_perm("supervision.change_supervisor", one.member.supervisor)
+    ]
+    if closed:
+        names = "、".join(f"{one.member.supervisor} ({one.member.supervisor.organisation})" for one in closed)
+        words = _(
+            "You do not keep the registry of %(names)s: ask the administrator there, or try fewer places."
+        )
+        raise RoundRefused(words % {"names": names})
+    reason = _("Matching round: %(round)s") % {"round": round.title}
+    for one in over:
+        raise_places(
+            supervisor_id=one.member.supervisor_id, capacity=one.capacity, actor=actor, reason=reason
+        )
+
+
 @job_kind(PUBLISH)
 def settle_round(run: Run) -> dict[str, Any]:
-    """Make the pairings of a published round, one by one, then tell everybody. Killed, it goes on from where it was."""
+    """Make the pairings of a published round, some hundreds at a time, then tell everybody. Killed, it goes on from where it was."""
     actor = User.objects.filter(pk=run.params["actor"]).first()
-    lines = RunLine.objects.filter(run=run.params["run"]).order_by("pk")
-    keys = list(lines.filter(settled_at=None).values_list("pk", flat=True))
-    run.each(keys, lambda key: settle_line(line_id=key, actor=actor), total=len(keys), label=_label)
+    lines = RunLine.objects.filter(run=run.params["run"])
+    keys = list(lines.filter(settled_at=None).order_by("supervisor", "pk").values_list("pk", flat=True))
+    run.report(0, len(keys))
+    for first in range(0, len(keys), AT_ONCE):
+        settle_lines(line_ids=keys[first : first + AT_ONCE], actor=actor)
+        run.report(first + AT_ONCE, len(keys))
     round = MatchingRound.objects.select_related("organisation").get(runs=run.params["run"])
     tell_all(
         round,
@@ -75,39 +113,45 @@ def settle_round(run: Run) -> dict[str, Any]:
     return {"done": made, "of": lines.exclude(supervisor=None).count()}
 
 
-def _label(key: int) -> tuple[str, str]:
-    return str(key), str(key)
+def settle_lines(*, line_ids: Sequence[int], actor: Asker | None) -> None:
+    """Make these pairs pairings, or write down why they cannot be, each once. Should somebody pair two of them by another
+    way at the same moment, they are made one by one."""
+    try:
+        _settle(line_ids, actor)
+    except IntegrityError:
+        if len(line_ids) == 1:
+            raise
+        for line_id in line_ids:
+            _settle([line_id], actor)
 
 
 @transaction.atomic
-def settle_line(*, line_id: int, actor: Asker | None) -> None:
-    """Make one pair a pairing, or write down why it cannot be. Of two who try at once, one does it; the other nothing."""
-    if not RunLine.objects.filter(pk=line_id, settled_at=None).update(settled_at=timezone.now()):
-        return
-    rows = RunLine.objects.select_related(
-        "run__round",
-        "mentee__person__user",
-        "mentee__person__employer",
-        "supervisor__supervisor__person__user",
+def _settle(line_ids: Sequence[int], actor: Asker | None) -> None:
+    rows = RunLine.objects.select_for_update(of=("self",)).filter(pk__in=line_ids, settled_at=None)
+    lines = list(
+        rows.select_related(
+            "run__round", "mentee__person__user", "mentee__person__employer", "supervisor__supervisor"
+        ).order_by("pk")
     )
-    line = rows.get(pk=line_id)
-    if line.supervisor is None:
-        return
-    round, person = line.run.round, line.mentee.person
-    first = max(round.starts_on, timezone.localdate())
-    last = round.ends_on if round.ends_on and round.ends_on >= first else None
-    try:
-        pairing = create_pairing(
-            supervisor=line.supervisor.supervisor,
-            mentee=person,
+    pairs = [line for line in lines if line.supervisor is not None]
+    if pairs:
+        round = pairs[0].run.round
+        first = max(round.starts_on, timezone.localdate())
+        made = create_pairings(
+            wanted=[(line.supervisor.supervisor, line.mentee.person) for line in pairs if line.supervisor],
             actor=actor,
             starts_on=first,
-            ends_on=last,
+            ends_on=round.ends_on if round.ends_on and round.ends_on >= first else None,
         )
-    except NotPossible as refused:
-        RunLine.objects.filter(pk=line.pk).update(failure=str(refused)[:300])
-        return
-    RunLine.objects.filter(pk=line.pk).update(pairing=pairing)
+        for line, found in zip(pairs, made, strict=True):
+            if isinstance(found, NotPossible):
+                line.failure = str(found)[:300]
+            else:
+                line.pairing = found
+    now = timezone.now()
+    for line in lines:
+        line.settled_at = now
+    RunLine.objects.bulk_update(lines, ["settled_at", "pairing", "failure"], batch_size=100)
 
 
 def export_results(*, round: MatchingRound, actor: Asker) -> None:
@@ -123,7 +167,7 @@ def retry_line(*, line: RunLine, actor: Asker) -> None:
     tried = RunLine.objects.filter(pk=line.pk, pairing=None, settled_at__isnull=False).exclude(failure="")
     if row.state not in TOLD or not tried.update(settled_at=None, failure=""):
         raise RoundRefused(_("This pair is settled. Nothing was changed."))
-    settle_line(line_id=line.pk, actor=actor)
+    settle_lines(line_ids=[line.pk], actor=actor)
     line.refresh_from_db()
     if line.failure:
         raise RoundRefused(line.failure)

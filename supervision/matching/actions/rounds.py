@@ -114,13 +114,13 @@ def close_round(*, round: MatchingRound, actor: Asker) -> None:
 
 @transaction.atomic
 def make_next_round(*, round: MatchingRound, actor: Asker, **values: Any) -> MatchingRound:
-    """Make the next round from this one: the same rules, the same supervisors with the places that are free now, and
+    """Make the next round from this one: the same rules and settings, the same supervisors with the places that are free now, and
     those mentees who have no supervisor at present. Who was paired in this one counts for continuity. Audited."""
     same = ("engine", "weights", "region", "required_tier", "most_wishes", "self_join", "appeal_days")
     facts = {name: getattr(round, name) for name in same} | values
     made = save_round(organisation=round.organisation, actor=actor, **facts)
-    made.previous = round
-    made.save(update_fields=["previous"])
+    made.previous, made.knobs = round, round.knobs
+    made.save(update_fields=["previous", "knobs"])
     supervisors = round.supervisors.filter(is_in=True).select_related("supervisor")
     RoundSupervisor.objects.bulk_create(
         RoundSupervisor(round=made, supervisor=row.supervisor, places=row.supervisor.places_free)

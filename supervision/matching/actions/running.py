@@ -52,18 +52,19 @@ def try_change(
     forbid: tuple[RoundMentee, RoundSupervisor] | None = None,
     free: RoundMentee | None = None,
     places: tuple[RoundSupervisor, int] | None = None,
+    knobs: dict[str, int] | None = None,
     engine: str = "",
 ) -> RoundRun:
     """Try one more change and calculate the round as a trial, which moves nothing until it is kept.
 
     `pin` and `forbid` are pairs, `free` takes back what was pinned and forbidden for a mentee, `places` sets those of a
-    supervisor. It goes on from the trial that is open, otherwise from what holds. Raises RoundRefused for what the hard
+    supervisor, `knobs` what is weighed beside the scores. It goes on from the trial that is open, otherwise from what holds. Raises RoundRefused for what the hard
     rules forbid, and for what contradicts an earlier change. Side effects: rows, a job, audit.
     """
     row = locked(round)
     if row.state != RoundState.RUN:
         raise RoundRefused(_("Changes are tried when the round is calculated and not published yet."))
-    base = _trial(row) or row.runs.filter(kept_at__isnull=False, discarded_at=None).first()
+    base = base_of(row)
     if base is None or base.finished_at is None:
         raise RoundRefused(_("The round is being calculated. Try again in a moment."))
     pinned, forbidden, numbers = list(base.pinned), list(base.forbidden), dict(base.places)
@@ -88,7 +89,18 @@ def try_change(
             raise RoundRefused(_("At most 999 places."))
         numbers[str(places[0].pk)] = places[1]
         changed["places"] = [places[0].pk, places[1]]
-    made = _start(row, base, actor, pinned=pinned, forbidden=forbidden, places=numbers, engine=engine)
+    if knobs is not None:
+        changed["knobs"] = knobs
+    made = _start(
+        row,
+        base,
+        actor,
+        pinned=pinned,
+        forbidden=forbidden,
+        places=numbers,
+        knobs=knobs if knobs is not None else base.knobs,
+        engine=engine,
+    )
     note("supervision.try_change", row, actor, after=changed | {"run": made.number})
     return made
 
@@ -105,8 +117,8 @@ def keep_trial(*, run: RoundRun, actor: Asker) -> None:
     for old in row.runs.filter(kept_at__isnull=False, discarded_at=None):
         _put_aside(old)
     RoundRun.objects.filter(pk=found.pk).update(kept_at=now)
-    if found.engine != row.engine:
-        MatchingRound.objects.filter(pk=row.pk).update(engine=found.engine)
+    if (found.engine, found.knobs) != (row.engine, row.knobs):
+        MatchingRound.objects.filter(pk=row.pk).update(engine=found.engine, knobs=found.knobs)
     note("supervision.keep_trial", row, actor, after={"run": found.number})
 
 
@@ -132,7 +144,8 @@ def calculate_round(run: Run) -> dict[str, Any]:
     run.report(1, 3)
     try:
         now = _now(row) if row.round.state == RoundState.RUN else None
-        found = outcome_of(facts, engine=row.engine, pinned=row.pinned, forbidden=row.forbidden, now=now)
+        changes = {"pinned": row.pinned, "forbidden": row.forbidden, "knobs": row.knobs}
+        found = outcome_of(facts, engine=row.engine, now=now, **changes)
     except Contradiction as fault:
         _fail(row, fault)
         return {}
@@ -163,11 +176,17 @@ def store_outcome(*, run: RoundRun, outcome: Outcome) -> None:
         ],
         batch_size=AT_ONCE,
     )
-    found.summary, found.prices, found.finished_at = outcome.summary, outcome.prices, timezone.now()
+    found.summary, found.prices, found.areas = outcome.summary, outcome.prices, outcome.areas
+    found.finished_at = timezone.now()
     if row.state == RoundState.LOCKED:
         found.kept_at = found.finished_at
         move(row, RoundState.RUN, MOVES)
-    found.save(update_fields=["summary", "prices", "finished_at", "kept_at"])
+    found.save(update_fields=["summary", "prices", "areas", "finished_at", "kept_at"])
+
+
+def base_of(round: MatchingRound) -> RoundRun | None:
+    """The calculation from which a change goes on: the trial that is open, otherwise what holds."""
+    return _trial(round) or round.runs.filter(kept_at__isnull=False, discarded_at=None).first()
 
 
 def _trial(round: MatchingRound) -> RoundRun | None:
@@ -182,6 +201,7 @@ def _start(
     pinned: list[list[int]] | None = None,
     forbidden: list[list[int]] | None = None,
     places: dict[str, int] | None = None,
+    knobs: dict[str, int] | None = None,
     engine: str = "",
 ) -> RoundRun:
     """A new calculation in place of the open trial (the round is locked)."""
@@ -200,6 +220,7 @@ def _start(
         pinned=first(pinned, "pinned") or [],
         forbidden=first(forbidden, "forbidden") or [],
         places=first(places, "places") or {},
+        knobs=knobs if knobs is not None else (base.knobs if base is not None else round.knobs),
         created_by_id=getattr(actor, "pk", None),
     )
     made.job = start_job(
@@ -237,13 +258,18 @@ def _require_allowed(round: MatchingRound, mentee: RoundMentee, supervisor: Roun
         raise RoundRefused(_("This pair cannot be pinned. %(why)s") % {"why": AGAINST_DESK[code]})
 
 
-@transaction.atomic
-def _fail(row: RoundRun, fault: Contradiction) -> None:
+def contradiction_words(fault: Contradiction) -> str:
+    """Why the round could not be calculated, in a sentence."""
     words = {
         "pinned_over": _("More pairs are pinned at a supervisor than there are places."),
         "pinned_not_allowed": _("A pinned pair breaks a rule of the round."),
+        "too_wide": _("So many points for so many people cannot be added up. Choose fewer."),
     }
-    said = words.get(fault.kind, _("The changes contradict each other."))
+    return words.get(fault.kind, _("The changes contradict each other."))[:300]
+
+
+@transaction.atomic
+def _fail(row: RoundRun, fault: Contradiction) -> None:
     RoundRun.objects.filter(pk=row.pk, finished_at=None).update(
-        error=said[:300], finished_at=timezone.now(), discarded_at=timezone.now()
+        error=contradiction_words(fault), finished_at=timezone.now(), discarded_at=timezone.now()
     )

@@ -69,6 +69,9 @@ class MatchingRound(models.Model):
     weights = models.JSONField(
         pgettext_lazy("round", "points"), default=dict
     )  # scoring.SOFT → the most that it gives
+    knobs = models.JSONField(
+        pgettext_lazy("round", "knobs"), default=dict, editable=False
+    )  # states.Knob → points: what the next calculation weighs
     region = models.CharField(_("region rule"), max_length=8, choices=Region.choices, default=Region.PROVINCE)
     required_tier = models.CharField(
         _("required tier"),

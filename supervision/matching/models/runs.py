@@ -17,13 +17,17 @@ from supervision.matching.states import TOLD, Engine
 from supervision.pairings.models import Pairing
 
 
+def at_the_desk(user: Asker) -> models.Q:
+    """The condition "this user administers or audits the organisation that runs the round, and takes no part in it"."""
+    if not user.is_authenticated:
+        return models.Q(pk__in=())
+    return scope_of(user).q("round__organisation", *READERS) & ~takes_part(user, "round__")
+
+
 class RoundRunQuerySet(models.QuerySet["RoundRun"]):
     def visible_to(self, user: Asker) -> RoundRunQuerySet:
         """Administrators and auditors of the organisation that runs the round, unless they take part in it."""
-        if not user.is_authenticated:
-            return self.none()
-        desk = scope_of(user).q("round__organisation", *READERS)
-        return self.filter(desk & ~takes_part(user, "round__"))
+        return self.filter(at_the_desk(user))
 
     def current(self) -> RoundRunQuerySet:
         """The one of each round that holds."""
@@ -49,10 +53,12 @@ class RoundRun(models.Model):
     pinned = models.JSONField(default=list)
     forbidden = models.JSONField(default=list)
     places = models.JSONField(default=dict)
+    knobs = models.JSONField(default=dict)  # states.Knob → points, as they were when it was calculated
     summary = models.JSONField(default=dict)  # engine → figures
     prices = models.JSONField(
         default=dict
     )  # supervisor of the round → points that one place fewer would cost
+    areas = models.JSONField(default=list)  # where to recruit: see queries.outcome.demand_of
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     error = models.CharField(_("why it could not be calculated"), max_length=300, blank=True)
     created_by = models.ForeignKey(
@@ -103,6 +109,11 @@ class RoundRun(models.Model):
     def is_told(self) -> bool:
         """Whether everybody knows their own line of it."""
         return self.is_current and self.round.is_told
+
+    @property
+    def weighed(self) -> dict[str, int]:
+        """The knobs that its engine knew."""
+        return dict(self.knobs) if self.engine == Engine.OPTIMAL else {}
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from supervision.matching.policy.knobs import (
     Knobs,
     Point,
     curve,
+    favoured,
     kept_in,
     match_turned,
     steps_for,
     turned,
+    walk,
 )
 from supervision.matching.policy.market import Market, MarketFault, Matching, market_of
 from supervision.matching.policy.optimal import match_optimal
-from supervision.matching.policy.prices import Area, Short, short_ones, shortage
+from supervision.matching.policy.prices import Area, Demand, Short, demanded, short_ones, shortage
 from supervision.matching.policy.proof import Burden, Proof, blocking_pairs, prove
 from supervision.matching.policy.reasons import Stranded, stranded, stranded_of_all
 from supervision.matching.policy.stable import match_stable
@@ -32,6 +34,7 @@ __all__ = [
     "Area",
     "Bound",
     "Burden",
+    "Demand",
     "Guided",
     "Knobs",
     "Market",
@@ -46,6 +49,8 @@ __all__ = [
     "blocking_of_all",
     "blocking_pairs",
     "curve",
+    "demanded",
+    "favoured",
     "kept_in",
     "market_of",
     "match_guided",
@@ -60,5 +65,6 @@ __all__ = [
     "stranded",
     "stranded_of_all",
     "turned",
+    "walk",
     "why",
 ]

@@ -4,7 +4,7 @@ Each is exact: the scores are changed, or the places cost something, and the ver
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,31 +96,62 @@ def turned(market: Market, knobs: Knobs) -> Market:
     if knobs.wishes:
         score = score - knobs.wishes * (np.minimum(ranks_of(market), LAST_RANK) ** 2 - 1)
     if knobs.keep:
-        score = score + knobs.keep * _is_kept(market, knobs)
+        score = score + knobs.keep * _is_among(market, knobs.kept)
     changed = replace(market, score=score)
     if is_too_wide(changed.person_weight + 2 * knobs.even, len(market.mentees), len(market.supervisors)):
         raise MarketFault("too_wide", "pairs", 0)
     return changed
 
 
-def match_turned(market: Market, knobs: Knobs) -> tuple[Matching, Proof]:
-    """The best matching with these knobs, and the proof of it on the changed scores."""
+def match_turned(
+    market: Market, knobs: Knobs, now: Mapping[str, str] | None = None
+) -> tuple[Matching, Proof]:
+    """The best matching with these knobs, and the proof of it on the changed scores. With `now`, who has whom: of
+    matchings that are equally good one which moves fewest."""
     changed, burden = turned(market, knobs), Burden(knobs.even)
-    matching = match_optimal(changed, burden=burden)
+    if now:
+        asked, unit = favoured(changed, now, spare=2 * knobs.even)
+        matching = match_optimal(asked, burden=Burden(knobs.even, unit))
+    else:
+        matching = match_optimal(changed, burden=burden)
     return matching, prove(changed, matching, burden=burden)
+
+
+def favoured(market: Market, now: Mapping[str, str], *, spare: int = 0) -> tuple[Market, int]:
+    """The market in parts of a point, in which those who are together now count one part more, all of them together less
+    than a point; and how many parts a point has. The verifier is never given it. Where so many parts cannot be added up,
+    the market as it is."""
+    unit = len(market.mentees) + 1
+    wide = market.person_weight + spare
+    if is_too_wide(2 * wide * unit, len(market.mentees), len(market.supervisors)):
+        return market, 1
+    is_now = _is_among(market, now.items())
+    likes = np.where(
+        market.mentee_likes > RANKED // 2, market.mentee_likes, market.mentee_likes * unit + is_now
+    )
+    liked = np.where(
+        market.supervisor_likes > RANKED // 2,
+        market.supervisor_likes,
+        market.supervisor_likes * unit + is_now,
+    )
+    score = market.score * unit + is_now
+    return replace(market, score=score, mentee_likes=likes, supervisor_likes=liked), unit
 
 
 def curve(market: Market, knob: str, values: Iterable[int], knobs: Knobs | None = None) -> list[Point]:
     """What each value of a knob ("wishes", "even", "keep") comes to, the others as they are in `knobs`."""
-    beside = knobs or Knobs()
+    return [point for point, _matching in walk(market, knob, values, knobs or Knobs())]
+
+
+def walk(market: Market, knob: str, values: Iterable[int], knobs: Knobs) -> Iterator[tuple[Point, Matching]]:
+    """The points of a curve one after another, each with its matching."""
     ranks = ranks_of(market)
-    found = []
     for value in values:
-        at = _at(beside, knob, value)
+        at = _at(knobs, knob, value)
         began = time.perf_counter()
         matching, proof = match_turned(market, at)
-        found.append(point_of(market, matching, proof, at, value, time.perf_counter() - began, ranks))
-    return found
+        seconds = time.perf_counter() - began
+        yield point_of(market, matching, proof, at, value, seconds, ranks), matching
 
 
 def _at(knobs: Knobs, knob: str, value: int) -> Knobs:
@@ -169,14 +200,12 @@ def steps_for(market: Market, knob: str) -> Sequence[int]:
     return sorted({wide * thousandths // 1000 for thousandths in STEPS[knob]} | {0, 1, 2, 5})
 
 
-def _is_kept(market: Market, knobs: Knobs) -> Ints:
-    """Of each pair whether it is one of the earlier round."""
+def _is_among(market: Market, named: Iterable[tuple[str, str]]) -> Ints:
+    """Of each pair whether it is among these; who is not in the market is left alone."""
     mentees = {one: place for place, one in enumerate(market.mentees)}
     supervisors = {one: place for place, one in enumerate(market.supervisors)}
     width = max(len(supervisors), 1)
     keys = [
-        mentees[one] * width + supervisors[by]
-        for one, by in knobs.kept
-        if one in mentees and by in supervisors
+        mentees[one] * width + supervisors[by] for one, by in named if one in mentees and by in supervisors
     ]
     return np.isin(market.mentee.astype(np.int64) * width + market.supervisor, np.array(keys, dtype=np.int64))

@@ -26,7 +26,7 @@ def match_optimal(market: Market, *, even: bool = True, burden: Burden = NO_BURD
     chosen = market.pinned.copy()
     if market.pairs:
         cost = -market.score
-        unmatched = np.full(len(market.mentees), market.person_weight + 2 * burden.points, dtype=np.int64)
+        unmatched = np.full(len(market.mentees), market.person_weight + 2 * burden.most, dtype=np.int64)
         _flow(market, np.arange(market.pairs), cost, unmatched, _places(market, burden), chosen)
         if even and not burden.points:
             _even_out(market, chosen)

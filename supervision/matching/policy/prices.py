@@ -74,3 +74,37 @@ def shortage(
             )
         )
     return sorted(found, key=lambda one: (-one.price, one.district, one.field))
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A district and a field from which mentees come: how many there are, how many of them are left without a supervisor,
+    how many have one who is short, and the prices of the places that these take: `persons` of them decide whether one
+    person more is paired, and what they are worth besides is `points`. Whoever has several fields counts in each."""
+
+    district: str
+    field: str
+    mentees: int
+    left: int
+    short: int
+    persons: int
+    points: int
+
+
+def demanded(mentees: Iterable[tuple[str, Sequence[str], str]], shorts: Iterable[Short]) -> list[Demand]:
+    """The prices summed by where the mentees come from, the worst first: where to recruit. A mentee is (district, fields,
+    supervisor), the supervisor "" for who is left without one, and no field counts as one without a name."""
+    price_of = {one.supervisor: one for one in shorts}
+    found: dict[tuple[str, str], list[int]] = {}
+    for district, fields, supervisor in mentees:
+        dear = price_of.get(supervisor)
+        for each in fields or ("",):
+            sums = found.setdefault((district, each), [0] * 5)
+            sums[0] += 1
+            sums[1] += not supervisor
+            if dear is not None:
+                sums[2] += 1
+                sums[3] += dear.persons
+                sums[4] += max(dear.points, 0)
+    rows = [Demand(district, each, *sums) for (district, each), sums in found.items()]
+    return sorted(rows, key=lambda one: (-one.left - one.persons, -one.points, one.district, one.field))

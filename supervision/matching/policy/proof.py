@@ -21,13 +21,20 @@ STEPS = 4_000_000_000  # some seconds: what a chain through all supervisors may 
 @dataclass(frozen=True)
 class Burden:
     """What mentees cost a supervisor in evenness: the nth of c places costs `points` × (n - 1) / c, rounded down, so that
-    the first is free and a full supervisor is asked last. Whoever is pinned has the first places."""
+    the first is free and a full supervisor is asked last. Whoever is pinned has the first places. Every point counts
+    `unit` times: where the scores are in parts of a point (see favoured), so is the burden."""
 
     points: int
+    unit: int = 1
+
+    @property
+    def most(self) -> int:
+        """More than any place costs."""
+        return self.points * self.unit
 
     def of(self, number: Ints, capacity: Ints) -> Ints:
         """Of the places with this number, from 0."""
-        return np.asarray(self.points * number // np.maximum(capacity, 1))
+        return np.asarray(self.points * number // np.maximum(capacity, 1) * self.unit)
 
     def places(self, market: Market) -> tuple[Ints, Ints]:
         """The places that anybody may come to: of each the supervisor, and what it costs."""
@@ -81,7 +88,7 @@ def prove(
     valid as with any others. With a burden, total, bound and gap are without what the places that are taken cost."""
     chosen = matching.supervisor
     picked = _picked(market, chosen)
-    weight = market.person_weight + 2 * burden.points
+    weight = market.person_weight + 2 * burden.most
     against = chosen if best is None else best.supervisor
     prices = prices_of(market, against, weight, burden)
     total, free = int(market.score[picked].sum()), len(picked)

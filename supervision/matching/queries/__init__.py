@@ -1,20 +1,12 @@
 """Reading rounds: the facts of the pure scoring, what they come to, and what each page shows."""
 
-from supervision.matching.queries.desk import (
-    alternatives_for,
-    changes_of,
-    desk_rounds,
-    figures_of,
-    is_inside,
-    line_words,
-    moves_of,
-    prices_of,
-    result_lines,
-    result_table,
-    standing_of,
-)
+from supervision.matching.queries.curves import curves_of
 from supervision.matching.queries.facts import Facts, facts_of, rules_of
-from supervision.matching.queries.outcome import Contradiction, Outcome, Placed, outcome_of
+from supervision.matching.queries.knobs import cost_words, knob_words, knobs_page
+from supervision.matching.queries.market import Contradiction
+from supervision.matching.queries.outcome import Outcome, Placed, outcome_of
+from supervision.matching.queries.prices import prices_of, recruit_of
+from supervision.matching.queries.results import alternatives_for, line_words, result_lines, result_table
 from supervision.matching.queries.site import (
     MyRound,
     Offered,
@@ -25,6 +17,8 @@ from supervision.matching.queries.site import (
     reasons_for_supervisor,
     supervisors_offered,
 )
+from supervision.matching.queries.standing import desk_rounds, figures_of, is_inside, standing_of
+from supervision.matching.queries.trials import Overfull, changes_of, moves_of, overfull_of
 from supervision.matching.queries.words import (
     AGAINST,
     AGAINST_DESK,
@@ -43,24 +37,31 @@ __all__ = [
     "MyRound",
     "Offered",
     "Outcome",
+    "Overfull",
     "Placed",
     "alternatives_for",
     "changes_of",
+    "cost_words",
+    "curves_of",
     "desk_rounds",
     "facts_of",
     "figures_of",
     "is_inside",
+    "knob_words",
+    "knobs_page",
     "line_words",
     "matching_data_of",
     "mentees_offered",
     "moves_of",
     "my_round",
     "outcome_of",
+    "overfull_of",
     "own_rounds",
     "price_words",
     "prices_of",
     "reasons_for_supervisor",
     "reasons_of",
+    "recruit_of",
     "result_lines",
     "result_table",
     "rules_of",

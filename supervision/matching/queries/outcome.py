@@ -1,15 +1,17 @@
-"""From the facts of a round to what it comes to: both engines, the verifier, and of each mentee the pair or the reason.
-
-The engines are imported when they are asked: nothing of OR-tools is loaded by the site (ADR 0017).
-"""
+"""From the facts of a round to what it comes to: both engines, the verifier, and of each mentee the pair or the reason."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from supervision.matching.queries.facts import Facts
-from supervision.matching.scoring import Columns, columns_of, parts_of
+from supervision.matching.queries.market import Built, Contradiction, Pairs, build, knobs_of, measures_of
+from supervision.matching.scoring import Columns, parts_of
+
+if TYPE_CHECKING:
+    from supervision.matching.policy import Knobs, Matching, Proof
 
 
 @dataclass
@@ -32,121 +34,131 @@ class Outcome:
     placed: list[Placed] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
     prices: dict[str, int] = field(default_factory=dict)
-
-
-class Contradiction(ValueError):
-    """The officer's changes contradict each other or the hard rules."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+    areas: list[list[Any]] = field(default_factory=list)  # see demand_of
 
 
 def outcome_of(
     facts: Facts,
     *,
     engine: str,
-    pinned: list[list[int]] | None = None,
-    forbidden: list[list[int]] | None = None,
-    now: dict[int, int] | None = None,
+    pinned: Pairs = (),
+    forbidden: Pairs = (),
+    now: Mapping[int, int] | None = None,
+    knobs: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Run both engines on the facts, prove both, and explain the one that was chosen. Raises Contradiction.
 
     `now` is who has whom in the result that holds: of outcomes that are equally good, the one that moves fewest people
-    is chosen, so that a trial shows what a change moves and nothing else.
+    is chosen, so that a trial shows what a change moves and nothing else. The knobs turn the optimal engine only.
     """
-    from supervision.matching.policy import ENGINES, MarketFault, blocking_pairs, market_of, prove, stranded
+    from supervision.matching.policy import MarketFault, stranded
 
-    columns = columns_of(facts.mentees, facts.supervisors, facts.rules)
-    row_of = {each.key: row for row, each in enumerate(facts.mentees)}
-    place_of = {each.key: place for place, each in enumerate(facts.supervisors)}
-    held = [(row_of[m], place_of[s]) for m, s in pinned or () if m in row_of and s in place_of]
-    banned = [(row_of[m], place_of[s]) for m, s in forbidden or () if m in row_of and s in place_of]
-    people: dict[str, Any] = {
-        "supervisors": [(str(each.key), each.places) for each in facts.supervisors],
-        "mentees": [str(each.key) for each in facts.mentees],
-        "pinned": held,
-        "forbidden": banned,
-    }
+    built = build(facts, pinned=pinned, forbidden=forbidden)
+    turned = knobs_of(facts, knobs or {})
+    held = {str(mentee): str(by) for mentee, by in (now or {}).items()}
     try:
-        market = market_of(pairs=columns.pairs, **people)
+        solved = _solved(built, turned, held)
     except MarketFault as fault:
         raise Contradiction(fault.kind) from fault
-    asked = market_of(pairs=_favoured(columns, facts, now), **people) if now else market
-    matchings = {name: match(asked) for name, match in ENGINES.items()}
-    best = matchings["optimal"]
+    chosen = {name: built.chosen(matching) for name, (matching, _proof, _told) in solved.items()}
     made = Outcome(engine)
-    chosen: dict[str, dict[int, int]] = {}
-    for name, matching in matchings.items():
-        proof = prove(market, matching, None if name == "optimal" else best)
-        chosen[name] = {
-            int(market.mentees[mentee]): int(market.supervisors[by])
-            for mentee, by in enumerate(matching.supervisor.tolist())
-            if by >= 0
-        }
-        made.summary[name] = {
-            "matched": proof.matched,
-            "unmatched": len(facts.mentees) - proof.matched,
-            "total": proof.total,
-            "bound": proof.bound,
-            "gap": proof.gap,
-            "proved": proof.is_proved,
-            "blocking": blocking_pairs(market, matching),
-            "seconds": round(matching.seconds, 3),
-            "weight": proof.person_weight,
-            **_wishes_met(facts, chosen[name]),
-        }
-        if name == engine:
-            made.prices = {
-                market.supervisors[place]: price for place, price in enumerate(proof.prices.tolist()) if price
-            }
-    reasons = {int(one.mentee): [one.reason, one.number] for one in stranded(market, matchings[engine])}
+    for name, (matching, proof, told) in solved.items():
+        made.summary[name] = _summary(built, matching, proof, chosen[name]) | told
+    matching, proof, _told = solved[engine]
+    supervisors = built.market.supervisors
+    made.prices = {supervisors[at]: price for at, price in enumerate(proof.prices.tolist()) if price}
+    made.areas = demand_of(facts, chosen[engine], _shorts(built, proof))
+    reasons = {int(one.mentee): [one.reason, one.number] for one in stranded(built.market, matching)}
     other = chosen["stable" if engine == "optimal" else "optimal"]
-    fixed = {(m, s) for m, s in pinned or ()}
-    for row, mentee in enumerate(facts.mentees):
-        by = chosen[engine].get(mentee.key)
-        if by is None:
-            parts = _why(reasons[mentee.key], columns, row)
-            made.placed.append(Placed(mentee.key, None, 0, parts, other=other.get(mentee.key)))
-            continue
-        found = parts_of(mentee, facts.supervisors[place_of[by]], facts.rules)
-        made.placed.append(
-            Placed(
-                mentee.key,
-                by,
-                sum(part.points for part in found),
-                [part.kept() for part in found],
-                (mentee.key, by) in fixed,
-                other.get(mentee.key),
-            )
-        )
+    made.placed = _placed(facts, chosen[engine], other, pinned, reasons, built.columns)
     return made
 
 
-def _favoured(columns: Columns, facts: Facts, now: dict[int, int]) -> Any:
-    """The pairs with scores in which those who are together now count less than a point more, all of them together too.
-    Only the engines are given these; the verifier sees the true ones."""
-    point = len(facts.mentees) + 1
-    mentees = [each.key for each in facts.mentees]
-    supervisors = [each.key for each in facts.supervisors]
-    scores = [
-        score * point + (now.get(mentees[row]) == supervisors[place])
-        for row, place, score in zip(columns.mentees, columns.supervisors, columns.scores, strict=True)
+Solved = dict[str, tuple["Matching", "Proof", dict[str, Any]]]
+
+
+def _solved(built: Built, knobs: Knobs, now: Mapping[str, str]) -> Solved:
+    """Of each engine the matching, its proof, and what is told besides: of a knob that is turned what it costs."""
+    from supervision.matching.policy import Knobs, favoured, match_stable, match_turned, prove
+
+    market = built.market
+    best, proof = match_turned(market, knobs, now)
+    told: dict[str, Any] = {}
+    plain = best
+    if knobs.is_turned:
+        plain, plain_proof = match_turned(market, Knobs())
+        own = prove(market, best, plain)
+        told = {
+            "total": own.total,
+            "weighed": proof.total,
+            "plain": {"total": plain_proof.total, **measures_of(built.facts, built.chosen(plain))},
+        }
+    stable = match_stable(favoured(market, now)[0] if now else market)
+    return {"optimal": (best, proof, told), "stable": (stable, prove(market, stable, plain), {})}
+
+
+def _summary(built: Built, matching: Matching, proof: Proof, chosen: Mapping[int, int]) -> dict[str, Any]:
+    from supervision.matching.policy import blocking_pairs
+
+    return {
+        "matched": proof.matched,
+        "unmatched": len(built.facts.mentees) - proof.matched,
+        "total": proof.total,
+        "bound": proof.bound,
+        "gap": proof.gap,
+        "proved": proof.is_proved,
+        "blocking": blocking_pairs(built.market, matching),
+        "seconds": round(matching.seconds, 3),
+        "weight": proof.person_weight,
+        "pairs": built.market.pairs,
+        **measures_of(built.facts, chosen),
+    }
+
+
+def _shorts(built: Built, proof: Proof) -> Any:
+    from supervision.matching.policy import short_ones
+
+    return short_ones(built.market.supervisors, built.market.places, proof.prices, proof.person_weight)
+
+
+def demand_of(facts: Facts, chosen: Mapping[int, int], shorts: Any) -> list[list[Any]]:
+    """The prices summed by the mentees' district and field, as a calculation keeps them: the tree path of the district,
+    the field, and the figures of policy.Demand."""
+    from supervision.matching.policy import demanded
+
+    mentees = [(one.district, sorted(one.fields), str(chosen.get(one.key, ""))) for one in facts.mentees]
+    rows = [one for one in demanded(mentees, shorts) if one.left or one.short]
+    return [
+        [one.district, one.field, one.mentees, one.left, one.short, one.persons, one.points] for one in rows
     ]
-    first, second, _scores, *ranks = columns.pairs
-    return (first, second, scores, *ranks)
+
+
+def _placed(
+    facts: Facts,
+    chosen: Mapping[int, int],
+    other: Mapping[int, int],
+    pinned: Pairs,
+    reasons: Mapping[int, list[Any]],
+    columns: Columns,
+) -> list[Placed]:
+    """Of each mentee the pair with every part of its score, or the reason why there is none."""
+    by_key = {each.key: each for each in facts.supervisors}
+    fixed = {(mentee, by) for mentee, by in pinned}
+    found = []
+    for row, mentee in enumerate(facts.mentees):
+        by = chosen.get(mentee.key)
+        also = other.get(mentee.key)
+        if by is None:
+            parts = _why(reasons[mentee.key], columns, row)
+            found.append(Placed(mentee.key, None, 0, parts, other=also))
+            continue
+        scored = parts_of(mentee, by_key[by], facts.rules)
+        score = sum(part.points for part in scored)
+        is_pinned = (mentee.key, by) in fixed
+        kept = [part.kept() for part in scored]
+        found.append(Placed(mentee.key, by, score, kept, is_pinned, also))
+    return found
 
 
 def _why(reason: list[Any], columns: Columns, row: int) -> list[list[Any]]:
     return [reason, *([code, count] for code, count in sorted(columns.against[row].items()))]
-
-
-def _wishes_met(facts: Facts, chosen: dict[int, int]) -> dict[str, int]:
-    """How many of those who named wishes got their first one, and one of their first three."""
-    asked = [mentee for mentee in facts.mentees if mentee.wishes]
-    ranks = [mentee.wishes.get(chosen.get(mentee.key, 0), 0) for mentee in asked]
-    return {
-        "asked": len(asked),
-        "first": sum(rank == 1 for rank in ranks),
-        "top3": sum(1 <= rank <= 3 for rank in ranks),
-    }

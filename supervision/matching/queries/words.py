@@ -43,13 +43,13 @@ PARTS: dict[str, Any] = {
     "mentee_wish": gettext_lazy("The mentee's wish number %(rank)s"),
     "supervisor_wish": gettext_lazy("The supervisor's wish number %(rank)s"),
     "keep": gettext_lazy("They were paired before"),
-    "thin": gettext_lazy("The mentee's district has few places of its own"),
+    "thin": gettext_lazy("Few places serve the mentee's district"),
 }
 TO_THEM: dict[str, dict[str, Any]] = {  # what is about the reader speaks to the reader
     "mentee": {
         "fields_unknown": gettext_lazy("You have named no service field"),
         "mentee_wish": gettext_lazy("Your wish number %(rank)s"),
-        "thin": gettext_lazy("Your district has few places of its own"),
+        "thin": gettext_lazy("Few places serve your district"),
     },
     "supervisor": {"supervisor_wish": gettext_lazy("Your wish number %(rank)s")},
 }

@@ -1,5 +1,8 @@
+"""Pairing a supervisor and a mentee, pausing it, ending it. Each happens once, and never over the capacity."""
+
 from supervision.pairings.actions.basis import NotPossible
 from supervision.pairings.actions.making import change_pair, create_pairing, end_pairing
+from supervision.pairings.actions.many import create_pairings
 from supervision.pairings.actions.resting import end_pauses, pause_pairing, resume_pairing
 from supervision.pairings.actions.watching import reconcile, tell_quiet
 
@@ -7,6 +10,7 @@ __all__ = [
     "NotPossible",
     "change_pair",
     "create_pairing",
+    "create_pairings",
     "end_pairing",
     "end_pauses",
     "pause_pairing",

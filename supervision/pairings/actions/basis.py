@@ -1,14 +1,27 @@
-"""What every act on a pairing needs: the refusal in words, the entry in the audit, the notice to both."""
+"""What every act on a pairing needs."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
+from core.notices.actions import Note, notify_each
 from core.states import Refused
 from supervision.pairings.models import Pairing
+
+KIND = "supervision.pairing"
+
+
+CREATED = (
+    gettext_noop("You supervise %(mentee)s from now on"),
+    gettext_noop("%(supervisor)s supervises you from now on"),
+    gettext_noop(
+        "Arrange the first session with each other. After it, it is recorded here and confirmed by both."
+    ),
+)
 
 
 class NotPossible(Refused):
@@ -20,17 +33,13 @@ def note(action: str, pairing: Pairing, actor: Asker | None, **facts: object) ->
 
 
 def tell_both(pairing: Pairing, what: str, supervisor: str, mentee: str, body: str, **values: Any) -> None:
-    """A notice to each of the two, with a title of their own; `what` names the event, once per pairing."""
+    notify_each(kind=KIND, notes=notes_for_both(pairing, what, supervisor, mentee, body, **values))
+
+
+def notes_for_both(
+    pairing: Pairing, what: str, supervisor: str, mentee: str, body: str, **values: Any
+) -> list[Note]:
+    names = {"supervisor": pairing.supervisor.person.name, "mentee": pairing.mentee.name}
     people = ((pairing.supervisor.person, supervisor), (pairing.mentee, mentee))
-    for person, title in people:
-        notify(
-            user=person.user,
-            kind="supervision.pairing",
-            title=title,
-            body=body,
-            url=pairing.get_absolute_url(),
-            source=f"supervision.pairing:{pairing.pk}:{what}",
-            supervisor=pairing.supervisor.person.name,
-            mentee=pairing.mentee.name,
-            **values,
-        )
+    source, url = f"supervision.pairing:{pairing.pk}:{what}", pairing.get_absolute_url()
+    return [Note(person.user, title, source, body, url, names | values) for person, title in people]

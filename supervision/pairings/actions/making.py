@@ -1,4 +1,4 @@
-"""Pairing a supervisor and a mentee, ending it, changing the supervisor. Each happens once, never over the capacity."""
+"""Pairing, ending, and changing to another supervisor. Each happens once, and never over the capacity."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
+from core.notices.actions import notify_each
 from core.organisations.models import Organisation
 from core.people.models import Person
 from core.states import move
 from supervision.conflicts.queries import is_barred
-from supervision.pairings.actions.basis import NotPossible, note, tell_both
+from supervision.pairings.actions.basis import CREATED, KIND, NotPossible, note, notes_for_both, tell_both
+from supervision.pairings.actions.checking import barred_words, check, paired_words, refuse_own, why_no_place
 from supervision.pairings.models import Pairing, Pause
 from supervision.pairings.queries import leaders_of
 from supervision.pairings.states import MOVES, PairingState
@@ -45,14 +47,14 @@ def create_pairing(
     """
     first = starts_on or timezone.localdate()
     runs = organisation or mentee.employer
-    _check(supervisor, mentee, runs, first, ends_on)
-    if not agreed and actor is not None and actor.pk in (supervisor.person.user_id, mentee.user_id):
-        raise NotPossible(_("Nobody pairs themselves. Ask another administrator."))
+    check(supervisor, mentee, runs, first, ends_on, leaders_of(mentee.employer or runs))
+    if not agreed:
+        refuse_own(supervisor, mentee, actor)
     if is_barred(supervisor.pk, mentee.pk):
-        raise NotPossible(_("These two cannot be paired. Choose another supervisor."))
+        raise NotPossible(barred_words())
     if not claim_place(supervisor=supervisor):
         supervisor.refresh_from_db(fields=["load", "capacity", "is_active"])
-        raise NotPossible(_why_no_place(supervisor))
+        raise NotPossible(why_no_place(supervisor))
     try:
         with transaction.atomic():
             pairing = Pairing.objects.create(  # type: ignore[misc]
@@ -65,18 +67,9 @@ def create_pairing(
                 created_by_id=getattr(actor, "pk", None),
             )
     except IntegrityError:
-        names = {"supervisor": supervisor.person.name, "mentee": mentee.name}
-        raise NotPossible(_("%(supervisor)s and %(mentee)s are paired already.") % names)
+        raise NotPossible(paired_words(supervisor, mentee))
     note("supervision.create_pairing", pairing, actor, after={"state": pairing.state, "starts_on": first})
-    tell_both(
-        pairing,
-        "created",
-        gettext_noop("You supervise %(mentee)s from now on"),
-        gettext_noop("%(supervisor)s supervises you from now on"),
-        gettext_noop(
-            "Arrange the first session with each other. After it, it is recorded here and confirmed by both."
-        ),
-    )
+    notify_each(kind=KIND, notes=notes_for_both(pairing, "created", *CREATED))
     places_changed.send(Pairing, event=PlacesChanged(supervisor.pk))
     return pairing
 
@@ -142,31 +135,3 @@ def change_pair(*, pairing: Pairing, to: Supervisor, actor: Asker, reason: str) 
     )
     note("supervision.change_pair", new, actor, before={"pairing": pairing.pk}, after={"pairing": new.pk})
     return new
-
-
-def _check(
-    supervisor: Supervisor,
-    mentee: Person,
-    organisation: Organisation | None,
-    first: datetime.date,
-    last: datetime.date | None,
-) -> None:
-    if supervisor.pk == mentee.pk:
-        raise NotPossible(_("Nobody supervises themselves. Choose another supervisor or mentee."))
-    if organisation is None:
-        raise NotPossible(_("%(name)s has no employer in the profile yet.") % {"name": mentee.name})
-    if supervisor.person.user_id in leaders_of(mentee.employer or organisation):
-        raise NotPossible(
-            _("%(supervisor)s administers the place where %(mentee)s works. Choose somebody who does not.")
-            % {"supervisor": supervisor.person.name, "mentee": mentee.name}
-        )
-    if last is not None and last < first:
-        raise NotPossible(_("The last day must not be before the first."))
-
-
-def _why_no_place(supervisor: Supervisor) -> str:
-    values = {"name": supervisor.person.name, "load": supervisor.load, "capacity": supervisor.capacity}
-    if not supervisor.is_active:
-        return _("%(name)s takes no new mentees at present.") % values
-    words = _("%(name)s is full: %(load)s of %(capacity)s places are taken. Choose another supervisor.")
-    return words % values

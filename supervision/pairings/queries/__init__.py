@@ -1,6 +1,6 @@
 """Reading pairings: which supervisors suit a mentee, who decides about their work, and which pairs have gone quiet."""
 
-from supervision.pairings.queries.leading import leaders_of
+from supervision.pairings.queries.leading import leaders_of, leaders_of_each
 from supervision.pairings.queries.quiet import QUIET_AFTER, quiet_pairings, quiet_since
 from supervision.pairings.queries.suggesting import Suggestion, room_of, suggestions_for
 from supervision.pairings.queries.words import fit_words
@@ -10,6 +10,7 @@ __all__ = [
     "Suggestion",
     "fit_words",
     "leaders_of",
+    "leaders_of_each",
     "quiet_pairings",
     "quiet_since",
     "room_of",

@@ -7,7 +7,7 @@ from supervision.supervisors.actions.designating import (
     require_independent_of,
 )
 from supervision.supervisors.actions.norms import set_norm
-from supervision.supervisors.actions.places import claim_place, free_place
+from supervision.supervisors.actions.places import claim_place, free_place, raise_places
 from supervision.supervisors.actions.registering import (
     Offer,
     SupervisorRefused,
@@ -34,6 +34,7 @@ __all__ = [
     "keep_own_entry",
     "name_speciality",
     "open_document",
+    "raise_places",
     "register_supervisor",
     "require_independent_of",
     "set_norm",

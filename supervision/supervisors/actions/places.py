@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import transaction
 from django.db.models import F
 
-from supervision.supervisors.models import (
-    Supervisor,
-)
+from core.access.scope import Asker
+from core.audit.actions import record
+from supervision.supervisors.models import Supervisor
 
 
 def claim_place(*, supervisor: Supervisor) -> bool:
@@ -21,3 +24,37 @@ def claim_place(*, supervisor: Supervisor) -> bool:
 def free_place(*, supervisor_id: int) -> None:
     """Give a place back. Call it inside the transaction that ends the pairing."""
     Supervisor.objects.filter(pk=supervisor_id, load__gt=0).update(load=F("load") - 1)
+
+
+@transaction.atomic
+def raise_places(*, supervisor_id: int, capacity: int, actor: Asker, reason: str) -> None:
+    """Let a supervisor have at least so many places, and as many be allowed: an officer gives them for those who come now.
+
+    Side effect: audit with the reason. Whoever calls it fills the places and tells PlacesChanged.
+    """
+    row = (
+        Supervisor.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=supervisor_id)
+    )
+    if row.capacity >= capacity:
+        return
+    before = facts_of(row)
+    row.capacity = capacity
+    if row.limit is not None:
+        row.limit = max(row.limit, capacity)
+    row.save(update_fields=["capacity", "limit"])
+    record(
+        action="supervision.raise_places",
+        target=row,
+        actor=actor,
+        organisation=row.organisation,
+        before=before,
+        after=facts_of(row),
+        reason=reason,
+    )
+
+
+def facts_of(row: Supervisor) -> dict[str, Any]:
+    """What the audit keeps of the places of a supervisor."""
+    return {"capacity": row.capacity, "limit": row.limit, "is_active": row.is_active}

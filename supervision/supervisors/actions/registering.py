@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from core.states import Refused
 from supervision.signals import PlacesChanged, places_changed
+from supervision.supervisors.actions.places import facts_of
 from supervision.supervisors.models import (
     DEFAULT_CAPACITY,
     Supervisor,
@@ -126,7 +126,7 @@ def change_supervisor(
         raise SupervisorRefused(words % {"load": row.load})
     if limit is not None and capacity > limit:
         raise SupervisorRefused(_("There are more places than the most that are allowed."))
-    before = _facts(row)
+    before = facts_of(row)
     row.capacity, row.limit, row.is_active = capacity, limit, is_active
     row.save(update_fields=["capacity", "limit", "is_active", *offer.write(row)])
     row.fields.set(fields)
@@ -137,14 +137,10 @@ def change_supervisor(
         actor=actor,
         organisation=row.organisation,
         before=before,
-        after=_facts(row),
+        after=facts_of(row),
     )
     places_changed.send(Supervisor, event=PlacesChanged(row.pk))
     return row
-
-
-def _facts(row: Supervisor) -> dict[str, Any]:
-    return {"capacity": row.capacity, "limit": row.limit, "is_active": row.is_active}
 
 
 @transaction.atomic
@@ -161,7 +157,7 @@ def keep_own_entry(
     )
     if actor.pk != row.person.user_id:
         raise SupervisorRefused(_("Only the person themself can do this."))
-    before = _facts(row)
+    before = facts_of(row)
     if row.limit is not None and capacity is not None and capacity != row.capacity:
         if not row.load <= capacity <= row.limit:
             words = _("Between %(load)s, the mentees of now, and %(limit)s, the most that are allowed.")
@@ -175,7 +171,7 @@ def keep_own_entry(
         actor=actor,
         organisation=row.organisation,
         before=before,
-        after=_facts(row),
+        after=facts_of(row),
     )
     places_changed.send(Supervisor, event=PlacesChanged(row.pk))
     return row

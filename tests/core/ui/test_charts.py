@@ -4,7 +4,18 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ui.charts import Row, bars_of, line_of, lines_of, nice_top, ring_of, rows_of, whole_percent
+from core.ui.charts import (
+    Mark,
+    Row,
+    bars_of,
+    line_of,
+    lines_of,
+    nice_top,
+    ring_of,
+    rows_of,
+    trade_of,
+    whole_percent,
+)
 
 values = st.lists(st.floats(0, 1e6, allow_nan=False), max_size=40)
 
@@ -62,3 +73,17 @@ def test_two_lines_share_the_days_and_the_scale() -> None:
     assert low > between > high
     assert [day for _x, day in lines.days] == [first, last]
     assert lines_of([("a", [])], width=360, height=200, top=5).days == []
+
+
+def test_a_trade_off_curve_fills_its_box_and_names_what_there_is_room_for():
+    marks = [Mark(str(n), 80 + n, 100 - n, strong=n == 3) for n in range(5)]
+    for width in (360, 760):
+        trade = trade_of(marks, width=width, height=260)
+        assert [spot.x for spot in trade.spots] == sorted(spot.x for spot in trade.spots)
+        assert all(trade.left < spot.x < trade.right for spot in trade.spots)
+        assert all(trade.head < spot.y < trade.base for spot in trade.spots)
+        assert [end for _x, end in trade.ends_x] == [80, 84]
+        assert next(spot for spot in trade.spots if spot.mark.strong).named
+    close = trade_of([Mark("0", 1, 1), Mark("1", 1, 1), Mark("2", 1, 1, strong=True)], width=360, height=260)
+    assert [spot.named for spot in close.spots] == [False, False, True]
+    assert trade_of([], width=360, height=260).path == ""

@@ -16,7 +16,7 @@ from supervision.conflicts.actions import declare_conflict, end_conflict
 from supervision.matching import actions
 from supervision.models import Appeal, Conflict
 from tests.factories import make_round, make_round_mentee, make_round_supervisor, make_supervisor, make_user
-from tests.supervision.matching.test_rounds import calculate, publish
+from tests.supervision.matching.acts import calculate, publish
 
 MARKER = "金丝雀暗号canary5517"
 

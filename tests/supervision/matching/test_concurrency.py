@@ -71,7 +71,7 @@ def test_published_ten_times_at_once_every_pair_is_paired_once(place, officer):
 def test_a_line_settled_at_once_by_many_is_settled_once(place, officer):
     round = calculated(place, officer)
     keys = list(RunLine.objects.values_list("pk", flat=True))
-    at_once(lambda key: actions.settle_line(line_id=key, actor=officer), keys * 5)
+    at_once(lambda key: actions.settle_lines(line_ids=[key], actor=officer), keys * 5)
     assert Pairing.objects.count() == 4
     assert round
 
@@ -84,7 +84,7 @@ def test_a_place_taken_by_a_request_at_the_same_moment_is_never_given_twice(plac
 
     def act(number):
         if number % 2:
-            return actions.settle_line(line_id=line.pk, actor=officer)
+            return actions.settle_lines(line_ids=[line.pk], actor=officer)
         return accept_request(request=type(asked).objects.get(pk=asked.pk), actor=supervisor.person.user)
 
     at_once(trying(act), range(8))

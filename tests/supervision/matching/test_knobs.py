@@ -12,6 +12,7 @@ from supervision.matching.policy import (
     Knobs,
     MarketFault,
     curve,
+    favoured,
     match_optimal,
     match_turned,
     prove,
@@ -77,6 +78,36 @@ def test_with_no_knob_turned_nothing_changes(case):
     assert matching.supervisor.tolist() == plain.supervisor.tolist()
     assert proof.bound == prove(market, plain).bound
     assert proof.prices.tolist() == prove(market, plain).prices.tolist()
+
+
+@given(cases(), SETTINGS, st.data())
+def test_of_all_that_are_best_the_one_that_moves_fewest_is_chosen(case, values, data):
+    knobs = turned_by(case, *values)
+    market = case.market()
+    every = list(case.all_matchings())
+    before = data.draw(st.sampled_from(every))
+    now = {f"m{mentee}": f"s{by}" for mentee, by in before.items()}
+    matching, proof = match_turned(market, knobs, now)
+    chosen = case.named(market, matching)
+    best = max((len(one), worth(case, knobs, one)) for one in every)
+    assert (len(chosen), worth(case, knobs, chosen)) == best
+    assert proof.gap == 0
+
+    def stays(one):
+        return sum(before.get(mentee) == by for mentee, by in one.items())
+
+    equals = [one for one in every if (len(one), worth(case, knobs, one)) == best]
+    assert stays(chosen) == max(stays(one) for one in equals)
+
+
+@given(cases(), SETTINGS)
+def test_a_burden_counts_in_parts_of_a_point_where_the_scores_do(case, values):
+    market, knobs = case.market(), turned_by(case, *values)
+    _asked, unit = favoured(market, {"m0": "s0"})
+    places, whole = Burden(knobs.even).places(market)
+    _places, parts = Burden(knobs.even, unit).places(market)
+    assert parts.tolist() == [unit * cost for cost in whole.tolist()]
+    assert len(places) == len(parts)
 
 
 @given(cases(), st.integers(1, 40))

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supervision.matching.files import price_words, reason_words, speak
-from supervision.matching.policy import Area, Short, Stranded, match_optimal, prove, short_ones, shortage
+from supervision.matching.policy import (
+    Area,
+    Demand,
+    Short,
+    Stranded,
+    demanded,
+    match_optimal,
+    prove,
+    short_ones,
+    shortage,
+)
 from tests.supervision.matching.test_policy import Case, cases
 
 
@@ -83,3 +93,37 @@ def test_no_price_is_lost_in_the_sum(case, data):
     found = shortage(shorts, [(one, "区", one) for one in some], market.all_places)
     assert sum(one.price for one in found) == sum(one.price for one in shorts)
     assert sum(one.places for one in found) == sum(case.places)
+
+
+def test_prices_are_summed_by_where_the_mentees_come_from_the_worst_first():
+    shorts = [Short("a", 90, 1, -10), Short("b", 7, 0, 7)]
+    mentees = [
+        ("金水", ["司法", "医务"], "a"),
+        ("金水", ["司法"], ""),
+        ("中原", [], "b"),
+        ("中原", [], "c"),
+    ]
+    assert demanded(mentees, shorts) == [
+        Demand("金水", "司法", 2, 1, 1, 1, 0),
+        Demand("金水", "医务", 1, 0, 1, 1, 0),
+        Demand("中原", "", 2, 0, 1, 0, 7),
+    ]
+
+
+@given(cases())
+def test_every_dear_place_that_is_taken_counts_where_its_mentee_comes_from(case):
+    market = case.market()
+    matching = match_optimal(market)
+    proof = prove(market, matching)
+    shorts = short_ones(market.supervisors, market.places, proof.prices, proof.person_weight)
+    chosen = case.named(market, matching)
+    mentees = [
+        (f"区{one % 2}", ["司法"], f"s{chosen[one]}" if one in chosen else "") for one in range(case.mentees)
+    ]
+    found = demanded(mentees, shorts)
+    price_of = {one.supervisor: one for one in shorts}
+    taken = [price_of[by] for _d, _f, by in mentees if by in price_of]
+    assert sum(one.left for one in found) == case.mentees - len(chosen)
+    assert sum(one.mentees for one in found) == case.mentees
+    assert sum(one.persons for one in found) == sum(one.persons for one in taken)
+    assert sum(one.points for one in found) == sum(max(one.points, 0) for one in taken)

@@ -96,13 +96,32 @@ def test_a_better_wish_never_gives_less(most_wishes, most):
     assert given_points[-1] == 0
 
 
-def test_a_district_with_few_places_of_its_own_is_thin_and_the_others_are_not():
+def test_a_district_that_few_places_serve_is_thin_and_the_others_are_not():
     mentees = [MenteeFacts(key=1, path="000100010001", district="00010001")] * 2
     mentees += [MenteeFacts(key=2, path="000100020001", district="00010002")] * 2
-    supervisors = [SupervisorFacts(key=1, path="00010001", places=4)]
-    assert thin_districts(mentees, supervisors, 10) == {"00010002": 10}
-    assert thin_districts(mentees, supervisors, 0) == {}
-    assert thin_districts([], supervisors, 10) == {}
+    near = SupervisorFacts(key=1, path="00010001", places=4, regions=("00010001",))
+    assert thin_districts(mentees, [near], 10) == {"00010002": 10}
+    assert thin_districts(mentees, [near], 0) == {}
+    assert thin_districts([], [near], 10) == {}
+
+
+def test_whoever_names_no_region_makes_no_district_of_the_province_thin_wherever_they_live():
+    mentees = [MenteeFacts(key=1, path="000100010001", district="00010001")] * 2
+    mentees += [MenteeFacts(key=2, path="000100020001", district="00010002")] * 2
+    everywhere = SupervisorFacts(key=1, path="00010001", places=4)
+    afar = SupervisorFacts(key=2, path="00010001", places=2, regions=("00010002",))
+    assert thin_districts(mentees, [everywhere], 10) == {}
+    # Six places: two of each four for the first district, and of the two of who lives there but serves the other none.
+    assert thin_districts(mentees, [everywhere, afar], 10) == {"00010001": 10 * (100 - 66) // 50}
+
+
+@given(st.lists(MENTEES, max_size=6), st.lists(SUPERVISORS, max_size=5))
+def test_no_district_is_thin_where_everybody_is_served_by_the_same(mentees, supervisors):
+    same = [
+        SupervisorFacts(key=each.key, path="0001", places=each.places, regions=("0001", "0002"))
+        for each in supervisors
+    ]
+    assert thin_districts(mentees, same, 10) == {}
 
 
 def test_only_the_regions_served_count_where_the_round_says_so():

@@ -18,7 +18,7 @@ from tests.factories import (
     make_supervisor,
     make_user,
 )
-from tests.supervision.matching.test_rounds import calculate, publish
+from tests.supervision.matching.acts import calculate, publish
 
 PAGES = ("detail", "mentees", "supervisors", "results", "trial", "prices")
 

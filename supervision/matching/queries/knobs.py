@@ -1,0 +1,223 @@
+"""What a round weighs beside the scores, in words, and the curves from which it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.access.scope import Asker
+from core.jobs.states import OPEN as WAITING
+from core.ui.charts import Mark
+from supervision.matching.models import MatchingRound, RoundCurves, RoundRun
+from supervision.matching.states import Knob, RoundState
+
+MEANS: dict[str, Any] = {
+    Knob.WISHES: gettext_lazy(
+        "A pair costs this many points × (rank² − 1): nothing for the mentee's first wish, three times as much for the "
+        "second, eight times for the third. Turned up, more people get what they wished for, and the total score falls."
+    ),
+    Knob.EVEN: gettext_lazy(
+        "The last place of a supervisor costs almost this many points more than the first, those between in even steps. "
+        "Turned up, nobody is full while others are idle, and the total score falls."
+    ),
+    Knob.KEEP: gettext_lazy(
+        "A pair that was together before is worth this many points more, beside the points for continuity. Turned up, "
+        "more pairs stay together, and the total score of the others falls."
+    ),
+}
+GAINS: dict[str, Any] = {
+    Knob.WISHES: gettext_lazy("Got one of their first three wishes, %"),
+    Knob.EVEN: gettext_lazy("Between the most and the fewest mentees at one supervisor"),
+    Knob.KEEP: gettext_lazy("Earlier pairs that stay together"),
+}
+
+
+def knob_words(knobs: Mapping[str, Any]) -> list[str]:
+    """What is turned, one sentence each; nothing when the scores alone decide."""
+    found = []
+    for knob in Knob.values:
+        points = int(knobs.get(knob, 0))
+        if not points:
+            continue
+        if knob == Knob.WISHES:
+            words = ngettext(
+                "Wishes: each pair costs %(points)s point × (rank² − 1).",
+                "Wishes: each pair costs %(points)s points × (rank² − 1).",
+                points,
+            )
+        elif knob == Knob.EVEN:
+            words = ngettext(
+                "Even load: a supervisor's last place costs almost %(points)s point more than the first.",
+                "Even load: a supervisor's last place costs almost %(points)s points more than the first.",
+                points,
+            )
+        else:
+            words = ngettext(
+                "Earlier pairs: each that stays together is worth %(points)s point more.",
+                "Earlier pairs: each that stays together is worth %(points)s points more.",
+                points,
+            )
+        found.append(words % {"points": points})
+    return found
+
+
+def cost_words(run: RoundRun | None) -> str:
+    """What the knobs cost the total of a calculation, and what they bought; "" when none is turned."""
+    figures = run.figures if run is not None else {}
+    plain = figures.get("plain")
+    if not plain:
+        return ""
+    less = plain["total"] - figures["total"]
+    words = ngettext(
+        "This costs %(less)s point of the total score (%(share)s %% of it is left).",
+        "This costs %(less)s points of the total score (%(share)s %% of it is left).",
+        less,
+    )
+    said = [words % {"less": less, "share": share_of(figures["total"], plain["total"])}]
+    if figures.get("asked"):
+        said.append(
+            _("One of the first three wishes: %(now)s of %(asked)s people instead of %(before)s.")
+            % {"now": figures["top3"], "asked": figures["asked"], "before": plain["top3"]}
+        )
+    said.append(
+        _("Mentees at one supervisor: %(least)s to %(most)s instead of %(old_least)s to %(old_most)s.")
+        % {
+            "least": figures["least"],
+            "most": figures["most"],
+            "old_least": plain["least"],
+            "old_most": plain["most"],
+        }
+    )
+    if figures.get("earlier"):
+        said.append(
+            _("Earlier pairs together: %(now)s instead of %(before)s.")
+            % {"now": figures["kept"], "before": plain["kept"]}
+        )
+    return " ".join(said)
+
+
+def share_of(part: int, whole: int) -> str:
+    """Per cent with two places, never rounded up to all of it."""
+    hundredths = 10_000 * part // whole if whole > 0 else 10_000
+    return number_format(hundredths / 100, decimal_pos=2)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a knob: what it comes to, and whether it is the one that is chosen."""
+
+    value: int
+    matched: int
+    total: int
+    share: str
+    gain: str
+    also: str  # the second measure of the knob
+    is_proved: bool
+    is_chosen: bool
+
+
+@dataclass
+class Curve:
+    """One knob: what it means, its choices, and the marks of the chart (gain, share of the total)."""
+
+    knob: str
+    label: str
+    means: str
+    gain: str
+    choices: list[Choice] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass
+class KnobPage:
+    """How the knobs of a round stand: what is chosen now, and the curves if they are drawn."""
+
+    knobs: dict[str, int]
+    words: list[str]
+    drawing: RoundCurves | None = None
+    is_drawing: bool = False
+    is_old: bool = False
+    curves: list[Curve] = field(default_factory=list)
+    engine: str = ""
+
+
+def knobs_page(round: MatchingRound, user: Asker) -> KnobPage:
+    """Two statements."""
+    runs = RoundRun.objects.visible_to(user).filter(round=round, discarded_at=None, finished_at__isnull=False)
+    base = (
+        runs.order_by("kept_at", "-number").first()
+        if round.state == RoundState.RUN or round.is_told
+        else None
+    )
+    rows = RoundCurves.objects.visible_to(user).filter(round=round).select_related("job")
+    if round.locked_at is not None:
+        rows = rows.filter(created_at__gte=round.locked_at)
+    drawing = rows.first()
+    now = base.knobs if base is not None else round.knobs
+    knobs = {knob: int(now.get(knob, 0)) for knob in Knob.values}
+    page = KnobPage(knobs, knob_words(knobs), drawing, engine=base.engine if base else round.engine)
+    if drawing is None:
+        return page
+    job = drawing.job
+    page.is_drawing = drawing.finished_at is None and job is not None and job.state in WAITING
+    page.is_old = drawing.base_id != (base.pk if base else None) or any(
+        int(drawing.knobs.get(knob, 0)) != value for knob, value in knobs.items()
+    )
+    page.curves = [_curve(knob, drawing.points.get(knob, []), knobs[knob]) for knob in Knob.values]
+    return page
+
+
+def _curve(knob: str, points: list[dict[str, Any]], now: int) -> Curve:
+    made = Curve(knob, str(Knob(knob).label), str(MEANS[knob]), str(GAINS[knob]))
+    best = max((point["total"] for point in points), default=0)
+    seen: set[tuple[Any, ...]] = set()
+    for point in points:
+        is_chosen = point["value"] == now
+        same = (point["total"], _gain(knob, point))
+        if same in seen and not is_chosen:
+            continue  # the same as a smaller value comes to
+        seen.add(same)
+        gain, also = _measures(knob, point)
+        share = share_of(point["total"], best)
+        made.choices.append(
+            Choice(
+                point["value"],
+                point["matched"],
+                point["total"],
+                share,
+                gain,
+                also,
+                not point["gap"],
+                is_chosen,
+            )
+        )
+        made.marks.append(
+            Mark(
+                str(point["value"]),
+                _gain(knob, point),
+                100 * point["total"] / best if best else 0,
+                strong=is_chosen,
+            )
+        )
+    return made
+
+
+def _gain(knob: str, point: Mapping[str, Any]) -> float:
+    if knob == Knob.WISHES:
+        return 100 * point["top3"] / point["asked"] if point["asked"] else 0
+    return point["most"] - point["least"] if knob == Knob.EVEN else int(point["kept"])
+
+
+def _measures(knob: str, point: Mapping[str, Any]) -> tuple[str, str]:
+    """What the knob is about, and beside it."""
+    if knob == Knob.WISHES:
+        three = f"{point['top3']} / {point['asked']} ({number_format(_gain(knob, point), decimal_pos=1)} %)"
+        return three, f"{point['first']} / {point['asked']}"
+    if knob == Knob.EVEN:
+        return f"{point['least']}–{point['most']}", ""
+    return f"{point['kept']} / {point['earlier']}", ""

@@ -1,0 +1,158 @@
+"""How a round stands at the desk, and the figures of its calculations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
+from supervision.matching.models import (
+    Appeal,
+    MatchingRound,
+    RoundRun,
+    takes_part,
+)
+from supervision.matching.queries.trials import Overfull, overfull_of
+from supervision.matching.states import Engine, RoundState
+
+
+def desk_rounds(user: Asker) -> QuerySet[MatchingRound]:
+    """The rounds that this user reads from the desk, with what a list shows of each. One query."""
+    mine = scope_of(user).q("organisation", *READERS)
+    rows = MatchingRound.objects.visible_to(user).filter(mine).select_related("organisation")
+    return rows.annotate(
+        mentees_in=Count("mentees", filter=Q(mentees__is_in=True), distinct=True),
+        supervisors_in=Count("supervisors", filter=Q(supervisors__is_in=True), distinct=True),
+    )
+
+
+def is_inside(user: Asker, round: MatchingRound) -> bool:
+    """Whether the officer takes part in the round: then others run it, and the lists are not for them. One query."""
+    return MatchingRound.objects.filter(takes_part(user), pk=round.pk).exists()
+
+
+@dataclass
+class Standing:
+    """How a round stands."""
+
+    round: MatchingRound
+    mentees: int = 0
+    wishing: int = 0
+    supervisors: int = 0
+    places: int = 0
+    choosing: int = 0
+    current: RoundRun | None = None
+    trial: RoundRun | None = None
+    runs: list[RoundRun] = field(default_factory=list)
+    settled: int = 0
+    made: int = 0
+    failed: int = 0
+    lines: int = 0
+    appeals: list[Appeal] = field(default_factory=list)
+    next_step: str = ""
+    overfull: list[Overfull] = field(default_factory=list)
+
+    @property
+    def figures(self) -> list[tuple[str, Any, Any]]:
+        return figures_of(self.current)
+
+    @property
+    def is_calculating(self) -> bool:
+        return self.trial is not None and self.trial.finished_at is None
+
+
+def standing_of(round: MatchingRound, user: Asker) -> Standing:
+    """Eight statements at most, however many people take part."""
+    found = Standing(round)
+    people = round.mentees.filter(is_in=True).aggregate(
+        all=Count("pk"), wishing=Count("pk", filter=Q(wished_at__isnull=False))
+    )
+    others = round.supervisors.filter(is_in=True).aggregate(
+        all=Count("pk"),
+        places=Sum("places", default=0),
+        choosing=Count("pk", filter=Q(wished_at__isnull=False)),
+    )
+    found.mentees, found.wishing = people["all"], people["wishing"]
+    found.supervisors, found.places, found.choosing = others["all"], others["places"], others["choosing"]
+    found.runs = list(RoundRun.objects.visible_to(user).filter(round=round).select_related("job")[:30])
+    found.current = next((run for run in found.runs if run.is_current), None)
+    found.trial = next((run for run in found.runs if run.is_trial), None)
+    if found.current is not None:
+        lines = found.current.lines.aggregate(
+            all=Count("pk", filter=Q(supervisor__isnull=False)),
+            settled=Count("pk", filter=Q(settled_at__isnull=False, supervisor__isnull=False)),
+            made=Count("pk", filter=Q(pairing__isnull=False)),
+            failed=Count("pk", filter=~Q(failure="")),
+        )
+        found.lines, found.settled = lines["all"], lines["settled"]
+        found.made, found.failed = lines["made"], lines["failed"]
+    if round.state == RoundState.RUN:
+        found.overfull = overfull_of(found.current)
+    found.appeals = list(Appeal.objects.visible_to(user).filter(round=round).select_related("person")[:200])
+    found.next_step = _next_step(found)
+    return found
+
+
+def _next_step(found: Standing) -> str:
+    round, now = found.round, timezone.now()
+    if round.state == RoundState.DRAFT:
+        if not found.supervisors:
+            return _("Add the supervisors and the mentees, then open the round for wishes.")
+        return _("Open the round for wishes; everybody in it gets a notice.")
+    if round.state == RoundState.OPEN:
+        if now >= round.closes_at:
+            return _("The time for wishes has passed. Lock the round, then calculate it.")
+        return _("Wishes come in. Lock the round when the time has passed.")
+    if round.state == RoundState.LOCKED:
+        return _("Calculate the round. Nothing is told to anybody yet.")
+    if round.state == RoundState.RUN:
+        if found.trial is not None:
+            return _("A trial is open: keep it or put it aside.")
+        return _("Look at the result, try changes, then publish it.")
+    if round.state == RoundState.PUBLISHED:
+        if any(appeal.is_waiting for appeal in found.appeals):
+            return _("An appeal waits for a decision.")
+        return _("Close the round when the time for appeals has passed, and make the next one from it.")
+    return ""
+
+
+FIGURES = ("matched", "unmatched", "total", "blocking", "first", "top3", "loads", "kept", "gap", "seconds")
+
+
+def figures_of(run: RoundRun | None) -> list[tuple[str, Any, Any]]:
+    """The trade between the two engines: (what, optimal, stable), in words and numbers."""
+    if run is None or not run.summary:
+        return []
+    labels = {
+        "matched": _("Paired"),
+        "unmatched": _("Without a supervisor"),
+        "total": _("Total score"),
+        "blocking": _("Pairs who would both rather be together"),
+        "first": _("Got their first wish"),
+        "top3": _("Got one of their first three wishes"),
+        "loads": _("Mentees at one supervisor, fewest and most"),
+        "kept": _("Earlier pairs together"),
+        "gap": _("Distance from the best (verified)"),
+        "seconds": _("Seconds of calculation"),
+    }
+    optimal, stable = (run.summary.get(engine, {}) for engine in Engine.values)
+    return [(labels[name], _figure(optimal, name), _figure(stable, name)) for name in FIGURES]
+
+
+def _figure(summary: dict[str, Any], name: str) -> Any:
+    if name == "loads":
+        return f"{summary['least']}–{summary['most']}" if "most" in summary else "–"
+    if name == "kept":
+        return f"{summary['kept']} / {summary['earlier']}" if summary.get("earlier") else "–"
+    value = summary.get(name, "")
+    if name in ("first", "top3"):
+        asked = summary.get("asked", 0)
+        return f"{value} / {asked} ({100 * value // asked} %)" if asked else "–"
+    if name == "gap":
+        return _("0: proved to be the best") if not value else _("%(points)s points") % {"points": value}
+    return value

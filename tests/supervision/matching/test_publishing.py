@@ -1,0 +1,221 @@
+"""Publishing a round, appeals, and the next round."""
+
+import pytest
+from django.utils import timezone
+
+from core.jobs.actions import run_job
+from core.models import AuditEntry, Notice
+from core.states import IllegalMove, Refused
+from supervision.matching import actions
+from supervision.matching.queries import facts_of, line_words
+from supervision.models import (
+    Appeal,
+    MatchingRound,
+    Pairing,
+    RoundRun,
+    RoundSupervisor,
+    RunLine,
+)
+from supervision.requests.actions import accept_request
+from tests.factories import (
+    make_conflict,
+    make_request,
+    make_round,
+    make_round_mentee,
+    make_round_supervisor,
+    make_supervisor,
+    make_user,
+)
+from tests.supervision.matching.acts import calculate, publish, run_of, values, wish
+
+
+def test_a_round_goes_from_the_draft_to_the_pairings(tree, cast, place):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"], capacity=1)
+    row = actions.save_round(organisation=tree["district"], actor=cast.administrator, **values())
+    with pytest.raises(Refused, match="督导"):
+        actions.open_round(round=row, actor=cast.administrator)
+    assert actions.add_supervisors(round=row, supervisors=[supervisor], actor=cast.administrator) == 1
+    assert actions.add_mentees(round=row, people=[cast.trainee.person], actor=cast.administrator) == 1
+    actions.open_round(round=row, actor=cast.administrator)
+    assert Notice.objects.filter(kind="supervision.round").count() == 2
+    other = actions.join_round(round=row, person=cast.other_trainee.person, actor=cast.other_trainee)
+    first = row.mentees.get(person=cast.trainee.person)
+    by = row.supervisors.get()
+    wish(other, by)
+    actions.change_wish(mentee=first, supervisor=by, side="supervisor", step="add")
+    row.refresh_from_db()
+    actions.lock_round(round=row, actor=cast.administrator)
+    run = calculate(row, cast.administrator)
+    assert (row.state, run.is_current, run.figures["matched"], run.figures["unmatched"]) == (
+        "run",
+        True,
+        1,
+        1,
+    )
+    assert run.figures["proved"]
+    assert set(run.summary) == {"optimal", "stable"}
+    publish(row, cast.administrator)
+    pairing = Pairing.objects.get()
+    assert (pairing.mentee, pairing.supervisor, pairing.created_by) == (
+        cast.other_trainee.person,
+        supervisor,
+        cast.administrator,
+    )
+    line = RunLine.objects.get(pairing=pairing)
+    assert {part[0] for part in line.parts} >= {"mentee_wish", "near", "fields_unknown"}
+    assert line.score == sum(part[1] for part in line.parts)
+    lonely = RunLine.objects.get(supervisor=None)
+    assert "1 位督导都已满" in line_words(lonely) or "已满" in line_words(lonely)
+    told = Notice.objects.filter(source=f"supervision.round:{row.pk}:published")
+    assert told.count() == 3
+
+
+def test_a_place_taken_by_a_request_meanwhile_is_listed_and_nothing_is_doubled(round, cast, two):
+    supervisors, _mentees = two
+    run = run_of(round, cast.administrator)
+    outsider = make_request(supervisors[0].supervisor, make_user("抢先", round.organisation).person)
+    accept_request(request=outsider, actor=supervisors[0].supervisor.person.user)
+    publish(round, cast.administrator)
+    failed = run.lines.get(supervisor=supervisors[0])
+    assert failed.pairing is None
+    assert "已满" in failed.failure
+    assert Pairing.objects.count() == 2
+    with pytest.raises(IllegalMove):
+        actions.publish_round(round=round, actor=cast.administrator)
+    with pytest.raises(Refused, match="已满"):
+        actions.retry_line(line=failed, actor=cast.administrator)
+    type(supervisors[0].supervisor).objects.filter(pk=supervisors[0].supervisor_id).update(capacity=2)
+    failed.refresh_from_db()
+    actions.retry_line(line=failed, actor=cast.administrator)
+    failed.refresh_from_db()
+    assert failed.pairing is not None
+    for _ in range(2):
+        actions.settle_lines(line_ids=[failed.pk], actor=None)
+    assert Pairing.objects.count() == 3
+
+
+def test_a_conflict_declared_after_the_calculation_is_not_broken_either(round, cast, two):
+    supervisors, _mentees = two
+    run = run_of(round, cast.administrator)
+    line = run.lines.get(supervisor=supervisors[0])
+    make_conflict(supervisors[0].supervisor, line.mentee.person, line.mentee.person.user)
+    publish(round, cast.administrator)
+    line.refresh_from_db()
+    assert line.pairing is None
+    assert line.failure
+
+
+def test_an_appeal_is_decided_with_a_reason_and_may_end_the_pairing(round, cast, two):
+    supervisors, _mentees = two
+    run = run_of(round, cast.administrator)
+    publish(round, cast.administrator)
+    line = run.lines.get(supervisor=supervisors[0])
+    person = line.mentee.person
+    appeal = actions.make_appeal(round=round, person=person, text="路太远", actor=person.user)
+    with pytest.raises(Refused):
+        actions.make_appeal(round=round, person=person, text="再来", actor=person.user)
+    with pytest.raises(Refused):
+        actions.close_round(round=round, actor=cast.administrator)
+    with pytest.raises(Refused):
+        actions.decide_appeal(appeal=appeal, upholds=True, answer=" ", actor=cast.administrator)
+    actions.decide_appeal(
+        appeal=appeal, upholds=True, answer="同意另行安排", actor=cast.administrator, ends_pairing=True
+    )
+    line.refresh_from_db()
+    assert line.pairing.state == "ended"
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.answer) == ("upheld", "同意另行安排")
+    with pytest.raises(IllegalMove):
+        actions.decide_appeal(appeal=appeal, upholds=False, answer="晚了", actor=cast.administrator)
+    MatchingRound.objects.filter(pk=round.pk).update(appeals_until=timezone.now())
+    round.refresh_from_db()
+    with pytest.raises(Refused):
+        actions.make_appeal(round=round, person=person, text="晚了", actor=person.user)
+    actions.close_round(round=round, actor=cast.administrator)
+    assert Appeal.objects.count() == 1
+
+
+def test_the_next_round_takes_over_the_rules_and_who_has_nobody(round, cast, two):
+    supervisors, mentees = two
+    run = run_of(round, cast.administrator)
+    publish(round, cast.administrator)
+    lonely = run.lines.get(supervisor=None).mentee
+    days = {name: values()[name] for name in ("title", "opens_at", "closes_at", "starts_on")}
+    made = actions.make_next_round(round=round, actor=cast.administrator, **days)
+    assert (made.previous, made.state, made.most_wishes) == (round, "draft", 3)
+    assert [row.person for row in made.mentees.all()] == [lonely.person]
+    assert {row.places for row in RoundSupervisor.objects.filter(round=made)} == {0}
+    line = run.lines.filter(supervisor=supervisors[0]).get()
+    back = make_round_mentee(made, line.mentee.person)
+    Pairing.objects.filter(pk=line.pairing_id).update(state="ended", ended_at=timezone.now(), reason="期满")
+    known = next(each for each in facts_of(made).mentees if each.key == back.pk)
+    assert known.kept == {made.supervisors.get(supervisor=supervisors[0].supervisor).pk}
+    assert mentees
+
+
+def test_the_officer_who_published_is_told_of_an_appeal_without_its_words(round, cast, two):
+    run_of(round, cast.administrator)
+    publish(round, cast.administrator)
+    actions.make_appeal(round=round, person=cast.trainee.person, text="私事", actor=cast.trainee)
+    told = Notice.objects.get(user=cast.administrator, source__startswith="supervision.appeal:")
+    assert "私事" not in f"{told.title}{told.body}{told.values}"
+
+
+def test_places_that_were_only_tried_are_told_before_anything_is_published(round, cast, two):
+    supervisors, _mentees = two
+    run_of(round, cast.administrator)
+    trial = calculate(round, cast.administrator, actions.try_change, places=(supervisors[0], 999))
+    actions.keep_trial(run=trial, actor=cast.administrator)
+    with pytest.raises(Refused, match="2/1"):
+        actions.publish_round(round=round, actor=cast.administrator)
+    round.refresh_from_db()
+    assert (round.state, RoundRun.objects.current().get(round=round)) == ("run", trial)
+    assert not Pairing.objects.exists()
+
+
+def test_an_officer_who_keeps_the_registry_gives_the_places_with_the_publication(round, cast, two):
+    supervisors, _mentees = two
+    run_of(round, cast.administrator)
+    trial = calculate(round, cast.administrator, actions.try_change, places=(supervisors[0], 999))
+    actions.keep_trial(run=trial, actor=cast.administrator)
+    registry = type(supervisors[0].supervisor).objects.filter(pk=supervisors[0].supervisor_id)
+    registry.update(limit=1)
+    run_job(actions.publish_round(round=round, actor=cast.administrator, gives_places=True).pk)
+    assert trial.lines.exclude(failure="").count() == 0
+    assert Pairing.objects.count() == 3
+    assert registry.values_list("capacity", "limit", "load").get() == (2, 2, 2)
+    entry = AuditEntry.objects.get(action="supervision.raise_places")
+    assert (entry.data["before"]["capacity"], entry.data["after"]["capacity"]) == (1, 2)
+
+
+def test_an_officer_who_does_not_keep_the_registry_cannot_give_places(round, tree, cast, two):
+    afar = make_supervisor(make_user("督远", tree["other_district"]), tree["other_district"], capacity=1)
+    member = make_round_supervisor(round, afar)
+    for each in two[0]:
+        actions.take_out(round=round, member=each, actor=cast.administrator)
+    run_of(round, cast.administrator)
+    trial = calculate(round, cast.administrator, actions.try_change, places=(member, 3))
+    actions.keep_trial(run=trial, actor=cast.administrator)
+    with pytest.raises(Refused, match="管理员"):
+        actions.publish_round(round=round, actor=cast.administrator, gives_places=True)
+    afar.refresh_from_db()
+    round.refresh_from_db()
+    assert (afar.capacity, round.state) == (1, "run")
+
+
+def test_publishing_costs_the_same_statements_for_few_and_for_many_pairs(
+    round, tree, cast, place, django_assert_max_num_queries
+):
+    numbers = []
+    for many in (3, 12):
+        row = make_round(tree["district"])
+        make_round_supervisor(row, make_supervisor(make_user("督", tree["agency"]), capacity=many))
+        for _ in range(many):
+            make_round_mentee(row, make_user("林", place).person)
+        run = run_of(row, cast.administrator)
+        keys = list(run.lines.values_list("pk", flat=True))
+        with django_assert_max_num_queries(60) as captured:
+            actions.settle_lines(line_ids=keys, actor=cast.administrator)
+        numbers.append(len(captured))
+        assert Pairing.objects.filter(round_line__run=run).count() == many
+    assert numbers[0] == numbers[1]
