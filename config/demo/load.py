@@ -20,6 +20,7 @@ from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
+from config.demo.province import serve_the_province
 from config.demo.rounds import hold_rounds
 from config.demo.supervising import (
     agree_and_aim,
@@ -60,7 +61,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         named = plant_trees()
         accounts = demo_accounts(named)
-        people = _people(named, scale)
+        people = _people(named, accounts, scale)
     editor = accounts["city@example.com"]
     with transaction.atomic():
         home = set_up_site()
@@ -93,6 +94,7 @@ def load_demo(scale: int = 1) -> None:
         evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
         hold_rounds(supervisors, people, named, accounts)
+        serve_the_province(people, named, accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 
@@ -102,14 +104,22 @@ def _short_courses() -> list[dict[str, Any]]:
     return list(read("courses/short.yaml")["courses"])
 
 
-def _people(named: dict[str, Organisation], scale: int) -> dict[str, list[Person]]:
+def _people(named: dict[str, Organisation], accounts: dict[str, User], scale: int) -> dict[str, list[Person]]:
     """Zhengzhou's 134 supervisors, 2,000 trainees in all counties of Henan, and those of the other places."""
     henan = Organisation.objects.filter(path__startswith=named["henan"].path, kind="station")
     stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
+    mine = {email.partition("@")[0]: user.person for email, user in accounts.items()}
     return {
-        "zhengzhou": crowd("sv", 134, [named["zhengzhou_agency"]], "supervisor", 1_000),
+        "zhengzhou": [
+            *crowd("sv", 133, [named["zhengzhou_agency"]], "supervisor", 1_000),
+            mine["zhengzhou-supervisor"],
+        ],
         "luohe": crowd("luohe", 173, [named["luohe_agency"]], "trainee", 2_000),
-        "henan": crowd("henan", 2_000, list(henan.order_by("region_id")), "trainee", 20_000),
+        "henan": [
+            mine["henan-trainee"],
+            mine["henan-newcomer"],
+            *crowd("henan", 1_998, list(henan.order_by("region_id")), "trainee", 20_000),
+        ],
         "jingzhou": crowd("jingzhou", 20, [named["jingzhou_agency"]], "trainee", 3_000),
         "tianjin": crowd("trainee", 106 * scale, stations, "trainee", 10_000),
     }

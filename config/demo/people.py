@@ -41,6 +41,10 @@ PARTS = (
     Part("finance@example.com", "翟清和", "finance", "tianjin"),
     Part("auditor@example.com", "查知行", "auditor", "tianjin"),
     Part("province@example.com", "令狐望舒", "administrator", "henan"),
+    Part("henan-auditor@example.com", "盖静怡", "auditor", "henan"),
+    Part("zhengzhou-supervisor@example.com", "上官怀瑾", "supervisor", "zhengzhou_agency"),
+    Part("henan-trainee@example.com", "东方知夏", "trainee", "far_station"),
+    Part("henan-newcomer@example.com", "罗青禾", "trainee", "north_station"),
 )
 
 
