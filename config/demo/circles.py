@@ -139,20 +139,21 @@ def _plan(circle: Circle, *, days: int, hour: int) -> None:
     )
 
 
-def accompany_projects(supervisor: Supervisor) -> None:
-    """A project under way of a supervisor's first mentee, with something accepted, due and overdue. Idempotent."""
+def accompany_projects(supervisor: Supervisor, began: int = 60) -> None:
+    """A project under way of a supervisor's first mentee, with something accepted, due and overdue; it has
+    begun so many days ago. Idempotent."""
     pairing = supervisor.pairings.open().select_related("mentee__user", "organisation").order_by("pk").first()
     if pairing is None or CompanionProject.objects.filter(supervisor=supervisor).exists():
         return
     today, actor, mentee = timezone.localdate(), supervisor.person.user, pairing.mentee
-    with as_of(_at(-60, 9)):
+    with as_of(_at(-began, 9)):
         project = begin_project(
             supervisor=supervisor,
             mentees=[mentee],
             organisation=pairing.organisation,
             title="老年友好社区营造（示例）",
             goals="摸清社区老年人的需求，做一份服务计划，办成三次活动（示例）。",
-            starts_on=today - datetime.timedelta(days=60),
+            starts_on=today - datetime.timedelta(days=began),
             ends_on=today + datetime.timedelta(days=60),
             actor=actor,
         )
@@ -160,14 +161,19 @@ def accompany_projects(supervisor: Supervisor) -> None:
             plan_deliverable(
                 project=project, actor=actor, title=title, due_on=today + datetime.timedelta(days=days)
             )
-            for title, days in (("需求评估报告", -30), ("服务计划书", -4), ("中期小结", 12), ("总结报告", 55))
+            for title, days in (
+                ("需求评估报告", -began // 2),
+                ("服务计划书", -4),
+                ("中期小结", 12),
+                ("总结报告", 55),
+            )
         ]
-    with as_of(_at(-33, 17)):
+    with as_of(_at(-began // 2 - 3, 17)):
         said = "报告放在社工站档案柜第三格，电子版随后补传（示例）。"
         hand_in_deliverable(deliverable=things[0], person=mentee, actor=mentee.user, message=said)
-    with as_of(_at(-31, 10)):
+    with as_of(_at(-began // 2 - 1, 10)):
         accept_deliverable(deliverable=things[0], actor=actor, note="数据扎实，建议补上独居老人名单的来源。")
-    for days_ago, confirmed in ((41, True), (20, False)):
+    for days_ago, confirmed in ((began - 19, True), (began // 3, False)):
         starts_at = _at(-days_ago, 15)
         with as_of(_at(1 - days_ago, 8)):
             session = log_session(

@@ -49,11 +49,15 @@ from lms.courses.models import CourseIndexPage
 from lms.public import write_course
 
 CONTENT = Path(__file__).parent / "content"
+LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # the same in C, ten times as fast, where it is built in
 
 
 def read(name: str) -> dict[str, Any]:
     """One file of the sample content."""
-    return dict(yaml.safe_load((CONTENT / name).read_text(encoding="utf-8")))
+    text = (CONTENT / name).read_text(encoding="utf-8")
+    return dict(yaml.load(text, Loader=LOADER))  # noqa: S506
 
 
 def load_demo(scale: int = 1) -> None:

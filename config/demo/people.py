@@ -110,6 +110,7 @@ def crowd(prefix: str, count: int, places: Sequence[Organisation], role: str, fi
         found = pinyin_of(name)
         person = Person(user=user, name=name, employer=place, is_sample=True, pinyin=found.sort_key)
         person.name_search = search_text(name)
+        person.notice_mail = "none"  # nobody reads their letters
         person.practice_started_on = today.replace(year=today.year - number % 12 - 1, day=1)
         person.set_id_number("resident_id", sample_id_number(number))
         people.append(person)
@@ -126,6 +127,7 @@ def crowd(prefix: str, count: int, places: Sequence[Organisation], role: str, fi
     return list(
         Person.objects.filter(user__email__in=emails)
         .select_related("user", "employer")
+        .defer("id_sealed")  # thousands of them are decrypted for nothing
         .order_by("user__email")
     )
 

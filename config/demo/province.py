@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from config.demo.circles import accompany_projects, gather_in_group
-from config.demo.evaluating import ask_to_evaluate, last_month, month_on_paper
+from config.demo.evaluating import ask_to_evaluate, month_on_paper
 from config.demo.meetings import plan_meetings
 from config.demo.rounds import plan_round, publish, wish_in_bulk
 from config.demo.supervising import GOALS, TALKS, agree_and_aim
@@ -30,7 +30,7 @@ FIRST, NEXT = "郑州督导服务全省匹配（第一轮，示例）", "郑州�
 OWN = "zhengzhou-supervisor@example.com"
 PAIRED, LEFT = "henan-trainee@example.com", "henan-newcomer@example.com"
 KEPT_BACK = 2  # places of each supervisor that the first round leaves for the second
-RECORDED = 40  # pairs of the first round with sessions on record
+RECORDED = 32  # pairs of the first round with sessions on record
 
 
 def serve_the_province(
@@ -58,7 +58,7 @@ def _finished(
 ) -> MatchingRound:
     """All of them in one round: wishes of both sides, the engine's result, its pairings, an appeal, the end."""
     own, paired = accounts[OWN].person, accounts[PAIRED].person
-    with days_ago(96):
+    with days_ago(55):
         paired.fields.set(next(row for row in supervisors if row.pk == own.pk).fields.all())
         row = plan_round(at, FIRST, officer, days=14)
         actions.add_supervisors(round=row, supervisors=supervisors, actor=officer)
@@ -78,25 +78,25 @@ def _finished(
         )
         mine, of = row.mentees.get(person=paired).pk, row.supervisors.get(supervisor=own.pk).pk
         wish_in_bulk(row, {mine: [of]}, {of: [mine]})
-    with days_ago(81):
+    with days_ago(41):
         actions.lock_round(round=row, actor=officer)
         run_job(actions.run_round(round=row, actor=officer).job_id or 0)
         row.refresh_from_db()
-    with days_ago(80):
+    with days_ago(40):
         publish(row, officer)
         row.refresh_from_db()
     _appeal(row, accounts[LEFT].person, officer)
-    with days_ago(70):
+    with days_ago(32):
         actions.close_round(round=row, actor=officer)
     return MatchingRound.objects.get(pk=row.pk)
 
 
 def _appeal(row: MatchingRound, person: Person, officer: User) -> None:
-    with days_ago(78):
+    with days_ago(38):
         actions.make_appeal(
             round=row, person=person, text="站里只有我一名社工，希望能优先安排（示例）。", actor=person.user
         )
-    with days_ago(76):
+    with days_ago(36):
         actions.decide_appeal(
             appeal=Appeal.objects.get(round=row),
             upholds=False,
@@ -106,25 +106,25 @@ def _appeal(row: MatchingRound, person: Person, officer: User) -> None:
 
 
 def _work(row: MatchingRound, named: dict[str, Organisation]) -> None:
-    """A session of last month and one of this fortnight for some pairs of the round, those of Zhengzhou's stations first."""
+    """A session of last month and one of this fortnight for some pairs of the round that is over, those of Zhengzhou's stations first."""
     made = Pairing.objects.filter(round_line__run__round=row).exclude(supervisor__person__user__email=OWN)
     made = made.select_related("supervisor__person__user", "mentee__user", "organisation").order_by("pk")
     near = list(made.filter(organisation__path__startswith=named["zhengzhou"].path)[: RECORDED // 2])
     far = made.exclude(pk__in=[each.pk for each in near])
     today = timezone.localdate()
-    month = last_month(today)
+    last = today.replace(day=1) - datetime.timedelta(days=1)
     for number, pairing in enumerate([*near, *far[: RECORDED - len(near)]]):
-        hour = 9 + number % 5  # never two of one supervisor at the same time
-        _session(pairing, month + datetime.timedelta(days=2 + number % 24), hour, number)
+        hour = 9 + number % 5  # with the day, never two of one supervisor at the same time
+        _session(pairing, last - datetime.timedelta(days=number % 8), hour, number)
         if number % 2:
             day = today - datetime.timedelta(days=2 + number % 11)
-            _session(pairing, day, hour, number + 1, confirms=number % 4 == 1)
+            _session(pairing, day, hour + 7, number + 1, confirms=number % 4 == 1)
 
 
 def _session(pairing: Pairing, day: datetime.date, hour: int, number: int, *, confirms: bool = True) -> None:
     topics, advice = TALKS[number % len(TALKS)]
     starts_at = _at(day, hour)
-    with as_of(_at(day, 20)):
+    with as_of(_at(day, 22)):
         session = log_session(
             pairing=pairing,
             actor=pairing.supervisor.person.user,
@@ -151,15 +151,15 @@ def _work_of(
     pairs = list(
         own.pairings.open().select_related("supervisor__person__user", "mentee__user").order_by("pk")
     )
-    with days_ago(75):
-        agree_and_aim(own, review_in=75)
+    with days_ago(39):
+        agree_and_aim(own, review_in=39)
     today = timezone.localdate()
-    month = last_month(today)
+    last = today.replace(day=1) - datetime.timedelta(days=1)
     for number, pairing in enumerate(pairs[:3]):
         for step in range(2):
-            _session(pairing, month + datetime.timedelta(days=5 + 14 * step), 9 + number, number + step)
+            _session(pairing, last - datetime.timedelta(days=6 * step), 9 + number, number + step)
         day = today - datetime.timedelta(days=3 + number)
-        _session(pairing, day, 9 + number, number, confirms=number == 2)
+        _session(pairing, day, 13 + number, number, confirms=number == 2)
     if len(pairs) > 1:
         open_one = pairs[1].sessions.get(state="logged")
         dispute_session(
@@ -168,7 +168,7 @@ def _work_of(
             reason="那天谈到十一点半才结束，时间记少了（示例）。",
         )
         plan_meetings(own)
-        accompany_projects(own)
+        accompany_projects(own, began=39)
         members = [pairing.mentee for pairing in pairs[:4]]
         gather_in_group("驻县督导小组", own.person, members, named["zhengzhou_agency"])
         ask_review(
