@@ -49,11 +49,7 @@ def gather_in_circles(
     if Circle.objects.exists():
         return
     trainees = [accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")]
-    group = _circle("group", "个案督导小组", supervisors[0].person, named["district"], "request", 8)
-    _join(group, trainees)
-    _held(group, trainees, days_ago=30, hour=17, confirms=3, talk=0)
-    _held(group, trainees, days_ago=9, hour=17, confirms=1, talk=1)
-    _plan(group, days=5, hour=17)
+    gather_in_group("个案督导小组", supervisors[0].person, trainees, named["district"])
     peers = _circle(
         "peer", "一线社工同辈小组", trainees[0], trainees[0].employer or named["district"], "invitation", 6
     )
@@ -66,6 +62,15 @@ def gather_in_circles(
     for person in luohe:
         join_circle(circle=open_class, person=person, actor=person.user)
     _held(open_class, luohe[:16], days_ago=12, hour=15, confirms=10, talk=1)
+
+
+def gather_in_group(name: str, leader: Person, members: Sequence[Person], at: Organisation) -> None:
+    """A group of a supervisor: a gathering that all have confirmed, one that waits for most, one that is planned."""
+    group = _circle("group", name, leader, at, "request", 8)
+    _join(group, members)
+    _held(group, members, days_ago=30, hour=17, confirms=len(members), talk=0)
+    _held(group, members, days_ago=9, hour=17, confirms=1, talk=1)
+    _plan(group, days=5, hour=17)
 
 
 def _circle(kind: str, name: str, leader: Person, at: Organisation, admission: str, capacity: int) -> Circle:
@@ -134,20 +139,21 @@ def _plan(circle: Circle, *, days: int, hour: int) -> None:
     )
 
 
-def accompany_projects(supervisor: Supervisor) -> None:
-    """A project under way of the demo supervisor's first mentee, with something accepted, due and overdue. Idempotent."""
+def accompany_projects(supervisor: Supervisor, began: int = 60) -> None:
+    """A project under way of a supervisor's first mentee, with something accepted, due and overdue; it has
+    begun so many days ago. Idempotent."""
     pairing = supervisor.pairings.open().select_related("mentee__user", "organisation").order_by("pk").first()
-    if pairing is None or CompanionProject.objects.exists():
+    if pairing is None or CompanionProject.objects.filter(supervisor=supervisor).exists():
         return
     today, actor, mentee = timezone.localdate(), supervisor.person.user, pairing.mentee
-    with as_of(_at(-60, 9)):
+    with as_of(_at(-began, 9)):
         project = begin_project(
             supervisor=supervisor,
             mentees=[mentee],
             organisation=pairing.organisation,
             title="老年友好社区营造（示例）",
             goals="摸清社区老年人的需求，做一份服务计划，办成三次活动（示例）。",
-            starts_on=today - datetime.timedelta(days=60),
+            starts_on=today - datetime.timedelta(days=began),
             ends_on=today + datetime.timedelta(days=60),
             actor=actor,
         )
@@ -155,14 +161,19 @@ def accompany_projects(supervisor: Supervisor) -> None:
             plan_deliverable(
                 project=project, actor=actor, title=title, due_on=today + datetime.timedelta(days=days)
             )
-            for title, days in (("需求评估报告", -30), ("服务计划书", -4), ("中期小结", 12), ("总结报告", 55))
+            for title, days in (
+                ("需求评估报告", -began // 2),
+                ("服务计划书", -4),
+                ("中期小结", 12),
+                ("总结报告", 55),
+            )
         ]
-    with as_of(_at(-33, 17)):
+    with as_of(_at(-began // 2 - 3, 17)):
         said = "报告放在社工站档案柜第三格，电子版随后补传（示例）。"
         hand_in_deliverable(deliverable=things[0], person=mentee, actor=mentee.user, message=said)
-    with as_of(_at(-31, 10)):
+    with as_of(_at(-began // 2 - 1, 10)):
         accept_deliverable(deliverable=things[0], actor=actor, note="数据扎实，建议补上独居老人名单的来源。")
-    for days_ago, confirmed in ((41, True), (20, False)):
+    for days_ago, confirmed in ((began - 19, True), (began // 3, False)):
         starts_at = _at(-days_ago, 15)
         with as_of(_at(1 - days_ago, 8)):
             session = log_session(
@@ -176,7 +187,7 @@ def accompany_projects(supervisor: Supervisor) -> None:
                     functions=("educational",),
                 ),
                 written=Written(topics="一起走访、看现场，再回站里复盘。", follow_up="下次带初稿来。"),
-                key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-project-{days_ago}"),
+                key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-project-{supervisor.code}-{days_ago}"),
             )
             if confirmed:
                 confirm_session(session=session, actor=mentee.user)

@@ -49,6 +49,35 @@ def evaluate_and_report(
     if EvaluationTemplate.objects.filter(organisation=top).exists():
         return
     today = timezone.localdate()
+    begins = _rules(top, today)
+    pairings = list(supervisor.pairings.open().order_by("pk"))
+    if pairings:
+        _grow(pairings[0], today)
+    _look_back(supervisor, people, today)
+    open_evaluations(supervisor_id=supervisor.pk)
+    for place in (top, named["zhengzhou_agency"]):
+        for tier, amount in AMOUNTS.items():
+            set_allowance_rate(
+                organisation=place,
+                tier=tier,
+                per="session",
+                amount=amount,  # type: ignore[arg-type]
+                starts_on=begins,
+                source=SOURCE,
+                actor=None,
+            )
+    month_on_paper(supervisor.organisation, accounts["city@example.com"])
+
+
+def ask_to_evaluate(supervisor: Supervisor, top: Organisation) -> None:
+    """The forms and the rule of a tree, and the questions to this supervisor's pairs that are due today. Idempotent."""
+    if not EvaluationTemplate.objects.filter(organisation=top).exists():
+        _rules(top, timezone.localdate())
+    open_evaluations(supervisor_id=supervisor.pk)
+
+
+def _rules(top: Organisation, today: datetime.date) -> datetime.date:
+    """What the pairs of a tree are asked, and from how many answers on it is published. Returns since when."""
     begins = today.replace(year=today.year - 1, month=1, day=1)
     for about, title, questions in (
         ("supervisor", "督导评价表（示例）", OF_SUPERVISOR),
@@ -67,23 +96,7 @@ def evaluate_and_report(
     set_publication_rule(
         organisation=top, minimum=5, starts_on=begins, source="督导评价办法（示例）", actor=None
     )
-    pairings = list(supervisor.pairings.open().order_by("pk"))
-    if pairings:
-        _grow(pairings[0], today)
-    _look_back(supervisor, people, today)
-    open_evaluations(supervisor_id=supervisor.pk)
-    for place in (top, named["zhengzhou_agency"]):
-        for tier, amount in AMOUNTS.items():
-            set_allowance_rate(
-                organisation=place,
-                tier=tier,
-                per="session",
-                amount=amount,  # type: ignore[arg-type]
-                starts_on=begins,
-                source=SOURCE,
-                actor=None,
-            )
-    _on_paper(supervisor, accounts["city@example.com"], today)
+    return begins
 
 
 def _grow(pairing: Pairing, today: datetime.date) -> None:
@@ -147,17 +160,24 @@ def _asked(pairing: Pairing, direction: str, occasion: str, day: datetime.date) 
     )
 
 
-def _on_paper(supervisor: Supervisor, officer: User, today: datetime.date) -> None:
-    month = (today.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
-    place = supervisor.organisation
-    if not SupervisionReport.objects.filter(organisation=place).exists():
-        issue_report(
-            organisation=place, span="month", first_on=month, actor=officer, reviewed_by="审核人（示例）"
-        )
+def month_on_paper(
+    place: Organisation, officer: User, *, report: bool = True, statement: bool = True
+) -> None:
+    """The report of the last month of a place, and the statement of what its supervisors are due. Idempotent."""
+    month, reviewer = last_month(timezone.localdate()), "审核人（示例）"
+    if report and not SupervisionReport.objects.filter(organisation=place).exists():
+        issue_report(organisation=place, span="month", first_on=month, actor=officer, reviewed_by=reviewer)
+    if not statement:
+        return
     try:
-        issue_statement(organisation=place, month=month, actor=officer, reviewed_by="审核人（示例）")
+        issue_statement(organisation=place, month=month, actor=officer, reviewed_by=reviewer)
     except ReportRefused:  # early in a month nobody may have a confirmed session in the last one
         return
+
+
+def last_month(today: datetime.date) -> datetime.date:
+    """The first day of the month before this one."""
+    return (today.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
 
 
 def _noon(day: datetime.date) -> datetime.datetime:

@@ -16,8 +16,10 @@ ROOM = "社工站会谈室（示例）"
 
 
 def plan_meetings(supervisor: Supervisor) -> None:
-    """What is planned between the demo supervisor and the first two mentees. Idempotent."""
-    if Slot.objects.filter(supervisor=supervisor).exists() or Meeting.objects.exists():
+    """What is planned between a supervisor and the first two mentees. Idempotent."""
+    if Slot.objects.filter(supervisor=supervisor).exists() or Meeting.objects.filter(
+        pairing__supervisor=supervisor
+    ):
         return
     actor = supervisor.person.user
     first, second = supervisor.pairings.open().with_people().order_by("pk")[:2]

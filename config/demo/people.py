@@ -41,6 +41,10 @@ PARTS = (
     Part("finance@example.com", "翟清和", "finance", "tianjin"),
     Part("auditor@example.com", "查知行", "auditor", "tianjin"),
     Part("province@example.com", "令狐望舒", "administrator", "henan"),
+    Part("henan-auditor@example.com", "盖静怡", "auditor", "henan"),
+    Part("zhengzhou-supervisor@example.com", "上官怀瑾", "supervisor", "zhengzhou_agency"),
+    Part("henan-trainee@example.com", "东方知夏", "trainee", "far_station"),
+    Part("henan-newcomer@example.com", "罗青禾", "trainee", "north_station"),
 )
 
 
@@ -106,6 +110,7 @@ def crowd(prefix: str, count: int, places: Sequence[Organisation], role: str, fi
         found = pinyin_of(name)
         person = Person(user=user, name=name, employer=place, is_sample=True, pinyin=found.sort_key)
         person.name_search = search_text(name)
+        person.notice_mail = "none"  # nobody reads their letters
         person.practice_started_on = today.replace(year=today.year - number % 12 - 1, day=1)
         person.set_id_number("resident_id", sample_id_number(number))
         people.append(person)
@@ -122,6 +127,7 @@ def crowd(prefix: str, count: int, places: Sequence[Organisation], role: str, fi
     return list(
         Person.objects.filter(user__email__in=emails)
         .select_related("user", "employer")
+        .defer("id_sealed")  # thousands of them are decrypted for nothing
         .order_by("user__email")
     )
 

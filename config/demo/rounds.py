@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
 from config.demo.teaching import days_ago
+from core.audit.actions import entry_of, record_all
 from core.jobs.actions import run_job
 from core.models import Organisation, Person, User
 from supervision.conflicts.actions import declare_conflict
 from supervision.matching import actions
-from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor
-from supervision.matching.scoring import USUAL
+from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, RunLine, Wish
+from supervision.matching.queries import facts_of
+from supervision.matching.scoring import USUAL, SupervisorFacts, against
+from supervision.pairings.models import Pairing
+from supervision.pairings.states import PairingState
 from supervision.supervisors.models import Supervisor
 
 FINISHED, OPEN = "郑州援漯督导匹配（第一轮，示例）", "和平区新任社工督导匹配（示例）"
+Asked = Mapping[int, Sequence[int]]  # of whose list → who stands in it first
 
 
 def hold_rounds(
@@ -28,7 +34,7 @@ def hold_rounds(
     """A finished round of the province, and an open one of the demo district. Idempotent."""
     if MatchingRound.objects.exists():
         return
-    some = list(Supervisor.objects.filter(pk__in=[row.pk for row in supervisors[72:81]]))
+    some = list(Supervisor.objects.filter(pk__in=[row.pk for row in supervisors[72:78]]))
     _finished(some, people["luohe"][100:150], named["henan"], accounts["province@example.com"])
     _open(supervisors, people["tianjin"], accounts)
 
@@ -37,20 +43,20 @@ def _finished(
     supervisors: Sequence[Supervisor], mentees: Sequence[Person], at: Organisation, officer: User
 ) -> None:
     with days_ago(30):
-        row = _round(at, FINISHED, officer, days=10)
+        row = plan_round(at, FINISHED, officer, days=10)
         actions.add_supervisors(round=row, supervisors=supervisors, actor=officer)
         actions.add_mentees(round=row, people=mentees, actor=officer)
         actions.set_places(member=row.supervisors.order_by("pk")[0], places=2, actor=officer)
         actions.open_round(round=row, actor=officer)
         row.refresh_from_db()
-        _wish(row)
+        wish_in_bulk(row)
     with days_ago(19):
         actions.lock_round(round=row, actor=officer)
         run = actions.run_round(round=row, actor=officer)
         run_job(run.job_id or 0)
         row.refresh_from_db()
     with days_ago(18):
-        run_job(actions.publish_round(round=row, actor=officer).pk)
+        publish(row, officer)
 
 
 def _open(supervisors: Sequence[Supervisor], mentees: Sequence[Person], accounts: dict[str, User]) -> None:
@@ -62,19 +68,19 @@ def _open(supervisors: Sequence[Supervisor], mentees: Sequence[Person], accounts
         other.regions.add(place)
     inside = [person for person in mentees if person.employer and person.employer.path.startswith(place.path)]
     with days_ago(3):
-        row = _round(place, OPEN, officer, days=12)
+        row = plan_round(place, OPEN, officer, days=12)
         actions.add_supervisors(round=row, supervisors=[demo, *afar], actor=officer)
         actions.add_mentees(round=row, people=inside[:20], actor=officer)
         actions.open_round(round=row, actor=officer)
         row.refresh_from_db()
-        _wish(row)
+        wish_in_bulk(row)
     if inside:
         declare_conflict(
             supervisor=demo, mentee=inside[-1], kind="relative", reason="是亲戚关系（示例）。", actor=officer
         )
 
 
-def _round(at: Organisation, title: str, officer: User, *, days: int) -> MatchingRound:
+def plan_round(at: Organisation, title: str, officer: User, *, days: int) -> MatchingRound:
     now = timezone.now()
     return actions.save_round(
         organisation=at,
@@ -94,15 +100,88 @@ def _round(at: Organisation, title: str, officer: User, *, days: int) -> Matchin
     )
 
 
-def _wish(row: MatchingRound) -> None:
-    """Most mentees name two or three; some supervisors name one."""
-    supervisors = list(RoundSupervisor.objects.filter(round=row).order_by("pk"))
-    mentees = list(RoundMentee.objects.filter(round=row).order_by("pk"))
-    for number, mentee in enumerate(mentees):
-        wanted = {(number * number + step) % len(supervisors) for step in range(number % 4)}
-        for place in sorted(wanted):
-            actions.change_wish(mentee=mentee, supervisor=supervisors[place], side="mentee", step="add")
-    for number, supervisor in enumerate(supervisors[::2]):
-        if mentees:
-            liked = mentees[(7 * number + 1) % len(mentees)]
-            actions.change_wish(mentee=liked, supervisor=supervisor, side="supervisor", step="add")
+def publish(row: MatchingRound, officer: User) -> None:
+    """Publish a calculated round, with all that its job does."""
+    job = actions.publish_round(round=row, actor=officer)
+    pair_in_bulk(row, officer)
+    run_job(job.pk)
+
+
+def pair_in_bulk(row: MatchingRound, officer: User) -> None:
+    """Make the pairs of a published round that its job has still to make, all at once: each a pairing with its place and
+    its audit entry, as `settle_line` does one by one. Nobody of the crowd can sign in to read a notice of their own; the
+    job itself, run after this, tells everybody that the result is there."""
+    lines = RunLine.objects.filter(run__round=row, run__discarded_at=None, settled_at=None)
+    found = list(
+        lines.matched()
+        .select_related("mentee__person__employer", "supervisor__supervisor__person")
+        .order_by("pk")
+    )
+    given = Counter(line.supervisor.supervisor_id for line in found if line.supervisor)
+    held = Supervisor.objects.select_for_update().in_bulk(list(given))
+    if any(each.places_free < given[key] for key, each in held.items()):
+        raise ValueError("More pairs than free places")
+    first = max(row.starts_on, timezone.localdate())
+    made = Pairing.objects.bulk_create(
+        [
+            Pairing(
+                supervisor=line.supervisor.supervisor,  # type: ignore[union-attr]
+                mentee=line.mentee.person,
+                organisation=line.mentee.person.employer,
+                starts_on=first,
+                created_by=officer,
+            )
+            for line in found
+        ],
+        batch_size=500,
+    )
+    for each in held.values():
+        each.load += given[each.pk]
+    Supervisor.objects.bulk_update(held.values(), ["load"], batch_size=100)
+    now = timezone.now()
+    for line, pairing in zip(found, made, strict=True):
+        line.pairing, line.settled_at = pairing, now
+    RunLine.objects.bulk_update(found, ["pairing", "settled_at"], batch_size=200)
+    lines.filter(supervisor=None).update(settled_at=now)
+    after = {"state": PairingState.ACTIVE, "starts_on": first}
+    record_all(
+        entry_of(
+            action="supervision.create_pairing",
+            target=pairing,
+            actor=officer,
+            organisation=pairing.organisation,
+            after=after,
+        )
+        for pairing in made
+    )
+
+
+def wish_in_bulk(row: MatchingRound, mentees: Asked | None = None, supervisors: Asked | None = None) -> None:
+    """Most mentees name up to five supervisors of a field of theirs, and every second supervisor some mentees; the lists
+    that are given come first. Only pairs that the hard rules of the round allow, as `change_wish` lets in."""
+    facts = facts_of(row)
+    offering: dict[str, list[SupervisorFacts]] = defaultdict(list)
+    by_key = {each.key: each for each in facts.supervisors}
+    for each in facts.supervisors:
+        for name in each.fields:
+            offering[name].append(each)
+    wishes, liked = [], {key: list(keys) for key, keys in (supervisors or {}).items()}
+    for number, mentee in enumerate(facts.mentees):
+        fitting = [each for name in sorted(mentee.fields) for each in offering[name]] or facts.supervisors
+        wanted = [by_key[key] for key in (mentees or {}).get(mentee.key, ())]
+        if fitting:
+            wanted += [fitting[(number * 13 + step * 29) % len(fitting)] for step in range(number % 6)]
+        once = {each.key: each for each in wanted}.values()
+        allowed = [each for each in once if not against(mentee, each, facts.rules)]
+        for rank, each in enumerate(allowed[: row.most_wishes], start=1):
+            wishes.append(Wish(mentee_id=mentee.key, supervisor_id=each.key, side="mentee", rank=rank))
+        if allowed and number % 7 == 3 and allowed[-1].key % 2:
+            liked.setdefault(allowed[-1].key, []).append(mentee.key)
+    for key, chosen in liked.items():
+        for rank, mentee_key in enumerate(dict.fromkeys(chosen[: 2 * row.most_wishes]), start=1):
+            wishes.append(Wish(mentee_id=mentee_key, supervisor_id=key, side="supervisor", rank=rank))
+    Wish.objects.bulk_create(wishes, batch_size=500)
+    now = timezone.now()
+    for kind, side in ((RoundMentee, "mentee"), (RoundSupervisor, "supervisor")):
+        named = Wish.objects.filter(side=side, mentee__round=row).order_by().values(side)
+        kind._default_manager.filter(pk__in=named).update(wished_at=now)

@@ -32,11 +32,12 @@ from supervision.sessions.actions import (
 )
 from supervision.sessions.policy import SessionFacts, Written
 from supervision.supervisors.actions import Offer, designate, register_supervisor
-from supervision.supervisors.models import SupervisionNorm, Supervisor
+from supervision.supervisors.models import DEFAULT_CAPACITY, SupervisionNorm, Supervisor
 from supervision.supervisors.states import Tier
 
 ISSUER = "郑州市社会工作主管部门（示例）"
 SPLIT = ((Tier.JUNIOR, 106), (Tier.INTERMEDIATE, 21), (Tier.SENIOR, 7))  # 134 in all
+PLACES = {Tier.JUNIOR: 8, Tier.INTERMEDIATE: 12, Tier.SENIOR: 16}  # of each who serves the whole province
 POPULATIONS = ("老年人", "儿童", "青少年", "残疾人", "困境家庭", "社区矫正对象", "退役军人")
 TALKS = (
     ("接案阶段怎样把话题从抱怨引到目标。", "先复述对方的处境，再问“要是好一点，会先看到什么变化”。"),
@@ -78,11 +79,14 @@ def register_supervisors(
     known = {row.person_id: row for row in Supervisor.objects.select_related("person", "organisation")}
     fields = list(ServiceField.objects.order_by("position"))
     tiers = [tier for tier, count in SPLIT for _ in range(count)]
+    codes = {row.code: row for row in known.values()}
     rows = []
     for number, (person, tier) in enumerate(zip(people, tiers, strict=True), start=1):
         own = [fields[number % len(fields)], fields[(number * 7 + 3) % len(fields)]]
         rows.append(
-            known.get(person.pk) or _register(person, f"SV{number:03}", tier, named["zhengzhou_agency"], own)
+            known.get(person.pk)
+            or codes.get(f"SV{number:03}")
+            or _register(person, f"SV{number:03}", tier, named["zhengzhou_agency"], own)
         )
     demo = accounts["supervisor@example.com"].person
     return [known.get(demo.pk) or _register(demo, "TJ001", Tier.SENIOR, named["district"], fields[:3]), *rows]
@@ -97,7 +101,8 @@ def _register(
         organisation=at,
         actor=None,
         fields=fields,
-        limit=8,
+        capacity=PLACES.get(tier, DEFAULT_CAPACITY) if code.startswith("SV") else DEFAULT_CAPACITY,
+        limit=20,
         offer=_offer(int(code[2:])),
     )
     today = timezone.localdate()
@@ -217,8 +222,8 @@ def _sessions(pairing: Pairing, count: int, *, leave_last_open: bool, hour: int)
                 confirm_session(session=session, actor=pairing.mentee.user)
 
 
-def agree_and_aim(supervisor: Supervisor) -> None:
-    """The demo supervisor's pairs: an agreement in force, one that waits for the mentee, and learning goals. Idempotent."""
+def agree_and_aim(supervisor: Supervisor, *, review_in: int = 90) -> None:
+    """A supervisor's first two pairs: an agreement in force, one that waits for the mentee, and learning goals. Idempotent."""
     for position, name in enumerate(COMPETENCIES):
         Competency.objects.get_or_create(name=name, defaults={"position": position})
     today = timezone.localdate()
@@ -245,7 +250,7 @@ def agree_and_aim(supervisor: Supervisor) -> None:
                 "way": "on_site",
                 "starts_on": today,
                 "ends_on": today + datetime.timedelta(days=180),
-                "review_on": today + datetime.timedelta(days=90),
+                "review_on": today + datetime.timedelta(days=review_in),
             },
         )
         propose_agreement(agreement=agreement, actor=supervisor.person.user)

@@ -33,6 +33,9 @@ def plant_trees() -> dict[str, Organisation]:
     named["zhengzhou_agency"] = place(
         "郑州市社会工作督导中心（示例）", zhengzhou, tier="station", kind="institution"
     )
+    stations = Organisation.objects.filter(path__startswith=henan.path, kind="station")
+    named["far_station"] = stations.get(region_id="411525")  # 固始县, 500 km from Zhengzhou
+    named["north_station"] = stations.get(region_id="410581")  # 林州市
     named["luohe_agency"] = place("漯河市春晖社工服务中心（示例）", luohe, tier="station", kind="agency")
     named["jingzhou_agency"] = place(
         "荆州市江汉社工服务中心（示例）", jingzhou, tier="station", kind="agency"

@@ -123,6 +123,12 @@ def device(request: pytest.FixtureRequest, open_browser: Callable[..., Page]) ->
     return open_browser(**request.param)
 
 
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def size(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """For a journey of several people that must hold on both: what `open_browser` takes."""
+    return dict(request.param)
+
+
 @pytest.fixture(scope="session")
 def check_page() -> Callable[..., None]:
     """A function that finds what keeps people from using the page which the browser shows now."""

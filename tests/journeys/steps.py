@@ -82,6 +82,24 @@ def sign_in(page: Tab, user: User, base_url: str) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
 
 
+def keep_for_offline(page: Tab, address: str) -> None:
+    """Open a form of a session once with a network, until the device has all that it needs without one."""
+    page.goto(address)
+    page.wait_for_function("navigator.serviceWorker.ready.then((worker) => Boolean(worker.active))")
+    page.wait_for_function(
+        "caches.open('supervision-log').then((all) => all.keys()).then((all) => all.length > 4)"
+    )
+
+
+def write_session(page: Tab, topics: str, start: str = "14:00", end: str = "15:30") -> None:
+    """Fill in the form of a session that took place yesterday."""
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    answers = {"day": yesterday.isoformat(), "start": start, "end": end, "topics": topics}
+    for name, value in answers.items():
+        page.fill(f"#session-form [name={name}]", value)
+    page.locator("#session-form [name=functions]").first.check()
+
+
 def hand_in(form: Locator) -> None:
     """Press the form's own button, as a thumb or a mouse does, and wait for the next page."""
     with form.page.expect_navigation():

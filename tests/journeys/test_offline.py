@@ -19,7 +19,7 @@ from supervision.models import Session, SessionDraft
 from supervision.public import confirm_session, create_pairing, log_session, register_supervisor
 from supervision.sessions.actions import save_draft
 from tests.journeys.conftest import PHONE
-from tests.journeys.steps import hand_in, sign_in
+from tests.journeys.steps import hand_in, keep_for_offline, sign_in, write_session
 from tests.supervision.conftest import facts, written
 
 KEPT = """async () => {
@@ -49,20 +49,8 @@ def phone_of(
     """The supervisor's phone, which has opened the form once with a network."""
     page = open_browser(**PHONE)
     sign_in(page, cast.supervisor, live_server.url)
-    page.goto(reverse("supervision:session-log", args=[pairing.pk]))
-    page.wait_for_function("navigator.serviceWorker.ready.then((worker) => Boolean(worker.active))")
-    page.wait_for_function(
-        "caches.open('supervision-log').then((all) => all.keys()).then((all) => all.length > 4)"
-    )
+    keep_for_offline(page, reverse("supervision:session-log", args=[pairing.pk]))
     return page
-
-
-def write(page: Page, topics: str, start: str = "14:00", end: str = "15:30") -> None:
-    yesterday = timezone.localdate() - datetime.timedelta(days=1)
-    answers = {"day": yesterday.isoformat(), "start": start, "end": end, "topics": topics}
-    for name, value in answers.items():
-        page.fill(f"#session-form [name={name}]", value)
-    page.locator("#session-form [name=functions]").first.check()
 
 
 def test_written_without_a_network_it_is_sent_once_and_counts(
@@ -73,7 +61,7 @@ def test_written_without_a_network_it_is_sent_once_and_counts(
     page.goto(reverse("supervision:session-log", args=[pairing.pk]))
     expect(page.locator("h1")).to_have_text("记录一次督导")
     expect(page.locator("[data-shell-name]")).to_have_text(cast.trainee.person.name)
-    write(page, "断网时写下的内容。")
+    write_session(page, "断网时写下的内容。")
     page.locator("#session-form button[type=submit]").click()
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
     assert Session.objects.count() == 0
@@ -101,7 +89,7 @@ def test_what_the_server_refuses_stays_and_can_be_changed(
         pairing=pairing, actor=cast.supervisor, facts=facts(1, 14), written=written(), key=uuid.uuid4()
     )
     page.context.set_offline(True)
-    write(page, "同一时间的另一次。")
+    write_session(page, "同一时间的另一次。")
     page.locator("#session-form button[type=submit]").click()
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
     page.context.set_offline(False)
@@ -111,7 +99,7 @@ def test_what_the_server_refuses_stays_and_can_be_changed(
     check_page(page)
     page.locator(".outbox__answer .button--primary").click()
     expect(page.locator("#session-form [name=topics]")).to_have_value("同一时间的另一次。")
-    write(page, "同一时间的另一次。", "16:00", "17:00")
+    write_session(page, "同一时间的另一次。", "16:00", "17:00")
     hand_in(page.locator("#session-form"))
     page.wait_for_url("**/supervision/sessions/**")
     assert Session.objects.count() == 2
@@ -122,7 +110,7 @@ def test_a_draft_that_went_on_elsewhere_is_shown_beside_it(
 ) -> None:
     page = phone_of
     page.context.set_offline(True)
-    write(page, "手机上写的。")
+    write_session(page, "手机上写的。")
     page.locator("#session-form button[type=submit]").click()
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
     save_draft(pairing=pairing, actor=cast.supervisor, key=uuid.uuid4(), typed={"topics": "电脑上接着写的。"})
@@ -143,7 +131,7 @@ def test_signed_out_meanwhile_it_asks_to_sign_in_and_signing_out_erases_the_devi
 ) -> None:
     page = phone_of
     page.context.set_offline(True)
-    write(page, "要留住的内容。")
+    write_session(page, "要留住的内容。")
     page.locator("#session-form button[type=submit]").click()
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
     page.context.clear_cookies(name="sessionid")
