@@ -11,6 +11,7 @@ from django.db import transaction
 from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
+from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
@@ -101,6 +102,7 @@ def load_demo(scale: int = 1) -> None:
         deepen_registry(supervisors, accounts)
         hold_rounds(supervisors, people, named, accounts)
         serve_the_province(people, named, accounts)
+        ask_for_changes(accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.states import IllegalMove, StaleState
+from core.ui.acting import was_done
 from supervision.agreements import actions
 from supervision.agreements.forms import AgreementForm, ReturnForm, RevisionForm, first_values
 from supervision.agreements.models import Agreement
@@ -143,20 +143,11 @@ def _act(
     **values: Any,
 ) -> HttpResponse:
     """Do it and go back to the agreement; a second click or an old page is told so, and changes nothing."""
-    try:
-        act(agreement=agreement, actor=request.user, **values)
-    except StaleState:
-        messages.warning(
-            request, _("The agreement has changed since you opened it. Read it again before you answer.")
-        )
-    except IllegalMove:
-        messages.info(
-            request, _("This was already done, or is no longer possible. The page shows how it stands now.")
-        )
-    except NotPossible as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-        if home:
-            return redirect(agreement.pairing)
-    return redirect(agreement)
+    worked = was_done(
+        request,
+        lambda: act(agreement=agreement, actor=request.user, **values),
+        done,
+        late=_("This was already done, or is no longer possible. The page shows how it stands now."),
+        stale=_("The agreement has changed since you opened it. Read it again before you answer."),
+    )
+    return redirect(agreement.pairing if worked and home else agreement)

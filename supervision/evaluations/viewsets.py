@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
-from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import CreateView
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, ScopedEditView
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.states import Refused
+from supervision.agreements.viewsets import DatedTemplateIndex, DatedTemplateSaving
 from supervision.evaluations.actions import save_evaluation_template, set_publication_rule
 from supervision.evaluations.forms import (
     ChangeEvaluationTemplateForm,
@@ -30,13 +29,15 @@ from supervision.evaluations.forms import (
     PublicationRuleForm,
 )
 from supervision.evaluations.models import EvaluationResult, EvaluationTemplate, PublicationRule
-from supervision.supervisors.viewsets import ForReaders
 
 SHOWN = 200
 
 
-class EvaluationTemplateIndex(ForReaders, IndexView):
-    default_ordering = "-starts_on"
+class EvaluationTemplateIndex(DatedTemplateIndex):
+    used_by = "evaluations"
+    used_label = gettext_lazy("asked so far")
+    version_label = pgettext_lazy("evaluation", "version")
+    of = (Column("about", label=pgettext_lazy("evaluation", "about"), accessor="get_about_display"),)
 
     @cached_property
     def header_more_buttons(self) -> list[HeaderButton]:
@@ -44,62 +45,20 @@ class EvaluationTemplateIndex(ForReaders, IndexView):
         more = HeaderButton(label=gettext_lazy("Results and rule of publication"), url=url, icon_name="group")
         return [*super().header_more_buttons, more]
 
-    def get_base_queryset(self) -> QuerySet[EvaluationTemplate]:
-        rows = EvaluationTemplate.objects.visible_to(self.request.user).current()
-        return rows.select_related("organisation").annotate(used=Count("evaluations"))
 
-    def search_queryset(self, queryset: Any) -> Any:
-        return queryset.filter(title__icontains=self.search_query.strip()) if self.is_searching else queryset
+class _Saving(DatedTemplateSaving):
+    index = "evaluation_templates:index"
 
-    def get_edit_url(self, instance: EvaluationTemplate) -> str | None:
-        may = self.request.user.has_perm("supervision.change_evaluationtemplate", instance)
-        return super().get_edit_url(instance) if may else None
-
-    @cached_property
-    def columns(self) -> list[Column]:
-        def last_day(template: EvaluationTemplate) -> str:
-            return date_format(template.ends_on) if template.ends_on else ""
-
-        return [
-            TitleColumn("title", label=gettext_lazy("title"), get_url=self.get_edit_url, sort_key="title"),
-            Column("about", label=pgettext_lazy("evaluation", "about"), accessor="get_about_display"),
-            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
-            Column("version", label=pgettext_lazy("evaluation", "version")),
-            Column(
-                "starts_on",
-                label=gettext_lazy("first day"),
-                accessor=lambda template: date_format(template.starts_on),
-                sort_key="starts_on",
-            ),
-            Column("ends_on", label=gettext_lazy("last day"), accessor=last_day),
-            Column("used", label=gettext_lazy("asked so far"), sort_key="used"),
-        ]
+    def save(self, **values: Any) -> EvaluationTemplate:
+        return save_evaluation_template(**values)
 
 
-class EvaluationTemplateCreate(SavedByAction, CreateView):
-    def save_instance(self) -> EvaluationTemplate:
-        organisation = self.form.cleaned_data["organisation"]
-        return save_evaluation_template(
-            actor=self.request.user, organisation=organisation, **self.form.values()
-        )
-
-    def get_success_url(self) -> str:
-        return reverse("evaluation_templates:index")
+class EvaluationTemplateCreate(_Saving, CreateView):
+    pass
 
 
-class EvaluationTemplateEdit(SavedByAction, ScopedEditView):
-    """An edit of a template by which somebody was asked becomes its next version."""
-
-    def save_instance(self) -> EvaluationTemplate:
-        return save_evaluation_template(
-            actor=self.request.user,
-            organisation=self.object.organisation,
-            template=self.object,
-            **self.form.values(),
-        )
-
-    def get_success_url(self) -> str:
-        return reverse("evaluation_templates:index")
+class EvaluationTemplateEdit(_Saving, ScopedEditView):
+    pass
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ from supervision.pairings.models import Pairing
 from supervision.supervisors.forms import choose_from, mentee_field, supervisor_field
 from supervision.supervisors.models import Supervisor
 
-PLACES = _("From anywhere in your province; how many places are free stands beside the name.")
+PLACES = _("Whoever serves your places; how many places are free stands beside the name.")
 IN_TREE = _("Somebody who is employed in your tree.")
 
 
@@ -37,13 +37,9 @@ class LastDay(forms.DateField):
     """The last day of a pause; it must not have passed, and may stay open."""
 
     def __init__(self, **kwargs: Any) -> None:
+        words = _("Leave it empty if nobody knows yet. After this day the supervision goes on by itself.")
         super().__init__(
-            label=_("Last day of the pause"),
-            help_text=_(
-                "Leave it empty if nobody knows yet. After this day the supervision goes on by itself."
-            ),
-            required=False,
-            **kwargs,
+            **{"label": _("Last day of the pause"), "help_text": words, "required": False} | kwargs
         )
 
     def validate(self, value: Any) -> None:

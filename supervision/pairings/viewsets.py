@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -94,26 +94,7 @@ class PairingIndex(FindsPairs, ForReaders, IndexView):
             return date_format(timezone.localtime(pairing.last_at).date()) if pairing.last_at else ""
 
         return [
-            TitleColumn(
-                "mentee",
-                label=gettext_lazy("mentee"),
-                accessor="mentee",
-                get_url=page,
-                sort_key="mentee__pinyin",
-            ),
-            Column(
-                "supervisor",
-                label=gettext_lazy("supervisor"),
-                accessor="supervisor",
-                sort_key="supervisor__code",
-            ),
-            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
-            StatusTagColumn(
-                "state",
-                label=gettext_lazy("state"),
-                accessor="get_state_display",
-                primary=lambda pairing: pairing.is_active,
-            ),
+            *self.columns_of_pair(page, lambda pairing: pairing.is_active),
             Column("starts_on", label=gettext_lazy("first day"), accessor=first_day, sort_key="starts_on"),
             Column("held", label=gettext_lazy("sessions"), sort_key="held"),
             Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.people.models import Person
 from core.people.qualifications import qualifications_of
-from core.states import IllegalMove, Refused
+from core.states import Refused
+from core.ui.acting import was_done
 from supervision.requests import actions
 from supervision.requests.forms import AskForm, DeclineForm, FindForm
 from supervision.requests.models import PairingRequest
@@ -135,12 +136,5 @@ def _show(request: HttpRequest, row: PairingRequest, form: DeclineForm) -> HttpR
 
 
 def _act(request: HttpRequest, row: PairingRequest, done: str, act: Callable[[], object]) -> HttpResponse:
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    except IllegalMove:
-        messages.info(request, _("This request was settled before. Nothing was changed."))
-    else:
-        messages.success(request, done)
+    was_done(request, act, done, late=_("This request was settled before. Nothing was changed."))
     return redirect(row)

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 
 from core.access.desk import KeptViewSet, ReaderMenuItem
@@ -47,26 +47,7 @@ class RequestIndex(FindsPairs, ForReaders, IndexView):
             return date_format(timezone.localtime(row.answered_at).date()) if row.answered_at else ""
 
         return [
-            TitleColumn(
-                "mentee",
-                label=gettext_lazy("mentee"),
-                accessor="mentee",
-                get_url=page,
-                sort_key="mentee__pinyin",
-            ),
-            Column(
-                "supervisor",
-                label=gettext_lazy("supervisor"),
-                accessor="supervisor",
-                sort_key="supervisor__code",
-            ),
-            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
-            StatusTagColumn(
-                "state",
-                label=gettext_lazy("state"),
-                accessor="get_state_display",
-                primary=lambda row: row.is_live,
-            ),
+            *self.columns_of_pair(page, lambda row: row.is_live),
             Column("asked_at", label=gettext_lazy("Asked"), accessor=asked, sort_key="asked_at"),
             Column("answered_at", label=gettext_lazy("answered or ended"), accessor=answered),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -84,6 +85,28 @@ class FindsPairs:
         if not self.is_searching:
             return queryset
         return queryset.filter(naming_either(self.search_query, self.pair_path))
+
+    def columns_of_pair(self, page: Callable[[Any], str], is_live: Callable[[Any], bool]) -> list[Column]:
+        """Who the two are, who runs it, and how it stands; the mentee leads to its `page`."""
+        return [
+            TitleColumn(
+                "mentee",
+                label=gettext_lazy("mentee"),
+                accessor="mentee",
+                get_url=page,
+                sort_key="mentee__pinyin",
+            ),
+            Column(
+                "supervisor",
+                label=gettext_lazy("supervisor"),
+                accessor="supervisor",
+                sort_key="supervisor__code",
+            ),
+            Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
+            StatusTagColumn(
+                "state", label=gettext_lazy("state"), accessor="get_state_display", primary=is_live
+            ),
+        ]
 
 
 class SupervisorFilterSet(WagtailFilterSet):

@@ -23,7 +23,10 @@ class WishForm(forms.Form):
     """What one of the pair asks for, and why."""
 
     kind = forms.ChoiceField(label=_("What do you wish for?"), widget=forms.RadioSelect)
-    until = LastDay(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = LastDay(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Only for a pause. Leave it empty if you do not know yet."),
+    )
     reason = forms.CharField(
         label=_("Why?"),
         help_text=_("Sealed: only you and the administrator who decides read it, not the other one of you."),

@@ -214,9 +214,8 @@ def test_two_people_are_paired_paused_and_parted(client, cast, tree):
     assert (pairing.organisation, pairing.goal) == (tree["station"], "独立完成一个个案")
     again = client.post(reverse("pairings:add"), values)
     assert list(again.context["form"].errors) == ["supervisor"]
-    pause = reverse("pairings:pause", args=[pairing.pk])
-    for state in ("paused", "paused", "active"):
-        client.post(pause, {"to": state})
+    for verb, state in (("pause", "paused"), ("pause", "paused"), ("resume", "active")):
+        client.post(reverse(f"pairings:{verb}", args=[pairing.pk]), {"reason": "休产假"})
         pairing.refresh_from_db()
         assert pairing.state == state
     ending = reverse("pairings:end", args=[pairing.pk])

@@ -19,7 +19,7 @@ from supervision.signals import PairingPaused, PairingResumed, pairing_paused, p
 
 @transaction.atomic
 def pause_pairing(
-    *, pairing: Pairing, actor: Asker, reason: str, until: datetime.date | None = None
+    *, pairing: Pairing, actor: Asker | None, reason: str, until: datetime.date | None = None
 ) -> Pause:
     """Let a pairing rest for a reason that both read, perhaps up to a day (the last one of the pause).
 

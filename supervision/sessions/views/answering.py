@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from core.states import IllegalMove, StaleState
-from supervision.pairings.actions import NotPossible
+from core.ui.acting import was_done
 from supervision.sessions import actions
 from supervision.sessions.forms import (
     AnswerForm,
@@ -108,18 +106,11 @@ def act_on(
     request: HttpRequest, session: Session, done: str, act: Callable[..., Any], **values: Any
 ) -> HttpResponse:
     """Do it and go back to the session; a second click or an old page is told so, and changes nothing."""
-    try:
-        act(session=session, actor=request.user, **values)
-    except StaleState:
-        messages.warning(
-            request, _("The record has changed since you opened it. Read it again before you answer.")
-        )
-    except IllegalMove:
-        messages.info(
-            request, _("This was already done, or is no longer possible. The page shows how it stands now.")
-        )
-    except NotPossible as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    was_done(
+        request,
+        lambda: act(session=session, actor=request.user, **values),
+        done,
+        late=_("This was already done, or is no longer possible. The page shows how it stands now."),
+        stale=_("The record has changed since you opened it. Read it again before you answer."),
+    )
     return redirect(session)

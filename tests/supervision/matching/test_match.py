@@ -56,7 +56,7 @@ def test_a_round_is_written_with_its_proof(folder, match):
     code, said, out = match(folder())
     assert (code, said) == (0, "")
     assert rows(out / "pairs.csv") == [["mentee", "supervisor"], ["林一", "SV1"], ["林二", "SV2"]]
-    assert rows(out / "unmatched.csv") == [["mentee", "reason"], ["林三", "不能配对：没有允许的督导。"]]
+    assert rows(out / "unmatched.csv") == [["mentee", "reason"], ["林三", "不能结对：没有允许的督导。"]]
     header, *prices = rows(out / "prices.csv")
     assert header == ["supervisor", "price"]
     found = json.loads((out / "summary.json").read_text(encoding="utf-8"))
@@ -97,7 +97,7 @@ def test_ranks_pins_and_what_is_forbidden_are_read(folder, match):
     code, _, out = match(source, "stable")
     assert code == 0
     assert rows(out / "pairs.csv")[1:] == [["林二", "SV1"]]
-    assert ["林一", "不能配对：可选的 1 名督导都已满额。"] in rows(out / "unmatched.csv")
+    assert ["林一", "不能结对：可选的 1 位督导都已满额。"] in rows(out / "unmatched.csv")
     found = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert (found["engine"], found["optimal_matched"], found["blocking_pairs"]) == ("stable", 1, 0)
 

@@ -50,7 +50,7 @@ def test_groups_traits_points_and_own_pairs_make_the_scores(match):
     code, said, out = match(words=True, places="supervisor,district,field\nSV1,金水区,司法\n")
     assert (code, said) == (0, "")
     assert rows(out / "pairs.csv")[1:] == [["林一", "SV1"], ["林三", "SV3"], ["林二", "SV2"]]
-    assert rows(out / "unmatched.csv")[1:] == [["林四", "不能配对：没有允许的督导。"]]
+    assert rows(out / "unmatched.csv")[1:] == [["林四", "不能结对：没有允许的督导。"]]
     found = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert (found["engine"], found["matched"], found["total_score"], found["bound"], found["gap"]) == (
         *("guided", 3, 70 + 43 + 30, 143, 0),

@@ -135,7 +135,7 @@ def test_every_pair_is_explained_whatever_the_engine(match):
     }
     _, _, out = match(tables, words=True)
     assert rows(out / "why.csv")[1:] == [
-        ["林一", "SV2", "2 个选择中的第 2 个。与“SV1”配对会多 3 分，但占用其名额会使其他人至少少 6 分。"],
+        ["林一", "SV2", "2 个选择中的第 2 个。与“SV1”结对会多 3 分，但占用其名额会使其他人至少少 6 分。"],
         ["林二", "SV1", "2 个选择中的首选。"],
     ]
     _, _, out = match(words=True, engine="stable")

@@ -93,7 +93,7 @@ def test_the_sentences():
     with override("zh-hans"):
         assert (
             why_words(one)
-            == "6 个选择中的第 3 个。与“SV2”配对会多 12 分，但占用其名额会使其他人至少少 40 分。"
+            == "6 个选择中的第 3 个。与“SV2”结对会多 12 分，但占用其名额会使其他人至少少 40 分。"
         )
 
 

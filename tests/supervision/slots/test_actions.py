@@ -347,7 +347,7 @@ def test_with_the_end_of_the_pairing_what_is_planned_is_cancelled_and_both_are_t
         assert len(titles(person.user)) == 1
 
 
-def test_while_a_pairing_rests_nothing_new_is_planned_and_what_is_planned_stays(pair, cast):
+def test_while_a_pairing_rests_nothing_new_is_planned_and_what_was_planned_is_cancelled(pair, cast):
     slot, row = make_slot(pair.supervisor, days=5), make_meeting(pair.pairing)
     pause_pairing(pairing=pair.pairing, actor=cast.administrator, reason="休产假")
     with pytest.raises(NotPossible):
@@ -355,7 +355,7 @@ def test_while_a_pairing_rests_nothing_new_is_planned_and_what_is_planned_stays(
     with pytest.raises(NotPossible):
         actions.book_slot(slot=slot, actor=pair.mentee.user)
     row.refresh_from_db()
-    assert row.state == "planned"
+    assert row.state == "cancelled"
 
 
 def test_of_a_series_those_that_are_free_are_agreed_to_and_the_others_declined(pair):
