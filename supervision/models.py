@@ -42,6 +42,7 @@ from supervision.matching.models import (
 from supervision.pairings.models import Pairing
 from supervision.projects.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
 from supervision.reports.models import (
+    AllowanceCount,
     AllowanceLine,
     AllowanceRate,
     AllowanceStatement,
@@ -72,6 +73,7 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "AllowanceCount",
     "AllowanceLine",
     "AllowanceRate",
     "AllowanceStatement",
