@@ -1,4 +1,4 @@
-"""Sample evaluations both ways, averages that are published, allowance rates, and last month's report and statement."""
+"""Sample evaluations both ways, averages that are published, functions and rates, and last month's reports and statements."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from supervision.evaluations.actions import (
 )
 from supervision.evaluations.models import Evaluation, EvaluationTemplate
 from supervision.evaluations.policy import last_closed
+from supervision.functions.actions import add_function
+from supervision.functions.models import LocalFunction
 from supervision.goals.models import Competency
 from supervision.pairings.models import Pairing
 from supervision.reports.actions import ReportRefused, issue_report, issue_statement, set_allowance_rate
@@ -38,13 +40,29 @@ AMOUNTS = {Tier.TRAINEE: "100.00", Tier.JUNIOR: "150.00", Tier.INTERMEDIATE: "20
 SOURCE = "督导津贴发放办法（示例）"
 
 
+def add_functions(named: dict[str, Organisation]) -> None:
+    """What Henan and Tianjin add to the three functions, since last year. Idempotent."""
+    if LocalFunction.objects.exists():
+        return
+    begins = timezone.localdate().replace(month=1, day=1) - datetime.timedelta(days=365)
+    for place, names in (("henan", ("疏导", "调解")), ("tianjin", ("疏导", "项目规划", "资源链接"))):
+        for name in names:
+            add_function(
+                organisation=named[place],
+                name=name,
+                starts_on=begins,
+                source="督导工作指引（示例）",
+                actor=None,
+            )
+
+
 def evaluate_and_report(
     supervisor: Supervisor,
     people: Sequence[Person],
     named: dict[str, Organisation],
     accounts: dict[str, User],
 ) -> None:
-    """The demo supervisor's evaluations, growth, published averages, rates, and last month on paper. Idempotent."""
+    """The demo supervisor's evaluations, growth, published averages, and rates. Idempotent."""
     top = supervisor.organisation.get_root()
     if EvaluationTemplate.objects.filter(organisation=top).exists():
         return
@@ -83,7 +101,6 @@ def evaluate_and_report(
                 source=SOURCE,
                 actor=None,
             )
-    _on_paper(supervisor, accounts["city@example.com"], today)
 
 
 def _grow(pairing: Pairing, today: datetime.date) -> None:
@@ -147,16 +164,25 @@ def _asked(pairing: Pairing, direction: str, occasion: str, day: datetime.date) 
     )
 
 
-def _on_paper(supervisor: Supervisor, officer: User, today: datetime.date) -> None:
-    month = (today.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
-    place = supervisor.organisation
+def put_on_paper(supervisor: Supervisor, named: dict[str, Organisation], accounts: dict[str, User]) -> None:
+    """Last month as a report and an allowance statement: of the demo supervisor's agency, and of Zhengzhou's centre, whose
+    supervisors serve all of Henan. After everything that is held. Idempotent."""
+    _on_paper(supervisor.organisation, accounts["city@example.com"])
+    _on_paper(named["zhengzhou_agency"], accounts["province@example.com"])
+    _on_paper(named["henan"], accounts["province@example.com"])
+
+
+def _on_paper(place: Organisation, officer: User) -> None:
+    month = (timezone.localdate().replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
     if not SupervisionReport.objects.filter(organisation=place).exists():
         issue_report(
             organisation=place, span="month", first_on=month, actor=officer, reviewed_by="审核人（示例）"
         )
     try:
         issue_statement(organisation=place, month=month, actor=officer, reviewed_by="审核人（示例）")
-    except ReportRefused:  # early in a month nobody may have a confirmed session in the last one
+    except (
+        ReportRefused
+    ):  # issued before, or on the statement of a place below; or nobody has a session in that month
         return
 
 

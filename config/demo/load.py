@@ -14,7 +14,7 @@ from config.demo.attendance import take_attendance
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
-from config.demo.evaluating import evaluate_and_report
+from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
 from config.demo.hours import hold_hours
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
@@ -82,6 +82,7 @@ def load_demo(scale: int = 1) -> None:
         )
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
+        add_functions(named)
         pair_and_log(supervisors, people, accounts)
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])
@@ -93,6 +94,7 @@ def load_demo(scale: int = 1) -> None:
         evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
         hold_rounds(supervisors, people, named, accounts)
+        put_on_paper(supervisors[0], named, accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 

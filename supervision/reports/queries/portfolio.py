@@ -171,7 +171,7 @@ def portfolio_paper(found: Portfolio) -> Paper:
         (
             "被督导者",
             f"{found.mentees} 人；期内结束的结对 {found.pairings_ended} 对；督导 {found.sessions} 次；"
-            f"带领小组和同辈活动 {found.gatherings} 次，参加 {found.people} 人",
+            f"带领集体督导 {found.gatherings} 次，参加 {found.people} 人",
         ),
         (
             "自身学习",

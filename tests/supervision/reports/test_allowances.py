@@ -292,7 +292,7 @@ def test_the_portfolio_counts_the_gatherings_that_were_led(client, worked, cast,
     assert by_form == {"individual": 180, "group": 90, "peer": 60}
     client.force_login(cast.supervisor)
     paper = client.get(reverse("supervision:portfolio-pdf"))
-    assert "带领小组和同辈活动 2 次，参加 2 人" in text_of(paper.content, tmp_path).replace("\n", "")
+    assert "带领集体督导 2 次，参加 2 人" in text_of(paper.content, tmp_path).replace("\n", "")
 
 
 @pytest.mark.parametrize(
