@@ -7,9 +7,11 @@ sessions of 60 minutes, stated with 2 · 120 minutes · 400.00. Last month ("now
 import io
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +31,7 @@ from supervision.reports.queries import dues_of, statement_paper
 from tests.core.pdf.reading import text_of
 from tests.factories import (
     make_allowance_rate,
+    make_allowance_statement,
     make_amendment,
     make_circle,
     make_gathering,
@@ -238,3 +241,21 @@ def test_page_paper_and_workbook_say_for_which_month(client, stated, pair, cast,
     assert MARKER not in page and MARKER not in text and MARKER not in str(cells)
     client.force_login(cast.outsider)
     assert client.get(reverse("supervision_allowances:detail", args=[statement.pk])).status_code == 404
+
+
+def test_what_was_stated_before_is_counted_when_the_tables_come(pair, tree, cast):
+    """The migration: a line of a statement counts the sessions of its month that were confirmed by then, each once."""
+    migration = import_module("supervision.migrations.0016_allowances")
+    month = before(timezone.localdate().replace(day=1))
+    sessions = [make_session(pair.pairing, "confirmed", days_ago=ago(month, day)) for day in (3, 4)]
+    make_session(pair.pairing, "confirmed", days_ago=ago(before(month), 3))
+    make_session(pair.pairing, days_ago=ago(month, 5))
+    statement = make_allowance_statement(tree["district"], cast.administrator, is_empty=True)
+    line = AllowanceLine.objects.create(
+        statement=statement, supervisor=pair.supervisor, month=month, sessions=2, minutes=120, amount=0
+    )
+    make_session(pair.pairing, "confirmed", days_ago=ago(month, 6))  # confirmed after the statement
+    for _again in range(2):
+        migration.count_what_was_stated(apps, None)
+    found = AllowanceCount.objects.order_by("session__starts_at").values_list("line", "month", "session")
+    assert list(found) == [(line.pk, month, session.pk) for session in sessions]
