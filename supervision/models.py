@@ -43,6 +43,7 @@ from supervision.matching.models import (
 from supervision.pairings.models import Pairing, Pause
 from supervision.projects.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
 from supervision.reports.models import (
+    AllowanceCount,
     AllowanceLine,
     AllowanceRate,
     AllowanceStatement,
@@ -75,6 +76,7 @@ __all__ = [
     "AgreementRemark",
     "AgreementTemplate",
     "AgreementText",
+    "AllowanceCount",
     "AllowanceLine",
     "AllowanceRate",
     "AllowanceStatement",

@@ -387,6 +387,8 @@ for perm, predicate in {
     "supervision.view_allowancestatement": holds_role(*READERS, Role.FINANCE),
     "supervision.view_allowanceline": holds_role(*READERS, Role.FINANCE, at="statement.organisation")
     | _named("supervisor.person"),
+    "supervision.view_allowancecount": holds_role(*READERS, Role.FINANCE, at="line.statement.organisation")
+    | _named("supervisor.person"),
     "supervision.issue_statement": holds_role(Role.ADMINISTRATOR, at=""),
     # Sessions: that one took place is for the desk too; what was said is for the pair.
     "supervision.view_session": reads_session | of_session,

@@ -20,6 +20,7 @@ from supervision.circles.actions import (
 )
 from supervision.circles.models import Circle, Gathering
 from supervision.circles.policy import GatheringFacts, Shared
+from supervision.functions.models import LocalFunction
 from supervision.projects.actions import (
     accept_deliverable,
     begin_project,
@@ -114,7 +115,7 @@ def _held(
                 starts_at + datetime.timedelta(minutes=90),
                 mode="universal" if circle.kind == "open" else "accompanying",
                 setting="online" if circle.kind == "open" else "on_site",
-                functions=("educational", "supportive"),
+                functions=("educational", "supportive", *_local(circle)),
             ),
             shared=Shared(topics, agreed, "两周后回看。"),
             came={person.pk: each for person, each in zip(people, minutes, strict=True)},
@@ -124,6 +125,11 @@ def _held(
         for part in gathering.parts.select_related("person__user").order_by("pk")[:confirms]:
             confirm_part(part=part, actor=part.person.user)
     return gathering
+
+
+def _local(circle: Circle) -> list[str]:
+    """One function that the circle's place has added."""
+    return list(LocalFunction.objects.at(circle.place.path).order_by("pk").values_list("name", flat=True)[:1])
 
 
 def _plan(circle: Circle, *, days: int, hour: int) -> None:

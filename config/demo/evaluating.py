@@ -1,4 +1,4 @@
-"""Sample evaluations both ways, averages that are published, allowance rates, and last month's report and statement."""
+"""Sample evaluations both ways, averages that are published, functions and rates, and last month's reports and statements."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from supervision.evaluations.actions import (
 )
 from supervision.evaluations.models import Evaluation, EvaluationTemplate
 from supervision.evaluations.policy import last_closed
+from supervision.functions.actions import add_function
+from supervision.functions.models import LocalFunction
 from supervision.goals.models import Competency
 from supervision.pairings.models import Pairing
 from supervision.reports.actions import ReportRefused, issue_report, issue_statement, set_allowance_rate
@@ -38,13 +40,29 @@ AMOUNTS = {Tier.TRAINEE: "100.00", Tier.JUNIOR: "150.00", Tier.INTERMEDIATE: "20
 SOURCE = "督导津贴发放办法（示例）"
 
 
+def add_functions(named: dict[str, Organisation]) -> None:
+    """What Henan and Tianjin add to the three functions, since last year. Idempotent."""
+    if LocalFunction.objects.exists():
+        return
+    begins = timezone.localdate().replace(month=1, day=1) - datetime.timedelta(days=365)
+    for place, names in (("henan", ("疏导", "调解")), ("tianjin", ("疏导", "项目规划", "资源链接"))):
+        for name in names:
+            add_function(
+                organisation=named[place],
+                name=name,
+                starts_on=begins,
+                source="督导工作指引（示例）",
+                actor=None,
+            )
+
+
 def evaluate_and_report(
     supervisor: Supervisor,
     people: Sequence[Person],
     named: dict[str, Organisation],
     accounts: dict[str, User],
 ) -> None:
-    """The demo supervisor's evaluations, growth, published averages, rates, and last month on paper. Idempotent."""
+    """The demo supervisor's evaluations, growth, published averages, and rates. Idempotent."""
     top = supervisor.organisation.get_root()
     if EvaluationTemplate.objects.filter(organisation=top).exists():
         return

@@ -15,7 +15,7 @@ from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
-from config.demo.evaluating import evaluate_and_report
+from config.demo.evaluating import add_functions, evaluate_and_report
 from config.demo.hours import hold_hours
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
@@ -89,6 +89,7 @@ def load_demo(scale: int = 1) -> None:
         )
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
+        add_functions(named)
         pair_and_log(supervisors, people, accounts)
         ask_for_supervision(supervisors, people)
         agree_and_aim(supervisors[0])

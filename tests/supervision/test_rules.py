@@ -14,6 +14,7 @@ from supervision.models import (
     AgreementRemark,
     AgreementTemplate,
     AgreementText,
+    AllowanceCount,
     AllowanceLine,
     AllowanceRate,
     AllowanceStatement,
@@ -135,7 +136,7 @@ EVALUATED = [
     EvaluationWords,
     PublicationRule,
 ]
-REPORTED = [SupervisionReport, AllowanceRate, AllowanceStatement, AllowanceLine]
+REPORTED = [SupervisionReport, AllowanceRate, AllowanceStatement, AllowanceLine, AllowanceCount]
 HELD = [Gathering, GatheringContent, GatheringNote, Participation, ParticipationRemark]
 PROJECTS = [CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit]
 CIRCLES = [Circle, CircleMember, *HELD]
@@ -209,6 +210,13 @@ def evaluated_of(cast, places, pairings, supervisors):
         AllowanceStatement.objects.create(organisation=place, month=month, total=1, **kept)
         for place in places
     ]
+    lines = [
+        AllowanceLine.objects.create(
+            statement=statement, supervisor=supervisor, month=month, sessions=1, minutes=60, amount=1
+        )
+        for statement, supervisor in zip(statements, supervisors, strict=True)
+    ]
+    counted = [make_session(pairing, "confirmed", days_ago=40) for pairing in pairings[: len(lines)]]
     return {
         EvaluationTemplate: [make_evaluation_template(place) for place in places],
         Evaluation: evaluations,
@@ -227,11 +235,12 @@ def evaluated_of(cast, places, pairings, supervisors):
         ],
         AllowanceRate: [make_allowance_rate(place) for place in places],
         AllowanceStatement: statements,
-        AllowanceLine: [
-            AllowanceLine.objects.create(
-                statement=statement, supervisor=supervisor, month=month, sessions=1, minutes=60, amount=1
+        AllowanceLine: lines,
+        AllowanceCount: [
+            AllowanceCount.objects.create(
+                line=line, supervisor=line.supervisor, month=month, session=session, minutes=60
             )
-            for statement, supervisor in zip(statements, supervisors, strict=True)
+            for line, session in zip(lines, counted, strict=True)
         ],
     }
 

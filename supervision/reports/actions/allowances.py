@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from supervision.reports.actions.printing import ReportRefused, printed
-from supervision.reports.models import AllowanceLine, AllowanceRate, AllowanceStatement
+from supervision.reports.models import AllowanceCount, AllowanceLine, AllowanceRate, AllowanceStatement
 from supervision.reports.policy import month_of
 from supervision.reports.queries import (
     Due,
@@ -23,6 +23,7 @@ from supervision.reports.queries import (
     statement_facts,
     statement_paper,
 )
+from supervision.supervisors.models import Supervisor
 
 
 def set_allowance_rate(
@@ -66,12 +67,13 @@ def set_allowance_rate(
 def issue_statement(
     *, organisation: Organisation, month: datetime.date, actor: Asker, reviewed_by: str = ""
 ) -> AllowanceStatement:
-    """Freeze who is due which allowance for a month that is over; once for each organisation and month.
+    """Freeze who is due which allowance for a month that is over; once for each organisation and month. Earlier months that
+    are other by now are put right by lines of their own.
 
     Raises ReportRefused when the month is not over, when it was issued before, when nobody is due anything, and for
-    whoever would stand on it. Side effects in order: the row, its lines, an audit entry.
+    whoever would stand on it. Side effects in order: the row, its lines, what is counted by them, an audit entry.
     """
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = _locked(organisation.pk)
     first, last = month_of(month)
     if last >= timezone.localdate():
         raise ReportRefused(_("The month is not over yet."))
@@ -92,17 +94,39 @@ def correct_statement(
 
     Raises ReportRefused without a reason, when it was corrected before, and for whoever would stand on it.
     """
-    row = Organisation.objects.select_for_update().get(pk=statement.organisation_id)
+    row = _locked(statement.organisation_id)
     if not reason.strip():
         raise ReportRefused(_("Write why it is corrected."))
     if AllowanceStatement.objects.filter(corrects=statement).exists():
         raise ReportRefused(_("It was corrected before. Correct the latest one."))
-    dues = dues_of(row, statement.month, correcting=_chain(statement))
+    chain = _chain(statement)
+    later = AllowanceLine.objects.filter(
+        supervisor__in=AllowanceLine.objects.filter(statement=statement, number=0).values("supervisor"),
+        month=statement.month,
+        number__gt=0,
+        statement__corrected_by=None,
+    )
+    if later.exclude(statement__in=chain).exists():
+        raise ReportRefused(
+            _(
+                "A later statement has put this month right already. What is other since stands on the next one."
+            )
+        )
+    dues = dues_of(row, statement.month, correcting=chain)
     made = _issue(
         row, statement.month, dues, actor, reviewed_by=reviewed_by, corrects=statement, reason=reason.strip()
     )
     _record("supervision.correct_statement", made, actor)
     return made
+
+
+def _locked(pk: int) -> Organisation:
+    """The organisation, locked until the transaction ends, and every supervisor of its tree, in one order for all: a city
+    and one of its districts wait for each other, and nobody is counted in both."""
+    row = Organisation.objects.select_for_update().get(pk=pk)
+    supervisors = Supervisor.objects.select_for_update(of=("self",), no_key=True)
+    list(supervisors.filter(organisation__path__startswith=row.path).order_by("pk").values_list("pk"))
+    return row
 
 
 def _chain(statement: AllowanceStatement) -> list[int]:
@@ -143,23 +167,42 @@ def _issue(
                 issued_by_id=actor.pk,  # type: ignore[misc]
                 issued_at=timezone.now(),
             )
-            AllowanceLine.objects.bulk_create(
-                AllowanceLine(
-                    statement=statement,
-                    supervisor=due.supervisor,
-                    month=month,
-                    is_correction=corrects is not None,
-                    tier=due.tier,
-                    sessions=due.sessions,
-                    minutes=due.minutes,
-                    amount=due.amount,
-                )
-                for due in dues
-            )
+            _write_lines(statement, dues)
     except IntegrityError:
         raise ReportRefused(_("Somebody was faster: the statement of this month is issued."))
     printed(statement_paper(statement))
     return statement
+
+
+def _write_lines(statement: AllowanceStatement, dues: Sequence[Due]) -> None:
+    """A line for each, and what it counts for the first time: the database refuses what was counted before."""
+    lines = AllowanceLine.objects.bulk_create(
+        AllowanceLine(
+            statement=statement,
+            supervisor=due.supervisor,
+            month=due.month,
+            number=due.number,
+            is_correction=statement.corrects_id is not None,
+            tier=due.tier,
+            rate=due.rate,
+            sessions=due.sessions,
+            minutes=due.minutes,
+            amount=due.amount,
+        )
+        for due in dues
+    )
+    AllowanceCount.objects.bulk_create(
+        AllowanceCount(
+            line=line,
+            supervisor=due.supervisor,
+            month=due.month,
+            session_id=each.session,
+            gathering_id=each.gathering,
+            minutes=each.minutes,
+        )
+        for line, due in zip(lines, dues, strict=True)
+        for each in due.held
+    )
 
 
 def _record(action: str, statement: AllowanceStatement, actor: Asker) -> None:

@@ -1,9 +1,17 @@
 from supervision.reports.models.allowances import (
     PAYS,
+    AllowanceCount,
     AllowanceLine,
     AllowanceRate,
     AllowanceStatement,
 )
 from supervision.reports.models.reports import SupervisionReport
 
-__all__ = ["PAYS", "AllowanceLine", "AllowanceRate", "AllowanceStatement", "SupervisionReport"]
+__all__ = [
+    "PAYS",
+    "AllowanceCount",
+    "AllowanceLine",
+    "AllowanceRate",
+    "AllowanceStatement",
+    "SupervisionReport",
+]

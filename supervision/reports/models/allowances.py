@@ -13,7 +13,9 @@ from django.utils.translation import pgettext_lazy
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
+from supervision.circles.models import Gathering
 from supervision.reports.states import Per
+from supervision.sessions.models import Session
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.states import Tier
 
@@ -112,9 +114,6 @@ class AllowanceStatement(models.Model):
                 condition=models.Q(corrects=None) | ~models.Q(reason=""),
                 name="allowance_correction_has_a_reason",
             ),
-            models.CheckConstraint(
-                condition=models.Q(total__gte=0), name="allowance_statement_total_is_possible"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +130,11 @@ class AllowanceLineQuerySet(models.QuerySet["AllowanceLine"]):
 
 
 class AllowanceLine(models.Model):
-    """One supervisor on one statement. On first statements a supervisor stands once a month, whoever issues them."""
+    """One supervisor on one statement. On first statements a supervisor stands once a month, whoever issues them.
+
+    `number` 0 is the statement's own month. From 1 on a line puts an earlier month right: it says the difference, which may
+    be less than nothing.
+    """
 
     statement = models.ForeignKey(AllowanceStatement, models.PROTECT, related_name="lines")
     supervisor = models.ForeignKey(
@@ -142,8 +145,10 @@ class AllowanceLine(models.Model):
     tier = models.CharField(
         pgettext_lazy("designation", "tier"), max_length=12, choices=Tier.choices, blank=True
     )
-    sessions = models.PositiveIntegerField(_("sessions"))
-    minutes = models.PositiveIntegerField(_("minutes"))
+    number = models.PositiveSmallIntegerField(default=0)
+    rate = models.ForeignKey(AllowanceRate, models.PROTECT, null=True, blank=True, related_name="+")
+    sessions = models.IntegerField(_("sessions"))
+    minutes = models.IntegerField(_("minutes"))
     amount = models.DecimalField(_("amount (CNY)"), max_digits=10, decimal_places=2)
 
     objects = AllowanceLineQuerySet.as_manager()
@@ -153,14 +158,64 @@ class AllowanceLine(models.Model):
         verbose_name_plural = _("lines of allowance statements")
         ordering = ["statement", "pk"]
         constraints = [
-            models.UniqueConstraint("statement", "supervisor", name="allowance_line_once_a_statement"),
             models.UniqueConstraint(
-                fields=["supervisor", "month"],
+                "statement", "supervisor", "month", name="allowance_line_once_a_statement"
+            ),
+            models.UniqueConstraint(
+                fields=["supervisor", "month", "number"],
                 condition=models.Q(is_correction=False),
                 name="allowance_line_once_a_month",
             ),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="allowance_line_is_possible"),
+            models.CheckConstraint(
+                condition=models.Q(number__gt=0) | models.Q(amount__gte=0, sessions__gte=0, minutes__gte=0),
+                name="allowance_line_is_possible",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.statement_id} {self.supervisor_id}"
+
+
+class AllowanceCountQuerySet(models.QuerySet["AllowanceCount"]):
+    def visible_to(self, user: Asker) -> AllowanceCountQuerySet:
+        """Whoever reads the line that it stands on."""
+        if not user.is_authenticated:
+            return self.none()
+        desk = scope_of(user).q("line__statement__organisation", *PAYS)
+        return self.filter(desk | models.Q(supervisor__person__user=user))
+
+
+class AllowanceCount(models.Model):
+    """That a session, or a gathering that a supervisor led, is paid for: once, under one month, whatever is amended later."""
+
+    line = models.ForeignKey(AllowanceLine, models.PROTECT, related_name="counts")
+    supervisor = models.ForeignKey(Supervisor, models.PROTECT, related_name="+", verbose_name=_("supervisor"))
+    month = models.DateField(pgettext_lazy("allowance", "month"))
+    session = models.ForeignKey(
+        Session, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("session")
+    )
+    gathering = models.ForeignKey(
+        Gathering, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("gathering")
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"))  # as they were when it was counted
+
+    objects = AllowanceCountQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("session of an allowance statement")
+        verbose_name_plural = _("sessions of allowance statements")
+        ordering = ["line", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session"], name="allowance_session_paid_once"),
+            models.UniqueConstraint(fields=["gathering"], name="allowance_gathering_paid_once"),
+            models.CheckConstraint(
+                condition=models.Q(session__isnull=False, gathering=None)
+                | models.Q(session=None, gathering__isnull=False),
+                name="allowance_counts_one_thing",
+            ),
+        ]
+        indexes = [models.Index(fields=["supervisor", "month"], name="allowance_count_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.session_id or self.gathering_id}"

@@ -1,12 +1,7 @@
 """Reading for reports: figures of a tree, allowances of a month, a supervisor's portfolio, and the papers of all three."""
 
-from supervision.reports.queries.allowances import (
-    Due,
-    capitals,
-    dues_of,
-    statement_facts,
-    statement_paper,
-)
+from supervision.reports.queries.allowances import capitals, statement_facts, statement_paper
+from supervision.reports.queries.dues import Due, dues_of
 from supervision.reports.queries.figures import (
     CONFIRM_WITHIN,
     Figures,

@@ -1,99 +1,21 @@
-"""What the supervisors of an organisation are due for a month: by the tier in force and the rate of the nearest place."""
+"""What is frozen of an allowance statement, and the paper that shows it."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import cn2an
-from django.db.models import Count, Prefetch, Sum
 from django.utils import timezone, translation
 
 from core.organisations.models import Organisation
 from supervision.reports.document import Column, Paper, Table
-from supervision.reports.models import AllowanceLine, AllowanceRate
-from supervision.reports.policy import Rate, allowance, hours, month_of
-from supervision.reports.queries.held import moments
+from supervision.reports.models import AllowanceRate
+from supervision.reports.policy import hours
+from supervision.reports.queries.dues import Due
 from supervision.reports.states import Per
-from supervision.sessions.models import Session
-from supervision.supervisors.models import Designation, Supervisor
-from supervision.supervisors.states import Tier
-
-RANK = {tier.value: rank for rank, tier in enumerate(Tier)}
-
-
-@dataclass(frozen=True)
-class Due:
-    """One supervisor in one month: the tier in force, what was confirmed, the rate, and what that comes to."""
-
-    supervisor: Supervisor
-    tier: str
-    sessions: int
-    minutes: int
-    rate: AllowanceRate | None
-    amount: Decimal
-
-    @property
-    def tier_label(self) -> str:
-        return str(Tier(self.tier).label) if self.tier else ""
-
-    @property
-    def hours(self) -> Decimal:
-        return hours(self.minutes)
-
-
-def dues_of(
-    organisation: Organisation, month: datetime.date, *, correcting: Collection[int] = ()
-) -> list[Due]:
-    """Who is due what for a month: the supervisors with confirmed sessions, of the organisation and all below it.
-
-    Left out are those who stand on a statement of this month already, but for those that are being corrected. Five
-    statements, however many supervisors there are.
-    """
-    first, last = month_of(month)
-    begin, end = moments(first, last)
-    taken = AllowanceLine.objects.filter(month=first).exclude(statement__in=correcting)
-    done = Session.objects.confirmed().filter(
-        pairing__supervisor__organisation__path__startswith=organisation.path,
-        starts_at__gte=begin,
-        starts_at__lt=end,
-    )
-    counted: dict[int, tuple[int, int]] = {
-        pk: (number, length)
-        for pk, number, length in done.order_by()
-        .values_list("pairing__supervisor")
-        .annotate(n=Count("pk"), m=Sum("minutes"))
-    }
-    held = Prefetch("designations", Designation.objects.in_force(last), to_attr="in_force_then")
-    rows = (
-        Supervisor.objects.filter(pk__in=done.order_by().values("pairing__supervisor"))
-        .exclude(pk__in=taken.values("supervisor"))
-        .select_related("person", "organisation")
-        .prefetch_related(held)
-    )
-    rates = list(AllowanceRate.objects.in_force(last).select_related("organisation"))
-    return [
-        _due(row, *counted[row.pk], rates)
-        for row in rows.order_by("organisation__path", "code")
-        if row.pk in counted
-    ]
-
-
-def _due(row: Any, sessions: int, minutes: int, rates: Sequence[AllowanceRate]) -> Due:
-    tiers = sorted((each.tier for each in row.in_force_then), key=lambda tier: RANK[tier])
-    tier = tiers[-1] if tiers else ""
-    rate = rate_for(rates, row.organisation.path, tier)
-    amount = allowance(Rate(rate.per, rate.amount) if rate else None, sessions, minutes)
-    return Due(row, tier, sessions, minutes, rate, amount)
-
-
-def rate_for(rates: Sequence[AllowanceRate], path: str, tier: str) -> AllowanceRate | None:
-    """The rate that holds for a tier at a place: of the nearest place above, the one that began last."""
-    fitting = [each for each in rates if each.tier == tier and path.startswith(each.organisation.path)]
-    return max(fitting, key=lambda each: (len(each.organisation.path), each.starts_on, each.pk), default=None)
 
 
 def statement_facts(organisation: Organisation, month: datetime.date, dues: Sequence[Due]) -> dict[str, Any]:
@@ -105,7 +27,10 @@ def statement_facts(organisation: Organisation, month: datetime.date, dues: Sequ
                 "name": due.supervisor.person.name,
                 "organisation": due.supervisor.organisation.name,
                 "tier": due.tier_label or "无有效聘任",
+                "month": due.month.isoformat(),
+                "is_adjustment": due.is_adjustment,
                 "sessions": due.sessions,
+                "gatherings": sum(each.gathering is not None for each in due.held),
                 "minutes": due.minutes,
                 "rate": _rate_words(due.rate),
                 "source": due.rate.source if due.rate else "",
@@ -122,6 +47,13 @@ def statement_facts(organisation: Organisation, month: datetime.date, dues: Sequ
         "total": str(total),
         "capitals": capitals(total),
     }
+
+
+def _month_words(line: Mapping[str, Any], month: datetime.date) -> str:
+    """For which month a line is; on statements of before, all were for the month of the statement."""
+    at = datetime.date.fromisoformat(line["month"]) if "month" in line else month
+    words = f"{at.year}年{at.month}月"
+    return f"{words}（更正）" if line.get("is_adjustment") else words
 
 
 def _rate_words(rate: AllowanceRate | None) -> str:
@@ -146,6 +78,7 @@ def statement_paper(statement: Any) -> Paper:
             each["code"],
             each["organisation"],
             each["tier"],
+            _month_words(each, statement.month),
             each["sessions"],
             hours(each["minutes"]),
             each["rate"],
@@ -155,7 +88,7 @@ def statement_paper(statement: Any) -> Paper:
     ]
     sessions = sum(each["sessions"] for each in facts["lines"])
     minutes = sum(each["minutes"] for each in facts["lines"])
-    rows.append(("", "合计", "", "", "", sessions, hours(minutes), "", Decimal(facts["total"])))
+    rows.append(("", "合计", "", "", "", "", sessions, hours(minutes), "", Decimal(facts["total"])))
     sources = list(dict.fromkeys(each["source"] for each in facts["lines"] if each["source"]))
     lines = [("合计金额（大写）", facts["capitals"])]
     if statement.corrects_id:
@@ -176,6 +109,7 @@ def statement_paper(statement: Any) -> Paper:
                     Column("督导编号", 1.0, is_number=False),
                     Column("所在单位", 2.2, is_number=False),
                     Column("级别", 1.1, is_number=False),
+                    Column("所属月份", 1.2, is_number=False),
                     Column("确认次数", 0.8),
                     Column("确认小时", 0.8),
                     Column("津贴标准", 1.3, is_number=False),
@@ -186,7 +120,13 @@ def statement_paper(statement: Any) -> Paper:
             ),
         ),
         notes=(
-            "本表为津贴核定情况，不是付款凭证。金额按当月最后一日有效的聘任级别和就近适用的标准计算。",
+            "本表为津贴核定情况，不是付款凭证。金额按当月最后一日有效的聘任级别和就近适用的标准计算。"
+            "确认次数含个别督导和本人带领的集体督导，每次只计一遍。",
+            *(
+                ["更正行为此前月份的差额：原表出具后，有记录经双方更正或补充确认；原表不变。"]
+                if any(each.get("is_adjustment") for each in facts["lines"])
+                else []
+            ),
             *([f"标准依据：{'；'.join(sources)}。"] if sources else []),
         ),
         signers=(("制表人", statement.issued_by.get_full_name()), ("审核人", statement.reviewed_by)),

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -79,9 +79,8 @@ def _of_pairs(rows: QuerySet[Session]) -> Iterable[Fact]:
 def _of_circles(rows: QuerySet[Gathering]) -> Iterable[Fact]:
     """That gatherings were held; the minutes of whoever led one count once, as soon as a participant has confirmed."""
     took_part = Participation.objects.filter(gathering=OuterRef("pk"), state__in=sorted(PART_LIVE))
-    grouped = rows.filter(Exists(took_part)).annotate(
-        counts=Exists(rows.filter(pk=OuterRef("pk"), counted_at__isnull=False))
-    )
+    is_counted = ExpressionWrapper(Q(counted_at__isnull=False), BooleanField())
+    grouped = rows.filter(Exists(took_part)).annotate(counts=is_counted)
     fields = ("circle__organisation__path", "circle__supervisor", "counts", "form", "minutes")
     for at, by, counts, form, minutes, held in grouped.values_list(*fields).annotate(n=Count("pk")):
         yield Fact(at, "sessions", held, by)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncYear
 from django.utils import timezone, translation
 
+from supervision.circles.models import Gathering, Participation
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
 from supervision.reports.document import Column, Paper, Table, chinese_date
@@ -35,6 +36,8 @@ class Portfolio:
     mentees: int
     pairings_ended: int
     sessions: int
+    gatherings: int
+    people: int  # who confirmed that they took part in those, each once
     minutes: dict[tuple[int, str], int]
     training_minutes: int
     received_minutes: int
@@ -59,7 +62,7 @@ class Portfolio:
 
 
 def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.date) -> Portfolio:
-    """What this supervisor can show for a period. Eight statements."""
+    """What this supervisor can show for a period: sessions of pairs, and gatherings led, each once. Twelve statements."""
     begin, end = moments(first, last)
     done = Session.objects.confirmed().filter(starts_at__gte=begin, starts_at__lt=end)
     given = done.filter(pairing__supervisor=supervisor)
@@ -68,6 +71,14 @@ def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.da
         (timezone.localtime(year).year, form): length
         for year, form, length in grouped.annotate(m=Sum("minutes"))
     }
+    led = Gathering.objects.logged().filter(
+        leader=supervisor.pk, counted_at__isnull=False, starts_at__gte=begin, starts_at__lt=end
+    )
+    grouped = led.order_by().annotate(year=TruncYear("starts_at")).values_list("year", "form")
+    for year, form, length in grouped.annotate(m=Sum("minutes")):
+        at = (timezone.localtime(year).year, form)
+        minutes[at] = minutes.get(at, 0) + length
+    parts = Participation.objects.confirmed()
     during = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
     pairings = Pairing.objects.filter(during, supervisor=supervisor)
     training = OwnTraining.objects.filter(
@@ -81,15 +92,23 @@ def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.da
         mentees=pairings.values("mentee").distinct().count(),
         pairings_ended=pairings.filter(state="ended").count(),
         sessions=given.count(),
+        gatherings=led.count(),
+        people=parts.filter(gathering__in=led.order_by().values("pk")).values("person").distinct().count(),
         minutes=minutes,
-        training_minutes=training.aggregate(m=Sum("minutes", default=0))["m"],
-        received_minutes=done.filter(pairing__mentee_id=supervisor.pk).aggregate(m=Sum("minutes", default=0))[
-            "m"
-        ],
+        training_minutes=_minutes_of(training),
+        received_minutes=_minutes_of(done.filter(pairing__mentee_id=supervisor.pk))
+        + _minutes_of(
+            parts.filter(person=supervisor.pk, gathering__starts_at__gte=begin, gathering__starts_at__lt=end)
+        ),
         results=list(
             EvaluationResult.objects.filter(supervisor=supervisor, last_on__gte=first, last_on__lte=last)
         ),
     )
+
+
+def _minutes_of(rows: QuerySet[Any]) -> int:
+    found: int = rows.aggregate(m=Sum("minutes", default=0))["m"]
+    return found
 
 
 def portfolio_paper(found: Portfolio) -> Paper:
@@ -152,7 +171,8 @@ def portfolio_paper(found: Portfolio) -> Paper:
         ("姓名", f"{person.name}（{found.supervisor.code}）"),
         (
             "被督导者",
-            f"{found.mentees} 人；期内结束的结对 {found.pairings_ended} 对；督导 {found.sessions} 次",
+            f"{found.mentees} 人；期内结束的结对 {found.pairings_ended} 对；督导 {found.sessions} 次；"
+            f"带领集体督导 {found.gatherings} 次，参加 {found.people} 人",
         ),
         (
             "自身学习",

@@ -83,7 +83,12 @@ def _overall(rows: list[Row], total: Row) -> Table:
     ]
 
     def cells(row: Row) -> list[Any]:
-        found = [row["supervisors"], row["pairings"], f"{row['covered']} / {row['trainees']}", row.coverage]
+        found: list[Any] = [
+            row["supervisors"],
+            row["pairings"],
+            f"{row['covered']} / {row['trainees']}",
+            row.coverage,
+        ]
         found += [row["sessions"], row["confirmed"], row.hours, row.hours_given, row.objections]
         return [*found, row["quiet"], row["late"], row["no_agreement"], row.quality]
 
@@ -146,7 +151,7 @@ def _tiers(rows: list[Row], total: Row) -> Table:
     ]
 
     def cells(row: Row) -> list[Any]:
-        found = [row["supervisors"], row["pairings"], row["sessions"], row["confirmed"]]
+        found: list[Any] = [row["supervisors"], row["pairings"], row["sessions"], row["confirmed"]]
         found += [hours(row[f"form:{form.value}"]) for form in Form]
         return [*found, row.hours, row.hours_given or hours(0), row.objections, row.quality]
 

@@ -139,7 +139,7 @@ function offerShares(rows) {
     Object.assign(field, { name: `share_${value}`, id: `id_share_${value}`, value: "" });
     const label = group.querySelector("label");
     label.htmlFor = field.id;
-    label.textContent = text;
+    label.firstChild.textContent = text;
     place.before(group);
   });
 }

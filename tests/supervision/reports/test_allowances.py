@@ -11,16 +11,26 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from supervision.models import AllowanceLine, AllowanceRate, AllowanceStatement, Designation, Supervisor
+from supervision.models import (
+    AllowanceLine,
+    AllowanceRate,
+    AllowanceStatement,
+    Designation,
+    Gathering,
+    Supervisor,
+)
 from supervision.reports import actions
 from supervision.reports.actions import ReportRefused
-from supervision.reports.queries import dues_of, hash_of, statement_paper
+from supervision.reports.queries import dues_of, hash_of, portfolio_of, statement_paper
 from supervision.reports.queries.papers import sheets_of
 from tests.core.pdf.reading import text_of
 from tests.factories import (
     make_allowance_rate,
     make_allowance_statement,
+    make_circle,
+    make_gathering,
     make_pairing,
+    make_part,
     make_session,
     make_supervisor,
     make_user,
@@ -158,7 +168,7 @@ def test_the_paper_has_figures_capitals_and_text_cells(worked, tree, cast, tmp_p
     ):
         assert words in text, words
     (sheet,) = sheets_of(paper)
-    assert sheet.rows[0][2] == "SV001" and sheet.rows[0][8] == Decimal("400.00")
+    assert sheet.rows[0][2] == "SV001" and sheet.rows[0][9] == Decimal("400.00")
 
 
 @pytest.mark.parametrize("number", [1, 12])
@@ -169,7 +179,7 @@ def test_the_month_costs_the_same_for_one_and_for_many(worked, tree, last_month,
         make_session(pairing, "confirmed", days_ago=days_ago(last_month, 7))
     with CaptureQueriesContext(connection) as seen:
         assert len(dues_of(tree["district"], last_month)) == number + 1
-    assert len(seen) == 4
+    assert len(seen) == 9
 
 
 # --- The desk ---------------------------------------------------------------------------------------------
@@ -254,6 +264,35 @@ def test_the_portfolio_shows_what_was_done_and_prints_it(client, worked, cast, t
     text = text_of(paper.content, tmp_path)
     for words in ("督导履职档案", "欧阳若水", "初级督导", "3.0"):
         assert words in text, words
+
+
+def test_the_portfolio_counts_the_gatherings_that_were_led(client, worked, cast, tmp_path):
+    """By hand: two sessions of 90 minutes one to one; a group of 90 minutes, in which two took part, once; a peer circle of
+    60 minutes as whose turn it was; 45 minutes received in a group of somebody else."""
+    people = [cast.trainee.person, cast.other_trainee.person]
+    group = make_circle(worked.supervisor, *people)
+    held = make_gathering(group, days_ago=3)
+    for person in people:
+        make_part(held, person, "confirmed", 60)
+    peer = make_gathering(make_circle(cast.supervisor.person, people[0]), days_ago=4, minutes=60)
+    make_part(peer, people[0], "confirmed", 60)
+    waits = make_gathering(group, days_ago=5)
+    make_part(waits, people[0])
+    other = make_gathering(
+        make_circle(make_supervisor(organisation=worked.supervisor.organisation)), days_ago=6
+    )
+    make_part(other, cast.supervisor.person, "confirmed", 45)
+    Gathering.objects.filter(pk__in=[held.pk, peer.pk, other.pk]).update(counted_at=timezone.now())
+    today = timezone.localdate()
+    found = portfolio_of(worked.supervisor, today - timedelta(days=365), today)
+    assert (found.sessions, found.gatherings, found.people, found.received_minutes) == (2, 2, 2, 45)
+    by_form: dict[str, int] = {}
+    for (_year, form), minutes in found.minutes.items():
+        by_form[form] = by_form.get(form, 0) + minutes
+    assert by_form == {"individual": 180, "group": 90, "peer": 60}
+    client.force_login(cast.supervisor)
+    paper = client.get(reverse("supervision:portfolio-pdf"))
+    assert "带领集体督导 2 次，参加 2 人" in text_of(paper.content, tmp_path).replace("\n", "")
 
 
 @pytest.mark.parametrize(
