@@ -235,7 +235,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         },
         "supervision.sessions.states:LATE_MOVES": (
             {"decided_at": None, "decided_by_id": None}
-            if state == "waiting"
+            if state in ("waiting", "void")
             else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
         ),
         "supervision.sessions.states:AMENDMENT_MOVES": {"answered_at": None if state == "proposed" else now},

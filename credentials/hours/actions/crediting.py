@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from core.people.models import Person
 from credentials.hours.actions.correcting import credit_rests, take_back
-from credentials.hours.actions.ledger import credit, lock_people
+from credentials.hours.actions.ledger import credit, forget_skipped, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
 from credentials.hours.queries import place_of
 from lms.signals import AttendanceSettled, CourseCompleted
@@ -83,6 +83,8 @@ def _credit_side(
     standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
     if any(_of_this_time(entry, event) for entry in standing):
         return None
+    source = f"{about}:{event.amended}" if event.amended else about
+    forget_skipped(person_id=person_id, about=about, but=source)
     if event.amended and not standing and _taken_back(person_id, about):
         return None
     for entry in standing if event.amended else ():
@@ -97,7 +99,7 @@ def _credit_side(
         occurred_on=event.held_on,
         title=title,
         title_en=title_en,
-        source=f"{about}:{event.amended}" if event.amended else about,
+        source=source,
         evidence={
             "session": event.session_id,
             "form": event.form,
@@ -211,6 +213,7 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
     standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
     if any(entry.evidence.get("asked", entry.minutes) == event.minutes for entry in standing):
         return None
+    forget_skipped(person_id=event.person_id, about=about, but=source)
     replaced = [entry for entry in standing if entry.source != source]
     for entry in replaced:
         before = entry.evidence.get("asked", entry.minutes)  # attended, as `now`, however little was credited

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
@@ -205,6 +206,12 @@ def _left_out(found: Credit, room: int | None) -> dict[str, Any]:
         return left
     by = [{"entry": one.entry_id, "title": one.title} for one in found.by]
     return left | {"taken": found.taken, "by": by}
+
+
+def forget_skipped(*, person_id: int, about: str, but: str) -> None:
+    """What former versions of a record had added nothing is listed no more; the one of the source `but` stays."""
+    former = Q(source=about) | Q(source__startswith=f"{about}:")
+    SkippedCredit.objects.filter(former, person_id=person_id).exclude(source=but).delete()
 
 
 def skip_credit(

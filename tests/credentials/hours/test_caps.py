@@ -231,6 +231,8 @@ def test_corrected_while_the_year_was_full_it_is_not_forgotten(pairing, rule, ca
     entry = credit_session(event=first)[0]
     credit_session(event=told(pairing, 2, 60, number=2))
     credit_session(event=second)
+    (skipped,) = SkippedCredit.objects.still(cast.trainee.person)
+    assert (skipped.source, skipped.minutes) == ("supervision.session:2:1", 90)  # as it is now, once
     take_back(entry, cast)
     monkeypatch.setattr(reconciling, "confirmations", lambda: [second])
     monkeypatch.setattr(reconciling, "participations", list)
