@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -145,6 +145,28 @@ def score_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> 
     if supervisor.key in mentee.kept:
         points += rules.most("keep")
     return points + rules.thin.get(mentee.district, 0)
+
+
+def points_of_groups(part: str, mentee: Any, supervisor: Any, rules: Rules) -> int:
+    """The points of one part that is the same for whole groups: nearness of two paths, fields or languages of two sets."""
+    if part == "near":
+        return _of_nearness(mentee, supervisor, rules.most("near")).points
+    if part == "fields":
+        return _of_fields(mentee, supervisor, rules.most("fields")).points
+    return _of_language(mentee, supervisor, rules.most("language")).points if mentee else 0
+
+
+def known_part(supervisors: Iterable[SupervisorFacts]) -> Callable[[str], str]:
+    """A function that shortens the tree path of a mentee to what is the same for all these supervisors: below the last
+    place that is above any of them or of their regions, one place is as good as another."""
+    paths = {path for each in supervisors for path in (each.path, *each.regions)}
+    above = {path[:end] for path in paths for end in range(STEP, len(path) + 1, STEP)}
+
+    def known(path: str) -> str:
+        end = next((end for end in range(len(path), 0, -STEP) if path[:end] in above), 0)
+        return path[:end] + "~" * (len(path) - end)
+
+    return known
 
 
 def points_of_rank(rank: int, most_wishes: int, most: int) -> int:

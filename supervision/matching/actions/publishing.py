@@ -148,10 +148,9 @@ def _settle(line_ids: Sequence[int], actor: Asker | None) -> None:
                 line.failure = str(found)[:300]
             else:
                 line.pairing = found
-    now = timezone.now()
-    for line in lines:
-        line.settled_at = now
-    RunLine.objects.bulk_update(lines, ["settled_at", "pairing", "failure"], batch_size=100)
+    RunLine.objects.filter(pk__in=[line.pk for line in lines]).update(settled_at=timezone.now())
+    RunLine.objects.bulk_update([line for line in lines if line.pairing], ["pairing"], batch_size=100)
+    RunLine.objects.bulk_update([line for line in lines if line.failure], ["failure"], batch_size=100)
 
 
 def export_results(*, round: MatchingRound, actor: Asker) -> None:

@@ -263,6 +263,15 @@ def contradiction_words(fault: Contradiction) -> str:
     words = {
         "pinned_over": _("More pairs are pinned at a supervisor than there are places."),
         "pinned_not_allowed": _("A pinned pair breaks a rule of the round."),
+        "too_large": _(
+            "So many different people cannot be calculated in one round. Make one for each region."
+        ),
+        "too_large_for_stable": _(
+            "For so many people only the optimal engine can be used: choose it in the rules."
+        ),
+        "too_large_for_knobs": _(
+            "For so many people the scores alone decide: nothing can be weighed beside them."
+        ),
         "too_wide": _("So many points for so many people cannot be added up. Choose fewer."),
     }
     return words.get(fault.kind, _("The changes contradict each other."))[:300]

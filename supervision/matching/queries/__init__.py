@@ -2,7 +2,7 @@
 
 from supervision.matching.queries.curves import curves_of
 from supervision.matching.queries.facts import Facts, facts_of, rules_of
-from supervision.matching.queries.knobs import cost_words, knob_words, knobs_page
+from supervision.matching.queries.knobs import cost_words, knob_words, knobs_page, proof_words
 from supervision.matching.queries.market import Contradiction
 from supervision.matching.queries.outcome import Outcome, Placed, outcome_of
 from supervision.matching.queries.prices import prices_of, recruit_of
@@ -59,6 +59,7 @@ __all__ = [
     "own_rounds",
     "price_words",
     "prices_of",
+    "proof_words",
     "reasons_for_supervisor",
     "reasons_of",
     "recruit_of",

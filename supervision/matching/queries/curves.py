@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from supervision.matching.queries.facts import Facts
+from supervision.matching.queries.large import is_large
 from supervision.matching.queries.market import Contradiction, Pairs, build, knobs_of, measures_of
 from supervision.matching.states import MOST_KNOB, Knob
 
@@ -23,6 +24,8 @@ def curves_of(
     Contradiction."""
     from supervision.matching.policy import MarketFault, steps_for, walk
 
+    if is_large(facts):
+        raise Contradiction("too_large_for_knobs")
     built = build(facts, pinned=pinned, forbidden=forbidden)
     now = knobs_of(facts, knobs)
     values = {

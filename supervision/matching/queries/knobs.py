@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.jobs.states import OPEN as WAITING
 from core.ui.charts import Mark
 from supervision.matching.models import MatchingRound, RoundCurves, RoundRun
-from supervision.matching.states import Knob, RoundState
+from supervision.matching.states import Engine, Knob, RoundState
 
 MEANS: dict[str, Any] = {
     Knob.WISHES: gettext_lazy(
@@ -99,6 +99,33 @@ def cost_words(run: RoundRun | None) -> str:
             % {"now": figures["kept"], "before": plain["kept"]}
         )
     return " ".join(said)
+
+
+def proof_words(run: RoundRun | None) -> str:
+    """How far a calculation can be from the best over all pairs that are allowed, as the verifier has proved it."""
+    figures = run.figures if run is not None else {}
+    if "gap" not in figures or run is None or run.engine != Engine.OPTIMAL:
+        return ""
+    if figures["gap"]:
+        words = ngettext(
+            "Proved: over all allowed pairs nothing can be better by more than %(gap)s point.",
+            "Proved: over all allowed pairs nothing can be better by more than %(gap)s points.",
+            figures["gap"],
+        )
+        said = words % {"gap": figures["gap"]}
+    else:
+        said = _("Proved: over all allowed pairs there is nothing better.")
+    if "rounds" in figures:
+        words = ngettext(
+            "There are too many pairs for a row each: they were searched in %(rounds)s round guided by prices.",
+            "There are too many pairs for a row each: they were searched in %(rounds)s rounds guided by prices.",
+            figures["rounds"],
+        )
+        said += " " + words % {"rounds": figures["rounds"]}
+        said += " " + _(
+            "The stable engine and what is weighed beside the scores are not offered for so many."
+        )
+    return said
 
 
 def share_of(part: int, whole: int) -> str:

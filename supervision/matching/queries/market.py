@@ -50,23 +50,24 @@ def build(facts: Facts, *, pinned: Pairs = (), forbidden: Pairs = ()) -> Built:
     from supervision.matching.policy import MarketFault, market_of
 
     columns = columns_of(facts.mentees, facts.supervisors, facts.rules)
-    row_of = {each.key: row for row, each in enumerate(facts.mentees)}
-    place_of = {each.key: place for place, each in enumerate(facts.supervisors)}
-
-    def inside(pairs: Pairs) -> list[tuple[int, int]]:
-        return [(row_of[m], place_of[s]) for m, s in pairs if m in row_of and s in place_of]
-
     try:
         market = market_of(
             supervisors=[(str(each.key), each.places) for each in facts.supervisors],
             mentees=[str(each.key) for each in facts.mentees],
             pairs=columns.pairs,
-            pinned=inside(pinned),
-            forbidden=inside(forbidden),
+            pinned=inside(facts, pinned),
+            forbidden=inside(facts, forbidden),
         )
     except MarketFault as fault:
         raise Contradiction(fault.kind) from fault
     return Built(facts, columns, market)
+
+
+def inside(facts: Facts, pairs: Pairs) -> list[tuple[int, int]]:
+    """Pairs by their places in the facts; whoever takes part no longer is left out."""
+    row_of = {each.key: row for row, each in enumerate(facts.mentees)}
+    place_of = {each.key: place for place, each in enumerate(facts.supervisors)}
+    return [(row_of[m], place_of[s]) for m, s in pairs if m in row_of and s in place_of]
 
 
 def knobs_of(facts: Facts, values: Mapping[str, Any]) -> Knobs:

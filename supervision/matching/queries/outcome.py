@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from supervision.matching.queries.facts import Facts
+from supervision.matching.queries.large import is_large, over_all
 from supervision.matching.queries.market import Built, Contradiction, Pairs, build, knobs_of, measures_of
-from supervision.matching.scoring import Columns, parts_of
+from supervision.matching.scoring import parts_of
+from supervision.matching.states import Engine
 
 if TYPE_CHECKING:
     from supervision.matching.policy import Knobs, Matching, Proof
@@ -53,6 +56,8 @@ def outcome_of(
     """
     from supervision.matching.policy import MarketFault, stranded
 
+    if is_large(facts):
+        return _over_all(facts, engine, pinned, forbidden, knobs or {})
     built = build(facts, pinned=pinned, forbidden=forbidden)
     turned = knobs_of(facts, knobs or {})
     held = {str(mentee): str(by) for mentee, by in (now or {}).items()}
@@ -70,8 +75,27 @@ def outcome_of(
     made.areas = demand_of(facts, chosen[engine], _shorts(built, proof))
     reasons = {int(one.mentee): [one.reason, one.number] for one in stranded(built.market, matching)}
     other = chosen["stable" if engine == "optimal" else "optimal"]
-    made.placed = _placed(facts, chosen[engine], other, pinned, reasons, built.columns)
+    made.placed = _placed(facts, chosen[engine], other, pinned, reasons, built.columns.against)
     return made
+
+
+def _over_all(
+    facts: Facts, engine: str, pinned: Pairs, forbidden: Pairs, knobs: Mapping[str, Any]
+) -> Outcome:
+    """The same for very many people: only the optimal engine, only by the scores. Raises Contradiction for what else is
+    asked."""
+    if engine != Engine.OPTIMAL:
+        raise Contradiction("too_large_for_stable")
+    if any(knobs.values()):
+        raise Contradiction("too_large_for_knobs")
+    found = over_all(facts, pinned=pinned, forbidden=forbidden)
+    return Outcome(
+        engine,
+        placed=_placed(facts, found.chosen, {}, pinned, found.reasons, found.against),
+        summary={engine: found.summary},
+        prices=found.prices,
+        areas=demand_of(facts, found.chosen, found.shorts),
+    )
 
 
 Solved = dict[str, tuple["Matching", "Proof", dict[str, Any]]]
@@ -133,13 +157,18 @@ def demand_of(facts: Facts, chosen: Mapping[int, int], shorts: Any) -> list[list
     ]
 
 
+_Excluded = (
+    Sequence[Counter[str]] | Mapping[int, Counter[str]]
+)  # by the row of a mentee: who may not, by the rule
+
+
 def _placed(
     facts: Facts,
     chosen: Mapping[int, int],
     other: Mapping[int, int],
     pinned: Pairs,
     reasons: Mapping[int, list[Any]],
-    columns: Columns,
+    excluded: _Excluded,
 ) -> list[Placed]:
     """Of each mentee the pair with every part of its score, or the reason why there is none."""
     by_key = {each.key: each for each in facts.supervisors}
@@ -149,7 +178,7 @@ def _placed(
         by = chosen.get(mentee.key)
         also = other.get(mentee.key)
         if by is None:
-            parts = _why(reasons[mentee.key], columns, row)
+            parts = _why(reasons[mentee.key], excluded[row])
             found.append(Placed(mentee.key, None, 0, parts, other=also))
             continue
         scored = parts_of(mentee, by_key[by], facts.rules)
@@ -160,5 +189,5 @@ def _placed(
     return found
 
 
-def _why(reason: list[Any], columns: Columns, row: int) -> list[list[Any]]:
-    return [reason, *([code, count] for code, count in sorted(columns.against[row].items()))]
+def _why(reason: list[Any], excluded: Counter[str]) -> list[list[Any]]:
+    return [reason, *([code, count] for code, count in sorted(excluded.items()))]

@@ -145,6 +145,8 @@ def figures_of(run: RoundRun | None) -> list[tuple[str, Any, Any]]:
 
 
 def _figure(summary: dict[str, Any], name: str) -> Any:
+    if not summary:
+        return "–"
     if name == "loads":
         return f"{summary['least']}–{summary['most']}" if "most" in summary else "–"
     if name == "kept":

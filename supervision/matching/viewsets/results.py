@@ -25,6 +25,7 @@ from supervision.matching.queries import (
     knob_words,
     line_words,
     prices_of,
+    proof_words,
     recruit_of,
     result_lines,
     result_table,
@@ -61,6 +62,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [(line, line_words(line)) for line in page],
         "knob_words": knob_words(run.weighed),
         "cost_words": cost_words(run),
+        "proof_words": proof_words(run),
         "recruit": recruit_of(run, most=AT_A_GLANCE) if is_whole else None,
         **head(round, _("Result")),
     }

@@ -37,6 +37,7 @@ from supervision.matching.queries import (
     desk_rounds,
     is_inside,
     knob_words,
+    proof_words,
     rules_of,
     standing_of,
 )
@@ -139,6 +140,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "closed": closed,
         "knob_words": knob_words(standing.current.weighed) if standing.current else [],
         "cost_words": cost_words(standing.current),
+        "proof_words": proof_words(standing.current),
         "round_words": knob_words(round.knobs),
         "may_change": request.user.has_perm(CHANGE, round),
         "is_inside": inside,
