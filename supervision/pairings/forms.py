@@ -37,14 +37,14 @@ class LastDay(forms.DateField):
     """The last day of a pause; it must not have passed, and may stay open."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            label=_("Last day of the pause"),
-            help_text=_(
+        said: dict[str, Any] = {
+            "label": _("Last day of the pause"),
+            "help_text": _(
                 "Leave it empty if nobody knows yet. After this day the supervision goes on by itself."
             ),
-            required=False,
-            **kwargs,
-        )
+            "required": False,
+        }
+        super().__init__(**said | kwargs)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
