@@ -60,8 +60,12 @@ class WishIndex(FindsPairs, ReadersIndex):
     def get_base_queryset(self) -> QuerySet[PairWish]:
         return desk_wishes(self.request.user)
 
+    @cached_property
+    def waiting(self) -> int:
+        return PairWish.objects.to_decide(self.request.user).count()
+
     def get_page_subtitle(self) -> str:
-        number = PairWish.objects.to_decide(self.request.user).count()
+        number = self.waiting
         words = ngettext("%(number)s waits for you", "%(number)s wait for you", number)
         return words % {"number": number} if number else ""
 
