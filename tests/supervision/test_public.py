@@ -102,8 +102,9 @@ def test_what_waits_is_counted_for_who_may_decide_it_in_one_query(tree, cast, dj
     make_application(cast.other_trainee.person, tree["district"])
     round = make_round(tree["district"], "published")
     Appeal.objects.create(round=round, person=cast.trainee.person, text="请再看一次")
-    with django_assert_num_queries(2):  # and the roles
-        found = public.work_for(User.objects.get(pk=cast.administrator.pk))
+    officer = User.objects.get(pk=cast.administrator.pk)
+    with django_assert_num_queries(2):  # the roles, and what waits
+        found = public.work_for(officer)
     assert found == {"applications": 1, "late": 1, "reviews": 1, "appeals": 1, "wishes": 1}
     for user in (cast.outsider, cast.auditor, cast.supervisor):
         assert not any(public.work_for(user).values())
