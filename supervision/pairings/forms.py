@@ -37,10 +37,14 @@ class LastDay(forms.DateField):
     """The last day of a pause; it must not have passed, and may stay open."""
 
     def __init__(self, **kwargs: Any) -> None:
-        words = _("Leave it empty if nobody knows yet. After this day the supervision goes on by itself.")
-        super().__init__(
-            **{"label": _("Last day of the pause"), "help_text": words, "required": False} | kwargs
-        )
+        said: dict[str, Any] = {
+            "label": _("Last day of the pause"),
+            "help_text": _(
+                "Leave it empty if nobody knows yet. After this day the supervision goes on by itself."
+            ),
+            "required": False,
+        }
+        super().__init__(**said | kwargs)
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -102,6 +102,12 @@ class PairingIndex(FindsPairs, ForReaders, IndexView):
         ]
 
 
+def number_in(request: HttpRequest, name: str) -> str:
+    """The key that an address names, to begin a form with; "" where it is no number."""
+    value = request.GET.get(name, "")
+    return value if value.isascii() and value.isdigit() and len(value) < 19 else ""
+
+
 class PairingCreate(SavedByAction, CreateView):
     """Made by the action; a full supervisor or a pair that there is already comes back as a sentence."""
 
@@ -109,12 +115,8 @@ class PairingCreate(SavedByAction, CreateView):
 
     def get_initial(self) -> dict[str, Any]:
         """A suggestion that was taken stands in the form; the form itself decides whether it is possible."""
-        asked = {name: self.request.GET.get(name, "") for name in ("mentee", "supervisor")}
-        return super().get_initial() | {
-            name: value
-            for name, value in asked.items()
-            if value.isascii() and value.isdigit() and len(value) < 19
-        }
+        asked = {name: number_in(self.request, name) for name in ("mentee", "supervisor")}
+        return super().get_initial() | {name: value for name, value in asked.items() if value}
 
     @cached_property
     def header_more_buttons(self) -> list[HeaderButton]:

@@ -39,6 +39,7 @@ class PairWishQuerySet(models.QuerySet["PairWish"]):
             "pairing__supervisor__person__user",
             "pairing__supervisor__organisation",
             "pairing__mentee__user",
+            "pairing__mentee__employer",
             "pairing__organisation",
             "asked_by__user",
             "new_pairing",

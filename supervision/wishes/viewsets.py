@@ -22,6 +22,8 @@ from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
 from core.access.states import READERS
 from core.states import IllegalMove, Refused
+from supervision.pairings.queries import suggestions_for
+from supervision.pairings.viewsets import number_in
 from supervision.supervisors.viewsets import FindsPairs
 from supervision.wishes.actions import accept_wish, decline_wish
 from supervision.wishes.forms import DecideForm
@@ -58,8 +60,12 @@ class WishIndex(FindsPairs, ReadersIndex):
     def get_base_queryset(self) -> QuerySet[PairWish]:
         return desk_wishes(self.request.user)
 
+    @cached_property
+    def waiting(self) -> int:
+        return PairWish.objects.to_decide(self.request.user).count()
+
     def get_page_subtitle(self) -> str:
-        number = PairWish.objects.to_decide(self.request.user).count()
+        number = self.waiting
         words = ngettext("%(number)s waits for you", "%(number)s wait for you", number)
         return words % {"number": number} if number else ""
 
@@ -100,7 +106,8 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may:
         raise Http404
     accepts = "accept" in request.POST
-    form = DecideForm(request.POST or None, wish=wish, for_user=request.user, accepts=accepts)
+    chosen = {"to": number_in(request, "to")}
+    form = DecideForm(request.POST or None, wish=wish, for_user=request.user, accepts=accepts, initial=chosen)
     if request.method == "POST" and form.is_valid():
         try:
             _decide(request, wish, form, accepts)
@@ -118,6 +125,9 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_read": may,
         "may_decide": may and wish.is_open,
+        "suggestions": suggestions_for(wish.pairing.mentee, request.user)
+        if may and wish.is_open and wish.kind == WishKind.CHANGE
+        else [],
         **_head(str(wish)),
     }
     return render(request, "supervision/wishes/admin/inspect.html", context)

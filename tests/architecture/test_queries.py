@@ -55,6 +55,7 @@ DESK = {
     "supervisors:index": 13,
     "appointments:index": 10,
     "pairings:index": 11,
+    "pair_wishes:index": 11,
     "sessions:index": 11,
     "agreement_templates:index": 10,
     "competencies:index": 10,

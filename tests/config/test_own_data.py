@@ -13,6 +13,7 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_on_pathway,
+    make_pairing,
     make_pathway,
     make_post,
     make_question,
@@ -20,6 +21,7 @@ from tests.factories import (
     make_submission,
     make_supervisor,
     make_version,
+    make_wish,
 )
 
 
@@ -82,3 +84,12 @@ def test_requests_for_supervision_are_there_with_the_answer_and_those_of_others_
     assert all(said in text for said in ("我想学的", "名额已满"))
     assert "别人" not in text
     assert told(cast.supervisor.person, "supervision_requests") == "[]"
+
+
+def test_what_one_asked_for_in_a_pairing_is_there_and_what_the_other_asked_is_not(enrolment, tree, cast):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    pairing = make_pairing(supervisor, cast.trainee.person)
+    make_wish(pairing, reason="我的原因")
+    make_wish(pairing, supervisor.person, reason="督导的原因")
+    text = told(cast.trainee.person, "supervision_wishes")
+    assert "我的原因" in text and "督导的原因" not in text

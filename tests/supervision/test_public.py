@@ -3,8 +3,20 @@ import dataclasses
 import pytest
 from django.utils import timezone
 
+from core.models import User
 from supervision import public
-from tests.factories import make_pairing, make_session, make_supervisor, make_user
+from supervision.models import Appeal
+from tests.factories import (
+    make_application,
+    make_late,
+    make_pairing,
+    make_review,
+    make_round,
+    make_session,
+    make_supervisor,
+    make_user,
+    make_wish,
+)
 from tests.supervision.conftest import moment
 
 
@@ -78,3 +90,26 @@ def test_asking_costs_the_same_for_one_and_for_many(tree, django_assert_num_quer
         public.supervisor_summary(supervisor.person)
     with django_assert_num_queries(1):
         list(public.confirmations())
+
+
+def test_what_waits_is_counted_for_who_may_decide_it_in_one_query(tree, cast, django_assert_num_queries):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    pairing = make_pairing(supervisor, cast.trainee.person)
+    make_wish(pairing)
+    make_wish(pairing, supervisor.person, "declined")
+    make_late(make_session(pairing))
+    make_review(pairing, reviewer=cast.auditor)
+    make_application(cast.other_trainee.person, tree["district"])
+    round = make_round(tree["district"], "published")
+    Appeal.objects.create(round=round, person=cast.trainee.person, text="请再看一次")
+    officer = User.objects.get(pk=cast.administrator.pk)
+    with django_assert_num_queries(2):  # the roles, and what waits
+        found = public.work_for(officer)
+    assert found == {"applications": 1, "late": 1, "reviews": 1, "appeals": 1, "wishes": 1}
+    for user in (cast.outsider, cast.auditor, cast.supervisor):
+        assert not any(public.work_for(user).values())
+
+
+def test_nobody_is_counted_what_is_about_themselves(tree, cast):
+    make_wish(make_pairing(make_supervisor(organisation=tree["agency"]), cast.administrator.person))
+    assert not any(public.work_for(cast.administrator).values())

@@ -33,7 +33,7 @@ def pause_pairing(
     if until is not None and until < today:
         raise NotPossible(_("The last day of the pause must not have passed."))
     old = move(pairing, PairingState.PAUSED, MOVES)
-    pause = Pause.objects.create(  # type: ignore[misc]
+    pause = Pause.objects.create(
         pairing=pairing,
         reason=reason.strip(),
         starts_on=today,

@@ -19,7 +19,7 @@ from supervision.supervisors.models import Supervisor
 def tell_quiet() -> int:
     """Tell both of each pair that has gone quiet, once in each quiet spell; returns how many pairs were told now."""
     told = 0
-    for row in quiet_pairings(timezone.now()).with_people().iterator(chunk_size=500):
+    for row in quiet_pairings(timezone.now()).with_people().iterator(chunk_size=500):  # type: ignore[attr-defined]
         last = quiet_since(row)
         what = f"quiet:{last:%Y%m%d}"
         if Notice.objects.filter(source=f"supervision.pairing:{row.pk}:{what}").exists():

@@ -112,7 +112,7 @@ def test_a_supervisor_names_only_somebody_whom_they_have_met_here(client, superv
     client.force_login(cast.supervisor)
     url = reverse("supervision:conflict-list")
     data = {"mentee": cast.trainee.email, "kind": "line", "reason": SECRET}
-    assert "没有使用这个邮箱" in client.post(url, data).content.decode()
+    assert "没有用这个邮箱" in client.post(url, data).content.decode()
     make_pairing(supervisor, cast.trainee.person, "ended")
     client.post(url, data)
     assert Conflict.objects.get().side == "supervisor"
