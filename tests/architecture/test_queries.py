@@ -64,7 +64,7 @@ DESK = {
     "holidays:index": 10,
     "late_records:index": 10,
     "session_reviews:index": 10,
-    "supervision_functions:index": 10,
+    "supervision_functions:index": 9,
     "supervision_reports:index": 10,
     "supervision_allowances:index": 10,
     "gatherings:index": 10,

@@ -142,7 +142,12 @@ def words_of(kept: dict[str, Any]) -> list[tuple[Any, str]]:
         (_("Time"), f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"),
         (_("Mode"), str(dict(Mode.choices).get(kept["mode"], kept["mode"]))),
         (_("Setting"), str(dict(settings_of(AT_SESSIONS)).get(kept["setting"], kept["setting"]))),
-        (_("Functions"), " · ".join(f"{function_label(code)} {part}" for code, part in shares.items())),
+        (
+            _("Functions"),
+            " · ".join(
+                f"{function_label(code)} {shares[code]}" for code in kept["functions"] if code in shares
+            ),
+        ),
     ]
 
 

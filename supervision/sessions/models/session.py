@@ -128,7 +128,7 @@ class Session(models.Model):
     def share_labels(self) -> list[tuple[str, int]]:
         """The functions in words, each with its minutes; together they are those of the session."""
         found = self.shares or equal_shares(tuple(self.functions), self.minutes)
-        return [(function_label(code), minutes) for code, minutes in found.items()]
+        return [(function_label(code), found[code]) for code in self.functions if code in found]
 
     @property
     def is_open(self) -> bool:
