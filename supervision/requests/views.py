@@ -39,8 +39,7 @@ def supervisor_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "choices": choices_of(person, page.object_list),
         "person": person,
-        "narrowed": bool(said),
-        "opened": bool(said.keys() - {"name", "room", "form"}),
+        "narrowed": bool(form.said),
     }
     return render(request, "supervision/requests/list.html", context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -71,7 +72,7 @@ class SupervisorQuerySet(models.QuerySet["Supervisor"]):
         first = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         last = (first + datetime.timedelta(days=32)).replace(day=1)
 
-        def total(way: str, value: str | models.F, *states: str) -> models.Subquery:
+        def total(way: str, value: Any, *states: str) -> models.Subquery:
             mine = {
                 f"{way}__starts_at__gte": first,
                 f"{way}__starts_at__lt": last,
