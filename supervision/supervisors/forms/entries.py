@@ -1,4 +1,4 @@
-"""The officer's forms for the registry, and the chooser that every form of supervision uses."""
+"""The entry of a supervisor: as an officer keeps it, and as its supervisor does."""
 
 from __future__ import annotations
 
@@ -6,72 +6,25 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import scope_of
 from core.access.states import Role
-from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
-from core.organisations.models import Tier as Level
 from core.people.fields import WordsField
 from core.people.models import Person, ServiceField
 from core.ui.fields import LineField
 from supervision.supervisors.actions import Offer
+from supervision.supervisors.forms.choosing import ScopedChooser, choose_from, regions_for
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import next_code
-from supervision.supervisors.states import Form, Tier
+from supervision.supervisors.states import Form
 
 MOST_PLACES = 100
 MOST_MINUTES = 10_000  # a full month of work
 WORDS = {"populations": WordsField, "languages": WordsField}
-REGIONS = (Level.PROVINCE, Level.CITY, Level.COUNTY)
-
-
-def regions_for(user: Any, supervisor: Supervisor) -> models.QuerySet[Organisation]:
-    """The regions an officer may name: provinces, cities and districts of the same province, and those named already."""
-    scope = scope_of(user)
-    rows = Organisation.objects.active().filter(tier__in=REGIONS)
-    if not scope.everything:
-        near = models.Q(pk__in=())
-        for path in scope.paths(Role.ADMINISTRATOR):
-            near |= models.Q(path__startswith=path[: Organisation.steplen])
-        rows = rows.filter(near)
-    if supervisor.pk:
-        rows = rows | Organisation.objects.filter(pk__in=supervisor.regions.order_by().values("pk"))
-    return rows
-
-
-class ScopedChooser(BaseChooser):
-    """Chooses from a searchable window instead of a list of thousands; it never names a row outside `rows`."""
-
-    show_edit_link = False
-    icon = "user"
-
-    def __init__(self, model: type[models.Model], chooser: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.model = model
-        self.chooser_modal_url_name = f"{chooser}:choose"
-        self.rows: models.QuerySet[Any] = model._default_manager.none()
-
-    def get_instance(self, value: Any) -> models.Model | None:
-        if value is None or isinstance(value, self.model):
-            return value
-        try:
-            return self.rows.filter(pk=value).first()
-        except (TypeError, ValueError):
-            return None
-
-
-def choose_from(form: forms.BaseForm, name: str, rows: models.QuerySet[Any]) -> None:
-    """Let a chooser field of the form accept, and show, only these rows."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = field.widget.rows = rows
 
 
 def forms_offered() -> forms.MultipleChoiceField:
@@ -222,78 +175,6 @@ class OwnEntryForm(OfferForm, forms.ModelForm):
             words = _("Between %(load)s, the mentees of now, and %(limit)s, the most that are allowed.")
             raise ValidationError(words, params={"load": load, "limit": limit})
         return capacity
-
-
-class DesignationForm(HeldFilesForm):
-    """A tier, who gave it, for how long, and what it rests on."""
-
-    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices)
-    issuer = forms.CharField(
-        label=pgettext_lazy("designation", "Issued by"),
-        max_length=120,
-        help_text=_("The authority or association."),
-    )
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    ends_on = forms.DateField(
-        label=_("Until"), widget=AdminDateInput, required=False, help_text=_("Empty: open-ended.")
-    )
-    basis = forms.CharField(
-        label=pgettext_lazy("designation", "Rests on"),
-        max_length=300,
-        required=False,
-        help_text=_("The qualifications and training on which it rests."),
-    )
-    document = AttachmentField(
-        label=_("Document"),
-        required=False,
-        help_text=_("The letter of appointment or a copy: PDF, picture or office file, up to 10 MB."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        first, last = data.get("starts_on"), data.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The last day must not be before the first."))
-        return data
-
-    def facts(self) -> dict[str, Any]:
-        """What was typed, with the file of this try or of an earlier one, as `designate` takes it."""
-        names = ("tier", "issuer", "starts_on", "ends_on", "basis")
-        document = self.cleaned_data["document"] or self.held("document")
-        return {name: self.cleaned_data[name] for name in names} | {"document": document}
-
-
-class NormForm(forms.Form):
-    """The local norm of a place that the officer administers."""
-
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
-    workers = forms.IntegerField(label=_("Social workers for one supervisor"), min_value=1, max_value=999)
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    source = LineField(
-        label=pgettext_lazy("norm", "Source"),
-        max_length=200,
-        help_text=_("The notice or the plan that sets it."),
-    )
-
-    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        offer_organisations(self.fields["organisation"], rows)
-
-
-class EndDesignationForm(forms.Form):
-    ends_on = forms.DateField(label=_("Last day"), widget=AdminDateInput)
-
-
-class ReasonForm(forms.Form):
-    """Why something that was handed in is returned or refused. Whoever handed it in reads it."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: the person will read it.")},
-    )
 
 
 class SpecialityForm(forms.Form):

@@ -1,0 +1,72 @@
+"""Who is full, who is idle, and how districts and fields are covered."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.access.scope import holds
+from core.access.states import READERS, Role
+from supervision.supervisors.actions import (
+    SupervisorRefused,
+    set_norm,
+)
+from supervision.supervisors.forms import (
+    NormForm,
+)
+from supervision.supervisors.queries import (
+    load_of,
+)
+
+SHOWN = 50  # names in a list of the overview; the rest stands in the registry
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def load(request: HttpRequest) -> HttpResponse:
+    """Who is full, who is idle, the ratio against the norm, and how districts and fields are covered; an administrator
+    sets the norm here."""
+    if not holds(request.user, *READERS):
+        raise Http404
+    may = holds(request.user, Role.ADMINISTRATOR)
+    if request.method == "POST" and not may:
+        raise Http404
+    form = (
+        NormForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
+        if may
+        else None
+    )
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            set_norm(actor=request.user, **form.cleaned_data)
+        except SupervisorRefused as refused:
+            form.add_error("starts_on", str(refused))
+        else:
+            messages.success(request, _("The norm is set."))
+            return redirect("supervisors:load")
+    found = load_of(request.user)
+    bars = {
+        "district_bars": [
+            (row.label, row.supervisors, _("%(n)s places free") % {"n": row.free}) for row in found.districts
+        ],
+        "field_bars": [(row.label, row.supervisors) for row in found.fields],
+    }
+    context = {
+        "load": found,
+        "form": form,
+        "shown": SHOWN,
+        "districts": [(row, row.is_short(found.norm)) for row in found.districts],
+        **bars,
+        "header_title": _("Load and coverage"),
+        "header_icon": "group",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("supervisors:index"), "label": _("Supervisors")},
+            {"url": "", "label": _("Load and coverage")},
+        ],
+    }
+    return render(request, "supervision/supervisors/admin/load.html", context)
