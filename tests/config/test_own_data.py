@@ -19,6 +19,7 @@ from tests.factories import (
     make_request,
     make_submission,
     make_supervisor,
+    make_training,
     make_version,
 )
 
@@ -82,3 +83,14 @@ def test_requests_for_supervision_are_there_with_the_answer_and_those_of_others_
     assert all(said in text for said in ("我想学的", "名额已满"))
     assert "别人" not in text
     assert told(cast.supervisor.person, "supervision_requests") == "[]"
+
+
+def test_own_training_and_languages_are_there_and_those_of_others_are_not(enrolment, cast):
+    make_training(cast.trainee.person, "returned", title="我的培训")
+    make_training(cast.other_trainee.person, title="别人的培训")
+    cast.trainee.person.languages = "粤语"
+    text = told(cast.trainee.person, "own_trainings")
+    assert "我的培训" in text
+    assert "证明看不清" in text
+    assert "别人的培训" not in text
+    assert "粤语" in told(cast.trainee.person, "person")
