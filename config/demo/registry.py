@@ -59,7 +59,9 @@ def deepen_registry(supervisors: Sequence[Supervisor], accounts: dict[str, User]
             check_training(training=training, actor=officer)
         elif state == "returned":
             return_training(training=training, reason="证明上看不清课时，请换一份（示例）。", actor=officer)
-    _train(accounts["graduate@example.com"].person, "督导基础培训（示例）", 1620, 60)
+    applicant = accounts["graduate@example.com"].person
+    if applicant.employer:
+        _train(applicant, "督导基础培训（示例）", 1620, 60)
     if not demo.person.registration_periods.exists():
         period = declare_period(
             person=demo.person,

@@ -25,7 +25,7 @@ class FindForm(forms.Form):
     """What a trainee looks for; everything may stay empty. The choices are what the supervisors in reach offer."""
 
     name = forms.CharField(label=_("Name, pinyin or number"), required=False, max_length=60)
-    room = forms.ChoiceField(label=_("Availability"), required=False)
+    room = forms.ChoiceField(label=pgettext_lazy("supervisor", "Places and time"), required=False)
     language = forms.ChoiceField(label=_("Language or dialect"), required=False)
     population = forms.ChoiceField(label=_("Population"), required=False)
     field = forms.ChoiceField(label=_("Service field"), required=False)

@@ -20,7 +20,7 @@ from supervision.pairings.queries import leaders_of
 from supervision.requests.models import PairingRequest
 from supervision.requests.policy import Answer, Facts, may_ask
 from supervision.requests.states import RequestState
-from supervision.supervisors.models import Speciality, Supervisor, province_of
+from supervision.supervisors.models import Speciality, Supervisor
 from supervision.supervisors.queries import tiers_of
 
 MOST_OFFERED = 40  # words to choose from
@@ -200,19 +200,16 @@ def line_lengths(supervisor_ids: Iterable[int]) -> Mapping[int, tuple[int, int]]
 
 
 def districts_for(person: Person) -> list[Organisation]:
-    """The cities and districts of the mentee's province in which there are supervisors. Two queries."""
-    province = province_of(person.employer)
-    if not province:
+    """The cities and districts in which the supervisors work who serve the mentee's place. Two queries."""
+    if person.employer is None:
         return []
-    paths = Supervisor.objects.filter(organisation__path__startswith=province).order_by()
+    rows = Supervisor.objects.active().serving(person.employer.path).order_by()
     above = {
         path
-        for own in set(paths.values_list("organisation__path", flat=True))
+        for own in set(rows.values_list("organisation__path", flat=True))
         for path in Organisation.paths_above(own)
     }
-    tiers = (Tier.CITY, Tier.COUNTY)
-    rows = Organisation.objects.filter(path__startswith=province, tier__in=tiers)
-    return [row for row in rows if row.path in above]
+    return list(Organisation.objects.filter(path__in=above, tier__in=(Tier.CITY, Tier.COUNTY)))
 
 
 def fields_offered() -> QuerySet[ServiceField]:

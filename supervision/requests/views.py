@@ -33,15 +33,13 @@ def supervisor_list(request: HttpRequest) -> HttpResponse:
     """The supervisors who may serve me, with what I may ask of each, or why not."""
     person = _me(request)
     form = FindForm(request.GET, person=person)
-    said = form.said
     page = Paginator(supervisors_for(person, form.sought), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "choices": choices_of(person, page.object_list),
         "person": person,
-        "narrowed": bool(said),
-        "opened": bool(said.keys() - {"name", "room", "form"}),
+        "narrowed": bool(form.said),
     }
     return render(request, "supervision/requests/list.html", context)
 

@@ -114,7 +114,8 @@ def withdraw_training(*, training: OwnTraining, actor: Asker) -> None:
 def check_training(*, training: OwnTraining, actor: Asker) -> None:
     """Say that the proof shows what is declared: from now on it counts. Raises TrainingRefused for one's own or through
     somebody whom one let in, IllegalMove or StaleState. Side effects: audit, a notice."""
-    _decide(training, TrainingState.CHECKED, "", actor, "supervision.check_training")
+    facts = _decide(training, TrainingState.CHECKED, "", actor)
+    _record("supervision.check_training", training, actor, **facts)
     _tell(training, gettext_noop("Your own training “%(what)s” is checked"), gettext_noop("It counts now."))
 
 
@@ -123,7 +124,8 @@ def return_training(*, training: OwnTraining, reason: str, actor: Asker) -> None
     """Give it back to be corrected, with the reason. Raises and does as check_training."""
     if not reason.strip():
         raise TrainingRefused(_("Write the reason: the person will read it."))
-    _decide(training, TrainingState.RETURNED, reason.strip(), actor, "supervision.return_training")
+    facts = _decide(training, TrainingState.RETURNED, reason.strip(), actor)
+    _record("supervision.return_training", training, actor, **facts)
     _tell(
         training,
         gettext_noop("Your own training “%(what)s” was returned"),
@@ -131,11 +133,12 @@ def return_training(*, training: OwnTraining, reason: str, actor: Asker) -> None
     )
 
 
-def _decide(training: OwnTraining, state: str, reason: str, actor: Asker, action: str) -> None:
+def _decide(training: OwnTraining, state: str, reason: str, actor: Asker) -> dict[str, Any]:
+    """Move the training; returns what the audit keeps of it."""
     _require_independent(training, actor)
     old = move(training, state, MOVES, reason=reason, decided_by_id=actor.pk, decided_at=timezone.now())
     _settle(training)
-    _record(action, training, actor, before={"state": old}, after={"state": state}, reason=reason)
+    return {"before": {"state": old}, "after": {"state": state}, "reason": reason}
 
 
 def _require_independent(training: OwnTraining, actor: Asker) -> None:

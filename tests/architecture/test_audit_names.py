@@ -28,6 +28,7 @@ WRITERS = {
     "_record_move": "action",
     "_end": "action",
     "end_enrolment": "action",
+    "end_request": "action",
     "note": "action",
     "AuditEntry": "action",
     "_entry": "action",

@@ -54,6 +54,7 @@ DESK = {
     "cohort-surveys:cohort": 11,
     "supervisors:index": 13,
     "appointments:index": 10,
+    "own_trainings:index": 10,
     "pairings:index": 11,
     "pair_wishes:index": 11,
     "sessions:index": 11,

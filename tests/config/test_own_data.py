@@ -20,6 +20,7 @@ from tests.factories import (
     make_request,
     make_submission,
     make_supervisor,
+    make_training,
     make_version,
     make_wish,
 )
@@ -93,3 +94,14 @@ def test_what_one_asked_for_in_a_pairing_is_there_and_what_the_other_asked_is_no
     make_wish(pairing, supervisor.person, reason="督导的原因")
     text = told(cast.trainee.person, "supervision_wishes")
     assert "我的原因" in text and "督导的原因" not in text
+
+
+def test_own_training_and_languages_are_there_and_those_of_others_are_not(enrolment, cast):
+    make_training(cast.trainee.person, "returned", title="我的培训")
+    make_training(cast.other_trainee.person, title="别人的培训")
+    cast.trainee.person.languages = "粤语"
+    text = told(cast.trainee.person, "own_trainings")
+    assert "我的培训" in text
+    assert "证明看不清" in text
+    assert "别人的培训" not in text
+    assert "粤语" in told(cast.trainee.person, "person")

@@ -14,7 +14,7 @@ from supervision.pairings.models import Pairing
 from supervision.requests.actions.lining import close_request, offer_places
 from supervision.requests.actions.rows import (
     done,
-    end,
+    end_request,
     fresh,
     locked,
     locked_person,
@@ -78,7 +78,7 @@ def decline_request(*, request: PairingRequest, actor: Asker, reason: str) -> No
     if not reason.strip():
         raise NotPossible(_("Write the reason: the trainee reads it."))
     row = locked(request)
-    end(row, RequestState.DECLINED, "supervision.decline_request", actor, reason=reason.strip())
+    end_request(row, RequestState.DECLINED, "supervision.decline_request", actor, reason=reason.strip())
     tell(
         row,
         row.mentee,

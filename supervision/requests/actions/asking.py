@@ -13,7 +13,14 @@ from core.access.scope import Asker
 from core.people.models import Person
 from supervision.pairings.actions import NotPossible
 from supervision.requests.actions.lining import offer_places
-from supervision.requests.actions.rows import end, locked, locked_person, locked_supervisors, note, tell
+from supervision.requests.actions.rows import (
+    end_request,
+    locked,
+    locked_person,
+    locked_supervisors,
+    note,
+    tell,
+)
 from supervision.requests.actions.words import ANSWER, LINE
 from supervision.requests.models import PairingRequest
 from supervision.requests.queries import WORDS, choices_of
@@ -69,6 +76,6 @@ def ask_supervisor(
 def withdraw_request(*, request: PairingRequest, actor: Asker) -> None:
     """Take one's request back. Raises IllegalMove when it is settled. Side effects: audit, notice, the next is offered."""
     row = locked(request)
-    end(row, RequestState.WITHDRAWN, "supervision.withdraw_request", actor)
+    end_request(row, RequestState.WITHDRAWN, "supervision.withdraw_request", actor)
     tell(row, row.supervisor.person, "withdrawn", gettext_noop("%(mentee)s has withdrawn the request to you"))
     offer_places(supervisor_id=row.supervisor_id)

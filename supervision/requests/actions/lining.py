@@ -10,7 +10,7 @@ from core.access.scope import Asker
 from core.states import move
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import OPEN as PAIRED
-from supervision.requests.actions.rows import done, end, locked_supervisors, note, tell
+from supervision.requests.actions.rows import done, end_request, locked_supervisors, note, tell
 from supervision.requests.actions.words import ANSWER
 from supervision.requests.models import PairingRequest
 from supervision.requests.states import MOVES, RequestState
@@ -18,7 +18,7 @@ from supervision.requests.states import MOVES, RequestState
 
 def close_request(*, request: PairingRequest, actor: Asker | None) -> None:
     """End a request because the mentee is paired now. Its supervisor is locked. Side effects: audit, notice to both."""
-    end(request, RequestState.CLOSED, "supervision.close_request", actor)
+    end_request(request, RequestState.CLOSED, "supervision.close_request", actor)
     body = gettext_noop("The mentee is paired now. A new request can be made at any time.")
     title = gettext_noop("The request of %(mentee)s to %(supervisor)s has ended")
     for person in (request.mentee, request.supervisor.person):

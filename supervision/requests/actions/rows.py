@@ -36,7 +36,9 @@ def locked(request: PairingRequest) -> PairingRequest:
     return fresh(request)
 
 
-def end(row: PairingRequest, state: RequestState, action: str, actor: Asker | None, reason: str = "") -> None:
+def end_request(
+    row: PairingRequest, state: RequestState, action: str, actor: Asker | None, reason: str = ""
+) -> None:
     old = move(
         row,
         state,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from core.states import IllegalMove
 from supervision.requests.actions.lining import offer_places
-from supervision.requests.actions.rows import end, locked, tell
+from supervision.requests.actions.rows import end_request, locked, tell
 from supervision.requests.actions.words import ANSWER
 from supervision.requests.models import PairingRequest
 from supervision.requests.policy import is_unanswered
@@ -44,7 +44,7 @@ def lapse_request(*, request: PairingRequest) -> None:
     row = locked(request)
     if row.open_since != request.open_since:  # it went into the line and came back meanwhile
         return
-    end(row, RequestState.LAPSED, "supervision.lapse_request", None)
+    end_request(row, RequestState.LAPSED, "supervision.lapse_request", None)
     title = gettext_noop("The request of %(mentee)s to %(supervisor)s has lapsed without an answer")
     body = gettext_noop("A new request can be made at any time.")
     for person in (row.mentee, row.supervisor.person):

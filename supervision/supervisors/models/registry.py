@@ -1,9 +1,10 @@
-"""Supervisors, and the local designations that say by whom and until when they are held to be one."""
+"""Supervisors, with what they offer, and their specialities."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,11 +15,10 @@ from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
-from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from core.people.words import BETWEEN
-from supervision.supervisors.states import TOOK_PLACE, Form, Tier
+from supervision.supervisors.states import TOOK_PLACE, Form
 
 DEFAULT_CAPACITY = 5  # practice: one supervisor for five social workers; each supervisor's own number is data
 
@@ -71,7 +71,7 @@ class SupervisorQuerySet(models.QuerySet["Supervisor"]):
         first = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         last = (first + datetime.timedelta(days=32)).replace(day=1)
 
-        def total(way: str, value: str | models.F, *states: str) -> models.Subquery:
+        def total(way: str, value: Any, *states: str) -> models.Subquery:
             mine = {
                 f"{way}__starts_at__gte": first,
                 f"{way}__starts_at__lt": last,
@@ -117,7 +117,9 @@ class SupervisorQuerySet(models.QuerySet["Supervisor"]):
 
     def undesignated(self, on: datetime.date) -> SupervisorQuerySet:
         """Those who hold no designation in force on this day."""
-        return self.exclude(pk__in=Designation.objects.in_force(on).values("supervisor"))
+        held = models.Q(designations__starts_on__lte=on)
+        held &= models.Q(designations__ends_on=None) | models.Q(designations__ends_on__gte=on)
+        return self.exclude(pk__in=Supervisor.objects.filter(held).order_by().values("pk"))
 
     def named(self, words: str) -> SupervisorQuerySet:
         """Those whose name, pinyin or code contains these words."""
@@ -274,108 +276,3 @@ class Speciality(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class DesignationQuerySet(models.QuerySet["Designation"]):
-    def visible_to(self, user: Asker) -> DesignationQuerySet:
-        """Those of the supervisors whom the user may see."""
-        return self.filter(supervisor__in=Supervisor.objects.visible_to(user).values("pk"))
-
-    def in_force(self, on: datetime.date) -> DesignationQuerySet:
-        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on)
-
-
-class Designation(models.Model):
-    """A tier given by an issuer for a time. A supervisor may hold several of several issuers, or none."""
-
-    supervisor = models.ForeignKey(
-        Supervisor, models.PROTECT, related_name="designations", verbose_name=_("supervisor")
-    )
-    tier = models.CharField(pgettext_lazy("designation", "tier"), max_length=12, choices=Tier.choices)
-    issuer = models.CharField(pgettext_lazy("designation", "issued by"), max_length=120)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
-    basis = models.CharField(
-        pgettext_lazy("designation", "rests on"),
-        max_length=300,
-        blank=True,
-        help_text=_("The qualifications and training on which it rests."),
-    )
-    document = models.ForeignKey(
-        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
-    )
-
-    objects = DesignationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("designation")
-        verbose_name_plural = _("designations")
-        ordering = ["-starts_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                "supervisor",
-                "tier",
-                "issuer",
-                "starts_on",
-                name="designation_once",
-                violation_error_message=_("This designation is already recorded."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
-                name="designation_ends_after_start",
-                violation_error_message=_("The last day must not be before the first."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(tier__in=Tier.values), name="designation_tier_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_tier_display()} · {self.issuer}"
-
-    def is_in_force(self, on: datetime.date) -> bool:
-        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
-
-
-class NormQuerySet(models.QuerySet["SupervisionNorm"]):
-    def visible_to(self, user: Asker) -> NormQuerySet:
-        """Those set within the tree that the user reads."""
-        return self.filter(scope_of(user).q("organisation", *READERS))
-
-    def in_force(self, on: datetime.date) -> NormQuerySet:
-        return self.filter(starts_on__lte=on)
-
-
-class SupervisionNorm(models.Model):
-    """How many social workers one supervisor is meant for, at a place and below it, from a day on, by which source.
-
-    The nearest one above a place holds, and of its own the one that began last: a change is a new row.
-    """
-
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="supervision_norms", verbose_name=_("organisation")
-    )
-    workers = models.PositiveSmallIntegerField(_("social workers for one supervisor"))
-    starts_on = models.DateField(_("from"))
-    source = models.CharField(pgettext_lazy("norm", "source"), max_length=200)
-
-    objects = NormQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("staffing norm")
-        verbose_name_plural = _("staffing norms")
-        ordering = ["-starts_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                "organisation",
-                "starts_on",
-                name="supervision_norm_once_a_day",
-                violation_error_message=_("A norm of this place begins on that day already."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(workers__gte=1, workers__lte=999), name="supervision_norm_possible"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"1 : {self.workers}"
