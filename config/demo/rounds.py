@@ -52,6 +52,10 @@ def _finished(
         wish_in_bulk(row)
     with days_ago(19):
         actions.lock_round(round=row, actor=officer)
+        row.refresh_from_db()
+        run_job(actions.draw_curves(round=row, actor=officer).job_id or 0)
+        actions.choose_knobs(round=row, actor=officer, wishes=1)
+        run_job(row.curves.order_by("-pk")[0].job_id or 0)
         run = actions.run_round(round=row, actor=officer)
         run_job(run.job_id or 0)
         row.refresh_from_db()

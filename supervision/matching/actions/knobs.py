@@ -75,7 +75,7 @@ def calculate_curves(run: Run) -> dict[str, Any]:
 def choose_knobs(*, round: MatchingRound, actor: Asker, **values: int) -> RoundRun | None:
     """Choose what the round weighs beside the scores: `wishes`, `even` and `keep`, in points.
 
-    Of a locked round it is what the next calculation uses; a calculated one is tried with it, and returned is the trial.
+    Of a locked round it is what the next calculation uses, and its curves are drawn anew; a calculated one is tried with it, and returned is the trial.
     Raises RoundRefused in other states, for numbers that cannot be, and with the stable engine, which knows no knobs.
     Side effects: the round or the trial, audit.
     """
@@ -94,5 +94,11 @@ def choose_knobs(*, round: MatchingRound, actor: Asker, **values: int) -> RoundR
         raise RoundRefused(_("Only the optimal engine knows these settings. Try that engine first."))
     before = row.knobs
     MatchingRound.objects.filter(pk=row.pk).update(knobs=knobs)
+    row.knobs = knobs
     note("supervision.choose_knobs", row, actor, before={"knobs": before}, after={"knobs": knobs})
+    if before != knobs and row.locked_at and row.curves.filter(created_at__gte=row.locked_at).exists():
+        row.curves.filter(finished_at=None).update(
+            error=_("Other values were chosen."), finished_at=timezone.now()
+        )
+        draw_curves(round=row, actor=actor)
     return None

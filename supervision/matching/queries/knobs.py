@@ -30,6 +30,11 @@ MEANS: dict[str, Any] = {
         "more pairs stay together, and the total score of the others falls."
     ),
 }
+FIRST_WISH = gettext_lazy("The first wish: %(now)s of %(asked)s people instead of %(before)s.")
+FIRST_THREE = gettext_lazy(
+    "One of the first three wishes: %(now)s of %(asked)s people instead of %(before)s."
+)
+FIRST = gettext_lazy("Got their first wish, %")
 GAINS: dict[str, Any] = {
     Knob.WISHES: gettext_lazy("Got one of their first three wishes, %"),
     Knob.EVEN: gettext_lazy("Between the most and the fewest mentees at one supervisor"),
@@ -79,25 +84,19 @@ def cost_words(run: RoundRun | None) -> str:
         less,
     )
     said = [words % {"less": less, "share": share_of(figures["total"], plain["total"])}]
-    if figures.get("asked"):
-        said.append(
-            _("One of the first three wishes: %(now)s of %(asked)s people instead of %(before)s.")
-            % {"now": figures["top3"], "asked": figures["asked"], "before": plain["top3"]}
+    for name, sentence in (("first", FIRST_WISH), ("top3", FIRST_THREE)):
+        if figures[name] != plain[name]:
+            values = {"now": figures[name], "asked": figures["asked"], "before": plain[name]}
+            said.append(str(sentence) % values)
+    if (figures["least"], figures["most"]) != (plain["least"], plain["most"]):
+        words = _(
+            "Mentees at one supervisor: %(least)s to %(most)s instead of %(old_least)s to %(old_most)s."
         )
-    said.append(
-        _("Mentees at one supervisor: %(least)s to %(most)s instead of %(old_least)s to %(old_most)s.")
-        % {
-            "least": figures["least"],
-            "most": figures["most"],
-            "old_least": plain["least"],
-            "old_most": plain["most"],
-        }
-    )
-    if figures.get("earlier"):
-        said.append(
-            _("Earlier pairs together: %(now)s instead of %(before)s.")
-            % {"now": figures["kept"], "before": plain["kept"]}
-        )
+        old = {"old_least": plain["least"], "old_most": plain["most"]}
+        said.append(words % {"least": figures["least"], "most": figures["most"], **old})
+    if figures["kept"] != plain["kept"]:
+        words = _("Earlier pairs together: %(now)s instead of %(before)s.")
+        said.append(words % {"now": figures["kept"], "before": plain["kept"]})
     return " ".join(said)
 
 
@@ -158,6 +157,7 @@ class Curve:
     gain: str
     choices: list[Choice] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    is_old: bool = False  # drawn with another value of the other knobs
 
 
 @dataclass
@@ -181,7 +181,7 @@ def knobs_page(round: MatchingRound, user: Asker) -> KnobPage:
         if round.state == RoundState.RUN or round.is_told
         else None
     )
-    rows = RoundCurves.objects.visible_to(user).filter(round=round).select_related("job")
+    rows = RoundCurves.objects.visible_to(user).filter(round=round).select_related("job", "base")
     if round.locked_at is not None:
         rows = rows.filter(created_at__gte=round.locked_at)
     drawing = rows.first()
@@ -192,59 +192,64 @@ def knobs_page(round: MatchingRound, user: Asker) -> KnobPage:
         return page
     job = drawing.job
     page.is_drawing = drawing.finished_at is None and job is not None and job.state in WAITING
-    page.is_old = drawing.base_id != (base.pk if base else None) or any(
-        int(drawing.knobs.get(knob, 0)) != value for knob, value in knobs.items()
-    )
+    page.is_old = _changes(drawing.base) != _changes(base)
     page.curves = [_curve(knob, drawing.points.get(knob, []), knobs[knob]) for knob in Knob.values]
+    for curve in page.curves:
+        others = {knob: value for knob, value in knobs.items() if knob != curve.knob}
+        curve.is_old = any(int(drawing.knobs.get(knob, 0)) != value for knob, value in others.items())
     return page
 
 
+def _changes(run: RoundRun | None) -> tuple[Any, ...]:
+    return (run.pinned, run.forbidden, run.places) if run is not None else ([], [], {})
+
+
 def _curve(knob: str, points: list[dict[str, Any]], now: int) -> Curve:
-    made = Curve(knob, str(Knob(knob).label), str(MEANS[knob]), str(GAINS[knob]))
+    gains = _gains(knob, points)
+    is_first = knob == Knob.WISHES and gains != _gains(knob, points, first=False)
+    made = Curve(knob, str(Knob(knob).label), str(MEANS[knob]), str(FIRST if is_first else GAINS[knob]))
     best = max((point["total"] for point in points), default=0)
-    seen: set[tuple[Any, ...]] = set()
-    for point in points:
+    seen: set[tuple[int, float]] = set()
+    for point, gain in zip(points, gains, strict=True):
         is_chosen = point["value"] == now
-        same = (point["total"], _gain(knob, point))
-        if same in seen and not is_chosen:
+        if (point["total"], gain) in seen and not is_chosen:
             continue  # the same as a smaller value comes to
-        seen.add(same)
-        gain, also = _measures(knob, point)
-        share = share_of(point["total"], best)
-        made.choices.append(
-            Choice(
-                point["value"],
-                point["matched"],
-                point["total"],
-                share,
-                gain,
-                also,
-                not point["gap"],
-                is_chosen,
-            )
-        )
-        made.marks.append(
-            Mark(
-                str(point["value"]),
-                _gain(knob, point),
-                100 * point["total"] / best if best else 0,
-                strong=is_chosen,
-            )
-        )
+        seen.add((point["total"], gain))
+        gained, also = _measures(knob, point)
+        share, is_proved = share_of(point["total"], best), not point["gap"]
+        value, matched, total = point["value"], point["matched"], point["total"]
+        made.choices.append(Choice(value, matched, total, share, gained, also, is_proved, is_chosen))
+        made.marks.append(Mark(str(value), gain, 100 * total / best if best else 0, strong=is_chosen))
     return made
 
 
-def _gain(knob: str, point: Mapping[str, Any]) -> float:
-    if knob == Knob.WISHES:
-        return 100 * point["top3"] / point["asked"] if point["asked"] else 0
-    return point["most"] - point["least"] if knob == Knob.EVEN else int(point["kept"])
+def _gains(knob: str, points: list[dict[str, Any]], *, first: bool | None = None) -> list[float]:
+    """What each point gains, for the chart. Of wishes one of the first three; or the first, where that makes the larger
+    difference."""
+    if knob != Knob.WISHES:
+        name = "kept" if knob == Knob.KEEP else ""
+        return [point[name] if name else point["most"] - point["least"] for point in points]
+
+    def shares(name: str) -> list[float]:
+        return [100 * point[name] / point["asked"] if point["asked"] else 0.0 for point in points]
+
+    three, one = shares("top3"), shares("first")
+
+    def span(values: list[float]) -> float:
+        return max(values, default=0) - min(values, default=0)
+
+    is_first = span(one) > span(three) if first is None else first
+    return one if is_first else three
 
 
 def _measures(knob: str, point: Mapping[str, Any]) -> tuple[str, str]:
     """What the knob is about, and beside it."""
     if knob == Knob.WISHES:
-        three = f"{point['top3']} / {point['asked']} ({number_format(_gain(knob, point), decimal_pos=1)} %)"
-        return three, f"{point['first']} / {point['asked']}"
-    if knob == Knob.EVEN:
-        return f"{point['least']}–{point['most']}", ""
-    return f"{point['kept']} / {point['earlier']}", ""
+        asked = point["asked"]
+        three, one = (
+            f"{point[name]} / {asked} ({share_of(point[name], asked)} %)" for name in ("top3", "first")
+        )
+        return three, one
+    return (
+        f"{point['least']}–{point['most']}" if knob == Knob.EVEN else f"{point['kept']} / {point['earlier']}"
+    ), ""

@@ -142,6 +142,9 @@ def test_an_officer_sees_the_curves_and_chooses_at_the_desk(client, round, town,
     assert client.post(url, {"wishes": "2", "even": "30", "keep": "0"}).status_code == 302
     round.refresh_from_db()
     assert round.knobs == {"wishes": 2, "even": 30, "keep": 0}
+    assert client.get(url)["Refresh"] == "3"  # the others are drawn anew beside what is chosen
+    run_job(RoundCurves.objects.first().job_id)
+    assert RoundCurves.objects.first().knobs["even"] == 30
     assert "重新绘制" in client.get(url).content.decode()
     calculate(round, cast.administrator)
     for name in ("detail", "results"):
