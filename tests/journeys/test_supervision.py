@@ -60,7 +60,9 @@ def test_from_asking_to_the_hours_of_both(
 def ask(page: Page, check_page: Check, supervisor: Supervisor) -> None:
     page.goto(reverse("supervision:supervisor-list"))
     check_page(page)
-    page.locator(f"main a[href='{reverse('supervision:supervisor-ask', args=[supervisor.pk])}']").first.click()
+    page.locator(
+        f"main a[href='{reverse('supervision:supervisor-ask', args=[supervisor.pk])}']"
+    ).first.click()
     check_page(page)
     page.fill("#ask [name=goal]", "想学会预估和制定服务计划。")
     hand_in(page.locator("#ask form"))
