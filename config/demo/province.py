@@ -153,7 +153,7 @@ def _session(pairing: Pairing, day: datetime.date, hour: int, number: int, *, co
                 functions=("educational", "supportive") if number % 2 else ("administrative", "educational"),
             ),
             written=Written(topics=topics, advice=advice, place="线上会议" if number % 3 else "县社工服务站"),
-            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-province-{pairing.pk}-{day}"),
+            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-province-{pairing.pk}-{starts_at:%Y%m%d%H}"),
         )
     if confirms:
         with as_of(_at(day + datetime.timedelta(days=1), 8)):
