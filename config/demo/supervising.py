@@ -100,7 +100,7 @@ def register_supervisors(
 def _register(
     person: Person, code: str, tier: str, at: Organisation, fields: Sequence[ServiceField]
 ) -> Supervisor:
-    places = PLACES.get(tier, DEFAULT_CAPACITY) if code.startswith("SV") else DEFAULT_CAPACITY
+    places = PLACES.get(Tier(tier), DEFAULT_CAPACITY) if code.startswith("SV") else DEFAULT_CAPACITY
     row = register_supervisor(
         person=person,
         code=code,
