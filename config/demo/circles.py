@@ -50,7 +50,11 @@ def gather_in_circles(
     if Circle.objects.exists():
         return
     trainees = [accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")]
-    gather_in_group("个案督导小组", supervisors[0].person, trainees, named["district"])
+    group = _circle("group", "个案督导小组", supervisors[0].person, named["district"], "request", 8)
+    _join(group, trainees)
+    _held(group, trainees, days_ago=30, hour=17, confirms=3, talk=0)
+    _held(group, trainees, days_ago=9, hour=17, confirms=1, talk=1)
+    _plan(group, days=5, hour=17)
     peers = _circle(
         "peer", "一线社工同辈小组", trainees[0], trainees[0].employer or named["district"], "invitation", 6
     )
@@ -63,15 +67,6 @@ def gather_in_circles(
     for person in luohe:
         join_circle(circle=open_class, person=person, actor=person.user)
     _held(open_class, luohe[:16], days_ago=12, hour=15, confirms=10, talk=1)
-
-
-def gather_in_group(name: str, leader: Person, members: Sequence[Person], at: Organisation) -> None:
-    """A group of a supervisor: a gathering that all have confirmed, one that waits for most, one that is planned."""
-    group = _circle("group", name, leader, at, "request", 8)
-    _join(group, members)
-    _held(group, members, days_ago=30, hour=17, confirms=len(members), talk=0)
-    _held(group, members, days_ago=9, hour=17, confirms=1, talk=1)
-    _plan(group, days=5, hour=17)
 
 
 def _circle(kind: str, name: str, leader: Person, at: Organisation, admission: str, capacity: int) -> Circle:
@@ -145,9 +140,18 @@ def _plan(circle: Circle, *, days: int, hour: int) -> None:
     )
 
 
+def gather_in_group(name: str, leader: Person, members: Sequence[Person], at: Organisation) -> None:
+    """A group of a supervisor: a gathering that all have confirmed, one that waits for most, and what is planned."""
+    group = _circle("group", name, leader, at, "request", 8)
+    _join(group, members)
+    _held(group, members, days_ago=30, hour=17, confirms=len(members), talk=0)
+    _held(group, members, days_ago=9, hour=17, confirms=1, talk=1)
+    _plan(group, days=5, hour=17)
+
+
 def accompany_projects(supervisor: Supervisor, began: int = 60) -> None:
-    """A project under way of a supervisor's first mentee, with something accepted, due and overdue; it has
-    begun so many days ago. Idempotent."""
+    """A project under way of a supervisor's first mentee, with something accepted, due and overdue; it has begun so many
+    days ago. Idempotent."""
     pairing = supervisor.pairings.open().select_related("mentee__user", "organisation").order_by("pk").first()
     if pairing is None or CompanionProject.objects.filter(supervisor=supervisor).exists():
         return

@@ -84,7 +84,6 @@ def evaluate_and_report(
                 source=SOURCE,
                 actor=None,
             )
-    month_on_paper(supervisor.organisation, accounts["city@example.com"])
 
 
 def ask_to_evaluate(supervisor: Supervisor, top: Organisation) -> None:
@@ -178,24 +177,26 @@ def _asked(pairing: Pairing, direction: str, occasion: str, day: datetime.date) 
     )
 
 
-def month_on_paper(
-    place: Organisation, officer: User, *, report: bool = True, statement: bool = True
-) -> None:
-    """The report of the last month of a place, and the statement of what its supervisors are due. Idempotent."""
-    month, reviewer = last_month(timezone.localdate()), "审核人（示例）"
-    if report and not SupervisionReport.objects.filter(organisation=place).exists():
-        issue_report(organisation=place, span="month", first_on=month, actor=officer, reviewed_by=reviewer)
-    if not statement:
-        return
+def put_on_paper(supervisor: Supervisor, named: dict[str, Organisation], accounts: dict[str, User]) -> None:
+    """Last month as a report and an allowance statement: of the demo supervisor's agency, and of Zhengzhou's centre, whose
+    supervisors serve all of Henan. After everything that is held. Idempotent."""
+    _on_paper(supervisor.organisation, accounts["city@example.com"])
+    _on_paper(named["zhengzhou_agency"], accounts["province@example.com"])
+    _on_paper(named["henan"], accounts["province@example.com"])
+
+
+def _on_paper(place: Organisation, officer: User) -> None:
+    month = (timezone.localdate().replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
+    if not SupervisionReport.objects.filter(organisation=place).exists():
+        issue_report(
+            organisation=place, span="month", first_on=month, actor=officer, reviewed_by="审核人（示例）"
+        )
     try:
-        issue_statement(organisation=place, month=month, actor=officer, reviewed_by=reviewer)
-    except ReportRefused:  # early in a month nobody may have a confirmed session in the last one
+        issue_statement(organisation=place, month=month, actor=officer, reviewed_by="审核人（示例）")
+    except (
+        ReportRefused
+    ):  # issued before, or on the statement of a place below; or nobody has a session in that month
         return
-
-
-def last_month(today: datetime.date) -> datetime.date:
-    """The first day of the month before this one."""
-    return (today.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
 
 
 def _noon(day: datetime.date) -> datetime.datetime:

@@ -15,7 +15,7 @@ from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
-from config.demo.evaluating import add_functions, evaluate_and_report
+from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
 from config.demo.hours import hold_hours
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
@@ -104,6 +104,7 @@ def load_demo(scale: int = 1) -> None:
         hold_rounds(supervisors, people, named, accounts)
         serve_the_province(people, named, accounts)
         ask_for_changes(accounts)
+        put_on_paper(supervisors[0], named, accounts)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 

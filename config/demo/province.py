@@ -10,21 +10,30 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from config.demo.circles import accompany_projects, gather_in_group
-from config.demo.evaluating import ask_to_evaluate, month_on_paper
+from config.demo.evaluating import ask_to_evaluate
 from config.demo.meetings import plan_meetings
 from config.demo.rounds import plan_round, publish, wish_in_bulk
 from config.demo.supervising import GOALS, TALKS, agree_and_aim
 from config.demo.teaching import as_of, days_ago
 from core.jobs.actions import run_job
 from core.models import Organisation, Person, User
+from supervision.appointments.actions import Said, apply_to_supervise
 from supervision.conflicts.actions import declare_conflict
 from supervision.matching import actions
 from supervision.matching.models import Appeal, MatchingRound, RoundSupervisor
 from supervision.pairings.models import Pairing
+from supervision.reports.actions import issue_report
 from supervision.requests.actions import ask_supervisor
-from supervision.sessions.actions import ask_review, confirm_session, dispute_session, log_session
+from supervision.sessions.actions import (
+    ask_review,
+    confirm_session,
+    dispute_session,
+    log_session,
+    set_logging_rule,
+)
 from supervision.sessions.policy import SessionFacts, Written
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import Tier
 
 FIRST, NEXT = "郑州督导服务全省匹配（第一轮，示例）", "郑州督导服务全省匹配（第二轮，示例）"
 OWN = "zhengzhou-supervisor@example.com"
@@ -36,7 +45,7 @@ RECORDED = 32  # pairs of the first round with sessions on record
 def serve_the_province(
     people: dict[str, list[Person]], named: dict[str, Organisation], accounts: dict[str, User]
 ) -> None:
-    """Both rounds, and the pairs of the first one at work. Idempotent."""
+    """Both rounds, the pairs of the first one at work, and last month of Zhengzhou as a report. Idempotent."""
     if MatchingRound.objects.filter(title=FIRST).exists():
         return
     officer = accounts["province@example.com"]
@@ -45,7 +54,14 @@ def serve_the_province(
     own = rows.get(person__user=accounts[OWN])
     _work(first, named)
     _work_of(own, people["henan"], named, accounts)
-    _papers(named, officer)
+    month = (timezone.localdate().replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
+    issue_report(
+        organisation=named["zhengzhou"],
+        span="month",
+        first_on=month,
+        actor=officer,
+        reviewed_by="审核人（示例）",
+    )
     _next(first, own, officer, accounts)
 
 
@@ -96,6 +112,7 @@ def _appeal(row: MatchingRound, person: Person, officer: User) -> None:
         actions.make_appeal(
             round=row, person=person, text="站里只有我一名社工，希望能优先安排（示例）。", actor=person.user
         )
+        Appeal.objects.filter(round=row).update(made_at=timezone.now())  # the default is the clock's own
     with days_ago(36):
         actions.decide_appeal(
             appeal=Appeal.objects.get(round=row),
@@ -136,7 +153,7 @@ def _session(pairing: Pairing, day: datetime.date, hour: int, number: int, *, co
                 functions=("educational", "supportive") if number % 2 else ("administrative", "educational"),
             ),
             written=Written(topics=topics, advice=advice, place="线上会议" if number % 3 else "县社工服务站"),
-            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-province-{pairing.pk}-{day}"),
+            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-province-{pairing.pk}-{starts_at:%Y%m%d%H}"),
         )
     if confirms:
         with as_of(_at(day + datetime.timedelta(days=1), 8)):
@@ -160,13 +177,17 @@ def _work_of(
             _session(pairing, last - datetime.timedelta(days=6 * step), 9 + number, number + step)
         day = today - datetime.timedelta(days=3 + number)
         _session(pairing, day, 13 + number, number, confirms=number == 2)
+    for number, pairing in enumerate(pairs[3:11], start=3):
+        _session(pairing, last - datetime.timedelta(days=number % 4), 9 + number % 5, number)
     if len(pairs) > 1:
         open_one = pairs[1].sessions.get(state="logged")
-        dispute_session(
-            session=open_one,
-            actor=pairs[1].mentee.user,
-            reason="那天谈到十一点半才结束，时间记少了（示例）。",
-        )
+        with days_ago(1):
+            dispute_session(
+                session=open_one,
+                actor=pairs[1].mentee.user,
+                reason="那天谈了一个半小时，时间记少了（示例）。",
+            )
+        _late(pairs[2], today)
         plan_meetings(own)
         accompany_projects(own, began=39)
         members = [pairing.mentee for pairing in pairs[:4]]
@@ -179,14 +200,43 @@ def _work_of(
     waiting = next(person for person in mentees[2:60] if not person.pairings.exists())
     with days_ago(2):
         ask_supervisor(supervisor=own, mentee=waiting, actor=waiting.user, goal=GOALS[0])
+    _applies(mentees[3])
     ask_to_evaluate(own, named["henan"])
 
 
-def _papers(named: dict[str, Organisation], officer: User) -> None:
-    """Last month of Henan and of Zhengzhou, and what Zhengzhou's supervisors are due for it."""
-    month_on_paper(named["henan"], officer, statement=False)
-    month_on_paper(named["zhengzhou"], officer, statement=False)
-    month_on_paper(named["zhengzhou_agency"], officer, report=False)
+def _late(pairing: Pairing, today: datetime.date) -> None:
+    """A rule of the province until when a session is recorded, and a record that came later: an officer decides."""
+    set_logging_rule(
+        organisation=pairing.organisation.get_root(),
+        days=14,
+        starts_on=datetime.date(today.year - 1, 1, 1),
+        source="河南省督导工作规范（示例）",
+        actor=None,
+    )
+    starts_at = _at(today - datetime.timedelta(days=18), 16)
+    log_session(
+        pairing=pairing,
+        actor=pairing.supervisor.person.user,
+        facts=SessionFacts(
+            starts_at, starts_at + datetime.timedelta(minutes=60), setting="online", functions=("supportive",)
+        ),
+        written=Written(topics="连续处理高风险个案后的疲惫。"),
+        key=uuid.uuid5(uuid.NAMESPACE_OID, "demo-province-late"),
+        late_reason="下乡期间没有网络，回来后才补记（示例）。",
+    )
+
+
+def _applies(person: Person) -> None:
+    said = Said(
+        tier=Tier.TRAINEE,
+        statement="在县里做了六年社工，愿意带本县的新同事（示例）。",
+        basis="社会工作师（示例）",
+        training_minutes=1350,
+        populations="儿童、老年人",
+        languages="普通话、河南话",
+    )
+    with days_ago(4):
+        apply_to_supervise(person=person, said=said, actor=person.user)
 
 
 def _next(first: MatchingRound, own: Supervisor, officer: User, accounts: dict[str, User]) -> None:
@@ -207,7 +257,7 @@ def _next(first: MatchingRound, own: Supervisor, officer: User, accounts: dict[s
     with days_ago(1):
         left = row.mentees.filter(person=accounts[LEFT].person).first()
         of = row.supervisors.get(supervisor=own.pk)
-        others = [each.pk for each in row.mentees.order_by("pk")[3:6]]
+        others = [each.pk for each in row.mentees.order_by("pk")[100:700:200]]
         some = [each.pk for each in row.supervisors.filter(places__gt=0).order_by("-pk")[:2]]
         wish_in_bulk(row, {left.pk: some} if left else {}, {of.pk: others})
 

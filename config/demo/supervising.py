@@ -95,15 +95,16 @@ def register_supervisors(
 def _register(
     person: Person, code: str, tier: str, at: Organisation, fields: Sequence[ServiceField]
 ) -> Supervisor:
+    places = PLACES.get(Tier(tier), DEFAULT_CAPACITY) if code.startswith("SV") else DEFAULT_CAPACITY
     row = register_supervisor(
         person=person,
         code=code,
         organisation=at,
         actor=None,
         fields=fields,
-        capacity=PLACES.get(tier, DEFAULT_CAPACITY) if code.startswith("SV") else DEFAULT_CAPACITY,
+        capacity=places,
         limit=20,
-        offer=_offer(int(code[2:])),
+        offer=_offer(int(code[2:]), places),
     )
     today = timezone.localdate()
     designate(
@@ -116,25 +117,29 @@ def _register(
     return row
 
 
-def _offer(number: int) -> Offer:
+def _offer(number: int, places: int) -> Offer:
     """What a sample supervisor offers: a few words from each list, other ones for each number."""
     return Offer(
         profile="从事一线社会工作多年，擅长个案督导和项目督导（示例）。",
         populations="、".join((POPULATIONS[number % 4], POPULATIONS[4 + number % 3])),
         languages="普通话、河南话" if number % 3 else "普通话、手语",
         forms=("individual", "group") if number % 2 else ("individual", "peer"),
-        monthly_minutes=240 + 60 * (number % 4),
+        monthly_minutes=60 * (places + number % 4),
         availability="周二、周四晚上" if number % 2 else "周六上午",
     )
 
 
 def apply_and_plan(named: dict[str, Organisation], accounts: dict[str, User]) -> None:
-    """A norm of the city of Zhengzhou, and an application that waits in the demo district. Idempotent."""
-    SupervisionNorm.objects.get_or_create(
-        organisation=named["zhengzhou_agency"],
-        starts_on=datetime.date(2024, 1, 1),
-        defaults={"workers": 5, "source": "郑州市督导配备方案（示例）"},
-    )
+    """Norms of Zhengzhou and of Henan, and an application that waits in the demo district. Idempotent."""
+    for place, workers, source in (
+        ("zhengzhou_agency", 5, "郑州市督导配备方案（示例）"),
+        ("henan", 15, "河南省督导配备指引（示例）"),
+    ):
+        SupervisionNorm.objects.get_or_create(
+            organisation=named[place],
+            starts_on=datetime.date(2024, 1, 1),
+            defaults={"workers": workers, "source": source},
+        )
     person = accounts["graduate@example.com"].person
     if person.employer and not SupervisorApplication.objects.filter(person=person).exists():
         said = Said(

@@ -20,7 +20,18 @@ from lms.cohorts.policy import RunState
 from lms.cohorts.queries import state_of
 from lms.models import ClassSession, Cohort, CoursePage, Enrolment, PathwayEnrolment
 from lms.pathways.queries import progress_in
-from supervision.models import Designation, Session, Supervisor
+from supervision.models import (
+    AllowanceStatement,
+    Designation,
+    MatchingRound,
+    Pairing,
+    RunLine,
+    Session,
+    SupervisionReport,
+    Supervisor,
+    Wish,
+)
+from supervision.pairings.actions import reconcile
 from tests.core.pdf.reading import text_of
 
 KINDS = (
@@ -37,6 +48,10 @@ KINDS = (
     ManualEntry,
     RegistrationPeriod,
     Session,
+    Pairing,
+    MatchingRound,
+    RunLine,
+    Wish,
     ClassSession,
     PathwayEnrolment,
 )
@@ -73,6 +88,7 @@ def test_the_demo_is_complete_and_loading_it_again_changes_nothing(demo, tmp_pat
     check_timetables()
     check_pathways()
     check_certificates(tmp_path)
+    check_rounds()
     check_accounts(json.loads(accounts))
 
 
@@ -125,6 +141,28 @@ def check_pathways():
     assert others == {(1, "expired"), (2, "running")}
     row = PathwayEnrolment.objects.get(person__user__email="halfway@example.com")
     assert (progress_in(row).done, progress_in(row).total) == (2, 4)
+
+
+def check_rounds():
+    """One round of 134 with 2,000 that is over, as the engine gave it and proved, and the next one that takes wishes."""
+    finished = MatchingRound.objects.get(state="closed")
+    assert (finished.supervisors.count(), finished.mentees.count()) == (134, 2_000)
+    run = finished.runs.get()
+    assert run.figures["proved"]
+    assert (run.lines.count(), run.lines.filter(settled_at=None).count()) == (2_000, 0)
+    given = run.lines.matched()
+    assert given.count() == given.filter(pairing__isnull=False).count() == run.figures["matched"] > 600
+    assert all(parts for parts in run.lines.values_list("parts", flat=True)), "everybody is told why"
+    assert reconcile() == [], "every place is counted"
+    mine = run.lines.get(mentee__person__user__email="henan-trainee@example.com")
+    assert mine.supervisor.supervisor.code == "SV134"
+    assert not given.filter(mentee__person__user__email="henan-newcomer@example.com").exists()
+    coming = MatchingRound.objects.get(previous=finished, state="open")
+    assert coming.supervisors.count() == 134
+    sides = set(Wish.objects.filter(mentee__round=coming).values_list("side", flat=True))
+    assert sides == {"mentee", "supervisor"}
+    assert SupervisionReport.objects.filter(organisation__name__startswith="郑州市民政局").exists()
+    assert AllowanceStatement.objects.filter(organisation__name__startswith="郑州").exists()
 
 
 def check_certificates(folder):

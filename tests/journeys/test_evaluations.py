@@ -1,4 +1,4 @@
-"""Mid-term: the mentee evaluates on a phone, the supervisor assesses, growth is drawn, the desk prints the month."""
+"""Mid-term, on a phone and on a desktop: both evaluate, growth is drawn, the desk prints the month."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from tests.factories import (
     make_session,
     make_supervisor,
 )
-from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import hand_in, sign_in
 
 WORDS = "金丝雀评语canary3391"
@@ -50,12 +49,13 @@ def last_month() -> datetime.date:
 
 def test_both_evaluate_growth_is_drawn_and_the_desk_prints_the_month(
     open_browser: Callable[..., Page],
+    size: dict[str, Any],
     check_page: Callable[..., None],
     live_server: Any,
     asked: dict[str, Evaluation],
     cast: SimpleNamespace,
 ) -> None:
-    mentee, supervisor, desk = open_browser(**PHONE), open_browser(**PHONE), open_browser(**DESKTOP)
+    mentee, supervisor, desk = open_browser(**size), open_browser(**size), open_browser(**size)
     for page, user in (
         (mentee, cast.trainee),
         (supervisor, cast.supervisor),

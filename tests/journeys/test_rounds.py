@@ -1,5 +1,5 @@
-"""A matching round in words of three: a trainee names supervisors on a phone, the desk calculates, pins and publishes, and
-the trainee sees who it is and why."""
+"""A matching round in words of three, on a phone and on a desktop: both sides say whom they would like, the desk
+calculates, tries what a pin, a ban and a place more would move, keeps it and publishes; the trainee sees who it is and why."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ from playwright.sync_api import Page, expect
 from cms.public import set_up_site
 from core.jobs.actions import run_job
 from core.models import Job
-from supervision.matching.actions import add_supervisors, open_round, save_round
+from supervision.matching.actions import add_mentees, add_supervisors, open_round, save_round
 from supervision.matching.scoring import USUAL
 from supervision.models import MatchingRound, Pairing, RoundRun, RunLine
 from supervision.public import register_supervisor
 from tests.factories import make_user
-from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import hand_in, sign_in
 
 
 @pytest.fixture
 def round(live_server: Any, cast: SimpleNamespace, tree: dict[str, Any]) -> Any:
-    """An open round of the district with two supervisors of one place each."""
+    """An open round of the district with two supervisors of one place each, and one who looks for a supervisor."""
     set_up_site()
     others = [cast.supervisor.person, make_user("督青山", tree["agency"]).person]
     supervisors = [
@@ -52,38 +51,63 @@ def round(live_server: Any, cast: SimpleNamespace, tree: dict[str, Any]) -> Any:
         appeal_days=7,
     )
     add_supervisors(round=made, supervisors=supervisors, actor=cast.administrator)
+    add_mentees(round=made, people=[cast.other_trainee.person], actor=cast.administrator)
     made.supervisors.update(places=1)
     open_round(round=made, actor=cast.administrator)
     return MatchingRound.objects.get(pk=made.pk)
 
 
-def test_a_round_from_the_wishes_on_a_phone_to_the_pairing_and_why(
+def test_a_round_from_the_wishes_of_both_sides_to_the_pairing_and_why(
     open_browser: Callable[..., Page],
+    size: dict[str, Any],
     check_page: Callable[..., None],
     live_server: Any,
     round: Any,
     cast: SimpleNamespace,
 ) -> None:
-    phone, desk = open_browser(**PHONE), open_browser(**DESKTOP)
-    sign_in(phone, cast.trainee, live_server.url)
+    mine, theirs, desk = (open_browser(**size) for _ in range(3))
+    sign_in(mine, cast.trainee, live_server.url)
+    sign_in(theirs, cast.supervisor, live_server.url)
     sign_in(desk, cast.administrator, live_server.url)
-    wish(phone, check_page, round)
+    wish(mine, check_page, round)
+    like(theirs, check_page, round)
     first, second = round.supervisors.order_by("supervisor__code")
+    me, other = (round.mentees.get(person=user.person) for user in (cast.trainee, cast.other_trainee))
     calculate(desk, round)
-    assert RunLine.objects.get().supervisor == second
-    pin(desk, round, first)
+    assert given(round) == {me: second, other: first}
+    adjust(desk, round, first, me, other)
     publish(desk, round)
-    assert Pairing.objects.get().supervisor == first.supervisor
-    phone.goto(round.get_absolute_url())
-    result = phone.locator("#result")
+    assert set(Pairing.objects.values_list("supervisor", flat=True)) == {first.supervisor_id}
+    mine.goto(round.get_absolute_url())
+    result = mine.locator("#result")
     expect(result).to_contain_text("欧阳若水")
     expect(result).to_contain_text("为什么是这位督导")
     expect(result).to_contain_text("由管理员安排")
-    check_page(phone)
-    phone.fill("#appeal textarea", "我想换成第一意愿的督导。")
-    hand_in(phone.locator("form[action$='/appeal/']"))
-    expect(phone.locator("#appeal")).to_contain_text("我想换成第一意愿的督导")
-    check_page(phone)
+    check_page(mine)
+    theirs.goto(round.get_absolute_url())
+    expect(theirs.locator("main")).to_contain_text("周一鸣")
+    check_page(theirs)
+    mine.fill("#appeal textarea", "我想换成第一意愿的督导。")
+    hand_in(mine.locator("form[action$='/appeal/']"))
+    expect(mine.locator("#appeal")).to_contain_text("我想换成第一意愿的督导")
+    check_page(mine)
+
+
+def given(round: Any) -> dict[Any, Any]:
+    """Whom everybody has in the last calculation that is open or holds."""
+    run = RoundRun.objects.filter(round=round, discarded_at=None).order_by("-number").first()
+    lines = RunLine.objects.filter(run=run).select_related("mentee", "supervisor")
+    return {line.mentee: line.supervisor for line in lines}
+
+
+def like(page: Page, check_page: Callable[..., None], round: Any) -> None:
+    """The supervisor names one of the mentees as well."""
+    page.goto(round.get_absolute_url())
+    check_page(page)
+    page.locator("#choices a.button--primary").click()
+    check_page(page)
+    page.locator(".offer", has_text="周一鸣").locator("button[value=add]").click()
+    expect(page.locator(".offer", has_text="周一鸣").locator("button[value=remove]")).to_be_visible()
 
 
 def wish(page: Page, check_page: Callable[..., None], round: Any) -> None:
@@ -121,14 +145,39 @@ def calculate(page: Page, round: Any) -> None:
     expect(page.locator("table.listing")).to_contain_text("被督导者的第 1 意愿")
 
 
-def pin(page: Page, round: Any, member: Any) -> None:
-    page.locator("table.listing a").first.click()
-    row = page.locator("tr", has_text=str(member.supervisor))
-    row.locator("button[value=pin]").click()
+def adjust(page: Page, round: Any, first: Any, me: Any, other: Any) -> None:
+    """Pin one to a supervisor, forbid the other what is left, give a place more: each trial goes on from the last, and
+    nothing holds before it is kept."""
+    held = given(round)
+    press(page, round, me, first, "pin")
+    expect(page.locator("main")).to_contain_text("2 位被督导者有变化")
+    moved = given(round)
+    assert moved[me] == first
+    press(page, round, other, moved[other], "forbid")
+    expect(page.locator("main")).to_contain_text("没有督导")
+    assert given(round) == {me: first, other: None}
+    page.goto(reverse("rounds:supervisors", args=[round.pk]))
+    row = page.locator("tr", has_text=str(first.supervisor))
+    row.locator("input[name=places]").fill("2")
+    row.locator("button[type=submit]").first.click()
     finish()
     page.goto(reverse("rounds:trial", args=[round.pk]))
-    expect(page.locator("main")).to_contain_text("1 位被督导者有变化")
+    assert given(round) == {me: first, other: first}
+    current = RoundRun.objects.current().get(round=round)
+    assert {line.mentee: line.supervisor for line in current.lines.all()} == held
     page.locator("button[name=keep]").click()
+    page.wait_for_load_state()
+    assert not RoundRun.objects.trials().exists()
+
+
+def press(page: Page, round: Any, mentee: Any, supervisor: Any, what: str) -> None:
+    """On the page of one mentee, try this with a supervisor; then look at the trial."""
+    run = RoundRun.objects.filter(round=round, discarded_at=None).order_by("-number").first()
+    line = RunLine.objects.get(run=run, mentee=mentee)
+    page.goto(reverse("rounds:line", args=[round.pk, line.pk]))
+    page.locator("tr", has_text=str(supervisor.supervisor)).locator(f"button[value={what}]").click()
+    finish()
+    page.goto(reverse("rounds:trial", args=[round.pk]))
 
 
 def publish(page: Page, round: Any) -> None:
@@ -137,7 +186,7 @@ def publish(page: Page, round: Any) -> None:
     for job in Job.objects.filter(state="queued"):
         run_job(job.pk)
     page.goto(reverse("rounds:detail", args=[round.pk]))
-    expect(page.locator("main")).to_contain_text("已结对 1 / 1")
+    expect(page.locator("main")).to_contain_text("已结对 2 / 2")
 
 
 def step(page: Page, to: str) -> None:
