@@ -11,16 +11,6 @@ from supervision.circles.actions.answering import (
     dispute_part,
     remove_part,
 )
-from supervision.circles.actions.gathering import (
-    FAULT_WORDS,
-    GatheringRefused,
-    amend_gathering,
-    cancel_gathering,
-    change_plan,
-    keep_gathering_note,
-    log_gathering,
-    plan_gathering,
-)
 from supervision.circles.actions.joining import (
     accept_member,
     change_circle,
@@ -32,7 +22,10 @@ from supervision.circles.actions.joining import (
     join_circle,
     leave_circle,
 )
+from supervision.circles.actions.planning import cancel_gathering, change_plan, plan_gathering
 from supervision.circles.actions.reconciling import reconcile, remind_circles
+from supervision.circles.actions.recording import amend_gathering, keep_gathering_note, log_gathering
+from supervision.circles.actions.rows import FAULT_WORDS, GatheringRefused
 
 __all__ = [
     "FAULT_WORDS",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.people.models import Person
 from core.states import StaleState, move
-from supervision.circles.actions.gathering import (
+from supervision.circles.actions.rows import (
     GatheringRefused,
     ask_part,
     locked_gathering,

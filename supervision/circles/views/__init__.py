@@ -14,21 +14,19 @@ from supervision.circles.views.circles import (
     member_decline,
     member_leave,
 )
-from supervision.circles.views.gatherings import (
-    gathering_amend,
+from supervision.circles.views.gatherings import gathering_detail
+from supervision.circles.views.parts import part_add, part_confirm, part_correct, part_dispute, part_remove
+from supervision.circles.views.planning import (
     gathering_cancel,
     gathering_change,
-    gathering_detail,
     gathering_list,
+    gathering_plan,
+)
+from supervision.circles.views.recording import (
+    gathering_amend,
     gathering_log,
     gathering_note,
-    gathering_plan,
     gathering_record,
-    part_add,
-    part_confirm,
-    part_correct,
-    part_dispute,
-    part_remove,
 )
 
 __all__ = [
