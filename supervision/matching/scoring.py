@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from supervision.pairings.policy import STEP, Part, of_fields, of_language, of_nearness
 
@@ -150,10 +151,10 @@ def score_of(mentee: MenteeFacts, supervisor: SupervisorFacts, rules: Rules) -> 
 def points_of_groups(part: str, mentee: Any, supervisor: Any, rules: Rules) -> int:
     """The points of one part that is the same for whole groups: nearness of two paths, fields or languages of two sets."""
     if part == "near":
-        return _of_nearness(mentee, supervisor, rules.most("near")).points
+        return of_nearness(mentee, supervisor, rules.most("near")).points
     if part == "fields":
-        return _of_fields(mentee, supervisor, rules.most("fields")).points
-    return _of_language(mentee, supervisor, rules.most("language")).points if mentee else 0
+        return of_fields(mentee, supervisor, rules.most("fields")).points
+    return of_language(mentee, supervisor, rules.most("language")).points if mentee else 0
 
 
 def known_part(supervisors: Iterable[SupervisorFacts]) -> Callable[[str], str]:
