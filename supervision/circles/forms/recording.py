@@ -125,9 +125,9 @@ class LogForm(SessionForm):
         if wrong:
             self.add_error("functions", wrong_words(wrong, data["day"]))
         given = {code: data.get(f"share_{code}") for code, _label in choices_of(self, "functions")}
-        shares, fault = shares_of(facts.functions, WHOLE, given)
-        if fault and facts.functions:
-            self.add_error("functions", SHARE_WORDS[fault])
+        shares, unequal = shares_of(facts.functions, WHOLE, given)
+        if unequal and facts.functions:
+            self.add_error("functions", SHARE_WORDS[unequal])
         self.facts = replace(facts, shares=tuple(shares.items()) if shares else None).whole()
         self._check_people(data, self.facts.minutes)
 
