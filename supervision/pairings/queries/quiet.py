@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.apps import apps
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from supervision.pairings.models import Pairing
@@ -15,13 +18,20 @@ TOOK_PLACE = ("logged", "confirmed", "disputed")  # the states of a session that
 
 
 def quiet_pairings(now: datetime) -> QuerySet[Pairing]:
-    """Active pairings without a session for twice the time they agreed on, or for 45 days. One query.
+    """Active pairings without a session, or a confirmed gathering of both, for twice the time they agreed on, or for 45
+    days. One query.
 
-    `last_held` is the last session, None where there never was one: then the first day of the pairing counts.
+    `last_held` is the last of them, None where there never was one: then the first day of the pairing counts.
     """
     rows = Pairing.objects.filter(state=PairingState.ACTIVE).annotate(
-        last_held=Max("sessions__starts_at", filter=Q(sessions__state__in=TOOK_PLACE)),
+        last_session=Max("sessions__starts_at", filter=Q(sessions__state__in=TOOK_PLACE)),
+        last_together=Subquery(_together().values("starts_at")[:1]),
         every_days=Max("agreements__every_days", filter=Q(agreements__state="accepted")),
+    )
+    rows = rows.annotate(
+        last_held=Greatest(
+            Coalesce("last_session", "last_together"), Coalesce("last_together", "last_session")
+        )
     )
     allowed = [(Q(every_days=None), QUIET_AFTER)]
     allowed += [(Q(every_days=every), 2 * timedelta(days=every)) for every in Frequency.values]
@@ -31,3 +41,17 @@ def quiet_pairings(now: datetime) -> QuerySet[Pairing]:
         never = Q(last_held=None, starts_on__lt=timezone.localtime(since).date())
         found |= agreed & (never | Q(last_held__lt=since))
     return rows.filter(found)
+
+
+def _together() -> QuerySet[Any]:
+    """The gatherings in which both of a pairing were, the last first: each led it, or confirmed their part. Circles stand
+    above pairings, so they are asked by name."""
+    gatherings = apps.get_model("supervision", "Gathering").objects
+    parts = apps.get_model("supervision", "Participation").objects.filter(
+        gathering=OuterRef("pk"), state="confirmed"
+    )
+    rows = gatherings.filter(state="logged", counted_at__isnull=False)
+    for one in ("supervisor", "mentee"):
+        was_there = Exists(parts.filter(person=OuterRef(OuterRef(one))))
+        rows = rows.filter(Q(leader=OuterRef(one)) | was_there)
+    return rows.order_by("-starts_at")
