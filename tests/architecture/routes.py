@@ -33,6 +33,7 @@ from tests.factories import (
     make_evaluation,
     make_feed,
     make_gathering,
+    make_gathering_amendment,
     make_goal,
     make_handover,
     make_invitation,
@@ -203,7 +204,8 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
         "circle_member": circle.members.get(),
         "gathering": make_gathering(circle, "planned", days_ago=-3),
         "held": held,
-        "part": make_part(held, person),
+        "part": (part := make_part(held, person)),
+        "part_amendment": make_gathering_amendment(part).answers.get(),
     }
 
 

@@ -50,6 +50,7 @@ ROWS = {
     "supervision.matching.states": "matching_round",
     "supervision.matching.states:APPEAL_MOVES": "appeal",
     "supervision.circles.states": "part",
+    "supervision.circles.states:ANSWER_MOVES": "part_amendment",
     "supervision.circles.states:CIRCLE_MOVES": "circle",
     "supervision.circles.states:GATHERING_MOVES": "gathering",
     "supervision.circles.states:MEMBER_MOVES": "circle_member",
@@ -165,6 +166,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "confirmed"
             else {"confirmed_at": None, "confirmed_by_id": None}
         ),
+        "supervision.circles.states:ANSWER_MOVES": {"answered_at": None if state == "waiting" else now},
         "supervision.circles.states:CIRCLE_MOVES": (
             {"closed_at": now, "reason": "期满"} if state == "closed" else {"closed_at": None, "reason": ""}
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.people.models import Person
 from core.states import IllegalMove, move
+from supervision.circles.actions.late import settle_late
 from supervision.circles.actions.rows import (
     GatheringRefused,
     created,
@@ -35,8 +36,9 @@ from supervision.circles.models import (
 from supervision.circles.policy import (
     Fault,
     faults_of_plan,
+    turns_from,
 )
-from supervision.circles.queries import members_told, planned_at
+from supervision.circles.queries import members_told, planned_at, series_after
 from supervision.circles.states import (
     GATHERING_MOVES,
     LIVE,
@@ -60,6 +62,7 @@ def plan_gathering(
     subject: str = "",
     place: str = "",
     link: str = "",
+    series: UUID | None = None,
 ) -> Gathering:
     """Plan the next gathering; of a peer circle `leader` is the member whose turn it is. The same key again gives the
     gathering that there is already.
@@ -85,10 +88,53 @@ def plan_gathering(
         subject=subject.strip(),
         place=place.strip(),
         link=link.strip(),
+        series=series,
     )
     keep("supervision.plan_gathering", gathering, row, actor, after=when_of(gathering))
-    _tell_members(gathering, "planned", gettext_noop("“%(circle)s” meets on %(day)s, %(span)s"), actor)
+    if series is None:
+        _tell_members(gathering, "planned", gettext_noop("“%(circle)s” meets on %(day)s, %(span)s"), actor)
     return gathering
+
+
+@transaction.atomic
+def plan_series(
+    *,
+    circle: Circle,
+    actor: Asker,
+    spans: Sequence[tuple[datetime, datetime]],
+    key: UUID,
+    leader: Person | None = None,
+    **said: str,
+) -> list[Gathering]:
+    """Plan several gatherings at once, of which each can be moved or cancelled alone, or with all later ones; in a peer
+    circle the members lead them in turn, from `leader` on. The same key again gives those that there are already.
+
+    `said`: setting, subject, place, link. Raises as plan_gathering does, and then plans none. Side effects: those of
+    plan_gathering for each, with one notice to each member for all of them.
+    """
+    if len(spans) == 1:
+        (span,) = spans
+        values: dict[str, Any] = {"starts_at": span[0], "ends_at": span[1], "key": key, "leader": leader}
+        return [plan_gathering(circle=circle, actor=actor, **values, **said)]  # type: ignore[arg-type]
+    members = _members_in_turn(circle) if circle.is_peer else {}
+    turns = turns_from((leader or circle.leader).pk, members)
+    series = uuid5(key, "series")
+    made = [
+        plan_gathering(
+            circle=circle,
+            actor=actor,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            key=key if not number else uuid5(key, str(number)),
+            leader=members.get(next(turns), leader),
+            series=series,
+            **said,
+        )
+        for number, (starts_at, ends_at) in enumerate(spans)
+    ]
+    title = gettext_noop("“%(circle)s” meets %(times)s times, first on %(day)s, %(span)s")
+    _tell_members(made[0], "series", title, actor, times=len(made))
+    return made
 
 
 @transaction.atomic
@@ -100,9 +146,11 @@ def change_plan(
     ends_at: datetime,
     revision: int | None = None,
     leader: Person | None = None,
+    following: bool = False,
     **said: str,
 ) -> Gathering:
-    """Change when, where or by whom a planned gathering is held. Raises as plan_gathering does, IllegalMove when it is
+    """Change when, where or by whom a planned gathering is held; with `following` the later ones of its series move as
+    far, and are held at the same place. Raises as plan_gathering does, IllegalMove when it is
     recorded or cancelled, StaleState when it changed since `revision`.
 
     `said`: setting, subject, place, link. Side effects: the row, an audit entry, a notice to each member.
@@ -122,11 +170,17 @@ def change_plan(
         "ends_at": ends_at,
         "minutes": minutes,
         "leader_id": leads.pk,
+        "changed_at": timezone.now(),
         **values,
     }
     move(row, GatheringState.PLANNED, GATHERING_MOVES, revision=row.revision + 1, **changes)
     row.leader = leads
     keep("supervision.change_plan", row, row.circle, actor, before=before, after=when_of(row))
+    moved = starts_at - datetime.fromisoformat(before["starts_at"])
+    for later in series_after(row) if following else ():
+        begins = later.starts_at + moved
+        span = {"starts_at": begins, "ends_at": begins + (ends_at - starts_at)}
+        change_plan(gathering=later, actor=actor, **span, **{**said, "subject": later.subject})
     title = gettext_noop("“%(circle)s” has changed: it meets on %(day)s, %(span)s")
     _tell_members(row, f"changed:{row.revision}", title, actor)
     return row
@@ -134,9 +188,15 @@ def change_plan(
 
 @transaction.atomic
 def cancel_gathering(
-    *, gathering: Gathering, actor: Asker, revision: int | None = None, by_closing: bool = False
+    *,
+    gathering: Gathering,
+    actor: Asker,
+    revision: int | None = None,
+    by_closing: bool = False,
+    following: bool = False,
 ) -> Gathering:
-    """Call a planned gathering off, or take a record back that nobody has confirmed; it counts nowhere.
+    """Call a planned gathering off, with `following` also the later ones of its series; or take a record back that nobody
+    has confirmed. It counts nowhere.
 
     Raises NotPossible when somebody has confirmed it, IllegalMove when it is cancelled already. Side effects: the
     state, the rows of those who took part, an audit entry, a notice to the members or to those who took part.
@@ -151,7 +211,10 @@ def cancel_gathering(
     for part in parts:
         move(part, PartState.REMOVED, MOVES, revision=part.revision + 1)
         settle_part(part)
-    old = move(row, GatheringState.CANCELLED, GATHERING_MOVES, revision=row.revision + 1)
+    later = series_after(row) if planned and following else []
+    changes: dict[str, Any] = {"revision": row.revision + 1, "changed_at": timezone.now()}
+    old = move(row, GatheringState.CANCELLED, GATHERING_MOVES, **changes)
+    settle_late(row)
     keep(
         "supervision.cancel_gathering",
         row,
@@ -166,6 +229,8 @@ def cancel_gathering(
     else:
         for part in parts:
             tell_of(row, part.person, "cancelled", title)
+    for each in later:
+        cancel_gathering(gathering=each, actor=actor, by_closing=by_closing)
     return row
 
 
@@ -197,8 +262,14 @@ def _may_lead(circle: Circle, leader: Person) -> Person:
     return leader
 
 
-def _tell_members(gathering: Gathering, what: str, title: str, actor: Asker) -> None:
+def _members_in_turn(circle: Circle) -> dict[int, Person]:
+    rows = CircleMember.objects.joined().filter(circle=circle).select_related("person__user")
+    return {row.person_id: row.person for row in rows.order_by("joined_at", "pk")}
+
+
+def _tell_members(gathering: Gathering, what: str, title: str, actor: Asker, **values: Any) -> None:
     people: Collection[Person] = [row.person for row in members_told(gathering)]
     for person in {each.pk: each for each in (*people, gathering.leader)}.values():
         if person.user_id != actor.pk:
-            tell_of(gathering, person, what if what != "changed" else f"changed:{moment()}", title)
+            source = what if what != "changed" else f"changed:{moment()}"
+            tell_of(gathering, person, source, title, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,20 +22,20 @@ from core.states import StaleState, move
 from supervision.circles.actions.telling import tell_of
 from supervision.circles.models import (
     Circle,
+    CircleMember,
     Gathering,
+    GatheringAction,
+    GatheringContent,
     Participation,
 )
-from supervision.circles.policy import (
-    Fault,
-    GatheringFacts,
-)
+from supervision.circles.policy import TEXTS, Fault, GatheringFacts, Shared, faults_of_log
 from supervision.circles.queries import gathering_at
-from supervision.circles.states import (
-    MOVES,
-    PartState,
-)
+from supervision.circles.states import MOVES, PartState, Whose
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.policy import Agreed, kept_agreed, kept_cases
 from supervision.sessions.queries import session_at
+from supervision.sessions.states import Mode
+from supervision.signals import ParticipationConfirmed
 
 FAULT_WORDS = {
     "ends_before_start": gettext_lazy("The end must come after the start."),
@@ -47,6 +48,12 @@ FAULT_WORDS = {
     "minutes": gettext_lazy(
         "Nobody takes part longer than the gathering lasts, and whoever came at least 1 minute."
     ),
+    "late": gettext_lazy(
+        "This is recorded late. Write why: an administrator reads the reason, and decides whether it counts."
+    ),
+    "too_far_back": gettext_lazy(
+        "That day lies too far back: a gathering of it would have been recorded late."
+    ),
 }
 
 
@@ -56,6 +63,109 @@ class GatheringRefused(NotPossible):
     def __init__(self, faults: tuple[Fault, ...], sentence: str = "") -> None:
         self.field = faults[0].field
         super().__init__(sentence or " ".join(str(FAULT_WORDS[fault.code]) for fault in faults))
+
+
+def confirmation_of(part: Participation) -> ParticipationConfirmed:
+    """The event that tells the other apps of this confirmed participation."""
+    held = part.gathering
+    circle = held.circle
+    return ParticipationConfirmed(
+        participation_id=part.pk,
+        gathering_id=held.pk,
+        person_id=part.person_id,
+        organisation_id=part.organisation_id,
+        minutes=part.minutes,
+        leader_person_id=held.leader_id,
+        leader_organisation_id=circle.organisation_id,
+        leader_supervises=not circle.is_peer,
+        leader_counts=held.counted_at is not None,
+        gathering_minutes=held.minutes,
+        circle_name=circle.name,
+        held_on=held.held_on,
+        form=held.form,
+        mode=held.mode,
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+        amended=_amended(part),
+    )
+
+
+def _amended(part: Participation) -> int:
+    """How often the gathering was corrected after a confirmation; asked once for all where `amended` was annotated."""
+    known: int | None = getattr(part, "amended", None)
+    return part.gathering.amendments.accepted().count() if known is None else known
+
+
+def of_kind(circle: Circle, facts: GatheringFacts) -> GatheringFacts:
+    """The facts with the mode that the circle's kind has: an open class is open to all, and nothing else is. By the mode
+    the hours are counted, so it is not the leader's to choose."""
+    if circle.kind == "open":
+        return replace(facts, mode=Mode.UNIVERSAL)
+    return replace(facts, mode=Mode.ACCOMPANYING) if facts.mode == Mode.UNIVERSAL else facts
+
+
+def possible(
+    circle: Circle, leader: Person, facts: GatheringFacts, came: Mapping[int, int], row: Gathering | None
+) -> list[Person]:
+    """Those who came, in the order of their names, if it can have been so; all of them and the leader stay locked."""
+    faults = faults_of_log(facts, came, now=timezone.now())
+    if faults:
+        raise GatheringRefused(faults)
+    if circle.closed_at is not None and facts.starts_at > circle.closed_at:
+        raise GatheringRefused((Fault("closed", "day"),), _("The circle was closed by then."))
+    if leader.pk in came:
+        raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
+    rows = Person.objects.filter(pk__in=list(came)).select_related("user__person", "employer")
+    people = {person.pk: person for person in rows.order_by("pinyin", "pk")}
+    require_members(circle, people, facts.starts_at, facts.ends_at, row)
+    everybody = people | {leader.pk: leader}
+    require_free(everybody, leader.user, facts.starts_at, facts.ends_at, row.pk if row else None)
+    return list(people.values())
+
+
+def require_members(
+    circle: Circle,
+    people: Mapping[int, Person],
+    starts_at: datetime,
+    ends_at: datetime,
+    row: Gathering | None = None,
+) -> None:
+    """Raises GatheringRefused unless each was a member while it was held; who stands in the record already may stay."""
+    belonging = CircleMember.objects.belonging(starts_at, ends_at).filter(circle=circle)
+    known = set(belonging.values_list("person", flat=True))
+    if row is not None:
+        known |= set(row.parts.values_list("person", flat=True))
+    for person in (person for key, person in people.items() if key not in known):
+        ever = circle.members.filter(person=person, joined_at__isnull=False).exists()
+        words = _("%(name)s was no member while it was held: joined later, or had left before.")
+        sentence = words % {"name": person.name} if ever else _("Only members of the circle can be ticked.")
+        raise GatheringRefused((Fault("stranger", f"came_{person.pk}"),), sentence)
+
+
+def write_content(gathering: Gathering, shared: Shared) -> None:
+    """A version of the content, and the agreed actions as it says them: what it no longer says is closed."""
+    GatheringContent.objects.create(
+        gathering=gathering,
+        number=gathering.revision,
+        cases=kept_cases(shared.cases),
+        agreed=kept_agreed(shared.agreed),
+        **{name: getattr(shared, name).strip() for name in TEXTS},
+    )
+    rows = gathering.actions.select_related("person")
+    known = {Agreed(row.code, row.what, row.due_on): row for row in rows}
+    gone = [row.pk for said, row in known.items() if said not in shared.agreed and row.closed_at is None]
+    GatheringAction.objects.filter(pk__in=gone).update(closed_at=timezone.now())
+    for said in dict.fromkeys(shared.agreed):
+        if said in known:
+            continue
+        is_member = said.who not in (Whose.ALL, Whose.LEADER)
+        GatheringAction.objects.create(
+            gathering=gathering,
+            who=Whose.MEMBER if is_member else said.who,
+            person_id=int(said.who) if is_member else None,
+            what=said.what,
+            due_on=said.due,
+        )
 
 
 def ask_part(gathering: Gathering, person: Person, minutes: int) -> Participation:
@@ -121,7 +231,7 @@ def created(circle: Circle, **fields: Any) -> Gathering:
     try:
         with transaction.atomic():
             return Gathering.objects.create(
-                circle=circle, form=circle.form, minutes=minutes, **(known | fields)
+                circle=circle, form=circle.form, **({"minutes": minutes} | known | fields)
             )
     except IntegrityError:  # the same key at the same moment for another circle
         raise NotPossible(_("This form was sent before, for another circle. Open it again."))
@@ -144,6 +254,8 @@ def columns_of(facts: GatheringFacts) -> dict[str, Any]:
         "mode": facts.mode,
         "setting": facts.setting,
         "functions": list(facts.functions),
+        "shares": dict(facts.shares) if facts.shares else None,
+        "changed_at": timezone.now(),
     }
 
 

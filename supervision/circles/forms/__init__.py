@@ -2,9 +2,11 @@
 
 from supervision.circles.forms.answering import (
     AddForm,
+    CancelForm,
     CorrectForm,
     DisputeForm,
     NoteForm,
+    RefuseForm,
     RemoveForm,
     RevisionForm,
 )
@@ -18,11 +20,12 @@ from supervision.circles.forms.circles import (
     NewCircleForm,
     circle_values,
 )
-from supervision.circles.forms.gatherings import TEXTS, LogForm, PlanForm, WhenForm, held_values, log_values
+from supervision.circles.forms.gatherings import PlanForm
+from supervision.circles.forms.recording import LogForm, ProposeForm, held_values, log_values
 
 __all__ = [
-    "TEXTS",
     "AddForm",
+    "CancelForm",
     "CircleForm",
     "CloseForm",
     "CorrectForm",
@@ -35,9 +38,10 @@ __all__ = [
     "NewCircleForm",
     "NoteForm",
     "PlanForm",
+    "ProposeForm",
+    "RefuseForm",
     "RemoveForm",
     "RevisionForm",
-    "WhenForm",
     "circle_values",
     "held_values",
     "log_values",

@@ -18,6 +18,23 @@ class RevisionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=32_000)
 
 
+class CancelForm(RevisionForm):
+    """One gathering, or it and all later ones of its series."""
+
+    following = forms.BooleanField(label=_("Also for all later ones of this series"), required=False)
+
+
+class RefuseForm(forms.Form):
+    """Why a participant does not accept a correction."""
+
+    reason = text_field(
+        _("Why do you not agree?"),
+        _("Whoever led the gathering reads this; nobody else does."),
+        rows=2,
+        error_messages={"required": _("Write why you do not agree: whoever led the gathering will read it.")},
+    )
+
+
 class DisputeForm(RevisionForm):
     reason = text_field(
         _("What is not right?"),

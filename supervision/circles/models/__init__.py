@@ -4,28 +4,18 @@ Like a session, a gathering has three stores: what happened and how long (for th
 part), and working notes (the author).
 """
 
-from supervision.circles.models.circles import (
-    FOUND,
-    MOST_MEMBERS,
-    Circle,
-    CircleMember,
-    CircleMemberQuerySet,
-    CircleQuerySet,
-    province_of,
-)
-from supervision.circles.models.gatherings import (
-    Gathering,
-    GatheringQuerySet,
-    Participation,
-    ParticipationQuerySet,
-)
+from supervision.circles.models.amendments import GatheringAmendment, GatheringAmendmentText, PartAmendment
+from supervision.circles.models.circles import FOUND, MOST_MEMBERS, Circle, CircleMember, province_of
+from supervision.circles.models.gatherings import Gathering, Participation
+from supervision.circles.models.late import LateGathering
+from supervision.circles.models.reviews import CircleReview, written_by
 from supervision.circles.models.written import (
+    GatheringAction,
     GatheringContent,
-    GatheringContentQuerySet,
+    GatheringDraft,
+    GatheringFile,
     GatheringNote,
-    GatheringNoteQuerySet,
     ParticipationRemark,
-    ParticipationRemarkQuerySet,
 )
 
 __all__ = [
@@ -33,17 +23,19 @@ __all__ = [
     "MOST_MEMBERS",
     "Circle",
     "CircleMember",
-    "CircleMemberQuerySet",
-    "CircleQuerySet",
+    "CircleReview",
     "Gathering",
+    "GatheringAction",
+    "GatheringAmendment",
+    "GatheringAmendmentText",
     "GatheringContent",
-    "GatheringContentQuerySet",
+    "GatheringDraft",
+    "GatheringFile",
     "GatheringNote",
-    "GatheringNoteQuerySet",
-    "GatheringQuerySet",
+    "LateGathering",
+    "PartAmendment",
     "Participation",
-    "ParticipationQuerySet",
     "ParticipationRemark",
-    "ParticipationRemarkQuerySet",
     "province_of",
+    "written_by",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -168,6 +170,11 @@ class CircleMemberQuerySet(models.QuerySet["CircleMember"]):
 
     def joined(self) -> CircleMemberQuerySet:
         return self.filter(state=MemberState.JOINED)
+
+    def belonging(self, starts_at: datetime.datetime, ends_at: datetime.datetime) -> CircleMemberQuerySet:
+        """Who was a member at any moment between the two (`policy.belonged`), though they may have left since."""
+        rows = self.filter(state__in=[MemberState.JOINED, MemberState.LEFT], joined_at__lt=ends_at)
+        return rows.filter(models.Q(ended_at=None) | models.Q(ended_at__gt=starts_at))
 
 
 class CircleMember(models.Model):

@@ -18,14 +18,16 @@ from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.sealed import SealedTextField
 from supervision.circles.models.circles import Circle, CircleMember
-from supervision.circles.policy import MAX_MINUTES, GatheringFacts
+from supervision.circles.policy import MAX_MINUTES, WHOLE, GatheringFacts
 from supervision.circles.states import (
     LIVE,
     OPEN,
+    TAKES_TIME,
     TONES,
     GatheringState,
     PartState,
 )
+from supervision.sessions.policy import equal_shares
 from supervision.sessions.states import Function, Mode, Setting
 from supervision.supervisors.states import Form
 
@@ -70,11 +72,14 @@ class Gathering(models.Model):
     mode = models.CharField(_("mode"), max_length=12, choices=Mode.choices, default=Mode.ACCOMPANYING)
     setting = models.CharField(_("setting"), max_length=12, choices=Setting.choices, default=Setting.ON_SITE)
     functions = models.JSONField(_("functions"), default=list, blank=True)
+    shares = models.JSONField(_("percent by function"), null=True, blank=True)  # None: in equal parts
+    series = models.UUIDField(null=True, blank=True, editable=False)  # those that were planned together
     subject = SealedTextField(_("subject"), blank=True)
     place = SealedTextField(_("place"), blank=True)
     link = SealedTextField(_("link"), blank=True)
     planned_at = models.DateTimeField(_("planned"), default=timezone.now)
     logged_at = models.DateTimeField(_("recorded"), null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)  # for calendars
     counted_at = models.DateTimeField(null=True, blank=True)  # the leader's own minutes count since then
 
     objects = GatheringQuerySet.as_manager()
@@ -126,12 +131,22 @@ class Gathering(models.Model):
 
     @property
     def facts(self) -> GatheringFacts:
-        return GatheringFacts(self.starts_at, self.ends_at, self.mode, self.setting, tuple(self.functions))
+        shares = tuple(self.shares.items()) if self.shares else None
+        return GatheringFacts(
+            self.starts_at, self.ends_at, self.mode, self.setting, tuple(self.functions), shares
+        )
 
     @property
     def function_labels(self) -> list[str]:
         known = dict(Function.choices)
         return [str(known.get(code, code)) for code in self.functions]
+
+    @property
+    def share_labels(self) -> list[tuple[str, int]]:
+        """The functions in words, each with its part of a hundred."""
+        known = dict(Function.choices)
+        found = self.shares or equal_shares(tuple(self.functions), WHOLE)
+        return [(str(known.get(code, code)), percent) for code, percent in found.items()]
 
     @property
     def is_planned(self) -> bool:
@@ -158,6 +173,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def live(self) -> ParticipationQuerySet:
         return self.filter(state__in=sorted(LIVE))
+
+    def taking_time(self) -> ParticipationQuerySet:
+        """Those at whose time the person can have been nowhere else, as nobody disputes it."""
+        return self.filter(state__in=sorted(TAKES_TIME))
 
     def confirmed(self) -> ParticipationQuerySet:
         return self.filter(state=PartState.CONFIRMED)

@@ -29,12 +29,14 @@ class Busy:
 
 
 def in_gathering(person_ids: Collection[int], starts_at: datetime, ends_at: datetime) -> Iterable[Engagement]:
-    """The recorded gatherings in which these people took part or which they led, without which. Two queries."""
+    """The recorded gatherings in which these people took part, undisputed, or which they led, without which. Two queries."""
     people = set(person_ids)
     rows = Gathering.objects.logged().filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     for row in rows.filter(leader__in=people):
         yield Engagement(row.leader_id, row.starts_at, row.ends_at, _("a group supervision"))
-    parts = Participation.objects.live().filter(person__in=people, gathering__in=rows.order_by().values("pk"))
+    parts = Participation.objects.taking_time().filter(
+        person__in=people, gathering__in=rows.order_by().values("pk")
+    )
     for part in parts.select_related("gathering"):
         held, agreed = part.gathering, part.state == PartState.CONFIRMED
         yield Engagement(part.person_id, held.starts_at, held.ends_at, _("a group supervision"), agreed)
@@ -53,7 +55,7 @@ def gathering_at(
     if led is not None:
         return Busy(led.leader_id, led.starts_at, led.ends_at, led.circle.name)
     part = (
-        Participation.objects.live()
+        Participation.objects.taking_time()
         .filter(person__in=list(people), gathering__in=rows.order_by().values("pk"))
         .select_related("gathering__circle")
         .order_by("gathering__starts_at")

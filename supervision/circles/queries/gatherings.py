@@ -1,8 +1,8 @@
-"""One gathering as its reader may see it, its list to sign, and when the next one most likely is."""
+"""Whom the record of a gathering can tick, what went before it, its list to sign, and when the next one most likely is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -15,20 +15,17 @@ from supervision.circles.models import (
     Circle,
     CircleMember,
     Gathering,
-    GatheringContent,
-    GatheringNote,
-    Participation,
-    ParticipationRemark,
+    GatheringAction,
+    GatheringDraft,
 )
 from supervision.circles.states import (
     LIVE,
-    SEEN_BY_PARTICIPANT,
     GatheringState,
-    MemberState,
     PartState,
 )
 
 USUAL = timedelta(minutes=90)
+UNPLANNED = timedelta(days=60)
 
 
 def parts_counted(rows: QuerySet[Gathering]) -> QuerySet[Gathering]:
@@ -42,78 +39,51 @@ def parts_counted(rows: QuerySet[Gathering]) -> QuerySet[Gathering]:
     ).order_by("-starts_at", "-pk")
 
 
-@dataclass(frozen=True)
-class GatheringPage:
-    """One gathering as one reader may see it: for the desk, everything but the facts is empty."""
-
-    gathering: Gathering
-    is_leader: bool
-    mine: Participation | None
-    parts: list[Participation]
-    may_see: bool  # what is planned: subject, place and link
-    content: GatheringContent | None
-    earlier: list[GatheringContent]
-    remarks: list[ParticipationRemark]
-    note: GatheringNote | None
-    came: int
-    confirmed: int
-
-    @property
-    def took_part(self) -> bool:
-        return self.is_leader or (self.mine is not None and self.mine.state in LIVE)
-
-    @property
-    def is_locked(self) -> bool:
-        return self.confirmed > 0
-
-    @property
-    def my_label(self) -> str:
-        return str(SEEN_BY_PARTICIPANT[PartState(self.mine.state)]) if self.mine else ""
-
-
-def gathering_page(gathering: Gathering, user: Asker) -> GatheringPage:
-    """A gathering with what this reader may read of it; each sealed store is asked by its own `visible_to`."""
-    person = getattr(user, "person", None)
-    rows = list(gathering.parts.select_related("person__employer"))
-    is_leader = gathering.leader.user_id == user.pk
-    own = (row for row in rows if person is not None and row.person_id == person.pk)
-    mine = next((row for row in own if row.state in LIVE), None)
-    is_member = (
-        person is not None
-        and CircleMember.objects.joined().filter(circle=gathering.circle_id, person=person).exists()
-    )
-    of_circle = is_leader or is_member or mine is not None or gathering.circle.leader.user_id == user.pk
-    live = [row for row in rows if row.state in LIVE]
-    contents: list[GatheringContent] = []
-    remarks: list[ParticipationRemark] = []
-    note = None
-    if of_circle:
-        contents = list(GatheringContent.objects.visible_to(user).filter(gathering=gathering))
-        said = ParticipationRemark.objects.visible_to(user).filter(part__gathering=gathering)
-        remarks = list(said.select_related("author", "part__person"))
-        note = GatheringNote.objects.visible_to(user).filter(gathering=gathering).first()
-    return GatheringPage(
-        gathering=gathering,
-        is_leader=is_leader,
-        mine=mine,
-        parts=(rows if is_leader else live) if of_circle else [],
-        may_see=of_circle,
-        content=contents[0] if contents else None,
-        earlier=contents[1:],
-        remarks=remarks,
-        note=note,
-        came=len(live),
-        confirmed=sum(row.state == PartState.CONFIRMED for row in live),
-    )
-
-
-def people_of(gathering: Gathering | None, circle: Circle, leader_id: int) -> list[Person]:
-    """Whom the record can tick: the members, and whoever stands in it already; not the leader. One query."""
-    known = Q(circles__circle=circle, circles__state=MemberState.JOINED)
+def people_of(
+    gathering: Gathering | None, circle: Circle, leader_id: int, span: tuple[datetime, datetime] | None = None
+) -> list[Person]:
+    """Whom the record can tick: who was a member at that time, and whoever stands in it already; not the leader. One
+    query, and `since` says when somebody became a member within the span."""
+    if span is None:
+        now = timezone.now()
+        span = (now, now) if gathering is None else (gathering.starts_at, gathering.ends_at)
+    members = CircleMember.objects.belonging(*span).filter(circle=circle)
+    known = Q(circles__in=members)
     if gathering is not None:
         known |= Q(participations__gathering=gathering)
     rows = Person.objects.filter(known).exclude(pk=leader_id).select_related("employer")
     return list(rows.distinct().order_by("pinyin", "pk"))
+
+
+def lately(now: datetime) -> tuple[datetime, datetime]:
+    """The time in which a gathering that was not planned most likely was."""
+    return now - UNPLANNED, now
+
+
+def series_after(gathering: Gathering) -> list[Gathering]:
+    """The later planned gatherings that were planned together with this one. One query."""
+    if gathering.series is None:
+        return []
+    rows = Gathering.objects.planned().filter(series=gathering.series, starts_at__gt=gathering.starts_at)
+    return list(rows.with_circle().order_by("starts_at", "pk"))
+
+
+def open_actions(circle: Circle, user: Asker) -> list[GatheringAction]:
+    """What this reader may still tick off of earlier gatherings, the oldest first. One query."""
+    rows = GatheringAction.objects.visible_to(user).filter(closed_at=None, gathering__circle=circle)
+    rows = rows.filter(gathering__state=GatheringState.LOGGED).select_related("person", "gathering")
+    return list(rows.order_by("pk")[:30])
+
+
+def gathering_draft_of(circle: Circle, user: Asker, gathering: Gathering | None) -> GatheringDraft | None:
+    """What this leader has typed of it and not handed in; None when it was handed in meanwhile."""
+    draft = GatheringDraft.objects.visible_to(user).filter(circle=circle, gathering=gathering).first()
+    return None if draft is None or was_sent(draft.key) else draft
+
+
+def was_sent(key: uuid.UUID) -> bool:
+    """Whether the form with this key was handed in."""
+    return Gathering.objects.filter(key=key).exclude(state=GatheringState.PLANNED).exists()
 
 
 def usual_plan(circle: Circle, now: datetime) -> tuple[datetime, datetime]:
@@ -143,7 +113,7 @@ def list_facts(gathering: Gathering) -> ListFacts:
     details = ""
     if gathering.is_logged:
         kinds = (gathering.get_form_display(), gathering.get_mode_display(), gathering.get_setting_display())
-        details = " · ".join((*kinds, *gathering.function_labels))
+        details = " · ".join((*kinds, *(f"{label} {part}%" for label, part in gathering.share_labels)))
         rows = gathering.parts.live().select_related("person__employer")
         lines = [
             Line(row.person.name, _employer(row.person), str(row.minutes), str(row.get_state_display()))

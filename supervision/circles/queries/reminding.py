@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from supervision.circles.models import (
     CircleMember,
@@ -41,3 +41,8 @@ def beginning(now: datetime, until: datetime) -> QuerySet[Gathering]:
     """Planned gatherings that begin within this time."""
     rows = Gathering.objects.planned().filter(starts_at__gt=now, starts_at__lte=until)
     return rows.select_related("circle", "leader__user__person")
+
+
+def soon_due(now: datetime, until: datetime) -> QuerySet[Gathering]:
+    """Planned gatherings that begin within this time and were not planned or moved only within it."""
+    return beginning(now, until).filter(changed_at__lt=F("starts_at") - (until - now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +17,10 @@ from core.states import IllegalMove, StaleState
 from supervision.circles import actions
 from supervision.circles.forms import (
     AddForm,
+    CancelForm,
     DisputeForm,
     NoteForm,
+    RefuseForm,
     RevisionForm,
 )
 from supervision.circles.models import Circle, Gathering
@@ -27,6 +29,9 @@ from supervision.circles.queries import (
     people_of,
 )
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.forms import ExplainForm, FileForm
+
+Done = TypeVar("Done")
 
 
 @require_safe
@@ -70,7 +75,11 @@ def show(request: HttpRequest, gathering: Gathering, **forms: Any) -> HttpRespon
         "may_plan": request.user.has_perm("supervision.plan_gathering", gathering),
         "confirm_form": RevisionForm(initial=revision),
         "dispute_form": DisputeForm(initial=revision),
-        "cancel_form": RevisionForm(initial={"revision": gathering.revision}),
+        "cancel_form": CancelForm(initial={"revision": gathering.revision}),
+        "refuse_form": RefuseForm(),
+        "explain_form": ExplainForm(),
+        "file_form": FileForm(),
+        "may_attach": page.took_part and gathering.is_logged and not page.is_locked,
         "add_form": AddForm(people=forgotten, initial={"minutes": gathering.minutes}) if forgotten else None,
         "note_form": NoteForm(initial={"text": page.note.text if page.note else ""}),
         **forms,
@@ -82,8 +91,8 @@ def already() -> str:
     return _("This was already done, or is no longer possible. The page shows how it stands now.")
 
 
-def refusable(form: Any, act: Callable[[], Gathering]) -> Gathering | None:
-    """The gathering, or None with the refusal said at the field that it is about. Nothing typed is lost."""
+def refusable(form: Any, act: Callable[[], Done]) -> Done | None:
+    """What was done, or None with the refusal said at the field that it is about. Nothing typed is lost."""
     try:
         return act()
     except actions.GatheringRefused as refused:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,8 +19,8 @@ from core.people.models import Person
 from supervision.circles import actions
 from supervision.circles.document import render as render_list
 from supervision.circles.forms import (
+    CancelForm,
     PlanForm,
-    RevisionForm,
 )
 from supervision.circles.models import Circle, CircleMember
 from supervision.circles.queries import (
@@ -48,12 +49,21 @@ def gathering_plan(request: HttpRequest, circle_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = refusable(
             form,
-            lambda: actions.plan_gathering(
-                circle=circle, actor=request.user, key=form.cleaned_data["key"], **form.values()
+            lambda: actions.plan_series(
+                circle=circle,
+                actor=request.user,
+                spans=form.spans,
+                key=form.cleaned_data["key"],
+                **form.values(),
             ),
         )
         if made is not None:
-            messages.success(request, _("Planned. The members have been told."))
+            words = ngettext(
+                "Planned. The members have been told.",
+                "%(n)s gatherings are planned. The members have been told.",
+                len(made),
+            )
+            messages.success(request, words % {"n": len(made)})
             return redirect(circle)
     return render(request, "supervision/circles/plan.html", {"form": form, "circle": circle})
 
@@ -70,14 +80,19 @@ def gathering_change(request: HttpRequest, gathering_id: int) -> HttpResponse:
     values = {name: getattr(gathering, name) for name in ("setting", "subject", "place", "link", "revision")}
     values |= {"day": starts_at.date(), "start": starts_at.time(), "end": ends_at.time()}
     values["leader"] = str(gathering.leader_id)
-    form = PlanForm(request.POST or None, leaders=_leaders(gathering.circle), initial=values)
+    leaders = _leaders(gathering.circle)
+    form = PlanForm(request.POST or None, leaders=leaders, changes=gathering, initial=values)
     if request.method == "POST" and form.is_valid():
+        ((starts_at, ends_at),) = form.spans
         changed = refusable(
             form,
             lambda: actions.change_plan(
                 gathering=gathering,
                 actor=request.user,
                 revision=form.cleaned_data["revision"],
+                following=bool(form.cleaned_data.get("following")),
+                starts_at=starts_at,
+                ends_at=ends_at,
                 **form.values(),
             ),
         )
@@ -92,13 +107,13 @@ def gathering_change(request: HttpRequest, gathering_id: int) -> HttpResponse:
 def gathering_cancel(request: HttpRequest, gathering_id: int) -> HttpResponse:
     """Call a planned gathering off, or take a record back that nobody has confirmed."""
     gathering = gathering_of(request, gathering_id, "supervision.plan_gathering")
-    form = RevisionForm(request.POST)
-    revision = form.cleaned_data["revision"] if form.is_valid() else 0
+    form = CancelForm(request.POST)
+    values = form.cleaned_data if form.is_valid() else {"revision": 0}
     return act_on(
         request,
         gathering,
         _("Cancelled. It counts nowhere, and everybody concerned has been told."),
-        lambda: actions.cancel_gathering(gathering=gathering, actor=request.user, revision=revision),
+        lambda: actions.cancel_gathering(gathering=gathering, actor=request.user, **values),
     )
 
 

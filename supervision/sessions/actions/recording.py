@@ -38,7 +38,17 @@ from supervision.sessions.models import (
     SessionRemark,
     WorkingNote,
 )
-from supervision.sessions.policy import TEXTS, Agreed, Problem, SessionFacts, Written, days_late, problems_of
+from supervision.sessions.policy import (
+    TEXTS,
+    Agreed,
+    Problem,
+    SessionFacts,
+    Written,
+    days_late,
+    kept_agreed,
+    kept_cases,
+    problems_of,
+)
 from supervision.sessions.queries import clashes_with, days_to_record
 from supervision.sessions.states import LATE_MOVES, MOVES, LateState, RemarkKind, SessionState
 from supervision.signals import SessionConfirmed, session_confirmed
@@ -369,13 +379,11 @@ def _told(facts: SessionFacts) -> dict[str, Any]:
 
 def _write(session: Session, written: Written) -> None:
     """A version of the content, and the agreed actions as it says them: what it no longer says is closed."""
-    cases = [[case.code, case.risk] for case in written.cases]
-    agreed = [[row.who, row.what, row.due.isoformat() if row.due else None] for row in written.agreed]
     content = SessionContent.objects.create(
         session=session,
         number=session.revision,
-        cases=json.dumps(cases, ensure_ascii=False) if cases else "",
-        agreed=json.dumps(agreed, ensure_ascii=False) if agreed else "",
+        cases=kept_cases(written.cases),
+        agreed=kept_agreed(written.agreed),
         **{name: getattr(written, name).strip() for name in TEXTS},
     )
     if written.goals:

@@ -63,6 +63,54 @@ class LoggingRule(models.Model):
         return str(self.days)
 
 
+class Lateness(models.Model):
+    """That something was recorded late, why, and what an administrator said to it. Without a yes it is not confirmed.
+
+    The reason says why it is late, for the desk to read; nothing of what was said.
+    """
+
+    days = models.PositiveIntegerField(_("days late"))
+    reason = models.CharField(_("reason for recording it late"), max_length=300)
+    state = models.CharField(_("state"), max_length=8, choices=LateState.choices, default=LateState.WAITING)
+    asked_at = models.DateTimeField(_("asked"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tone(self) -> str:
+        return LATE_TONES[LateState(self.state)]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == LateState.WAITING
+
+
+def decided_with_reason(name: str) -> list[models.CheckConstraint]:
+    """That a late record waits, or was decided by somebody at a time, with a reason when it was declined."""
+    return [
+        models.CheckConstraint(
+            condition=models.Q(state=LateState.WAITING, decided_at=None, decided_by=None)
+            | (
+                models.Q(state__in=[LateState.APPROVED, LateState.DECLINED])
+                & models.Q(decided_at__isnull=False, decided_by__isnull=False)
+            ),
+            name=f"{name}_decided_by_somebody",
+        ),
+        models.CheckConstraint(
+            condition=~models.Q(state=LateState.DECLINED) | ~models.Q(answer=""),
+            name=f"{name}_declined_with_reason",
+        ),
+    ]
+
+
 class LateRecordQuerySet(models.QuerySet["LateRecord"]):
     def visible_to(self, user: Asker) -> LateRecordQuerySet:
         """Whoever sees the session: the pair, and the desk of either side."""
@@ -80,53 +128,18 @@ class LateRecordQuerySet(models.QuerySet["LateRecord"]):
         )
 
 
-class LateRecord(models.Model):
-    """That a session was recorded late, why, and what an administrator said to it. Without a yes it is not confirmed.
-
-    The reason says why it is late, for the desk to read; nothing of what was said in the session.
-    """
+class LateRecord(Lateness):
+    """That a session was recorded late."""
 
     session = models.OneToOneField(Session, models.PROTECT, primary_key=True, related_name="late")
-    days = models.PositiveIntegerField(_("days late"))
-    reason = models.CharField(_("reason for recording it late"), max_length=300)
-    state = models.CharField(_("state"), max_length=8, choices=LateState.choices, default=LateState.WAITING)
-    asked_at = models.DateTimeField(_("asked"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
 
     objects = LateRecordQuerySet.as_manager()
-
-    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("late record")
         verbose_name_plural = _("late records")
         ordering = ["-asked_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state=LateState.WAITING, decided_at=None, decided_by=None)
-                | (
-                    models.Q(state__in=[LateState.APPROVED, LateState.DECLINED])
-                    & models.Q(decided_at__isnull=False, decided_by__isnull=False)
-                ),
-                name="late_record_decided_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state=LateState.DECLINED) | ~models.Q(answer=""),
-                name="late_record_declined_with_reason",
-            ),
-        ]
+        constraints = decided_with_reason("late_record")
 
     def __str__(self) -> str:
         return f"{self.session} · {self.get_state_display()}"
-
-    @property
-    def tone(self) -> str:
-        return LATE_TONES[LateState(self.state)]
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == LateState.WAITING
