@@ -96,9 +96,8 @@ def plan(page: Page, check_page: Callable[..., None], circle: Any) -> None:
 
 def in_calendar(page: Page, check_page: Callable[..., None], gathering: Gathering) -> None:
     page.goto(reverse("supervision:meeting-list"))
-    expect(page.locator(f"#gatherings a[href='{gathering.get_absolute_url()}']")).to_contain_text(
-        "三楼会议室"
-    )
+    expect(page.locator(f"#gatherings a[href='{gathering.get_absolute_url()}']")).to_have_count(1)
+    expect(page.locator("#gatherings")).to_contain_text("三楼会议室")
     check_page(page)
 
 
@@ -132,7 +131,9 @@ def record(page: Page, check_page: Callable[..., None], gathering: Gathering) ->
     assert Gathering.objects.get(pk=gathering.pk).is_planned
     page.context.set_offline(False)
     page.goto(gathering.circle.get_absolute_url())
-    expect(page.locator("[data-outbox-done]")).to_be_visible()
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+    page.goto(gathering.get_absolute_url())
+    expect(page.locator("#parts .row")).to_have_count(1)
     check_page(page)
     held = Gathering.objects.get(pk=gathering.pk)
     assert (held.state, held.parts.count()) == ("logged", 1)
