@@ -19,7 +19,12 @@ class CredentialsConfig(AppConfig):
         from credentials.tasks import queue_file
         from lms.public import ask_levels_by
         from lms.signals import attendance_settled, course_completed
-        from supervision.signals import participation_confirmed, session_amended, session_confirmed
+        from supervision.signals import (
+            participation_amended,
+            participation_confirmed,
+            session_amended,
+            session_confirmed,
+        )
 
         course_completed.connect(receivers.on_course_completed, dispatch_uid="credentials.course_completed")
         session_confirmed.connect(
@@ -28,6 +33,9 @@ class CredentialsConfig(AppConfig):
         session_amended.connect(receivers.on_session_amended, dispatch_uid="credentials.session_amended")
         participation_confirmed.connect(
             receivers.on_participation_confirmed, dispatch_uid="credentials.participation_confirmed"
+        )
+        participation_amended.connect(
+            receivers.on_participation_amended, dispatch_uid="credentials.participation_amended"
         )
         attendance_settled.connect(
             receivers.on_attendance_settled, dispatch_uid="credentials.attendance_settled"

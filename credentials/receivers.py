@@ -5,7 +5,7 @@ from typing import Any
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
 from lms.signals import AttendanceSettled, CourseCompleted
-from supervision.signals import ParticipationConfirmed, SessionAmended, SessionConfirmed
+from supervision.signals import ParticipationAmended, ParticipationConfirmed, SessionAmended, SessionConfirmed
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -26,4 +26,8 @@ def on_session_amended(sender: object, event: SessionAmended, **_: Any) -> None:
 
 
 def on_participation_confirmed(sender: object, event: ParticipationConfirmed, **_: Any) -> None:
+    hours.credit_participation(event=event)
+
+
+def on_participation_amended(sender: object, event: ParticipationAmended, **_: Any) -> None:
     hours.credit_participation(event=event)

@@ -12,9 +12,10 @@ class SupervisionConfig(AppConfig):
         from core.audit.models import AuditEntry
         from core.people.engagements import engaged_by
         from supervision import models, receivers
-        from supervision.circles.queries import in_gathering
+        from supervision.circles.queries import gathering_entries, in_gathering
         from supervision.sessions.queries import in_session
         from supervision.signals import pairing_ended, pairing_paused, pairing_resumed, places_changed
+        from supervision.slots.queries import shown_also
 
         places_changed.connect(receivers.on_places_changed, dispatch_uid="supervision.places_changed")
         pairing_ended.connect(receivers.on_pairing_ended, dispatch_uid="supervision.pairing_ended")
@@ -22,6 +23,7 @@ class SupervisionConfig(AppConfig):
         pairing_resumed.connect(receivers.on_pairing_resumed, dispatch_uid="supervision.pairing_resumed")
         engaged_by("supervision", in_session)
         engaged_by("supervision.circles", in_gathering)
+        shown_also("supervision.circles", gathering_entries)
         for model in (
             models.Supervisor,
             models.SupervisorApplication,
@@ -39,6 +41,8 @@ class SupervisionConfig(AppConfig):
             models.LateRecord,
             models.SessionReview,
             models.Circle,
+            models.CircleReview,
+            models.LateGathering,
             models.Gathering,
             models.Participation,
             models.CompanionProject,

@@ -10,6 +10,7 @@ import rules
 from core.access.predicates import holds_role, leads_a_tree
 from core.access.scope import Asker, holds
 from core.access.states import READERS, Role
+from supervision.circles.states import LIVE
 
 
 def _named(*paths: str) -> Any:
@@ -214,6 +215,33 @@ def _took_part(user: Asker, content: Any = None) -> bool:
     return bool(named and content.gathering.parts.live().filter(person__user=user).exists())
 
 
+@rules.predicate
+def _took_part_in_amended(user: Asker, text: Any = None) -> bool:
+    """The user took part in the gathering whose amendment this is the text of."""
+    named = text is not None and not isinstance(text, type) and user.is_authenticated
+    return bool(named and text.amendment.gathering.parts.live().filter(person__user=user).exists())
+
+
+def _writes(path: str) -> Any:
+    """A predicate: the user leads the circle at this path ("" = the thing), is its member, or took part in a gathering."""
+
+    @rules.predicate(name=f"writes:{path}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        if thing is None or isinstance(thing, type) or not user.is_authenticated:
+            return False
+        circle = attrgetter(path)(thing) if path else thing
+        if circle.leader.user_id == user.pk or circle.members.joined().filter(person__user=user).exists():
+            return True
+        held = circle.gatherings.order_by()
+        led = held.filter(leader__user=user).exists()
+        return bool(led or held.filter(parts__person__user=user, parts__state__in=sorted(LIVE)).exists())
+
+    return predicate
+
+
+_wrote_in, _wrote_of = _writes(""), _writes("circle")
+
+
 def _works_on(path: str) -> Any:
     """A predicate: the user is the supervisor or one of the mentees of the project at this path ("" = the thing)."""
 
@@ -243,6 +271,7 @@ of_session = _named("pairing.supervisor.person", "pairing.mentee")
 supervises = _named("pairing.supervisor.person")
 is_mentee = _named("pairing.mentee")
 reads_gathering = holds_role(*READERS, at="circle.organisation")
+reads_held = holds_role(*READERS, at="gathering.circle.organisation")
 reads_project = holds_role(*READERS, at="project.organisation") | holds_role(
     *READERS, at="project.supervisor.organisation"
 )
@@ -329,6 +358,22 @@ for perm, predicate in {
     "supervision.correct_participation": _named("gathering.leader"),
     "supervision.view_gatheringcontent": _named("gathering.leader") | _took_part,
     "supervision.view_participationremark": _named("part.person", "part.gathering.leader"),
+    "supervision.view_gatheringaction": _named("gathering.leader") | _took_part,
+    "supervision.view_gatheringfile": _named("gathering.leader") | _took_part,
+    "supervision.view_gatheringdraft": _named("author"),
+    "supervision.view_gatheringamendment": reads_held | _named("gathering.leader") | _took_part,
+    "supervision.view_gatheringamendmenttext": _named("amendment.gathering.leader") | _took_part_in_amended,
+    "supervision.view_partamendment": _named("part.person", "part.gathering.leader"),
+    "supervision.answer_partamendment": _named("part.person"),
+    "supervision.view_lategathering": reads_held | _named("gathering.leader") | _took_part,
+    "supervision.decide_lategathering": holds_role(Role.ADMINISTRATOR, at="gathering.circle.organisation")
+    & ~(_named("gathering.leader") | _took_part),
+    # Reviews of a circle: asked for from the desk, never by one of it; told to all of it once they are granted.
+    "supervision.ask_circlereview": holds_role(*READERS) & ~_wrote_in,
+    "supervision.view_circlereview": reviews | (reads_gathering & ~_wrote_of) | (is_granted & _wrote_of),
+    "supervision.decide_circlereview": holds_role(Role.ADMINISTRATOR, at="circle.organisation")
+    & ~reviews
+    & ~_wrote_of,
     "supervision.view_gatheringnote": _named("author"),
     # Companion projects: how far they are is for the desk; files, notes and evaluations are for the project's people.
     "supervision.view_companionproject": reads_pairing | _works_on(""),

@@ -49,6 +49,12 @@ class ParticipationConfirmed:
     mode: str
     starts_at: datetime
     ends_at: datetime
+    amended: int = 0  # how often the gathering was corrected since somebody confirmed it
+
+
+@dataclass(frozen=True)
+class ParticipationAmended(ParticipationConfirmed):
+    """Those whom it concerns agree that a confirmed gathering was other than recorded: it holds what is right now."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class PairingResumed:
 session_confirmed = Signal()
 session_amended = Signal()
 participation_confirmed = Signal()
+participation_amended = Signal()
 places_changed = Signal()
 pairing_ended = Signal()
 pairing_paused = Signal()

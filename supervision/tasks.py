@@ -43,6 +43,7 @@ def watch_meetings() -> None:
     slots.remind_meetings()
     slots.lapse_proposals()
     slots.remind_to_record()
+    circles.remind_of_hour()
 
 
 @shared_task(name="supervision.remind_rounds")

@@ -9,7 +9,12 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from core.models import Person
 from supervision.agreements.viewsets import AgreementTemplateViewSet
 from supervision.appointments.viewsets import ApplicationViewSet
-from supervision.circles.viewsets import CircleViewSet, GatheringViewSet
+from supervision.circles.viewsets import (
+    CircleReviewViewSet,
+    CircleViewSet,
+    GatheringViewSet,
+    LateGatheringViewSet,
+)
 from supervision.conflicts.viewsets import ConflictViewSet
 from supervision.evaluations.viewsets import EvaluationTemplateViewSet
 from supervision.functions.viewsets import FunctionViewSet
@@ -48,6 +53,8 @@ class SupervisionGroup(ViewSetGroup):
         FunctionViewSet,
         CircleViewSet,
         GatheringViewSet,
+        LateGatheringViewSet,
+        CircleReviewViewSet,
         ProjectViewSet,
         AgreementTemplateViewSet,
         EvaluationTemplateViewSet,

@@ -16,7 +16,8 @@ from supervision.circles.actions import (
     invite_members,
     join_circle,
     log_gathering,
-    plan_gathering,
+    plan_series,
+    propose_gathering_amendment,
 )
 from supervision.circles.models import Circle, Gathering
 from supervision.circles.policy import GatheringFacts, Shared
@@ -30,7 +31,7 @@ from supervision.projects.actions import (
 )
 from supervision.projects.models import CompanionProject
 from supervision.sessions.actions import confirm_session, log_session
-from supervision.sessions.policy import SessionFacts, Written
+from supervision.sessions.policy import Agreed, Case, SessionFacts, Written
 from supervision.supervisors.models import Supervisor
 
 TALKS = (
@@ -50,23 +51,30 @@ def gather_in_circles(
     if Circle.objects.exists():
         return
     trainees = [accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")]
-    group = _circle("group", "个案督导小组", supervisors[0].person, named["district"], "request", 8)
-    _join(group, trainees)
-    _held(group, trainees, days_ago=30, hour=17, confirms=3, talk=0)
-    _held(group, trainees, days_ago=9, hour=17, confirms=1, talk=1)
-    _plan(group, days=5, hour=17)
+    gather_in_group("个案督导小组", supervisors[0].person, trainees, named["district"])
     peers = _circle(
         "peer", "一线社工同辈小组", trainees[0], trainees[0].employer or named["district"], "invitation", 6
     )
     _join(peers, people["tianjin"][62:65])
     _held(peers, people["tianjin"][62:65], days_ago=16, hour=12, confirms=2, talk=2)
+    late = _held(peers, people["tianjin"][62:65], days_ago=40, recorded=2, hour=12, confirms=0, talk=0)
+    assert late.late.is_waiting
     open_class = _circle(
         "open", "社区矫正实务开放课", supervisors[3].person, named["zhengzhou_agency"], "open", 60
     )
     luohe = people["luohe"][75:95]
-    for person in luohe:
-        join_circle(circle=open_class, person=person, actor=person.user)
+    _join(open_class, luohe)
     _held(open_class, luohe[:16], days_ago=12, hour=15, confirms=10, talk=1)
+
+
+def gather_in_group(name: str, leader: Person, members: Sequence[Person], at: Organisation) -> None:
+    """A group of a supervisor: a gathering that all have confirmed, with a correction, one that waits for most, one that is planned."""
+    group = _circle("group", name, leader, at, "request", 8)
+    _join(group, members)
+    corrected = _held(group, members, days_ago=30, hour=17, confirms=len(members), talk=0)
+    _held(group, members, days_ago=9, hour=17, confirms=1, talk=1)
+    _plan(group, days=5, hour=17)
+    _propose(corrected, members[0])
 
 
 def _circle(kind: str, name: str, leader: Person, at: Organisation, admission: str, capacity: int) -> Circle:
@@ -84,9 +92,11 @@ def _circle(kind: str, name: str, leader: Person, at: Organisation, admission: s
 
 
 def _join(circle: Circle, people: Sequence[Person]) -> None:
-    invite_members(circle=circle, people=people, actor=circle.leader.user)
-    for person in people:
-        join_circle(circle=circle, person=person, actor=person.user)
+    with as_of(_at(-60, 9)):
+        if circle.admission != "open":
+            invite_members(circle=circle, people=people, actor=circle.leader.user)
+        for person in people:
+            join_circle(circle=circle, person=person, actor=person.user)
 
 
 def _at(days: int, hour: int) -> datetime.datetime:
@@ -95,13 +105,24 @@ def _at(days: int, hour: int) -> datetime.datetime:
 
 
 def _held(
-    circle: Circle, people: Sequence[Person], *, days_ago: int, hour: int, confirms: int, talk: int
+    circle: Circle,
+    people: Sequence[Person],
+    *,
+    days_ago: int,
+    hour: int,
+    confirms: int,
+    talk: int,
+    recorded: int | None = None,
 ) -> Gathering:
-    """A gathering that was recorded the next morning; the first so many have confirmed. The last one left earlier."""
+    """A gathering that was recorded the next morning, or late, `recorded` days ago; the first so many have confirmed. The
+    last one left earlier."""
     starts_at = _at(-days_ago, hour)
     minutes = [90] * (len(people) - 1) + [60]
     topics, agreed = TALKS[talk]
-    with as_of(_at(1 - days_ago, 8)):
+    functions, shares = ("educational", "supportive", *_local(circle)), None
+    if len(functions) == 2:
+        shares = (("educational", 70), ("supportive", 30))
+    with as_of(_at(-recorded if recorded else 1 - days_ago, 8)):
         gathering = log_gathering(
             circle=circle,
             actor=circle.leader.user,
@@ -110,9 +131,21 @@ def _held(
                 starts_at + datetime.timedelta(minutes=90),
                 mode="universal" if circle.kind == "open" else "accompanying",
                 setting="online" if circle.kind == "open" else "on_site",
-                functions=("educational", "supportive", *_local(circle)),
+                functions=functions,
+                shares=shares,
             ),
-            shared=Shared(topics, agreed, "两周后回看。"),
+            shared=Shared(
+                topics,
+                agreed,
+                "两周后回看。",
+                advice="先写清风险，再谈目标。",
+                cases=(Case(f"A2026-{talk + 1:03}", "medium"),),
+                agreed=(
+                    Agreed("all", "读完下次要用的材料", starts_at.date() + datetime.timedelta(days=14)),
+                    Agreed(str(people[0].pk), "准备一个个案", starts_at.date() + datetime.timedelta(days=12)),
+                ),
+            ),
+            late_reason="活动现场没有网络，资料回站后才补齐（示例）。" if recorded else "",
             came={person.pk: each for person, each in zip(people, minutes, strict=True)},
             key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-circle-{circle.name}-{days_ago}"),
         )
@@ -127,26 +160,31 @@ def _local(circle: Circle) -> list[str]:
     return list(LocalFunction.objects.at(circle.place.path).order_by("pk").values_list("name", flat=True)[:1])
 
 
+def _propose(gathering: Gathering, person: Person) -> None:
+    """A correction that waits for the one whose own minutes it changes."""
+    with as_of(_at(-6, 9)):
+        propose_gathering_amendment(
+            gathering=gathering,
+            actor=gathering.leader.user,
+            facts=gathering.facts,
+            shared=gathering.contents.get().shared,
+            minutes={person.pk: 75},
+            reason="签到表上写的是提前十五分钟离开（示例）。",
+        )
+
+
 def _plan(circle: Circle, *, days: int, hour: int) -> None:
-    plan_gathering(
+    """Three gatherings, every two weeks."""
+    starts = [_at(days + 14 * number, hour) for number in range(3)]
+    plan_series(
         circle=circle,
         actor=circle.leader.user,
-        starts_at=_at(days, hour),
-        ends_at=_at(days, hour) + datetime.timedelta(minutes=90),
+        spans=[(start, start + datetime.timedelta(minutes=90)) for start in starts],
         key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-circle-{circle.name}-plan"),
         setting="online",
         subject="家暴个案的安全计划",
         link="https://meeting.example.com/demo",
     )
-
-
-def gather_in_group(name: str, leader: Person, members: Sequence[Person], at: Organisation) -> None:
-    """A group of a supervisor: a gathering that all have confirmed, one that waits for most, and what is planned."""
-    group = _circle("group", name, leader, at, "request", 8)
-    _join(group, members)
-    _held(group, members, days_ago=30, hour=17, confirms=len(members), talk=0)
-    _held(group, members, days_ago=9, hour=17, confirms=1, talk=1)
-    _plan(group, days=5, hour=17)
 
 
 def accompany_projects(supervisor: Supervisor, began: int = 60) -> None:

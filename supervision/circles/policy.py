@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import cycle
+from typing import Any
+
+from supervision.sessions.policy import Agreed, Case, equal_shares, written_from, written_to
 
 MAX_MINUTES = 480
 LEAST_TO_COUNT = 1  # so many participants who have confirmed make the leader's own minutes count (ADR 0021)
 FURTHEST = timedelta(days=366)
+WHOLE = 100  # the shares of the functions are parts of a hundred: each participant has minutes of their own
+TEXTS = ("topics", "advice", "agreements", "follow_up")
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,7 @@ class GatheringFacts:
     mode: str = "accompanying"
     setting: str = "on_site"
     functions: tuple[str, ...] = ()
+    shares: tuple[tuple[str, int], ...] | None = None  # in percent; None: in equal parts
 
     @property
     def minutes(self) -> int:
@@ -27,10 +34,14 @@ class GatheringFacts:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     def whole(self) -> GatheringFacts:
-        """The same without seconds, and each function once, in alphabetical order."""
+        """The same without seconds, and each function once, in alphabetical order, with its share where it is not equal."""
         starts_at = self.starts_at.replace(second=0, microsecond=0)
         ends_at = self.ends_at.replace(second=0, microsecond=0)
-        return GatheringFacts(starts_at, ends_at, self.mode, self.setting, tuple(sorted(set(self.functions))))
+        functions = tuple(sorted(set(self.functions)))
+        whole = GatheringFacts(starts_at, ends_at, self.mode, self.setting, functions)
+        if self.shares is None or dict(self.shares) == equal_shares(functions, WHOLE):
+            return whole
+        return replace(whole, shares=tuple(sorted(self.shares)))
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,34 @@ class Shared:
     topics: str = ""
     agreements: str = ""
     follow_up: str = ""
+    advice: str = ""
+    cases: tuple[Case, ...] = ()
+    agreed: tuple[Agreed, ...] = ()  # who: "all", "leader", or the number of a member
+
+
+def shared_to(shared: Shared) -> dict[str, Any]:
+    """As plain values that JSON can keep; `shared_from` reads them again."""
+    return written_to(shared)  # type: ignore[arg-type]
+
+
+def shared_from(values: Mapping[str, Any]) -> Shared:
+    """What `shared_to` kept."""
+    read = written_from(values)
+    return Shared(**{name: values.get(name, "") for name in TEXTS}, cases=read.cases, agreed=read.agreed)
+
+
+def belonged(
+    joined_at: datetime | None, ended_at: datetime | None, starts_at: datetime, ends_at: datetime
+) -> bool:
+    """Whether somebody was a member at any moment of a gathering: joined before its end, and not left before its start."""
+    return joined_at is not None and joined_at < ends_at and (ended_at is None or ended_at > starts_at)
+
+
+def turns_from(first: int, members: Collection[int]) -> Iterator[int]:
+    """Who leads the gatherings of a series: this one, then the others in the order of joining, round and round."""
+    rows = list(members)
+    start = rows.index(first) if first in rows else 0
+    return cycle([first] if first not in rows else rows[start:] + rows[:start])
 
 
 @dataclass(frozen=True)

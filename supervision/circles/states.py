@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from supervision.sessions.states import LateState
+
 
 class Kind(models.TextChoices):
     """What several people are supervised in together."""
@@ -91,6 +93,7 @@ TONES = {
     PartState.DISPUTED: "bad",
     PartState.REMOVED: "plain",
 }
+TAKES_TIME = frozenset({PartState.WAITING, PartState.CONFIRMED})  # who objects may well have been elsewhere
 LIVE = frozenset({PartState.WAITING, PartState.CONFIRMED, PartState.DISPUTED})  # these took the person's time
 OPEN = frozenset({PartState.WAITING, PartState.DISPUTED})  # these can still be corrected
 MOVES: dict[str, tuple[str, ...]] = {
@@ -101,7 +104,7 @@ MOVES: dict[str, tuple[str, ...]] = {
         PartState.REMOVED,
     ),
     PartState.DISPUTED: (PartState.WAITING, PartState.REMOVED),
-    PartState.CONFIRMED: (),  # credited: locked for good
+    PartState.CONFIRMED: (),  # credited: its minutes change by an accepted amendment only
     PartState.REMOVED: (PartState.WAITING,),  # ticked again when the record is corrected
 }
 
@@ -112,3 +115,34 @@ class PartRemarkKind(models.TextChoices):
     DISPUTE = "dispute", _("Objection")
     ANSWER = "answer", _("Answer to the objection")
     REMOVAL = "removal", _("Why it was taken back")
+
+
+class Whose(models.TextChoices):
+    """Who does what was agreed in a gathering."""
+
+    ALL = "all", pgettext_lazy("agreed action", "Everybody")
+    LEADER = "leader", pgettext_lazy("agreed action", "Leader")
+    MEMBER = "member", pgettext_lazy("agreed action", "A member")
+
+
+class AnswerState(models.TextChoices):
+    """What one participant says to a correction of a gathering that they have confirmed."""
+
+    WAITING = "waiting", pgettext_lazy("answer", "Not answered yet")
+    ACCEPTED = "accepted", pgettext_lazy("amendment", "Accepted")
+    REFUSED = "refused", pgettext_lazy("amendment", "Refused")
+
+
+ANSWER_MOVES: dict[str, tuple[str, ...]] = {
+    AnswerState.WAITING: (AnswerState.ACCEPTED, AnswerState.REFUSED),
+    AnswerState.ACCEPTED: (),
+    AnswerState.REFUSED: (),
+}
+# A gathering has one late record: what an administrator decided is asked again when its time or somebody's minutes change.
+LATE_MOVES: dict[str, tuple[str, ...]] = {
+    LateState.WAITING: (LateState.WAITING, LateState.APPROVED, LateState.DECLINED),
+    LateState.DECLINED: (LateState.WAITING,),  # with another reason, or changed
+    LateState.APPROVED: (LateState.WAITING,),  # changed
+    LateState.VOID: (),
+}
+ANSWER_TONES = {AnswerState.WAITING: "wait", AnswerState.ACCEPTED: "good", AnswerState.REFUSED: "bad"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -111,6 +112,31 @@ def written_from(values: Mapping[str, Any]) -> Written:
     )
     cases = tuple(Case(row["code"], row["risk"]) for row in values.get("cases", ()))
     return Written(**texts, agreed=agreed, cases=cases, goals=tuple(values.get("goals", ())))
+
+
+def kept_cases(cases: Iterable[Case]) -> str:
+    """Cases as a sealed text keeps them ([[code, risk], …]); nothing for none. `cases_of` reads them again."""
+    rows = [[case.code, case.risk] for case in cases]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def cases_of(text: str) -> tuple[Case, ...]:
+    """What `kept_cases` kept."""
+    return tuple(Case(*row) for row in json.loads(text or "[]"))
+
+
+def kept_agreed(agreed: Iterable[Agreed]) -> str:
+    """Agreed actions as a sealed text keeps them ([[who, what, due], …]). `agreed_of` reads them again."""
+    rows = [[row.who, row.what, row.due.isoformat() if row.due else None] for row in agreed]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def agreed_of(text: str) -> tuple[Agreed, ...]:
+    """What `kept_agreed` kept."""
+    return tuple(
+        Agreed(who, what, date.fromisoformat(due) if due else None)
+        for who, what, due in json.loads(text or "[]")
+    )
 
 
 def equal_shares(functions: tuple[str, ...], minutes: int) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -250,12 +250,24 @@ def desk_pairings(user: Asker) -> QuerySet[Pairing]:
     )
 
 
+Shown = Callable[[Person, datetime.datetime], Iterable[Entry]]
+_shown_also: dict[str, Shown] = {}
+
+
+def shown_also(source: str, find: Shown) -> None:
+    """Let what stands above the meetings put its own into everybody's calendar. Called once, at start."""
+    _shown_also[source] = find
+
+
 def feed_entries(feed: MeetingFeed) -> tuple[str, list[Entry]]:
-    """The name and the entries of one's supervision calendar, in Chinese, whoever asks. One query."""
-    rows = Meeting.objects.of(feed.person).filter(
-        state__in=IN_CALENDAR, starts_at__gte=timezone.now() - IN_FEED
-    )
-    return named(rows.with_people().order_by("starts_at", "pk")[:2000], feed.person.pk)
+    """The name and the entries of one's supervision calendar, in Chinese, whoever asks. One query, and one of each that
+    shows its own too."""
+    since = timezone.now() - IN_FEED
+    rows = Meeting.objects.of(feed.person).filter(state__in=IN_CALENDAR, starts_at__gte=since)
+    name, entries = named(rows.with_people().order_by("starts_at", "pk")[:2000], feed.person.pk)
+    with override(settings.LANGUAGE_CODE):
+        entries += [entry for find in _shown_also.values() for entry in find(feed.person, since)]
+    return name, sorted(entries, key=lambda entry: (entry.starts_at, entry.uid))
 
 
 def named(rows: Iterable[Meeting], person_id: int) -> tuple[str, list[Entry]]:

@@ -33,6 +33,7 @@ from tests.factories import (
     make_evaluation,
     make_feed,
     make_gathering,
+    make_gathering_amendment,
     make_goal,
     make_handover,
     make_invitation,
@@ -190,7 +191,7 @@ def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str
 
 def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
     """A circle of the supervisor with this person, a gathering that is planned and one that is a visit of their project."""
-    from supervision.models import ProjectVisit
+    from supervision.models import LateGathering, ProjectVisit
 
     circle = make_circle(supervisor, person)
     held = make_gathering(circle, days_ago=3)
@@ -203,7 +204,11 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
         "circle_member": circle.members.get(),
         "gathering": make_gathering(circle, "planned", days_ago=-3),
         "held": held,
-        "part": make_part(held, person),
+        "part": (part := make_part(held, person)),
+        "part_amendment": make_gathering_amendment(part).answers.get(),
+        "late_gathering": LateGathering.objects.create(
+            gathering=make_gathering(circle, days_ago=20), days=6, reason="出差", asked_at=timezone.now()
+        ),
     }
 
 

@@ -26,6 +26,7 @@ WRITERS = {
     "record": "action",
     "_record": "action",
     "_record_move": "action",
+    "record_of_review": "action",
     "_end": "action",
     "end_enrolment": "action",
     "end_request": "action",

@@ -51,8 +51,10 @@ ROWS = {
     "supervision.matching.states": "matching_round",
     "supervision.matching.states:APPEAL_MOVES": "appeal",
     "supervision.circles.states": "part",
+    "supervision.circles.states:ANSWER_MOVES": "part_amendment",
     "supervision.circles.states:CIRCLE_MOVES": "circle",
     "supervision.circles.states:GATHERING_MOVES": "gathering",
+    "supervision.circles.states:LATE_MOVES": "late_gathering",
     "supervision.circles.states:MEMBER_MOVES": "circle_member",
     "supervision.pairings.states": "pairing",
     "supervision.projects.states": "deliverable",
@@ -104,6 +106,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
     now = timezone.now()
     officer = rows.supervisor.person.user_id
     second = User.objects.exclude(pk__in=[officer, rows.person.user_id]).order_by("pk")[0].pk
+    decided = (
+        {"decided_at": None, "decided_by_id": None}
+        if state in ("waiting", "void")
+        else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
+    )
     return {
         "credentials.manual_entries.states": {
             "entered_by_id": officer if state in ("proposed", "confirmed") else None,
@@ -167,6 +174,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             if state == "confirmed"
             else {"confirmed_at": None, "confirmed_by_id": None}
         ),
+        "supervision.circles.states:ANSWER_MOVES": {"answered_at": None if state == "waiting" else now},
         "supervision.circles.states:CIRCLE_MOVES": (
             {"closed_at": now, "reason": "期满"} if state == "closed" else {"closed_at": None, "reason": ""}
         ),
@@ -233,11 +241,8 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             "planned_at": now,
             "session_id": rows.session.pk if state == "recorded" else None,
         },
-        "supervision.sessions.states:LATE_MOVES": (
-            {"decided_at": None, "decided_by_id": None}
-            if state in ("waiting", "void")
-            else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
-        ),
+        "supervision.circles.states:LATE_MOVES": decided,
+        "supervision.sessions.states:LATE_MOVES": decided,
         "supervision.sessions.states:AMENDMENT_MOVES": {"answered_at": None if state == "proposed" else now},
         "supervision.sessions.states:REVIEW_MOVES": (
             {"decided_by_id": None} if state == "asked" else {"decided_by_id": second, "ends_at": now}

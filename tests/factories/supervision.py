@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         EvaluationResult,
         EvaluationTemplate,
         Gathering,
+        GatheringAmendment,
         Handover,
         LateRecord,
         LearningGoal,
@@ -608,6 +609,28 @@ def make_part(
         state=state,
         **fields,
     )
+
+
+def make_gathering_amendment(part: Participation, minutes: int = 45) -> GatheringAmendment:
+    """A correction of this one's minutes that waits for their answer."""
+    from supervision.models import GatheringAmendment, GatheringAmendmentText, PartAmendment
+    from supervision.sessions.models import kept_facts
+
+    held = part.gathering
+    amendment = GatheringAmendment.objects.create(
+        gathering=held,
+        number=held.revision + 1,
+        former=kept_facts(held.facts),
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+        minutes=held.minutes,
+        mode=held.mode,
+        setting=held.setting,
+        functions=held.functions,
+    )
+    GatheringAmendmentText.objects.create(amendment=amendment, reason="记错", written="{}")
+    PartAmendment.objects.create(amendment=amendment, part=part, former=part.minutes, minutes=minutes)
+    return amendment
 
 
 def make_project(

@@ -1,5 +1,6 @@
 """The permission table agrees with what each role's queries find."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -22,6 +23,7 @@ from supervision.models import (
     Appeal,
     Circle,
     CircleMember,
+    CircleReview,
     CompanionProject,
     Conflict,
     Deliverable,
@@ -33,10 +35,16 @@ from supervision.models import (
     EvaluationWords,
     FollowUp,
     Gathering,
+    GatheringAction,
+    GatheringAmendment,
+    GatheringAmendmentText,
     GatheringContent,
+    GatheringDraft,
+    GatheringFile,
     GatheringNote,
     GoalNote,
     Handover,
+    LateGathering,
     LateRecord,
     LearningGoal,
     LocalFunction,
@@ -49,6 +57,7 @@ from supervision.models import (
     Pairing,
     PairingRequest,
     PairWish,
+    PartAmendment,
     Participation,
     ParticipationRemark,
     Pause,
@@ -93,6 +102,7 @@ from tests.factories import (
     make_evaluation_template,
     make_function,
     make_gathering,
+    make_gathering_amendment,
     make_goal,
     make_handover,
     make_late,
@@ -138,8 +148,10 @@ EVALUATED = [
 ]
 REPORTED = [SupervisionReport, AllowanceRate, AllowanceStatement, AllowanceLine, AllowanceCount]
 HELD = [Gathering, GatheringContent, GatheringNote, Participation, ParticipationRemark]
+OF_HELD = [GatheringAction, GatheringFile, GatheringDraft, LateGathering, CircleReview]
+CORRECTED = [GatheringAmendment, GatheringAmendmentText, PartAmendment]
 PROJECTS = [CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit]
-CIRCLES = [Circle, CircleMember, *HELD]
+CIRCLES = [Circle, CircleMember, *HELD, *OF_HELD, *CORRECTED]
 MODELS = [
     *(*REGISTRY, *BETWEEN, *SESSIONS, *AROUND, *DECIDED, *AGREED, *PLANNED, *ROUNDS, *DISPUTED),
     *(*EVALUATED, *REPORTED, *CIRCLES, *PROJECTS, *TRAINED),
@@ -263,7 +275,39 @@ def circles_of(tree, cast, supervisors):
         make_part(gatherings[2], cast.trainee.person),
     ]
     held = gatherings[:3]
+    file = keep_file(upload=SimpleUploadedFile("a.pdf", b"%PDF-1"), actor=cast.supervisor)
+    amendments = [make_gathering_amendment(part) for part in (parts[0], parts[1], parts[3])]
+    granted = {
+        "state": "granted",
+        "decided_by": make_user("解安"),
+        "decided_at": timezone.now(),
+        "ends_at": timezone.now(),
+    }
+    reviewers = (cast.auditor, cast.city_administrator, cast.city_administrator)
     return {
+        GatheringAction: [
+            GatheringAction.objects.create(gathering=each, who="all", what="读材料") for each in held
+        ],
+        GatheringFile: [
+            GatheringFile.objects.create(gathering=each, file=file, author=each.leader) for each in held
+        ],
+        GatheringDraft: [
+            GatheringDraft.objects.create(circle=each, author=each.leader, key=uuid.uuid4(), typed="{}")
+            for each in circles
+        ],
+        LateGathering: [
+            LateGathering.objects.create(gathering=each, days=3, reason="出差", asked_at=timezone.now())
+            for each in held
+        ],
+        CircleReview: [
+            CircleReview.objects.create(
+                circle=circle, reviewer=reviewer, reason="投诉", **({} if number == 1 else granted)
+            )
+            for number, (circle, reviewer) in enumerate(zip(circles, reviewers, strict=True))
+        ],
+        GatheringAmendment: amendments,
+        GatheringAmendmentText: [row.text for row in amendments],
+        PartAmendment: [row.answers.get() for row in amendments],
         Circle: circles,
         CircleMember: list(CircleMember.objects.all()),
         Gathering: gatherings,
@@ -484,6 +528,9 @@ def test_what_may_be_acted_on_may_be_seen(cast, rows, part):
         CompanionProject: ["lead_project"],
         Gathering: ["plan_gathering", "log_gathering"],
         Participation: ["confirm_participation", "correct_participation"],
+        PartAmendment: ["answer_partamendment"],
+        LateGathering: ["decide_lategathering"],
+        CircleReview: ["decide_circlereview"],
         Session: ["confirm_session", "dispute_session", "amend_session", "cancel_session", "write_note"],
     }
     for model, names in verbs.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -21,6 +23,10 @@ SETTLED_ANEW = gettext_noop(
 
 AMENDED = gettext_noop(
     "The session was corrected by both sides: %(now)s minutes now, %(before)s minutes before."
+)
+
+GATHERING_AMENDED = gettext_noop(
+    "The gathering was corrected, and those who took part agreed: %(now)s minutes now, %(before)s minutes before."
 )
 
 
@@ -59,10 +65,8 @@ def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
     mentee, supervisor = event.mentee_person_id, event.supervisor_person_id
     lock_people(mentee, supervisor)
     about = f"supervision.session:{event.session_id}"
-    if SettledRevision.objects.filter(source=about, revision__gt=event.amended).exists():
+    if _is_old(about, event):
         return []
-    if event.amended:
-        SettledRevision.objects.update_or_create(source=about, defaults={"revision": event.amended})
     names = dict(Person.objects.filter(pk__in=(mentee, supervisor)).values_list("pk", "name"))
     by, of = names[supervisor], names[mentee]
     sides = (
@@ -76,30 +80,17 @@ def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
 def _credit_side(
     event: SessionConfirmed, about: str, person_id: int, kind: str, title: str, title_en: str
 ) -> HoursEntry | None:
-    """One side of a session. What stands of the same time is left as it is; anything else of it is taken back."""
-    mine = HoursEntry.objects.standing().filter(person_id=person_id)
-    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
-    found = former.select_related("person__user", "organisation", "rule")
-    standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
-    if any(_of_this_time(entry, event) for entry in standing):
-        return None
-    source = f"{about}:{event.amended}" if event.amended else about
-    forget_skipped(person_id=person_id, about=about, but=source)
-    if event.amended and not standing and _taken_back(person_id, about):
-        return None
-    for entry in standing if event.amended else ():
-        before = _asked(entry)
-        values = {"before": before, "now": event.minutes}
-        take_back(entry=entry, reason=AMENDED, actor=None, values=values)
-    credited = credit(
+    """One side of a session."""
+    return _credit_corrected(
+        event,
+        about,
+        AMENDED,
         person_id=person_id,
         organisation_id=event.organisation_id,
         kind=kind,
         minutes=event.minutes,
-        occurred_on=event.held_on,
         title=title,
         title_en=title_en,
-        source=source,
         evidence={
             "session": event.session_id,
             "form": event.form,
@@ -107,22 +98,67 @@ def _credit_side(
             "supervisor": event.supervisor_person_id,
             "mentee": event.mentee_person_id,
         },
+    )
+
+
+def _credit_corrected(
+    event: SessionConfirmed | ParticipationConfirmed,
+    about: str,
+    reason: str,
+    *,
+    person_id: int,
+    minutes: int,
+    **facts: Any,
+) -> HoursEntry | None:
+    """Credit one person what can be corrected after it was confirmed. What stands of the same time is left as it is;
+    anything else of it is taken back, for this reason."""
+    mine = HoursEntry.objects.standing().filter(person_id=person_id)
+    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
+    found = former.select_related("person__user", "organisation", "rule")
+    standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
+    if any(_of_this_time(entry, minutes, event) for entry in standing):
+        return None
+    source = f"{about}:{event.amended}" if event.amended else about
+    forget_skipped(person_id=person_id, about=about, but=source)
+    if event.amended and not standing and _taken_back(person_id, about):
+        return None
+    for entry in standing if event.amended else ():
+        values = {"before": _asked(entry), "now": minutes}
+        take_back(entry=entry, reason=reason, actor=None, values=values)
+    credited = credit(
+        person_id=person_id,
+        minutes=minutes,
+        occurred_on=event.held_on,
+        source=source,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         place=_place_kept(standing, event) if event.amended else None,
         form=event.form,
         mode=event.mode,
+        **facts,
     )
     if event.amended and standing:
         credit_rests(person_id=person_id)
     return credited
 
 
+def _is_old(about: str, event: SessionConfirmed | ParticipationConfirmed) -> bool:
+    """Whether a newer correction was heard before; of an amended one it is noted."""
+    if SettledRevision.objects.filter(source=about, revision__gt=event.amended).exists():
+        return True
+    if event.amended:
+        SettledRevision.objects.update_or_create(source=about, defaults={"revision": event.amended})
+    return False
+
+
 def _taken_back(person_id: int, about: str) -> bool:
     """Whether an officer took the hours of this session back: a correction by the pair does not bring them again."""
     of_this = Q(source=about) | Q(source__startswith=f"{about}:")
     rows = HoursEntry.objects.filter(of_this, person_id=person_id, corrects=None, correction__isnull=False)
-    return any(row.correction.evidence.get("reason") != AMENDED for row in rows.select_related("correction"))
+    reasons = (AMENDED, GATHERING_AMENDED)
+    return any(
+        row.correction.evidence.get("reason") not in reasons for row in rows.select_related("correction")
+    )
 
 
 def _asked(entry: HoursEntry) -> int:
@@ -131,60 +167,57 @@ def _asked(entry: HoursEntry) -> int:
     return int(evidence.get("held", evidence.get("asked", entry.minutes)))
 
 
-def _of_this_time(entry: HoursEntry, event: SessionConfirmed) -> bool:
-    return (_asked(entry), entry.starts_at, entry.ends_at) == (event.minutes, event.starts_at, event.ends_at)
+def _of_this_time(entry: HoursEntry, minutes: int, event: SessionConfirmed | ParticipationConfirmed) -> bool:
+    return (_asked(entry), entry.starts_at, entry.ends_at) == (minutes, event.starts_at, event.ends_at)
 
 
+@transaction.atomic
 def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
     """Credit a confirmed participation to the participant, and the gathering to its leader once, however many confirm.
 
-    A supervisor has supervised; whoever leads a peer circle in turn was supervised like the others (ADR 0021).
+    A supervisor has supervised; whoever leads a peer circle in turn was supervised like the others (ADR 0021). Of an
+    amended one the entry of before is taken back first, if its time was another, as for a session.
     """
     people = [event.person_id, *([event.leader_person_id] if event.leader_counts else [])]
     lock_people(*people)
-    name = event.circle_name
     shared = {
         "gathering": event.gathering_id,
         "form": event.form,
         "mode": event.mode,
         "leader": event.leader_person_id,
     }
-    made = [
-        credit(
+    name, about = event.circle_name, f"supervision.participation:{event.participation_id}"
+    made = []
+    if not _is_old(about, event):
+        entry = _credit_corrected(
+            event,
+            about,
+            GATHERING_AMENDED,
             person_id=event.person_id,
             organisation_id=event.organisation_id,
             kind=EntryKind.SUPERVISION,
             minutes=event.minutes,
-            occurred_on=event.held_on,
             title=f"参加集体督导：{name}",
             title_en=f"Gathering of {name}",
-            source=f"supervision.participation:{event.participation_id}",
             evidence=shared | {"participation": event.participation_id},
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
-            form=event.form,
-            mode=event.mode,
         )
-    ]
-    if event.leader_counts:
+        made.append(entry)
+    about = f"supervision.gathering:{event.gathering_id}"
+    if event.leader_counts and not _is_old(about, event):
         supervises = event.leader_supervises
-        made.append(
-            credit(
-                person_id=event.leader_person_id,
-                organisation_id=event.leader_organisation_id,
-                kind=EntryKind.SUPERVISING if supervises else EntryKind.SUPERVISION,
-                minutes=event.gathering_minutes,
-                occurred_on=event.held_on,
-                title=f"带领集体督导：{name}" if supervises else f"召集同辈督导：{name}",
-                title_en=f"Leading {name}",
-                source=f"supervision.gathering:{event.gathering_id}",
-                evidence=shared,
-                starts_at=event.starts_at,
-                ends_at=event.ends_at,
-                form=event.form,
-                mode=event.mode,
-            )
+        entry = _credit_corrected(
+            event,
+            about,
+            GATHERING_AMENDED,
+            person_id=event.leader_person_id,
+            organisation_id=event.leader_organisation_id,
+            kind=EntryKind.SUPERVISING if supervises else EntryKind.SUPERVISION,
+            minutes=event.gathering_minutes,
+            title=f"带领集体督导：{name}" if supervises else f"召集同辈督导：{name}",
+            title_en=f"Leading {name}",
+            evidence=shared,
         )
+        made.append(entry)
     return [entry for entry in made if entry]
 
 
@@ -246,7 +279,9 @@ def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
     return credited
 
 
-def _place_kept(replaced: list[HoursEntry], event: AttendanceSettled | SessionConfirmed) -> int | None:
+def _place_kept(
+    replaced: list[HoursEntry], event: AttendanceSettled | SessionConfirmed | ParticipationConfirmed
+) -> int | None:
     """The place in line that a newer revision keeps; None when it has none, or reaches beyond the former time, where
     others may have been credited since."""
     return min(

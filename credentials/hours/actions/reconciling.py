@@ -22,9 +22,7 @@ def reconcile() -> list[str]:
     each gap."""
     known = set(HoursEntry.objects.filter(corrects=None).values_list("person_id", "source"))
     heard = dict(
-        SettledRevision.objects.filter(source__startswith="supervision.session:").values_list(
-            "source", "revision"
-        )
+        SettledRevision.objects.filter(source__startswith="supervision.").values_list("source", "revision")
     )
     skipped = set(SkippedCredit.objects.values_list("person_id", "source"))
     lines = []
@@ -47,7 +45,8 @@ def reconcile() -> list[str]:
         wanted = {(event.person_id, f"supervision.participation:{event.participation_id}")}
         if event.leader_counts:
             wanted.add((event.leader_person_id, f"supervision.gathering:{event.gathering_id}"))
-        if wanted - known:
+        about = f"supervision.participation:{event.participation_id}"
+        if wanted - known if not event.amended else heard.get(about, 0) < event.amended:
             with transaction.atomic():
                 sides = credit_participation(event=event)
             known |= {(entry.person_id, entry.source) for entry in sides}

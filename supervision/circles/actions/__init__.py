@@ -3,23 +3,18 @@
 No text of a circle goes anywhere but to its own sealed tables: not into the audit, not into a notice, not into a mail.
 """
 
+from supervision.circles.actions.amending import (
+    accept_gathering_amendment,
+    propose_gathering_amendment,
+    refuse_gathering_amendment,
+    withdraw_gathering_amendment,
+)
 from supervision.circles.actions.answering import (
     add_part,
     confirm_part,
-    confirmation_of,
     correct_part,
     dispute_part,
     remove_part,
-)
-from supervision.circles.actions.gathering import (
-    FAULT_WORDS,
-    GatheringRefused,
-    amend_gathering,
-    cancel_gathering,
-    change_plan,
-    keep_gathering_note,
-    log_gathering,
-    plan_gathering,
 )
 from supervision.circles.actions.joining import (
     accept_member,
@@ -32,14 +27,29 @@ from supervision.circles.actions.joining import (
     join_circle,
     leave_circle,
 )
-from supervision.circles.actions.reconciling import reconcile, remind_circles
+from supervision.circles.actions.keeping import add_gathering_file, open_gathering_file, tick_gathering_action
+from supervision.circles.actions.late import (
+    approve_late_gathering,
+    decline_late_gathering,
+    explain_late_gathering,
+)
+from supervision.circles.actions.planning import cancel_gathering, change_plan, plan_gathering, plan_series
+from supervision.circles.actions.reconciling import reconcile, remind_circles, remind_of_hour
+from supervision.circles.actions.recording import amend_gathering, keep_gathering_note, log_gathering
+from supervision.circles.actions.reviewing import ask_circle_review, read_gathering_in_review
+from supervision.circles.actions.rows import FAULT_WORDS, GatheringRefused, confirmation_of
+from supervision.circles.actions.syncing import save_gathering_draft, sync_gathering
 
 __all__ = [
     "FAULT_WORDS",
     "GatheringRefused",
+    "accept_gathering_amendment",
     "accept_member",
+    "add_gathering_file",
     "add_part",
     "amend_gathering",
+    "approve_late_gathering",
+    "ask_circle_review",
     "cancel_gathering",
     "change_circle",
     "change_plan",
@@ -48,16 +58,28 @@ __all__ = [
     "confirmation_of",
     "correct_part",
     "create_circle",
+    "decline_late_gathering",
     "decline_member",
     "dispute_part",
+    "explain_late_gathering",
     "hand_over_circle",
     "invite_members",
     "join_circle",
     "keep_gathering_note",
     "leave_circle",
     "log_gathering",
+    "open_gathering_file",
     "plan_gathering",
+    "plan_series",
+    "propose_gathering_amendment",
+    "read_gathering_in_review",
     "reconcile",
+    "refuse_gathering_amendment",
     "remind_circles",
+    "remind_of_hour",
     "remove_part",
+    "save_gathering_draft",
+    "sync_gathering",
+    "tick_gathering_action",
+    "withdraw_gathering_amendment",
 ]

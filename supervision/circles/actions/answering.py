@@ -12,19 +12,23 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.people.models import Person
 from core.states import StaleState, move
-from supervision.circles.actions.gathering import (
+from supervision.circles.actions.amending import ask_about_open
+from supervision.circles.actions.late import keep_late, require_approved
+from supervision.circles.actions.rows import (
     GatheringRefused,
     ask_part,
+    confirmation_of,
     locked_gathering,
     require_free,
+    require_members,
     settle_part,
 )
 from supervision.circles.actions.telling import keep, require, tell_of
-from supervision.circles.models import CircleMember, Gathering, Participation, ParticipationRemark
+from supervision.circles.models import Gathering, Participation, ParticipationRemark
 from supervision.circles.policy import Fault, leader_counts
 from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
 from supervision.pairings.actions import NotPossible
-from supervision.signals import ParticipationConfirmed, participation_confirmed
+from supervision.signals import participation_confirmed
 
 
 @transaction.atomic
@@ -37,6 +41,8 @@ def confirm_part(*, part: Participation, actor: Asker, revision: int | None = No
     """
     row = _locked_part(part, revision)
     require(row.person, actor)
+    if row.state == PartState.WAITING:
+        require_approved(row.gathering)
     old = move(row, PartState.CONFIRMED, MOVES, confirmed_at=timezone.now(), confirmed_by_id=actor.pk)
     settle_part(row)
     held = row.gathering
@@ -46,34 +52,11 @@ def confirm_part(*, part: Participation, actor: Asker, revision: int | None = No
     facts = {"state": row.state, "minutes": row.minutes}
     keep("supervision.confirm_part", row, held.circle, actor, before={"state": old}, after=facts)
     participation_confirmed.send(Participation, event=confirmation_of(row))
+    ask_about_open(row)
     if not held.parts.filter(state__in=[PartState.WAITING, PartState.DISPUTED]).exists():
         title = gettext_noop("Everybody has confirmed “%(circle)s” of %(day)s")
         tell_of(held, held.leader, "all_confirmed", title)
     return row
-
-
-def confirmation_of(part: Participation) -> ParticipationConfirmed:
-    """The event that tells the other apps of this confirmed participation."""
-    held = part.gathering
-    circle = held.circle
-    return ParticipationConfirmed(
-        participation_id=part.pk,
-        gathering_id=held.pk,
-        person_id=part.person_id,
-        organisation_id=part.organisation_id,
-        minutes=part.minutes,
-        leader_person_id=held.leader_id,
-        leader_organisation_id=circle.organisation_id,
-        leader_supervises=not circle.is_peer,
-        leader_counts=held.counted_at is not None,
-        gathering_minutes=held.minutes,
-        circle_name=circle.name,
-        held_on=held.held_on,
-        form=held.form,
-        mode=held.mode,
-        starts_at=held.starts_at,
-        ends_at=held.ends_at,
-    )
 
 
 @transaction.atomic
@@ -117,6 +100,10 @@ def correct_part(
     _require_minutes(held, minutes)
     if row.state not in LIVE:
         raise NotPossible(_("This participant is not in the record any more. Put them in again instead."))
+    if (
+        row.state == PartState.DISPUTED
+    ):  # a disputed part takes nobody's time, so it may have been taken since
+        require_free({row.person_id: row.person}, actor, held.starts_at, held.ends_at, held.pk)
     before = {"minutes": row.minutes, "state": row.state}
     changes: dict[str, Any] = {"minutes": minutes, "asked_at": timezone.now(), "revision": row.revision + 1}
     move(row, PartState.WAITING, MOVES, **changes)
@@ -124,6 +111,7 @@ def correct_part(
     _remark(row, actor, PartRemarkKind.ANSWER, answer)
     after = {"minutes": row.minutes, "state": row.state}
     keep("supervision.correct_part", row, held.circle, actor, before=before, after=after)
+    keep_late(held, changed=before["minutes"] != minutes)
     title = gettext_noop("Please confirm “%(circle)s” of %(day)s")
     body = gettext_noop("%(minutes)s minutes of yours, %(span)s. They count once you confirm.")
     tell_of(held, row.person, f"asked:{row.pk}:{row.revision}", title, body, minutes=minutes)
@@ -169,12 +157,13 @@ def add_part(*, gathering: Gathering, person: Person, minutes: int, actor: Asker
     known = held.parts.filter(person=person).first()
     if known is not None and known.state in LIVE:
         raise NotPossible(_("%(name)s is in the record already.") % {"name": person.name})
-    member = CircleMember.objects.joined().filter(circle=held.circle_id, person=person)
-    if person.pk == held.leader_id or (known is None and not member.exists()):
+    if person.pk == held.leader_id:
         raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
+    require_members(held.circle, {person.pk: person}, held.starts_at, held.ends_at, held)
     require_free({person.pk: person}, actor, held.starts_at, held.ends_at, held.pk)
     part = ask_part(held, person, minutes)
     keep("supervision.add_part", part, held.circle, actor, after={"minutes": minutes, "state": part.state})
+    keep_late(held, changed=True)
     return part
 
 

@@ -16,7 +16,7 @@ from core.notices.actions import settle
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from core.states import move
-from supervision.circles.actions.gathering import cancel_gathering
+from supervision.circles.actions.planning import cancel_gathering
 from supervision.circles.actions.telling import keep, moment, require, tell
 from supervision.circles.models import Circle, CircleMember
 from supervision.circles.states import (

@@ -9,10 +9,11 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from supervision.circles.actions.telling import tell_of
+from supervision.circles.actions.telling import tell_all_of, tell_of
 from supervision.circles.models import Circle
-from supervision.circles.queries import beginning, members_told, unanswered, unrecorded
+from supervision.circles.queries import beginning, members_told, soon_due, unanswered, unrecorded
 from supervision.circles.states import MemberState
+from supervision.slots.policy import HOUR_BEFORE
 
 UNANSWERED_DAYS, UNRECORDED_DAYS = 7, 1
 BEFORE = timedelta(hours=36)  # asked twice a day, so everybody is told at least a day before
@@ -40,6 +41,22 @@ def remind_circles() -> int:
         tell_of(part.gathering, part.person, what, title, body, minutes=part.minutes)
         seen += 1
     return seen
+
+
+def remind_of_hour() -> int:
+    """Tell who belongs to it that a gathering begins within an hour, once each; returns how many were told. Side effect:
+    notices, at once."""
+    now, told = timezone.now(), 0
+    for held in soon_due(now, now + HOUR_BEFORE):
+        people = {row.person_id: row.person for row in members_told(held)} | {held.leader_id: held.leader}
+        told += tell_all_of(
+            held,
+            [person.user for person in people.values()],
+            f"hour:{held.revision}",
+            gettext_noop("Soon: “%(circle)s” meets on %(day)s, %(span)s"),
+            gettext_noop("Place and link stand on its page."),
+        )
+    return told
 
 
 def reconcile() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify
-from core.people.models import Person
+from core.notices.actions import notify, notify_many
+from core.people.models import Person, User
 from supervision.circles.models import Circle, Gathering
 from supervision.pairings.actions import NotPossible
 
@@ -45,22 +46,26 @@ def tell_of(
     gathering: Gathering, person: Person, what: str, title: str, body: str = "", **values: Any
 ) -> None:
     """A notice about one gathering: when, and of which circle."""
+    notify(user=person.user, title=title, body=body, **_of_gathering(gathering, what), **values)
+
+
+def tell_all_of(gathering: Gathering, users: Iterable[User], what: str, title: str, body: str = "") -> int:
+    """One urgent notice about a gathering to many; returns how many had not been told."""
+    about = _of_gathering(gathering, what)
+    return notify_many(users=users, title=title, body=body, urgent=True, **about)
+
+
+def _of_gathering(gathering: Gathering, what: str) -> dict[str, Any]:
     starts_at, ends_at = timezone.localtime(gathering.starts_at), timezone.localtime(gathering.ends_at)
-    given = {
+    return {
+        "kind": "supervision.gathering",
+        "url": reverse("supervision:gathering-detail", args=[gathering.pk]),
+        "source": f"supervision.gathering:{gathering.pk}:{what}",
         "circle": gathering.circle.name,
         "leader": gathering.leader.name,
         "day": starts_at.date(),
         "span": f"{starts_at:%H:%M}–{ends_at:%H:%M}",
     }
-    notify(
-        user=person.user,
-        kind="supervision.gathering",
-        title=title,
-        body=body,
-        url=reverse("supervision:gathering-detail", args=[gathering.pk]),
-        source=f"supervision.gathering:{gathering.pk}:{what}",
-        **{**given, **values},
-    )
 
 
 def moment() -> str:

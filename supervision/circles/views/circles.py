@@ -25,9 +25,17 @@ from supervision.circles.forms import (
     NewCircleForm,
     circle_values,
 )
-from supervision.circles.models import Circle, CircleMember, Gathering
-from supervision.circles.queries import candidates_for, joinable_by, mine_of, page_of, parts_counted
+from supervision.circles.models import Circle, CircleMember, CircleReview, Gathering
+from supervision.circles.queries import (
+    candidates_for,
+    joinable_by,
+    mine_of,
+    open_actions,
+    page_of,
+    parts_counted,
+)
 from supervision.circles.states import GatheringState
+from supervision.sessions.views.own import account_mark
 from supervision.supervisors.models import Supervisor
 
 PER_PAGE = 20
@@ -236,6 +244,11 @@ def _show(request: HttpRequest, circle: Circle, **forms: Any) -> HttpResponse:
         "page": page,
         "circle": circle,
         "fields": list(circle.fields.all()),
+        "actions": open_actions(circle, request.user) if page.of_circle else [],
+        "account": account_mark(request.user),
+        "reviews": list(CircleReview.objects.visible_to(request.user).with_people().filter(circle=circle))
+        if page.of_circle
+        else [],
         "held": Paginator(parts_counted(held), PER_PAGE).get_page(request.GET.get("page")),
         "close_form": CloseForm(),
         "hand_over_form": HandOverForm(people=_others(circle)) if may_hand_over else None,

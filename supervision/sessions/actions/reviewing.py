@@ -7,7 +7,6 @@ import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -21,7 +20,7 @@ from core.people.models import User
 from core.states import move
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
-from supervision.sessions.models import Session, SessionContent, SessionReview
+from supervision.sessions.models import Review, Session, SessionContent, SessionReview
 from supervision.sessions.states import REVIEW_MOVES, ReviewState
 
 MOST_DAYS = 14
@@ -33,39 +32,46 @@ def ask_review(*, pairing: Pairing, reviewer: User, reason: str) -> SessionRevie
 
     Side effects: the row, an audit entry, a notice to the other administrators of the place.
     """
-    if reviewer.pk in _two(pairing):
+    if reviewer.pk in (pairing.supervisor.person.user_id, pairing.mentee.user_id):
         raise NotPossible(_("One of the two is no reviewer of it."))
-    if not reason.strip():
-        raise NotPossible(_("Write why the content has to be read."))
-    try:
-        with transaction.atomic():
-            review = SessionReview.objects.create(
-                pairing=pairing, reviewer=reviewer, reason=reason.strip(), asked_at=timezone.now()
-            )
-    except IntegrityError:
-        raise NotPossible(_("You have asked already. The list shows how it stands."))
-    _record("supervision.ask_review", review, reviewer, reason=review.reason)
-    for officer in administrators_of(pairing.organisation):
-        if officer.pk != reviewer.pk and officer.pk not in _two(pairing):
-            notify(
-                user=officer,
-                kind="supervision.review",
-                title=gettext_noop("%(name)s asks to read what a pair wrote"),
-                body=gettext_noop(
-                    "Only a second person can grant it, for some days. Both of the pair are told."
-                ),
-                url=reverse("session_reviews:inspect", args=[review.pk]),
-                source=f"supervision.review:{review.pk}:asked",
-                name=str(reviewer),
-            )
+    review = SessionReview(pairing=pairing, reviewer=reviewer)
+    keep_asked(review, reason, gettext_noop("%(name)s asks to read what a pair wrote"))
+    record_of_review("supervision.ask_review", review, reviewer, reason=review.reason)
     return review
 
 
-@transaction.atomic
-def grant_review(*, review: SessionReview, actor: Asker, days: int) -> SessionReview:
-    """Let the reviewer read for so many days. Raises NotPossible for the reviewer, one of the pair, or too many days.
+def keep_asked(review: Review, reason: str, title: str) -> None:
+    """Keep a review that is asked for, once while it is open. Raises NotPossible. Side effects: the row; a notice to the
+    administrators of the place who are neither the reviewer nor of those whom it concerns."""
+    if not reason.strip():
+        raise NotPossible(_("Write why the content has to be read."))
+    review.reason, review.asked_at = reason.strip(), timezone.now()
+    try:
+        with transaction.atomic():
+            review.save(force_insert=True)
+    except IntegrityError:
+        raise NotPossible(_("You have asked already. The list shows how it stands."))
+    for officer in administrators_of(review.place):
+        if officer.pk != review.reviewer_id and officer.pk not in _of_it(review):
+            notify(
+                user=officer,
+                kind="supervision.review",
+                title=title,
+                body=gettext_noop(
+                    "Only a second person can grant it, for some days. Those whom it concerns are told."
+                ),
+                url=review.desk_url(),
+                source=f"{review.source}:asked",
+                name=str(review.reviewer),
+            )
 
-    Side effects: an audit entry; a notice to both of the pair with who, why and until when; one to the reviewer.
+
+@transaction.atomic
+def grant_review(*, review: Review, actor: Asker, days: int) -> Review:
+    """Let the reviewer read for so many days. Raises NotPossible for the reviewer, for one whom it concerns, or for too
+    many days.
+
+    Side effects: an audit entry; a notice to those whom it concerns with who, why and until when; one to the reviewer.
     """
     row = _locked(review, actor)
     if not 1 <= days <= MOST_DAYS:
@@ -75,17 +81,16 @@ def grant_review(*, review: SessionReview, actor: Asker, days: int) -> SessionRe
     values: dict[str, Any] = {"decided_by_id": actor.pk, "decided_at": now, "ends_at": ends_at}
     old = move(row, ReviewState.GRANTED, REVIEW_MOVES, **values)
     after = {"state": row.state, "ends_at": ends_at.isoformat()}
-    _record("supervision.grant_review", row, actor, before={"state": old}, after=after)
-    title = gettext_noop("%(name)s may read what you two wrote, until %(day)s")
+    record_of_review("supervision.grant_review", row, actor, before={"state": old}, after=after)
     body = gettext_noop("Reason: %(reason)s. Working notes stay private. Every look is recorded.")
-    for person in (row.pairing.supervisor.person, row.pairing.mentee):
-        _tell(row, person.user, title, body, row.pairing.get_absolute_url() + "#reviews")
-    _tell(row, row.reviewer, gettext_noop("Your review is granted until %(day)s"), "", _address(row))
+    for person in row.concerned:
+        _tell(row, person.user, row.told_words, body, row.told_url())
+    _tell(row, row.reviewer, gettext_noop("Your review is granted until %(day)s"), "", row.desk_url())
     return row
 
 
 @transaction.atomic
-def decline_review(*, review: SessionReview, actor: Asker, answer: str) -> SessionReview:
+def decline_review(*, review: Review, actor: Asker, answer: str) -> Review:
     """Say no, with a reason for who asked. Raises as grant_review does. Side effects: an audit entry, a notice."""
     if not answer.strip():
         raise NotPossible(_("Write why it is declined."))
@@ -96,23 +101,18 @@ def decline_review(*, review: SessionReview, actor: Asker, answer: str) -> Sessi
         "answer": answer.strip(),
     }
     move(row, ReviewState.DECLINED, REVIEW_MOVES, **values)
-    _record("supervision.decline_review", row, actor, after={"state": row.state}, reason=row.answer)
-    _tell(
-        row,
-        row.reviewer,
-        gettext_noop("Your review is declined"),
-        gettext_noop("Reason: %(answer)s"),
-        _address(row),
-    )
+    record_of_review("supervision.decline_review", row, actor, after={"state": row.state}, reason=row.answer)
+    words = gettext_noop("Your review is declined")
+    _tell(row, row.reviewer, words, gettext_noop("Reason: %(answer)s"), row.desk_url())
     return row
 
 
 @transaction.atomic
-def end_review(*, review: SessionReview, actor: Asker) -> SessionReview:
+def end_review(*, review: Review, actor: Asker) -> Review:
     """End a granted review before its time. Raises IllegalMove. Side effect: an audit entry."""
     row = _locked(review, actor, may_be_own=True)
     move(row, ReviewState.ENDED, REVIEW_MOVES, ends_at=min(timezone.now(), row.ends_at or timezone.now()))
-    _record("supervision.end_review", row, actor, after={"state": row.state})
+    record_of_review("supervision.end_review", row, actor, after={"state": row.state})
     return row
 
 
@@ -143,38 +143,35 @@ def read_in_review(*, review: SessionReview, session: Session, actor: Asker) -> 
 REVIEWERS = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
-def _two(pairing: Pairing) -> set[int]:
-    return {pairing.supervisor.person.user_id, pairing.mentee.user_id}
+def _of_it(review: Review) -> set[int]:
+    return {person.user_id for person in review.concerned}
 
 
-def _locked(review: SessionReview, actor: Asker, *, may_be_own: bool = False) -> SessionReview:
-    """The review as it is now; and the actor is neither who asked nor one of the pair."""
-    SessionReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
-    row = SessionReview.objects.with_people().get(pk=review.pk)
-    if actor.pk in _two(row.pairing) or (actor.pk == row.reviewer_id and not may_be_own):
-        raise NotPossible(_("A second person decides: neither who asked nor one of the pair."))
-    for officer in administrators_of(row.pairing.organisation):
-        settle(user=officer, source=f"supervision.review:{row.pk}:asked")
+def _locked(review: Review, actor: Asker, *, may_be_own: bool = False) -> Review:
+    """The review as it is now; and the actor is neither who asked nor one whom it concerns."""
+    rows: Any = type(review)._default_manager
+    rows.select_for_update(of=("self",)).get(pk=review.pk)
+    row: Review = rows.with_people().get(pk=review.pk)
+    if actor.pk in _of_it(row) or (actor.pk == row.reviewer_id and not may_be_own):
+        raise NotPossible(_("A second person decides: neither who asked nor one whom it concerns."))
+    for officer in administrators_of(row.place):
+        settle(user=officer, source=f"{row.source}:asked")
     return row
 
 
-def _address(review: SessionReview) -> str:
-    return reverse("session_reviews:inspect", args=[review.pk])
+def record_of_review(action: str, review: Review, actor: Asker, **facts: Any) -> None:
+    """One audit entry of an act on a review."""
+    record(action=action, target=review, actor=actor, organisation=review.place, **facts)
 
 
-def _record(action: str, review: SessionReview, actor: Asker, **facts: object) -> None:
-    organisation = review.pairing.organisation
-    record(action=action, target=review, actor=actor, organisation=organisation, **facts)  # type: ignore[arg-type]
-
-
-def _tell(review: SessionReview, user: User, title: str, body: str, url: str) -> None:
+def _tell(review: Review, user: User, title: str, body: str, url: str) -> None:
     notify(
         user=user,
         kind="supervision.review",
         title=title,
         body=body,
         url=url,
-        source=f"supervision.review:{review.pk}:{review.state}",
+        source=f"{review.source}:{review.state}",
         name=str(review.reviewer),
         reason=review.reason,
         answer=review.answer,

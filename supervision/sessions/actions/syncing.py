@@ -13,7 +13,7 @@ from core.access.scope import Asker
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions.recording import log_session
 from supervision.sessions.actions.writing import was_recorded_so
-from supervision.sessions.models import Session, SessionDraft
+from supervision.sessions.models import Draft, Session, SessionDraft
 from supervision.sessions.policy import SessionFacts, Written
 
 
@@ -50,12 +50,12 @@ def sync_session(
         same = was_recorded_so(session, facts, written)
         return Arrived(session=session) if same else Arrived(other=session)
     draft = SessionDraft.objects.filter(pairing=pairing).first()
-    if draft is not None and not force and _changed(draft, base):
+    if draft is not None and not force and changed_since(draft, base):
         return Arrived(draft=draft)
     session = log_session(pairing=pairing, actor=actor, facts=facts, written=written, key=key, **more)
     return Arrived(session=session)
 
 
-def _changed(draft: SessionDraft, base: str) -> bool:
+def changed_since(draft: Draft, base: str) -> bool:
     """Whether somebody went on with this draft elsewhere after the device had last seen it."""
     return draft.saved_at.astimezone(datetime.UTC).isoformat() != base

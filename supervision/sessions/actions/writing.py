@@ -25,7 +25,7 @@ from supervision.sessions.models import (
     SessionRemark,
     WorkingNote,
 )
-from supervision.sessions.policy import TEXTS, Agreed, SessionFacts, Written
+from supervision.sessions.policy import TEXTS, Agreed, SessionFacts, Written, kept_agreed, kept_cases
 from supervision.sessions.states import AmendmentState
 
 MAX_TYPED = 20_000
@@ -99,13 +99,11 @@ def was_recorded_so(session: Session, facts: SessionFacts, written: Written) -> 
 
 def write(session: Session, written: Written) -> None:
     """A version of the content, and the agreed actions as it says them: what it no longer says is closed."""
-    cases = [[case.code, case.risk] for case in written.cases]
-    agreed = [[row.who, row.what, row.due.isoformat() if row.due else None] for row in written.agreed]
     content = SessionContent.objects.create(
         session=session,
         number=session.revision,
-        cases=json.dumps(cases, ensure_ascii=False) if cases else "",
-        agreed=json.dumps(agreed, ensure_ascii=False) if agreed else "",
+        cases=kept_cases(written.cases),
+        agreed=kept_agreed(written.agreed),
         **{name: getattr(written, name).strip() for name in TEXTS},
     )
     if written.goals:

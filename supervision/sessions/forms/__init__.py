@@ -11,12 +11,14 @@ from supervision.sessions.forms.answers import (
     RevisionForm,
 )
 from supervision.sessions.forms.desk import AskReviewForm, DeskAnswerForm, GrantForm, RuleForm
-from supervision.sessions.forms.record import LISTS, SessionForm
+from supervision.sessions.forms.record import AGREED_ROWS, CASE_ROWS, LISTS, SessionForm
 from supervision.sessions.forms.records import AmendForm, CorrectForm, LogForm, TicksField
 from supervision.sessions.forms.wording import BY_CODE, choices_of, chosen_of, parsed_day, say_telling
 
 __all__ = [
+    "AGREED_ROWS",
     "BY_CODE",
+    "CASE_ROWS",
     "LISTS",
     "AmendForm",
     "AnswerForm",

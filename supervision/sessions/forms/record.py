@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.organisations.models import Organisation
 from core.people.forms import ClockInput, DayInput
 from supervision.functions.queries import choices_with, not_in_force, wrong_words
 from supervision.functions.states import Function
@@ -108,9 +109,12 @@ class SessionForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, pairing: Pairing | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, pairing: Pairing | None, at: Organisation | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.pairing = pairing
+        self.at = pairing.supervisor.organisation if pairing else at  # whose functions it may have
         self.facts: SessionFacts | None = None
         self._shares: dict[str, int] | None = None
         self._offer_functions()
@@ -151,14 +155,14 @@ class SessionForm(forms.Form):
 
     def _offer_functions(self) -> None:
         """The three, and those of the supervisor's place; what stands in the form already stays in it."""
-        if self.pairing is None:  # the blank form that a device keeps; it knows the place's own by itself
+        if self.at is None:  # the blank form that a device keeps; it knows the place's own by itself
             return
         day = parsed_day(self.data.get("day") or self.initial.get("day"))
         named = chosen_of(self, "functions")
-        today, place = timezone.localdate(), self.pairing.supervisor.organisation
+        today = timezone.localdate()
         functions = self.fields["functions"]
         assert isinstance(functions, forms.MultipleChoiceField)
-        functions.choices = choices_with(place, day or today, today, named)
+        functions.choices = choices_with(self.at, day or today, today, named)
 
     @property
     def local_functions(self) -> list[tuple[str, str]]:
@@ -207,8 +211,8 @@ class SessionForm(forms.Form):
         )
         kinds = {name: data.get(name, "") for name in ("mode", "setting")}
         facts = SessionFacts(starts_at, ends_at, functions=tuple(data.get("functions", ())), **kinds).whole()
-        assert self.pairing is not None
-        wrong = not_in_force(facts.functions, self.pairing.supervisor.organisation, data["day"])
+        assert self.pairing is not None and self.at is not None
+        wrong = not_in_force(facts.functions, self.at, data["day"])
         if wrong:
             self.add_error("functions", wrong_words(wrong, data["day"]))
         given = {code: data.get(f"share_{code}") for code, _label in choices_of(self, "functions")}

@@ -20,23 +20,12 @@ from supervision.sessions.states import AMENDMENT_TONES, AmendmentState, Mode
 from supervision.supervisors.states import AT_SESSIONS, settings_of
 
 
-class SessionAmendmentQuerySet(models.QuerySet["SessionAmendment"]):
-    def visible_to(self, user: Asker) -> SessionAmendmentQuerySet:
-        """Whoever sees the session. The rows say nothing of what was said."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(read_from_desk(user, "session__pairing__") | of_pair(user, "session__pairing__"))
+class Amendment(models.Model):
+    """Other facts for what was confirmed; `former` are those it had. An answered one never changes (a trigger)."""
 
-    def accepted(self) -> SessionAmendmentQuerySet:
-        return self.filter(state=AmendmentState.ACCEPTED)
+    in_percent = False  # whether the shares of the functions are parts of a hundred; else they are minutes
 
-
-class SessionAmendment(models.Model):
-    """Other facts for a confirmed session; `former` are those it had. Triggers let a session change to those that were
-    accepted, and to nothing else; an answered amendment never changes."""
-
-    session = models.ForeignKey(Session, models.PROTECT, related_name="amendments")
-    number = models.PositiveSmallIntegerField()  # the revision that the session has by it
+    number = models.PositiveSmallIntegerField()  # the revision that the record has by it
     state = models.CharField(
         _("state"), max_length=9, choices=AmendmentState.choices, default=AmendmentState.PROPOSED
     )
@@ -51,39 +40,10 @@ class SessionAmendment(models.Model):
     proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
-    objects = SessionAmendmentQuerySet.as_manager()
-
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("amendment of a session")
-        verbose_name_plural = _("amendments of sessions")
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session"],
-                condition=models.Q(state=AmendmentState.PROPOSED),
-                name="session_amendment_one_open",
-            ),
-            models.UniqueConstraint(
-                fields=["session", "number"],
-                condition=models.Q(state=AmendmentState.ACCEPTED),
-                name="session_amendment_accepted_once",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(minutes__gte=1, minutes__lte=MAX_MINUTES)
-                & models.Q(ends_at__gt=models.F("starts_at")),
-                name="session_amendment_is_possible",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state=AmendmentState.PROPOSED, answered_at=None)
-                | (~models.Q(state=AmendmentState.PROPOSED) & models.Q(answered_at__isnull=False)),
-                name="session_amendment_answered_or_open",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session_id} #{self.number}"
+        abstract = True
 
     @property
     def tone(self) -> str:
@@ -94,8 +54,75 @@ class SessionAmendment(models.Model):
         return self.state == AmendmentState.PROPOSED
 
     @property
+    def facts(self) -> Any:
+        """What the record is to say, or says since."""
+        raise NotImplementedError
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """What would change, or has: (what, before, after), in words."""
+        told = [words_of(kept, self.in_percent) for kept in (self.former, kept_facts(self.facts))]
+        return [
+            (str(label), before, after)
+            for (label, before), (_label, after) in zip(*told, strict=True)
+            if before != after
+        ]
+
+
+def answered_once(name: str, about: str) -> list[models.BaseConstraint]:
+    """That of one record one amendment is open at a time, and each is possible, and open or answered."""
+    return [
+        models.UniqueConstraint(
+            fields=[about], condition=models.Q(state=AmendmentState.PROPOSED), name=f"{name}_one_open"
+        ),
+        models.UniqueConstraint(
+            fields=[about, "number"],
+            condition=models.Q(state=AmendmentState.ACCEPTED),
+            name=f"{name}_accepted_once",
+        ),
+        models.CheckConstraint(
+            condition=models.Q(minutes__gte=1, minutes__lte=MAX_MINUTES)
+            & models.Q(ends_at__gt=models.F("starts_at")),
+            name=f"{name}_is_possible",
+        ),
+        models.CheckConstraint(
+            condition=models.Q(state=AmendmentState.PROPOSED, answered_at=None)
+            | (~models.Q(state=AmendmentState.PROPOSED) & models.Q(answered_at__isnull=False)),
+            name=f"{name}_answered_or_open",
+        ),
+    ]
+
+
+class SessionAmendmentQuerySet(models.QuerySet["SessionAmendment"]):
+    def visible_to(self, user: Asker) -> SessionAmendmentQuerySet:
+        """Whoever sees the session. The rows say nothing of what was said."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(read_from_desk(user, "session__pairing__") | of_pair(user, "session__pairing__"))
+
+    def accepted(self) -> SessionAmendmentQuerySet:
+        return self.filter(state=AmendmentState.ACCEPTED)
+
+
+class SessionAmendment(Amendment):
+    """Other facts for a confirmed session. Triggers let a session change to those that were accepted, and to nothing
+    else."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="amendments")
+
+    objects = SessionAmendmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("amendment of a session")
+        verbose_name_plural = _("amendments of sessions")
+        ordering = ["-pk"]
+        constraints = answered_once("session_amendment", "session")
+
+    def __str__(self) -> str:
+        return f"{self.session_id} #{self.number}"
+
+    @property
     def facts(self) -> SessionFacts:
-        """What the session is to say, or says since."""
         return SessionFacts(
             self.starts_at,
             self.ends_at,
@@ -106,18 +133,8 @@ class SessionAmendment(models.Model):
             tuple(self.shares.items()) if self.shares else None,
         )
 
-    @property
-    def rows(self) -> list[tuple[str, str, str]]:
-        """What would change, or has: (what, before, after), in words."""
-        told = [words_of(self.former), words_of(kept_facts(self.facts))]
-        return [
-            (str(label), before, after)
-            for (label, before), (_label, after) in zip(*told, strict=True)
-            if before != after
-        ]
 
-
-def kept_facts(facts: SessionFacts) -> dict[str, Any]:
+def kept_facts(facts: Any) -> dict[str, Any]:
     """Facts as an amendment keeps them beside its own."""
     return {
         "starts_at": facts.starts_at.isoformat(),
@@ -129,7 +146,7 @@ def kept_facts(facts: SessionFacts) -> dict[str, Any]:
     }
 
 
-def words_of(kept: dict[str, Any]) -> list[tuple[Any, str]]:
+def words_of(kept: dict[str, Any], in_percent: bool = False) -> list[tuple[Any, str]]:
     """Kept facts in words, always in the same order."""
     if not kept:
         return [(_("Time"), ""), (_("Mode"), ""), (_("Setting"), ""), (_("Functions"), "")]
@@ -137,7 +154,8 @@ def words_of(kept: dict[str, Any]) -> list[tuple[Any, str]]:
         timezone.localtime(datetime.datetime.fromisoformat(kept[name])) for name in ("starts_at", "ends_at")
     )
     minutes = int((ends - begins).total_seconds() // 60)
-    shares = kept["shares"] or equal_shares(tuple(kept["functions"]), minutes)
+    shares = kept["shares"] or equal_shares(tuple(kept["functions"]), 100 if in_percent else minutes)
+    unit = "%" if in_percent else ""
     return [
         (_("Time"), f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"),
         (_("Mode"), str(dict(Mode.choices).get(kept["mode"], kept["mode"]))),
@@ -145,7 +163,7 @@ def words_of(kept: dict[str, Any]) -> list[tuple[Any, str]]:
         (
             _("Functions"),
             " · ".join(
-                f"{function_label(code)} {shares[code]}" for code in kept["functions"] if code in shares
+                f"{function_label(code)} {shares[code]}{unit}" for code in kept["functions"] if code in shares
             ),
         ),
     ]

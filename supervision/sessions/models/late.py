@@ -72,6 +72,68 @@ class LoggingRule(models.Model):
         return str(self.days)
 
 
+class Lateness(models.Model):
+    """That something was recorded late, why, and what an administrator said to it. Without a yes it is not confirmed.
+
+    The reason says why it is late, for the desk to read; nothing of what was said.
+    """
+
+    days = models.PositiveIntegerField(_("days late"))
+    reason = models.CharField(_("reason for recording it late"), max_length=300)
+    state = models.CharField(_("state"), max_length=8, choices=LateState.choices, default=LateState.WAITING)
+    asked_at = models.DateTimeField(_("asked"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tone(self) -> str:
+        return LATE_TONES[LateState(self.state)]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == LateState.WAITING
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == LateState.APPROVED
+
+    @property
+    def is_declined(self) -> bool:
+        return self.state == LateState.DECLINED
+
+    @property
+    def is_void(self) -> bool:
+        return self.state == LateState.VOID
+
+
+def decided_with_reason(name: str) -> list[models.CheckConstraint]:
+    """That a late record waits, or was decided by somebody at a time, with a reason when it was declined."""
+    return [
+        models.CheckConstraint(
+            condition=models.Q(
+                state__in=[LateState.WAITING, LateState.VOID], decided_at=None, decided_by=None
+            )
+            | (
+                models.Q(state__in=[LateState.APPROVED, LateState.DECLINED])
+                & models.Q(decided_at__isnull=False, decided_by__isnull=False)
+            ),
+            name=f"{name}_decided_by_somebody",
+        ),
+        models.CheckConstraint(
+            condition=~models.Q(state=LateState.DECLINED) | ~models.Q(answer=""),
+            name=f"{name}_declined_with_reason",
+        ),
+    ]
+
+
 class LateRecordQuerySet(models.QuerySet["LateRecord"]):
     def visible_to(self, user: Asker) -> LateRecordQuerySet:
         """Whoever sees the session: the pair, and the desk of either side."""
@@ -103,7 +165,7 @@ class LateRecordQuerySet(models.QuerySet["LateRecord"]):
         )
 
 
-class LateRecord(models.Model):
+class LateRecord(Lateness):
     """That the times of a session were said late, why, and what an administrator said to it: of the record itself, or of
     a correction long after it was confirmed. Without a yes to the newest asking it is not confirmed, nor the correction
     accepted.
@@ -121,21 +183,11 @@ class LateRecord(models.Model):
     starts_at = models.DateTimeField(_("start"))
     ends_at = models.DateTimeField(_("end"))
     said_at = models.DateTimeField()  # when these times were said: the day that lateness is counted to
-    days = models.PositiveIntegerField(_("days late"))
     allowed = models.PositiveSmallIntegerField(_("days to record a session"))
     rule = models.ForeignKey(LoggingRule, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason for recording it late"), max_length=300, blank=True)
-    state = models.CharField(_("state"), max_length=8, choices=LateState.choices, default=LateState.WAITING)
-    asked_at = models.DateTimeField(_("asked"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    answer = models.CharField(pgettext_lazy("late record", "answer"), max_length=300, blank=True)
 
     objects = LateRecordQuerySet.as_manager()
-
-    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("late record")
@@ -147,20 +199,7 @@ class LateRecord(models.Model):
                 condition=models.Q(state=LateState.WAITING),
                 name="late_record_one_waits",
             ),
-            models.CheckConstraint(
-                condition=models.Q(
-                    state__in=[LateState.WAITING, LateState.VOID], decided_at=None, decided_by=None
-                )
-                | (
-                    models.Q(state__in=[LateState.APPROVED, LateState.DECLINED])
-                    & models.Q(decided_at__isnull=False, decided_by__isnull=False)
-                ),
-                name="late_record_decided_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state=LateState.DECLINED) | ~models.Q(answer=""),
-                name="late_record_declined_with_reason",
-            ),
+            *decided_with_reason("late_record"),
             models.CheckConstraint(
                 condition=models.Q(state=LateState.VOID) | ~models.Q(reason=""),
                 name="late_record_asked_with_reason",
@@ -181,23 +220,3 @@ class LateRecord(models.Model):
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-    @property
-    def tone(self) -> str:
-        return LATE_TONES[LateState(self.state)]
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == LateState.WAITING
-
-    @property
-    def is_approved(self) -> bool:
-        return self.state == LateState.APPROVED
-
-    @property
-    def is_declined(self) -> bool:
-        return self.state == LateState.DECLINED
-
-    @property
-    def is_void(self) -> bool:
-        return self.state == LateState.VOID

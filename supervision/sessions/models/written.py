@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -19,7 +20,7 @@ from core.people.sealed import SealedTextField
 from supervision.goals.models import LearningGoal
 from supervision.pairings.models import Pairing, of_pair
 from supervision.sessions.models.session import Session
-from supervision.sessions.policy import TEXTS, Agreed, Case, Written
+from supervision.sessions.policy import TEXTS, Case, Written, agreed_of, cases_of
 from supervision.sessions.states import RISK_TONES, RemarkKind, Risk, Who
 
 
@@ -66,28 +67,30 @@ class SessionContent(models.Model):
         """What it says, as it was handed in."""
         return Written(
             **{name: getattr(self, name) for name in TEXTS},
-            cases=tuple(Case(*row) for row in json.loads(self.cases or "[]")),
-            agreed=tuple(
-                Agreed(who, what, datetime.date.fromisoformat(due) if due else None)
-                for who, what, due in json.loads(self.agreed or "[]")
-            ),
+            cases=cases_of(self.cases),
+            agreed=agreed_of(self.agreed),
             goals=tuple(sorted(goal.pk for goal in self.goals.all())),
         )
 
     @property
     def case_labels(self) -> list[tuple[str, str, str]]:
         """The cases by code, each with its risk in words and the tone of it."""
-        return [
-            (case.code, str(Risk(case.risk).label), RISK_TONES[Risk(case.risk)])
-            for case in self.written.cases
-            if case.risk in Risk.values
-        ]
+        return case_labels_of(self.written.cases)
 
     @property
     def agreed_labels(self) -> list[tuple[str, str, datetime.date | None]]:
         return [
             (str(dict(Who.choices).get(row.who, row.who)), row.what, row.due) for row in self.written.agreed
         ]
+
+
+def case_labels_of(cases: Iterable[Case]) -> list[tuple[str, str, str]]:
+    """Cases by code, each with its risk in words and the tone of it."""
+    return [
+        (case.code, str(Risk(case.risk).label), RISK_TONES[Risk(case.risk)])
+        for case in cases
+        if case.risk in Risk.values
+    ]
 
 
 class SessionRemark(models.Model):
@@ -139,13 +142,27 @@ class SessionDraftQuerySet(models.QuerySet["SessionDraft"]):
         return self.filter(pairing__supervisor__person__user=user) if user.is_authenticated else self.none()
 
 
-class SessionDraft(models.Model):
-    """What a supervisor has typed and not yet handed in, as it was typed, sealed. No session yet, so in no list."""
+class Draft(models.Model):
+    """What somebody has typed and not yet handed in, as it was typed, sealed. No record yet, so in no list."""
 
-    pairing = models.OneToOneField(Pairing, models.CASCADE, primary_key=True, related_name="draft")
     key = models.UUIDField()
     typed = SealedTextField()
     saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by field."""
+        found: dict[str, Any] = json.loads(self.typed)
+        return found
+
+
+class SessionDraft(Draft):
+    """What a supervisor has typed of a session."""
+
+    pairing = models.OneToOneField(Pairing, models.CASCADE, primary_key=True, related_name="draft")
 
     objects = SessionDraftQuerySet.as_manager()
 
@@ -154,12 +171,6 @@ class SessionDraft(models.Model):
 
     def __str__(self) -> str:
         return str(self.pairing_id)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What was typed, by field."""
-        found: dict[str, Any] = json.loads(self.typed)
-        return found
 
 
 class SessionReflectionQuerySet(models.QuerySet["SessionReflection"]):
@@ -196,19 +207,31 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(closed_at=None)
 
 
-class FollowUp(models.Model):
-    """One action that the pair agreed on, until it is done or the record says no more of it. Sealed but for its day."""
+class AgreedAction(models.Model):
+    """One action that was agreed on, until it is done or the record says no more of it. Sealed but for its day."""
 
-    session = models.ForeignKey(Session, models.PROTECT, related_name="follow_ups")
-    who = models.CharField(max_length=10, choices=Who.choices)
     what = SealedTextField()
     due_on = models.DateField(null=True, blank=True)
     is_done = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FollowUpQuerySet.as_manager()
-
     wagtail_reference_index_ignore = True
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.closed_at is None and self.due_on and self.due_on < timezone.localdate())
+
+
+class FollowUp(AgreedAction):
+    """One action that the pair agreed on."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="follow_ups")
+    who = models.CharField(max_length=10, choices=Who.choices)
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agreed action")
@@ -224,10 +247,6 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.who}"
-
-    @property
-    def is_overdue(self) -> bool:
-        return bool(self.closed_at is None and self.due_on and self.due_on < timezone.localdate())
 
 
 class SessionFileQuerySet(models.QuerySet["SessionFile"]):

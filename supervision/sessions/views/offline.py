@@ -8,18 +8,20 @@ from typing import Any
 from uuid import uuid5
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms import BooleanField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core.states import IllegalMove
 from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
-from supervision.sessions.forms import LISTS, LogForm
+from supervision.sessions.forms import LISTS, LogForm, SessionForm
 from supervision.sessions.models import Session
 from supervision.sessions.queries import held_values, open_follow_ups, page_of, usual_span
 from supervision.sessions.states import SessionState
@@ -27,13 +29,18 @@ from supervision.sessions.views.own import account_mark, own_pairing
 from supervision.sessions.views.recording import kept_of, typed_of
 
 WORKER = Path(__file__).resolve().parents[2] / "static/supervision/log-worker.js"
-UNSAID = ("key", "revision")
+UNSAID = ("key", "revision", "gathering")
 
 
 @login_not_required
 @require_safe
 def offline_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, at an address of its own: it governs what lies below that and nothing else."""
+    return worker_file()
+
+
+def worker_file() -> HttpResponse:
+    """The worker, whose reach is decided by the address at which it is answered."""
     answer = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer
@@ -68,7 +75,7 @@ def session_sync(request: HttpRequest, pairing_id: int) -> JsonResponse:
     form = LogForm(request.POST, pairing=pairing, open_actions=open_follow_ups(pairing, request.user))
     mine = shown_of(form, typed_of(request.POST, form))
     if not form.is_valid() or form.facts is None:
-        return _refused(mine, " ".join(_words(form)))
+        return refused_in(mine, " ".join(words_of_form(form)))
     force = request.POST.get("force", "")
     try:
         found = actions.sync_session(
@@ -80,24 +87,25 @@ def session_sync(request: HttpRequest, pairing_id: int) -> JsonResponse:
             force=bool(force),
             **kept_of(form),
         )
-        if found.other is not None and force == "session" and _seen(request, found.other):
+        if found.other is not None and force == "session" and has_seen(request, found.other.revision):
             return JsonResponse(
                 {"state": "done", "url": _kept_mine(request, found.other, form).get_absolute_url()}
             )
     except IllegalMove:
-        return _refused(mine, _("The record changed meanwhile. Look at it, and send yours again."))
+        return refused_in(mine, _("The record changed meanwhile. Look at it, and send yours again."))
     except NotPossible as refused:
-        return _refused(mine, str(refused))
+        return refused_in(mine, str(refused))
     if found.session is not None:
         return JsonResponse({"state": "done", "url": found.session.get_absolute_url()})
     if found.other is not None:
         theirs = shown_of(form, held_values(page_of(found.other, request.user)))
         words = _("This session has been recorded already, with other content.")
-        return _conflict("session", words, mine, theirs, found.other.get_absolute_url(), found.other.revision)
+        url, revision = found.other.get_absolute_url(), found.other.revision
+        return in_conflict("session", words, mine, theirs, url, revision)
     assert found.draft is not None
     theirs = shown_of(form, found.draft.values)
     words = _("You went on with this record elsewhere, and have not sent that.")
-    return _conflict("draft", words, mine, theirs, request.path.replace("/sync/", "/log/"))
+    return in_conflict("draft", words, mine, theirs, request.path.replace("/sync/", "/log/"))
 
 
 def _kept_mine(request: HttpRequest, other: Session, form: LogForm) -> Session:
@@ -117,21 +125,23 @@ def _kept_mine(request: HttpRequest, other: Session, form: LogForm) -> Session:
     return actions.amend_session(session=other, late_reason=late_reason, revision=other.revision, **said)
 
 
-def _seen(request: HttpRequest, other: Session) -> bool:
+def has_seen(request: HttpRequest, revision: int) -> bool:
     """Whether the device has compared its own with the record as it is now; a device that does not say is believed."""
-    return request.POST.get("revision", str(other.revision)) == str(other.revision)
+    return (request.POST.get("revision") or str(revision)) == str(revision)
 
 
-def shown_of(form: LogForm, values: dict[str, Any]) -> list[tuple[str, str]]:
+def shown_of(form: SessionForm, values: dict[str, Any]) -> list[tuple[str, str]]:
     """What a form would hold, in words: (label, text) of all that says something."""
     rows = []
     for name, field in form.fields.items():
         value = values.get(name)
-        if name in UNSAID or name.startswith(("risk_", "who_")) or value in (None, "", []):
+        if name in UNSAID or name.startswith(("risk_", "who_")) or value in (None, "", [], False):
             continue
         choices = dict(getattr(field, "choices", ()) or ())
         if name in LISTS and isinstance(value, list | tuple):
             text = "、".join(str(choices.get(each, each)) for each in value)
+        elif isinstance(field, BooleanField):
+            text = pgettext("ticked", "Yes")
         elif isinstance(value, datetime.time):
             text = f"{value:%H:%M}"
         else:
@@ -140,7 +150,7 @@ def shown_of(form: LogForm, values: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
-def _words(form: LogForm) -> list[str]:
+def words_of_form(form: SessionForm) -> list[str]:
     found = []
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
@@ -148,11 +158,11 @@ def _words(form: LogForm) -> list[str]:
     return found
 
 
-def _refused(mine: list[tuple[str, str]], words: str) -> JsonResponse:
+def refused_in(mine: list[tuple[str, str]], words: str) -> JsonResponse:
     return JsonResponse({"state": "refused", "words": words, "mine": mine})
 
 
-def _conflict(
+def in_conflict(
     about: str,
     words: str,
     mine: list[tuple[str, str]],

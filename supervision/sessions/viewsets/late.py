@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -26,7 +29,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import read_from_desk
 from supervision.sessions.actions import approve_late, decline_late, set_logging_rule
 from supervision.sessions.forms import DeskAnswerForm, RuleForm
-from supervision.sessions.models import LateRecord, LoggingRule
+from supervision.sessions.models import Lateness, LateRecord, LoggingRule
 from supervision.sessions.states import LateState
 
 
@@ -95,18 +98,10 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may:
         raise Http404
     form = DeskAnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        act = approve_late if "approve" in request.POST else decline_late
-        try:
-            act(late=late, actor=user, answer=form.cleaned_data["answer"])
-        except IllegalMove:
-            messages.warning(request, _("This was decided in the meantime. Nothing was changed now."))
-            return redirect("late_records:inspect", late.pk)
-        except NotPossible as refused:
-            form.add_error("answer", str(refused))
-        else:
-            messages.success(request, _("Decided, and those concerned have been told."))
-            return redirect("late_records:index")
+    if request.method == "POST":
+        acts = {"approve": approve_late, "decline": decline_late}
+        if done := decide_late(request, late, form, acts, "late_records"):
+            return done
     others = rows.filter(session=late.session_id).exclude(pk=late.pk).select_related("decided_by")
     context = {
         "late": late,
@@ -117,6 +112,25 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         **_head(str(late.session.pairing)),
     }
     return render(request, "supervision/sessions/admin/late.html", context)
+
+
+def decide_late(
+    request: HttpRequest, late: Lateness, form: DeskAnswerForm, acts: dict[str, Callable[..., Any]], name: str
+) -> HttpResponse | None:
+    """Approve or decline what was recorded late, and go back to the list; None with what is wrong said in the form."""
+    if not form.is_valid():
+        return None
+    act = acts["approve" if "approve" in request.POST else "decline"]
+    try:
+        act(late=late, actor=request.user, answer=form.cleaned_data["answer"])
+    except IllegalMove:
+        messages.warning(request, _("This was decided in the meantime. Nothing was changed now."))
+        return redirect(f"{name}:inspect", late.pk)
+    except NotPossible as refused:
+        form.add_error("answer", str(refused))
+        return None
+    messages.success(request, _("Decided, and those concerned have been told."))
+    return redirect(f"{name}:index")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

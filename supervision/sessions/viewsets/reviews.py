@@ -25,7 +25,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing, read_from_desk
 from supervision.sessions.actions import ask_review, decline_review, end_review, grant_review, read_in_review
 from supervision.sessions.forms import AskReviewForm, DeskAnswerForm, GrantForm
-from supervision.sessions.models import Session, SessionReview
+from supervision.sessions.models import Review, Session, SessionReview
 from supervision.sessions.states import ReviewState
 
 
@@ -66,16 +66,23 @@ class ReviewIndex(ReadersIndex):
                 accessor="pairing",
                 url_name="session_reviews:inspect",
             ),
-            Column("reviewer", label=gettext_lazy("reviewer"), accessor="reviewer"),
-            Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
-            Column("ends_at", label=gettext_lazy("until"), sort_key="ends_at"),
-            StatusTagColumn(
-                "state",
-                label=gettext_lazy("state"),
-                accessor="get_state_display",
-                primary=lambda row: row.state == ReviewState.ASKED,
-            ),
+            *review_columns(),
         ]
+
+
+def review_columns() -> list[Column]:
+    """What every list of reviews shows after whom it concerns."""
+    return [
+        Column("reviewer", label=gettext_lazy("reviewer"), accessor="reviewer"),
+        Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
+        Column("ends_at", label=gettext_lazy("until"), sort_key="ends_at"),
+        StatusTagColumn(
+            "state",
+            label=gettext_lazy("state"),
+            accessor="get_state_display",
+            primary=lambda row: row.state == ReviewState.ASKED,
+        ),
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,37 +111,45 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
     may = request.user.has_perm("supervision.decide_sessionreview", review)
     own = review.reviewer_id == request.user.pk
-    grants = "grant" in request.POST
-    form = GrantForm(request.POST if grants else None)
-    answer = DeskAnswerForm(request.POST if request.POST and not grants else None)
+    form, answer = review_forms(request)
     if request.method == "POST":
         if not (may or (own and "end" in request.POST)):
             raise Http404
-        if done := _decide(request, review, form if grants else answer):
+        if done := reviewed(request, review, form, answer):
             return done
     sessions = Session.objects.visible_to(request.user).filter(pairing=review.pairing)
     context = {
         "review": review,
         "form": form,
         "answer": answer,
-        "may_decide": may and review.state == ReviewState.ASKED,
-        "may_end": (may or own) and review.state == ReviewState.GRANTED,
+        "own": own,
+        "may": may,
+        "read_url": "session_reviews:read",
         "sessions": sessions if own and review.is_open_now else [],
         **_head(str(review.pairing)),
     }
     return render(request, "supervision/sessions/admin/review.html", context)
 
 
-def _decide(
-    request: HttpRequest, review: SessionReview, form: GrantForm | DeskAnswerForm
+def review_forms(request: HttpRequest) -> tuple[GrantForm, DeskAnswerForm]:
+    """The two forms at a review, the one that was sent with what was sent."""
+    grants = "grant" in request.POST
+    form = GrantForm(request.POST if grants else None)
+    return form, DeskAnswerForm(request.POST if request.POST and not grants else None)
+
+
+def reviewed(
+    request: HttpRequest, review: Review, form: GrantForm, answer: DeskAnswerForm
 ) -> HttpResponse | None:
-    if not form.is_valid():
+    """Grant, decline or end a review, and show it; None with what is wrong said in the form that was sent."""
+    sent: GrantForm | DeskAnswerForm = form if form.is_bound else answer
+    if not sent.is_valid():
         return None
-    data = form.cleaned_data
+    data = sent.cleaned_data
     try:
-        if isinstance(form, GrantForm):
+        if sent is form:
             grant_review(review=review, actor=request.user, days=data["days"])
-            messages.success(request, _("Granted. Both of the pair have been told."))
+            messages.success(request, _("Granted. All whom it concerns have been told."))
         elif "end" in request.POST:
             end_review(review=review, actor=request.user)
             messages.success(request, _("The review has ended."))
@@ -144,9 +159,9 @@ def _decide(
     except IllegalMove:
         messages.warning(request, _("This was decided in the meantime. Nothing was changed now."))
     except NotPossible as refused:
-        form.add_error(None, str(refused))
+        sent.add_error(None, str(refused))
         return None
-    return redirect("session_reviews:inspect", review.pk)
+    return redirect(review.desk_url())
 
 
 @require_safe

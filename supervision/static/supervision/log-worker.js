@@ -1,8 +1,9 @@
 // Shows the blank log form where there is no network. It sees the addresses below its own only, answers those of log
 // forms alone, and keeps one page that is the same for everybody, with the files it needs: nothing of anybody.
 
-const CACHE = "supervision-log";
-const LOG = /^\/supervision\/pairings\/\d+\/log\/$/;
+// The same for sessions and for gatherings, each below its own address and with a cache of its own.
+const CACHE = self.location.pathname.includes("/circles/") ? "supervision-gathering" : "supervision-log";
+const LOG = /^\/supervision\/(pairings\/\d+\/log|circles\/\d+\/record)\/$/;
 const shell = new URL("offline/", self.location).href;
 const hashed = /\.[0-9a-f]{12}\./;
 let fresh = false;

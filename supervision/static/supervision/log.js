@@ -2,10 +2,12 @@
 // record waits in the outbox. In the shell, which a worker shows without a network, the form is filled from the device.
 
 const { device, sendAll, sendOne, show } = await import(document.getElementById("outbox-module").href);
-const form = document.getElementById("session-form");
+const form = document.querySelector("form[data-known], form[data-shell]");
 const data = form.dataset;
 const shell = "shell" in data;
-const pairing = location.pathname.split("/").slice(-3)[0];
+const [kind, number] = location.pathname.split("/").slice(-4, -2);
+const place = kind === "circles" ? `circle-${number}` : number; // what the form needs is kept for each pairing or circle
+const room = kind === "circles" ? place + location.search : place; // and a draft for each record
 const status = form.querySelector("[data-draft-status]");
 const tell = (name) => {
   status.textContent = (status.dataset[name] || "").replace("{time}", new Date().toTimeString().slice(0, 5));
@@ -30,7 +32,7 @@ function fill(fields) {
   });
 }
 
-const keep = (dirty) => device && device.put("draft", pairing, { fields: fieldsOf(), base, at: Date.now(), dirty });
+const keep = (dirty) => device && device.put("draft", room, { fields: fieldsOf(), base, at: Date.now(), dirty });
 
 async function save() {
   if (shell || stopped || !data.draft) return tell("device");
@@ -57,14 +59,14 @@ function ask() {
   box.hidden = false;
   box.querySelector("[data-keep-mine]").onclick = async () => {
     const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-    base = page.getElementById("session-form").dataset.base;
+    base = page.getElementById(form.id).dataset.base;
     stopped = false;
     box.hidden = true;
     await keep(true);
     await save();
   };
   box.querySelector("[data-keep-theirs]").onclick = async () => {
-    if (device) await device.drop("draft", pairing);
+    if (device) await device.drop("draft", room);
     location.reload();
   };
   box.scrollIntoView({ block: "center" });
@@ -84,19 +86,17 @@ function lastHour() {
 
 async function start() {
   if (!device) return;
-  if (shell) known = await device.get("known", pairing);
-  else await device.put("known", pairing, { ...known, at: Date.now() });
+  if (shell) known = await device.get("known", place);
+  else await device.put("known", place, { ...known, at: Date.now() });
   if (shell) {
     document.querySelector("[data-shell-name]").textContent = known ? known.name : "";
     document.querySelector("[data-shell-unknown]").hidden = Boolean(known);
     form.hidden = !known;
     if (!known) return;
-    offer("goals", known.goals);
-    offer("functions", known.functions || []);
+    ["goals", "functions", "done", "people"].forEach((name) => offer(name, known[name] || []));
     offerShares(known.functions || []);
-    offer("done", known.done);
   }
-  const draft = await device.get("draft", pairing);
+  const draft = await device.get("draft", room);
   if (draft && draft.dirty) {
     if (!shell && base && base !== draft.base && !form.querySelector("[data-error]")) {
       fill(draft.fields);
@@ -110,21 +110,31 @@ async function start() {
   else if (shell) {
     form.elements.key.value = crypto.randomUUID();
     lastHour();
-    form.elements.place.value = known.place || "";
+    if (form.elements.gathering)
+      form.elements.gathering.value = new URLSearchParams(location.search).get("gathering") || "";
+    else form.elements.place.value = known.place || "";
   }
 }
 
 function offer(name, rows) {
-  const place = form.querySelector(`[data-offer=${name}]`);
-  if (!place || !rows.length) return;
-  place.hidden = false;
+  const box = form.querySelector(`[data-offer=${name}]`);
+  if (!box || !rows.length) return;
+  box.hidden = false;
+  const model = box.querySelector("template");
   rows.forEach(([value, text]) => {
+    if (model) {
+      const row = model.content.cloneNode(true);
+      row.querySelectorAll("[name]").forEach((field) => (field.name = field.name.replace("{}", value)));
+      row.querySelector("[data-text]").textContent = text;
+      form.querySelectorAll("select[name^=who_]").forEach((who) => who.add(new Option(text, value)));
+      return box.append(row);
+    }
     const label = document.createElement("label");
     label.className = "choice";
     const field = document.createElement("input");
     Object.assign(field, { type: "checkbox", name, value });
     label.append(field, ` ${text}`);
-    place.append(label);
+    box.append(label);
   });
 }
 
@@ -155,7 +165,8 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clearTimeout(timer);
   const value = (name) => form.elements[name].value;
-  const ticked = form.querySelector("[name=functions]:checked");
+  const came = form.querySelector("[data-came]");
+  const ticked = form.querySelector("[name=functions]:checked") && (!came || came.querySelector("input:checked"));
   if (!value("day") || !value("start") || !value("end") || !value("topics").trim() || !ticked) {
     if (!shell && navigator.onLine) return form.submit(); // the page says at each field what is missing
     tell("missing");
@@ -163,10 +174,10 @@ form.addEventListener("submit", async (event) => {
   }
   const submit = form.querySelector("button[type=submit]");
   submit.disabled = true;
-  const row = { key: value("key"), pairing, base, at: Date.now(), fields: fieldsOf(), name: known.name };
+  const row = { key: value("key"), room, base, at: Date.now(), fields: fieldsOf(), name: known.name };
   Object.assign(row, { day: value("day"), start: value("start"), end: value("end") });
-  row.sync = location.pathname.replace(/log\/$/, "sync/");
-  row.page = location.pathname;
+  row.sync = location.pathname.replace(/(log|record)\/$/, "sync/");
+  row.page = location.pathname + location.search;
   await device.put("waiting", row.key, row);
   const state = await sendOne(row);
   submit.disabled = false;
@@ -175,7 +186,7 @@ form.addEventListener("submit", async (event) => {
     await device.drop("waiting", row.key);
     return form.submit();
   }
-  await device.drop("draft", pairing);
+  await device.drop("draft", room);
   form.reset();
   if (shell) lastHour();
   form.elements.key.value = crypto.randomUUID();

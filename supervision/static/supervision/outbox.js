@@ -6,6 +6,8 @@ const words = box ? box.dataset : {};
 const { deviceOf } = await import(document.getElementById("device-module").href);
 export const device = box ? await deviceOf(words.account) : null;
 
+const roomOf = (row) => row.room || row.pairing; // rows of before know the pairing only
+
 const element = (name, className, text) => {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -39,7 +41,7 @@ async function dropAnd(row, address) {
 }
 
 async function again(row) {
-  await device.put("draft", row.pairing, { fields: row.fields, base: row.base, at: Date.now(), dirty: true });
+  await device.put("draft", roomOf(row), { fields: row.fields, base: row.base, at: Date.now(), dirty: true });
   await dropAnd(row, row.page);
 }
 
@@ -113,9 +115,9 @@ export async function sendOne(row, force) {
   }
   if (answer.state === "done") {
     await device.drop("waiting", row.key);
-    const draft = await device.get("draft", row.pairing);
+    const draft = await device.get("draft", roomOf(row));
     if (draft && draft.fields.some(([name, value]) => name === "key" && value === row.key))
-      await device.drop("draft", row.pairing);
+      await device.drop("draft", roomOf(row));
     row.url = answer.url;
   } else if (answer.state) {
     row.answer = answer;

@@ -25,7 +25,7 @@ def group(tree, cast):
     return SimpleNamespace(supervisor=supervisor, circle=circle, people=people, leader=cast.supervisor)
 
 
-def record(group, days_ago=1, start=9, came=None, key=None, gathering=None, hours=1.5, **said):
+def record(group, days_ago=1, start=9, came=None, key=None, gathering=None, hours=1.5, late="", **said):
     minutes = round(hours * 60)
     return actions.log_gathering(
         circle=group.circle,
@@ -35,6 +35,7 @@ def record(group, days_ago=1, start=9, came=None, key=None, gathering=None, hour
         came={person.pk: minutes for person in group.people} if came is None else came,
         key=key or uuid.uuid4(),
         gathering=gathering,
+        late_reason=late,
     )
 
 

@@ -2,6 +2,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -13,9 +14,13 @@ from credentials.models import HoursEntry
 from supervision.circles import actions
 from supervision.circles.actions import GatheringRefused
 from supervision.circles.policy import Shared
-from supervision.models import Circle, CircleMember, Gathering, GatheringContent, Participation
+from supervision.circles.queries import open_actions, people_of
+from supervision.models import Circle, CircleMember, Gathering, GatheringContent, GatheringFile, Participation
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.actions import SessionRefused, log_session
+from supervision.sessions.policy import Agreed, Case
+from supervision.slots.actions import renew_meeting_feed
+from supervision.slots.queries import feed_entries
 from tests.factories import make_circle, make_gathering, make_member, make_pairing, make_part, make_supervisor
 from tests.supervision.circles.conftest import facts, record
 from tests.supervision.conftest import facts as session_facts
@@ -474,10 +479,156 @@ def test_no_more_than_the_most_of_a_year_counts(group, cast, tree):
     assert HoursEntry.objects.filter(person=cast.supervisor.person).count() == 3
 
 
-def test_a_gathering_is_recorded_within_the_days_of_its_place_and_never_after_the_circle_s_end(group, cast):
-    with pytest.raises(GatheringRefused, match="天内记录"):
-        record(group, days_ago=40)
+def test_no_gathering_is_recorded_after_the_circle_s_end(group, cast):
     Circle.objects.filter(pk=group.circle.pk).update(state="closed", closed_at=moment(3, 8), reason="期满")
     group.circle.refresh_from_db()
     with pytest.raises(GatheringRefused, match="已经结束"):
         record(group, days_ago=1)
+
+
+# --- Who was a member then -------------------------------------------------------------------------------------
+
+
+def test_who_joined_later_or_had_left_before_cannot_be_ticked_and_who_left_since_can(group, cast):
+    late, gone = cast.outside_trainee.person, cast.other_trainee.person
+    member = make_member(group.circle, late)
+    CircleMember.objects.filter(pk=member.pk).update(joined_at=moment(1, 11))
+    with pytest.raises(GatheringRefused, match=late.name) as refused:
+        record(group, came={late.pk: 30})
+    assert refused.value.field == f"came_{late.pk}"
+    left = group.circle.members.get(person=gone)
+    CircleMember.objects.filter(pk=left.pk).update(state="left", ended_at=moment(2, 9))
+    with pytest.raises(GatheringRefused, match=gone.name):
+        record(group, came={gone.pk: 30})
+    held = record(group, days_ago=3, came={gone.pk: 30})
+    with pytest.raises(GatheringRefused):
+        actions.add_part(gathering=held, person=late, minutes=30, actor=cast.supervisor)
+    assert [person.pk for person in people_of(held, group.circle, cast.supervisor.person.pk)] == [
+        person.pk for person in sorted(group.people, key=lambda each: (each.pinyin, each.pk))
+    ]
+
+
+def test_a_disputed_part_blocks_nobody_s_time_and_an_undisputed_one_does(group, held, cast, tree):
+    other = make_supervisor(organisation=tree["agency"])
+    pairing = make_pairing(other, cast.trainee.person)
+    values = {"pairing": pairing, "actor": other.person.user, "written": written()}
+    with pytest.raises(SessionRefused):
+        log_session(facts=session_facts(1, 9), key=uuid.uuid4(), **values)
+    part = part_of(held, cast.trainee)
+    actions.dispute_part(part=part, actor=cast.trainee, reason="我没去")
+    log_session(facts=session_facts(1, 9), key=uuid.uuid4(), **values)
+    with pytest.raises(GatheringRefused, match=cast.trainee.person.name):
+        actions.correct_part(part=part, actor=cast.supervisor, minutes=60)
+    actions.remove_part(part=part, actor=cast.supervisor, reason="确实没来")
+
+
+# --- Shares, cases, actions, files -----------------------------------------------------------------------------
+
+
+def test_agreed_actions_have_an_owner_and_a_day_and_are_ticked_by_whose_they_are(group, cast):
+    mine, other = cast.trainee.person, cast.other_trainee.person
+    today = timezone.localdate()
+    agreed = (Agreed("all", "读材料"), Agreed(str(mine.pk), "写预估", today - timedelta(days=1)))
+    held = record(group, agreed=agreed, cases=(Case("A2026-01", "high"),), advice="先评估")
+    everybody, one = held.actions.order_by("pk")
+    assert (one.person, one.is_overdue, one.who_label) == (mine, True, mine.name)
+    assert held.contents.get().case_labels == [("A2026-01", "高", "bad")]
+    with pytest.raises(NotPossible):
+        actions.tick_gathering_action(action=one, actor=other.user, is_done=True)
+    with pytest.raises(NotPossible):
+        actions.tick_gathering_action(action=everybody, actor=cast.outside_trainee, is_done=True)
+    actions.tick_gathering_action(action=everybody, actor=other.user, is_done=True)
+    assert [row.what for row in open_actions(group.circle, cast.trainee)] == ["写预估"]
+    again = actions.log_gathering(
+        circle=group.circle,
+        actor=group.leader,
+        facts=facts(0, 0, 0.5) if timezone.localtime().hour else facts(3),
+        shared=Shared("话题"),
+        came={mine.pk: 30},
+        key=uuid.uuid4(),
+        done=[one.pk],
+    )
+    one.refresh_from_db()
+    assert again.pk and one.is_done
+    actions.amend_gathering(
+        gathering=held, actor=cast.supervisor, facts=facts(), shared=Shared("改"), came={mine.pk: 90}
+    )
+    assert not held.actions.filter(closed_at=None).exists()
+
+
+def test_files_are_for_who_took_part_until_somebody_has_confirmed(group, held, cast):
+    upload = SimpleUploadedFile("照片.pdf", b"%PDF-1.4 x")
+    with pytest.raises(NotPossible):
+        actions.add_gathering_file(gathering=held, actor=cast.outside_trainee, upload=upload)
+    kept = actions.add_gathering_file(gathering=held, actor=cast.supervisor, upload=upload)
+    part = part_of(held, cast.trainee)
+    assert part.revision == 2  # what was read before has changed
+    assert set(GatheringFile.objects.visible_to(cast.other_trainee)) == {kept}
+    assert not GatheringFile.objects.visible_to(cast.administrator).exists()
+    confirm(held, cast.trainee)
+    with pytest.raises(NotPossible):
+        actions.add_gathering_file(gathering=held, actor=cast.supervisor, upload=upload)
+
+
+# --- Series ----------------------------------------------------------------------------------------------------
+
+
+def spans(*days):
+    return [(moment(-day, 9), moment(-day, 10)) for day in days]
+
+
+def test_a_series_is_told_once_and_cancelled_from_one_on(group, cast):
+    key = uuid.uuid4()
+    values = {"circle": group.circle, "actor": group.leader, "spans": spans(3, 10, 17), "key": key}
+    made = actions.plan_series(**values)
+    assert [row.pk for row in actions.plan_series(**values)] == [row.pk for row in made]
+    assert len({row.series for row in made}) == 1
+    assert Notice.objects.filter(user=cast.trainee, source__endswith=":series").count() == 1
+    actions.change_plan(
+        gathering=made[0],
+        actor=group.leader,
+        starts_at=moment(-3, 14),
+        ends_at=moment(-3, 15),
+        following=True,
+        place="新会议室",
+    )
+    third = Gathering.objects.get(pk=made[2].pk)
+    assert (third.starts_at, third.place) == (moment(-17, 14), "新会议室")
+    actions.cancel_gathering(gathering=made[1], actor=group.leader, following=True)
+    assert [Gathering.objects.get(pk=row.pk).state for row in made] == ["planned", "cancelled", "cancelled"]
+
+
+def test_in_a_peer_circle_the_members_lead_a_series_in_turn(cast):
+    circle = make_circle(cast.trainee.person, cast.other_trainee.person)
+    made = actions.plan_series(
+        circle=circle,
+        actor=cast.trainee,
+        spans=spans(3, 10, 17),
+        key=uuid.uuid4(),
+        leader=cast.other_trainee.person,
+    )
+    names = [row.leader for row in made]
+    assert names == [cast.other_trainee.person, cast.trainee.person, cast.other_trainee.person]
+
+
+def test_it_stands_in_the_one_calendar_of_each_with_its_link_and_not_what_it_is_about(group, cast):
+    plan(group, subject="机密话题", place="三楼", link="https://meet.example.com/7")
+    for user in (cast.trainee, cast.supervisor):
+        feed = renew_meeting_feed(person=user.person, actor=user)
+        _name, entries = feed_entries(feed)
+        (entry,) = entries
+        assert (entry.url, entry.location) == ("https://meet.example.com/7", "三楼")
+        assert group.circle.name in entry.summary
+        assert "机密" not in repr(entry)
+    feed = renew_meeting_feed(person=cast.outside_trainee.person, actor=cast.outside_trainee)
+    assert feed_entries(feed)[1] == []
+
+
+def test_an_hour_before_everybody_is_told_once(group, cast):
+    soon = make_gathering(group.circle, "planned", days_ago=0)
+    starts_at = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=40)
+    long_ago = timezone.now() - timedelta(days=3)
+    Gathering.objects.filter(pk=soon.pk).update(
+        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90), changed_at=long_ago
+    )
+    assert [actions.remind_of_hour(), actions.remind_of_hour()] == [3, 0]

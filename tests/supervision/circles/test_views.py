@@ -286,7 +286,7 @@ def test_the_lists_cost_the_same_for_one_and_for_many(
     expected = {
         reverse("supervision:circle-list"): 7,
         reverse("supervision:circle-find"): 2,
-        group.circle.get_absolute_url(): 6,
+        group.circle.get_absolute_url(): 8,
     }
     for url, tables in expected.items():
         client.get(url)

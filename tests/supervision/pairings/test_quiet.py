@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from core.models import Notice
 from supervision.agreements.actions import remind_reviews
+from supervision.circles.actions import confirm_part
 from supervision.pairings.actions import tell_quiet
 from supervision.pairings.queries import quiet_pairings
 from supervision.sessions.actions import cancel_session
-from tests.factories import make_agreement, make_session
+from tests.factories import make_agreement, make_circle, make_gathering, make_part, make_session
 
 
 def quiet():
@@ -70,3 +71,25 @@ def test_a_session_taken_back_leaves_the_pair_quiet(pair, cast):
     assert quiet() == []
     cancel_session(session=session, actor=cast.supervisor, reason="未发生")
     assert quiet() == [pair.pairing]
+
+
+def test_a_confirmed_gathering_of_both_is_contact_and_one_of_only_one_is_none(pair, cast):
+    assert quiet() == [pair.pairing]
+    circle = make_circle(pair.supervisor, cast.trainee.person, cast.other_trainee.person)
+    held = make_gathering(circle, days_ago=3)
+    part = make_part(held, cast.trainee.person)
+    other = make_part(held, cast.other_trainee.person)
+    assert quiet() == [pair.pairing]  # nobody has confirmed it
+    confirm_part(part=other, actor=cast.other_trainee)
+    assert quiet() == [pair.pairing]  # the mentee has not said that they were there
+    confirm_part(part=part, actor=cast.trainee)
+    assert quiet() == []
+
+
+def test_among_peers_both_have_confirmed_or_led_it(pair, cast):
+    circle = make_circle(cast.other_trainee.person, cast.trainee.person, cast.supervisor.person)
+    held = make_gathering(circle, days_ago=3)
+    confirm_part(part=make_part(held, cast.trainee.person), actor=cast.trainee)
+    assert quiet() == [pair.pairing]
+    confirm_part(part=make_part(held, cast.supervisor.person), actor=cast.supervisor)
+    assert quiet() == []

@@ -144,6 +144,7 @@ def _show(request: HttpRequest, circle: Circle, form: CloseForm, status: int = 2
         "members": circle.members.live().select_related("person__employer").order_by("since"),
         "gatherings": parts_counted(circle.gatherings.select_related("leader"))[:SHOWN],
         "may_close": circle.is_open and request.user.has_perm("supervision.close_circle", circle),
+        "may_ask": request.user.has_perm("supervision.ask_circlereview", circle),
         "close_form": form,
         "header_title": circle.name,
         "header_icon": "group",

@@ -1,0 +1,29 @@
+"""Fields that several forms of circles have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.people.forms import ClockInput
+
+
+def text_field(
+    label: Any, help_text: Any = "", rows: int = 3, most: int = 2000, **options: Any
+) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=help_text, max_length=most, widget=widget, **options)
+
+
+def clock_field(label: Any) -> forms.TimeField:
+    words = {"required": _("Write the time."), "invalid": _("Write the time like 14:30.")}
+    return forms.TimeField(
+        label=label, widget=ClockInput(), input_formats=["%H:%M", "%H:%M:%S"], error_messages=words
+    )
+
+
+def minutes_field(label: Any, **options: Any) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": 480})
+    return forms.IntegerField(label=label, min_value=1, max_value=480, widget=widget, **options)

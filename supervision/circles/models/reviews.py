@@ -1,0 +1,84 @@
+"""Looking into what a circle wrote, for a reason, for a time, and known to all of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
+from core.organisations.models import Organisation
+from core.people.models import Person
+from supervision.circles.models.circles import Circle, CircleMember
+from supervision.circles.models.gatherings import Gathering, Participation
+from supervision.sessions.models import Review, granted_by_another
+from supervision.sessions.states import ReviewState
+
+
+def written_by(user: Asker) -> models.Q:
+    """The condition "this user leads or led the circle, is its member, or took part in one of its gatherings"."""
+    found = models.Q(circle__leader__user=user)
+    found |= models.Q(circle__in=CircleMember.objects.joined().filter(person__user=user).values("circle"))
+    led = Gathering.objects.filter(leader__user=user).order_by().values("circle")
+    parts = Participation.objects.live().filter(person__user=user).order_by().values("gathering__circle")
+    return found | models.Q(circle__in=led) | models.Q(circle__in=parts)
+
+
+class CircleReviewQuerySet(models.QuerySet["CircleReview"]):
+    def visible_to(self, user: Asker) -> CircleReviewQuerySet:
+        """Who asked for it, the desk of the circle, and those of the circle once it is granted."""
+        if not user.is_authenticated:
+            return self.none()
+        granted = models.Q(state__in=[ReviewState.GRANTED, ReviewState.ENDED])
+        mine = written_by(user)
+        desk = scope_of(user).q("circle__organisation", *READERS) & ~mine
+        return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))
+
+    def with_people(self) -> CircleReviewQuerySet:
+        return self.select_related(
+            "circle__organisation", "circle__leader__user", "reviewer__person", "decided_by__person"
+        )
+
+
+class CircleReview(Review):
+    """A look into what was written in the gatherings of one circle."""
+
+    told_words = gettext_noop("%(name)s may read what your circle wrote, until %(day)s")
+
+    circle = models.ForeignKey(Circle, models.PROTECT, related_name="reviews", verbose_name=_("circle"))
+
+    objects = CircleReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review of a circle")
+        verbose_name_plural = _("reviews of circles")
+        ordering = ["-pk"]
+        constraints = granted_by_another("circle_review", "circle")
+
+    def __str__(self) -> str:
+        return f"{self.circle} · {self.reviewer}"
+
+    @property
+    def place(self) -> Organisation:
+        return self.circle.organisation
+
+    @property
+    def concerned(self) -> list[Person]:
+        """The leader, the members, and whoever led or took part in a gathering. Two queries."""
+        of_circle = models.Q(circles__in=CircleMember.objects.joined().filter(circle=self.circle_id))
+        parts = Participation.objects.live().filter(gathering__circle=self.circle_id)
+        wanted = of_circle | models.Q(participations__in=parts) | models.Q(pk=self.circle.leader_id)
+        wanted |= models.Q(led_gatherings__circle=self.circle_id)
+        return list(Person.objects.filter(wanted).select_related("user__person").distinct().order_by("pk"))
+
+    @property
+    def source(self) -> str:
+        return f"supervision.circle_review:{self.pk}"
+
+    def desk_url(self) -> str:
+        return reverse("circle_reviews:inspect", args=[self.pk])
+
+    def told_url(self) -> str:
+        return self.circle.get_absolute_url() + "#reviews"

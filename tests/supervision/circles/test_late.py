@@ -1,0 +1,142 @@
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import Notice
+from core.states import IllegalMove
+from supervision.circles import actions
+from supervision.circles.actions import GatheringRefused
+from supervision.circles.policy import Shared
+from supervision.models import Gathering, LateGathering, Participation
+from supervision.pairings.actions import NotPossible
+from tests.factories import make_member
+from tests.supervision.circles.conftest import facts, record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def late(group):
+    return record(group, days_ago=20, late="出差").late
+
+
+def part_of(late, user):
+    return late.gathering.parts.get(person__user=user)
+
+
+def approve(late, cast):
+    return actions.approve_late_gathering(late=late, actor=cast.administrator)
+
+
+def state_of(late):
+    return LateGathering.objects.get(pk=late.pk).state
+
+
+def test_late_needs_a_reason_and_an_administrator_before_anybody_confirms(group, late, cast):
+    with pytest.raises(GatheringRefused) as refused:
+        record(group, days_ago=21)
+    assert refused.value.field == "late_reason"
+    assert late.days == 6
+    assert Notice.objects.filter(user=cast.administrator, kind="supervision.late").exists()
+    part = part_of(late, cast.trainee)
+    with pytest.raises(NotPossible):
+        actions.confirm_part(part=part, actor=cast.trainee)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Participation.objects.filter(pk=part.pk).update(
+            state="confirmed", confirmed_at=timezone.now(), confirmed_by=cast.trainee
+        )
+    approve(late, cast)
+    assert actions.confirm_part(part=part, actor=cast.trainee).state == "confirmed"
+
+
+def test_declined_it_can_be_explained_again(late, cast):
+    with pytest.raises(NotPossible):
+        actions.decline_late_gathering(late=late, actor=cast.administrator, answer=" ")
+    actions.decline_late_gathering(late=late, actor=cast.administrator, answer="理由不足")
+    with pytest.raises(IllegalMove):
+        approve(late, cast)
+    actions.explain_late_gathering(late=late, actor=cast.supervisor, reason="附上出差证明")
+    assert state_of(late) == "waiting"
+
+
+def test_nobody_who_was_there_decides(group, late, cast):
+    make_member(group.circle, cast.administrator.person)
+    actions.add_part(
+        gathering=late.gathering, person=cast.administrator.person, minutes=30, actor=cast.supervisor
+    )
+    with pytest.raises(NotPossible):
+        approve(late, cast)
+
+
+def test_when_minutes_or_the_time_change_after_an_approval_it_is_asked_again(group, late, cast):
+    approve(late, cast)
+    values = {"gathering": late.gathering, "actor": cast.supervisor, "shared": Shared("别的话")}
+    came = {person.pk: 90 for person in group.people}
+    actions.amend_gathering(facts=facts(20), came=came, **values)
+    assert state_of(late) == "approved"  # only the content
+    actions.amend_gathering(facts=facts(20, 9, 2), came=came, **values)
+    assert state_of(late) == "waiting"
+    approve(late, cast)
+    actions.correct_part(part=part_of(late, cast.trainee), actor=cast.supervisor, minutes=30)
+    assert state_of(late) == "waiting"
+    approve(late, cast)
+    actions.correct_part(part=part_of(late, cast.trainee), actor=cast.supervisor, minutes=30, answer="不变")
+    assert state_of(late) == "approved"
+    actions.amend_gathering(facts=facts(19, 9, 2), came=came, **values)
+    row = LateGathering.objects.get(pk=late.pk)
+    assert (row.state, row.days) == ("waiting", 5)
+    with pytest.raises(NotPossible):
+        actions.confirm_part(part=part_of(late, cast.trainee), actor=cast.trainee)
+    actions.amend_gathering(facts=facts(2, 9, 2), came=came, **values)
+    assert not LateGathering.objects.exists()
+
+
+def test_a_correction_after_confirmation_waits_for_the_administrator_too(group, late, cast):
+    approve(late, cast)
+    actions.confirm_part(part=part_of(late, cast.trainee), actor=cast.trainee)
+    held = Gathering.objects.with_circle().get(pk=late.pk)
+    amendment = actions.propose_gathering_amendment(
+        gathering=held,
+        actor=cast.supervisor,
+        facts=held.facts,
+        shared=Shared("转介的时机"),
+        minutes={cast.trainee.person.pk: 60},
+        reason="记错",
+    )
+    assert state_of(late) == "waiting"
+    with pytest.raises(NotPossible):
+        actions.accept_gathering_amendment(answer=amendment.answers.get(), actor=cast.trainee)
+    approve(LateGathering.objects.get(), cast)
+    actions.accept_gathering_amendment(answer=amendment.answers.get(), actor=cast.trainee)
+    assert held.parts.get(person__user=cast.trainee).minutes == 60
+
+
+def test_the_desk_reads_why_and_decides_and_nothing_of_what_was_said(client, group, late, cast):
+    client.force_login(cast.administrator)
+    assert "出差" not in client.get(reverse("late_gatherings:index")).content.decode()
+    address = reverse("late_gatherings:inspect", args=[late.pk])
+    page = client.get(address).content.decode()
+    assert "出差" in page
+    assert "转介" not in page
+    assert client.post(address, {"decline": "1", "answer": ""}).status_code == 200
+    assert client.post(address, {"approve": "1", "answer": "\0"}).status_code == 200
+    assert client.post(address, {"approve": "1", "answer": ""}).status_code == 302
+    assert state_of(late) == "approved"
+    for user, status in ((cast.auditor, 404), (cast.trainee, 404), (cast.supervisor, 404)):
+        client.force_login(user)
+        assert client.post(address, {"approve": "1"}).status_code in (status, 302, 403)
+    client.force_login(cast.auditor)
+    assert client.get(address).status_code == 200
+
+
+def test_the_list_takes_the_same_statements_for_one_and_for_many(
+    client, group, cast, django_assert_max_num_queries
+):
+    client.force_login(cast.administrator)
+    client.get(reverse("late_gatherings:index"))
+    for day in range(3):
+        record(group, days_ago=20 + day, late="出差")
+        with django_assert_max_num_queries(60) as captured:
+            client.get(reverse("late_gatherings:index"))
+        assert sum('FROM "supervision_' in query["sql"] for query in captured) == 2
