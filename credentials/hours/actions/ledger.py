@@ -77,7 +77,7 @@ def credit(
         return None
     organisation = Organisation.objects.get(pk=organisation_id)
     rule = rule_on(occurred_on, organisation, kind)
-    names = {"title": title[:255], "title_en": title_en[:255], "occurred_on": occurred_on}
+    names: dict[str, Any] = {"title": title[:255], "title_en": title_en[:255], "occurred_on": occurred_on}
     held, room = minutes, room_in_year(rule, person_id, kind, occurred_on, form)
     minutes = rule.sharing.worth(held, form, mode)
     if form and (minutes, room) != (held, None):
@@ -144,7 +144,7 @@ def skip_uncounted(
     It stays listed for the person; should the year have room again, the reconciler credits it. Side effects: a row that
     remembers it; a notice.
     """
-    known = {
+    known: dict[str, Any] = {
         "minutes": minutes,
         "rule": rule,
         "occurred_on": occurred_on,
@@ -201,7 +201,7 @@ def _left_out(found: Credit, room: int | None) -> dict[str, Any]:
     beyond = 0 if room is None else max(found.minutes - room, 0)
     if not found.taken and not beyond:
         return {}
-    left = {"asked": found.asked} | ({"beyond": beyond} if beyond else {})
+    left: dict[str, Any] = {"asked": found.asked} | ({"beyond": beyond} if beyond else {})
     if not found.taken:
         return left
     by = [{"entry": one.entry_id, "title": one.title} for one in found.by]
@@ -231,7 +231,11 @@ def skip_credit(
     an audit entry at the entry that covers it.
     """
     first = credit.by[0]
-    known = {"minutes": credit.asked, "covered_by_id": first.entry_id, "occurred_on": occurred_on}
+    known: dict[str, Any] = {
+        "minutes": credit.asked,
+        "covered_by_id": first.entry_id,
+        "occurred_on": occurred_on,
+    }
     known |= {"title": title[:255], "title_en": title_en[:255]}
     if not SkippedCredit.objects.get_or_create(person_id=person_id, source=source, defaults=known)[1]:
         return False

@@ -80,7 +80,7 @@ def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
 
 def renew_key(form: LogForm) -> None:
     """Another key for a form that was refused because a session has its key: sent once more, it is another session."""
-    if Session.objects.filter(key=form.cleaned_data.get("key")).exists():
+    if Session.objects.filter(key=form.cleaned_data["key"]).exists():
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["key"] = str(uuid4())  # type: ignore[index]
 
