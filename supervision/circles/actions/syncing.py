@@ -50,7 +50,7 @@ def save_gathering_draft(
     text = json.dumps(dict(typed), ensure_ascii=False)
     if len(text) > MAX_TYPED or was_sent(key):
         return None
-    about = {"circle": circle, "author": author, "gathering": gathering}
+    about: dict[str, Any] = {"circle": circle, "author": author, "gathering": gathering}
     return GatheringDraft.objects.update_or_create(**about, defaults={"key": key, "typed": text})[0]
 
 

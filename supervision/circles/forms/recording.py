@@ -84,7 +84,7 @@ class LogForm(SessionForm):
         for name in (*OF_PAIRS, *(("note", "done", "gathering") if amends else ())):
             del self.fields[name]
         self.fields["mode"].initial = Mode.ACCOMPANYING
-        whose = [(Whose.ALL.value, Whose.ALL.label), (Whose.LEADER.value, Whose.LEADER.label)]
+        whose: list[tuple[str, Any]] = [(each.value, each.label) for each in (Whose.ALL, Whose.LEADER)]
         whose += [(str(each.pk), each.name) for each in self.people]
         for number in AGREED_ROWS:
             self.fields[f"who_{number}"].choices = whose  # type: ignore[attr-defined]
@@ -119,7 +119,10 @@ class LogForm(SessionForm):
         if found[1] > timezone.now() and "end" not in self.errors:
             self.add_error("end", FAULT_WORDS["in_future"])
         kinds = {name: data.get(name, "") for name in ("mode", "setting")}
-        facts = GatheringFacts(*found, functions=tuple(data.get("functions", ())), **kinds).whole()
+        starts_at, ends_at = found
+        facts = GatheringFacts(
+            starts_at, ends_at, functions=tuple(data.get("functions", ())), **kinds
+        ).whole()
         assert self.at is not None
         wrong = not_in_force(facts.functions, self.at, data["day"])
         if wrong:
