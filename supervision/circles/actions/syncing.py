@@ -83,7 +83,7 @@ def sync_gathering(
             raise NotPossible(_("This is for somebody else of the circle to do."))
         return _beside(found, facts, shared, came)
     drafts = GatheringDraft.objects.filter(circle=circle, gathering=gathering)
-    draft = drafts.filter(author__user_id=actor.pk).first()
+    draft = drafts.filter(author__user_id=actor.pk or 0).first()
     if draft is not None and not force and changed_since(draft, base):
         return ArrivedGathering(draft=draft)
     values: dict[str, Any] = {"facts": facts, "shared": shared, "came": came, "key": key}
