@@ -66,7 +66,7 @@ def tick_gathering_action(*, action: GatheringAction, actor: Asker, is_done: boo
 def _who_was_there(gathering: Gathering, actor: Asker) -> Person:
     if gathering.leader.user_id == actor.pk:
         return gathering.leader
-    part = gathering.parts.live().filter(person__user_id=actor.pk).select_related("person").first()
+    part = gathering.parts.live().filter(person__user_id=actor.pk or 0).select_related("person").first()
     if part is None:
         raise NotPossible(_("Only those who took part keep notes on it."))
     return part.person

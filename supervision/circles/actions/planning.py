@@ -179,8 +179,16 @@ def change_plan(
     moved = starts_at - datetime.fromisoformat(before["starts_at"])
     for later in series_after(row) if following else ():
         begins = later.starts_at + moved
-        span = {"starts_at": begins, "ends_at": begins + (ends_at - starts_at)}
-        change_plan(gathering=later, actor=actor, **span, **{**said, "subject": later.subject})
+        change_plan(
+            gathering=later,
+            actor=actor,
+            starts_at=begins,
+            ends_at=begins + (ends_at - starts_at),
+            leader=None,
+            following=False,
+            revision=None,
+            **{**said, "subject": str(later.subject)},
+        )
     title = gettext_noop("“%(circle)s” has changed: it meets on %(day)s, %(span)s")
     _tell_members(row, f"changed:{row.revision}", title, actor)
     return row

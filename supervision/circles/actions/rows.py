@@ -155,7 +155,7 @@ def write_content(gathering: Gathering, shared: Shared) -> None:
         agreed=kept_agreed(shared.agreed),
         **{name: getattr(shared, name).strip() for name in TEXTS},
     )
-    rows = gathering.actions.select_related("person")
+    rows: Any = gathering.actions.select_related("person")
     known = {Agreed(row.code, row.what, row.due_on): row for row in rows}
     gone = [row.pk for said, row in known.items() if said not in shared.agreed and row.closed_at is None]
     GatheringAction.objects.filter(pk__in=gone).update(closed_at=timezone.now())

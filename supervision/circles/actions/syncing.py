@@ -50,7 +50,7 @@ def save_gathering_draft(
     text = json.dumps(dict(typed), ensure_ascii=False)
     if len(text) > MAX_TYPED or was_sent(key):
         return None
-    about = {"circle": circle, "author": author, "gathering": gathering}
+    about: dict[str, Any] = {"circle": circle, "author": author, "gathering": gathering}
     return GatheringDraft.objects.update_or_create(**about, defaults={"key": key, "typed": text})[0]
 
 
@@ -83,7 +83,7 @@ def sync_gathering(
             raise NotPossible(_("This is for somebody else of the circle to do."))
         return _beside(found, facts, shared, came)
     drafts = GatheringDraft.objects.filter(circle=circle, gathering=gathering)
-    draft = drafts.filter(author__user_id=actor.pk).first()
+    draft = drafts.filter(author__user_id=actor.pk or 0).first()
     if draft is not None and not force and changed_since(draft, base):
         return ArrivedGathering(draft=draft)
     values: dict[str, Any] = {"facts": facts, "shared": shared, "came": came, "key": key}

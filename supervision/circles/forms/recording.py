@@ -84,7 +84,10 @@ class LogForm(SessionForm):
         for name in (*OF_PAIRS, *(("note", "done", "gathering") if amends else ())):
             del self.fields[name]
         self.fields["mode"].initial = Mode.ACCOMPANYING
-        whose = [(Whose.ALL.value, Whose.ALL.label), (Whose.LEADER.value, Whose.LEADER.label)]
+        whose: list[tuple[str, Any]] = [
+            (Whose.ALL.value, Whose.ALL.label),
+            (Whose.LEADER.value, Whose.LEADER.label),
+        ]
         whose += [(str(each.pk), each.name) for each in self.people]
         for number in AGREED_ROWS:
             self.fields[f"who_{number}"].choices = whose  # type: ignore[attr-defined]
@@ -113,13 +116,14 @@ class LogForm(SessionForm):
 
     def _ask_policy(self, data: dict[str, Any]) -> None:
         zone = timezone.get_current_timezone()
-        found = [datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end")]
-        for fault in faults_of_span(*found):
+        begins, ends = (datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end"))
+        for fault in faults_of_span(begins, ends):
             self.add_error(fault.field, FAULT_WORDS[fault.code])
-        if found[1] > timezone.now() and "end" not in self.errors:
+        if ends > timezone.now() and "end" not in self.errors:
             self.add_error("end", FAULT_WORDS["in_future"])
         kinds = {name: data.get(name, "") for name in ("mode", "setting")}
-        facts = GatheringFacts(*found, functions=tuple(data.get("functions", ())), **kinds).whole()
+        functions = tuple(data.get("functions", ()))
+        facts = GatheringFacts(begins, ends, functions=functions, **kinds).whole()
         assert self.at is not None
         wrong = not_in_force(facts.functions, self.at, data["day"])
         if wrong:

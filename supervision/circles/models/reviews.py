@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from supervision.sessions.models import Review, granted_by_another
 from supervision.sessions.states import ReviewState
 
 
-def written_by(user: Asker) -> models.Q:
+def written_by(user: Any) -> models.Q:
     """The condition "this user leads or led the circle, is its member, or took part in one of its gatherings"."""
     found = models.Q(circle__leader__user=user)
     found |= models.Q(circle__in=CircleMember.objects.joined().filter(person__user=user).values("circle"))

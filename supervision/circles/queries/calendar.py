@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from supervision.circles.states import GatheringState
 MOST_SHOWN = 50
 
 
-def _of(person: Person) -> QuerySet[Gathering]:
+def _of(person: Person) -> Any:
     """The gatherings that this person leads, takes part in, or is a member for. No query yet."""
     member = CircleMember.objects.joined().filter(person=person).values("circle")
     parts = Participation.objects.live().filter(person=person).values("gathering")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -70,7 +71,7 @@ def series_after(gathering: Gathering) -> list[Gathering]:
 
 def open_actions(circle: Circle, user: Asker) -> list[GatheringAction]:
     """What this reader may still tick off of earlier gatherings, the oldest first. One query."""
-    rows = GatheringAction.objects.visible_to(user).filter(closed_at=None, gathering__circle=circle)
+    rows: Any = GatheringAction.objects.visible_to(user).filter(closed_at=None, gathering__circle=circle)
     rows = rows.filter(gathering__state=GatheringState.LOGGED).select_related("person", "gathering")
     return list(rows.order_by("pk")[:30])
 

@@ -135,7 +135,7 @@ def gathering_page(gathering: Gathering, user: Asker) -> GatheringPage:
     remarks: list[ParticipationRemark] = []
     note = None
     if of_circle:
-        contents = list(GatheringContent.objects.visible_to(user).filter(gathering=gathering))
+        contents = list[Any](GatheringContent.objects.visible_to(user).filter(gathering=gathering))
         said = ParticipationRemark.objects.visible_to(user).filter(part__gathering=gathering)
         remarks = list(said.select_related("author", "part__person"))
         note = GatheringNote.objects.visible_to(user).filter(gathering=gathering).first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -126,7 +128,7 @@ def gathering_attach(request: HttpRequest, gathering_id: int) -> HttpResponse:
 def gathering_file(request: HttpRequest, gathering_id: int, file_id: int) -> HttpResponseBase:
     """A file of a gathering, for those who took part. That it was opened is audited."""
     rows = GatheringFile.objects.visible_to(request.user).filter(gathering_id=gathering_id)
-    kept = get_object_or_404(rows.select_related("file", "gathering__circle__organisation"), pk=file_id)
+    kept: Any = get_object_or_404(rows.select_related("file", "gathering__circle__organisation"), pk=file_id)
     if request.method == "GET":  # who asks for the headers has seen nothing
         actions.open_gathering_file(kept=kept, actor=request.user)
     return attachment_response(kept.file, download="download" in request.GET)
@@ -155,7 +157,7 @@ def gathering_explain(request: HttpRequest, gathering_id: int) -> HttpResponse:
 def action_tick(request: HttpRequest, action_id: int) -> HttpResponse:
     """Whose action it is, or the leader, ticks it off, or takes the tick back."""
     rows = GatheringAction.objects.visible_to(request.user).select_related("gathering__circle")
-    row = get_object_or_404(rows, pk=action_id)
+    row: Any = get_object_or_404(rows, pk=action_id)
     done = request.POST.get("done") == "1"
     try:
         actions.tick_gathering_action(action=row, actor=request.user, is_done=done)

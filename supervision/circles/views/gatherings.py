@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.people.models import Person
-from core.states import IllegalMove, StaleState
+from core.states import IllegalMove
+from core.ui.acting import was_done
 from supervision.circles import actions
 from supervision.circles.forms import (
     AddForm,
@@ -106,15 +106,6 @@ def refusable(form: Any, act: Callable[[], Done]) -> Done | None:
 
 def act_on(request: HttpRequest, gathering: Gathering, done: str, act: Callable[[], object]) -> HttpResponse:
     """Do it and go back to the gathering; a second click or an old page is told so, and changes nothing."""
-    try:
-        act()
-    except StaleState:
-        words = _("The record has changed since you opened it. Read it again before you answer.")
-        messages.warning(request, words)
-    except IllegalMove:
-        messages.info(request, already())
-    except NotPossible as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    stale = _("The record has changed since you opened it. Read it again before you answer.")
+    was_done(request, act, done, late=already(), stale=stale)
     return redirect(gathering)

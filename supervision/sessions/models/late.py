@@ -114,7 +114,7 @@ class Lateness(models.Model):
         return self.state == LateState.VOID
 
 
-def decided_with_reason(name: str) -> list[models.CheckConstraint]:
+def decided_with_reason(name: str) -> list[models.BaseConstraint]:
     """That a late record waits, or was decided by somebody at a time, with a reason when it was declined."""
     return [
         models.CheckConstraint(
