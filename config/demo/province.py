@@ -178,7 +178,7 @@ def _work_of(
         day = today - datetime.timedelta(days=3 + number)
         _session(pairing, day, 13 + number, number, confirms=number == 2)
     for number, pairing in enumerate(pairs[3:11], start=3):
-        _session(pairing, last - datetime.timedelta(days=number % 4), 9 + number % 5, number)
+        _session(pairing, last - datetime.timedelta(days=number % 8), 12, number)
     if len(pairs) > 1:
         open_one = pairs[1].sessions.get(state="logged")
         with days_ago(1):
