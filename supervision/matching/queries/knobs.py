@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -177,7 +178,7 @@ def knobs_page(round: MatchingRound, user: Asker) -> KnobPage:
     """Two statements."""
     runs = RoundRun.objects.visible_to(user).filter(round=round, discarded_at=None, finished_at__isnull=False)
     base = (
-        runs.order_by("kept_at", "-number").first()
+        runs.order_by(F("kept_at").asc(nulls_first=True)).first()
         if round.state == RoundState.RUN or round.is_told
         else None
     )
