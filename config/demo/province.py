@@ -231,7 +231,6 @@ def _applies(person: Person) -> None:
         tier=Tier.TRAINEE,
         statement="在县里做了六年社工，愿意带本县的新同事（示例）。",
         basis="社会工作师（示例）",
-        training_minutes=1350,
         populations="儿童、老年人",
         languages="普通话、河南话",
     )

@@ -67,6 +67,14 @@ def shared_from(values: Mapping[str, Any]) -> Shared:
     return Shared(**{name: values.get(name, "") for name in TEXTS}, cases=read.cases, agreed=read.agreed)
 
 
+def in_minutes(percent: Mapping[str, int], minutes: int) -> dict[str, int]:
+    """Parts of a hundred as whole minutes that add up: what is left over goes to the largest remainders, then by name."""
+    parts = {name: divmod(part * minutes, WHOLE) for name, part in percent.items()}
+    left = minutes - sum(whole for whole, _rest in parts.values())
+    most = sorted(parts, key=lambda name: (-parts[name][1], name))[:left]
+    return {name: whole + (name in most) for name, (whole, _rest) in parts.items()}
+
+
 def belonged(
     joined_at: datetime | None, ended_at: datetime | None, starts_at: datetime, ends_at: datetime
 ) -> bool:

@@ -15,6 +15,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
+from supervision.circles.policy import in_minutes
 from supervision.circles.states import LIVE as PART_LIVE
 from supervision.circles.states import PartRemarkKind
 from supervision.reports.policy import Fact
@@ -93,10 +94,10 @@ def _of_circles(rows: QuerySet[Gathering]) -> Iterable[Fact]:
 def _of_people(rows: QuerySet[Participation]) -> Iterable[Fact]:
     grouped = rows.values_list(
         *("organisation__path", "gathering__circle__supervisor", "gathering__form", "gathering__mode"),
-        *("gathering__functions", "minutes"),
+        *("gathering__functions", "gathering__shares", "minutes"),
     )
-    for at, by, form, mode, functions, minutes, people in grouped.annotate(n=Count("pk")):
-        parts = equal_shares(tuple(functions), minutes)
+    for at, by, form, mode, functions, shares, minutes, people in grouped.annotate(n=Count("pk")):
+        parts = in_minutes(shares, minutes) if shares else equal_shares(tuple(functions), minutes)
         yield from _minutes(at, by, form, mode, parts, minutes, people)
 
 

@@ -1,12 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from supervision.circles.policy import (
     GatheringFacts,
     faults_of_log,
     faults_of_plan,
+    in_minutes,
     leader_counts,
     next_leader,
 )
@@ -46,3 +47,16 @@ def test_who_led_longest_ago_is_next_and_who_never_did_before_all(members, days)
 
 def test_one_confirmation_makes_the_leaders_minutes_count():
     assert [leader_counts(number) for number in (0, 1, 5)] == [False, True, True]
+
+
+@given(
+    parts=st.lists(st.integers(1, 97), min_size=1, max_size=4, unique=True),
+    minutes=st.integers(0, 480),
+)
+def test_percent_become_whole_minutes_that_add_up(parts: list[int], minutes: int) -> None:
+    rest = 100 - sum(parts)
+    assume(rest > 0)
+    percent = {f"f{place}": part for place, part in enumerate([*parts, rest])}
+    found = in_minutes(percent, minutes)
+    assert sum(found.values()) == minutes
+    assert all(abs(found[name] - percent[name] * minutes / 100) < 1 for name in percent)
