@@ -6,7 +6,7 @@ pairing have a score of their own.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -190,10 +190,12 @@ def _own(facts: Facts, forbidden: list[tuple[int, int]]) -> tuple[list[int], lis
 def _apart(facts: Facts) -> set[tuple[int, int]]:
     """Who may not be paired for what is between the two."""
     place_of = {each.key: place for place, each in enumerate(facts.supervisors)}
-    of_person = {each.person: place for place, each in enumerate(facts.supervisors) if each.person}
+    of_person: dict[int, list[int]] = defaultdict(list)
+    for place, each in enumerate(facts.supervisors):
+        of_person[each.person].append(place)
     found = set()
     for row, one in enumerate(facts.mentees):
         found |= {(row, place_of[by]) for by in one.barred | one.led_by | one.paired if by in place_of}
-        if one.person in of_person:
-            found.add((row, of_person[one.person]))
+        if one.person:
+            found |= {(row, place) for place in of_person.get(one.person, ())}
     return found
