@@ -35,7 +35,7 @@ def choices_with(
     """What a form offers for a record of about this day: the three, and those of the place. One query."""
     first, last = min(day, today) - LOOK_BACK, max(day, today)
     return [
-        *Function.choices,
+        *((code, str(label)) for code, label in Function.choices),
         *((row.name, _offered(row, today)) for row in local_at(organisation, first, last, kept)),
     ]
 

@@ -32,6 +32,7 @@ from tests.factories import (
     make_enrolment,
     make_evaluation,
     make_feed,
+    make_function,
     make_gathering,
     make_gathering_amendment,
     make_goal,
@@ -61,6 +62,7 @@ from tests.factories import (
     make_survey,
     make_transfer,
     make_version,
+    make_wish,
 )
 
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
@@ -191,7 +193,7 @@ def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str
 
 def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
     """A circle of the supervisor with this person, a gathering that is planned and one that is a visit of their project."""
-    from supervision.models import LateGathering, ProjectVisit
+    from supervision.models import CircleReview, GatheringAction, LateGathering, ProjectVisit
 
     circle = make_circle(supervisor, person)
     held = make_gathering(circle, days_ago=3)
@@ -206,6 +208,10 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
         "held": held,
         "part": (part := make_part(held, person)),
         "part_amendment": make_gathering_amendment(part).answers.get(),
+        "action": GatheringAction.objects.create(gathering=held, who="all", what="读材料"),
+        "circle_review": CircleReview.objects.create(
+            circle=circle, reviewer=supervisor.person.user, reason="投诉核查"
+        ),
         "late_gathering": LateGathering.objects.create(
             gathering=make_gathering(circle, days_ago=20), days=6, reason="出差", asked_at=timezone.now()
         ),
@@ -235,6 +241,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         OwnTraining,
         Pairing,
         Session,
+        Speciality,
         Supervisor,
         SupervisorApplication,
     )
@@ -371,6 +378,11 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         candidacy=candidacy,
         own_training=own_training,
         pairing=pairing,
+        speciality=Speciality.objects.create(
+            supervisor=supervisor, field=ServiceFieldFactory(), name="哀伤辅导"
+        ),
+        wish=make_wish(pairing),
+        function=make_function(place),
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
         agreement=make_agreement(pairing),
         goal=make_goal(pairing),
@@ -567,7 +579,14 @@ FILLED: dict[str, Fill] = {
     "supervisors:end_designation": lambda rows: {"pk": rows.supervisor.pk, "designation_id": rows.designation.pk},
     "supervision_supervisors:chosen": _pk("supervisor"),
     "supervision_people:chosen": _pk("person"),
-    **{f"pairings:{name}": _pk("pairing") for name in ("detail", "pause", "end")},
+    **{f"pairings:{name}": _pk("pairing") for name in ("detail", "pause", "resume", "end")},
+    **{f"own_trainings:{name}": _pk("own_training") for name in ("inspect", "file")},
+    **{f"supervision:training-{name}": _pk("own_training", "training_id") for name in ("correct", "withdraw", "file")},
+    "supervision:speciality-drop": _pk("speciality", "speciality_id"),
+    "supervision:wish-ask": _pk("pairing", "pairing_id"),
+    **{f"supervision:wish-{name}": _pk("wish", "wish_id") for name in ("detail", "withdraw")},
+    "pair_wishes:inspect": _pk("wish"),
+    "supervision_functions:detail": _pk("function"),
     **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
     "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
@@ -621,6 +640,19 @@ FILLED: dict[str, Fill] = {
     "supervision:deliverable-file": lambda rows: {
         "deliverable_id": rows.deliverable.pk, "file_id": rows.proof.attachment.pk
     },
+    **{f"supervision:gathering-{name}": _pk("circle", "circle_id") for name in ("draft", "sync")},
+    **{
+        f"supervision:gathering-{name}": _pk("held", "gathering_id")
+        for name in ("correct", "attach", "explain")
+    },
+    "supervision:gathering-file": lambda rows: {"gathering_id": rows.held.pk, "file_id": 0},
+    "supervision:action-tick": _pk("action", "action_id"),
+    **{f"supervision:correction-{name}": _pk("part_amendment", "answer_id") for name in ("accept", "refuse")},
+    "supervision:correction-withdraw": lambda rows: {"amendment_id": rows.part_amendment.amendment_id},
+    "late_gatherings:inspect": _pk("late_gathering"),
+    "circle_reviews:ask": _pk("circle", "circle_id"),
+    "circle_reviews:inspect": _pk("circle_review"),
+    "circle_reviews:read": lambda rows: {"pk": rows.circle_review.pk, "gathering_id": rows.held.pk},
     **{f"circles:{name}": _pk("circle") for name in ("detail", "close")},
     "companion_projects:detail": _pk("companion_project"),
     **{
@@ -654,7 +686,7 @@ FILLED: dict[str, Fill] = {
         f"rounds:{name}": _pk("matching_round")
         for name in (
             "edit", "detail", "move", "cancel", "next", "mentees", "supervisors", "out", "results", "try", "trial",
-            "decide_trial", "prices", "export",
+            "decide_trial", "prices", "export", "knobs", "draw",
         )
     },
     "rounds:places": lambda rows: {"pk": rows.matching_round.pk, "member_id": rows.round_member.pk},

@@ -31,6 +31,7 @@ PUBLIC = {
     "core:activate",  # whoever has a code has no account to sign in to yet
     *("cms:navigation-robots", "cms:navigation-favicon", "cms:navigation-manifest", "cms:pages-sitemap"),
     *("supervision:offline-shell", "supervision:offline-worker"),  # a blank form and its worker, of nobody
+    *("supervision:gathering-shell", "supervision:gathering-worker"),  # the same for gatherings
     "lms:attendance-scan",  # a check-in counts from the scan, also for who signs in after it
     "cms:pages-picture",  # pictures of public pages; the view asks whether the picture is public
     "wagtaildocs_serve",  # the view asks whether the document is public
