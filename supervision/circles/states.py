@@ -140,7 +140,7 @@ ANSWER_MOVES: dict[str, tuple[str, ...]] = {
 }
 # A gathering has one late record: what an administrator decided is asked again when its time or somebody's minutes change.
 LATE_MOVES: dict[str, tuple[str, ...]] = {
-    LateState.WAITING: (LateState.WAITING, LateState.APPROVED, LateState.DECLINED),
+    LateState.WAITING: (LateState.WAITING, LateState.APPROVED, LateState.DECLINED, LateState.VOID),
     LateState.DECLINED: (LateState.WAITING,),  # with another reason, or changed
     LateState.APPROVED: (LateState.WAITING,),  # changed
     LateState.VOID: (),

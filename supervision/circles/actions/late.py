@@ -139,7 +139,10 @@ def explain_late_gathering(*, late: LateGathering, actor: Asker, reason: str) ->
 
 
 def settle_late(gathering: Gathering) -> None:
-    """No administrator is waited for any more."""
+    """No administrator is waited for any more: it was decided, or taken back before that."""
+    waiting = LateGathering.objects.filter(gathering=gathering, state=LateState.WAITING).first()
+    if waiting is not None:
+        move(waiting, LateState.VOID, LATE_MOVES)
     for officer in administrators_of(gathering.circle.organisation):
         settle(user=officer, source=f"supervision.late_gathering:{gathering.pk}:")
 
