@@ -61,6 +61,7 @@ from tests.factories import (
     make_survey,
     make_transfer,
     make_version,
+    make_wish,
 )
 
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
@@ -371,6 +372,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         candidacy=candidacy,
         own_training=own_training,
         pairing=pairing,
+        pair_wish=make_wish(pairing),
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
         agreement=make_agreement(pairing),
         goal=make_goal(pairing),
