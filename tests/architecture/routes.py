@@ -206,8 +206,10 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
         "circle_member": circle.members.get(),
         "gathering": make_gathering(circle, "planned", days_ago=-3),
         "held": held,
-        "part": (part := make_part(held, person)),
-        "part_amendment": make_gathering_amendment(part).answers.get(),
+        "part": make_part(held, person),
+        "part_amendment": make_gathering_amendment(
+            make_part(make_gathering(circle, days_ago=4), person, "confirmed")
+        ).answers.get(),
         "action": GatheringAction.objects.create(gathering=held, who="all", what="读材料"),
         "circle_review": CircleReview.objects.create(
             circle=circle, reviewer=supervisor.person.user, reason="投诉核查"
@@ -381,7 +383,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         speciality=Speciality.objects.create(
             supervisor=supervisor, field=ServiceFieldFactory(), name="哀伤辅导"
         ),
-        wish=make_wish(pairing),
+        pair_wish=make_wish(pairing),
         function=make_function(place),
         supervision_request=make_request(supervisor, person, "withdrawn", organisation=place),
         agreement=make_agreement(pairing),
@@ -584,8 +586,8 @@ FILLED: dict[str, Fill] = {
     **{f"supervision:training-{name}": _pk("own_training", "training_id") for name in ("correct", "withdraw", "file")},
     "supervision:speciality-drop": _pk("speciality", "speciality_id"),
     "supervision:wish-ask": _pk("pairing", "pairing_id"),
-    **{f"supervision:wish-{name}": _pk("wish", "wish_id") for name in ("detail", "withdraw")},
-    "pair_wishes:inspect": _pk("wish"),
+    **{f"supervision:wish-{name}": _pk("pair_wish", "wish_id") for name in ("detail", "withdraw")},
+    "pair_wishes:inspect": _pk("pair_wish"),
     "supervision_functions:detail": _pk("function"),
     **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},

@@ -63,6 +63,7 @@ OWN = {
         "supervision:circle-new",
         "supervision:conflict-list",
         "supervision:meeting-subscribe",
+        "supervision:training-add",
         "credentials:period-list",
         "credentials:manual-request",
         "credentials:statement-list",

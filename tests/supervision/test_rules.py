@@ -593,5 +593,5 @@ def test_asked_in_general_only_the_desk_has_lists(cast, rows, part):
 )
 def test_not_even_a_superuser_finds_what_the_pair_wrote(rows, model):
     operator = User.objects.create_superuser("operator@example.com")
-    assert Session.objects.visible_to(operator).count() == 10
+    assert Session.objects.visible_to(operator).count() == Session.objects.count() > 0
     assert not model.objects.visible_to(operator).exists()

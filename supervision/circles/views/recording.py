@@ -153,7 +153,7 @@ def log_form(
     now = timezone.now()
     span = (gathering.starts_at, gathering.ends_at) if gathering else lately(now)
     return LogForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         people=people_of(gathering, circle, leader_of(circle, gathering).pk, span),
         circle=circle,
         open_actions=open_actions(circle, request.user),

@@ -103,3 +103,13 @@ export async function deviceOf(account) {
     return null;
   }
 }
+
+// The hour that has just passed, by the device's own clock: the shell may be days old.
+export function lastHour() {
+  const two = (number) => String(number).padStart(2, "0");
+  const ends = new Date(Math.floor(Date.now() / 300000) * 300000);
+  const starts = new Date(ends - 3600000);
+  const clock = (moment) => `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  const day = `${starts.getFullYear()}-${two(starts.getMonth() + 1)}-${two(starts.getDate())}`;
+  return { day, start: clock(starts), end: starts.getDate() === ends.getDate() ? clock(ends) : "23:55" };
+}

@@ -1,6 +1,7 @@
 // The log form: what is typed is kept on the device at once and on the server soon; handed in without a network, the
 // record waits in the outbox. In the shell, which a worker shows without a network, the form is filled from the device.
 
+const { lastHour } = await import(document.getElementById("device-module").href);
 const { device, sendAll, sendOne, show } = await import(document.getElementById("outbox-module").href);
 const form = document.querySelector("form[data-known], form[data-shell]");
 const data = form.dataset;
@@ -73,17 +74,6 @@ function ask() {
   tell("device");
 }
 
-// The hour that has just passed, by the device's own clock: the shell may be days old.
-function lastHour() {
-  const two = (number) => String(number).padStart(2, "0");
-  const ends = new Date(Math.floor(Date.now() / 300000) * 300000);
-  const starts = new Date(ends - 3600000);
-  const clock = (moment) => `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  form.elements.day.value = `${starts.getFullYear()}-${two(starts.getMonth() + 1)}-${two(starts.getDate())}`;
-  form.elements.start.value = clock(starts);
-  form.elements.end.value = starts.getDate() === ends.getDate() ? clock(ends) : "23:55";
-}
-
 async function start() {
   if (!device) return;
   if (shell) known = await device.get("known", place);
@@ -109,7 +99,7 @@ async function start() {
   } else if (shell && draft) fill(draft.fields);
   else if (shell) {
     form.elements.key.value = crypto.randomUUID();
-    lastHour();
+    Object.entries(lastHour()).forEach(([name, value]) => (form.elements[name].value = value));
     if (form.elements.gathering)
       form.elements.gathering.value = new URLSearchParams(location.search).get("gathering") || "";
     else form.elements.place.value = known.place || "";

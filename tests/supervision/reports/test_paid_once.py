@@ -245,7 +245,7 @@ def test_page_paper_and_workbook_say_for_which_month(client, stated, pair, cast,
 
 def test_what_was_stated_before_is_counted_when_the_tables_come(pair, tree, cast):
     """The migration: a line of a statement counts the sessions of its month that were confirmed by then, each once."""
-    migration = import_module("supervision.migrations.0016_allowances")
+    migration = import_module("supervision.migrations.0020_allowances")
     month = before(timezone.localdate().replace(day=1))
     sessions = [make_session(pair.pairing, "confirmed", days_ago=ago(month, day)) for day in (3, 4)]
     make_session(pair.pairing, "confirmed", days_ago=ago(before(month), 3))
