@@ -101,7 +101,7 @@ def test_the_page_takes_the_same_statements_for_few_and_many(
     with django_assert_max_num_queries(40) as captured:
         page = client.get(reverse("credentials:hours-list"))
     assert "credentials/periods" in page.content.decode()
-    assert len([one for one in captured.captured_queries if "credentials_" in one["sql"]]) == 6
+    assert len([one for one in captured.captured_queries if "credentials_" in one["sql"]]) == 7
 
 
 # --- At the desk ---------------------------------------------------------------------------------------------------
