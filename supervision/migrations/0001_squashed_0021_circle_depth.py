@@ -1,6 +1,8 @@
 """All tables of supervision at once, for a database that has none of them; the migrations before it stay for those that have."""
 
+from datetime import date
 from importlib import import_module
+from typing import Any
 
 import core.people.sealed
 import django.core.validators
@@ -18,18 +20,31 @@ _agreement_guards = import_module("supervision.migrations.0008_agreement_guards"
 _slots = import_module("supervision.migrations.0009_slots")
 _session_records = import_module("supervision.migrations.0011_session_records")
 _evaluations = import_module("supervision.migrations.0012_evaluations")
-_circles = import_module("supervision.migrations.0013_circles")
+_functions = import_module("supervision.migrations.0016_functions")
+_record_guards = import_module("supervision.migrations.0017_record_guards")
+_circle_depth = import_module("supervision.migrations.0021_circle_depth")
+
+
+def enter_holidays(apps: Any, _schema_editor: Any) -> None:
+    """The public holidays that are known by now; the list is core's."""
+    holidays = apps.get_model("core", "Holiday").objects
+    if not holidays.exists():
+        for name, first, last in _slots.HOLIDAYS:
+            holidays.create(name=name, starts_on=date.fromisoformat(first), ends_on=date.fromisoformat(last))
+
 
 
 class Migration(migrations.Migration):
 
-    replaces = [('supervision', '0001_initial'), ('supervision', '0002_guards'), ('supervision', '0003_requests'), ('supervision', '0004_agreements'), ('supervision', '0005_registry_in_depth'), ('supervision', '0006_applications_and_norms'), ('supervision', '0007_handovers'), ('supervision', '0008_agreement_guards'), ('supervision', '0009_slots'), ('supervision', '0010_rounds'), ('supervision', '0011_session_records'), ('supervision', '0012_evaluations'), ('supervision', '0013_circles'), ('supervision', '0014_projects')]
+    replaces = [('supervision', '0001_initial'), ('supervision', '0002_guards'), ('supervision', '0003_requests'), ('supervision', '0004_agreements'), ('supervision', '0005_registry_in_depth'), ('supervision', '0006_applications_and_norms'), ('supervision', '0007_handovers'), ('supervision', '0008_agreement_guards'), ('supervision', '0009_slots'), ('supervision', '0010_rounds'), ('supervision', '0011_session_records'), ('supervision', '0012_evaluations'), ('supervision', '0013_circles'), ('supervision', '0014_projects'), ('supervision', '0015_pair_wishes'), ('supervision', '0016_functions'), ('supervision', '0017_record_guards'), ('supervision', '0018_registry_depth'), ('supervision', '0019_round_knobs'), ('supervision', '0020_allowances'), ('supervision', '0021_circle_depth')]
 
     initial = True
 
     dependencies = [
         ('core', '0004_consent'),
         ('core', '0012_said_in_both_languages'),
+        ('core', '0013_holidays'),
+        ('core', '0014_languages_for_supervision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -147,31 +162,62 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='Session',
+                    name='Gathering',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('state', models.CharField(choices=[('logged', 'Waits for the mentee'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('cancelled', 'Cancelled')], default='logged', max_length=10, verbose_name='state')),
+                        ('state', models.CharField(choices=[('planned', 'Planned'), ('logged', 'Recorded'), ('cancelled', 'Cancelled')], default='planned', max_length=9, verbose_name='state')),
                         ('revision', models.PositiveSmallIntegerField(default=1)),
                         ('starts_at', models.DateTimeField(verbose_name='start')),
                         ('ends_at', models.DateTimeField(verbose_name='end')),
                         ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
                         ('form', models.CharField(choices=[('individual', 'One to one'), ('group', 'Group'), ('peer', 'Peer')], max_length=12, verbose_name='form')),
+                        ('mode', models.CharField(choices=[('accompanying', 'Accompanying a project'), ('universal', 'Open to all'), ('private', 'Private tuition')], default='accompanying', max_length=12, verbose_name='mode')),
+                        ('setting', models.CharField(choices=[('on_site', 'On site'), ('online', 'Online'), ('observation', 'Observation at work')], default='on_site', max_length=12, verbose_name='setting')),
+                        ('functions', models.JSONField(blank=True, default=list, verbose_name='functions')),
+                        ('shares', models.JSONField(blank=True, null=True, verbose_name='percent by function')),
+                        ('series', models.UUIDField(blank=True, editable=False, null=True)),
+                        ('subject', core.people.sealed.SealedTextField(blank=True, verbose_name='subject')),
+                        ('place', core.people.sealed.SealedTextField(blank=True, verbose_name='place')),
+                        ('link', core.people.sealed.SealedTextField(blank=True, verbose_name='link')),
+                        ('planned_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='planned')),
+                        ('logged_at', models.DateTimeField(blank=True, null=True, verbose_name='recorded')),
+                        ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        ('counted_at', models.DateTimeField(blank=True, null=True)),
+                        ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gatherings', to='supervision.circle', verbose_name='circle')),
+                        ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_gatherings', to='core.person', verbose_name='leader')),
+                    ],
+                    options={
+                        'verbose_name': 'gathering',
+                        'verbose_name_plural': 'gatherings',
+                        'ordering': ['-starts_at', '-pk'],
+                        'indexes': [models.Index(fields=['circle', 'state', 'starts_at'], name='gathering_by_circle'), models.Index(fields=['starts_at', 'ends_at'], name='gathering_by_time')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 480)), name='gathering_length_is_possible'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gathering_ends_after_start'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'logged', 'cancelled']), ('form__in', ['group', 'peer']), ('mode__in', ['accompanying', 'universal', 'private']), ('setting__in', ['on_site', 'online', 'observation'])), name='gathering_words_are_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'logged'), _negated=True), models.Q(('logged_at__isnull', False), models.Q(('functions', []), _negated=True)), _connector='OR'), name='gathering_recorded_with_a_function'), models.CheckConstraint(condition=models.Q(('counted_at', None), ('state', 'logged'), _connector='OR'), name='gathering_counts_when_recorded')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GatheringAmendment',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('state', models.CharField(choices=[('proposed', 'Waits for the mentee'), ('accepted', 'Accepted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=9, verbose_name='state')),
+                        ('starts_at', models.DateTimeField(verbose_name='start')),
+                        ('ends_at', models.DateTimeField(verbose_name='end')),
+                        ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
                         ('mode', models.CharField(choices=[('accompanying', 'Accompanying a project'), ('universal', 'Open to all'), ('private', 'Private tuition')], max_length=12, verbose_name='mode')),
                         ('setting', models.CharField(choices=[('on_site', 'On site'), ('online', 'Online'), ('observation', 'Observation at work')], max_length=12, verbose_name='setting')),
                         ('functions', models.JSONField(default=list, verbose_name='functions')),
                         ('shares', models.JSONField(blank=True, null=True, verbose_name='minutes by function')),
-                        ('logged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded')),
-                        ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                        ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='supervision.pairing', verbose_name='pairing')),
+                        ('former', models.JSONField(default=dict)),
+                        ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
+                        ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
+                        ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='supervision.gathering')),
                     ],
                     options={
-                        'verbose_name': 'session',
-                        'verbose_name_plural': 'sessions',
-                        'ordering': ['-starts_at', '-pk'],
-                        'indexes': [models.Index(fields=['pairing', 'state', 'starts_at'], name='session_by_pairing'), models.Index(fields=['starts_at', 'ends_at'], name='session_by_time')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 480)), name='session_length_is_possible'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'), models.CheckConstraint(condition=models.Q(('functions', []), _negated=True), name='session_has_a_function'), models.CheckConstraint(condition=models.Q(('state__in', ['logged', 'confirmed', 'disputed', 'cancelled']), ('form__in', ['individual', 'group', 'peer']), ('mode__in', ['accompanying', 'universal', 'private']), ('setting__in', ['on_site', 'online', 'observation'])), name='session_words_are_known'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('state', 'confirmed')), models.Q(('confirmed_at', None), ('confirmed_by', None), models.Q(('state', 'confirmed'), _negated=True)), _connector='OR'), name='session_confirmed_by_somebody')],
+                        'verbose_name': 'amendment of a gathering',
+                        'verbose_name_plural': 'amendments of gatherings',
+                        'ordering': ['-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('gathering',), name='gathering_amendment_one_open'), models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('gathering', 'number'), name='gathering_amendment_accepted_once'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 480), ('ends_at__gt', models.F('starts_at'))), name='gathering_amendment_is_possible'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='gathering_amendment_answered_or_open')],
                     },
                 ),
                 migrations.CreateModel(
@@ -209,6 +255,34 @@ class Migration(migrations.Migration):
                         'ordering': ['-starts_on', '-pk'],
                         'indexes': [models.Index(fields=['mentee', 'state'], name='pairing_by_mentee')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'paused'])), fields=('supervisor', 'mentee'), name='pairing_once_while_open'), models.CheckConstraint(condition=models.Q(('supervisor', models.F('mentee')), _negated=True), name='pairing_never_with_oneself'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='pairing_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['active', 'paused'])), models.Q(('ended_at__isnull', False), ('state', 'ended'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='pairing_ends_with_reason')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Session',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('state', models.CharField(choices=[('logged', 'Waits for the mentee'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('cancelled', 'Cancelled')], default='logged', max_length=10, verbose_name='state')),
+                        ('revision', models.PositiveSmallIntegerField(default=1)),
+                        ('starts_at', models.DateTimeField(verbose_name='start')),
+                        ('ends_at', models.DateTimeField(verbose_name='end')),
+                        ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
+                        ('form', models.CharField(choices=[('individual', 'One to one'), ('group', 'Group'), ('peer', 'Peer')], max_length=12, verbose_name='form')),
+                        ('mode', models.CharField(choices=[('accompanying', 'Accompanying a project'), ('universal', 'Open to all'), ('private', 'Private tuition')], max_length=12, verbose_name='mode')),
+                        ('setting', models.CharField(choices=[('on_site', 'On site'), ('online', 'Online'), ('observation', 'Observation at work')], max_length=12, verbose_name='setting')),
+                        ('functions', models.JSONField(default=list, verbose_name='functions')),
+                        ('shares', models.JSONField(blank=True, null=True, verbose_name='minutes by function')),
+                        ('logged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded')),
+                        ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
+                        ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='supervision.pairing', verbose_name='pairing')),
+                    ],
+                    options={
+                        'verbose_name': 'session',
+                        'verbose_name_plural': 'sessions',
+                        'ordering': ['-starts_at', '-pk'],
+                        'indexes': [models.Index(fields=['pairing', 'state', 'starts_at'], name='session_by_pairing'), models.Index(fields=['starts_at', 'ends_at'], name='session_by_time')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 480)), name='session_length_is_possible'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'), models.CheckConstraint(condition=models.Q(('functions', []), _negated=True), name='session_has_a_function'), models.CheckConstraint(condition=models.Q(('state__in', ['logged', 'confirmed', 'disputed', 'cancelled']), ('form__in', ['individual', 'group', 'peer']), ('mode__in', ['accompanying', 'universal', 'private']), ('setting__in', ['on_site', 'online', 'observation'])), name='session_words_are_known'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('state', 'confirmed')), models.Q(('confirmed_at', None), ('confirmed_by', None), models.Q(('state', 'confirmed'), _negated=True)), _connector='OR'), name='session_confirmed_by_somebody')],
                     },
                 ),
                 migrations.CreateModel(
@@ -299,7 +373,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'allowance statement',
                         'verbose_name_plural': 'allowance statements',
                         'ordering': ['-pk'],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('organisation', 'month'), name='allowance_statement_once_a_month'), models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='allowance_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='allowance_statement_total_is_possible')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('organisation', 'month'), name='allowance_statement_once_a_month'), models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='allowance_correction_has_a_reason')],
                     },
                 ),
                 migrations.CreateModel(
@@ -360,6 +434,27 @@ class Migration(migrations.Migration):
                         'ordering': ['since', 'pk'],
                         'indexes': [models.Index(fields=['person', 'state'], name='circle_member_by_person')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'invited', 'joined'])), fields=('circle', 'person'), name='circle_member_once_while_live'), models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'asked', 'joined', 'declined', 'left']), models.Q(models.Q(('ended_at', None), ('state__in', ['asked', 'invited', 'joined'])), models.Q(models.Q(('state__in', ['asked', 'invited', 'joined']), _negated=True), ('ended_at__isnull', False)), _connector='OR')), name='circle_member_ends_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_at__isnull', False), _connector='OR'), name='circle_member_joined_at_a_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CircleReview',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                        ('state', models.CharField(choices=[('asked', 'Waits for a second person'), ('granted', 'Granted'), ('declined', 'Declined'), ('ended', 'Ended')], default='asked', max_length=8, verbose_name='state')),
+                        ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                        ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                        ('answer', models.CharField(blank=True, max_length=300, verbose_name='answer')),
+                        ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='supervision.circle', verbose_name='circle')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
+                    ],
+                    options={
+                        'verbose_name': 'review of a circle',
+                        'verbose_name_plural': 'reviews of circles',
+                        'ordering': ['-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'granted'])), fields=('circle', 'reviewer'), name='circle_review_one_open'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('reviewer')), _negated=True), _connector='OR'), name='circle_review_granted_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), models.Q(('decided_by__isnull', False), ('ends_at__isnull', False)), _connector='OR'), name='circle_review_granted_for_a_time')],
                     },
                 ),
                 migrations.CreateModel(
@@ -470,34 +565,53 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='Gathering',
+                    name='LateGathering',
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('state', models.CharField(choices=[('planned', 'Planned'), ('logged', 'Recorded'), ('cancelled', 'Cancelled')], default='planned', max_length=9, verbose_name='state')),
-                        ('revision', models.PositiveSmallIntegerField(default=1)),
-                        ('starts_at', models.DateTimeField(verbose_name='start')),
-                        ('ends_at', models.DateTimeField(verbose_name='end')),
-                        ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
-                        ('form', models.CharField(choices=[('individual', 'One to one'), ('group', 'Group'), ('peer', 'Peer')], max_length=12, verbose_name='form')),
-                        ('mode', models.CharField(choices=[('accompanying', 'Accompanying a project'), ('universal', 'Open to all'), ('private', 'Private tuition')], default='accompanying', max_length=12, verbose_name='mode')),
-                        ('setting', models.CharField(choices=[('on_site', 'On site'), ('online', 'Online'), ('observation', 'Observation at work')], default='on_site', max_length=12, verbose_name='setting')),
-                        ('functions', models.JSONField(blank=True, default=list, verbose_name='functions')),
-                        ('subject', core.people.sealed.SealedTextField(blank=True, verbose_name='subject')),
-                        ('place', core.people.sealed.SealedTextField(blank=True, verbose_name='place')),
-                        ('link', core.people.sealed.SealedTextField(blank=True, verbose_name='link')),
-                        ('planned_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='planned')),
-                        ('logged_at', models.DateTimeField(blank=True, null=True, verbose_name='recorded')),
-                        ('counted_at', models.DateTimeField(blank=True, null=True)),
-                        ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gatherings', to='supervision.circle', verbose_name='circle')),
-                        ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_gatherings', to='core.person', verbose_name='leader')),
+                        ('days', models.PositiveIntegerField(verbose_name='days late')),
+                        ('reason', models.CharField(max_length=300, verbose_name='reason for recording it late')),
+                        ('state', models.CharField(choices=[('waiting', 'Waits for an administrator'), ('approved', 'Approved'), ('declined', 'Declined'), ('void', 'No longer asked')], default='waiting', max_length=8, verbose_name='state')),
+                        ('asked_at', models.DateTimeField(verbose_name='asked')),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                        ('answer', models.CharField(blank=True, max_length=300, verbose_name='answer')),
+                        ('gathering', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='late', serialize=False, to='supervision.gathering')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
-                        'verbose_name': 'gathering',
-                        'verbose_name_plural': 'gatherings',
-                        'ordering': ['-starts_at', '-pk'],
-                        'indexes': [models.Index(fields=['circle', 'state', 'starts_at'], name='gathering_by_circle'), models.Index(fields=['starts_at', 'ends_at'], name='gathering_by_time')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 480)), name='gathering_length_is_possible'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gathering_ends_after_start'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'logged', 'cancelled']), ('form__in', ['group', 'peer']), ('mode__in', ['accompanying', 'universal', 'private']), ('setting__in', ['on_site', 'online', 'observation'])), name='gathering_words_are_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'logged'), _negated=True), models.Q(('logged_at__isnull', False), models.Q(('functions', []), _negated=True)), _connector='OR'), name='gathering_recorded_with_a_function'), models.CheckConstraint(condition=models.Q(('counted_at', None), ('state', 'logged'), _connector='OR'), name='gathering_counts_when_recorded')],
+                        'verbose_name': 'late record of a gathering',
+                        'verbose_name_plural': 'late records of gatherings',
+                        'ordering': ['-asked_at', '-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['waiting', 'void'])), models.Q(('state__in', ['approved', 'declined']), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='late_gathering_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='late_gathering_declined_with_reason')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GatheringAction',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('what', core.people.sealed.SealedTextField()),
+                        ('due_on', models.DateField(blank=True, null=True)),
+                        ('is_done', models.BooleanField(default=False)),
+                        ('closed_at', models.DateTimeField(blank=True, null=True)),
+                        ('who', models.CharField(choices=[('all', 'Everybody'), ('leader', 'Leader'), ('member', 'A member')], max_length=6)),
+                        ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='supervision.gathering')),
+                        ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person')),
+                    ],
+                    options={
+                        'verbose_name': 'agreed action of a gathering',
+                        'verbose_name_plural': 'agreed actions of gatherings',
+                        'ordering': ['pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('is_done', False), ('closed_at__isnull', False), _connector='OR'), name='gathering_action_done_is_closed'), models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('who__in', ['all', 'leader'])), models.Q(('person__isnull', False), ('who', 'member')), _connector='OR'), name='gathering_action_is_somebodys')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GatheringAmendmentText',
+                    fields=[
+                        ('amendment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='text', serialize=False, to='supervision.gatheringamendment')),
+                        ('reason', core.people.sealed.SealedTextField()),
+                        ('written', core.people.sealed.SealedTextField()),
+                    ],
+                    options={
+                        'verbose_name': 'text of an amendment of a gathering',
+                        'verbose_name_plural': 'texts of amendments of gatherings',
                     },
                 ),
                 migrations.CreateModel(
@@ -506,7 +620,10 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('number', models.PositiveSmallIntegerField()),
                         ('topics', core.people.sealed.SealedTextField(blank=True, verbose_name='topics')),
+                        ('advice', core.people.sealed.SealedTextField(blank=True, default='', verbose_name='advice')),
+                        ('cases', core.people.sealed.SealedTextField(blank=True, default='', verbose_name='cases')),
                         ('agreements', core.people.sealed.SealedTextField(blank=True, verbose_name='agreements')),
+                        ('agreed', core.people.sealed.SealedTextField(blank=True, default='', verbose_name='agreed actions')),
                         ('follow_up', core.people.sealed.SealedTextField(blank=True, verbose_name='follow-up')),
                         ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
                         ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contents', to='supervision.gathering')),
@@ -516,6 +633,39 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'contents of gatherings',
                         'ordering': ['gathering', '-number'],
                         'constraints': [models.UniqueConstraint(models.F('gathering'), models.F('number'), name='gathering_content_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GatheringDraft',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.UUIDField()),
+                        ('typed', core.people.sealed.SealedTextField()),
+                        ('saved_at', models.DateTimeField(auto_now=True)),
+                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.person')),
+                        ('circle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='supervision.circle')),
+                        ('gathering', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='supervision.gathering')),
+                    ],
+                    options={
+                        'verbose_name': 'draft of a gathering',
+                        'verbose_name_plural': 'drafts of gatherings',
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('gathering', None)), fields=('circle', 'author'), name='gathering_draft_once'), models.UniqueConstraint(condition=models.Q(('gathering__isnull', False)), fields=('gathering', 'author'), name='gathering_draft_once_of_a_plan')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GatheringFile',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('added_at', models.DateTimeField(auto_now_add=True)),
+                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person')),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment')),
+                        ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='supervision.gathering')),
+                    ],
+                    options={
+                        'verbose_name': 'file of a gathering',
+                        'verbose_name_plural': 'files of gatherings',
+                        'ordering': ['pk'],
+                        'constraints': [models.UniqueConstraint(models.F('gathering'), models.F('file'), name='gathering_file_once')],
                     },
                 ),
                 migrations.CreateModel(
@@ -531,71 +681,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'note on a gathering',
                         'verbose_name_plural': 'notes on gatherings',
                         'constraints': [models.UniqueConstraint(models.F('gathering'), models.F('author'), name='gathering_note_once')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='Holiday',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('name', models.CharField(max_length=60, verbose_name='name')),
-                        ('starts_on', models.DateField(verbose_name='first day')),
-                        ('ends_on', models.DateField(verbose_name='last day')),
-                        ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                    ],
-                    options={
-                        'verbose_name': 'holiday',
-                        'verbose_name_plural': 'holidays',
-                        'ordering': ['starts_on', 'pk'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='holiday_ends_after_start', violation_error_message='The last day must not be before the first.')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='LateRecord',
-                    fields=[
-                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='late', serialize=False, to='supervision.session')),
-                        ('days', models.PositiveIntegerField(verbose_name='days late')),
-                        ('reason', models.CharField(max_length=300, verbose_name='reason for recording it late')),
-                        ('state', models.CharField(choices=[('waiting', 'Waits for an administrator'), ('approved', 'Approved'), ('declined', 'Declined')], default='waiting', max_length=8, verbose_name='state')),
-                        ('asked_at', models.DateTimeField(verbose_name='asked')),
-                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                        ('answer', models.CharField(blank=True, max_length=300, verbose_name='answer')),
-                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ],
-                    options={
-                        'verbose_name': 'late record',
-                        'verbose_name_plural': 'late records',
-                        'ordering': ['-asked_at', '-pk'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(('state__in', ['approved', 'declined']), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='late_record_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='late_record_declined_with_reason')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='SessionReflection',
-                    fields=[
-                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='reflection', serialize=False, to='supervision.session')),
-                        ('text', core.people.sealed.SealedTextField()),
-                        ('written_at', models.DateTimeField(auto_now=True)),
-                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person')),
-                    ],
-                    options={
-                        'verbose_name': 'reflection on a session',
-                    },
-                ),
-                migrations.CreateModel(
-                    name='FollowUp',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('who', models.CharField(choices=[('mentee', 'Mentee'), ('supervisor', 'Supervisor'), ('both', 'Both')], max_length=10)),
-                        ('what', core.people.sealed.SealedTextField()),
-                        ('due_on', models.DateField(blank=True, null=True)),
-                        ('is_done', models.BooleanField(default=False)),
-                        ('closed_at', models.DateTimeField(blank=True, null=True)),
-                        ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='supervision.session')),
-                    ],
-                    options={
-                        'verbose_name': 'agreed action',
-                        'verbose_name_plural': 'agreed actions',
-                        'ordering': ['pk'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('is_done', False), ('closed_at__isnull', False), _connector='OR'), name='follow_up_done_is_closed'), models.CheckConstraint(condition=models.Q(('who__in', ['mentee', 'supervisor', 'both'])), name='follow_up_is_somebodys')],
                     },
                 ),
                 migrations.CreateModel(
@@ -631,12 +716,30 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='LocalFunction',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('\\A[^\\W_][\\w·-]*\\Z', 'One word without spaces: letters, digits, hyphens and “·” only.')], verbose_name='name')),
+                        ('starts_on', models.DateField(verbose_name='from')),
+                        ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                        ('source', models.CharField(max_length=200, verbose_name='source')),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation', verbose_name='organisation')),
+                    ],
+                    options={
+                        'verbose_name': 'local function',
+                        'verbose_name_plural': 'local functions',
+                        'ordering': ['organisation__path', 'name', '-starts_on', 'pk'],
+                        'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('name'), models.F('starts_on'), name='local_function_once_a_day'), models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('organisation', 'name'), name='local_function_once_open'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='local_function_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('name__in', ('', 'administrative', 'educational', 'supportive', 'Administrative', 'Educational', 'Supportive', '行政', '教育', '支持', '行政性', '教育性', '支持性')), _negated=True), models.Q(('source', ''), _negated=True)), name='local_function_is_another')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='LoggingRule',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('days', models.PositiveSmallIntegerField(verbose_name='days to record a session')),
                         ('starts_on', models.DateField(verbose_name='from')),
                         ('source', models.CharField(max_length=200, verbose_name='source')),
+                        ('entered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation', verbose_name='organisation')),
                     ],
                     options={
@@ -658,6 +761,7 @@ class Migration(migrations.Migration):
                         ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day of the pairings')),
                         ('engine', models.CharField(choices=[('optimal', 'Optimal: as many as possible, then the highest total'), ('stable', 'Stable: no two would both rather be together')], default='optimal', max_length=8, verbose_name='engine')),
                         ('weights', models.JSONField(default=dict, verbose_name='points')),
+                        ('knobs', models.JSONField(default=dict, editable=False, verbose_name='knobs')),
                         ('region', models.CharField(choices=[('province', "Everybody in the supervisor's province, and in the regions served elsewhere"), ('served', 'Only the regions that the supervisor serves')], default='province', max_length=8, verbose_name='region rule')),
                         ('required_tier', models.CharField(blank=True, choices=[('trainee', 'Trainee supervisor'), ('junior', 'Junior supervisor'), ('intermediate', 'Intermediate supervisor'), ('senior', 'Senior supervisor')], help_text='Only supervisors who hold this tier or a higher one today. Empty: no designation needed.', max_length=12, verbose_name='required tier')),
                         ('most_wishes', models.PositiveSmallIntegerField(default=5, verbose_name='most wishes')),
@@ -722,8 +826,8 @@ class Migration(migrations.Migration):
                         ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='supervision.meeting', verbose_name='follows')),
                         ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person', verbose_name='proposed by')),
                         ('moves', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movers', to='supervision.meeting', verbose_name='moves')),
-                        ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='supervision.session', verbose_name='session')),
                         ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='supervision.pairing', verbose_name='pairing')),
+                        ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='supervision.session', verbose_name='session')),
                         ('slot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='supervision.slot', verbose_name='slot')),
                     ],
                     options={
@@ -750,12 +854,36 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='OwnTraining',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('held_on', models.DateField(verbose_name='last day')),
+                        ('title', models.CharField(max_length=120, verbose_name='what')),
+                        ('provider', models.CharField(max_length=120, verbose_name='given by')),
+                        ('minutes', models.PositiveIntegerField(verbose_name='minutes')),
+                        ('state', models.CharField(choices=[('declared', 'Waits for a check'), ('checked', 'Checked'), ('returned', 'Returned'), ('withdrawn', 'Withdrawn')], default='declared', max_length=9, verbose_name='state')),
+                        ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                        ('declared_at', models.DateTimeField(verbose_name='declared')),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment', verbose_name='proof')),
+                        ('holder', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_trainings', to='core.person', verbose_name='person')),
+                    ],
+                    options={
+                        'verbose_name': 'own training',
+                        'verbose_name_plural': 'own trainings',
+                        'ordering': ['-held_on', '-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['checked', 'declared'])), fields=('person', 'held_on', 'title'), name='own_training_once', violation_error_message='This training is declared already.'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 6000)), name='own_training_length_possible'), models.CheckConstraint(condition=models.Q(('state__in', ['declared', 'checked', 'returned', 'withdrawn'])), name='own_training_state_is_known'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('holder')), _negated=True), _connector='OR'), name='own_training_never_checked_by_oneself'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'checked'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='own_training_checked_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='own_training_returned_with_reason')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='SessionDraft',
                     fields=[
-                        ('pairing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='draft', serialize=False, to='supervision.pairing')),
                         ('key', models.UUIDField()),
                         ('typed', core.people.sealed.SealedTextField()),
                         ('saved_at', models.DateTimeField(auto_now=True)),
+                        ('pairing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='draft', serialize=False, to='supervision.pairing')),
                     ],
                     options={
                         'verbose_name': 'draft of a session',
@@ -781,6 +909,31 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='PairWish',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('change', 'Another supervisor'), ('pause', 'A pause'), ('resume', 'To go on after the pause'), ('end', 'To end the supervision')], max_length=6, verbose_name='wish')),
+                        ('state', models.CharField(choices=[('open', 'Waits for an administrator'), ('accepted', 'Granted'), ('declined', 'Not granted'), ('withdrawn', 'Taken back'), ('closed', 'Settled otherwise')], default='open', max_length=9, verbose_name='state')),
+                        ('reason', core.people.sealed.SealedTextField(verbose_name='reason')),
+                        ('until', models.DateField(blank=True, null=True, verbose_name='up to')),
+                        ('passes_on', models.BooleanField(default=False, verbose_name='pass the handover on')),
+                        ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
+                        ('answer', models.TextField(blank=True, max_length=1000, verbose_name='answer')),
+                        ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered or ended')),
+                        ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person', verbose_name='asked by')),
+                        ('new_pairing', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wished', to='supervision.pairing', verbose_name='new pairing')),
+                        ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wishes', to='supervision.pairing', verbose_name='pairing')),
+                    ],
+                    options={
+                        'verbose_name': 'wish of a pair',
+                        'verbose_name_plural': 'wishes of pairs',
+                        'ordering': ['-asked_at', '-pk'],
+                        'indexes': [models.Index(fields=['state', 'asked_at'], name='pair_wish_waiting')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('pairing', 'asked_by'), name='pair_wish_one_open_each'), models.CheckConstraint(condition=models.Q(('kind__in', ['change', 'pause', 'resume', 'end'])), name='pair_wish_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), models.Q(('state', 'open'), _negated=True)), _connector='OR'), name='pair_wish_settled_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='pair_wish_declined_with_reason'), models.CheckConstraint(condition=models.Q(('until', None), ('kind', 'pause'), _connector='OR'), name='pair_wish_until_of_pause'), models.CheckConstraint(condition=models.Q(('new_pairing', None), models.Q(('kind', 'change'), ('state', 'accepted')), _connector='OR'), name='pair_wish_pairs_when_granted')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='Participation',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -803,6 +956,25 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='PartAmendment',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('former', models.PositiveSmallIntegerField()),
+                        ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
+                        ('state', models.CharField(choices=[('waiting', 'Not answered yet'), ('accepted', 'Accepted'), ('refused', 'Refused')], default='waiting', max_length=8, verbose_name='state')),
+                        ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
+                        ('answer', core.people.sealed.SealedTextField(blank=True, default='')),
+                        ('amendment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='supervision.gatheringamendment')),
+                        ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='supervision.participation')),
+                    ],
+                    options={
+                        'verbose_name': 'answer to an amendment',
+                        'verbose_name_plural': 'answers to amendments',
+                        'ordering': ['part__person__pinyin', 'pk'],
+                        'constraints': [models.UniqueConstraint(models.F('amendment'), models.F('part'), name='part_amendment_once'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 480), ('state__in', ['waiting', 'accepted', 'refused'])), name='part_amendment_is_possible'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='part_amendment_answered_or_open')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='ParticipationRemark',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -816,6 +988,25 @@ class Migration(migrations.Migration):
                         'verbose_name': 'remark on a participation',
                         'verbose_name_plural': 'remarks on participations',
                         'ordering': ['pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Pause',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('reason', models.TextField(max_length=1000, verbose_name='reason')),
+                        ('starts_on', models.DateField(verbose_name='first day')),
+                        ('until', models.DateField(blank=True, null=True, verbose_name='up to')),
+                        ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                        ('begun_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='supervision.pairing', verbose_name='pairing')),
+                    ],
+                    options={
+                        'verbose_name': 'pause',
+                        'verbose_name_plural': 'pauses',
+                        'ordering': ['-starts_on', '-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('pairing',), name='pause_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('starts_on')), _connector='OR'), name='pause_ends_after_start'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='pause_has_a_reason')],
                     },
                 ),
                 migrations.CreateModel(
@@ -834,22 +1025,6 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'evaluations of projects',
                         'ordering': ['pk'],
                         'constraints': [models.UniqueConstraint(models.F('project'), models.F('author'), name='project_evaluated_once_each'), models.CheckConstraint(condition=models.Q(('mark__gte', 1), ('mark__lte', 5)), name='project_mark_is_possible')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='ProjectVisit',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('linked_at', models.DateTimeField(auto_now_add=True)),
-                        ('gathering', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit', to='supervision.gathering', verbose_name='gathering')),
-                        ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='supervision.companionproject', verbose_name='companion project')),
-                        ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit', to='supervision.session', verbose_name='session')),
-                    ],
-                    options={
-                        'verbose_name': 'visit of a project',
-                        'verbose_name_plural': 'visits of a project',
-                        'ordering': ['pk'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('gathering__isnull', False), ('session', None)), models.Q(('gathering', None), ('session__isnull', False)), _connector='OR'), name='visit_is_one_of_the_two')],
                     },
                 ),
                 migrations.CreateModel(
@@ -896,8 +1071,10 @@ class Migration(migrations.Migration):
                         ('pinned', models.JSONField(default=list)),
                         ('forbidden', models.JSONField(default=list)),
                         ('places', models.JSONField(default=dict)),
+                        ('knobs', models.JSONField(default=dict)),
                         ('summary', models.JSONField(default=dict)),
                         ('prices', models.JSONField(default=dict)),
+                        ('areas', models.JSONField(default=list)),
                         ('error', models.CharField(blank=True, max_length=300, verbose_name='why it could not be calculated')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='calculated')),
@@ -912,6 +1089,27 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'calculations of a round',
                         'ordering': ['-number'],
                         'constraints': [models.UniqueConstraint(fields=('round', 'number'), name='round_run_numbered'), models.UniqueConstraint(condition=models.Q(('discarded_at', None), ('kept_at__isnull', False)), fields=('round',), name='round_has_one_result'), models.UniqueConstraint(condition=models.Q(('discarded_at', None), ('kept_at', None)), fields=('round',), name='round_has_one_trial'), models.CheckConstraint(condition=models.Q(('kept_at', None), ('finished_at__isnull', False), _connector='OR'), name='round_run_kept_when_calculated')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RoundCurves',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('knobs', models.JSONField(default=dict)),
+                        ('points', models.JSONField(default=dict)),
+                        ('error', models.CharField(blank=True, max_length=300, verbose_name='why it could not be calculated')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='calculated')),
+                        ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job')),
+                        ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='curves', to='supervision.matchinground', verbose_name='matching round')),
+                        ('base', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='supervision.roundrun')),
+                    ],
+                    options={
+                        'verbose_name': 'curves of a round',
+                        'verbose_name_plural': 'curves of a round',
+                        'ordering': ['-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('round',), name='round_draws_one_at_a_time')],
                     },
                 ),
                 migrations.CreateModel(
@@ -953,6 +1151,78 @@ class Migration(migrations.Migration):
                         'ordering': ['pk'],
                         'indexes': [models.Index(fields=['run', 'supervisor'], name='run_line_by_supervisor')],
                         'constraints': [models.UniqueConstraint(fields=('run', 'mentee'), name='run_line_once'), models.CheckConstraint(condition=models.Q(('pairing', None), models.Q(('failure', ''), ('settled_at__isnull', False), ('supervisor__isnull', False)), _connector='OR'), name='run_line_settled_with_pairing')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SessionReflection',
+                    fields=[
+                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='reflection', serialize=False, to='supervision.session')),
+                        ('text', core.people.sealed.SealedTextField()),
+                        ('written_at', models.DateTimeField(auto_now=True)),
+                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person')),
+                    ],
+                    options={
+                        'verbose_name': 'reflection on a session',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ProjectVisit',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('linked_at', models.DateTimeField(auto_now_add=True)),
+                        ('gathering', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit', to='supervision.gathering', verbose_name='gathering')),
+                        ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='supervision.companionproject', verbose_name='companion project')),
+                        ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit', to='supervision.session', verbose_name='session')),
+                    ],
+                    options={
+                        'verbose_name': 'visit of a project',
+                        'verbose_name_plural': 'visits of a project',
+                        'ordering': ['pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('gathering__isnull', False), ('session', None)), models.Q(('gathering', None), ('session__isnull', False)), _connector='OR'), name='visit_is_one_of_the_two')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='LateRecord',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('days', models.PositiveIntegerField(verbose_name='days late')),
+                        ('state', models.CharField(choices=[('waiting', 'Waits for an administrator'), ('approved', 'Approved'), ('declined', 'Declined'), ('void', 'No longer asked')], default='waiting', max_length=8, verbose_name='state')),
+                        ('asked_at', models.DateTimeField(verbose_name='asked')),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                        ('answer', models.CharField(blank=True, max_length=300, verbose_name='answer')),
+                        ('starts_at', models.DateTimeField(verbose_name='start')),
+                        ('ends_at', models.DateTimeField(verbose_name='end')),
+                        ('said_at', models.DateTimeField()),
+                        ('allowed', models.PositiveSmallIntegerField(verbose_name='days to record a session')),
+                        ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason for recording it late')),
+                        ('amendment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='late_records', to='supervision.sessionamendment')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.loggingrule')),
+                        ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_records', to='supervision.session', verbose_name='session')),
+                    ],
+                    options={
+                        'verbose_name': 'late record',
+                        'verbose_name_plural': 'late records',
+                        'ordering': ['-asked_at', '-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('session',), name='late_record_one_waits'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['waiting', 'void'])), models.Q(('state__in', ['approved', 'declined']), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='late_record_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='late_record_declined_with_reason'), models.CheckConstraint(condition=models.Q(('state', 'void'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='late_record_asked_with_reason')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='FollowUp',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('what', core.people.sealed.SealedTextField()),
+                        ('due_on', models.DateField(blank=True, null=True)),
+                        ('is_done', models.BooleanField(default=False)),
+                        ('closed_at', models.DateTimeField(blank=True, null=True)),
+                        ('who', models.CharField(choices=[('mentee', 'Mentee'), ('supervisor', 'Supervisor'), ('both', 'Both')], max_length=10)),
+                        ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='supervision.session')),
+                    ],
+                    options={
+                        'verbose_name': 'agreed action',
+                        'verbose_name_plural': 'agreed actions',
+                        'ordering': ['pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('is_done', False), ('closed_at__isnull', False), _connector='OR'), name='follow_up_done_is_closed'), models.CheckConstraint(condition=models.Q(('who__in', ['mentee', 'supervisor', 'both'])), name='follow_up_is_somebodys')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1119,6 +1389,21 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='Speciality',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=30, verbose_name='name')),
+                        ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.servicefield', verbose_name='service field')),
+                        ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='specialities', to='supervision.supervisor', verbose_name='supervisor')),
+                    ],
+                    options={
+                        'verbose_name': 'speciality',
+                        'verbose_name_plural': 'specialities',
+                        'ordering': ['field__position', 'field__pk', 'name'],
+                        'constraints': [models.UniqueConstraint(fields=('supervisor', 'field', 'name'), name='speciality_once', violation_error_message='This speciality is named already.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='speciality_has_a_name')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='PairingRequest',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1194,9 +1479,11 @@ class Migration(migrations.Migration):
                         ('month', models.DateField(verbose_name='month')),
                         ('is_correction', models.BooleanField(default=False)),
                         ('tier', models.CharField(blank=True, choices=[('trainee', 'Trainee supervisor'), ('junior', 'Junior supervisor'), ('intermediate', 'Intermediate supervisor'), ('senior', 'Senior supervisor')], max_length=12, verbose_name='tier')),
-                        ('sessions', models.PositiveIntegerField(verbose_name='sessions')),
-                        ('minutes', models.PositiveIntegerField(verbose_name='minutes')),
+                        ('number', models.PositiveSmallIntegerField(default=0)),
+                        ('sessions', models.IntegerField(verbose_name='sessions')),
+                        ('minutes', models.IntegerField(verbose_name='minutes')),
                         ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='amount (CNY)')),
+                        ('rate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.allowancerate')),
                         ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='supervision.allowancestatement')),
                         ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allowances', to='supervision.supervisor', verbose_name='supervisor')),
                     ],
@@ -1204,7 +1491,26 @@ class Migration(migrations.Migration):
                         'verbose_name': 'line of an allowance statement',
                         'verbose_name_plural': 'lines of allowance statements',
                         'ordering': ['statement', 'pk'],
-                        'constraints': [models.UniqueConstraint(models.F('statement'), models.F('supervisor'), name='allowance_line_once_a_statement'), models.UniqueConstraint(condition=models.Q(('is_correction', False)), fields=('supervisor', 'month'), name='allowance_line_once_a_month'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='allowance_line_is_possible')],
+                        'constraints': [models.UniqueConstraint(models.F('statement'), models.F('supervisor'), models.F('month'), name='allowance_line_once_a_statement'), models.UniqueConstraint(condition=models.Q(('is_correction', False)), fields=('supervisor', 'month', 'number'), name='allowance_line_once_a_month'), models.CheckConstraint(condition=models.Q(('number__gt', 0), models.Q(('amount__gte', 0), ('minutes__gte', 0), ('sessions__gte', 0)), _connector='OR'), name='allowance_line_is_possible')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AllowanceCount',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('month', models.DateField(verbose_name='month')),
+                        ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
+                        ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='supervision.allowanceline')),
+                        ('gathering', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.gathering', verbose_name='gathering')),
+                        ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.session', verbose_name='session')),
+                        ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.supervisor', verbose_name='supervisor')),
+                    ],
+                    options={
+                        'verbose_name': 'session of an allowance statement',
+                        'verbose_name_plural': 'sessions of allowance statements',
+                        'ordering': ['line', 'pk'],
+                        'indexes': [models.Index(fields=['supervisor', 'month'], name='allowance_count_by_month')],
+                        'constraints': [models.UniqueConstraint(fields=('session',), name='allowance_session_paid_once'), models.UniqueConstraint(fields=('gathering',), name='allowance_gathering_paid_once'), models.CheckConstraint(condition=models.Q(models.Q(('gathering', None), ('session__isnull', False)), models.Q(('gathering__isnull', False), ('session', None)), _connector='OR'), name='allowance_counts_one_thing')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1216,6 +1522,7 @@ class Migration(migrations.Migration):
                         ('statement', models.TextField(max_length=2000, verbose_name='statement')),
                         ('basis', models.CharField(max_length=300, verbose_name='qualifications and experience')),
                         ('training_minutes', models.PositiveIntegerField(default=0, verbose_name='minutes of own training')),
+                        ('training_required', models.PositiveIntegerField(blank=True, null=True, verbose_name='minutes of own training that were required')),
                         ('populations', models.CharField(blank=True, max_length=260, verbose_name='populations')),
                         ('languages', models.CharField(blank=True, max_length=260, verbose_name='languages and dialects')),
                         ('state', models.CharField(choices=[('handed_in', 'Waits for an officer'), ('returned', 'Returned to be corrected'), ('refused', 'Refused'), ('appointed', 'Appointed'), ('withdrawn', 'Withdrawn')], default='handed_in', max_length=9, verbose_name='state')),
@@ -1235,6 +1542,22 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'applications as supervisor',
                         'ordering': ['-pk'],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['handed_in', 'returned'])), fields=('person',), name='supervisor_application_one_open', violation_error_message='There is an open application of this person already.'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('holder')), _negated=True), _connector='OR'), name='supervisor_application_never_decided_by_oneself'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'appointed']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='supervisor_application_decided_by_somebody')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TrainingRequirement',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('minutes', models.PositiveIntegerField(verbose_name='minutes of own training for a renewal')),
+                        ('starts_on', models.DateField(verbose_name='from')),
+                        ('source', models.CharField(max_length=200, verbose_name='source')),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation', verbose_name='organisation')),
+                    ],
+                    options={
+                        'verbose_name': 'requirement of own training',
+                        'verbose_name_plural': 'requirements of own training',
+                        'ordering': ['-starts_on', 'pk'],
+                        'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('starts_on'), name='training_requirement_once_a_day', violation_error_message='A requirement of this place begins on that day already.'), models.CheckConstraint(condition=models.Q(('minutes__lte', 600000)), name='training_requirement_possible')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1296,12 +1619,21 @@ class Migration(migrations.Migration):
         append_only("supervision_allowancerate"),
         append_only("supervision_allowancestatement"),
         append_only("supervision_allowanceline"),
+        append_only("supervision_allowancecount"),
         append_only("supervision_gatheringcontent"),
+        append_only("supervision_gatheringamendmenttext"),
         append_only("supervision_participationremark"),
+        append_only("supervision_loggingrule"),
+        append_only("supervision_publicationrule"),
+        append_only("supervision_supervisionnorm"),
+        append_only("supervision_projectevaluation"),
         migrations.RunPython(_guards.guard, _guards.unguard),
         migrations.RunPython(_agreement_guards.guard, _agreement_guards.unguard),
         migrations.RunPython(_session_records.guard, _session_records.unguard),
         migrations.RunPython(_evaluations.guard, _evaluations.unguard),
-        migrations.RunPython(_circles.guard, _circles.unguard),
-        migrations.RunPython(_slots.enter_holidays, migrations.RunPython.noop),
+        migrations.RunPython(_functions.guard, _functions.unguard),
+        migrations.RunPython(_record_guards.open_session, _record_guards.close_session),
+        migrations.RunPython(_record_guards.guard, _record_guards.unguard),
+        migrations.RunPython(_circle_depth.guard, _circle_depth.unguard),
+        migrations.RunPython(enter_holidays, migrations.RunPython.noop),
     ]

@@ -16,7 +16,7 @@ _guards_and_levels = import_module("credentials.migrations.0005_guards_and_level
 
 class Migration(migrations.Migration):
 
-    replaces = [('credentials', '0001_initial'), ('credentials', '0002_guards'), ('credentials', '0003_rules_and_holds'), ('credentials', '0004_hours_and_periods'), ('credentials', '0005_guards_and_levels'), ('credentials', '0006_known_states_and_skips'), ('credentials', '0007_counted_once'), ('credentials', '0008_credited_lessons'), ('credentials', '0009_why_another'), ('credentials', '0010_shares_by_form')]
+    replaces = [('credentials', '0001_initial'), ('credentials', '0002_guards'), ('credentials', '0003_rules_and_holds'), ('credentials', '0004_hours_and_periods'), ('credentials', '0005_guards_and_levels'), ('credentials', '0006_known_states_and_skips'), ('credentials', '0007_counted_once'), ('credentials', '0008_credited_lessons'), ('credentials', '0009_why_another'), ('credentials', '0010_shares_by_form'), ('credentials', '0011_year_caps')]
 
     initial = True
 
@@ -35,18 +35,57 @@ class Migration(migrations.Migration):
         CreateModels(
             models=[
                 migrations.CreateModel(
-                    name='CreditedLesson',
+                    name='SerialCounter',
+                    fields=[
+                        ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                        ('last', models.PositiveIntegerField(default=0)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='SettledRevision',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('lesson', models.CharField(max_length=80)),
-                        ('slot', models.CharField(default='life', max_length=32)),
-                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person')),
-                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credited_lessons', to='credentials.hoursentry')),
+                        ('source', models.CharField(max_length=120, unique=True)),
+                        ('revision', models.PositiveIntegerField()),
                     ],
                     options={
-                        'verbose_name': 'credited lesson',
-                        'verbose_name_plural': 'credited lessons',
-                        'constraints': [models.UniqueConstraint(models.F('person'), models.F('lesson'), models.F('slot'), name='lesson_credited_once')],
+                        'verbose_name': 'settled revision',
+                        'verbose_name_plural': 'settled revisions',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='StatementCounter',
+                    fields=[
+                        ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                        ('last', models.PositiveIntegerField(default=0)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='HoursRule',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_on', models.DateField(help_text='Hours that are in the ledger already keep the rule they were credited by.', verbose_name='from')),
+                        ('kind', models.CharField(blank=True, choices=[('course', 'Courses'), ('class', 'Classes attended'), ('supervision', 'Being supervised'), ('supervising', 'Supervising others'), ('manual', 'Manual entries')], help_text='Empty: for every kind that has no rule of its own.', max_length=12, verbose_name='for which kind')),
+                        ('minutes_per_hour', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='minutes for one hour')),
+                        ('steps', models.JSONField(blank=True, default=list, verbose_name='steps')),
+                        ('counts', models.BooleanField(default=True, help_text='Off: hours are kept and shown, but are not added to the 72 or 90.', verbose_name='counts towards the registration period')),
+                        ('lump_minutes', models.PositiveIntegerField(blank=True, help_text='For manual entries such as a degree, which count at most so much and only once.', null=True, validators=[django.core.validators.MaxValueValidator(60000)], verbose_name='most minutes of an entry without times')),
+                        ('lessons_again', models.CharField(choices=[('never', 'Never: once in a lifetime'), ('period', 'In another verified registration period')], default='period', help_text='For re-certification. Within one registration period a lesson counts once in any case.', max_length=8, verbose_name='a lesson learned again counts')),
+                        ('degrees_again', models.CharField(choices=[('never', 'Never: once in a lifetime'), ('period', 'In another verified registration period')], default='never', max_length=8, verbose_name='another degree counts')),
+                        ('day_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Of all manual entries, classes and sessions of a person on one day together. Empty: 1440, a whole day.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='most minutes of one day')),
+                        ('group_share', models.PositiveSmallIntegerField(default=100, help_text='100 or empty: every minute. Whole minutes, never rounded up.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share of group supervision that counts, in percent')),
+                        ('peer_share', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share of peer circles that counts, in percent')),
+                        ('open_share', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share of open classes of supervision that counts, in percent')),
+                        ('together_minutes', models.PositiveIntegerField(blank=True, help_text='Groups, peer circles and open classes of one person in a calendar year. Empty: no limit.', null=True, validators=[django.core.validators.MaxValueValidator(60000)], verbose_name='most minutes a year of supervision together with others')),
+                        ('single_minutes', models.PositiveIntegerField(blank=True, help_text='One-to-one sessions of one person in a calendar year; being supervised and supervising each by itself. Empty: no limit.', null=True, validators=[django.core.validators.MaxValueValidator(60000)], verbose_name='most minutes a year of one-to-one supervision')),
+                        ('source', models.CharField(help_text='The document that says so, with its number.', max_length=300, verbose_name='source')),
+                        ('organisation', models.ForeignKey(blank=True, help_text='This organisation and all below it that have no rule of their own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation', verbose_name='where it applies')),
+                    ],
+                    options={
+                        'verbose_name': 'hours rule',
+                        'verbose_name_plural': 'hours rules',
+                        'ordering': ['-starts_on', '-pk'],
+                        'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('kind'), models.F('starts_on'), name='hours_rule_once_per_day'), models.UniqueConstraint(models.F('kind'), models.F('starts_on'), condition=models.Q(('organisation', None)), name='hours_rule_once_everywhere'), models.CheckConstraint(condition=models.Q(models.Q(('minutes_per_hour', None), models.Q(('steps', []), _negated=True)), models.Q(('minutes_per_hour__gte', 1), ('minutes_per_hour__lte', 240), ('steps', [])), _connector='OR'), name='hours_rule_possible'), models.CheckConstraint(condition=models.Q(('degrees_again__in', ['never', 'period']), ('lessons_again__in', ['never', 'period'])), name='hours_rule_again_is_known'), models.CheckConstraint(condition=models.Q(('day_minutes', None), models.Q(('day_minutes__gte', 1), ('day_minutes__lte', 1440)), _connector='OR'), name='hours_rule_day_possible'), models.CheckConstraint(condition=models.Q(('group_share__lte', 100), ('open_share__lte', 100), ('peer_share__lte', 100)), name='hours_rule_shares_possible')],
                     },
                 ),
                 migrations.CreateModel(
@@ -74,33 +113,6 @@ class Migration(migrations.Migration):
                         'ordering': ['-occurred_on', '-pk'],
                         'indexes': [models.Index(fields=['person', 'kind'], name='hours_by_person'), models.Index(fields=['person', 'starts_at'], name='hours_by_time')],
                         'constraints': [models.UniqueConstraint(models.F('person'), models.F('source'), name='hours_once_per_source'), models.CheckConstraint(condition=models.Q(models.Q(('corrects', None), ('minutes__gt', 0)), models.Q(('corrects__isnull', False), ('minutes__lt', 0)), _connector='OR'), name='hours_credit_or_correction'), models.CheckConstraint(condition=models.Q(('kind__in', ['course', 'class', 'supervision', 'supervising', 'manual', 'correction'])), name='hours_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at', None), ('starts_at', None)), ('starts_at__lt', models.F('ends_at')), _connector='OR'), name='hours_times_in_order')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='HoursRule',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('starts_on', models.DateField(help_text='Hours that are in the ledger already keep the rule they were credited by.', verbose_name='from')),
-                        ('kind', models.CharField(blank=True, choices=[('course', 'Courses'), ('class', 'Classes attended'), ('supervision', 'Being supervised'), ('supervising', 'Supervising others'), ('manual', 'Manual entries')], help_text='Empty: for every kind that has no rule of its own.', max_length=12, verbose_name='for which kind')),
-                        ('minutes_per_hour', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='minutes for one hour')),
-                        ('steps', models.JSONField(blank=True, default=list, verbose_name='steps')),
-                        ('counts', models.BooleanField(default=True, help_text='Off: hours are kept and shown, but are not added to the 72 or 90.', verbose_name='counts towards the registration period')),
-                        ('lump_minutes', models.PositiveIntegerField(blank=True, help_text='For manual entries such as a degree, which count at most so much and only once.', null=True, validators=[django.core.validators.MaxValueValidator(60000)], verbose_name='most minutes of an entry without times')),
-                        ('lessons_again', models.CharField(choices=[('never', 'Never: once in a lifetime'), ('period', 'In another verified registration period')], default='period', help_text='For re-certification. Within one registration period a lesson counts once in any case.', max_length=8, verbose_name='a lesson learned again counts')),
-                        ('degrees_again', models.CharField(choices=[('never', 'Never: once in a lifetime'), ('period', 'In another verified registration period')], default='never', max_length=8, verbose_name='another degree counts')),
-                        ('day_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Of all manual entries, classes and sessions of a person on one day together. Empty: 1440, a whole day.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='most minutes of one day')),
-                        ('group_share', models.PositiveSmallIntegerField(default=100, help_text='100 or empty: every minute. Whole minutes, never rounded up.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share of group supervision that counts, in percent')),
-                        ('peer_share', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share of peer circles that counts, in percent')),
-                        ('open_share', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share of open classes of supervision that counts, in percent')),
-                        ('together_minutes', models.PositiveIntegerField(blank=True, help_text='Groups, peer circles and open classes of one person in a calendar year. Empty: no limit.', null=True, validators=[django.core.validators.MaxValueValidator(60000)], verbose_name='most minutes a year of supervision together with others')),
-                        ('source', models.CharField(help_text='The document that says so, with its number.', max_length=300, verbose_name='source')),
-                        ('organisation', models.ForeignKey(blank=True, help_text='This organisation and all below it that have no rule of their own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation', verbose_name='where it applies')),
-                    ],
-                    options={
-                        'verbose_name': 'hours rule',
-                        'verbose_name_plural': 'hours rules',
-                        'ordering': ['-starts_on', '-pk'],
-                        'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('kind'), models.F('starts_on'), name='hours_rule_once_per_day'), models.UniqueConstraint(models.F('kind'), models.F('starts_on'), condition=models.Q(('organisation', None)), name='hours_rule_once_everywhere'), models.CheckConstraint(condition=models.Q(models.Q(('minutes_per_hour', None), models.Q(('steps', []), _negated=True)), models.Q(('minutes_per_hour__gte', 1), ('minutes_per_hour__lte', 240), ('steps', [])), _connector='OR'), name='hours_rule_possible'), models.CheckConstraint(condition=models.Q(('degrees_again__in', ['never', 'period']), ('lessons_again__in', ['never', 'period'])), name='hours_rule_again_is_known'), models.CheckConstraint(condition=models.Q(('day_minutes', None), models.Q(('day_minutes__gte', 1), ('day_minutes__lte', 1440)), _connector='OR'), name='hours_rule_day_possible'), models.CheckConstraint(condition=models.Q(('group_share__lte', 100), ('open_share__lte', 100), ('peer_share__lte', 100)), name='hours_rule_shares_possible')],
                     },
                 ),
                 migrations.CreateModel(
@@ -225,46 +237,24 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='SerialCounter',
-                    fields=[
-                        ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                        ('last', models.PositiveIntegerField(default=0)),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name='SettledRevision',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('source', models.CharField(max_length=120, unique=True)),
-                        ('revision', models.PositiveIntegerField()),
-                    ],
-                    options={
-                        'verbose_name': 'settled revision',
-                        'verbose_name_plural': 'settled revisions',
-                    },
-                ),
-                migrations.CreateModel(
                     name='SkippedCredit',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('source', models.CharField(max_length=120)),
                         ('minutes', models.PositiveIntegerField()),
+                        ('title', models.CharField(blank=True, max_length=255)),
+                        ('title_en', models.CharField(blank=True, max_length=255)),
+                        ('occurred_on', models.DateField(blank=True, null=True)),
                         ('created_at', models.DateTimeField(auto_now_add=True)),
-                        ('covered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credentials.hoursentry')),
+                        ('covered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credentials.hoursentry')),
                         ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person')),
+                        ('rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credentials.hoursrule')),
                     ],
                     options={
                         'verbose_name': 'skipped credit',
                         'verbose_name_plural': 'skipped credits',
                         'constraints': [models.UniqueConstraint(models.F('person'), models.F('source'), name='skipped_credit_once')],
                     },
-                ),
-                migrations.CreateModel(
-                    name='StatementCounter',
-                    fields=[
-                        ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                        ('last', models.PositiveIntegerField(default=0)),
-                    ],
                 ),
                 migrations.CreateModel(
                     name='Certificate',
@@ -295,6 +285,21 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'certificates',
                         'ordering': ['-pk'],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('enrolment',), name='certificate_once_per_enrolment'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'valid')), models.Q(('ended_at__isnull', False), models.Q(('reason', ''), _negated=True), models.Q(('state', 'valid'), _negated=True)), _connector='OR'), name='certificate_ends_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('sha256', '')), models.Q(models.Q(('sha256', ''), _negated=True), models.Q(('file', ''), _negated=True)), _connector='OR'), name='certificate_file_has_hash')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CreditedLesson',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('lesson', models.CharField(max_length=80)),
+                        ('slot', models.CharField(default='life', max_length=32)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.person')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credited_lessons', to='credentials.hoursentry')),
+                    ],
+                    options={
+                        'verbose_name': 'credited lesson',
+                        'verbose_name_plural': 'credited lessons',
+                        'constraints': [models.UniqueConstraint(models.F('person'), models.F('lesson'), models.F('slot'), name='lesson_credited_once')],
                     },
                 ),
             ],
