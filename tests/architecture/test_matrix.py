@@ -162,5 +162,7 @@ def test_the_matrix_names_every_address_of_ours() -> None:
 
 def test_who_only_reads_changes_nothing_but_their_own() -> None:
     for role in ("auditor", "finance", "instructor"):
-        own = OWN | {"instructor": TAUGHT, "auditor": {"session_reviews:ask", "circle_reviews:ask"}}.get(role, set())
+        own = OWN | {"instructor": TAUGHT, "auditor": {"session_reviews:ask", "circle_reviews:ask"}}.get(
+            role, set()
+        )
         assert {name for name, methods in said().items() if role in methods["post"]} == own, role
