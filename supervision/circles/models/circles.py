@@ -87,7 +87,7 @@ class Circle(models.Model):
     state = models.CharField(_("state"), max_length=6, choices=CircleState.choices, default=CircleState.OPEN)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    created_at = models.DateTimeField(pgettext_lazy("circle", "made"), default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -184,7 +184,7 @@ class CircleMember(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="circles", verbose_name=_("person"))
     state = models.CharField(_("state"), max_length=8, choices=MemberState.choices)
     since = models.DateTimeField(_("since"), default=timezone.now)
-    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    joined_at = models.DateTimeField(pgettext_lazy("circle", "joined"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects = CircleMemberQuerySet.as_manager()
