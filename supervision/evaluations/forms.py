@@ -10,12 +10,13 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import scope_of
 from core.access.states import Role
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.models import ServiceField
-from core.ui.fields import LineField, one_line
+from core.ui.fields import one_line
+from core.ui.forms import DatedRuleForm
 from supervision.evaluations.actions import Said
 from supervision.evaluations.models import MOST_QUESTIONS, Evaluation, EvaluationAnswer, EvaluationTemplate
 from supervision.evaluations.policy import LEAST
@@ -121,10 +122,9 @@ class ChangeEvaluationTemplateForm(EvaluationTemplateForm):
         return super().values()
 
 
-class PublicationRuleForm(forms.Form):
+class PublicationRuleForm(DatedRuleForm):
     """From how many people on evaluations are published at a place that the officer administers."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     minimum = forms.IntegerField(
         label=_("Least number of people"),
         min_value=LEAST,
@@ -132,17 +132,6 @@ class PublicationRuleForm(forms.Form):
         initial=LEAST,
         help_text=_("Not below 5: with fewer, everybody would know who said what."),
     )
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    source = LineField(
-        label=pgettext_lazy("norm", "Source"),
-        max_length=200,
-        help_text=_("The notice or the plan that sets it."),
-    )
-
-    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        offer_organisations(self.fields["organisation"], rows)
 
 
 class AnswerForm(forms.Form):

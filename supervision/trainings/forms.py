@@ -11,14 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.admin.widgets import AdminDateInput
 
-from core.access.scope import Asker, scope_of
-from core.access.states import Role
 from core.attachments.forms import AttachmentField, HeldFilesForm
-from core.organisations.forms import offer_organisations
-from core.organisations.models import Organisation
 from core.ui.fields import LineField
+from core.ui.forms import DatedRuleForm
 from supervision.trainings.actions import Told
 from supervision.trainings.policy import LONGEST, OLDEST
 
@@ -90,27 +86,15 @@ class TrainingForm(HeldFilesForm):
         return self.cleaned_data["evidence"] or self.held("evidence")
 
 
-class RequirementForm(forms.Form):
+class RequirementForm(DatedRuleForm):
     """What a renewal asks for at a place that the officer administers."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     hours = HoursField(
         label=_("Hours of own training for a renewal"),
         min_value=Decimal(0),
         max_value=Decimal(1000),
         help_text=_("Checked ones, attended since the designation that is to be renewed began."),
     )
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    source = LineField(
-        label=pgettext_lazy("norm", "Source"),
-        max_length=200,
-        help_text=_("The notice or the plan that sets it."),
-    )
-
-    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        offer_organisations(self.fields["organisation"], rows)
 
     def facts(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)

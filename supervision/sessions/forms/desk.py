@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.admin.widgets import AdminDateInput
 
-from core.access.scope import Asker, scope_of
-from core.access.states import Role
-from core.organisations.forms import offer_organisations
-from core.organisations.models import Organisation
-from core.ui.fields import LineField
+from core.ui.forms import DatedRuleForm
 
 
 class DeskAnswerForm(forms.Form):
@@ -36,19 +29,7 @@ class AskReviewForm(forms.Form):
     )
 
 
-class RuleForm(forms.Form):
+class RuleForm(DatedRuleForm):
     """Within how many days sessions are to be recorded at a place that the officer administers."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     days = forms.IntegerField(label=_("Days to record a session"), min_value=1, max_value=365)
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    source = LineField(
-        label=pgettext_lazy("norm", "Source"),
-        max_length=200,
-        help_text=_("The notice or the plan that sets it."),
-    )
-
-    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        offer_organisations(self.fields["organisation"], rows)

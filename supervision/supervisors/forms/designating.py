@@ -9,13 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.scope import Asker, scope_of
-from core.access.states import Role
 from core.attachments.forms import AttachmentField, HeldFilesForm
-from core.organisations.forms import offer_organisations
-from core.organisations.models import Organisation
 from core.people.models import ServiceField
 from core.ui.fields import LineField
+from core.ui.forms import DatedRuleForm
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.states import Tier
 
@@ -59,22 +56,10 @@ class DesignationForm(HeldFilesForm):
         return {name: self.cleaned_data[name] for name in names} | {"document": document}
 
 
-class NormForm(forms.Form):
+class NormForm(DatedRuleForm):
     """The local norm of a place that the officer administers."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     workers = forms.IntegerField(label=_("Social workers for one supervisor"), min_value=1, max_value=999)
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    source = LineField(
-        label=pgettext_lazy("norm", "Source"),
-        max_length=200,
-        help_text=_("The notice or the plan that sets it."),
-    )
-
-    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        offer_organisations(self.fields["organisation"], rows)
 
 
 class EndDesignationForm(forms.Form):
