@@ -157,7 +157,7 @@ def test_an_appeal_after_a_round_is_decided_and_the_answer_is_read(
     hand_in(mentee.locator("form[action$='/appeal/']"))
     appeal = Appeal.objects.get()
     desk.goto(reverse("dashboard"))
-    desk.locator(f"a[href='{reverse('rounds:index')}?appeals=on']").first.click()
+    desk.locator(f"a[href='{reverse('rounds:index')}?appeals=waiting']").first.click()
     desk.locator(f"table a[href='{reverse('rounds:detail', args=[round.pk])}']").first.click()
     desk.locator(f"a[href='{reverse('rounds:appeal', args=[round.pk, appeal.pk])}']").first.click()
     desk.fill("[name=answer]", "第一意愿的督导名额已满。")

@@ -80,7 +80,7 @@ def _of_supervision(user: Asker) -> list[Work]:
     found = supervision_work(user)
     kinds = {
         "wishes": (_("Wishes of pairs for a change"), "pair_wishes:index", "state=open"),
-        "appeals": (_("Appeals against matching rounds"), "rounds:index", "appeals=on"),
+        "appeals": (_("Appeals against matching rounds"), "rounds:index", "appeals=waiting"),
         "applications": (_("Applications as supervisor"), "appointments:index", "state=handed_in"),
         "late": (_("Sessions that were recorded late"), "late_records:index", "state=waiting"),
         "reviews": (_("Reviews of sessions to grant"), "session_reviews:index", "state=asked"),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,8 +53,8 @@ from supervision.supervisors.viewsets import ForReaders
 
 class RoundFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=RoundState.choices)
-    appeals = django_filters.BooleanFilter(
-        label=gettext_lazy("with appeals that wait"), method="with_appeals", widget=forms.CheckboxInput
+    appeals = django_filters.ChoiceFilter(
+        label=gettext_lazy("appeals"), method="with_appeals", choices=[("waiting", gettext_lazy("waiting"))]
     )
 
     class Meta:
@@ -63,10 +62,10 @@ class RoundFilterSet(WagtailFilterSet):
         fields = ["state", "appeals"]
 
     def with_appeals(
-        self, queryset: QuerySet[MatchingRound], name: str, value: bool
+        self, queryset: QuerySet[MatchingRound], name: str, value: str
     ) -> QuerySet[MatchingRound]:
         waiting = Appeal.objects.to_decide(self.request.user).order_by().values("round")
-        return queryset.filter(pk__in=waiting) if value else queryset
+        return queryset.filter(pk__in=waiting)
 
 
 class RoundIndex(ForReaders, IndexView):
