@@ -39,9 +39,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this run's servers cannot show: the other run of `make test` shows it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what this run's servers cannot show: the other run of `make test` shows it. And what asks no database says the
+    same beside any: the run on SQLite has it."""
     from django.db import connection
+
+    if connection.vendor == "postgresql":
+        twice = [item for item in items if not _needs_servers(item)]
+        items[:] = [item for item in items if _needs_servers(item)]
+        config.hook.pytest_deselected(items=twice)
 
     skips = {
         "postgres": pytest.mark.skip(reason="needs PostgreSQL")
@@ -53,6 +59,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, skip in skips.items():
             if skip and item.get_closest_marker(name):
                 item.add_marker(skip)
+
+
+def _needs_servers(item: pytest.Item) -> bool:
+    """Whether it may meet the database, Redis or a program of ours that has its own; config's tests start such programs."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "redis", "postgres", "concurrency"))
+    if marked or "config" in item.path.parts:
+        return True
+    return bool(set(getattr(item, "fixturenames", ())) & {"db", "transactional_db", "live_server"})
 
 
 @pytest.fixture(scope="session")
