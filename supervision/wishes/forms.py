@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from core.access.scope import Asker
-from supervision.pairings.forms import PLACES, LastDay
+from supervision.pairings.forms import PLACES, LastDay, say_unserved
 from supervision.pairings.models import Pairing
 from supervision.supervisors.forms import choose_from, supervisor_field
 from supervision.supervisors.models import Supervisor
@@ -81,3 +81,9 @@ class DecideForm(forms.Form):
             self.fields.pop("until")
         else:
             self.initial["until"] = wish.until
+        self.mentee = wish.pairing.mentee
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        say_unserved(self, "to", data.get("to"), self.mentee)
+        return data

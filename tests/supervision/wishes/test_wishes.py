@@ -232,6 +232,18 @@ def test_the_list_says_how_many_wait_and_costs_the_same_for_many(
     assert pair.mentee.name not in text(client.get(index, {"q": "SV999"}))
 
 
+def test_nobody_is_granted_who_does_not_serve_the_place_where_the_mentee_works(client, pair, cast, tree, other):
+    other.regions.add(tree["other_district"])
+    wish = ask(pair, cast.trainee)
+    client.force_login(cast.administrator)
+    page = client.post(
+        reverse("pair_wishes:inspect", args=[wish.pk]), {"accept": "1", "answer": "好", "to": other.pk}
+    )
+    assert page.context["form"].errors["to"]
+    wish.refresh_from_db()
+    assert wish.is_open
+
+
 def test_the_desk_suggests_supervisors_and_takes_one_into_the_form(client, pair, cast, other):
     wish = ask(pair, cast.trainee)
     address = reverse("pair_wishes:inspect", args=[wish.pk])
