@@ -11,7 +11,7 @@ from core.states import IllegalMove
 from supervision.models import Handover, Pairing, PairWish, Pause
 from supervision.pairings.actions import NotPossible, end_pairing, pause_pairing, resume_pairing
 from supervision.wishes.actions import accept_wish, ask_for_change, decline_wish, withdraw_wish
-from tests.factories import make_handover, make_supervisor, make_user, make_wish
+from tests.factories import give_role, make_handover, make_supervisor, make_user, make_wish
 
 CANARY = "金丝雀说督导总不来"
 
@@ -55,6 +55,39 @@ def test_the_reason_is_read_by_who_asked_and_who_decides_alone(client, pair, cas
         assert (CANARY in text(response)) == seen
     client.force_login(cast.outsider)
     assert client.get(wish.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["supervisor", "trainee", "outsider"])
+def test_nobody_reads_the_reason_by_being_a_superuser_alone(client, pair, cast, part):
+    wish = ask(pair, cast.trainee)
+    user = getattr(cast, part)
+    user.is_superuser = True
+    user.save()
+    client.force_login(user)
+    response = client.get(reverse("pair_wishes:inspect", args=[wish.pk]))
+    assert response.status_code == 200
+    assert CANARY not in text(response)
+
+
+def test_a_superuser_who_administers_the_mentees_side_reads_it_as_administrator(client, pair, cast):
+    wish = ask(pair, cast.trainee)
+    cast.administrator.is_superuser = True
+    cast.administrator.save()
+    client.force_login(cast.administrator)
+    assert CANARY in text(client.get(reverse("pair_wishes:inspect", args=[wish.pk])))
+
+
+@pytest.mark.parametrize("part", ["supervisor", "trainee"])
+def test_no_officer_decides_whom_one_of_the_two_has_let_in(pair, cast, tree, part):
+    give_role(getattr(cast, part), "administrator", tree["district"])
+    helper = make_user("被引入者", tree["district"])
+    give_role(helper, "administrator", tree["district"], granted_by=getattr(cast, part))
+    wish = ask(pair, cast.supervisor, "pause")
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        accept_wish(wish=wish, actor=helper, answer="同意")
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        decline_wish(wish=wish, actor=helper, answer="不同意")
+    assert PairWish.objects.get().state == "open"
 
 
 def test_a_granted_change_ends_the_pairing_begins_the_new_one_and_asks_for_a_handover(pair, cast, other):
@@ -232,7 +265,9 @@ def test_the_list_says_how_many_wait_and_costs_the_same_for_many(
     assert pair.mentee.name not in text(client.get(index, {"q": "SV999"}))
 
 
-def test_nobody_is_granted_who_does_not_serve_the_place_where_the_mentee_works(client, pair, cast, tree, other):
+def test_nobody_is_granted_who_does_not_serve_the_place_where_the_mentee_works(
+    client, pair, cast, tree, other
+):
     other.regions.add(tree["other_district"])
     wish = ask(pair, cast.trainee)
     client.force_login(cast.administrator)
