@@ -94,6 +94,31 @@ def test_nobody_checks_through_somebody_whom_they_let_in(cast, tree):
     actions.check_training(training=row, actor=cast.city_administrator)
 
 
+def test_nobody_checks_at_the_employer_either_whom_the_person_let_in_there(cast, tree):
+    boss = make_user("站长", tree["other_station"])
+    give_role(boss, "administrator", tree["other_station"])
+    helper = make_user("下属", tree["other_station"])
+    give_role(helper, "administrator", tree["other_station"], granted_by=boss)
+    make_supervisor(boss, tree["agency"], code="SV888")
+    row = make_training(boss.person)
+    assert helper.has_perm("supervision.check_owntraining", row)
+    with pytest.raises(TrainingRefused, match="另一位管理员"):
+        actions.check_training(training=row, actor=helper)
+    actions.check_training(training=row, actor=cast.city_administrator)
+
+
+def test_what_was_corrected_since_it_was_read_is_not_checked(cast):
+    read = declare(cast.supervisor)
+    now = OwnTraining.objects.get(pk=read.pk)
+    actions.return_training(training=now, reason="看不清", actor=cast.administrator)
+    actions.correct_training(training=now, told=told(minutes=6000), evidence=None, actor=cast.supervisor)
+    with pytest.raises(TrainingRefused, match="更正"):
+        actions.check_training(training=read, actor=cast.administrator)
+    now.refresh_from_db()
+    assert now.state == "declared"
+    actions.check_training(training=now, actor=cast.administrator)
+
+
 def test_without_anybody_who_could_check_it_nothing_is_declared(db):
     with pytest.raises(TrainingRefused):
         declare(make_user("无单位"))
