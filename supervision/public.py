@@ -17,7 +17,7 @@ from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import own_applications
 from supervision.circles import actions as circles
 from supervision.circles.actions import confirmation_of as participation_of
-from supervision.circles.models import CircleMember, Gathering, Participation
+from supervision.circles.models import CircleMember, CircleReview, Gathering, LateGathering, Participation
 from supervision.circles.states import PartState
 from supervision.conflicts.queries import conflict_data_of
 from supervision.evaluations.queries import Elsewhere, evaluation_data_of, waits_elsewhere_by
@@ -46,6 +46,7 @@ from supervision.slots.queries import with_next
 from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import tiers_of
+from supervision.trainings.models import OwnTraining
 from supervision.trainings.queries import own_trainings
 from supervision.wishes.models import PairWish
 from supervision.wishes.queries import wish_data_of
@@ -426,12 +427,16 @@ def supervisor_applications_of(person: Person) -> list[ApplicationFact]:
 
 
 def work_for(user: Asker) -> dict[str, int]:
-    """How much waits for this administrator's decision, never of one's own: "applications" as supervisor, "late" records,
-    "reviews" of what was said, "appeals" against rounds and "wishes" of pairs. Only what there is any of. One query."""
+    """How much waits for this administrator's decision, never of one's own: "applications" as supervisor, own
+    "trainings", "late" records and "late_gatherings", "reviews" of what was said and "circle_reviews", "appeals" against
+    rounds and "wishes" of pairs. Only what there is any of. One query."""
     waiting = {
         "applications": SupervisorApplication.objects.to_decide(user),
+        "trainings": OwnTraining.objects.to_decide(user),
         "late": LateRecord.objects.to_decide(user),
+        "late_gatherings": LateGathering.objects.to_decide(user),
         "reviews": SessionReview.objects.to_decide(user),
+        "circle_reviews": CircleReview.objects.to_decide(user),
         "appeals": Appeal.objects.to_decide(user),
         "wishes": PairWish.objects.to_decide(user),
     }

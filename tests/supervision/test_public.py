@@ -8,12 +8,18 @@ from supervision import public
 from supervision.models import Appeal
 from tests.factories import (
     make_application,
+    make_circle,
+    make_circle_review,
+    make_gathering,
     make_late,
+    make_late_gathering,
     make_pairing,
+    make_part,
     make_review,
     make_round,
     make_session,
     make_supervisor,
+    make_training,
     make_user,
     make_wish,
 )
@@ -102,14 +108,38 @@ def test_what_waits_is_counted_for_who_may_decide_it_in_one_query(tree, cast, dj
     make_application(cast.other_trainee.person, tree["district"])
     round = make_round(tree["district"], "published")
     Appeal.objects.create(round=round, person=cast.trainee.person, text="请再看一次")
+    circle = make_circle(supervisor, cast.trainee.person, organisation=tree["district"])
+    make_late_gathering(make_gathering(circle, days_ago=30))
+    make_circle_review(circle, reviewer=cast.auditor)
+    make_training(cast.supervisor.person)
+    make_training(cast.supervisor.person, "checked")
     officer = User.objects.get(pk=cast.administrator.pk)
     with django_assert_num_queries(2):  # the roles, and what waits
         found = public.work_for(officer)
-    assert found == {"applications": 1, "late": 1, "reviews": 1, "appeals": 1, "wishes": 1}
+    kinds = (
+        "applications",
+        "trainings",
+        "late",
+        "late_gatherings",
+        "reviews",
+        "circle_reviews",
+        "appeals",
+        "wishes",
+    )
+    assert found == dict.fromkeys(kinds, 1)
     for user in (cast.outsider, cast.auditor, cast.supervisor):
         assert not any(public.work_for(user).values())
 
 
 def test_nobody_is_counted_what_is_about_themselves(tree, cast):
-    make_wish(make_pairing(make_supervisor(organisation=tree["agency"]), cast.administrator.person))
+    supervisor = make_supervisor(organisation=tree["agency"])
+    make_wish(make_pairing(supervisor, cast.administrator.person))
+    circle = make_circle(supervisor, cast.administrator.person, organisation=tree["district"])
+    held = make_gathering(circle, days_ago=30)
+    make_part(held, cast.administrator.person)
+    make_late_gathering(held)
+    make_circle_review(circle, reviewer=cast.auditor)
+    other = make_circle(supervisor, organisation=tree["district"])
+    make_circle_review(other, reviewer=cast.administrator)
+    make_training(cast.administrator.person)
     assert not any(public.work_for(cast.administrator).values())
