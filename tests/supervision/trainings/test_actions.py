@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
@@ -117,6 +117,26 @@ def test_what_was_corrected_since_it_was_read_is_not_checked(cast):
     now.refresh_from_db()
     assert now.state == "declared"
     actions.check_training(training=now, actor=cast.administrator)
+
+
+def test_the_database_keeps_what_was_checked(cast):
+    row = declare(cast.supervisor)
+    actions.check_training(training=row, actor=cast.administrator)
+    kept = OwnTraining.objects.filter(pk=row.pk)
+    for act in (
+        lambda: kept.update(minutes=6000),
+        lambda: kept.update(state="returned", reason="改", minutes=6000),
+        lambda: kept.update(state="declared"),
+        lambda: kept.update(decided_by=cast.city_administrator),
+        kept.delete,
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    row.refresh_from_db()
+    assert (row.state, row.minutes, row.decided_by) == ("checked", 480, cast.administrator)
+    actions.return_training(training=row, reason="看错了", actor=cast.administrator)
+    assert kept.update(minutes=240) == 1
+    assert kept.delete()[0] == 1
 
 
 def test_without_anybody_who_could_check_it_nothing_is_declared(db):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,6 +98,25 @@ def test_a_granted_change_ends_the_pairing_begins_the_new_one_and_asks_for_a_han
     assert wish.new_pairing.supervisor == other and wish.new_pairing.mentee == pair.mentee
     asked = Notice.objects.get(user=cast.supervisor, source__endswith=":handover")
     assert asked.url == reverse("supervision:handover-write", args=[pair.pairing.pk])
+
+
+def test_the_database_keeps_what_was_answered(pair, cast, other):
+    wish = ask(pair, cast.trainee)
+    rows = PairWish.objects.filter(pk=wish.pk)
+    assert rows.update(until=None, reason="说清楚些") == 1
+    new = accept_wish(wish=wish, actor=cast.administrator, answer="时间调整", to=other).new_pairing
+    for act in (
+        lambda: rows.update(answer="改了"),
+        lambda: rows.update(reason="改了"),
+        lambda: rows.update(state="declined", new_pairing=None),
+        lambda: rows.update(new_pairing=None),
+        lambda: rows.update(answered_by=cast.city_administrator),
+        rows.delete,
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    assert rows.get().new_pairing == new
+    assert rows.update(answered_by=None) == 1  # an account that is deleted
 
 
 def test_the_handover_that_the_mentee_has_read_and_allowed_goes_to_the_new_supervisor(pair, cast, other):
