@@ -37,26 +37,6 @@ def test_a_pairing_is_told_from_the_side_of_the_one_asked_for(pair, cast):
     assert public.pairings_of(cast.other_trainee.person) == []
 
 
-def test_what_waits_is_told_to_the_mentee_oldest_first(pair, cast):
-    late, early = make_session(pair.pairing, days_ago=1), make_session(pair.pairing, days_ago=4)
-    make_session(pair.pairing, "confirmed", days_ago=6)
-    waiting = public.sessions_to_confirm(cast.trainee.person)
-    assert [row.session_id for row in waiting] == [early.pk, late.pk]
-    assert waiting[0].url == early.get_absolute_url()
-    assert public.sessions_to_confirm(cast.supervisor.person) == []
-
-
-def test_only_confirmed_minutes_count(pair, cast):
-    for state, day in (("confirmed", 1), ("confirmed", 2), ("logged", 3), ("disputed", 4), ("cancelled", 5)):
-        make_session(pair.pairing, state, days_ago=day)
-    assert public.supervised_minutes(cast.trainee.person) == 120
-    summary = public.supervisor_summary(cast.supervisor.person)
-    assert (summary.load, summary.capacity, summary.minutes) == (1, 5, 120)
-    assert (summary.unanswered, summary.disputed) == (1, 1)
-    assert summary.minutes_this_year <= 120
-    assert public.supervisor_summary(cast.trainee.person) is None
-
-
 def test_the_evidence_says_who_when_and_how_long(pair, cast):
     session = make_session(pair.pairing, "confirmed", minutes=45)
     found = public.evidence_of(session.pk)
@@ -90,10 +70,6 @@ def test_asking_costs_the_same_for_one_and_for_many(tree, django_assert_num_quer
         make_session(pairing, "confirmed", days_ago=2 + 2 * place)
     with django_assert_num_queries(1):
         public.pairings_of(supervisor.person)
-    with django_assert_num_queries(1):
-        public.sessions_to_confirm(pairing.mentee)
-    with django_assert_num_queries(5):
-        public.supervisor_summary(supervisor.person)
     with django_assert_num_queries(1):
         list(public.confirmations())
 
