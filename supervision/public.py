@@ -17,35 +17,24 @@ from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import own_applications
 from supervision.circles import actions as circles
 from supervision.circles.actions import confirmation_of as participation_of
-from supervision.circles.models import CircleMember, Gathering, Participation
+from supervision.circles.models import CircleMember, CircleReview, Gathering, LateGathering, Participation
 from supervision.circles.states import PartState
 from supervision.conflicts.queries import conflict_data_of
 from supervision.evaluations.queries import Elsewhere, evaluation_data_of, waits_elsewhere_by
 from supervision.matching.models import Appeal
 from supervision.matching.queries import matching_data_of
 from supervision.pairings import actions as pairings
-from supervision.pairings.actions import NotPossible, create_pairing, end_pairing
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
 from supervision.requests.models import PairingRequest
-from supervision.sessions.actions import (
-    SessionRefused,
-    cancel_session,
-    confirm_session,
-    confirmation_of,
-    dispute_session,
-    log_session,
-)
+from supervision.sessions.actions import confirmation_of
 from supervision.sessions.models import LateRecord, Session, SessionReview
-from supervision.sessions.policy import SessionFacts, Written
 from supervision.sessions.queries import with_sessions
-from supervision.sessions.states import OPEN, AmendmentState, SessionState
+from supervision.sessions.states import AmendmentState
 from supervision.signals import ParticipationConfirmed, SessionConfirmed
 from supervision.slots.models import Meeting
 from supervision.slots.queries import with_next
-from supervision.supervisors.actions import SupervisorRefused, designate, register_supervisor
-from supervision.supervisors.models import Supervisor
-from supervision.supervisors.queries import tiers_of
+from supervision.trainings.models import OwnTraining
 from supervision.trainings.queries import own_trainings
 from supervision.wishes.models import PairWish
 from supervision.wishes.queries import wish_data_of
@@ -98,32 +87,6 @@ class MeetingFact:
     setting: str
     place: str
     written: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WaitingSession:
-    """A session that waits for the mentee's answer."""
-
-    session_id: int
-    supervisor_name: str
-    starts_at: datetime.datetime
-    minutes: int
-    form_label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class SupervisorSummary:
-    """A supervisor at a glance; minutes are confirmed ones, `unanswered` and `disputed` count sessions."""
-
-    code: str
-    tiers: tuple[str, ...]
-    load: int
-    capacity: int
-    minutes: int
-    minutes_this_year: int
-    unanswered: int
-    disputed: int
 
 
 @dataclass(frozen=True)
@@ -227,51 +190,6 @@ def supervisor_accounts_of(person_ids: Collection[int]) -> dict[int, list[int]]:
     for mentee, user in rows.order_by("starts_on", "pk").values_list("mentee", "supervisor__person__user"):
         found.setdefault(mentee, []).append(user)
     return found
-
-
-def sessions_to_confirm(person: Person) -> list[WaitingSession]:
-    """The sessions that wait for this person's answer, the oldest first. One query."""
-    rows = Session.objects.filter(pairing__mentee=person).to_confirm().with_people().order_by("starts_at")
-    return [
-        WaitingSession(
-            session_id=row.pk,
-            supervisor_name=row.pairing.supervisor.person.name,
-            starts_at=row.starts_at,
-            minutes=row.minutes,
-            form_label=row.get_form_display(),
-            url=row.get_absolute_url(),
-        )
-        for row in rows
-    ]
-
-
-def supervised_minutes(person: Person) -> int:
-    """The confirmed minutes that this person was supervised for. One query."""
-    rows = Session.objects.confirmed().filter(pairing__mentee=person)
-    return rows.aggregate(total=Sum("minutes", default=0))["total"]
-
-
-def supervisor_summary(person: Person) -> SupervisorSummary | None:
-    """The person as a supervisor; None when they are not in the registry. Up to five queries."""
-    row = Supervisor.objects.prefetch_related("designations").filter(pk=person.pk).first()
-    if row is None:
-        return None
-    sessions = Session.objects.filter(pairing__supervisor=row)
-    new_year = timezone.localtime().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    confirmed = sessions.confirmed()
-    states = list(sessions.filter(state__in=sorted(OPEN)).order_by().values_list("state", flat=True))
-    return SupervisorSummary(
-        code=row.code,
-        tiers=tuple(tiers_of(row)),
-        load=row.load,
-        capacity=row.capacity,
-        minutes=confirmed.aggregate(total=Sum("minutes", default=0))["total"],
-        minutes_this_year=confirmed.filter(starts_at__gte=new_year).aggregate(
-            total=Sum("minutes", default=0)
-        )["total"],
-        unanswered=states.count(SessionState.LOGGED),
-        disputed=states.count(SessionState.DISPUTED),
-    )
 
 
 def evidence_of(session_id: int) -> SessionEvidence | None:
@@ -426,12 +344,16 @@ def supervisor_applications_of(person: Person) -> list[ApplicationFact]:
 
 
 def work_for(user: Asker) -> dict[str, int]:
-    """How much waits for this administrator's decision, never of one's own: "applications" as supervisor, "late" records,
-    "reviews" of what was said, "appeals" against rounds and "wishes" of pairs. Only what there is any of. One query."""
+    """How much waits for this administrator's decision, never of one's own: "applications" as supervisor, own
+    "trainings", "late" records and "late_gatherings", "reviews" of what was said and "circle_reviews", "appeals" against
+    rounds and "wishes" of pairs. Only what there is any of. One query."""
     waiting = {
         "applications": SupervisorApplication.objects.to_decide(user),
+        "trainings": OwnTraining.objects.to_decide(user),
         "late": LateRecord.objects.to_decide(user),
+        "late_gatherings": LateGathering.objects.to_decide(user),
         "reviews": SessionReview.objects.to_decide(user),
+        "circle_reviews": CircleReview.objects.to_decide(user),
         "appeals": Appeal.objects.to_decide(user),
         "wishes": PairWish.objects.to_decide(user),
     }
@@ -482,32 +404,18 @@ __all__ = [
     "Elsewhere",
     "GatheringEvidence",
     "MeetingFact",
-    "NotPossible",
     "PairingFact",
     "ParticipationConfirmed",
     "RequestFact",
     "SessionConfirmed",
     "SessionEvidence",
-    "SessionFacts",
-    "SessionRefused",
-    "SupervisorRefused",
-    "SupervisorSummary",
     "TrainingFact",
-    "WaitingSession",
-    "Written",
-    "cancel_session",
     "circles_of",
-    "confirm_session",
     "confirmations",
     "conflict_data_of",
-    "create_pairing",
-    "designate",
-    "dispute_session",
-    "end_pairing",
     "evaluation_data_of",
     "evidence_of",
     "gathering_evidence_of",
-    "log_session",
     "matching_data_of",
     "meetings_of",
     "own_trainings_of",
@@ -515,13 +423,9 @@ __all__ = [
     "participation_evidence_of",
     "participations",
     "reconcile",
-    "register_supervisor",
     "requests_of",
-    "sessions_to_confirm",
-    "supervised_minutes",
     "supervisor_accounts_of",
     "supervisor_applications_of",
-    "supervisor_summary",
     "waits_elsewhere_by",
     "wish_data_of",
     "work_for",

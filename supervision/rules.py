@@ -7,7 +7,7 @@ from typing import Any
 
 import rules
 
-from core.access.predicates import holds_role, leads_a_tree
+from core.access.predicates import holds_role, leads_a_tree, serves
 from core.access.scope import Asker, holds
 from core.access.states import READERS, Role
 from supervision.circles.states import LIVE
@@ -314,10 +314,11 @@ for perm, predicate in {
     "supervision.log_session": _named("supervisor.person"),  # asked of the pairing
     "supervision.view_pause": reads_session | of_session,
     # Wishes of pairs: that something is asked for is for the desk too; decided at the mentee's side, never by one of the
-    # two. Why it is asked for is read by who asked and who decides.
+    # two. Why it is asked for is read by who asked and who decides; `read_…` is asked of this table, not of the account.
     "supervision.view_pairwish": reads_session | of_session,
     "supervision.withdraw_wish": _named("asked_by"),
     "supervision.decide_pairwish": holds_role(Role.ADMINISTRATOR, at="pairing.organisation") & ~of_session,
+    "supervision.read_pairwish": serves(Role.ADMINISTRATOR, at="pairing.organisation") & ~of_session,
     # Requests: asked by the mentee, answered by the supervisor; the desk only reads.
     "supervision.view_pairingrequest": reads_pairing | of_pairing,
     "supervision.answer_request": _named("supervisor.person"),
@@ -326,6 +327,7 @@ for perm, predicate in {
     "supervision.view_conflict": (reads_registry & ~of_conflict) | declared_it,
     "supervision.add_conflict": keeps_registry,
     "supervision.end_conflict": (keeps_registry & ~of_conflict) | declared_it,
+    "supervision.read_conflict": (serves(Role.ADMINISTRATOR) & ~of_conflict) | declared_it,
     # Matching rounds: run by the tree of their organisation, never by who takes part; nobody sees the other side's list.
     "supervision.view_matchinground": reads_registry | (_takes_part() & _is_in("is_shown")) | may_join,
     "supervision.add_matchinground": keeps_registry,
@@ -388,6 +390,7 @@ for perm, predicate in {
     "supervision.view_appeal": _named("person") | (reads_round & ~_takes_part("round")),
     "supervision.decide_appeal": holds_role(Role.ADMINISTRATOR, at="round.organisation")
     & ~_takes_part("round"),
+    "supervision.read_appeal": serves(Role.ADMINISTRATOR, at="round.organisation") & ~_takes_part("round"),
     # Agreements: that there is one, how often and how long is for the desk too; what it says is for the pair.
     "supervision.view_agreementtemplate": reads_registry,
     "supervision.add_agreementtemplate": keeps_registry,

@@ -20,6 +20,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.predicates import by_rule
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.states import Refused
@@ -108,7 +109,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "conflict": conflict,
         "paired": paired if conflict.is_in_force else None,
         "may_end": may and conflict.is_in_force,
-        "may_read": may,
+        "may_read": by_rule(request.user, "supervision.read_conflict", conflict),
     }
     return render(request, "supervision/conflicts/admin/inspect.html", context | _head(str(conflict)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from core.access.states import READERS, Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.organisations.models import Tier as Level
 from core.people.models import Person, ServiceField, User
-from core.people.queries import let_in_by
+from core.people.queries import independence_at
 from supervision.supervisors.models import SupervisionNorm, Supervisor, SupervisorQuerySet, province_of
 from supervision.supervisors.policy import Coverage, Seat, by_both, by_district, by_field, outermost
 from supervision.supervisors.states import Tier
@@ -219,8 +220,22 @@ def nearest(rows: QuerySet[Row], path: str) -> Row | None:
 def dependence(actor: Asker | None, holder: User, organisation: Organisation | None) -> str:
     """Why this officer may not decide about that account, in words: it is their own, or its holder has let them in. ""
     when they are independent. Two queries."""
-    if organisation is None or not isinstance(actor, User):
-        return ""
-    if actor.pk == holder.pk or let_in_by(user=actor, officer=holder, organisation=organisation):
+    if _depends(actor, [holder], organisation):
         return _("Your account or your role here is this person's doing: another administrator decides.")
     return ""
+
+
+def dependence_among(actor: Asker | None, holders: Iterable[User], organisation: Organisation | None) -> str:
+    """As `dependence`, of several whom a decision concerns, without saying of which of them. Two queries for any number."""
+    if _depends(actor, list(holders), organisation):
+        return _(
+            "Your account or your role here is the doing of somebody whom this concerns: another administrator decides."
+        )
+    return ""
+
+
+def _depends(actor: Asker | None, holders: list[User], organisation: Organisation | None) -> bool:
+    if organisation is None or not isinstance(actor, User):
+        return False
+    known = independence_at(organisation, [actor, *holders])
+    return any(actor.pk == holder.pk or known.let_in(actor, holder) for holder in holders)

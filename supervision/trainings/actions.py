@@ -111,20 +111,21 @@ def withdraw_training(*, training: OwnTraining, actor: Asker) -> None:
 
 
 @transaction.atomic
-def check_training(*, training: OwnTraining, actor: Asker) -> None:
-    """Say that the proof shows what is declared: from now on it counts. Raises TrainingRefused for one's own or through
-    somebody whom one let in, IllegalMove or StaleState. Side effects: audit, a notice."""
-    facts = _decide(training, TrainingState.CHECKED, "", actor)
+def check_training(*, training: OwnTraining, actor: Asker, seen: str | None = None) -> None:
+    """Say that the proof shows what is declared: from now on it counts. `seen` is the `version` of the declaration that
+    was read, by default that of `training`. Raises TrainingRefused for one's own or through somebody whom one let in, and
+    when it was declared anew since, IllegalMove or StaleState. Side effects: audit, a notice."""
+    facts = _decide(training, TrainingState.CHECKED, "", actor, seen)
     _record("supervision.check_training", training, actor, **facts)
     _tell(training, gettext_noop("Your own training “%(what)s” is checked"), gettext_noop("It counts now."))
 
 
 @transaction.atomic
-def return_training(*, training: OwnTraining, reason: str, actor: Asker) -> None:
+def return_training(*, training: OwnTraining, reason: str, actor: Asker, seen: str | None = None) -> None:
     """Give it back to be corrected, with the reason. Raises and does as check_training."""
     if not reason.strip():
         raise TrainingRefused(_("Write the reason: the person will read it."))
-    facts = _decide(training, TrainingState.RETURNED, reason.strip(), actor)
+    facts = _decide(training, TrainingState.RETURNED, reason.strip(), actor, seen)
     _record("supervision.return_training", training, actor, **facts)
     _tell(
         training,
@@ -133,20 +134,24 @@ def return_training(*, training: OwnTraining, reason: str, actor: Asker) -> None
     )
 
 
-def _decide(training: OwnTraining, state: str, reason: str, actor: Asker) -> dict[str, Any]:
+def _decide(training: OwnTraining, state: str, reason: str, actor: Asker, seen: str | None) -> dict[str, Any]:
     """Move the training; returns what the audit keeps of it."""
     _require_independent(training, actor)
+    now = OwnTraining.objects.select_for_update().get(pk=training.pk)
+    if now.version != (training.version if seen is None else seen):
+        raise TrainingRefused(_("It was corrected since you opened this page. Read it again, then decide."))
     old = move(training, state, MOVES, reason=reason, decided_by_id=actor.pk, decided_at=timezone.now())
     _settle(training)
     return {"before": {"state": old}, "after": {"state": state}, "reason": reason}
 
 
 def _require_independent(training: OwnTraining, actor: Asker) -> None:
-    """Nobody checks their own, nor through an officer whom they have let in."""
+    """Nobody checks their own, nor through an officer whom they have let in, at either place whose officers check it."""
     if actor.pk == training.holder_id:
         raise TrainingRefused(_("Nobody checks their own training. Ask another administrator."))
-    if words := dependence(actor, training.person.user, training.organisation):
-        raise TrainingRefused(words)
+    for place in {training.organisation, training.person.employer}:
+        if words := dependence(actor, training.person.user, place):
+            raise TrainingRefused(words)
 
 
 @transaction.atomic

@@ -10,12 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Person
 from supervision.trainings.policy import LONGEST, Attended
 from supervision.trainings.states import LIVE, TONES, TrainingState
+
+
+def within(user: Asker, *roles: str) -> models.Q:
+    """The condition "the person is employed, or in the registry, where this user holds one of these roles"."""
+    scope = scope_of(user)
+    return scope.q("person__employer", *roles) | scope.q("person__supervisor__organisation", *roles)
 
 
 class OwnTrainingQuerySet(models.QuerySet["OwnTraining"]):
@@ -24,9 +30,15 @@ class OwnTrainingQuerySet(models.QuerySet["OwnTraining"]):
         of it."""
         if not user.is_authenticated:
             return self.none()
-        scope = scope_of(user)
-        desk = scope.q("person__employer", *READERS) | scope.q("person__supervisor__organisation", *READERS)
-        return self.filter(desk | models.Q(holder=user))
+        return self.filter(within(user, *READERS) | models.Q(holder=user))
+
+    def to_decide(self, user: Asker) -> OwnTrainingQuerySet:
+        """Those that wait and that this user may check: as administrator of the tree that employs or lists the person,
+        never one's own."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = within(user, Role.ADMINISTRATOR)
+        return self.filter(mine, state=TrainingState.DECLARED).exclude(holder=user)
 
     def live(self) -> OwnTrainingQuerySet:
         return self.filter(state__in=sorted(LIVE))
@@ -95,6 +107,11 @@ class OwnTraining(models.Model):
         """Whose administrators check it: of the registry, or before that of the employer."""
         supervisor = getattr(self.person, "supervisor", None)
         return supervisor.organisation if supervisor else self.person.employer
+
+    @property
+    def version(self) -> str:
+        """What tells one declaration of it from the next corrected one."""
+        return f"{self.declared_at.timestamp():.6f}"
 
     @property
     def is_waiting(self) -> bool:

@@ -7,14 +7,13 @@ import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from core.access.scope import Asker, scope_of
-from core.access.states import READERS, Role
+from core.access.scope import Asker
+from core.access.states import READERS
 from core.people.models import Person
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import nearest
-from supervision.trainings.models import OwnTraining, OwnTrainingQuerySet, TrainingRequirement
+from supervision.trainings.models import OwnTraining, OwnTrainingQuerySet, TrainingRequirement, within
 from supervision.trainings.policy import Standing, standing_of
-from supervision.trainings.states import TrainingState
 
 
 def own_trainings(person: Person) -> OwnTrainingQuerySet:
@@ -24,21 +23,10 @@ def own_trainings(person: Person) -> OwnTrainingQuerySet:
 
 def desk_trainings(user: Asker) -> OwnTrainingQuerySet:
     """What this user reads at the desk, never one's own by accident of having declared it."""
-    scope = scope_of(user)
-    rows = OwnTraining.objects.filter(
-        scope.q("person__employer", *READERS) | scope.q("person__supervisor__organisation", *READERS)
-    )
+    rows = OwnTraining.objects.visible_to(user).filter(within(user, *READERS))
     return rows.select_related(
         "person__user", "person__employer", "person__supervisor__organisation", "evidence", "decided_by"
     )
-
-
-def to_check(user: Asker) -> OwnTrainingQuerySet:
-    """What this administrator is to check: not their own."""
-    scope = scope_of(user)
-    mine = scope.q("person__employer", Role.ADMINISTRATOR)
-    mine |= scope.q("person__supervisor__organisation", Role.ADMINISTRATOR)
-    return OwnTraining.objects.filter(mine, state=TrainingState.DECLARED).exclude(holder_id=user.pk or 0)
 
 
 def requirement_for(path: str, on: datetime.date) -> TrainingRequirement | None:

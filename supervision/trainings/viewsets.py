@@ -34,8 +34,8 @@ from supervision.trainings.actions import (
     set_requirement,
 )
 from supervision.trainings.forms import RequirementForm
-from supervision.trainings.models import OwnTraining, TrainingRequirement
-from supervision.trainings.queries import desk_trainings, to_check
+from supervision.trainings.models import OwnTraining, OwnTrainingQuerySet, TrainingRequirement
+from supervision.trainings.queries import desk_trainings
 from supervision.trainings.states import TrainingState
 
 
@@ -49,8 +49,8 @@ class TrainingFilterSet(WagtailFilterSet):
         model = OwnTraining
         fields = ["waiting", "state"]
 
-    def for_me(self, queryset: QuerySet[OwnTraining], name: str, value: str) -> QuerySet[OwnTraining]:
-        return queryset.filter(pk__in=to_check(self.request.user).values("pk")) if value else queryset
+    def for_me(self, queryset: OwnTrainingQuerySet, name: str, value: str) -> OwnTrainingQuerySet:
+        return queryset.to_decide(self.request.user) if value else queryset
 
 
 class TrainingIndex(ReadersIndex):
@@ -123,14 +123,16 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, training: OwnTraining, form: ReasonForm) -> HttpResponse | None:
+    seen = request.POST.get("seen", "")
     try:
         if "return" in request.POST:
             if not form.is_valid():
                 return None
-            return_training(training=training, reason=form.cleaned_data["reason"], actor=request.user)
+            reason = form.cleaned_data["reason"]
+            return_training(training=training, reason=reason, actor=request.user, seen=seen)
             messages.success(request, _("The training is returned, and the person has been told why."))
         else:
-            check_training(training=training, actor=request.user)
+            check_training(training=training, actor=request.user, seen=seen)
             messages.success(request, _("The training is checked, and it counts."))
     except IllegalMove:
         messages.warning(request, _("This training was decided in the meantime. Nothing was changed now."))

@@ -19,6 +19,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.predicates import by_rule
 from core.access.scope import holds
 from core.access.states import READERS
 from core.states import IllegalMove, Refused
@@ -123,7 +124,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "wish": wish,
         "pairing": wish.pairing,
         "form": form,
-        "may_read": may,
+        "may_read": by_rule(request.user, "supervision.read_pairwish", wish),
         "may_decide": may and wish.is_open,
         "suggestions": suggestions_for(wish.pairing.mentee, request.user)
         if may and wish.is_open and wish.kind == WishKind.CHANGE

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         AllowanceStatement,
         Circle,
         CircleMember,
+        CircleReview,
         CompanionProject,
         Conflict,
         Deliverable,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Gathering,
         GatheringAmendment,
         Handover,
+        LateGathering,
         LateRecord,
         LearningGoal,
         LocalFunction,
@@ -609,6 +611,21 @@ def make_part(
         state=state,
         **fields,
     )
+
+
+def make_late_gathering(gathering: Gathering, **fields: object) -> LateGathering:
+    """That this gathering was recorded late; it waits for an administrator."""
+    from supervision.models import LateGathering
+
+    defaults = {"days": 7, "reason": "出差在外，没有带记录", "asked_at": timezone.now()}
+    return LateGathering.objects.create(gathering=gathering, **defaults | fields)
+
+
+def make_circle_review(circle: Circle, reviewer: User, **fields: object) -> CircleReview:
+    """A review of a circle that was asked for and waits for a second person."""
+    from supervision.models import CircleReview
+
+    return CircleReview.objects.create(circle=circle, reviewer=reviewer, **{"reason": "投诉核查"} | fields)
 
 
 def make_gathering_amendment(part: Participation, minutes: int = 45) -> GatheringAmendment:

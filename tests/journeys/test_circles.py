@@ -16,7 +16,7 @@ from cms.public import set_up_site
 from credentials.public import hours_of
 from supervision.circles.actions import create_circle
 from supervision.models import CircleMember, Gathering
-from supervision.public import register_supervisor
+from supervision.supervisors.actions import register_supervisor
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import hand_in, sign_in
 

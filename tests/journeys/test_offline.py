@@ -16,8 +16,9 @@ from playwright.sync_api import Page, expect
 from cms.public import set_up_site
 from credentials.public import hours_of
 from supervision.models import Session, SessionDraft
-from supervision.public import confirm_session, create_pairing, log_session, register_supervisor
-from supervision.sessions.actions import save_draft
+from supervision.pairings.actions import create_pairing
+from supervision.sessions.actions import confirm_session, log_session, save_draft
+from supervision.supervisors.actions import register_supervisor
 from tests.journeys.conftest import PHONE
 from tests.journeys.steps import hand_in, keep_for_offline, sign_in, write_session
 from tests.supervision.conftest import facts, written

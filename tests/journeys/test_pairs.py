@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 
 from cms.public import set_up_site
 from supervision.models import Appeal, Pairing, PairWish
-from supervision.public import create_pairing, register_supervisor
+from supervision.pairings.actions import create_pairing
+from supervision.supervisors.actions import register_supervisor
 from tests.factories import (
     make_handover,
     make_round,

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from cms.public import set_up_site
 from supervision.models import CompanionProject, Deliverable, Pairing, ProjectVisit
-from supervision.public import confirm_session, log_session
+from supervision.sessions.actions import confirm_session, log_session
 from tests.factories import make_pairing, make_supervisor
 from tests.journeys.steps import hand_in, sign_in
 from tests.supervision.conftest import facts, written

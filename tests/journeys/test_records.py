@@ -16,7 +16,9 @@ from playwright.sync_api import Page, expect
 from cms.public import set_up_site
 from credentials.public import hours_of
 from supervision.models import LateRecord, Session
-from supervision.public import create_pairing, log_session, register_supervisor
+from supervision.pairings.actions import create_pairing
+from supervision.sessions.actions import log_session
+from supervision.supervisors.actions import register_supervisor
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import hand_in, sign_in
 from tests.supervision.conftest import facts, written

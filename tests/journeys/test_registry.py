@@ -24,7 +24,7 @@ from supervision.models import (
     Supervisor,
     SupervisorApplication,
 )
-from supervision.public import register_supervisor
+from supervision.supervisors.actions import register_supervisor
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import hand_in, sign_in
 

@@ -19,7 +19,7 @@ from core.models import Job
 from supervision.matching.actions import add_mentees, add_supervisors, open_round, save_round
 from supervision.matching.scoring import USUAL
 from supervision.models import MatchingRound, Pairing, RoundRun, RunLine
-from supervision.public import register_supervisor
+from supervision.supervisors.actions import register_supervisor
 from tests.factories import make_user
 from tests.journeys.steps import hand_in, sign_in
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cms.public import set_up_site
-from supervision.public import create_pairing, register_supervisor
+from supervision.pairings.actions import create_pairing
+from supervision.supervisors.actions import register_supervisor
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import hand_in, sign_in
 

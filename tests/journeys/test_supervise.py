@@ -14,7 +14,9 @@ from playwright.sync_api import Page, expect
 
 from cms.public import set_up_site
 from credentials.public import hours_of
-from supervision.public import create_pairing, register_supervisor, supervised_minutes
+from supervision.pairings.actions import create_pairing
+from supervision.public import pairings_of
+from supervision.supervisors.actions import register_supervisor
 from tests.journeys.conftest import PHONE
 from tests.journeys.steps import hand_in, sign_in
 
@@ -41,7 +43,7 @@ def test_a_supervisor_records_a_session_and_the_mentee_confirms_it(
     sign_in(mentee, cast.trainee, live_server.url)
     record(supervisor, check_page, pairing)
     confirm(mentee, check_page, pairing)
-    assert supervised_minutes(cast.trainee.person) == 90
+    assert [fact.minutes for fact in pairings_of(cast.trainee.person)] == [90]
     for page, person in ((supervisor, cast.supervisor.person), (mentee, cast.trainee.person)):
         page.goto(reverse("credentials:hours-list"))
         expect(page.locator("#entries .row", has_text="90")).to_have_count(1)

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from cms.public import set_up_site
 from credentials.public import hours_of
 from supervision.models import Agreement, Pairing, PairingRequest, Session, Supervisor
-from supervision.public import register_supervisor
+from supervision.supervisors.actions import register_supervisor
 from tests.factories import make_agreement_template
 from tests.journeys.steps import hand_in, keep_for_offline, sign_in, write_session
 

@@ -6,13 +6,14 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from supervision.evaluations.queries import minimum_for, rules_in_force
-from supervision.models import LoggingRule, PublicationRule, SupervisionNorm
+from supervision.models import LoggingRule, PublicationRule, SupervisionNorm, TrainingRequirement
 from supervision.sessions.queries import days_to_record_at
 
 RULES = [
     pytest.param(LoggingRule, {"days": 9}, id="recording"),
     pytest.param(PublicationRule, {"minimum": 6}, id="publication"),
     pytest.param(SupervisionNorm, {"workers": 5}, id="staffing"),
+    pytest.param(TrainingRequirement, {"minutes": 960}, id="own training"),
 ]
 
 

@@ -8,12 +8,18 @@ from supervision import public
 from supervision.models import Appeal
 from tests.factories import (
     make_application,
+    make_circle,
+    make_circle_review,
+    make_gathering,
     make_late,
+    make_late_gathering,
     make_pairing,
+    make_part,
     make_review,
     make_round,
     make_session,
     make_supervisor,
+    make_training,
     make_user,
     make_wish,
 )
@@ -29,26 +35,6 @@ def test_a_pairing_is_told_from_the_side_of_the_one_asked_for(pair, cast):
     assert (theirs.is_supervisor, theirs.other_name) == (True, cast.trainee.person.name)
     assert (mine.minutes, mine.waiting, mine.last_on) == (90, 1, moment(2, 10).date())
     assert public.pairings_of(cast.other_trainee.person) == []
-
-
-def test_what_waits_is_told_to_the_mentee_oldest_first(pair, cast):
-    late, early = make_session(pair.pairing, days_ago=1), make_session(pair.pairing, days_ago=4)
-    make_session(pair.pairing, "confirmed", days_ago=6)
-    waiting = public.sessions_to_confirm(cast.trainee.person)
-    assert [row.session_id for row in waiting] == [early.pk, late.pk]
-    assert waiting[0].url == early.get_absolute_url()
-    assert public.sessions_to_confirm(cast.supervisor.person) == []
-
-
-def test_only_confirmed_minutes_count(pair, cast):
-    for state, day in (("confirmed", 1), ("confirmed", 2), ("logged", 3), ("disputed", 4), ("cancelled", 5)):
-        make_session(pair.pairing, state, days_ago=day)
-    assert public.supervised_minutes(cast.trainee.person) == 120
-    summary = public.supervisor_summary(cast.supervisor.person)
-    assert (summary.load, summary.capacity, summary.minutes) == (1, 5, 120)
-    assert (summary.unanswered, summary.disputed) == (1, 1)
-    assert summary.minutes_this_year <= 120
-    assert public.supervisor_summary(cast.trainee.person) is None
 
 
 def test_the_evidence_says_who_when_and_how_long(pair, cast):
@@ -85,10 +71,6 @@ def test_asking_costs_the_same_for_one_and_for_many(tree, django_assert_num_quer
     with django_assert_num_queries(1):
         public.pairings_of(supervisor.person)
     with django_assert_num_queries(1):
-        public.sessions_to_confirm(pairing.mentee)
-    with django_assert_num_queries(5):
-        public.supervisor_summary(supervisor.person)
-    with django_assert_num_queries(1):
         list(public.confirmations())
 
 
@@ -102,14 +84,38 @@ def test_what_waits_is_counted_for_who_may_decide_it_in_one_query(tree, cast, dj
     make_application(cast.other_trainee.person, tree["district"])
     round = make_round(tree["district"], "published")
     Appeal.objects.create(round=round, person=cast.trainee.person, text="请再看一次")
+    circle = make_circle(supervisor, cast.trainee.person, organisation=tree["district"])
+    make_late_gathering(make_gathering(circle, days_ago=30))
+    make_circle_review(circle, reviewer=cast.auditor)
+    make_training(cast.supervisor.person)
+    make_training(cast.supervisor.person, "checked")
     officer = User.objects.get(pk=cast.administrator.pk)
     with django_assert_num_queries(2):  # the roles, and what waits
         found = public.work_for(officer)
-    assert found == {"applications": 1, "late": 1, "reviews": 1, "appeals": 1, "wishes": 1}
+    kinds = (
+        "applications",
+        "trainings",
+        "late",
+        "late_gatherings",
+        "reviews",
+        "circle_reviews",
+        "appeals",
+        "wishes",
+    )
+    assert found == dict.fromkeys(kinds, 1)
     for user in (cast.outsider, cast.auditor, cast.supervisor):
         assert not any(public.work_for(user).values())
 
 
 def test_nobody_is_counted_what_is_about_themselves(tree, cast):
-    make_wish(make_pairing(make_supervisor(organisation=tree["agency"]), cast.administrator.person))
+    supervisor = make_supervisor(organisation=tree["agency"])
+    make_wish(make_pairing(supervisor, cast.administrator.person))
+    circle = make_circle(supervisor, cast.administrator.person, organisation=tree["district"])
+    held = make_gathering(circle, days_ago=30)
+    make_part(held, cast.administrator.person)
+    make_late_gathering(held)
+    make_circle_review(circle, reviewer=cast.auditor)
+    other = make_circle(supervisor, organisation=tree["district"])
+    make_circle_review(other, reviewer=cast.administrator)
+    make_training(cast.administrator.person)
     assert not any(public.work_for(cast.administrator).values())

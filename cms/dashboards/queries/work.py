@@ -82,8 +82,15 @@ def _of_supervision(user: Asker) -> list[Work]:
         "wishes": (_("Wishes of pairs for a change"), "pair_wishes:index", "state=open"),
         "appeals": (_("Appeals against matching rounds"), "rounds:index", "appeals=waiting"),
         "applications": (_("Applications as supervisor"), "appointments:index", "state=handed_in"),
+        "trainings": (_("Own training to check"), "own_trainings:index", "waiting=on"),
         "late": (_("Sessions that were recorded late"), "late_records:index", "state=waiting"),
+        "late_gatherings": (
+            _("Gatherings that were recorded late"),
+            "late_gatherings:index",
+            "state=waiting",
+        ),
         "reviews": (_("Reviews of sessions to grant"), "session_reviews:index", "state=asked"),
+        "circle_reviews": (_("Reviews of circles to grant"), "circle_reviews:index", "state=asked"),
     }
     return [
         Work(label, found.get(kind, 0), f"{reverse(address)}?{asked}")

@@ -25,6 +25,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.sessions.policy import days_late
 from supervision.sessions.queries import DAYS_TO_RECORD, logging_rule_at
 from supervision.sessions.states import LateState
+from supervision.supervisors.queries import dependence_among
 
 
 def lateness(circle: Circle, facts: GatheringFacts, said_at: datetime.datetime) -> int:
@@ -85,7 +86,8 @@ def require_approved(gathering: Gathering) -> None:
 
 @transaction.atomic
 def approve_late_gathering(*, late: LateGathering, actor: Asker, answer: str = "") -> LateGathering:
-    """Let a late gathering count once those who took part confirm it. Raises NotPossible for one of them, IllegalMove.
+    """Let a late gathering count once those who took part confirm it. Raises NotPossible for one of them
+    and for whom one of them let in, IllegalMove.
 
     Side effects: an audit entry, a notice to the leader and to each who is to confirm.
     """
@@ -161,6 +163,10 @@ def _decide(late: LateGathering, actor: Asker, state: str, answer: str) -> LateG
     row = _locked(late)
     if actor.pk in _there(row.gathering):
         raise NotPossible(_("Nobody decides on the record of what they took part in."))
+    held = row.gathering
+    people = [held.leader, *(part.person for part in held.parts.live().select_related("person__user"))]
+    if words := dependence_among(actor, [each.user for each in people], held.circle.organisation):
+        raise NotPossible(words)
     values: dict[str, Any] = {
         "decided_by_id": actor.pk,
         "decided_at": timezone.now(),

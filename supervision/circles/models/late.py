@@ -6,9 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from supervision.circles.models.gatherings import Gathering, Participation
 from supervision.sessions.models import Lateness, decided_with_reason
+from supervision.sessions.states import LateState
 
 
 class LateGatheringQuerySet(models.QuerySet["LateGathering"]):
@@ -19,6 +20,15 @@ class LateGatheringQuerySet(models.QuerySet["LateGathering"]):
         parts = Participation.objects.live().filter(person__user=user).values("gathering")
         own = models.Q(gathering__leader__user=user) | models.Q(gathering__in=parts)
         return self.filter(scope_of(user).q("gathering__circle__organisation", *READERS) | own)
+
+    def to_decide(self, user: Asker) -> LateGatheringQuerySet:
+        """Those that wait and that this user may decide: as administrator of the circle, who was not there."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = scope_of(user).q("gathering__circle__organisation", Role.ADMINISTRATOR)
+        parts = Participation.objects.live().filter(person__user=user).values("gathering")
+        waiting = self.filter(mine, state=LateState.WAITING).exclude(gathering__leader__user=user)
+        return waiting.exclude(gathering__in=parts)
 
     def with_circle(self) -> LateGatheringQuerySet:
         return self.select_related(

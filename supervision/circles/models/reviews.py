@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.organisations.models import Organisation
 from core.people.models import Person
 from supervision.circles.models.circles import Circle, CircleMember
@@ -37,6 +37,14 @@ class CircleReviewQuerySet(models.QuerySet["CircleReview"]):
         mine = written_by(user)
         desk = scope_of(user).q("circle__organisation", *READERS) & ~mine
         return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))
+
+    def to_decide(self, user: Asker) -> CircleReviewQuerySet:
+        """Those that wait and that this user may grant: as administrator of the circle, neither of it nor who asked."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = scope_of(user).q("circle__organisation", Role.ADMINISTRATOR)
+        waiting = self.filter(mine, state=ReviewState.ASKED).exclude(reviewer_id=user.pk)
+        return waiting.exclude(written_by(user))
 
     def with_people(self) -> CircleReviewQuerySet:
         return self.select_related(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -26,6 +28,7 @@ from supervision.circles.queries import shared_rows
 from supervision.circles.viewsets.circles import desk_rows
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.forms import AskReviewForm
+from supervision.sessions.states import ReviewState
 from supervision.sessions.viewsets.reviews import review_columns, review_forms, reviewed
 
 
@@ -35,6 +38,14 @@ def desk_reviews(request: HttpRequest) -> QuerySet[CircleReview]:
     return CircleReview.objects.visible_to(request.user).filter(mine).with_people()
 
 
+class CircleReviewFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=ReviewState.choices)
+
+    class Meta:
+        model = CircleReview
+        fields = ["state"]
+
+
 class CircleReviewIndex(ReadersIndex):
     """Every review in scope, the newest first."""
 
@@ -42,6 +53,7 @@ class CircleReviewIndex(ReadersIndex):
     name = "circle_reviews"
     page_title = gettext_lazy("Reviews of circles")
     header_icon = "view"
+    filterset_class = CircleReviewFilterSet
     search_fields = ["circle__name", "circle__leader__name"]
 
     def get_base_queryset(self) -> QuerySet[CircleReview]:

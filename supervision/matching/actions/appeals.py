@@ -16,10 +16,11 @@ from core.notices.actions import notify
 from core.people.models import Person
 from core.states import move
 from supervision.matching.actions.basis import RoundRefused, note
-from supervision.matching.models import Appeal, MatchingRound, RoundRun, RunLine
+from supervision.matching.models import Appeal, MatchingRound, RoundRun, RunLine, takes_part
 from supervision.matching.states import APPEAL_MOVES, AppealState
 from supervision.pairings.actions import end_pairing
 from supervision.pairings.models import Pairing
+from supervision.supervisors.queries import dependence
 
 
 @transaction.atomic
@@ -68,11 +69,13 @@ def decide_appeal(
     """Decide an appeal with a reason. Upheld, the pairing that the round made for this person may be ended at once, so
     that its place is free and the person can be paired anew.
 
-    Raises RoundRefused without a reason, IllegalMove when it is decided. Side effects in order: the state, audit, the
+    Raises RoundRefused without a reason, for who takes part in the round and for whom the person has let in, IllegalMove
+    when it is decided. Side effects in order: the state, audit, the
     end of the pairing with its notices, a notice to who appealed.
     """
     if not answer.strip():
         raise RoundRefused(_("Write the reason: whoever appealed reads it."))
+    _require_outside(appeal, actor)
     ends = list(pairings_of_appeal(appeal)) if upholds and ends_pairing else []
     if ends_pairing and upholds and len(ends) != 1:
         raise RoundRefused(_("There is no one pairing of this person from this round that could be ended."))
@@ -100,6 +103,16 @@ def decide_appeal(
         source=f"supervision.appeal:{appeal.pk}",
         round=appeal.round.title,
     )
+
+
+def _require_outside(appeal: Appeal, actor: Asker) -> None:
+    """Nobody decides who takes part in the round, nor an officer whom the person who appeals has let in."""
+    round = appeal.round
+    inside = MatchingRound.objects.filter(takes_part(actor), pk=round.pk).exists()
+    if inside or actor.pk == appeal.person.user_id:
+        raise RoundRefused(_("Nobody decides an appeal in a round that they take part in."))
+    if words := dependence(actor, appeal.person.user, round.organisation):
+        raise RoundRefused(words)
 
 
 def pairings_of_appeal(appeal: Appeal) -> Any:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core.access.predicates import by_rule
 from core.states import IllegalMove, Refused
 from supervision.matching import actions
 from supervision.matching.forms import (
@@ -54,7 +55,9 @@ def appeal(request: HttpRequest, pk: int, appeal_id: int) -> HttpResponse:
         "appeal": found,
         "form": form,
         "may_decide": may and found.is_waiting,
-        "may_read": may,  # an auditor sees that there is one and how it was decided
+        "may_read": by_rule(
+            request.user, "supervision.read_appeal", found
+        ),  # an auditor sees that there is one and how it was decided
         "line": lines.with_people().first(),
         **head(round, _("Appeal")),
     }

@@ -20,6 +20,7 @@ from supervision.sessions.actions.locking import locked_pairing, require
 from supervision.sessions.actions.telling import keep, tell
 from supervision.sessions.models import LateRecord, LoggingRule, Session
 from supervision.sessions.states import LATE_MOVES, OPEN, LateState
+from supervision.supervisors.queries import dependence_among
 
 # What stays the same when it is asked again with another reason.
 KEPT = ("amendment", "starts_at", "ends_at", "said_at", "days", "allowed", "rule")
@@ -109,6 +110,9 @@ def _decide(late: LateRecord, actor: Asker, state: str, answer: str) -> LateReco
     pairing = row.session.pairing
     if actor.pk in (pairing.supervisor.person.user_id, pairing.mentee.user_id):
         raise NotPossible(_("Neither of the two decides on their own record."))
+    two = [pairing.mentee.user, pairing.supervisor.person.user]
+    if words := dependence_among(actor, two, pairing.organisation):
+        raise NotPossible(words)
     values: dict[str, Any] = {
         "decided_by_id": actor.pk,
         "decided_at": timezone.now(),

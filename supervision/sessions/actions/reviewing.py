@@ -22,6 +22,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Review, Session, SessionContent, SessionReview
 from supervision.sessions.states import REVIEW_MOVES, ReviewState
+from supervision.supervisors.queries import dependence_among
 
 MOST_DAYS = 14
 
@@ -68,8 +69,8 @@ def keep_asked(review: Review, reason: str, title: str) -> None:
 
 @transaction.atomic
 def grant_review(*, review: Review, actor: Asker, days: int) -> Review:
-    """Let the reviewer read for so many days. Raises NotPossible for the reviewer, for one whom it concerns, or for too
-    many days.
+    """Let the reviewer read for so many days. Raises NotPossible for the reviewer, for one whom it concerns, for an
+    officer whom one of them let in, or for too many days.
 
     Side effects: an audit entry; a notice to those whom it concerns with who, why and until when; one to the reviewer.
     """
@@ -148,12 +149,15 @@ def _of_it(review: Review) -> set[int]:
 
 
 def _locked(review: Review, actor: Asker, *, may_be_own: bool = False) -> Review:
-    """The review as it is now; and the actor is neither who asked nor one whom it concerns."""
+    """The review as it is now; and the actor is neither who asked nor one whom it concerns, nor let in by one of them."""
     rows: Any = type(review)._default_manager
     rows.select_for_update(of=("self",)).get(pk=review.pk)
     row: Review = rows.with_people().get(pk=review.pk)
     if actor.pk in _of_it(row) or (actor.pk == row.reviewer_id and not may_be_own):
         raise NotPossible(_("A second person decides: neither who asked nor one whom it concerns."))
+    holders = [row.reviewer, *(person.user for person in row.concerned)]
+    if not may_be_own and (words := dependence_among(actor, holders, row.place)):
+        raise NotPossible(words)
     for officer in administrators_of(row.place):
         settle(user=officer, source=f"{row.source}:asked")
     return row

@@ -26,6 +26,7 @@ from supervision.pairings.actions import (
 )
 from supervision.pairings.models import Pairing
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.queries import dependence_among
 from supervision.wishes.actions.rows import fresh, locked_pairing, note, other, settle_officers, tell
 from supervision.wishes.models import PairWish
 from supervision.wishes.queries import handover_to_pass_on
@@ -45,7 +46,7 @@ def accept_wish(
 
     A change needs the new supervisor `to`; the handover that the mentee has allowed goes on to that one, otherwise the
     leaving supervisor is asked to write one. A pause lasts up to `until`. Raises NotPossible without a sentence, for one
-    of the pair, and as the act itself does; IllegalMove when it is answered. Side effects in order: the state, those of
+    of the pair and for whom they let in, and as the act itself does; IllegalMove when it is answered. Side effects in order: the state, those of
     the act, an audit entry, a notice to both; nothing of it when one of them fails.
     """
     row = _to_answer(wish, actor, answer, to)
@@ -70,8 +71,8 @@ def accept_wish(
 
 @transaction.atomic
 def decline_wish(*, wish: PairWish, actor: Asker, answer: str) -> PairWish:
-    """Say no, with a reason that both read. Raises NotPossible without one and for one of the pair, IllegalMove when it
-    is answered. Side effects: the state, an audit entry, a notice to both."""
+    """Say no, with a reason that both read. Raises NotPossible without one, for one of the pair and for whom they let
+    in, IllegalMove when it is answered. Side effects: the state, an audit entry, a notice to both."""
     row = _to_answer(wish, actor, answer, None)
     old = move(
         row,
@@ -134,6 +135,9 @@ def _to_answer(wish: PairWish, actor: Asker, answer: str, to: Supervisor | None)
     pairing = locked_pairing(wish.pairing_id)
     if actor.pk in (pairing.mentee.user_id, pairing.supervisor.person.user_id):
         raise NotPossible(_("Nobody decides about their own pairing. Ask another administrator."))
+    two = [pairing.mentee.user, pairing.supervisor.person.user]
+    if words := dependence_among(actor, two, pairing.organisation):
+        raise NotPossible(words)
     row = fresh(wish)
     row.pairing = pairing
     return row

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cms.dashboards.queries import SupervisionDesk
 from core.access.states import Role
-from supervision.public import create_pairing, register_supervisor
+from supervision.pairings.actions import create_pairing
+from supervision.supervisors.actions import register_supervisor
 from tests.cms.dashboards.steps import desk, part, waiting_in_all_apps
 from tests.factories import (
     give_role,

@@ -6,14 +6,19 @@ from supervision.models import Appeal
 from tests.cms.dashboards.steps import desk, officer_at, part, waiting_in_all_apps
 from tests.factories import (
     make_application,
+    make_circle,
+    make_circle_review,
     make_cohort,
+    make_gathering,
     make_late,
+    make_late_gathering,
     make_pairing,
     make_question,
     make_review,
     make_round,
     make_session,
     make_supervisor,
+    make_training,
     make_wish,
 )
 
@@ -79,6 +84,10 @@ def test_what_supervision_waits_for_is_counted_for_who_may_decide_it(client, hom
     make_application(cast.other_trainee.person, tree["district"])
     round = make_round(tree["district"], "published")
     Appeal.objects.create(round=round, person=cast.trainee.person, text="请再看一次")
+    circle = make_circle(supervisor, cast.trainee.person, organisation=tree["district"])
+    make_late_gathering(make_gathering(circle, days_ago=30))
+    make_circle_review(circle, reviewer=cast.auditor)
+    make_training(cast.supervisor.person)
     page = part(desk(client, cast.administrator), "work")
     for words, address in {
         "Wishes of pairs for a change 1": "pair_wishes:index",
@@ -86,9 +95,12 @@ def test_what_supervision_waits_for_is_counted_for_who_may_decide_it(client, hom
         "Applications as supervisor 1": "appointments:index",
         "Sessions that were recorded late 1": "late_records:index",
         "Reviews of sessions to grant 1": "session_reviews:index",
+        "Own training to check 1": "own_trainings:index",
+        "Gatherings that were recorded late 1": "late_gatherings:index",
+        "Reviews of circles to grant 1": "circle_reviews:index",
     }.items():
         assert words in page
-        answer = client.get(reverse(address), {"state": "open", "appeals": "on"})
+        answer = client.get(reverse(address), {"state": "open", "appeals": "on", "waiting": "on"})
         assert answer.status_code == 200
     assert "Wishes of pairs" not in part(desk(client, officer_at(tree["other_district"])), "work")
 

@@ -10,7 +10,7 @@ from supervision.circles.actions import GatheringRefused
 from supervision.circles.policy import Shared
 from supervision.models import Gathering, LateGathering, Participation
 from supervision.pairings.actions import NotPossible
-from tests.factories import make_member
+from tests.factories import give_role, make_member, make_user
 from tests.supervision.circles.conftest import facts, record
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +140,15 @@ def test_the_list_takes_the_same_statements_for_one_and_for_many(
         with django_assert_max_num_queries(60) as captured:
             client.get(reverse("late_gatherings:index"))
         assert sum('FROM "supervision_' in query["sql"] for query in captured) == 2
+
+
+@pytest.mark.parametrize("part", ["supervisor", "trainee"])
+def test_no_officer_decides_whom_one_who_was_there_has_let_in(late, cast, tree, part):
+    give_role(getattr(cast, part), "administrator", tree["district"])
+    helper = make_user("被引入者", tree["district"])
+    give_role(helper, "administrator", tree["district"], granted_by=getattr(cast, part))
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        actions.approve_late_gathering(late=late, actor=helper)
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        actions.decline_late_gathering(late=late, actor=helper, answer="太迟")
+    assert state_of(late) == "waiting"

@@ -10,7 +10,7 @@ from supervision.circles import actions
 from supervision.models import CircleReview
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.actions import decline_review, end_review, grant_review
-from tests.factories import make_member
+from tests.factories import give_role, make_member, make_user
 from tests.supervision.circles.conftest import record
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,14 @@ def test_nobody_of_the_circle_asks_or_decides(group, review, cast):
     with pytest.raises(NotPossible):
         grant_review(review=review, actor=cast.administrator, days=3)
     assert not CircleReview.objects.visible_to(cast.trainee).exists()
+
+
+def test_no_officer_decides_whom_one_of_the_circle_has_let_in(review, cast, tree):
+    give_role(cast.trainee, "administrator", tree["district"])
+    helper = make_user("被引入者", tree["district"])
+    give_role(helper, "administrator", tree["district"], granted_by=cast.trainee)
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        grant_review(review=review, actor=helper, days=3)
 
 
 def test_at_the_desk_it_is_asked_for_granted_and_read(client, group, cast):

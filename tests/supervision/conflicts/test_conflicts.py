@@ -170,3 +170,15 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     with django_assert_max_num_queries(60) as captured:
         client.get(reverse("conflicts:index"))
     assert sum('FROM "supervision_' in query["sql"] for query in captured) == 2
+
+
+def test_nobody_reads_a_reason_by_being_a_superuser_alone(client, supervisor, cast):
+    row = declare(supervisor, cast.trainee.person, cast.trainee)
+    address = reverse("conflicts:inspect", args=[row.pk])
+    for user, seen in ((cast.outsider, False), (cast.administrator, True)):
+        user.is_superuser = True
+        user.save()
+        client.force_login(user)
+        response = client.get(address)
+        assert response.status_code == 200
+        assert (SECRET in response.content.decode()) == seen

@@ -18,6 +18,7 @@ from supervision.models import (
 )
 from supervision.requests.actions import accept_request
 from tests.factories import (
+    give_role,
     make_conflict,
     make_request,
     make_round,
@@ -103,6 +104,25 @@ def test_a_conflict_declared_after_the_calculation_is_not_broken_either(round, c
     line.refresh_from_db()
     assert line.pairing is None
     assert line.failure
+
+
+def test_an_appeal_is_decided_neither_from_within_the_round_nor_by_whom_the_person_let_in(
+    round, cast, tree, two
+):
+    supervisors, _mentees = two
+    run = run_of(round, cast.administrator)
+    publish(round, cast.administrator)
+    person = run.lines.get(supervisor=supervisors[0]).mentee.person
+    appeal = actions.make_appeal(round=round, person=person, text="路太远", actor=person.user)
+    give_role(person.user, "administrator", round.organisation)
+    helper = make_user("被引入者", round.organisation)
+    give_role(helper, "administrator", round.organisation, granted_by=person.user)
+    inside = supervisors[1].supervisor.person.user
+    for officer, words in ((helper, "另一位管理员"), (inside, "本轮"), (person.user, "本轮")):
+        with pytest.raises(Refused, match=words):
+            actions.decide_appeal(appeal=appeal, upholds=True, answer="同意", actor=officer)
+    appeal.refresh_from_db()
+    assert appeal.is_waiting
 
 
 def test_an_appeal_is_decided_with_a_reason_and_may_end_the_pairing(round, cast, two):

@@ -189,6 +189,21 @@ def test_an_appeal_is_decided_at_the_desk_and_the_next_round_made(client, cast, 
     assert made.mentees.count() == 2
 
 
+def test_no_superuser_reads_an_appeal_without_a_role_over_the_round(client, cast, round):
+    actions.lock_round(round=round, actor=cast.administrator)
+    calculate(round, cast.administrator)
+    publish(round, cast.administrator)
+    person = RunLine.objects.exclude(supervisor=None).first().mentee.person
+    appeal = actions.make_appeal(round=round, person=person, text="离得太远", actor=person.user)
+    for user, seen in ((cast.outsider, False), (cast.administrator, True)):
+        user.is_superuser = True
+        user.save()
+        client.force_login(user)
+        response = client.get(at("appeal", round.pk, appeal.pk))
+        assert response.status_code == 200
+        assert ("离得太远" in text(response)) == seen
+
+
 @pytest.mark.parametrize("part", ["auditor"])
 def test_an_auditor_reads_and_changes_nothing(client, cast, round, part):
     actions.lock_round(round=round, actor=cast.administrator)

@@ -14,7 +14,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
 from supervision.sessions.actions.lateness import newest_of
 from supervision.sessions.queries import days_to_record
-from tests.factories import make_late, make_session
+from tests.factories import give_role, make_late, make_session, make_user
 from tests.supervision.conftest import facts, written
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,20 @@ def test_neither_of_the_two_decides(pair, cast, part):
     late = make_late(make_session(pair.pairing, days_ago=20))
     with pytest.raises(NotPossible):
         actions.approve_late(late=late, actor=getattr(cast, part))
+
+
+@pytest.mark.parametrize("part", ["supervisor", "trainee"])
+def test_no_officer_decides_whom_one_of_the_two_has_let_in(pair, cast, tree, part):
+    give_role(getattr(cast, part), "administrator", tree["district"])
+    helper = make_user("被引入者", tree["district"])
+    give_role(helper, "administrator", tree["district"], granted_by=getattr(cast, part))
+    row = asked(log(pair, cast, 30, late_reason="出差"))
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        actions.approve_late(late=row, actor=helper)
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        actions.decline_late(late=row, actor=helper, answer="太迟")
+    row.refresh_from_db()
+    assert row.state == "waiting"
 
 
 def test_a_correction_to_an_earlier_day_is_late_as_well(pair, cast):

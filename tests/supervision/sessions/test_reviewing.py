@@ -9,7 +9,7 @@ from core.states import IllegalMove
 from supervision.models import SessionReview
 from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
-from tests.factories import make_pairing, make_session, make_user
+from tests.factories import give_role, make_pairing, make_session, make_user
 
 pytestmark = pytest.mark.django_db
 SECRET = "只属于两个人的话"
@@ -49,6 +49,22 @@ def test_nobody_grants_their_own_and_neither_does_one_of_the_pair(pair, cast, se
         actions.ask_review(pairing=pair.pairing, reviewer=cast.trainee, reason="看看")
     with pytest.raises(NotPossible):
         actions.ask_review(pairing=pair.pairing, reviewer=cast.administrator, reason="再来")
+
+
+@pytest.mark.parametrize("part", ["supervisor", "trainee", "administrator"])
+def test_no_officer_decides_whom_the_reviewer_or_one_of_the_pair_has_let_in(pair, cast, session, tree, part):
+    behind = getattr(cast, part)
+    if part != "administrator":
+        give_role(behind, "administrator", tree["district"])
+    helper = make_user("被引入者", tree["district"])
+    give_role(helper, "administrator", tree["district"], granted_by=behind)
+    review = actions.ask_review(pairing=pair.pairing, reviewer=cast.administrator, reason="投诉")
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        actions.grant_review(review=review, actor=helper, days=3)
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        actions.decline_review(review=review, actor=helper, answer="不必")
+    review.refresh_from_db()
+    assert review.state == "asked"
 
 
 def test_it_runs_out_by_itself_and_can_be_ended(pair, cast, session):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
@@ -92,6 +92,51 @@ def test_nobody_checks_through_somebody_whom_they_let_in(cast, tree):
     with pytest.raises(IntegrityError), transaction.atomic():
         OwnTraining.objects.filter(pk=row.pk).update(decided_by=cast.administrator)
     actions.check_training(training=row, actor=cast.city_administrator)
+
+
+def test_nobody_checks_at_the_employer_either_whom_the_person_let_in_there(cast, tree):
+    boss = make_user("站长", tree["other_station"])
+    give_role(boss, "administrator", tree["other_station"])
+    helper = make_user("下属", tree["other_station"])
+    give_role(helper, "administrator", tree["other_station"], granted_by=boss)
+    make_supervisor(boss, tree["agency"], code="SV888")
+    row = make_training(boss.person)
+    assert helper.has_perm("supervision.check_owntraining", row)
+    with pytest.raises(TrainingRefused, match="另一位管理员"):
+        actions.check_training(training=row, actor=helper)
+    actions.check_training(training=row, actor=cast.city_administrator)
+
+
+def test_what_was_corrected_since_it_was_read_is_not_checked(cast):
+    read = declare(cast.supervisor)
+    now = OwnTraining.objects.get(pk=read.pk)
+    actions.return_training(training=now, reason="看不清", actor=cast.administrator)
+    actions.correct_training(training=now, told=told(minutes=6000), evidence=None, actor=cast.supervisor)
+    with pytest.raises(TrainingRefused, match="更正"):
+        actions.check_training(training=read, actor=cast.administrator)
+    now.refresh_from_db()
+    assert now.state == "declared"
+    actions.check_training(training=now, actor=cast.administrator)
+
+
+def test_the_database_keeps_what_was_checked(cast):
+    row = declare(cast.supervisor)
+    actions.check_training(training=row, actor=cast.administrator)
+    kept = OwnTraining.objects.filter(pk=row.pk)
+    for act in (
+        lambda: kept.update(minutes=6000),
+        lambda: kept.update(state="returned", reason="改", minutes=6000),
+        lambda: kept.update(state="declared"),
+        lambda: kept.update(decided_by=cast.city_administrator),
+        kept.delete,
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    row.refresh_from_db()
+    assert (row.state, row.minutes, row.decided_by) == ("checked", 480, cast.administrator)
+    actions.return_training(training=row, reason="看错了", actor=cast.administrator)
+    assert kept.update(minutes=240) == 1
+    assert kept.delete()[0] == 1
 
 
 def test_without_anybody_who_could_check_it_nothing_is_declared(db):

@@ -52,7 +52,8 @@ def test_from_the_declaration_over_a_return_to_the_check(client, cast):
     assert client.get(reverse("own_trainings:file", args=[row.pk])).status_code == 200
     assert AuditEntry.objects.filter(action="supervision.open_training_file").count() == 1
     assert client.post(page, {"return": "1", "reason": ""}).status_code == 200
-    assert client.post(page, {"return": "1", "reason": "看不清"}).status_code == 302
+    before = row.version
+    assert client.post(page, {"return": "1", "reason": "看不清", "seen": before}).status_code == 302
 
     client.force_login(cast.supervisor)
     correct = reverse("supervision:training-correct", args=[row.pk])
@@ -62,8 +63,14 @@ def test_from_the_declaration_over_a_return_to_the_check(client, cast):
     assert client.post(correct, typed(hours="6")).status_code == 302
 
     client.force_login(cast.administrator)
-    assert client.post(page, {"check": "1"}).status_code == 302
-    assert client.post(page, {"check": "1"}).status_code == 302  # a second click
+    for stale in ({}, {"seen": before}):  # a page from before the correction
+        assert "更正" in client.post(page, {"check": "1"} | stale, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.state == "declared"
+    assert f'name="seen" value="{row.version}"' in client.get(page).content.decode()
+    check = {"check": "1", "seen": row.version}
+    assert client.post(page, check).status_code == 302
+    assert client.post(page, check).status_code == 302  # a second click
     row.refresh_from_db()
     assert (row.state, row.minutes) == ("checked", 360)
     client.force_login(cast.supervisor)

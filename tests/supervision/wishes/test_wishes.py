@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from core.states import IllegalMove
 from supervision.models import Handover, Pairing, PairWish, Pause
 from supervision.pairings.actions import NotPossible, end_pairing, pause_pairing, resume_pairing
 from supervision.wishes.actions import accept_wish, ask_for_change, decline_wish, withdraw_wish
-from tests.factories import make_handover, make_supervisor, make_user, make_wish
+from tests.factories import give_role, make_handover, make_supervisor, make_user, make_wish
 
 CANARY = "金丝雀说督导总不来"
 
@@ -57,6 +58,39 @@ def test_the_reason_is_read_by_who_asked_and_who_decides_alone(client, pair, cas
     assert client.get(wish.get_absolute_url()).status_code == 404
 
 
+@pytest.mark.parametrize("part", ["supervisor", "trainee", "outsider"])
+def test_nobody_reads_the_reason_by_being_a_superuser_alone(client, pair, cast, part):
+    wish = ask(pair, cast.trainee)
+    user = getattr(cast, part)
+    user.is_superuser = True
+    user.save()
+    client.force_login(user)
+    response = client.get(reverse("pair_wishes:inspect", args=[wish.pk]))
+    assert response.status_code == 200
+    assert CANARY not in text(response)
+
+
+def test_a_superuser_who_administers_the_mentees_side_reads_it_as_administrator(client, pair, cast):
+    wish = ask(pair, cast.trainee)
+    cast.administrator.is_superuser = True
+    cast.administrator.save()
+    client.force_login(cast.administrator)
+    assert CANARY in text(client.get(reverse("pair_wishes:inspect", args=[wish.pk])))
+
+
+@pytest.mark.parametrize("part", ["supervisor", "trainee"])
+def test_no_officer_decides_whom_one_of_the_two_has_let_in(pair, cast, tree, part):
+    give_role(getattr(cast, part), "administrator", tree["district"])
+    helper = make_user("被引入者", tree["district"])
+    give_role(helper, "administrator", tree["district"], granted_by=getattr(cast, part))
+    wish = ask(pair, cast.supervisor, "pause")
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        accept_wish(wish=wish, actor=helper, answer="同意")
+    with pytest.raises(NotPossible, match="另一位管理员"):
+        decline_wish(wish=wish, actor=helper, answer="不同意")
+    assert PairWish.objects.get().state == "open"
+
+
 def test_a_granted_change_ends_the_pairing_begins_the_new_one_and_asks_for_a_handover(pair, cast, other):
     wish = accept_wish(wish=ask(pair, cast.trainee), actor=cast.administrator, answer="时间调整", to=other)
     pair.pairing.refresh_from_db()
@@ -64,6 +98,25 @@ def test_a_granted_change_ends_the_pairing_begins_the_new_one_and_asks_for_a_han
     assert wish.new_pairing.supervisor == other and wish.new_pairing.mentee == pair.mentee
     asked = Notice.objects.get(user=cast.supervisor, source__endswith=":handover")
     assert asked.url == reverse("supervision:handover-write", args=[pair.pairing.pk])
+
+
+def test_the_database_keeps_what_was_answered(pair, cast, other):
+    wish = ask(pair, cast.trainee)
+    rows = PairWish.objects.filter(pk=wish.pk)
+    assert rows.update(until=None, reason="说清楚些") == 1
+    new = accept_wish(wish=wish, actor=cast.administrator, answer="时间调整", to=other).new_pairing
+    for act in (
+        lambda: rows.update(answer="改了"),
+        lambda: rows.update(reason="改了"),
+        lambda: rows.update(state="declined", new_pairing=None),
+        lambda: rows.update(new_pairing=None),
+        lambda: rows.update(answered_by=cast.city_administrator),
+        rows.delete,
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    assert rows.get().new_pairing == new
+    assert rows.update(answered_by=None) == 1  # an account that is deleted
 
 
 def test_the_handover_that_the_mentee_has_read_and_allowed_goes_to_the_new_supervisor(pair, cast, other):
@@ -232,7 +285,9 @@ def test_the_list_says_how_many_wait_and_costs_the_same_for_many(
     assert pair.mentee.name not in text(client.get(index, {"q": "SV999"}))
 
 
-def test_nobody_is_granted_who_does_not_serve_the_place_where_the_mentee_works(client, pair, cast, tree, other):
+def test_nobody_is_granted_who_does_not_serve_the_place_where_the_mentee_works(
+    client, pair, cast, tree, other
+):
     other.regions.add(tree["other_district"])
     wish = ask(pair, cast.trainee)
     client.force_login(cast.administrator)
