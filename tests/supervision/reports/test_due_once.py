@@ -125,7 +125,7 @@ def test_a_correction_is_refused_when_anybody_of_the_tree_was_put_right_since(wa
     confirm_session(session=waiting[0], actor=cast.trainee)
     issue_statement(organisation=tree["district"], month=MONTHS["mid"], actor=cast.administrator)
     confirm_session(session=waiting[1], actor=cast.trainee)
-    with pytest.raises(ReportRefused, match="put this month right|更正"):
+    with pytest.raises(ReportRefused, match=r"put this month right|更正"):
         correct_statement(statement=first, actor=cast.administrator, reason="补")
     second = issue_statement(organisation=tree["city"], month=MONTHS["then"], actor=cast.city_administrator)
     rows = second.lines.values_list("month", "number", "sessions", "amount")
