@@ -65,7 +65,7 @@ def _require_awake(pairing: Pairing, facts: SessionFacts, besides: int | None) -
     pause = next((each for each in pairing.pauses.all() if each.covers(facts.starts_at, facts.ends_at)), None)
     if pause is None:
         return
-    former = Session.objects.filter(pk=besides).first()
+    former = Session.objects.filter(pk=besides).first() if besides is not None else None
     if former is not None and not reaches_beyond(facts, former.facts):
         return
     words = _("The pairing rested from %(first)s to %(last)s. No session of that time can be recorded.")
