@@ -1,8 +1,7 @@
 """Many tables made at once: the history of an app, shortened for databases that have none of it yet.
 
 After every operation Django builds all models anew that stand in a relation to the changed one, and here nearly all
-do: 160 tables one by one took forty seconds of every first start and of every test database. Made together, the
-models are built once an app. See docs/adr/0024.
+do. Made together, the models are built once an app. See docs/adr/0024.
 """
 
 from __future__ import annotations

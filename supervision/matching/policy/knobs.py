@@ -35,12 +35,16 @@ STEPS = {  # of the widest difference of two scores, in thousandths: where to lo
 class Knobs:
     """In points, each 0 when it is not turned. `wishes`: a pair costs that × (rank² - 1), by the mentee's rank. `even`: the
     last place of a supervisor costs almost that more than the first (see Burden). `keep`: a pair that is among `kept` is
-    worth that more; ids of people who are not in the market are left alone."""
+    worth that more; ids of people who are not in the market are left alone.
+
+    `given_only`: ranks that nobody gave are no wishes. Whoever ranked nobody costs nothing, whoever they get; whoever
+    ranked some, for all others the rank after their last."""
 
     wishes: int = 0
     even: int = 0
     keep: int = 0
     kept: frozenset[tuple[str, str]] = frozenset()
+    given_only: bool = False
 
     @property
     def is_turned(self) -> bool:
@@ -88,13 +92,23 @@ def ranks_of(market: Market) -> Ints:
     return np.where(market.mentee_likes > RANKED // 2, RANKED - market.mentee_likes, found)
 
 
+def given_ranks_of(market: Market) -> Ints:
+    """Of each pair the rank that the mentee gave; the one after their last for those they did not rank, and the first for
+    everybody where they ranked nobody."""
+    ranks = np.where(market.mentee_likes > RANKED // 2, RANKED - market.mentee_likes, 0)
+    last = np.zeros(len(market.mentees), dtype=np.int64)
+    np.maximum.at(last, market.mentee, ranks)
+    return np.where(ranks > 0, ranks, last[market.mentee] + 1)
+
+
 def turned(market: Market, knobs: Knobs) -> Market:
     """The market with scores as these knobs change them. Raises MarketFault when they lie too far apart then."""
     score = market.score
     if max(knobs.wishes * LAST_RANK**2, knobs.even, knobs.keep) > WIDEST:
         raise MarketFault("too_wide", "pairs", 0)
     if knobs.wishes:
-        score = score - knobs.wishes * (np.minimum(ranks_of(market), LAST_RANK) ** 2 - 1)
+        ranks = given_ranks_of(market) if knobs.given_only else ranks_of(market)
+        score = score - knobs.wishes * (np.minimum(ranks, LAST_RANK) ** 2 - 1)
     if knobs.keep:
         score = score + knobs.keep * _is_among(market, knobs.kept)
     changed = replace(market, score=score)

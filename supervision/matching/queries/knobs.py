@@ -20,7 +20,8 @@ from supervision.matching.states import Engine, Knob, RoundState
 MEANS: dict[str, Any] = {
     Knob.WISHES: gettext_lazy(
         "A pair costs this many points × (rank² − 1): nothing for the mentee's first wish, three times as much for the "
-        "second, eight times for the third. Turned up, more people get what they wished for, and the total score falls."
+        "second, eight times for the third; somebody whom they did not wish for counts as the wish after their last. Who "
+        "wished for nobody costs nothing. Turned up, wishes are met better, and the total score falls."
     ),
     Knob.EVEN: gettext_lazy(
         "The last place of a supervisor costs almost this many points more than the first, those between in even steps. "

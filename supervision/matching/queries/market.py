@@ -75,7 +75,7 @@ def knobs_of(facts: Facts, values: Mapping[str, Any]) -> Knobs:
     from supervision.matching.policy import Knobs
 
     kept = frozenset((str(one.key), str(by)) for one in facts.mentees for by in one.kept)
-    return Knobs(**{knob: int(values.get(knob, 0)) for knob in Knob.values}, kept=kept)
+    return Knobs(**{knob: int(values.get(knob, 0)) for knob in Knob.values}, kept=kept, given_only=True)
 
 
 def measures_of(facts: Facts, chosen: Mapping[int, int]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
@@ -55,7 +55,7 @@ from supervision.supervisors.viewsets import ForReaders
 class RoundFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=RoundState.choices)
     appeals = django_filters.ChoiceFilter(
-        label=gettext_lazy("appeals"), method="with_appeals", choices=[("waiting", gettext_lazy("waiting"))]
+        label=gettext_lazy("appeals"), method="with_appeals", choices=[("waiting", pgettext_lazy("appeal", "waiting"))]
     )
 
     class Meta:

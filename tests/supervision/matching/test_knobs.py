@@ -22,7 +22,7 @@ from supervision.matching.policy.knobs import ranks_of
 from supervision.matching.policy.stable import match_stable
 from tests.supervision.matching.test_policy import Case, cases
 
-SETTINGS = st.tuples(st.integers(0, 5), st.integers(0, 40), st.integers(0, 9))
+SETTINGS = st.tuples(st.integers(0, 5), st.integers(0, 40), st.integers(0, 9), st.booleans())
 
 
 def worth(case, knobs, chosen):
@@ -32,7 +32,7 @@ def worth(case, knobs, chosen):
     for mentee, by in chosen.items():
         total += case.pairs[mentee, by][0]
         if mentee not in fixed:
-            total -= knobs.wishes * (rank(case, mentee, by) ** 2 - 1)
+            total -= knobs.wishes * (rank(case, mentee, by, knobs.given_only) ** 2 - 1)
             total += knobs.keep * ((f"m{mentee}", f"s{by}") in knobs.kept)
     for by, places in enumerate(case.places):
         pinned = list(fixed.values()).count(by)
@@ -42,18 +42,25 @@ def worth(case, knobs, chosen):
     return total
 
 
-def rank(case, mentee, by):
+def rank(case, mentee, by, given_only=False):
     given = case.pairs[mentee, by][1]
     if given:
         return given
+    if given_only:
+        mine = [
+            ranks[1]
+            for (one, _by), ranks in case.pairs.items()
+            if one == mentee and (one, _by) not in case.forbidden
+        ]
+        return max(mine, default=0) + 1
     may = {one for one in case.pairs if one[0] == mentee and one not in case.forbidden}
     before = [pair for pair in may if case.pairs[pair][1] or case.pairs[pair][0] > case.pairs[mentee, by][0]]
     return len(before) + 1
 
 
-def turned_by(case, wishes, even, keep):
+def turned_by(case, wishes, even, keep, given_only=False):
     kept = frozenset((f"m{mentee}", f"s{by}") for mentee, by in list(case.pairs)[::2]) | {("gone", "s0")}
-    return Knobs(wishes, even, keep, kept)
+    return Knobs(wishes, even, keep, kept, given_only)
 
 
 @given(cases(), SETTINGS)
@@ -196,3 +203,29 @@ def test_values_to_look_at_follow_how_far_the_scores_lie_apart():
     market = market_of_a_town()
     assert steps_for(market, "even")[:3] == [0, 1, 2]
     assert steps_for(market, "even")[-1] == int(market.score.max() - market.score.min())
+
+
+def test_who_wished_for_nobody_never_costs_those_who_did_a_wish():
+    """m0 wishes for s1, whom m1 would get by score alone; turned up, the wish is granted although m1 then comes off worse."""
+    case = Case(
+        (1, 1),
+        2,
+        {(0, 0): (9, 0, 0), (0, 1): (5, 1, 0), (1, 0): (1, 0, 0), (1, 1): (9, 0, 0)},
+        (),
+        frozenset(),
+    )
+    market = case.market()
+    assert case.named(market, match_turned(market, Knobs(given_only=True))[0]) == {0: 0, 1: 1}
+    assert case.named(market, match_turned(market, Knobs(wishes=9, given_only=True))[0]) == {0: 1, 1: 0}
+
+
+@given(cases(), st.integers(0, 5), st.integers(0, 5))
+def test_turned_up_the_wishes_that_were_given_are_met_no_worse(case, low, more):
+    def cost(wishes):
+        market = case.market()
+        knobs = Knobs(wishes, given_only=True)
+        chosen = case.named(market, match_turned(market, knobs)[0])
+        fixed = dict(case.pinned)
+        return sum(rank(case, one, by, True) ** 2 - 1 for one, by in chosen.items() if one not in fixed)
+
+    assert cost(low + more) <= cost(low)
