@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
 from config.demo.teaching import days_ago
-from core.audit.actions import entry_of, record_all
 from core.jobs.actions import run_job
 from core.models import Organisation, Person, User
 from supervision.conflicts.actions import declare_conflict
 from supervision.matching import actions
-from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, RunLine, Wish
+from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
 from supervision.matching.queries import facts_of
 from supervision.matching.scoring import USUAL, SupervisorFacts, against
-from supervision.pairings.models import Pairing
-from supervision.pairings.states import PairingState
 from supervision.supervisors.models import Supervisor
 
 FINISHED, OPEN = "郑州援漯督导匹配（第一轮，示例）", "和平区新任社工督导匹配（示例）"
@@ -106,58 +103,7 @@ def plan_round(at: Organisation, title: str, officer: User, *, days: int) -> Mat
 
 def publish(row: MatchingRound, officer: User) -> None:
     """Publish a calculated round, with all that its job does."""
-    job = actions.publish_round(round=row, actor=officer)
-    pair_in_bulk(row, officer)
-    run_job(job.pk)
-
-
-def pair_in_bulk(row: MatchingRound, officer: User) -> None:
-    """Make the pairs of a published round that its job has still to make, all at once: each a pairing with its place and
-    its audit entry, as `settle_line` does one by one. Nobody of the crowd can sign in to read a notice of their own; the
-    job itself, run after this, tells everybody that the result is there."""
-    lines = RunLine.objects.filter(run__round=row, run__discarded_at=None, settled_at=None)
-    found = list(
-        lines.matched()
-        .select_related("mentee__person__employer", "supervisor__supervisor__person")
-        .order_by("pk")
-    )
-    given = Counter(line.supervisor.supervisor_id for line in found if line.supervisor)
-    held = Supervisor.objects.select_for_update().in_bulk(list(given))
-    if any(each.places_free < given[key] for key, each in held.items()):
-        raise ValueError("More pairs than free places")
-    first = max(row.starts_on, timezone.localdate())
-    made = Pairing.objects.bulk_create(
-        [
-            Pairing(
-                supervisor=line.supervisor.supervisor,  # type: ignore[union-attr]
-                mentee=line.mentee.person,
-                organisation=line.mentee.person.employer,
-                starts_on=first,
-                created_by=officer,
-            )
-            for line in found
-        ],
-        batch_size=500,
-    )
-    for each in held.values():
-        each.load += given[each.pk]
-    Supervisor.objects.bulk_update(held.values(), ["load"], batch_size=100)
-    now = timezone.now()
-    for line, pairing in zip(found, made, strict=True):
-        line.pairing, line.settled_at = pairing, now
-    RunLine.objects.bulk_update(found, ["pairing", "settled_at"], batch_size=200)
-    lines.filter(supervisor=None).update(settled_at=now)
-    after = {"state": PairingState.ACTIVE, "starts_on": first}
-    record_all(
-        entry_of(
-            action="supervision.create_pairing",
-            target=pairing,
-            actor=officer,
-            organisation=pairing.organisation,
-            after=after,
-        )
-        for pairing in made
-    )
+    run_job(actions.publish_round(round=row, actor=officer).pk)
 
 
 def wish_in_bulk(row: MatchingRound, mentees: Asked | None = None, supervisors: Asked | None = None) -> None:

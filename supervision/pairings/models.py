@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -161,3 +164,22 @@ class Pause(models.Model):
     @property
     def is_running(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day of it so far; None while it runs without one."""
+        ended_on = timezone.localtime(self.ended_at).date() if self.ended_at else None
+        return min((day for day in (self.until, ended_on) if day is not None), default=None)
+
+    def covers(self, starts_at: datetime.datetime, ends_at: datetime.datetime) -> bool:
+        """Whether some of this time lies in it. On the day on which it was resumed, only what began before that; a pause
+        that was resumed on its first day was none."""
+        last = self.last_day
+        if self.ended_at is not None and timezone.localtime(self.ended_at).date() <= self.starts_on:
+            return False
+        zone = timezone.get_current_timezone()
+        begins = datetime.datetime.combine(self.starts_on, datetime.time(), zone)
+        if last is None:
+            return ends_at > begins
+        over = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), zone)
+        return ends_at > begins and starts_at < min(over, self.ended_at or over)

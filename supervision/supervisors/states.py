@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+MOST_PLACES = 100  # nobody supervises more people at the same time
+
 
 class Tier(models.TextChoices):
     TRAINEE = "trainee", _("Trainee supervisor")

@@ -142,7 +142,7 @@ def calculate(page: Page, round: Any) -> None:
     step(page, "run")
     finish()
     page.goto(reverse("rounds:results", args=[round.pk]))
-    expect(page.locator("table.listing")).to_contain_text("被督导者的第 1 意愿")
+    expect(page.locator("table.listing").last).to_contain_text("被督导者的第 1 意愿")
 
 
 def adjust(page: Page, round: Any, first: Any, me: Any, other: Any) -> None:

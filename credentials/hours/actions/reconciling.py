@@ -42,11 +42,13 @@ def reconcile() -> list[str]:
                 sides = credit_session(event=held)
             lines += [f"session {held.session_id}: hours credited"] if sides else []
     for event in list(participations()):
-        wanted = {(event.person_id, f"supervision.participation:{event.participation_id}")}
+        abouts = [(event.person_id, f"supervision.participation:{event.participation_id}")]
         if event.leader_counts:
-            wanted.add((event.leader_person_id, f"supervision.gathering:{event.gathering_id}"))
-        about = f"supervision.participation:{event.participation_id}"
-        if wanted - known if not event.amended else heard.get(about, 0) < event.amended:
+            abouts.append((event.leader_person_id, f"supervision.gathering:{event.gathering_id}"))
+        missing = set(abouts) - known
+        if event.amended:  # as for a session, and for the leader too
+            missing = {(person, f"{about}:{event.amended}") for person, about in abouts} & skipped - known
+        if missing or any(heard.get(about, 0) < event.amended for _person, about in abouts):
             with transaction.atomic():
                 sides = credit_participation(event=event)
             known |= {(entry.person_id, entry.source) for entry in sides}

@@ -12,6 +12,7 @@ from core.notices.actions import notify_many
 from core.people.models import User
 from core.states import Refused
 from supervision.matching.models import MatchingRound
+from supervision.matching.queries import newest_run
 from supervision.matching.states import CHANGEABLE
 
 
@@ -28,6 +29,18 @@ def locked(round: MatchingRound) -> MatchingRound:
 def require_changeable(round: MatchingRound) -> None:
     if round.state not in CHANGEABLE:
         raise RoundRefused(_("The round is locked. Open it again to change who takes part and its rules."))
+
+
+def require_newest(round: MatchingRound, number: int | None) -> None:
+    """Whoever acts on a calculation has seen the newest one that stands (the round is locked); None: whichever it is."""
+    if number is None:
+        return
+    if number != newest_run(round):
+        raise RoundRefused(
+            _(
+                "The round was calculated anew since this page was opened. Nothing was changed: look at it again."
+            )
+        )
 
 
 def note(action: str, round: MatchingRound, actor: Asker | None, **facts: Any) -> None:

@@ -16,7 +16,7 @@ from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.people.models import User
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, locked, note, tell_all
+from supervision.matching.actions.basis import RoundRefused, locked, note, require_newest, tell_all
 from supervision.matching.models import MatchingRound, RoundRun, RunLine
 from supervision.matching.queries import overfull_of
 from supervision.matching.states import MOVES, TOLD, RoundState
@@ -28,12 +28,14 @@ AT_ONCE = 200
 
 
 @transaction.atomic
-def publish_round(*, round: MatchingRound, actor: Asker, gives_places: bool = False) -> Job:
+def publish_round(
+    *, round: MatchingRound, actor: Asker, gives_places: bool = False, number: int | None = None
+) -> Job:
     """Publish what holds: from now on each pair of it becomes a pairing, and appeals may be made for some days.
 
     Where places were tried that the registry does not have, `gives_places` gives the supervisors as many as the result
-    fills; the actor must keep their entries. Raises RoundRefused without a result, while a trial is undecided, or for want
-    of such places; IllegalMove or StaleState when it was published before. Side effects in order: the places, the state,
+    fills; the actor must keep their entries. `number` is that of the calculation which the actor has seen. Raises
+    RoundRefused without a result, when it is another one by now, while a trial is undecided, or for want of such places; IllegalMove or StaleState when it was published before. Side effects in order: the places, the state,
     audit, the job that makes the pairings and then tells everybody.
     """
     row = locked(round)
@@ -42,6 +44,7 @@ def publish_round(*, round: MatchingRound, actor: Asker, gives_places: bool = Fa
     current = row.runs.filter(kept_at__isnull=False, discarded_at=None).first()
     if current is None:
         raise RoundRefused(_("The round is not calculated yet."))
+    require_newest(row, number)
     if row.state == RoundState.RUN:
         _give_places(row, current, actor, is_wanted=gives_places)
     now = timezone.now()

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.organisations.models import Organisation
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, locked, note, require_changeable, tell_all
+from supervision.matching.actions.basis import (
+    RoundRefused,
+    locked,
+    note,
+    require_changeable,
+    require_newest,
+    tell_all,
+)
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor
 from supervision.matching.states import MOVES, AppealState, RoundState
 from supervision.pairings.models import Pairing
@@ -72,12 +79,14 @@ def lock_round(*, round: MatchingRound, actor: Asker | None) -> None:
 
 
 @transaction.atomic
-def put_back_round(*, round: MatchingRound, actor: Asker) -> None:
+def put_back_round(*, round: MatchingRound, actor: Asker, number: int | None = None) -> None:
     """Go back from a calculation to the locked round, so that it can be opened again or calculated anew; what was
-    calculated is put aside. Raises RoundRefused when it is not calculated, StaleState. Side effect: audit."""
+    calculated is put aside. `number` is that of the newest calculation which the actor has seen. Raises RoundRefused when
+    it is not calculated, or another one is the newest by now, StaleState. Side effect: audit."""
     row = locked(round)
     if row.state != RoundState.RUN:
         raise RoundRefused(_("The round is not calculated yet."))
+    require_newest(row, number)
     old = move(row, RoundState.LOCKED, MOVES)
     row.runs.filter(discarded_at=None).update(discarded_at=timezone.now())
     note("supervision.put_back_round", row, actor, before={"state": old}, after={"state": row.state})

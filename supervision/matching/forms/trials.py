@@ -8,6 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor
+from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import MOST_PLACES
+
+
+def most_to_try(supervisor: Supervisor) -> int:
+    return max(MOST_PLACES - supervisor.load, supervisor.places_free)
 
 
 class TryForm(forms.Form):
@@ -25,7 +31,7 @@ class TryForm(forms.Form):
         assert isinstance(mentees, forms.ModelChoiceField)
         assert isinstance(supervisors, forms.ModelChoiceField)
         mentees.queryset = round.mentees.filter(is_in=True)
-        supervisors.queryset = round.supervisors.filter(is_in=True).select_related("supervisor")
+        supervisors.queryset = round.supervisors.filter(is_in=True).select_related("supervisor__person")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -38,7 +44,20 @@ class TryForm(forms.Form):
         for name in needed:
             if data.get(name) is None and name not in self.errors:
                 self.add_error(name, _("Choose whom this is about."))
+        if data.get("what") == "places" and not self.errors:
+            self._require_room(data["supervisor"].supervisor, data["places"])
         return data
+
+    def _require_room(self, supervisor: Supervisor, places: int) -> None:
+        """Nobody is tried with more places than publishing may give, beside those taken now."""
+        most = most_to_try(supervisor)
+        if places > most:
+            words = _(
+                "Nobody supervises more than %(all)s people at the same time: at most %(most)s places can be tried with "
+                "%(name)s."
+            )
+            values = {"all": MOST_PLACES, "most": most, "name": supervisor}
+            self.add_error("places", forms.ValidationError(words, params=values))
 
     def change(self) -> dict[str, Any]:
         """What the action takes."""

@@ -17,7 +17,13 @@ from supervision.matching.queries.site import (
     reasons_for_supervisor,
     supervisors_offered,
 )
-from supervision.matching.queries.standing import desk_rounds, figures_of, is_inside, standing_of
+from supervision.matching.queries.standing import (
+    desk_rounds,
+    figures_of,
+    is_inside,
+    newest_run,
+    standing_of,
+)
 from supervision.matching.queries.trials import Overfull, changes_of, moves_of, overfull_of
 from supervision.matching.queries.words import (
     AGAINST,
@@ -54,6 +60,7 @@ __all__ = [
     "mentees_offered",
     "moves_of",
     "my_round",
+    "newest_run",
     "outcome_of",
     "overfull_of",
     "own_rounds",

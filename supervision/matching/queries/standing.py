@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,6 +55,7 @@ class Standing:
     lines: int = 0
     appeals: list[Appeal] = field(default_factory=list)
     next_step: str = ""
+    newest: int | None = None
     overfull: list[Overfull] = field(default_factory=list)
 
     @property
@@ -67,7 +68,7 @@ class Standing:
 
 
 def standing_of(round: MatchingRound, user: Asker) -> Standing:
-    """Eight statements at most, however many people take part."""
+    """Nine statements at most, however many people take part."""
     found = Standing(round)
     people = round.mentees.filter(is_in=True).aggregate(
         all=Count("pk"), wishing=Count("pk", filter=Q(wished_at__isnull=False))
@@ -93,9 +94,16 @@ def standing_of(round: MatchingRound, user: Asker) -> Standing:
         found.made, found.failed = lines["made"], lines["failed"]
     if round.state == RoundState.RUN:
         found.overfull = overfull_of(found.current)
+        found.newest = newest_run(round)
     found.appeals = list(Appeal.objects.visible_to(user).filter(round=round).select_related("person")[:200])
     found.next_step = _next_step(found)
     return found
+
+
+def newest_run(round: MatchingRound) -> int | None:
+    """The number of the newest calculation that is not put aside: the open trial, otherwise what holds. One query."""
+    number: int | None = round.runs.filter(discarded_at=None).aggregate(newest=Max("number"))["newest"]
+    return number
 
 
 def _next_step(found: Standing) -> str:

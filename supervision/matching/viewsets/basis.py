@@ -79,6 +79,15 @@ def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     return False
 
 
+def seen_run(request: HttpRequest) -> int | None:
+    """The number of the calculation that the page showed; None, said so, when the request names none."""
+    text = request.POST.get("run", "")
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    messages.info(request, _("The round has changed meanwhile. Nothing was changed now."))
+    return None
+
+
 def looks_again(answer: HttpResponse, *, is_calculating: bool) -> HttpResponse:
     """While the round is being calculated, the browser asks again every three seconds; nothing is typed on these pages."""
     if is_calculating:

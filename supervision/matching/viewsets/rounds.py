@@ -47,6 +47,7 @@ from supervision.matching.viewsets.basis import (
     head,
     looks_again,
     round_of,
+    seen_run,
 )
 from supervision.supervisors.viewsets import ForReaders
 
@@ -171,17 +172,19 @@ STEPS: dict[str, tuple[Callable[..., Any], Any]] = {
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """One step of the round: open, lock, calculate, put back, publish, close."""
     round = round_of(request, pk, CHANGE)
-    step = STEPS.get(request.POST.get("to", ""))
-    if step is None:
+    to = request.POST.get("to", "")
+    if to not in STEPS:
         messages.error(request, _("That could not be understood. Nothing was changed."))
-    else:
-        act, done = step
-        more = {"gives_places": True} if request.POST.get("gives_places") == "1" else {}
-        attempt(
-            request,
-            lambda: act(round=round, actor=request.user, **(more if act is actions.publish_round else {})),
-            str(done),
-        )
+        return redirect("rounds:detail", round.pk)
+    act, done = STEPS[to]
+    more: dict[str, Any] = {}
+    if to in ("publish", "back"):  # they are about a calculation: the one that the page showed
+        more["number"] = seen_run(request)
+        if more["number"] is None:
+            return redirect("rounds:detail", round.pk)
+    if to == "publish":
+        more["gives_places"] = request.POST.get("gives_places") == "1"
+    attempt(request, lambda: act(round=round, actor=request.user, **more), str(done))
     return redirect("rounds:detail", round.pk)
 
 

@@ -34,6 +34,7 @@ from supervision.matching.viewsets.basis import (
     head,
     looks_again,
     results_of,
+    seen_run,
 )
 
 
@@ -43,7 +44,8 @@ def try_change(request: HttpRequest, pk: int) -> HttpResponse:
     round = results_of(request, pk, CHANGE)
     form = TryForm(request.POST, round=round)
     if not form.is_valid():
-        messages.error(request, _("Choose whom this is about, and what is to be tried."))
+        usual = [_("Choose whom this is about, and what is to be tried.")]
+        messages.error(request, " ".join(map(str, form.errors.get("places") or usual)))
         return redirect("rounds:detail", round.pk)
     change = form.change()
     if form.cleaned_data["what"] == "engine":
@@ -98,11 +100,14 @@ def _compared(current: RoundRun | None, latest: RoundRun) -> list[tuple[str, Any
 
 @require_POST
 def decide_trial(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the open trial, or put it aside."""
+    """Keep the trial that the page showed, or put it aside."""
     round = results_of(request, pk, CHANGE)
+    number = seen_run(request)
+    if number is None:
+        return redirect("rounds:detail", round.pk)
     runs = RoundRun.objects.visible_to(request.user).trials().filter(round=round)
     run = runs.select_related("round__organisation").first()
-    if run is None:
+    if run is None or run.number != number:
         messages.info(request, _("The round has changed meanwhile. Nothing was changed now."))
     elif "keep" in request.POST:
         done = _("Kept. This is the result of the round now.")

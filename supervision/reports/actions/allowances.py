@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,7 +93,8 @@ def correct_statement(
 ) -> AllowanceStatement:
     """Issue the statement of the month again, as it is known now; the former one stays as it is.
 
-    Raises ReportRefused without a reason, when it was corrected before, and for whoever would stand on it.
+    Raises ReportRefused without a reason, when it was corrected before, when another statement has put the month of anybody
+    in the tree right since, and for whoever would stand on it.
     """
     row = _locked(statement.organisation_id)
     if not reason.strip():
@@ -100,8 +102,9 @@ def correct_statement(
     if AllowanceStatement.objects.filter(corrects=statement).exists():
         raise ReportRefused(_("It was corrected before. Correct the latest one."))
     chain = _chain(statement)
+    on_it = AllowanceLine.objects.filter(statement=statement, number=0).values("supervisor")
     later = AllowanceLine.objects.filter(
-        supervisor__in=AllowanceLine.objects.filter(statement=statement, number=0).values("supervisor"),
+        Q(supervisor__organisation__path__startswith=row.path) | Q(supervisor__in=on_it),
         month=statement.month,
         number__gt=0,
         statement__corrected_by=None,

@@ -79,42 +79,52 @@ class Known:
         return self.sessions + len(self.new), self.minutes + sum(each.minutes for each in self.new)
 
 
+@dataclass(frozen=True)
+class Paid:
+    """What stands for a month: on how many current lines, on how many lines of other statements, and the last number given."""
+
+    sessions: int = 0
+    minutes: int = 0
+    amount: Decimal = Decimal(0)
+    lines: int = 0
+    elsewhere: int = 0
+    last: int | None = None
+
+    @property
+    def total(self) -> tuple[int, int]:
+        return self.sessions, self.minutes
+
+
 def dues_of(
     organisation: Organisation, month: datetime.date, *, correcting: Collection[int] = ()
 ) -> list[Due]:
     """Who is due what on the statement of a month: the supervisors of the organisation and of all below it.
 
-    First a line for each who held something in the month that no statement has counted; not for those who stand on another
-    statement of it. Then a line for every earlier month that was stated and is other by now: amended, or confirmed later.
-    `correcting` are the statements that this one replaces. Nine statements, however many supervisors there are.
+    First a line for each who held something in the month and stands on no other statement of it. Then, by the difference
+    to all that stands, a line for whoever does stand on one, and for every earlier month that was stated, where it is other
+    by now: amended, or confirmed later. `correcting` are the statements that this one replaces. At most nine statements,
+    however many supervisors there are.
     """
     first, last = month_of(month)
     stated = _stated_before(first)
     new = _new(organisation.path, min((at for _path, at in stated), default=first), last)
-    known = _known(organisation.path, first, new, correcting)
+    known = _known(organisation.path, first, new)
     paid = _paid(organisation.path, first, correcting)
-    taken = set(
-        AllowanceLine.objects.filter(month=first, number=0)
-        .exclude(statement__in=correcting)
-        .values_list("supervisor", flat=True)
-    )
-    wanted = {pk for pk, _at in known} - (taken - {pk for pk, at in known if at < first})
-    people = _people(wanted)
+    people = _people({pk for pk, _at in known})
     rates = list(AllowanceRate.objects.in_force(last).select_related("organisation"))
-    found = [
-        _regular(person, first, last, known[pk, first], rates)
-        for pk, person in people.items()
-        if (pk, first) in known and pk not in taken
-    ]
-    earlier = [
-        (people[pk], at, known[pk, at], paid.get((pk, at), (0, 0, 0)))
-        for pk, at in sorted(known, key=lambda each: each[1])
-        if at < first
-        and pk in people
-        and ((pk, at) in paid or _is_stated(people[pk].organisation.path, at, stated))
-    ]
-    changed = [(who, at, now, was) for who, at, now, was in earlier if now.new or now.total != was[:2]]
-    return found + _adjustments(changed, rates, correcting)
+    found, earlier = [], []
+    for (pk, at), now in known.items():
+        was = paid.get((pk, at), Paid())
+        if pk not in people:
+            continue
+        if at == first and not was.elsewhere:
+            found.append(_regular(people[pk], first, last, now, rates))
+        elif was.last is not None or _is_stated(people[pk].organisation.path, at, stated):
+            earlier.append((people[pk], at, now, was))
+    order = {pk: place for place, pk in enumerate(people)}
+    found.sort(key=lambda due: order[due.supervisor.pk])
+    earlier.sort(key=lambda each: (each[1], order[each[0].pk]))
+    return found + _adjustments(earlier, rates, correcting)
 
 
 def _stated_before(first: datetime.date) -> list[tuple[str, datetime.date]]:
@@ -158,13 +168,10 @@ def _month(at: datetime.datetime) -> datetime.date:
     return timezone.localtime(at).date().replace(day=1)
 
 
-def _known(
-    path: str, first: datetime.date, new: Mapping[At, list[Counted]], correcting: Collection[int]
-) -> dict[At, Known]:
-    """All there is of each month, by the month under which it was counted, in today's minutes. One query."""
-    rows = AllowanceCount.objects.filter(supervisor__organisation__path__startswith=path).filter(
-        Q(month__lt=first) | Q(month=first, line__statement__in=correcting)
-    )
+def _known(path: str, first: datetime.date, new: Mapping[At, list[Counted]]) -> dict[At, Known]:
+    """All there is of each month, by the month under which it was counted, in today's minutes, on whichever statement it
+    was counted. One query."""
+    rows = AllowanceCount.objects.filter(supervisor__organisation__path__startswith=path, month__lte=first)
     counted: Any = rows.order_by().values_list("supervisor", "month")
     counted = counted.annotate(n=Count("pk"), m=Sum(Coalesce("session__minutes", "gathering__minutes")))
     found = {(pk, at): Known(number, minutes) for pk, at, number, minutes in counted}
@@ -174,18 +181,22 @@ def _known(
     return found
 
 
-def _paid(path: str, first: datetime.date, correcting: Collection[int]) -> dict[At, tuple[int, int, int]]:
-    """Of each earlier month what current statements say together, and the last number given. One query."""
+def _paid(path: str, first: datetime.date, correcting: Collection[int]) -> dict[At, Paid]:
+    """Of each month what current statements say together, whatever the numbers of their lines. One query."""
     rows: Any = AllowanceLine.objects.filter(
-        month__lt=first, supervisor__organisation__path__startswith=path
+        month__lte=first, supervisor__organisation__path__startswith=path
     ).order_by()
-    current = Q(statement__corrected_by=None) & ~Q(statement__in=correcting)
+    other = ~Q(statement__in=correcting)
+    current = Q(statement__corrected_by=None) & other
     found = rows.values_list("supervisor", "month").annotate(
         s=Sum("sessions", filter=current, default=0),
         m=Sum("minutes", filter=current, default=0),
+        a=Sum("amount", filter=current, default=Decimal(0)),
+        n=Count("pk", filter=current),
+        e=Count("pk", filter=other),
         last=Max("number"),
     )
-    return {(pk, at): (sessions, minutes, number) for pk, at, sessions, minutes, number in found}
+    return {(pk, at): Paid(*rest) for pk, at, *rest in found}
 
 
 def _people(wanted: Collection[int]) -> dict[int, Supervisor]:
@@ -215,26 +226,31 @@ def _regular(
 
 
 def _adjustments(
-    changed: Sequence[tuple[Supervisor, datetime.date, Known, tuple[int, int, int]]],
+    earlier: Sequence[tuple[Supervisor, datetime.date, Known, Paid]],
     rates: Sequence[AllowanceRate],
     correcting: Collection[int],
 ) -> list[Due]:
-    """The differences, by the tier and the rate that the month was stated by. One query."""
-    if not changed:
-        return []
+    """The differences to what stands, by the tier and the rate that the month was stated by: the whole month's amount less
+    the amounts that stand, so that an amount for the month is given once. A single line says what it says. One query."""
+    looked = [each for each in earlier if _is_other(each[2], each[3]) or each[3].lines > 1]
     lines = AllowanceLine.objects.filter(
-        supervisor__in={who.pk for who, *_rest in changed}, month__in={at for _who, at, *_rest in changed}
+        supervisor__in={who.pk for who, *_rest in looked}, month__in={at for _who, at, *_rest in looked}
     ).exclude(statement__in=correcting)
     former = {(line.supervisor_id, line.month): line for line in lines.select_related("rate").order_by("pk")}
     found = []
-    for who, at, now, (sessions, minutes, number) in changed:
+    for who, at, now, was in looked:
         line, last = former.get((who.pk, at)), month_of(at)[1]
         tier = line.tier if line is not None else _tier(who, last)
         rate = (line.rate if line is not None else None) or rate_for(rates, who.organisation.path, tier, last)
-        amount = _amount(rate, *now.total) - _amount(rate, sessions, minutes)
-        more = (now.total[0] - sessions, now.total[1] - minutes)
-        found.append(Due(who, tier, *more, rate, amount, at, number + 1, now.new))
+        amount = _amount(rate, *now.total) - was.amount
+        more = (now.total[0] - was.sessions, now.total[1] - was.minutes)
+        if _is_other(now, was) or (amount and line is not None and line.rate is not None):
+            found.append(Due(who, tier, *more, rate, amount, at, (was.last or 0) + 1, now.new))
     return found
+
+
+def _is_other(now: Known, was: Paid) -> bool:
+    return bool(now.new) or now.total != was.total
 
 
 def _amount(rate: AllowanceRate | None, sessions: int, minutes: int) -> Decimal:

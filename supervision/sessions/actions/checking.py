@@ -13,7 +13,7 @@ from supervision.functions.queries import not_in_force, wrong_words
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Session
-from supervision.sessions.policy import Problem, SessionFacts, problems_of
+from supervision.sessions.policy import Problem, SessionFacts, problems_of, reaches_beyond
 from supervision.sessions.queries import clashes_with
 
 PROBLEM_WORDS = {
@@ -45,6 +45,7 @@ def possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None) 
     problems = problems_of(facts, now=timezone.now(), first_day=first, last_day=last, held_on=held_on)
     if problems:
         raise SessionRefused(problems)
+    _require_awake(pairing, facts, besides)
     wrong = not_in_force(facts.functions, pairing.supervisor.organisation, held_on)
     if wrong:
         raise SessionRefused((Problem("function", "functions"),), wrong_words(wrong, held_on))
@@ -57,6 +58,22 @@ def possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None) 
     if elsewhere:
         raise SessionRefused((Problem("clash", "start"),), _elsewhere_words(pairing, elsewhere[0]))
     return facts
+
+
+def _require_awake(pairing: Pairing, facts: SessionFacts, besides: int | None) -> None:
+    """Nothing was held while the pairing rested; a record that there is may stay at its time, or be shortened."""
+    pause = next((each for each in pairing.pauses.all() if each.covers(facts.starts_at, facts.ends_at)), None)
+    if pause is None:
+        return
+    former = Session.objects.filter(pk=besides).first() if besides is not None else None
+    if former is not None and not reaches_beyond(facts, former.facts):
+        return
+    words = _("The pairing rested from %(first)s to %(last)s. No session of that time can be recorded.")
+    days = {
+        "first": date_format(pause.starts_on),
+        "last": date_format(pause.last_day or timezone.localdate()),
+    }
+    raise SessionRefused((Problem("in_pause", "day"),), words % days)
 
 
 def _elsewhere_words(pairing: Pairing, engagement: Engagement) -> str:

@@ -12,7 +12,7 @@ from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.attachments.models import Attachment
 from core.audit.actions import record
-from supervision.supervisors.actions.registering import SupervisorRefused
+from supervision.supervisors.actions.places import SupervisorRefused
 from supervision.supervisors.models import (
     Designation,
     Supervisor,

@@ -6,10 +6,17 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.states import Refused
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.states import MOST_PLACES
+
+
+class SupervisorRefused(Refused):
+    """The registry cannot be changed so; the message says why in words for the one who tried."""
 
 
 def claim_place(*, supervisor: Supervisor) -> bool:
@@ -30,15 +37,20 @@ def free_place(*, supervisor_id: int) -> None:
 def raise_places(*, supervisor_id: int, capacity: int, actor: Asker, reason: str) -> None:
     """Let a supervisor have at least so many places, and as many be allowed: an officer gives them for those who come now.
 
-    Side effect: audit with the reason. Whoever calls it fills the places and tells PlacesChanged.
+    Raises SupervisorRefused for more than anybody may have. Side effect: audit with the reason. Whoever calls it fills the places and tells PlacesChanged.
     """
     row = (
         Supervisor.objects.select_for_update(of=("self",))
-        .select_related("organisation")
+        .select_related("organisation", "person")
         .get(pk=supervisor_id)
     )
     if row.capacity >= capacity:
         return
+    if capacity > MOST_PLACES:
+        words = _(
+            "%(name)s would have %(capacity)s places. Nobody supervises more than %(most)s people at the same time: try fewer."
+        )
+        raise SupervisorRefused(words % {"name": row, "capacity": capacity, "most": MOST_PLACES})
     before = facts_of(row)
     row.capacity = capacity
     if row.limit is not None:

@@ -14,17 +14,12 @@ from core.audit.actions import record
 from core.organisations.actions import grant_role
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
-from core.states import Refused
 from supervision.signals import PlacesChanged, places_changed
-from supervision.supervisors.actions.places import facts_of
+from supervision.supervisors.actions.places import SupervisorRefused, facts_of
 from supervision.supervisors.models import (
     DEFAULT_CAPACITY,
     Supervisor,
 )
-
-
-class SupervisorRefused(Refused):
-    """The registry cannot be changed so; the message says why in words for the one who tried."""
 
 
 @dataclass(frozen=True)

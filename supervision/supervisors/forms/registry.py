@@ -21,9 +21,8 @@ from supervision.supervisors.actions import Offer
 from supervision.supervisors.forms.choosing import ScopedChooser, choose_from
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import next_code
-from supervision.supervisors.states import Form
+from supervision.supervisors.states import MOST_PLACES, Form
 
-MOST_PLACES = 100
 MOST_MINUTES = 10_000  # a full month of work
 WORDS = {"populations": WordsField, "languages": WordsField}
 REGIONS = (Level.PROVINCE, Level.CITY, Level.COUNTY)

@@ -11,10 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models import Notice
-from credentials.hours.actions import add_hours_rule, correct_hours, credit, credit_session, reconcile
+from credentials.hours.actions import (
+    add_hours_rule,
+    correct_hours,
+    credit,
+    credit_participation,
+    credit_session,
+    reconcile,
+)
 from credentials.hours.policy import Sharing
 from credentials.models import HoursEntry, SkippedCredit
-from supervision.signals import SessionConfirmed
+from supervision.signals import ParticipationConfirmed, SessionConfirmed
 from tests.factories import make_pairing, make_supervisor
 
 YEAR = timezone.localdate().year - 1  # over, so that every day of it lies in one calendar year
@@ -239,6 +246,64 @@ def test_corrected_while_the_year_was_full_it_is_not_forgotten(pairing, rule, ca
     reconcile()
     assert minutes_of(pairing) == [90]
     assert reconcile() == []
+
+
+def took_part(pairing, day, number, minutes=90, amended=0):
+    """The mentee agrees that they were in a group which the supervisor led."""
+    return ParticipationConfirmed(
+        participation_id=number,
+        gathering_id=number,
+        person_id=pairing.mentee_id,
+        organisation_id=pairing.organisation_id,
+        minutes=minutes,
+        leader_person_id=pairing.supervisor_id,
+        leader_organisation_id=pairing.organisation_id,
+        leader_supervises=True,
+        leader_counts=True,
+        gathering_minutes=minutes,
+        circle_name="个案督导小组",
+        held_on=at(day).date(),
+        form="group",
+        mode="accompanying",
+        starts_at=at(day),
+        ends_at=at(day) + timedelta(minutes=minutes),
+        amended=amended,
+    )
+
+
+@pytest.mark.parametrize("kind", ["supervision", "supervising"])
+def test_a_corrected_gathering_of_which_nothing_counted_is_not_forgotten(
+    pairing, rule, cast, monkeypatch, kind
+):
+    """Of whoever took part, and of whoever led: 90 minutes of a year are full, and then have room again."""
+    from credentials.hours.actions import reconciling
+
+    rule(kind=kind, together_minutes=90)
+    first, second = took_part(pairing, 1, 1), took_part(pairing, 2, 2, 60, amended=1)
+    credit_participation(event=first)
+    credit_participation(event=took_part(pairing, 2, 2))
+    credit_participation(event=second)
+    monkeypatch.setattr(reconciling, "confirmations", list)
+    monkeypatch.setattr(reconciling, "participations", lambda: [first, second])
+    assert reconcile() == []
+    about = {"supervision": "participation", "supervising": "gathering"}[kind]
+    take_back(HoursEntry.objects.standing().get(source=f"supervision.{about}:1"), cast)
+    assert reconcile() == ["participation 2: hours credited"]
+    assert minutes_of(pairing, kind) == [60]
+    assert reconcile() == []
+
+
+def test_a_correction_that_was_not_heard_of_the_leader_is_found(pairing, cast, monkeypatch):
+    from credentials.hours.actions import reconciling
+    from credentials.models import SettledRevision
+
+    first, second = took_part(pairing, 1, 1), took_part(pairing, 1, 1, 60, amended=1)
+    credit_participation(event=first)
+    SettledRevision.objects.create(source="supervision.participation:1", revision=1)
+    monkeypatch.setattr(reconciling, "confirmations", list)
+    monkeypatch.setattr(reconciling, "participations", lambda: [second])
+    assert reconcile() == ["participation 1: hours credited"]
+    assert minutes_of(pairing, "supervising") == [60]
 
 
 def reconcile_rests():

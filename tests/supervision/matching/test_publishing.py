@@ -208,6 +208,23 @@ def test_an_officer_who_keeps_the_registry_gives_the_places_with_the_publication
     assert (entry.data["before"]["capacity"], entry.data["after"]["capacity"]) == (1, 2)
 
 
+def test_nobody_is_given_more_places_than_the_registry_lets_anybody_have(round, cast, two):
+    """Of the 100 places, 99 are taken since; the result gives two more."""
+    supervisors, _mentees = two
+    run_of(round, cast.administrator)
+    trial = calculate(round, cast.administrator, actions.try_change, places=(supervisors[0], 2))
+    actions.keep_trial(run=trial, actor=cast.administrator)
+    registry = type(supervisors[0].supervisor).objects.filter(pk=supervisors[0].supervisor_id)
+    registry.update(capacity=100, load=99)
+    with pytest.raises(Refused, match=f"{supervisors[0].supervisor}.*101.*100"):
+        actions.publish_round(round=round, actor=cast.administrator, gives_places=True)
+    round.refresh_from_db()
+    assert (round.state, registry.get().capacity) == ("run", 100)
+    registry.update(load=98)
+    run_job(actions.publish_round(round=round, actor=cast.administrator, gives_places=True).pk)
+    assert registry.values_list("capacity", "load").get() == (100, 100)
+
+
 def test_an_officer_who_does_not_keep_the_registry_cannot_give_places(round, tree, cast, two):
     afar = make_supervisor(make_user("督远", tree["other_district"]), tree["other_district"], capacity=1)
     member = make_round_supervisor(round, afar)

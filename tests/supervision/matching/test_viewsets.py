@@ -128,18 +128,18 @@ def test_from_the_lock_to_the_publication_at_the_desk(client, cast, round):
     finish_jobs()
     page = text(client.get(at("trial", round.pk)))
     assert "2 位被督导者有变化" in page  # of outcomes as good as another, the one that moves fewest
-    client.post(at("decide_trial", round.pk), {"keep": "1"})
+    client.post(at("decide_trial", round.pk), {"keep": "1", "run": "2"})
     assert RunLine.objects.get(run__in=RoundRun.objects.current(), mentee=lonely.mentee).is_pinned
     page = text(client.get(at("prices", round.pk)))
     assert "少一个名额" in page
     book = client.get(at("export", round.pk))
     assert book.status_code == 200
     assert AuditEntry.objects.filter(action="supervision.export_results").count() == 1
-    client.post(at("move", round.pk), {"to": "publish"})
+    client.post(at("move", round.pk), {"to": "publish", "run": "2"})
     round.refresh_from_db()
     assert round.state == "published"
     assert "已结对" in text(client.get(at("detail", round.pk)))
-    again = client.post(at("move", round.pk), {"to": "publish"}, follow=True)
+    again = client.post(at("move", round.pk), {"to": "publish", "run": "2"}, follow=True)
     assert again.status_code == 200
 
 
@@ -159,6 +159,61 @@ def test_a_change_that_makes_no_sense_tries_nothing(client, cast, round, change)
     client.force_login(cast.administrator)
     assert client.post(at("try", round.pk), change).status_code == 302
     assert RoundRun.objects.count() == 1
+
+
+@pytest.mark.parametrize("verb", ["keep", "discard"])
+@pytest.mark.parametrize("number", ["2", "", "\0", "9" * 40])
+def test_a_trial_that_another_officer_has_replaced_is_not_decided_on_unseen(
+    client, cast, round, verb, number
+):
+    """The first officer looks at trial 2, the second tries something else: that is trial 3."""
+    actions.lock_round(round=round, actor=cast.administrator)
+    first = calculate(round, cast.administrator)
+    one, two = round.supervisors.order_by("pk")
+    calculate(round, cast.administrator, actions.try_change, places=(one, 0))
+    client.force_login(cast.administrator)
+    assert 'name="run" value="2"' in text(client.get(at("trial", round.pk)))
+    third = calculate(round, cast.city_administrator, actions.try_change, places=(two, 0))
+    page = client.post(at("decide_trial", round.pk), {verb: "1", "run": number}, follow=True)
+    assert "轮次情况已有变化，这次没有作任何改动。" in text(page)
+    third.refresh_from_db()
+    assert third.is_trial and RoundRun.objects.current().get(round=round) == first
+    client.post(at("decide_trial", round.pk), {verb: "1", "run": "3"})
+    assert not RoundRun.objects.trials().exists()
+
+
+@pytest.mark.parametrize("to", ["publish", "back"])
+def test_a_result_that_is_another_by_now_is_not_published_or_put_back_unseen(client, cast, round, to):
+    actions.lock_round(round=round, actor=cast.administrator)
+    calculate(round, cast.administrator)
+    client.force_login(cast.administrator)
+    assert text(client.get(at("detail", round.pk))).count('name="run" value="1"') >= 2
+    trial = calculate(
+        round, cast.city_administrator, actions.try_change, places=(round.supervisors.first(), 0)
+    )
+    actions.keep_trial(run=trial, actor=cast.city_administrator)
+    for number in ("1", "", "\0", "9" * 40):
+        page = client.post(at("move", round.pk), {"to": to, "run": number}, follow=True)
+        assert ("请重新查看" if number == "1" else "轮次情况已有变化，这次没有作任何改动。") in text(page)
+        round.refresh_from_db()
+        assert (round.state, RoundRun.objects.current().get(round=round)) == ("run", trial)
+    client.post(at("move", round.pk), {"to": to, "run": "2"})
+    round.refresh_from_db()
+    assert round.state == {"publish": "published", "back": "locked"}[to]
+
+
+def test_no_more_places_are_tried_than_anybody_may_have(client, cast, round):
+    actions.lock_round(round=round, actor=cast.administrator)
+    calculate(round, cast.administrator)
+    member = round.supervisors.order_by("pk")[0]
+    type(member.supervisor).objects.filter(pk=member.supervisor_id).update(load=1)
+    client.force_login(cast.administrator)
+    change = {"what": "places", "supervisor": member.pk}
+    page = client.post(at("try", round.pk), change | {"places": "100"}, follow=True)
+    assert "最多可以试 99 个名额" in text(page) and str(member.supervisor) in text(page)
+    assert RoundRun.objects.count() == 1
+    client.post(at("try", round.pk), change | {"places": "99"})
+    assert RoundRun.objects.get(number=2).places == {str(member.pk): 99}
 
 
 @pytest.mark.parametrize("to", ["", "\0", "fly", "publish", "close", "back"])

@@ -179,7 +179,7 @@ def test_the_month_costs_the_same_for_one_and_for_many(worked, tree, last_month,
         make_session(pairing, "confirmed", days_ago=days_ago(last_month, 7))
     with CaptureQueriesContext(connection) as seen:
         assert len(dues_of(tree["district"], last_month)) == number + 1
-    assert len(seen) == 9
+    assert len(seen) == 8
 
 
 # --- The desk ---------------------------------------------------------------------------------------------

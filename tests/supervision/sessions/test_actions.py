@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -20,6 +20,7 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_pairing,
+    make_pause,
     make_session,
     make_supervisor,
 )
@@ -132,6 +133,52 @@ def test_nothing_is_recorded_for_a_pairing_that_rests_or_has_ended(pair, cast):
     end_pairing(pairing=pair.pairing, actor=cast.administrator, reason="换岗")
     with pytest.raises(NotPossible):
         log(pair, cast)
+
+
+def ended(days_ago, hour=12):
+    day = timezone.localdate() - timedelta(days=days_ago)
+    return datetime.combine(day, time(hour), timezone.get_current_timezone())
+
+
+def test_what_was_held_while_the_pairing_rested_is_not_recorded_later_either(pair, cast):
+    """It rested from ten days ago to five days ago at noon; on that day it went on."""
+    first = timezone.localdate() - timedelta(days=10)
+    make_pause(pair.pairing, starts_on=first, ended_at=ended(5))
+    for day, start in ((10, 9), (7, 9), (5, 9)):
+        with pytest.raises(SessionRefused) as refused:
+            log(pair, cast, day=day, start=start)
+        assert [(problem.code, problem.field) for problem in refused.value.problems] == [("in_pause", "day")]
+        assert f"{first.month}月{first.day}日" in str(refused.value)
+    assert log(pair, cast, day=11).pk and log(pair, cast, day=5, start=14).pk and log(pair, cast, day=4).pk
+
+
+def test_a_pause_up_to_a_day_ends_with_that_day_and_one_of_no_day_was_none(pair, cast):
+    today = timezone.localdate()
+    make_pause(
+        pair.pairing, starts_on=today - timedelta(days=9), until=today - timedelta(days=6), ended_at=ended(5)
+    )
+    make_pause(pair.pairing, starts_on=today - timedelta(days=3), ended_at=ended(3))
+    with pytest.raises(SessionRefused):
+        log(pair, cast, day=6)
+    assert log(pair, cast, day=5).pk and log(pair, cast, day=3).pk
+
+
+def test_a_record_from_before_a_pause_stays_and_is_not_moved_into_it(pair, cast):
+    before, inside = (make_session(pair.pairing, days_ago=day) for day in (12, 8))
+    make_pause(pair.pairing, starts_on=timezone.localdate() - timedelta(days=10), ended_at=ended(5))
+    with pytest.raises(SessionRefused, match=r"暂停"):
+        actions.amend_session(session=before, actor=cast.supervisor, facts=facts(9, 10), written=written())
+    inside.refresh_from_db()
+    assert actions.confirm_session(session=inside, actor=cast.trainee).state == "confirmed"
+    shorter = facts(8, 10, 0.5)
+    amendment = actions.propose_amendment(
+        session=inside, actor=cast.supervisor, facts=shorter, written=written("改过"), reason="记错了"
+    )
+    actions.accept_amendment(amendment=amendment, actor=cast.trainee)
+    with pytest.raises(SessionRefused, match=r"暂停"):
+        actions.propose_amendment(
+            session=inside, actor=cast.supervisor, facts=facts(8, 10, 2), written=written(), reason="记错了"
+        )
 
 
 def test_what_has_not_taken_place_is_not_recorded(pair, cast):
