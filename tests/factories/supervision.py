@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Gathering,
         GatheringAmendment,
         Handover,
+        LateGathering,
         LateRecord,
         LearningGoal,
         LocalFunction,
@@ -631,6 +632,24 @@ def make_gathering_amendment(part: Participation, minutes: int = 45) -> Gatherin
     GatheringAmendmentText.objects.create(amendment=amendment, reason="记错", written="{}")
     PartAmendment.objects.create(amendment=amendment, part=part, former=part.minutes, minutes=minutes)
     return amendment
+
+
+def make_late_gathering(gathering: Gathering, **fields: object) -> LateGathering:
+    """That this gathering was recorded late: an administrator is asked about it as it is."""
+    from supervision.models import LateGathering
+
+    parts = gathering.parts.live().values_list("person", "minutes")
+    defaults: dict[str, object] = {
+        "starts_at": gathering.starts_at,
+        "ends_at": gathering.ends_at,
+        "came": {str(person): minutes for person, minutes in parts},
+        "said_at": gathering.logged_at or timezone.now(),
+        "days": 3,
+        "allowed": 14,
+        "reason": "出差",
+        "asked_at": timezone.now(),
+    }
+    return LateGathering.objects.create(gathering=gathering, **defaults | fields)
 
 
 def make_project(
