@@ -58,7 +58,7 @@ def gather_in_circles(
     _join(peers, people["tianjin"][62:65])
     _held(peers, people["tianjin"][62:65], days_ago=16, hour=12, confirms=2, talk=2)
     late = _held(peers, people["tianjin"][62:65], days_ago=40, recorded=2, hour=12, confirms=0, talk=0)
-    assert late.late.is_waiting
+    assert late.late_records.get().is_waiting
     open_class = _circle(
         "open", "社区矫正实务开放课", supervisors[3].person, named["zhengzhou_agency"], "open", 60
     )

@@ -45,6 +45,22 @@ class GatheringFacts:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What an administrator approves of a late gathering: its time, and the minutes of everybody in it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    came: Mapping[int, int]
+
+
+def claims_more(said: Said, former: Said) -> bool:
+    """Whether it claims what the former did not: time before or after it, another person, or more minutes of one."""
+    if said.starts_at < former.starts_at or said.ends_at > former.ends_at:
+        return True
+    return any(minutes > former.came.get(person, 0) for person, minutes in said.came.items())
+
+
+@dataclass(frozen=True)
 class Shared:
     """What the participants keep for themselves, sealed."""
 
@@ -73,13 +89,6 @@ def in_minutes(percent: Mapping[str, int], minutes: int) -> dict[str, int]:
     left = minutes - sum(whole for whole, _rest in parts.values())
     most = sorted(parts, key=lambda name: (-parts[name][1], name))[:left]
     return {name: whole + (name in most) for name, (whole, _rest) in parts.items()}
-
-
-def belonged(
-    joined_at: datetime | None, ended_at: datetime | None, starts_at: datetime, ends_at: datetime
-) -> bool:
-    """Whether somebody was a member at any moment of a gathering: joined before its end, and not left before its start."""
-    return joined_at is not None and joined_at < ends_at and (ended_at is None or ended_at > starts_at)
 
 
 def turns_from(first: int, members: Collection[int]) -> Iterator[int]:

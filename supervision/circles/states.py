@@ -61,7 +61,6 @@ class GatheringState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("gathering", "Cancelled")
 
 
-GATHERING_FIRST = (GatheringState.PLANNED, GatheringState.LOGGED)
 GATHERING_MOVES: dict[str, tuple[str, ...]] = {
     GatheringState.PLANNED: (GatheringState.PLANNED, GatheringState.LOGGED, GatheringState.CANCELLED),
     GatheringState.LOGGED: (
@@ -138,11 +137,11 @@ ANSWER_MOVES: dict[str, tuple[str, ...]] = {
     AnswerState.ACCEPTED: (),
     AnswerState.REFUSED: (),
 }
-# A gathering has one late record: what an administrator decided is asked again when its time or somebody's minutes change.
+# Decided once: whoever asks again, of another time, of other minutes or for another reason, asks by a row of its own.
 LATE_MOVES: dict[str, tuple[str, ...]] = {
-    LateState.WAITING: (LateState.WAITING, LateState.APPROVED, LateState.DECLINED, LateState.VOID),
-    LateState.DECLINED: (LateState.WAITING,),  # with another reason, or changed
-    LateState.APPROVED: (LateState.WAITING,),  # changed
+    LateState.WAITING: (LateState.APPROVED, LateState.DECLINED, LateState.VOID),
+    LateState.DECLINED: (),
+    LateState.APPROVED: (),
     LateState.VOID: (),
 }
 ANSWER_TONES = {AnswerState.WAITING: "wait", AnswerState.ACCEPTED: "good", AnswerState.REFUSED: "bad"}

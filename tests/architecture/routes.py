@@ -39,6 +39,7 @@ from tests.factories import (
     make_handover,
     make_invitation,
     make_late,
+    make_late_gathering,
     make_meeting,
     make_on_pathway,
     make_part,
@@ -193,7 +194,7 @@ def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str
 
 def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
     """A circle of the supervisor with this person, a gathering that is planned and one that is a visit of their project."""
-    from supervision.models import CircleReview, GatheringAction, LateGathering, ProjectVisit
+    from supervision.models import CircleReview, GatheringAction, ProjectVisit
 
     circle = make_circle(supervisor, person)
     held = make_gathering(circle, days_ago=3)
@@ -214,9 +215,7 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
         "circle_review": CircleReview.objects.create(
             circle=circle, reviewer=supervisor.person.user, reason="投诉核查"
         ),
-        "late_gathering": LateGathering.objects.create(
-            gathering=make_gathering(circle, days_ago=20), days=6, reason="出差", asked_at=timezone.now()
-        ),
+        "late_gathering": make_late_gathering(make_gathering(circle, days_ago=20)),
     }
 
 

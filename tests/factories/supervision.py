@@ -613,14 +613,6 @@ def make_part(
     )
 
 
-def make_late_gathering(gathering: Gathering, **fields: object) -> LateGathering:
-    """That this gathering was recorded late; it waits for an administrator."""
-    from supervision.models import LateGathering
-
-    defaults = {"days": 7, "reason": "出差在外，没有带记录", "asked_at": timezone.now()}
-    return LateGathering.objects.create(gathering=gathering, **defaults | fields)
-
-
 def make_circle_review(circle: Circle, reviewer: User, **fields: object) -> CircleReview:
     """A review of a circle that was asked for and waits for a second person."""
     from supervision.models import CircleReview
@@ -648,6 +640,24 @@ def make_gathering_amendment(part: Participation, minutes: int = 45) -> Gatherin
     GatheringAmendmentText.objects.create(amendment=amendment, reason="记错", written="{}")
     PartAmendment.objects.create(amendment=amendment, part=part, former=part.minutes, minutes=minutes)
     return amendment
+
+
+def make_late_gathering(gathering: Gathering, **fields: object) -> LateGathering:
+    """That this gathering was recorded late: an administrator is asked about it as it is."""
+    from supervision.models import LateGathering
+
+    parts = gathering.parts.live().values_list("person", "minutes")
+    defaults: dict[str, object] = {
+        "starts_at": gathering.starts_at,
+        "ends_at": gathering.ends_at,
+        "came": {str(person): minutes for person, minutes in parts},
+        "said_at": gathering.logged_at or timezone.now(),
+        "days": 3,
+        "allowed": 14,
+        "reason": "出差",
+        "asked_at": timezone.now(),
+    }
+    return LateGathering.objects.create(gathering=gathering, **defaults | fields)
 
 
 def make_project(

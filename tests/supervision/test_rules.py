@@ -106,6 +106,7 @@ from tests.factories import (
     make_goal,
     make_handover,
     make_late,
+    make_late_gathering,
     make_meeting,
     make_member,
     make_pairing,
@@ -295,10 +296,7 @@ def circles_of(tree, cast, supervisors):
             GatheringDraft.objects.create(circle=each, author=each.leader, key=uuid.uuid4(), typed="{}")
             for each in circles
         ],
-        LateGathering: [
-            LateGathering.objects.create(gathering=each, days=3, reason="出差", asked_at=timezone.now())
-            for each in held
-        ],
+        LateGathering: [make_late_gathering(each) for each in held],
         CircleReview: [
             CircleReview.objects.create(
                 circle=circle, reviewer=reviewer, reason="投诉", **({} if number == 1 else granted)

@@ -17,9 +17,18 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import settle
 from core.states import IllegalMove, move
-from supervision.circles.actions.late import keep_late, lateness, require_approved
+from supervision.circles.actions.lateness import (
+    drop_asking,
+    keep_late,
+    lateness,
+    newest_of,
+    require_approved_amendment,
+    require_reason,
+    said_as,
+    said_at_of,
+    said_of,
+)
 from supervision.circles.actions.rows import (
-    GatheringRefused,
     ask_part,
     columns_of,
     confirmation_of,
@@ -35,11 +44,10 @@ from supervision.circles.models import (
     Gathering,
     GatheringAmendment,
     GatheringAmendmentText,
-    LateGathering,
     PartAmendment,
     Participation,
 )
-from supervision.circles.policy import Fault, GatheringFacts, Shared, shared_to
+from supervision.circles.policy import GatheringFacts, Shared, shared_to
 from supervision.circles.states import ANSWER_MOVES, AnswerState, GatheringState, PartState
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.models import kept_facts
@@ -56,15 +64,17 @@ def propose_gathering_amendment(
     shared: Shared,
     minutes: Mapping[int, int],
     reason: str,
+    late_reason: str = "",
     revision: int | None = None,
 ) -> GatheringAmendment:
     """Ask those who have confirmed to agree that it was other than recorded; `minutes` of each by person. Until then
     nothing changes. Whose own minutes alone would change is asked alone.
 
     Raises NotPossible without a reason, without a change or while another proposal waits, IllegalMove when nobody has
-    confirmed, StaleState when it changed since `revision`, GatheringRefused as log_gathering does. Side effects: the
-    proposal with both versions; its sealed text; a row for each who is asked; an audit entry; a notice to each; of a
-    late record whose time or minutes would change, the administrators are asked again.
+    confirmed, StaleState when it changed since `revision`, GatheringRefused as log_gathering does: what was
+    not claimed before is said now, and long after the day only with a reason. Side effects: the proposal with both
+    versions; its sealed text; a row for each who is asked; an audit entry; a notice to each; of a late one, or of a late
+    record whose time or minutes would change, the administrators are asked.
     """
     row = locked_gathering(gathering.pk)
     require(row.leader, actor)
@@ -80,13 +90,15 @@ def propose_gathering_amendment(
     if not asked:
         raise NotPossible(_("Nothing is changed. Correct what is not right before you send it."))
     _possible_now(row, facts, wanted)
+    claimed, former = said_as(row, facts, wanted), said_of(row)
+    said_at = said_at_of(row, claimed, former)
+    if claimed != former:
+        require_reason(lateness(row.circle, claimed.starts_at, said_at), late_reason, row)
     amendment = _kept(row, facts, asked, wanted)
     said = json.dumps(shared_to(shared), ensure_ascii=False)
     GatheringAmendmentText.objects.create(amendment=amendment, reason=reason.strip(), written=said)
-    timed = facts.starts_at != row.starts_at or facts.ends_at != row.ends_at
-    if LateGathering.objects.filter(gathering=row).exists():
-        others = any(wanted[part.person_id] != part.minutes for part in parts)
-        keep_late(row, changed=timed or others)
+    if claimed != former:
+        keep_late(row, claimed, said_at, late_reason, amendment)
     told = {"before": when_of(row), "after": _told(facts) | {"asked": len(asked)}}
     keep("supervision.propose_gathering_amendment", row, row.circle, actor, **told)
     return amendment
@@ -126,6 +138,7 @@ def refuse_gathering_amendment(*, answer: PartAmendment, actor: Asker, reason: s
         "supervision.refuse_gathering_amendment", found.part, row.circle, actor, after={"state": found.state}
     )
     _settle(row, amendment.answers.select_related("part__person__user"))
+    drop_asking(newest_of(row, amendment))
     title = gettext_noop("%(member)s does not accept the correction of “%(circle)s” of %(day)s")
     tell_of(row, row.leader, f"amendment-refused:{amendment.pk}", title, member=found.part.person.name)
     return found
@@ -140,6 +153,7 @@ def withdraw_gathering_amendment(*, amendment: GatheringAmendment, actor: Asker)
     move(found, AmendmentState.WITHDRAWN, AMENDMENT_MOVES, answered_at=timezone.now())
     keep("supervision.withdraw_gathering_amendment", row, row.circle, actor, after={"state": found.state})
     _settle(row, found.answers.select_related("part__person__user"))
+    drop_asking(newest_of(row, found))
     return found
 
 
@@ -166,11 +180,10 @@ def _concerned(
 
 
 def _possible_now(row: Gathering, facts: GatheringFacts, wanted: Mapping[int, int]) -> None:
-    """As for a record; and no correction reaches a day that would have needed an administrator."""
-    possible(row.circle, row.leader, facts, wanted, row)
-    moved = timezone.localtime(facts.starts_at).date() != row.held_on
-    if moved and lateness(row.circle, facts, row.logged_at or timezone.now()):
-        raise GatheringRefused((Fault("too_far_back", "day"),))
+    """As for a record, also for those who have not confirmed yet: the correction takes their time too."""
+    parts = row.parts.taking_time().values_list("person", "minutes")
+    others = {person: max(min(minutes, facts.minutes), 1) for person, minutes in parts}
+    possible(row.circle, row.leader, facts, others | dict(wanted), row)
 
 
 def _kept(
@@ -207,7 +220,7 @@ def _take_effect(row: Gathering, amendment: GatheringAmendment) -> dict[str, Any
     Side effects in order: the amendment's state; the facts; a version of the content; the minutes of each; who has not
     confirmed is asked anew; ParticipationAmended for each, in the same transaction; a notice to the leader.
     """
-    require_approved(row)
+    require_approved_amendment(row, amendment)
     answers = list(amendment.answers.select_related("part__person"))
     facts = amendment.facts
     _possible_now(row, facts, {each.part.person_id: each.minutes for each in answers})
@@ -224,6 +237,11 @@ def _take_effect(row: Gathering, amendment: GatheringAmendment) -> dict[str, Any
             rows.update(minutes=each.minutes, revision=F("revision") + 1)
     if timed:
         _ask_the_others(row)
+    else:  # what they read is what they confirm, and the content has changed
+        row.parts.to_confirm().update(revision=F("revision") + 1)
+    if newest_of(row):
+        now = said_of(row)
+        keep_late(row, now, said_at_of(row, now, now))
     after = when_of(row) | {"minutes": row.minutes, "number": amendment.number}
     for part in row.parts.confirmed().select_related("person"):
         part.gathering = row

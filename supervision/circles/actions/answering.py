@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,14 @@ from core.access.scope import Asker
 from core.people.models import Person
 from core.states import StaleState, move
 from supervision.circles.actions.amending import ask_about_open
-from supervision.circles.actions.late import keep_late, require_approved
+from supervision.circles.actions.lateness import (
+    ask_late,
+    lateness,
+    require_approved,
+    require_reason,
+    said_at_of,
+    said_of,
+)
 from supervision.circles.actions.rows import (
     GatheringRefused,
     ask_part,
@@ -25,7 +33,7 @@ from supervision.circles.actions.rows import (
 )
 from supervision.circles.actions.telling import keep, require, tell_of
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
-from supervision.circles.policy import Fault, leader_counts
+from supervision.circles.policy import Fault, Said, leader_counts
 from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
 from supervision.pairings.actions import NotPossible
 from supervision.signals import participation_confirmed
@@ -87,12 +95,19 @@ def dispute_part(
 
 @transaction.atomic
 def correct_part(
-    *, part: Participation, actor: Asker, minutes: int, answer: str = "", revision: int | None = None
+    *,
+    part: Participation,
+    actor: Asker,
+    minutes: int,
+    answer: str = "",
+    late_reason: str = "",
+    revision: int | None = None,
 ) -> Participation:
     """Correct the minutes of one participant who has not confirmed, and ask them again.
 
     Raises IllegalMove when they have confirmed, StaleState when it changed since `revision`, NotPossible for minutes
-    that cannot be. Side effects: the answer, sealed; the row; an audit entry with both; a notice.
+    that cannot be, GatheringRefused for more minutes long after the day without a reason. Side effects: the answer,
+    sealed; the row; an audit entry with both; of a late record the administrators are asked again; a notice.
     """
     row = _locked_part(part, revision)
     held = row.gathering
@@ -104,6 +119,8 @@ def correct_part(
         row.state == PartState.DISPUTED
     ):  # a disputed part takes nobody's time, so it may have been taken since
         require_free({row.person_id: row.person}, actor, held.starts_at, held.ends_at, held.pk)
+    former = said_of(held)
+    _require_reason(held, former, row.person_id, minutes, late_reason)
     before = {"minutes": row.minutes, "state": row.state}
     changes: dict[str, Any] = {"minutes": minutes, "asked_at": timezone.now(), "revision": row.revision + 1}
     move(row, PartState.WAITING, MOVES, **changes)
@@ -111,7 +128,7 @@ def correct_part(
     _remark(row, actor, PartRemarkKind.ANSWER, answer)
     after = {"minutes": row.minutes, "state": row.state}
     keep("supervision.correct_part", row, held.circle, actor, before=before, after=after)
-    keep_late(held, changed=before["minutes"] != minutes)
+    ask_late(held, former, late_reason)
     title = gettext_noop("Please confirm “%(circle)s” of %(day)s")
     body = gettext_noop("%(minutes)s minutes of yours, %(span)s. They count once you confirm.")
     tell_of(held, row.person, f"asked:{row.pk}:{row.revision}", title, body, minutes=minutes)
@@ -124,30 +141,36 @@ def remove_part(
 ) -> Participation:
     """Take one participant out of the record who has not confirmed; the row stays to be seen and counts nowhere.
 
-    Raises as correct_part does, and NotPossible without a reason. Side effects: the reason, sealed; audit; a notice.
+    Raises as correct_part does, and NotPossible without a reason. Side effects: the reason, sealed; audit; of a late
+    record the administrators are asked again; a notice.
     """
     if not reason.strip():
         raise NotPossible(_("Write why: the participant will read it."))
     row = _locked_part(part, revision)
     held = row.gathering
     require(held.leader, actor)
+    former = said_of(held)
     old = move(row, PartState.REMOVED, MOVES, revision=row.revision + 1)
     settle_part(row)
     _remark(row, actor, PartRemarkKind.REMOVAL, reason)
     keep(
         "supervision.remove_part", row, held.circle, actor, before={"state": old}, after={"state": row.state}
     )
+    ask_late(held, former)
     title = gettext_noop("%(leader)s has taken you out of “%(circle)s” of %(day)s")
     tell_of(held, row.person, f"removed:{row.pk}:{row.revision}", title)
     return row
 
 
 @transaction.atomic
-def add_part(*, gathering: Gathering, person: Person, minutes: int, actor: Asker) -> Participation:
+def add_part(
+    *, gathering: Gathering, person: Person, minutes: int, actor: Asker, late_reason: str = ""
+) -> Participation:
     """Put a member into a record who was forgotten, also after others have confirmed.
 
     Raises NotPossible for somebody who does not belong to the circle or is in the record, and GatheringRefused when they
-    were elsewhere. Side effects: the row, an audit entry, a notice.
+    were elsewhere, or long after the day without a reason. Side effects: the row, an audit entry, a notice; of a late one
+    the administrators are asked.
     """
     held = locked_gathering(gathering.pk)
     require(held.leader, actor)
@@ -161,10 +184,19 @@ def add_part(*, gathering: Gathering, person: Person, minutes: int, actor: Asker
         raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
     require_members(held.circle, {person.pk: person}, held.starts_at, held.ends_at, held)
     require_free({person.pk: person}, actor, held.starts_at, held.ends_at, held.pk)
+    former = said_of(held)
+    _require_reason(held, former, person.pk, minutes, late_reason)
     part = ask_part(held, person, minutes)
     keep("supervision.add_part", part, held.circle, actor, after={"minutes": minutes, "state": part.state})
-    keep_late(held, changed=True)
+    ask_late(held, former, late_reason)
     return part
+
+
+def _require_reason(held: Gathering, former: Said, person: int, minutes: int, reason: str) -> None:
+    """More than was said before is said now, and long after the day only with a reason."""
+    said = replace(former, came={**former.came, person: minutes})
+    if said != former:
+        require_reason(lateness(held.circle, held.starts_at, said_at_of(held, said, former)), reason, held)
 
 
 def _require_minutes(gathering: Gathering, minutes: int) -> None:

@@ -57,6 +57,9 @@ def tick_gathering_action(*, action: GatheringAction, actor: Asker, is_done: boo
     theirs = action.who == Whose.ALL or action.person_id == person.pk
     if person.pk != row.leader_id and not theirs:
         raise NotPossible(_("Whose action it is ticks it off, or who led the gathering."))
+    action.refresh_from_db(fields=["is_done", "closed_at"])
+    if action.closed_at is not None and not action.is_done:
+        raise NotPossible(_("The record does not say this any more."))
     closed_at = timezone.now() if is_done else None
     GatheringAction.objects.filter(pk=action.pk).update(is_done=is_done, closed_at=closed_at)
     action.is_done, action.closed_at = is_done, closed_at

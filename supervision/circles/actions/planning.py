@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.people.models import Person
 from core.states import IllegalMove, move
-from supervision.circles.actions.late import settle_late
+from supervision.circles.actions.lateness import drop_all
 from supervision.circles.actions.rows import (
     GatheringRefused,
     created,
@@ -27,7 +27,7 @@ from supervision.circles.actions.rows import (
     settle_part,
     when_of,
 )
-from supervision.circles.actions.telling import keep, moment, require, tell_of
+from supervision.circles.actions.telling import keep, require, tell_of
 from supervision.circles.models import (
     Circle,
     CircleMember,
@@ -222,7 +222,7 @@ def cancel_gathering(
     later = series_after(row) if planned and following else []
     changes: dict[str, Any] = {"revision": row.revision + 1, "changed_at": timezone.now()}
     old = move(row, GatheringState.CANCELLED, GATHERING_MOVES, **changes)
-    settle_late(row)
+    drop_all(row)
     keep(
         "supervision.cancel_gathering",
         row,
@@ -279,5 +279,4 @@ def _tell_members(gathering: Gathering, what: str, title: str, actor: Asker, **v
     people: Collection[Person] = [row.person for row in members_told(gathering)]
     for person in {each.pk: each for each in (*people, gathering.leader)}.values():
         if person.user_id != actor.pk:
-            source = what if what != "changed" else f"changed:{moment()}"
-            tell_of(gathering, person, source, title, **values)
+            tell_of(gathering, person, what, title, **values)

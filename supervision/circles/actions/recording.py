@@ -13,7 +13,13 @@ from core.access.scope import Asker
 from core.notices.actions import settle
 from core.people.models import Person
 from core.states import IllegalMove, move
-from supervision.circles.actions.late import keep_late, require_reason, seen_by_officer
+from supervision.circles.actions.lateness import (
+    keep_late,
+    lateness,
+    require_reason,
+    said_at_of,
+    said_of,
+)
 from supervision.circles.actions.rows import (
     ask_part,
     columns_of,
@@ -39,6 +45,7 @@ from supervision.circles.models import (
 )
 from supervision.circles.policy import (
     GatheringFacts,
+    Said,
     Shared,
 )
 from supervision.circles.states import (
@@ -83,7 +90,7 @@ def log_gathering(
     leader = row.leader if row is not None else circle.leader
     facts = of_kind(circle, facts.whole())
     people, now = possible(circle, leader, facts, came, row), timezone.now()
-    require_reason(circle, facts, now, late_reason)
+    require_reason(lateness(circle, facts.starts_at, now), late_reason)
     if row is None:
         row = created(
             circle,
@@ -106,7 +113,7 @@ def log_gathering(
         ask_part(row, person, came[person.pk])
     told = when_of(row) | {"state": row.state, "came": len(people), "minutes": row.minutes}
     keep("supervision.log_gathering", row, circle, actor, after=told)
-    keep_late(row, late_reason)
+    keep_late(row, said_of(row), now, late_reason)
     return row
 
 
@@ -123,8 +130,9 @@ def amend_gathering(
 ) -> Gathering:
     """Correct a record that nobody has confirmed, and ask everybody again. The earlier content stays beside the new one.
 
-    Of a late record whose time or minutes change, the administrators are asked again. Raises NotPossible when somebody has confirmed, IllegalMove when it is not recorded, StaleState when it changed
-    since `revision`, and as log_gathering does. Side effects: content, the rows, an audit entry with both versions.
+    Time, people and minutes that are added are said now: late only with a reason. Of a late record whose time or minutes
+    change, the administrators are asked again. Raises NotPossible when somebody has confirmed, IllegalMove when it is not
+    recorded, StaleState when it changed since `revision`, and as log_gathering does. Side effects: content, the rows, an audit entry with both versions.
     """
     row = locked_gathering(gathering.pk)
     require(row.leader, actor)
@@ -134,9 +142,10 @@ def amend_gathering(
     require_unconfirmed(row)
     facts = of_kind(row.circle, facts.whole())
     people = possible(row.circle, row.leader, facts, came, row)
-    require_reason(row.circle, facts, row.logged_at or timezone.now(), late_reason, row)
+    said = Said(facts.starts_at, facts.ends_at, dict(came))
+    said_at = said_at_of(row, said, said_of(row))
+    require_reason(lateness(row.circle, said.starts_at, said_at), late_reason, row)
     before = when_of(row) | {"minutes": row.minutes}
-    seen = seen_by_officer(row)
     move(row, GatheringState.LOGGED, GATHERING_MOVES, revision=row.revision + 1, **columns_of(facts))
     write_content(row, shared)
     for part in row.parts.filter(state__in=sorted(LIVE)).exclude(person__in=list(came)):
@@ -146,7 +155,7 @@ def amend_gathering(
         ask_part(row, person, came[person.pk])
     after = when_of(row) | {"minutes": row.minutes, "came": len(people)}
     keep("supervision.amend_gathering", row, row.circle, actor, before=before, after=after)
-    keep_late(row, late_reason, changed=seen_by_officer(row) != seen)
+    keep_late(row, said_of(row), said_at, late_reason)
     return row
 
 

@@ -52,9 +52,6 @@ FAULT_WORDS = {
     "late": gettext_lazy(
         "This is recorded late. Write why: an administrator reads the reason, and decides whether it counts."
     ),
-    "too_far_back": gettext_lazy(
-        "That day lies too far back: a gathering of it would have been recorded late."
-    ),
 }
 
 
@@ -100,8 +97,8 @@ def _amended(part: Participation) -> int:
 def of_kind(circle: Circle, facts: GatheringFacts) -> GatheringFacts:
     """The facts with the mode that the circle's kind has: an open class is open to all, and nothing else is. By the mode
     the hours are counted, so it is not the leader's to choose."""
-    if circle.kind == "open":
-        return replace(facts, mode=Mode.UNIVERSAL)
+    if circle.mode:
+        return replace(facts, mode=circle.mode)
     return replace(facts, mode=Mode.ACCOMPANYING) if facts.mode == Mode.UNIVERSAL else facts
 
 
@@ -231,7 +228,7 @@ def require_free(
 def created(circle: Circle, **fields: Any) -> Gathering:
     span = fields["ends_at"] - fields["starts_at"]
     minutes = int(span.total_seconds() // 60)
-    known = {"mode": "universal"} if circle.kind == "open" else {}
+    known = {"mode": circle.mode} if circle.mode else {}
     try:
         with transaction.atomic():
             return Gathering.objects.create(

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.people.models import Person
-from supervision.circles.forms.fields import minutes_field, text_field
+from supervision.circles.forms.fields import late_field, minutes_field, text_field
 
 
 class RevisionForm(forms.Form):
@@ -50,6 +50,7 @@ class CorrectForm(RevisionForm):
     answer = text_field(
         _("Answer to the participant"), _("What you corrected, or why it stays."), rows=2, required=False
     )
+    late_reason = late_field()
 
 
 class RemoveForm(RevisionForm):
@@ -66,6 +67,7 @@ class AddForm(forms.Form):
 
     person = forms.ChoiceField(label=_("Member"))
     minutes = minutes_field(_("Minutes"), error_messages={"required": _("Write the minutes.")})
+    late_reason = late_field()
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

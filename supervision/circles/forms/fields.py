@@ -17,6 +17,16 @@ def text_field(
     return forms.CharField(label=label, help_text=help_text, max_length=most, widget=widget, **options)
 
 
+def late_field() -> forms.CharField:
+    """Why it is said so long after the day."""
+    return forms.CharField(
+        label=_("Why it is recorded late"),
+        help_text=_("Only for a late record. Administrators read this; write nothing of what was said."),
+        max_length=300,
+        required=False,
+    )
+
+
 def clock_field(label: Any) -> forms.TimeField:
     words = {"required": _("Write the time."), "invalid": _("Write the time like 14:30.")}
     return forms.TimeField(

@@ -197,7 +197,6 @@ class ProposeForm(LogForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, amends=True, **kwargs)
-        del self.fields["late_reason"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

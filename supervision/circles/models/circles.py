@@ -24,6 +24,7 @@ from supervision.circles.states import (
     MemberState,
 )
 from supervision.pairings.states import Frequency
+from supervision.sessions.states import Mode
 from supervision.supervisors.models import Supervisor, province_of
 from supervision.supervisors.states import Form
 
@@ -139,6 +140,11 @@ class Circle(models.Model):
         return self.kind == Kind.PEER
 
     @property
+    def mode(self) -> str | None:
+        """The mode that all its gatherings have: an open class is open to all. None: its leader says it."""
+        return Mode.UNIVERSAL if self.kind == Kind.OPEN else None
+
+    @property
     def places_free(self) -> int:
         return max(self.capacity - self.taken, 0)
 
@@ -172,7 +178,7 @@ class CircleMemberQuerySet(models.QuerySet["CircleMember"]):
         return self.filter(state=MemberState.JOINED)
 
     def belonging(self, starts_at: datetime.datetime, ends_at: datetime.datetime) -> CircleMemberQuerySet:
-        """Who was a member at any moment between the two (`policy.belonged`), though they may have left since."""
+        """Who was a member at any moment between the two: joined before the end and not left before the start, though they may have left since."""
         rows = self.filter(state__in=[MemberState.JOINED, MemberState.LEFT], joined_at__lt=ends_at)
         return rows.filter(models.Q(ended_at=None) | models.Q(ended_at__gt=starts_at))
 

@@ -44,7 +44,7 @@ def people_of(
     gathering: Gathering | None, circle: Circle, leader_id: int, span: tuple[datetime, datetime] | None = None
 ) -> list[Person]:
     """Whom the record can tick: who was a member at that time, and whoever stands in it already; not the leader. One
-    query, and `since` says when somebody became a member within the span."""
+    query."""
     if span is None:
         now = timezone.now()
         span = (now, now) if gathering is None else (gathering.starts_at, gathering.ends_at)

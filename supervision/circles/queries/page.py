@@ -27,7 +27,7 @@ from supervision.circles.models import (
 )
 from supervision.circles.policy import TEXTS, Shared
 from supervision.circles.states import LIVE, SEEN_BY_PARTICIPANT, PartState, Whose
-from supervision.sessions.states import LateState, Risk
+from supervision.sessions.states import AmendmentState, LateState, Risk
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,12 @@ class AmendedGathering:
     row: GatheringAmendment
     text: GatheringAmendmentText | None
     answers: list[PartAmendment]
+    late: LateGathering | None = None
+
+    @property
+    def is_held_up(self) -> bool:
+        """It came late, and nobody has approved that."""
+        return self.late is not None and self.late.state in (LateState.WAITING, LateState.DECLINED)
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -88,11 +94,20 @@ class GatheringPage:
     actions: list[GatheringAction] = field(default_factory=list)
     amendments: list[AmendedGathering] = field(default_factory=list)
     late: LateGathering | None = None
+    late_before: list[LateGathering] = field(default_factory=list)  # decided before, the newest first
 
     @property
     def is_held_up(self) -> bool:
         """It was recorded late, and nobody has approved that."""
-        return self.late is not None and self.late.state != LateState.APPROVED
+        return self.late is not None and not self.late.is_approved
+
+    @property
+    def to_explain(self) -> LateGathering | None:
+        """What was declined, of the record or of the correction that waits."""
+        if self.late is not None and self.late.is_declined:
+            return self.late
+        found = self.open_amendment
+        return found.late if found is not None and found.late is not None and found.late.is_declined else None
 
     @property
     def open_amendment(self) -> AmendedGathering | None:
@@ -163,15 +178,20 @@ def _around(gathering: Gathering, user: Asker) -> dict[str, Any]:
         return {}
     files: Any = GatheringFile.objects.visible_to(user).filter(gathering=gathering)
     actions: Any = GatheringAction.objects.visible_to(user).filter(gathering=gathering)
+    askings = list(LateGathering.objects.visible_to(user).filter(gathering=gathering).order_by("-pk"))
+    amended = _amended(gathering, user, askings)
+    is_record = {None, *(each.row.pk for each in amended if each.row.state == AmendmentState.ACCEPTED)}
+    late = next((row for row in askings if row.amendment_id in is_record), None)
     return {
         "files": list(files.select_related("file", "author")),
         "actions": list(actions.select_related("person")),
-        "amendments": _amended(gathering, user),
-        "late": LateGathering.objects.visible_to(user).filter(gathering=gathering).first(),
+        "amendments": amended,
+        "late": late if late is not None and not late.is_void else None,
+        "late_before": [row for row in askings if row.decided_at and row != late],
     }
 
 
-def _amended(gathering: Gathering, user: Asker) -> list[AmendedGathering]:
+def _amended(gathering: Gathering, user: Asker, askings: list[LateGathering]) -> list[AmendedGathering]:
     rows = list(GatheringAmendment.objects.visible_to(user).filter(gathering=gathering))
     if not rows:
         return []
@@ -183,7 +203,13 @@ def _amended(gathering: Gathering, user: Asker) -> list[AmendedGathering]:
     found = list(answers)
     for row in rows:
         row.gathering = gathering
+    late = {asked.amendment_id: asked for asked in reversed(askings)}  # of each the newest
     return [
-        AmendedGathering(row, texts.get(row.pk), [each for each in found if each.amendment_id == row.pk])
+        AmendedGathering(
+            row,
+            texts.get(row.pk),
+            [each for each in found if each.amendment_id == row.pk],
+            late.get(row.pk),
+        )
         for row in rows
     ]

@@ -48,6 +48,7 @@ def gathering_correct(request: HttpRequest, gathering_id: int) -> HttpResponse:
                 shared=form.shared,
                 minutes=form.came,
                 reason=form.cleaned_data["reason"],
+                late_reason=form.cleaned_data["late_reason"],
                 revision=form.cleaned_data["revision"],
             ),
         )
@@ -138,7 +139,7 @@ def gathering_file(request: HttpRequest, gathering_id: int, file_id: int) -> Htt
 def gathering_explain(request: HttpRequest, gathering_id: int) -> HttpResponse:
     """The leader gives another reason for a declined late record."""
     gathering = gathering_of(request, gathering_id, "supervision.log_gathering")
-    late = gathering_page(gathering, request.user).late
+    late = gathering_page(gathering, request.user).to_explain
     if late is None or gathering.leader.user_id != request.user.pk:
         raise Http404
     form = ExplainForm(request.POST)

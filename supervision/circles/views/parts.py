@@ -34,6 +34,7 @@ def part_add(request: HttpRequest, gathering_id: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, gathering, add_form=form)
     values = {"person": form.chosen, "minutes": form.cleaned_data["minutes"]}
+    values["late_reason"] = form.cleaned_data["late_reason"]
     done = _("%(name)s is in the record and has been asked to confirm.") % {"name": form.chosen.name}
     return act_on(
         request,

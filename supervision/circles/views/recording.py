@@ -193,7 +193,7 @@ def _last_kind(circle: Circle, gathering: Gathering | None) -> dict[str, Any]:
     """Mode, setting and functions as they were the last time."""
     last = circle.gatherings.logged().order_by("-starts_at").first()
     if last is None:
-        return {"mode": "universal"} if circle.kind == "open" else {}
+        return {"mode": circle.mode} if circle.mode else {}
     shares = {f"share_{code}": percent for code, percent in (last.shares or {}).items()}
     found: dict[str, Any] = {"mode": last.mode, "functions": last.functions, **shares}
     return found if gathering is not None else found | {"setting": last.setting}

@@ -2,6 +2,7 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from core.models import Notice
 from core.states import IllegalMove, StaleState
@@ -12,6 +13,8 @@ from supervision.circles.actions import GatheringRefused
 from supervision.circles.policy import Shared
 from supervision.models import Gathering, GatheringAmendment, PartAmendment, Participation
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.policy import Agreed
+from tests.factories import make_pairing, make_session, make_supervisor, make_user
 from tests.supervision.circles.conftest import facts, record
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,46 @@ def test_a_second_correction_stands_on_the_first(confirmed, cast):
         assert minutes_of(cast.supervisor) == wanted
     assert confirmed.revision == 3
     assert uuid.UUID(str(confirmed.key))
+
+
+def test_a_content_that_somebody_never_read_is_not_confirmed_by_an_old_page(group, cast):
+    held = record(group)
+    read = held.parts.get(person__user=cast.other_trainee)
+    actions.confirm_part(part=held.parts.get(person__user=cast.trainee), actor=cast.trainee)
+    held = Gathering.objects.with_circle().get(pk=held.pk)
+    accept(propose(held, cast, topics="完全不同的内容"), cast.trainee)
+    with pytest.raises(StaleState):
+        actions.confirm_part(part=read, actor=cast.other_trainee, revision=read.revision)
+
+
+def test_a_correction_takes_nobodys_time_who_was_elsewhere_then(group, cast, tree):
+    held = record(group, start=14)
+    other = make_supervisor(make_user("别的督导", tree["agency"]), tree["agency"], code="SV555")
+    make_session(make_pairing(other, cast.other_trainee.person), "confirmed", days_ago=1)
+    actions.confirm_part(part=held.parts.get(person__user=cast.trainee), actor=cast.trainee)
+    held = Gathering.objects.with_circle().get(pk=held.pk)
+    with pytest.raises(GatheringRefused):
+        propose(held, cast, what=facts(1, 9, 2))
+
+
+def test_the_database_lets_a_gathering_change_to_the_accepted_functions_and_shares_only(confirmed, cast):
+    amendment = propose(confirmed, cast, topics="别的话")
+    GatheringAmendment.objects.filter(pk=amendment.pk).update(state="accepted", answered_at=timezone.now())
+    rows = Gathering.objects.filter(pk=confirmed.pk)
+    for other in ({"functions": ["supportive"]}, {"shares": {"educational": 100}}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(revision=amendment.number, **other)
+    assert rows.update(revision=amendment.number) == 1
+
+
+def test_what_the_record_no_longer_says_is_not_opened_again(group, cast):
+    held = record(group, agreed=(Agreed("all", "读材料"),))
+    action = held.actions.get()
+    came = {person.pk: 90 for person in group.people}
+    actions.amend_gathering(
+        gathering=held, actor=cast.supervisor, facts=facts(), shared=Shared("转介的时机"), came=came
+    )
+    with pytest.raises(NotPossible):
+        actions.tick_gathering_action(action=action, actor=cast.supervisor, is_done=False)
+    action.refresh_from_db()
+    assert action.closed_at is not None

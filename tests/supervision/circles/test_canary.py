@@ -70,7 +70,9 @@ def secrets(group, cast, django_capture_on_commit_callbacks):
             elif number == 1:
                 actions.accept_gathering_amendment(answer=row.answers.get(), actor=cast.trainee)
         late = record(group, days_ago=20, late="出差", **said())
-        actions.decline_late_gathering(late=late.late, actor=cast.administrator, answer="理由不足")
+        actions.decline_late_gathering(
+            late=late.late_records.get(), actor=cast.administrator, answer="理由不足"
+        )
         planned = actions.plan_gathering(
             circle=group.circle,
             actor=cast.supervisor,
@@ -114,7 +116,7 @@ def addresses(group, gatherings):
         reverse("circle_reviews:ask", args=[group.circle.pk]),
         reverse("late_gatherings:index"),
         reverse("late_gatherings:index") + f"?q={MARKER}",
-        reverse("late_gatherings:inspect", args=[late.pk]),
+        reverse("late_gatherings:inspect", args=[late.late_records.get().pk]),
         reverse("gatherings:index"),
         reverse("gatherings:index") + f"?q={MARKER}",
         reverse("gatherings:index") + "?export=xlsx",

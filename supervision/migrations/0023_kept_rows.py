@@ -63,7 +63,7 @@ def unguard(_apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supervision', '0021_circle_depth'),
+        ('supervision', '0022_late_askings'),
     ]
 
     operations = [
