@@ -32,4 +32,6 @@ def test_every_make_target_that_is_named_exists(path: Path) -> None:
 
 def test_every_decision_is_listed_where_one_looks_for_it() -> None:
     listed = (ROOT / "docs/README.md").read_text(encoding="utf-8")
-    assert [path.name for path in (ROOT / "docs/adr").glob("*.md") if f"(adr/{path.name})" not in listed] == []
+    assert [
+        path.name for path in (ROOT / "docs/adr").glob("*.md") if f"(adr/{path.name})" not in listed
+    ] == []

@@ -55,7 +55,9 @@ from supervision.supervisors.viewsets import ForReaders
 class RoundFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=RoundState.choices)
     appeals = django_filters.ChoiceFilter(
-        label=gettext_lazy("appeals"), method="with_appeals", choices=[("waiting", pgettext_lazy("appeal", "waiting"))]
+        label=gettext_lazy("appeals"),
+        method="with_appeals",
+        choices=[("waiting", pgettext_lazy("appeal", "waiting"))],
     )
 
     class Meta:

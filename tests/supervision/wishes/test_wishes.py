@@ -232,7 +232,9 @@ def test_the_list_says_how_many_wait_and_costs_the_same_for_many(
     assert pair.mentee.name not in text(client.get(index, {"q": "SV999"}))
 
 
-def test_nobody_is_granted_who_does_not_serve_the_place_where_the_mentee_works(client, pair, cast, tree, other):
+def test_nobody_is_granted_who_does_not_serve_the_place_where_the_mentee_works(
+    client, pair, cast, tree, other
+):
     other.regions.add(tree["other_district"])
     wish = ask(pair, cast.trainee)
     client.force_login(cast.administrator)
