@@ -93,7 +93,7 @@ TONES = {
     PartState.REMOVED: "plain",
 }
 TAKES_TIME = frozenset({PartState.WAITING, PartState.CONFIRMED})  # who objects may well have been elsewhere
-LIVE = frozenset({PartState.WAITING, PartState.CONFIRMED, PartState.DISPUTED})  # these took the person's time
+LIVE = frozenset({PartState.WAITING, PartState.CONFIRMED, PartState.DISPUTED})  # these stand in the record
 OPEN = frozenset({PartState.WAITING, PartState.DISPUTED})  # these can still be corrected
 MOVES: dict[str, tuple[str, ...]] = {
     PartState.WAITING: (
