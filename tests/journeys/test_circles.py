@@ -129,7 +129,9 @@ def record(page: Page, check_page: Callable[..., None], gathering: Gathering) ->
     page.locator("#gathering-form button[type=submit]").click()
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
     assert Gathering.objects.get(pk=gathering.pk).is_planned
-    page.context.set_offline(False)
+    page.context.set_offline(False)  # and the page sends by itself
+    expect(page.locator("[data-outbox-done]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-outbox]")).to_be_hidden()
     page.goto(gathering.circle.get_absolute_url())
     expect(page.locator("[data-outbox]")).to_be_hidden()
     page.goto(gathering.get_absolute_url())

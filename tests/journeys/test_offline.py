@@ -67,9 +67,10 @@ def test_written_without_a_network_it_is_sent_once_and_counts(
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
     assert Session.objects.count() == 0
     assert "断网时写下的内容" not in page.evaluate(KEPT)
-    page.context.set_offline(False)
+    page.context.set_offline(False)  # and the page sends by itself
+    expect(page.locator("[data-outbox-done]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-outbox]")).to_be_hidden()
     page.goto(reverse("supervision:home"))
-    expect(page.locator("[data-outbox-done]")).to_be_visible()
     expect(page.locator("[data-outbox]")).to_be_hidden()
     check_page(page)
     session = Session.objects.get()

@@ -121,9 +121,9 @@ def record_offline(page: Page, check_page: Check) -> Session:
     page.locator("#session-form button[type=submit]").click()
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
     assert Session.objects.count() == 0
-    page.context.set_offline(False)
+    page.context.set_offline(False)  # and the page sends by itself
+    expect(page.locator("[data-outbox-done]")).to_be_visible(timeout=15_000)
     page.goto(reverse("supervision:home"))
-    expect(page.locator("[data-outbox-done]")).to_be_visible()
     check_page(page)
     page.reload()
     page.wait_for_timeout(500)
