@@ -42,3 +42,16 @@ def record(group, days_ago=1, start=9, came=None, key=None, gathering=None, hour
 @pytest.fixture
 def held(group):
     return record(group)
+
+
+def part_of(gathering, user):
+    return gathering.parts.get(person__user=user)
+
+
+def confirm(gathering, user):
+    return actions.confirm_part(part=part_of(gathering, user), actor=user)
+
+
+def plan(group, days=3, hour=9, **more):
+    values = {"starts_at": moment(-days, hour), "ends_at": moment(-days, hour + 1), "key": uuid.uuid4()}
+    return actions.plan_gathering(circle=group.circle, actor=group.leader, **values | more)
