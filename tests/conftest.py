@@ -5,6 +5,7 @@ import hashlib
 import inspect
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,35 +121,32 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, m
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _emptied_past_the_guards() -> Iterator[None]:
-    """After a test that commits, SQLite's tables are emptied by DELETE: the guards of append-only ones step aside."""
-    from django.db.backends.sqlite3.base import DatabaseOperations
+def _put_back_whole(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that commits, SQLite gets back the pages of the migrated database: twenty times as fast as emptying
+    three hundred tables, past the guards of append-only ones, and all that the migrations wrote is there again."""
+    from django.db import connection
+    from django.test import TransactionTestCase
 
-    empty = DatabaseOperations.execute_sql_flush
+    if connection.vendor != "sqlite":
+        yield
+        return
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        connection.connection.backup(kept)
 
-    def empty_unguarded(self: DatabaseOperations, sql_list: list[str]) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'"
-            )
-            guards = cursor.fetchall()
-            for name, _sql in guards:
-                cursor.execute(f'DROP TRIGGER "{name}"')
-        try:
-            empty(self, sql_list)
-        finally:
-            with self.connection.cursor() as cursor:
-                for _name, sql in guards:
-                    cursor.execute(sql)
+    def put_back(_self: TransactionTestCase) -> None:
+        connection.ensure_connection()
+        kept.backup(connection.connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", empty_unguarded)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _roots_put_back(django_db_setup: None) -> Iterator[None]:
-    """What Wagtail's migrations wrote is there for every test, also after one that commits and so empties all tables."""
+    """What Wagtail's migrations wrote is there for every test, also after one that commits: PostgreSQL empties all tables."""
     from django.apps import apps
     from django.db.models.signals import post_migrate
     from wagtail.models import Collection, Locale, Page, Site

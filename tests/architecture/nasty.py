@@ -43,6 +43,8 @@ ALL = WORDS | NUMBERS | DATES | OTHERS
 SOME = {why: ALL[why] for why in (
     "NUL byte", "ten thousand characters", "code", "huge number", "superscript", "the first day of all", "JSON",
 )}  # fmt: skip
+# What SQLite and Python's driver of it take otherwise than PostgreSQL: numbers of any size, text with a lone surrogate.
+OF_SQLITE = {"huge number", "just over 64 bits", "JSON"}
 IS_A_DAY = re.compile(r"(_on|_at|_from|_to|^day|^start|^end|^since|^until)$")
 
 

@@ -1,7 +1,8 @@
 """Nothing that anybody can send makes a fault: every page, every filter, every field of every form, every part of an address.
 
 The pages are asked as whoever may use them; what is sent stands in nasty.py. PostgreSQL refuses more than SQLite does
-(NUL bytes, numbers out of range), so both runs of `make test` matter here. Who is sent to a door before anything is
+(NUL bytes, numbers out of range), so its run sends everything; the run on SQLite, through the same views, sends what
+SQLite has its own limits for. Who is sent to a door before anything is
 read is asked once: the rest would knock at the same door. A form that several roles see is sent by the first of them.
 """
 
@@ -16,12 +17,14 @@ from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
 from core.models import Organisation, User
-from tests.architecture.nasty import BODIES, HEADERS, NUMBERS, SOME, Form, forms_of, values_for
+from tests.architecture.nasty import BODIES, HEADERS, OF_SQLITE, Form, forms_of, values_for
+from tests.architecture.nasty import NUMBERS as ALL_NUMBERS
+from tests.architecture.nasty import SOME as ALL_SOME
 from tests.architecture.routes import Route, address_of, furnish
 from tests.architecture.test_urls import KNOWN, closed, is_public
 
@@ -44,6 +47,11 @@ ASKED = [
 ]
 # What views read from a form beside the fields that the page shows.
 SENT = ["q-question-1", "flag-question-1", "go", "chosen", "notice", "next", "to", "elder", "language", "choice", "revision"]  # fmt: skip
+WHOLE = connection.vendor == "postgresql"
+SOME, NUMBERS = (
+    {why: value for why, value in values.items() if WHOLE or why in OF_SQLITE}
+    for values in (ALL_SOME, ALL_NUMBERS)
+)
 LEAVES = ("/accounts/logout/", "/admin/logout/")
 
 
@@ -169,8 +177,9 @@ def test_no_search_filter_or_page_number_makes_a_fault(
         if known_as(form) in known:
             continue
         for name in form.values:
-            for why, value in (values_for(name, ["1"])).items():
-                sender.get(form.action, {name: value}, f"?{name} = {why}")
+            for why, value in values_for(name, ["1"]).items():
+                if WHOLE or why in OF_SQLITE:
+                    sender.get(form.action, {name: value}, f"?{name} = {why}")
     assert not sender.faults, "\n".join(sender.faults)
 
 
@@ -192,9 +201,11 @@ def test_no_field_of_any_form_makes_a_fault(cast: SimpleNamespace, rows: SimpleN
         sender.post(form.action, whole, "filled in")
         for name in whole:
             for why, value in values_for(name, whole[name]).items():
-                sender.post(form.action, whole | {name: value}, f"{name} = {why}")
-            sender.post(form.action, {key: whole[key] for key in whole if key != name}, f"without {name}")
-            sender.post(form.action, whole | {name: ["1", "2", *whole[name]]}, f"{name} three times")
+                if WHOLE or why in OF_SQLITE:
+                    sender.post(form.action, whole | {name: value}, f"{name} = {why}")
+            if WHOLE:
+                sender.post(form.action, {key: whole[key] for key in whole if key != name}, f"without {name}")
+                sender.post(form.action, whole | {name: ["1", "2", *whole[name]]}, f"{name} three times")
     assert not sender.faults, "\n".join(sender.faults)
 
 
