@@ -16,13 +16,10 @@ from supervision.circles.actions.answering import (
     dispute_part,
     remove_part,
 )
+from supervision.circles.actions.forming import change_circle, close_circle, create_circle, hand_over_circle
 from supervision.circles.actions.joining import (
     accept_member,
-    change_circle,
-    close_circle,
-    create_circle,
     decline_member,
-    hand_over_circle,
     invite_members,
     join_circle,
     leave_circle,
