@@ -11,10 +11,11 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncYear
 from django.utils import timezone, translation
 
+from core.pdf.pages import chinese_date
 from supervision.circles.models import Gathering, Participation
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
-from supervision.reports.document import Column, Paper, Table, chinese_date
+from supervision.reports.document import Column, Paper, Table
 from supervision.reports.policy import hours
 from supervision.reports.queries.held import moments
 from supervision.reports.queries.papers import hash_of
