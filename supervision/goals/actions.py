@@ -18,7 +18,7 @@ from core.people.models import Person
 from core.states import move
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.goals.states import MOVES, GoalState
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, one_of_pair
 from supervision.pairings.models import Pairing
 
 MOST_GOALS = 20
@@ -76,16 +76,13 @@ def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "
 
 
 def _own_pairing(pk: int, actor: Asker) -> tuple[Pairing, Person]:
-    rows = Pairing.objects.select_for_update(of=("self",)).select_related(
-        "supervisor__person__user", "mentee__user", "organisation"
-    )
-    pairing = rows.get(pk=pk)
-    for person in (pairing.supervisor.person, pairing.mentee):
-        if person.user_id == actor.pk:
-            if not pairing.is_open:
-                raise NotPossible(_("The pairing has ended. Its goals stay as they are."))
-            return pairing, person
-    raise NotPossible(_("Only the two of the pair keep its goals."))
+    pairing = locked_pairing(pk)
+    person = one_of_pair(pairing, actor)
+    if person is None:
+        raise NotPossible(_("Only the two of the pair keep its goals."))
+    if not pairing.is_open:
+        raise NotPossible(_("The pairing has ended. Its goals stay as they are."))
+    return pairing, person
 
 
 def _record(action: str, goal: LearningGoal, actor: Asker, **facts: Any) -> None:

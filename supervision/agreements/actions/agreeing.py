@@ -19,7 +19,7 @@ from core.access.scope import Asker
 from core.people.models import Person
 from core.states import move
 from supervision.agreements.actions.printing import frozen, printed
-from supervision.agreements.actions.rows import answered, locked, locked_pairing, note, tell, told
+from supervision.agreements.actions.rows import answered, locked, locked_open_pairing, note, tell, told
 from supervision.agreements.models import (
     Agreement,
     AgreementAcceptance,
@@ -42,7 +42,7 @@ def draft_agreement(
     Raises NotPossible when the actor is not the supervisor, the pairing has ended, no template is in force, or a
     proposal waits for the mentee. Side effects: the row and its sealed text; an audit entry for a new one.
     """
-    pairing = locked_pairing(pairing.pk, of_supervisor=actor)
+    pairing = locked_open_pairing(pairing.pk, of_supervisor=actor)
     row = pairing.agreements.open().first()
     if row is not None and row.state not in EDITABLE:
         raise NotPossible(_("The proposal waits for the mentee. Withdraw it first if you want to change it."))

@@ -16,11 +16,10 @@ from core.access.scope import Asker
 from core.notices.actions import notify, settle
 from core.people.models import Person
 from core.states import IllegalMove, StaleState, move
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.answering import confirmation_of
 from supervision.sessions.actions.checking import possible
 from supervision.sessions.actions.lateness import drop_asking, keep_late, lateness, newest_of, require_reason
-from supervision.sessions.actions.locking import locked_pairing, require
 from supervision.sessions.actions.telling import keep
 from supervision.sessions.actions.writing import columns_of, told_of, write
 from supervision.sessions.models import AmendmentText, Session, SessionAmendment, kept_facts
@@ -154,7 +153,7 @@ def withdraw_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionA
 
 def _locked_session(session: Session, actor: Asker, *, by_mentee: bool) -> Session:
     pairing = locked_pairing(session.pairing_id)
-    require(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
+    require_of_pair(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
     row = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
     row.pairing = pairing
     return row

@@ -14,8 +14,7 @@ from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import Person
-from supervision.pairings.actions import NotPossible
-from supervision.sessions.actions.locking import locked_pairing, require
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.telling import keep, tell
 from supervision.sessions.document import RecordFacts, render
 from supervision.sessions.models import FollowUp, Session, SessionContent, SessionFile, SessionReflection
@@ -32,7 +31,7 @@ def reflect(*, session: Session, actor: Asker, text: str) -> SessionReflection:
     Side effects: an audit entry without the text; at the first time a notice to the supervisor without it.
     """
     pairing = locked_pairing(session.pairing_id)
-    require(pairing.mentee, actor)
+    require_of_pair(pairing.mentee, actor)
     if not text.strip():
         raise NotPossible(_("Write at least a sentence."))
     if session.state == SessionState.CANCELLED:

@@ -14,9 +14,8 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.states import IllegalMove, move
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.lateness import newest_of, settle_asking, tell_late
-from supervision.sessions.actions.locking import locked_pairing, require
 from supervision.sessions.actions.telling import keep, tell
 from supervision.sessions.models import LateRecord, LoggingRule, Session
 from supervision.sessions.states import LATE_MOVES, OPEN, LateState
@@ -67,7 +66,7 @@ def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
     if not reason.strip():
         raise NotPossible(_("Write why the session was recorded late."))
     row = _locked(late)
-    require(row.session.pairing.supervisor.person, actor)
+    require_of_pair(row.session.pairing.supervisor.person, actor)
     if not (row.amendment.is_open if row.amendment else row.session.state in OPEN):
         raise NotPossible(_("This record can no longer be changed. The page shows how it stands now."))
     if not row.is_declined or newest_of(row.session, row.amendment) != row:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.states import move
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions.checking import possible
 from supervision.sessions.actions.lateness import (
@@ -26,7 +26,7 @@ from supervision.sessions.actions.lateness import (
     require_reason,
     said_at_of,
 )
-from supervision.sessions.actions.locking import locked_pairing, locked_session, require
+from supervision.sessions.actions.locking import locked_session
 from supervision.sessions.actions.telling import answered, ask_mentee, keep, tell
 from supervision.sessions.actions.writing import (
     columns_of,
@@ -65,7 +65,7 @@ def log_session(
     entry; the mentee is asked to confirm; of a late one the administrators are told.
     """
     pairing = locked_pairing(pairing.pk)
-    require(pairing.supervisor.person, actor)
+    require_of_pair(pairing.supervisor.person, actor)
     facts = facts.whole()
     former = Session.objects.with_people().filter(key=key).first()
     if former is not None:

@@ -22,7 +22,7 @@ from supervision.slots.actions.rows import (
     MeetingRefused,
     clash_words,
     lock_people,
-    locked_pairing,
+    locked_own_pairing,
     moment_words,
     note,
     refusal_of,
@@ -169,7 +169,7 @@ def _pairing_for(slot: Slot, actor: Asker) -> tuple[Pairing, Person]:
     found = rows.filter(state=PairingState.ACTIVE).values_list("pk", flat=True).first()
     if found is None:
         raise NotPossible(_("Only the mentees of this supervisor book a slot."))
-    return locked_pairing(found, actor)
+    return locked_own_pairing(found, actor)
 
 
 def _movable(meeting: Meeting, pairing: Pairing) -> Meeting:

@@ -21,7 +21,7 @@ from supervision.slots.actions.rows import (
     answered,
     clashes_of,
     locked_meeting,
-    locked_pairing,
+    locked_own_pairing,
     note,
     other_of,
     refusal_of,
@@ -62,7 +62,7 @@ def propose_meeting(
     declined before. Raises MeetingRefused with the field, and NotPossible. Side effects in order: the answered
     proposal ends; the rows; an audit entry each; one notice to the other, without the text.
     """
-    pairing, author = locked_pairing(pairing.pk, actor)
+    pairing, author = locked_own_pairing(pairing.pk, actor)
     require_active(pairing)
     if not plans or len(plans) > MOST_IN_SERIES:
         raise MeetingRefused(_("Choose at least one day."), "day")

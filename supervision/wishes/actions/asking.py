@@ -15,13 +15,10 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.organisations.queries import administrators_of
 from core.states import move
-from supervision.pairings.actions import (
-    NotPossible,
-)
+from supervision.pairings.actions import NotPossible, locked_pairing
 from supervision.pairings.models import Pairing
 from supervision.wishes.actions.rows import (
     fresh,
-    locked_pairing,
     note,
     one_of,
     other,

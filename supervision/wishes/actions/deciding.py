@@ -21,13 +21,14 @@ from supervision.pairings.actions import (
     NotPossible,
     change_pair,
     end_pairing,
+    locked_pairing,
     pause_pairing,
     resume_pairing,
 )
 from supervision.pairings.models import Pairing
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import dependence_among
-from supervision.wishes.actions.rows import fresh, locked_pairing, note, other, settle_officers, tell
+from supervision.wishes.actions.rows import fresh, note, other, settle_officers, tell
 from supervision.wishes.models import PairWish
 from supervision.wishes.queries import handover_to_pass_on
 from supervision.wishes.states import MOVES, WishKind, WishState
