@@ -20,7 +20,6 @@ from core.states import IllegalMove, move
 from supervision.circles.actions.lateness import (
     drop_asking,
     keep_late,
-    lateness,
     newest_of,
     require_approved_amendment,
     require_reason,
@@ -51,6 +50,7 @@ from supervision.circles.policy import GatheringFacts, Shared, shared_to
 from supervision.circles.states import ANSWER_MOVES, AnswerState, GatheringState, PartState
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.models import kept_facts
+from supervision.sessions.queries import how_late
 from supervision.sessions.states import AMENDMENT_MOVES, AmendmentState
 from supervision.signals import ParticipationAmended, participation_amended
 
@@ -93,7 +93,7 @@ def propose_gathering_amendment(
     claimed, former = said_as(row, facts, wanted), said_of(row)
     said_at = said_at_of(row, claimed, former)
     if claimed != former:
-        require_reason(lateness(row.circle, claimed.starts_at, said_at), late_reason, row)
+        require_reason(how_late(row.circle.organisation, claimed.starts_at, said_at), late_reason, row)
     amendment = _kept(row, facts, asked, wanted)
     said = json.dumps(shared_to(shared), ensure_ascii=False)
     GatheringAmendmentText.objects.create(amendment=amendment, reason=reason.strip(), written=said)

@@ -16,7 +16,6 @@ from core.states import StaleState, move
 from supervision.circles.actions.amending import ask_about_open
 from supervision.circles.actions.lateness import (
     ask_late,
-    lateness,
     require_approved,
     require_reason,
     said_at_of,
@@ -33,9 +32,10 @@ from supervision.circles.actions.rows import (
 )
 from supervision.circles.actions.telling import keep, require, tell_of
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
-from supervision.circles.policy import Fault, Said, leader_counts
+from supervision.circles.policy import Problem, Said, leader_counts
 from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.queries import how_late
 from supervision.signals import participation_confirmed
 
 
@@ -181,7 +181,7 @@ def add_part(
     if known is not None and known.state in LIVE:
         raise NotPossible(_("%(name)s is in the record already.") % {"name": person.name})
     if person.pk == held.leader_id:
-        raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
+        raise GatheringRefused((Problem("stranger", "came"),), _("Only members of the circle can be ticked."))
     require_members(held.circle, {person.pk: person}, held.starts_at, held.ends_at, held)
     require_free({person.pk: person}, actor, held.starts_at, held.ends_at, held.pk)
     former = said_of(held)
@@ -196,7 +196,9 @@ def _require_reason(held: Gathering, former: Said, person: int, minutes: int, re
     """More than was said before is said now, and long after the day only with a reason."""
     said = replace(former, came={**former.came, person: minutes})
     if said != former:
-        require_reason(lateness(held.circle, held.starts_at, said_at_of(held, said, former)), reason, held)
+        require_reason(
+            how_late(held.circle.organisation, held.starts_at, said_at_of(held, said, former)), reason, held
+        )
 
 
 def _require_minutes(gathering: Gathering, minutes: int) -> None:

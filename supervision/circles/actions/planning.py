@@ -34,8 +34,8 @@ from supervision.circles.models import (
     Gathering,
 )
 from supervision.circles.policy import (
-    Fault,
-    faults_of_plan,
+    Problem,
+    problems_of_plan,
     turns_from,
 )
 from supervision.circles.queries import members_told, planned_at, series_after
@@ -247,16 +247,16 @@ def _plannable(
 ) -> tuple[datetime, datetime]:
     """The whole minutes of a plan, if it is possible and its leader is not to lead another one then."""
     starts_at, ends_at = (each.replace(second=0, microsecond=0) for each in (starts_at, ends_at))
-    faults = faults_of_plan(starts_at, ends_at, now=timezone.now())
-    if faults:
-        raise GatheringRefused(faults)
+    problems = problems_of_plan(starts_at, ends_at, now=timezone.now())
+    if problems:
+        raise GatheringRefused(problems)
     list(Person.objects.select_for_update(no_key=True).filter(pk=leader.pk).values_list("pk"))
     other = planned_at(leader.pk, starts_at, ends_at, besides=besides)
     if other is not None:
         local, until = timezone.localtime(other.starts_at), timezone.localtime(other.ends_at)
         values = {"name": leader.name, "circle": other.circle.name, "span": f"{local:%H:%M}–{until:%H:%M}"}
         words = _("%(name)s leads “%(circle)s” on that day, %(span)s. Two cannot overlap.") % values
-        raise GatheringRefused((Fault("clash", "start"),), words)
+        raise GatheringRefused((Problem("clash", "start"),), words)
     return starts_at, ends_at
 
 

@@ -19,11 +19,12 @@ from core.states import IllegalMove, StaleState, move
 from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.answering import confirmation_of
 from supervision.sessions.actions.checking import possible
-from supervision.sessions.actions.lateness import drop_asking, keep_late, lateness, newest_of, require_reason
+from supervision.sessions.actions.lateness import drop_asking, keep_late, newest_of, require_reason
 from supervision.sessions.actions.telling import keep
 from supervision.sessions.actions.writing import columns_of, told_of, write
 from supervision.sessions.models import AmendmentText, Session, SessionAmendment, kept_facts
 from supervision.sessions.policy import SessionFacts, Written, reaches_beyond, written_to
+from supervision.sessions.queries import how_late
 from supervision.sessions.states import AMENDMENT_MOVES, AmendmentState, SessionState
 from supervision.signals import SessionAmended, session_amended
 
@@ -59,7 +60,7 @@ def propose_amendment(
     if facts == row.facts.whole() and latest is not None and written == latest.written:
         raise NotPossible(_("Nothing is changed. Correct what is not right before you send it."))
     possible(row.pairing, facts, besides=row.pk)
-    late = lateness(row.pairing, facts, now := timezone.now())
+    late = how_late(row.pairing.organisation, facts.starts_at, now := timezone.now())
     claims = reaches_beyond(facts, row.facts)
     if claims:
         require_reason(late, late_reason)

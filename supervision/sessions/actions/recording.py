@@ -21,7 +21,6 @@ from supervision.sessions.actions.checking import possible
 from supervision.sessions.actions.lateness import (
     drop_asking,
     keep_late,
-    lateness,
     newest_of,
     require_reason,
     said_at_of,
@@ -38,6 +37,7 @@ from supervision.sessions.actions.writing import (
 )
 from supervision.sessions.models import FollowUp, Session, SessionDraft
 from supervision.sessions.policy import SessionFacts, Written
+from supervision.sessions.queries import how_late
 from supervision.sessions.states import MOVES, RemarkKind, SessionState
 from supervision.slots.actions import record_meeting, reopen_meeting
 
@@ -82,7 +82,7 @@ def log_session(
     if not pairing.is_active:
         raise NotPossible(_("This pairing is not active, so no session can be recorded for it."))
     facts, now = possible(pairing, facts), timezone.now()
-    require_reason(lateness(pairing, facts, now), late_reason)
+    require_reason(how_late(pairing.organisation, facts.starts_at, now), late_reason)
     try:
         with transaction.atomic():
             session = Session.objects.create(key=key, pairing=pairing, logged_at=now, **columns_of(facts))
@@ -126,7 +126,7 @@ def amend_session(
     said_at = said_at_of(row, facts)
     if SessionState.LOGGED in MOVES[row.state]:  # else move() says so
         possible(row.pairing, facts, besides=row.pk)
-        require_reason(lateness(row.pairing, facts, said_at), late_reason, row)
+        require_reason(how_late(row.pairing.organisation, facts.starts_at, said_at), late_reason, row)
     move(row, SessionState.LOGGED, MOVES, revision=row.revision + 1, **columns_of(facts))
     write(row, written)
     remark(row, actor, RemarkKind.ANSWER, answer)
