@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from supervision.circles.policy import (
     GatheringFacts,
-    problems_of_log,
-    problems_of_plan,
     in_minutes,
     leader_counts,
     next_leader,
+    problems_of_log,
+    problems_of_plan,
 )
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
