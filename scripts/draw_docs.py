@@ -90,7 +90,9 @@ def _features(contracts: dict[str, dict[str, Any]]) -> str:
 
 
 def _is_feature(app: str, name: str) -> bool:
-    return name not in ("management", "templatetags") and (ROOT / app / name / "__init__.py").exists()
+    return (
+        name not in ("management", "templatetags", "public") and (ROOT / app / name / "__init__.py").exists()
+    )
 
 
 def _files(contracts: dict[str, dict[str, Any]]) -> str:

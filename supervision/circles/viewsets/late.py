@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from supervision.circles.actions import approve_late_gathering, decline_late_gathering
@@ -123,13 +123,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "earlier": earlier.order_by("-pk"),
         "form": form,
         "may_decide": may and late.is_waiting,
-        "header_title": title,
-        "header_icon": "warning",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("late_gatherings:index"), "label": _("Late gatherings")},
-            {"url": "", "label": title},
-        ],
+        **desk_head(title, "warning", "late_gatherings:index", _("Late gatherings")),
     }
     return render(request, "supervision/circles/admin/late.html", context)
 

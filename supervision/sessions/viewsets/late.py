@@ -21,7 +21,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.states import IllegalMove
@@ -157,12 +157,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 def _head(title: str) -> dict[str, object]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("late_records:index"), "label": _("Late records")},
-        {"url": "", "label": title},
-    ]
-    return {"header_title": title, "header_icon": "warning", "breadcrumbs_items": crumbs}
+    return desk_head(title, "warning", "late_records:index", _("Late records"))
 
 
 class LateRecordViewSet(ViewSet):

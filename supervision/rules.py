@@ -6,7 +6,7 @@ import rules
 
 from core.access.predicates import holds_role, leads_a_tree, serves
 from core.access.states import READERS, Role
-from supervision.rules.predicates import (
+from supervision.predicates import (
     belongs_to,
     chooses_among,
     declared_it,
