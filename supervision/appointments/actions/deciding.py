@@ -84,21 +84,7 @@ def appoint(
     of the registry with the role of a supervisor; the designation; audit entries for each; a notice to the applicant.
     """
     require_independent(application, actor)
-    stands = standing(application.person, supervisor_of(application.person))
-    if stands.missing and not exception.strip():
-        raise ApplicationRefused(
-            _("Own training is missing for this renewal. Write why you appoint nevertheless.")
-        )
-    old = move(
-        application,
-        ApplicationState.APPOINTED,
-        MOVES,
-        reason=exception.strip() if stands.missing else "",
-        training_minutes=stands.checked,
-        training_required=stands.required,
-        decided_by_id=actor.pk,
-        decided_at=timezone.now(),
-    )
+    old = _move_to_appointed(application, actor, exception.strip())
     supervisor = supervisor_of(application.person) or _register(application, actor, capacity)
     designation = designate(
         supervisor=supervisor,
@@ -111,22 +97,32 @@ def appoint(
     )
     application.designation = designation
     application.save(update_fields=["designation"])
-    note(
-        "supervision.appoint",
-        application,
-        actor,
-        before={"state": old},
-        after={"state": application.state, "code": supervisor.code, "tier": tier},
-    )
+    after = {"state": application.state, "code": supervisor.code, "tier": tier}
+    note("supervision.appoint", application, actor, before={"state": old}, after=after)
     settle_officers(application)
-    tell(
-        application,
-        gettext_noop("You are appointed as supervisor"),
-        gettext_noop("From %(first)s. Your number is %(code)s."),
-        first=starts_on,
-        code=supervisor.code,
-    )
+    title = gettext_noop("You are appointed as supervisor")
+    body = gettext_noop("From %(first)s. Your number is %(code)s.")
+    tell(application, title, body, first=starts_on, code=supervisor.code)
     return designation
+
+
+def _move_to_appointed(application: SupervisorApplication, actor: Asker, exception: str) -> str:
+    """Move the application, with what there was and what was required of own training; returns the former state."""
+    stands = standing(application.person, supervisor_of(application.person))
+    if stands.missing and not exception:
+        raise ApplicationRefused(
+            _("Own training is missing for this renewal. Write why you appoint nevertheless.")
+        )
+    return move(
+        application,
+        ApplicationState.APPOINTED,
+        MOVES,
+        reason=exception if stands.missing else "",
+        training_minutes=stands.checked,
+        training_required=stands.required,
+        decided_by_id=actor.pk,
+        decided_at=timezone.now(),
+    )
 
 
 def _register(application: SupervisorApplication, actor: Asker, capacity: int | None) -> Supervisor:
