@@ -59,8 +59,7 @@ class LateRecordIndex(ReadersIndex):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        label, address = _("Rules for recording"), reverse("late_records:rules")
-        return [HeaderButton(label, url=address, icon_name="cog")]
+        return [rules_button()]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -73,16 +72,28 @@ class LateRecordIndex(ReadersIndex):
             ),
             Column("supervisor", label=gettext_lazy("supervisor"), accessor="session.pairing.supervisor"),
             Column("mentee", label=gettext_lazy("mentee"), accessor="session.pairing.mentee"),
-            Column("minutes", label=gettext_lazy("minutes"), accessor="minutes"),
-            Column("days", label=gettext_lazy("days late"), sort_key="days"),
-            Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
-            StatusTagColumn(
-                "state",
-                label=gettext_lazy("state"),
-                accessor="get_state_display",
-                primary=lambda row: row.is_waiting,
-            ),
+            *late_columns(),
         ]
+
+
+def late_columns() -> list[Column]:
+    """What every list of late records shows after whom it concerns."""
+    return [
+        Column("minutes", label=gettext_lazy("minutes"), accessor="minutes"),
+        Column("days", label=gettext_lazy("days late"), sort_key="days"),
+        Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
+        StatusTagColumn(
+            "state",
+            label=gettext_lazy("state"),
+            accessor="get_state_display",
+            primary=lambda row: row.is_waiting,
+        ),
+    ]
+
+
+def rules_button() -> HeaderButton:
+    """From a list of late records to the rules that say what is late."""
+    return HeaderButton(_("Rules for recording"), url=reverse("late_records:rules"), icon_name="cog")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
