@@ -43,7 +43,7 @@ def write_handover(*, pairing: Pairing, actor: Asker, text: str) -> Handover:
     old = row.state
     if not created:
         old = move(row, HandoverState.WRITTEN, MOVES, text=text.strip(), written_at=timezone.now())
-    _record("supervision.write_handover", row, actor, before={"state": old}, after={"state": row.state})
+    _audit("supervision.write_handover", row, actor, before={"state": old}, after={"state": row.state})
     _tell(
         pairing.mentee,
         row,
@@ -74,7 +74,7 @@ def release_handover(*, handover: Handover, actor: Asker, to: Pairing, with_goal
         with_goals=with_goals,
     )
     facts = {"state": row.state, "with_goals": with_goals}
-    _record("supervision.release_handover", row, actor, before={"state": old}, after=facts)
+    _audit("supervision.release_handover", row, actor, before={"state": old}, after=facts)
     title = gettext_noop("%(name)s has passed on a handover to you")
     _tell(to.supervisor.person, row, "released", title, "", row.pairing.mentee.name)
     return row
@@ -88,7 +88,7 @@ def keep_handover(*, handover: Handover, actor: Asker) -> Handover:
     """
     row = _own(handover, actor)
     old = move(row, HandoverState.KEPT, MOVES)
-    _record("supervision.keep_handover", row, actor, before={"state": old}, after={"state": row.state})
+    _audit("supervision.keep_handover", row, actor, before={"state": old}, after={"state": row.state})
     return row
 
 
@@ -102,7 +102,7 @@ def _own(handover: Handover, actor: Asker) -> Handover:
     return row
 
 
-def _record(action: str, handover: Handover, actor: Asker, **facts: Any) -> None:
+def _audit(action: str, handover: Handover, actor: Asker, **facts: Any) -> None:
     organisation = handover.pairing.organisation
     record(action=action, target=handover, actor=actor, organisation=organisation, **facts)
 

@@ -47,7 +47,7 @@ def locked(agreement: Agreement, *, revision: int | None = None, **who: Asker) -
     return row
 
 
-def note(action: str, row: Agreement, actor: Asker, **facts: Any) -> None:
+def audit(action: str, row: Agreement, actor: Asker, **facts: Any) -> None:
     record(action=action, target=row, actor=actor, organisation=row.pairing.organisation, **facts)
 
 

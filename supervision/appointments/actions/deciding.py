@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.states import Refused, move
 from supervision.appointments.actions.applying import ApplicationRefused
-from supervision.appointments.actions.telling import note, settle_officers, tell
+from supervision.appointments.actions.telling import audit, settle_officers, tell
 from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import supervisor_of
 from supervision.appointments.states import MOVES, ApplicationState
@@ -33,7 +33,7 @@ def return_application(*, application: SupervisorApplication, reason: str, actor
     Side effects: audit, a notice to the applicant.
     """
     facts = _decide(application, ApplicationState.RETURNED, reason, actor)
-    note("supervision.return_application", application, actor, **facts)
+    audit("supervision.return_application", application, actor, **facts)
     tell(
         application,
         gettext_noop("Your application as supervisor was returned"),
@@ -45,7 +45,7 @@ def return_application(*, application: SupervisorApplication, reason: str, actor
 def refuse_application(*, application: SupervisorApplication, reason: str, actor: Asker) -> None:
     """Refuse an application, with the reason. Raises and does as return_application."""
     facts = _decide(application, ApplicationState.REFUSED, reason, actor)
-    note("supervision.refuse_application", application, actor, **facts)
+    audit("supervision.refuse_application", application, actor, **facts)
     tell(
         application,
         gettext_noop("Your application as supervisor was refused"),
@@ -98,7 +98,7 @@ def appoint(
     application.designation = designation
     application.save(update_fields=["designation"])
     after = {"state": application.state, "code": supervisor.code, "tier": tier}
-    note("supervision.appoint", application, actor, before={"state": old}, after=after)
+    audit("supervision.appoint", application, actor, before={"state": old}, after=after)
     settle_officers(application)
     title = gettext_noop("You are appointed as supervisor")
     body = gettext_noop("From %(first)s. Your number is %(code)s.")
@@ -158,7 +158,7 @@ def _register(application: SupervisorApplication, actor: Asker, capacity: int | 
 def open_application_file(*, application: SupervisorApplication, file: Attachment, actor: Asker) -> None:
     """Note that somebody else than the applicant has opened a document of an application. Side effect: audit."""
     if application.holder_id != actor.pk:
-        note("supervision.open_application_file", application, actor, after={"file": file.pk})
+        audit("supervision.open_application_file", application, actor, after={"file": file.pk})
 
 
 def require_independent(application: SupervisorApplication, actor: Asker) -> None:

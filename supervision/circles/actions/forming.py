@@ -17,7 +17,7 @@ from core.states import move
 from supervision.circles.actions.joining import belongs, require_running
 from supervision.circles.actions.planning import cancel_gathering
 from supervision.circles.actions.rows import locked_circle
-from supervision.circles.actions.telling import keep, moment, require, tell
+from supervision.circles.actions.telling import audit, moment, require, tell
 from supervision.circles.models import Circle, CircleMember
 from supervision.circles.states import (
     CIRCLE_MOVES,
@@ -68,7 +68,7 @@ def create_circle(
         created_by_id=getattr(actor, "pk", None),
     )
     circle.fields.set(fields)
-    keep("supervision.create_circle", circle, circle, actor, after={"kind": kind, "places": capacity})
+    audit("supervision.create_circle", circle, circle, actor, after={"kind": kind, "places": capacity})
     if circle.is_peer:
         belongs(circle, leader)
         circle.taken = 1
@@ -106,7 +106,7 @@ def change_circle(
     row.save(update_fields=["name", "purpose", "admission", "capacity", "every_days"])
     row.fields.set(fields)
     after = {"places": capacity, "admission": admission}
-    keep("supervision.change_circle", row, row, actor, before=before, after=after)
+    audit("supervision.change_circle", row, row, actor, before=before, after=after)
     return row
 
 
@@ -127,7 +127,7 @@ def hand_over_circle(*, circle: Circle, person: Person, actor: Asker) -> Circle:
     Circle.objects.filter(pk=row.pk).update(leader=person)
     row.leader = person
     facts = {"before": {"leader": before}, "after": {"leader": person.pk}}
-    keep("supervision.hand_over_circle", row, row, actor, **facts)
+    audit("supervision.hand_over_circle", row, row, actor, **facts)
     title = gettext_noop("You lead the circle “%(circle)s” from now on")
     tell(row, person, f"leads:{moment()}", title)
     return row
@@ -146,7 +146,7 @@ def close_circle(*, circle: Circle, actor: Asker, reason: str) -> Circle:
         cancel_gathering(gathering=gathering, actor=actor, by_closing=True)
     now, why = timezone.now(), reason.strip()
     old = move(row, CircleState.CLOSED, CIRCLE_MOVES, closed_at=now, reason=why)
-    keep("supervision.close_circle", row, row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.close_circle", row, row, actor, before={"state": old}, after={"state": row.state})
     people = list(row.members.live().select_related("person__user__person"))
     for each in people:
         if each.state != MemberState.JOINED:

@@ -16,7 +16,7 @@ from core.notices.actions import settle
 from core.people.models import Person
 from core.states import move
 from supervision.circles.actions.rows import locked_circle
-from supervision.circles.actions.telling import keep, require, tell
+from supervision.circles.actions.telling import audit, require, tell
 from supervision.circles.models import Circle, CircleMember
 from supervision.circles.states import (
     MEMBER_MOVES,
@@ -40,7 +40,7 @@ def invite_members(*, circle: Circle, people: Iterable[Person], actor: Asker) ->
     new = [person for person in people if person.pk not in live and person.pk != row.leader_id]
     for person in new:
         member = CircleMember.objects.create(circle=row, person=person, state=MemberState.INVITED)
-        keep("supervision.invite_members", member, row, actor, after={"state": member.state})
+        audit("supervision.invite_members", member, row, actor, after={"state": member.state})
         title = gettext_noop("%(leader)s invites you to the circle “%(circle)s”")
         body = gettext_noop("Read what it is for, and join it or not. Places go to whoever answers first.")
         tell(row, person, f"invited:{member.pk}", title, body)
@@ -65,7 +65,7 @@ def join_circle(*, circle: Circle, person: Person, actor: Asker) -> CircleMember
     _require_reach(row, person)
     if row.admission == Admission.OPEN:
         member = belongs(row, person)
-        keep("supervision.join_circle", member, row, actor, after={"state": member.state})
+        audit("supervision.join_circle", member, row, actor, after={"state": member.state})
         _tell_leader(member, row, gettext_noop("%(member)s has joined “%(circle)s”"))
         return member
     if not row.places_free:
@@ -75,7 +75,7 @@ def join_circle(*, circle: Circle, person: Person, actor: Asker) -> CircleMember
             member = CircleMember.objects.create(circle=row, person=person, state=MemberState.ASKED)
     except IntegrityError:
         raise NotPossible(_("You have asked already."))
-    keep("supervision.join_circle", member, row, actor, after={"state": member.state})
+    audit("supervision.join_circle", member, row, actor, after={"state": member.state})
     _tell_leader(member, row, gettext_noop("%(member)s asks to join “%(circle)s”"))
     return member
 
@@ -107,7 +107,7 @@ def decline_member(*, member: CircleMember, actor: Asker) -> CircleMember:
     if not by_leader:
         require(row.person, actor)
     old = move(row, MemberState.DECLINED, MEMBER_MOVES, ended_at=timezone.now())
-    keep("supervision.decline_member", row, circle, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.decline_member", row, circle, actor, before={"state": old}, after={"state": row.state})
     settle(user=row.person.user, source=f"supervision.circle:{circle.pk}:invited:{row.pk}")
     settle(user=circle.leader.user, source=f"supervision.circle:{circle.pk}:member:{row.pk}")
     if by_leader:
@@ -134,7 +134,7 @@ def leave_circle(*, member: CircleMember, actor: Asker) -> CircleMember:
         raise NotPossible(_("Hand the circle over to another member first, or close it."))
     old = move(row, MemberState.LEFT, MEMBER_MOVES, ended_at=timezone.now())
     Circle.objects.filter(pk=circle.pk, taken__gt=0).update(taken=F("taken") - 1)
-    keep("supervision.leave_circle", row, circle, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.leave_circle", row, circle, actor, before={"state": old}, after={"state": row.state})
     if by_leader:
         title = gettext_noop("You do not belong to “%(circle)s” any more")
         tell(circle, row.person, f"left:{row.pk}", title, gettext_noop("Your confirmed minutes stay."))
@@ -192,9 +192,9 @@ def _let_in(member: CircleMember, circle: Circle, actor: Asker) -> CircleMember:
     old = move(member, MemberState.JOINED, MEMBER_MOVES, **facts)
     told = {"before": {"state": old}, "after": {"state": member.state}}
     if invited:
-        keep("supervision.join_circle", member, circle, actor, **told)
+        audit("supervision.join_circle", member, circle, actor, **told)
     else:
-        keep("supervision.accept_member", member, circle, actor, **told)
+        audit("supervision.accept_member", member, circle, actor, **told)
     settle(user=member.person.user, source=f"supervision.circle:{circle.pk}:invited:{member.pk}")
     settle(user=circle.leader.user, source=f"supervision.circle:{circle.pk}:member:{member.pk}")
     if invited:

@@ -27,7 +27,7 @@ from supervision.circles.actions.rows import (
     settle_part,
     when_of,
 )
-from supervision.circles.actions.telling import keep, require, tell_of
+from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import (
     Circle,
     CircleMember,
@@ -90,7 +90,7 @@ def plan_gathering(
         link=link.strip(),
         series=series,
     )
-    keep("supervision.plan_gathering", gathering, row, actor, after=when_of(gathering))
+    audit("supervision.plan_gathering", gathering, row, actor, after=when_of(gathering))
     if series is None:
         _tell_members(gathering, "planned", gettext_noop("“%(circle)s” meets on %(day)s, %(span)s"), actor)
     return gathering
@@ -175,7 +175,7 @@ def change_plan(
     }
     move(row, GatheringState.PLANNED, GATHERING_MOVES, revision=row.revision + 1, **changes)
     row.leader = leads
-    keep("supervision.change_plan", row, row.circle, actor, before=before, after=when_of(row))
+    audit("supervision.change_plan", row, row.circle, actor, before=before, after=when_of(row))
     moved = starts_at - datetime.fromisoformat(before["starts_at"])
     for later in series_after(row) if following else ():
         begins = later.starts_at + moved
@@ -223,7 +223,7 @@ def cancel_gathering(
     changes: dict[str, Any] = {"revision": row.revision + 1, "changed_at": timezone.now()}
     old = move(row, GatheringState.CANCELLED, GATHERING_MOVES, **changes)
     drop_all(row)
-    keep(
+    audit(
         "supervision.cancel_gathering",
         row,
         row.circle,

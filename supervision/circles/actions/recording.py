@@ -34,7 +34,7 @@ from supervision.circles.actions.rows import (
     when_of,
     write_content,
 )
-from supervision.circles.actions.telling import keep, require
+from supervision.circles.actions.telling import audit, require
 from supervision.circles.models import (
     Circle,
     Gathering,
@@ -112,7 +112,7 @@ def log_gathering(
     for person in people:
         ask_part(row, person, came[person.pk])
     told = when_of(row) | {"state": row.state, "came": len(people), "minutes": row.minutes}
-    keep("supervision.log_gathering", row, circle, actor, after=told)
+    audit("supervision.log_gathering", row, circle, actor, after=told)
     keep_late(row, said_of(row), now, late_reason)
     return row
 
@@ -154,7 +154,7 @@ def amend_gathering(
     for person in people:
         ask_part(row, person, came[person.pk])
     after = when_of(row) | {"minutes": row.minutes, "came": len(people)}
-    keep("supervision.amend_gathering", row, row.circle, actor, before=before, after=after)
+    audit("supervision.amend_gathering", row, row.circle, actor, before=before, after=after)
     keep_late(row, said_of(row), said_at, late_reason)
     return row
 

@@ -50,7 +50,7 @@ def require_of_pair(person: Person, actor: Asker) -> None:
         raise NotPossible(_("This is for the other side of the pair to do."))
 
 
-def note(action: str, pairing: Pairing, actor: Asker | None, **facts: object) -> None:
+def audit(action: str, pairing: Pairing, actor: Asker | None, **facts: object) -> None:
     record(action=action, target=pairing, actor=actor, organisation=pairing.organisation, **facts)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from core.organisations.models import Organisation
 from core.states import IllegalMove, move
 from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.lateness import newest_of, settle_asking, tell_late
-from supervision.sessions.actions.telling import keep, tell
+from supervision.sessions.actions.telling import audit, tell
 from supervision.sessions.models import LateRecord, LoggingRule, Session
 from supervision.sessions.states import LATE_MOVES, OPEN, LateState
 from supervision.supervisors.queries import dependence_among
@@ -32,7 +32,7 @@ def approve_late(*, late: LateRecord, actor: Asker, answer: str = "") -> LateRec
     Side effects: an audit entry, a notice to both.
     """
     row = _decide(late, actor, LateState.APPROVED, answer)
-    keep("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    audit("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is approved")
     pairing = row.session.pairing
     for person in (pairing.mentee, pairing.supervisor.person):
@@ -49,7 +49,7 @@ def decline_late(*, late: LateRecord, actor: Asker, answer: str) -> LateRecord:
     if not answer.strip():
         raise NotPossible(_("Write why it is declined: the supervisor will read it."))
     row = _decide(late, actor, LateState.DECLINED, answer)
-    keep("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    audit("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is declined")
     body = gettext_noop("Read why. You can give another reason, or take the record back.")
     tell(row.session, row.session.pairing.supervisor.person, f"late-declined:{_moment(row)}", title, body)
@@ -75,7 +75,7 @@ def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
     again = LateRecord.objects.create(
         session=row.session, reason=reason.strip(), asked_at=timezone.now(), **kept
     )
-    keep("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
+    audit("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
     tell_late(again, row.session)
     return again
 

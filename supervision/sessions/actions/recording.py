@@ -26,7 +26,7 @@ from supervision.sessions.actions.lateness import (
     said_at_of,
 )
 from supervision.sessions.actions.locking import locked_session
-from supervision.sessions.actions.telling import answered, ask_mentee, keep, tell
+from supervision.sessions.actions.telling import answered, ask_mentee, audit, tell
 from supervision.sessions.actions.writing import (
     columns_of,
     remark,
@@ -97,7 +97,7 @@ def log_session(
     SessionDraft.objects.filter(pairing=pairing).delete()
     when = {"starts_at": facts.starts_at, "ends_at": facts.ends_at}
     record_meeting(session_id=session.pk, pairing_id=pairing.pk, actor=actor, meeting_id=meeting_id, **when)
-    keep("supervision.log_session", session, actor, after=told_of(facts) | {"state": session.state})
+    audit("supervision.log_session", session, actor, after=told_of(facts) | {"state": session.state})
     ask_mentee(session)
     keep_late(session, facts, now, late_reason)
     return session
@@ -130,7 +130,7 @@ def amend_session(
     move(row, SessionState.LOGGED, MOVES, revision=row.revision + 1, **columns_of(facts))
     write(row, written)
     remark(row, actor, RemarkKind.ANSWER, answer)
-    keep("supervision.amend_session", row, actor, before=before, after=told_of(facts) | {"state": row.state})
+    audit("supervision.amend_session", row, actor, before=before, after=told_of(facts) | {"state": row.state})
     ask_mentee(row)
     keep_late(row, facts, said_at, late_reason)
     return row
@@ -150,7 +150,7 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
     answered(row)
     drop_asking(newest_of(row))
     remark(row, actor, RemarkKind.CANCELLATION, reason)
-    keep("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
     tell(
         row,
         row.pairing.mentee,

@@ -132,7 +132,7 @@ def moment_words(starts_at: datetime.datetime, ends_at: datetime.datetime) -> st
     return f"{date_format(first.date())} {first:%H:%M}–{last:%H:%M}"
 
 
-def note(action: str, meeting: Meeting, actor: Asker | None, **facts: Any) -> None:
+def audit(action: str, meeting: Meeting, actor: Asker | None, **facts: Any) -> None:
     """One line in the audit: that it happened, and the time; no sentence of the two, no place and no link."""
     record(action=action, target=meeting, actor=actor, organisation=meeting.pairing.organisation, **facts)
 

@@ -35,7 +35,7 @@ def other(wish: PairWish) -> Person:
     return pairing.supervisor.person if wish.asked_by_id == pairing.mentee_id else pairing.mentee
 
 
-def note(action: str, wish: PairWish, actor: Asker | None, **facts: Any) -> None:
+def audit(action: str, wish: PairWish, actor: Asker | None, **facts: Any) -> None:
     record(action=action, target=wish, actor=actor, organisation=wish.pairing.organisation, **facts)
 
 
