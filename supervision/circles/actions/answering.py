@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +15,6 @@ from core.states import StaleState, move
 from supervision.circles.actions.amending import ask_about_open
 from supervision.circles.actions.lateness import (
     ask_late,
-    lateness,
     require_approved,
     require_reason,
     said_at_of,
@@ -25,17 +23,20 @@ from supervision.circles.actions.lateness import (
 from supervision.circles.actions.rows import (
     GatheringRefused,
     ask_part,
+    back_to_waiting,
     confirmation_of,
     locked_gathering,
     require_free,
     require_members,
     settle_part,
+    tell_asked,
 )
-from supervision.circles.actions.telling import keep, require, tell_of
+from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
-from supervision.circles.policy import Fault, Said, leader_counts
+from supervision.circles.policy import Problem, Said, leader_counts
 from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.queries import how_late
 from supervision.signals import participation_confirmed
 
 
@@ -58,7 +59,7 @@ def confirm_part(*, part: Participation, actor: Asker, revision: int | None = No
         held.counted_at = timezone.now()
         held.save(update_fields=["counted_at"])
     facts = {"state": row.state, "minutes": row.minutes}
-    keep("supervision.confirm_part", row, held.circle, actor, before={"state": old}, after=facts)
+    audit("supervision.confirm_part", row, held.circle, actor, before={"state": old}, after=facts)
     participation_confirmed.send(Participation, event=confirmation_of(row))
     ask_about_open(row)
     if not held.parts.filter(state__in=[PartState.WAITING, PartState.DISPUTED]).exists():
@@ -83,7 +84,7 @@ def dispute_part(
     settle_part(row)
     _remark(row, actor, PartRemarkKind.DISPUTE, reason)
     held = row.gathering
-    keep(
+    audit(
         "supervision.dispute_part", row, held.circle, actor, before={"state": old}, after={"state": row.state}
     )
     title = gettext_noop("%(member)s objects to “%(circle)s” of %(day)s")
@@ -115,23 +116,17 @@ def correct_part(
     _require_minutes(held, minutes)
     if row.state not in LIVE:
         raise NotPossible(_("This participant is not in the record any more. Put them in again instead."))
-    if (
-        row.state == PartState.DISPUTED
-    ):  # a disputed part takes nobody's time, so it may have been taken since
+    if row.state == PartState.DISPUTED:  # it takes nobody's time, which may have been taken since
         require_free({row.person_id: row.person}, actor, held.starts_at, held.ends_at, held.pk)
     former = said_of(held)
     _require_reason(held, former, row.person_id, minutes, late_reason)
     before = {"minutes": row.minutes, "state": row.state}
-    changes: dict[str, Any] = {"minutes": minutes, "asked_at": timezone.now(), "revision": row.revision + 1}
-    move(row, PartState.WAITING, MOVES, **changes)
-    settle_part(row)
+    back_to_waiting(row, minutes)
     _remark(row, actor, PartRemarkKind.ANSWER, answer)
     after = {"minutes": row.minutes, "state": row.state}
-    keep("supervision.correct_part", row, held.circle, actor, before=before, after=after)
+    audit("supervision.correct_part", row, held.circle, actor, before=before, after=after)
     ask_late(held, former, late_reason)
-    title = gettext_noop("Please confirm “%(circle)s” of %(day)s")
-    body = gettext_noop("%(minutes)s minutes of yours, %(span)s. They count once you confirm.")
-    tell_of(held, row.person, f"asked:{row.pk}:{row.revision}", title, body, minutes=minutes)
+    tell_asked(held, row.person, row)
     return row
 
 
@@ -153,7 +148,7 @@ def remove_part(
     old = move(row, PartState.REMOVED, MOVES, revision=row.revision + 1)
     settle_part(row)
     _remark(row, actor, PartRemarkKind.REMOVAL, reason)
-    keep(
+    audit(
         "supervision.remove_part", row, held.circle, actor, before={"state": old}, after={"state": row.state}
     )
     ask_late(held, former)
@@ -181,13 +176,13 @@ def add_part(
     if known is not None and known.state in LIVE:
         raise NotPossible(_("%(name)s is in the record already.") % {"name": person.name})
     if person.pk == held.leader_id:
-        raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
+        raise GatheringRefused((Problem("stranger", "came"),), _("Only members of the circle can be ticked."))
     require_members(held.circle, {person.pk: person}, held.starts_at, held.ends_at, held)
     require_free({person.pk: person}, actor, held.starts_at, held.ends_at, held.pk)
     former = said_of(held)
     _require_reason(held, former, person.pk, minutes, late_reason)
     part = ask_part(held, person, minutes)
-    keep("supervision.add_part", part, held.circle, actor, after={"minutes": minutes, "state": part.state})
+    audit("supervision.add_part", part, held.circle, actor, after={"minutes": minutes, "state": part.state})
     ask_late(held, former, late_reason)
     return part
 
@@ -196,7 +191,9 @@ def _require_reason(held: Gathering, former: Said, person: int, minutes: int, re
     """More than was said before is said now, and long after the day only with a reason."""
     said = replace(former, came={**former.came, person: minutes})
     if said != former:
-        require_reason(lateness(held.circle, held.starts_at, said_at_of(held, said, former)), reason, held)
+        require_reason(
+            how_late(held.circle.organisation, held.starts_at, said_at_of(held, said, former)), reason, held
+        )
 
 
 def _require_minutes(gathering: Gathering, minutes: int) -> None:

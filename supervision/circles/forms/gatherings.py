@@ -18,11 +18,10 @@ from core.calendars.queries import holidays_on
 from core.people.forms import DayInput
 from core.people.models import Person
 from core.ui.fields import LineField
-from supervision.circles.actions import FAULT_WORDS
-from supervision.circles.forms.fields import clock_field
+from supervision.circles.actions import PROBLEM_WORDS
 from supervision.circles.models import Gathering
-from supervision.circles.policy import FURTHEST, faults_of_plan
-from supervision.sessions.forms import say_telling
+from supervision.circles.policy import FURTHEST, problems_of_plan
+from supervision.sessions.forms import clock_field, day_field, key_of, say_telling
 from supervision.slots.policy import days_of
 from supervision.slots.states import Repeat
 from supervision.supervisors.states import AT_SESSIONS, Setting, settings_of
@@ -33,24 +32,12 @@ class WhenForm(forms.Form):
 
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=32_000)
-    day = forms.DateField(
-        label=_("Day"),
-        widget=DayInput(),
-        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
-        error_messages={
-            "required": _("Write the day."),
-            "invalid": _("There is no such day. Write it like 2026-03-14."),
-        },
-    )
+    day = day_field(_("Day"))
     start = clock_field(_("From"))
     end = clock_field(_("To"))
 
     def clean_key(self) -> uuid.UUID:
-        """The key that the form was opened with. One that was tampered with only costs the sender its protection."""
-        try:
-            return uuid.UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid.uuid4()
+        return key_of(self.cleaned_data["key"])
 
     def clean_day(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["day"]
@@ -133,9 +120,9 @@ class PlanForm(WhenForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         say_telling(self, data, ("subject", "place"))
         if found := self.span(data):
-            for fault in faults_of_plan(*found, now=timezone.now()):
-                if fault.field not in self.errors:
-                    self.add_error(fault.field, FAULT_WORDS[fault.code])
+            for problem in problems_of_plan(*found, now=timezone.now()):
+                if problem.field not in self.errors:
+                    self.add_error(problem.field, PROBLEM_WORDS[problem.code])
             self._repeat(data)
         return data
 
