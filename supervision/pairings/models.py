@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -21,8 +22,13 @@ from supervision.supervisors.models import Supervisor
 
 def of_pair(user: Asker, prefix: str = "") -> models.Q:
     """The condition "this user is the supervisor or the mentee"; `prefix` leads to the pairing, such as `pairing__`."""
-    supervisor = models.Q(**{f"{prefix}supervisor__person__user": user})
-    return supervisor | models.Q(**{f"{prefix}mentee__user": user})
+    return pair_among([user.pk or 0], prefix)
+
+
+def pair_among(accounts: Collection[int], prefix: str = "") -> models.Q:
+    """The condition "one of these accounts is the supervisor's or the mentee's"."""
+    supervisor = models.Q(**{f"{prefix}supervisor__person__user__in": accounts})
+    return supervisor | models.Q(**{f"{prefix}mentee__user__in": accounts})
 
 
 def read_from_desk(user: Asker, prefix: str = "") -> models.Q:
