@@ -6,71 +6,79 @@ Making it by the models takes a quarter of all tests' time; a dozen INSERTs of w
 from __future__ import annotations
 
 import copy
-import datetime
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-Made = TypeVar("Made")
 Rows = dict[str, set[tuple[Any, ...]]]
 
 
-class Kept(Generic[Made]):
-    """What `make` made, and the rows that it left in the database.
+@dataclass(frozen=True)
+class Made:
+    """What came of making it once: the rows, and the objects as they were given and made."""
 
-    They are good for the day on which they were made (roles run from days that are reckoned from it), and for a
-    database in which nobody is yet: anywhere else `make` is called as if there were nothing kept.
+    rows: list[tuple[str, list[tuple[Any, ...]]]]
+    given: Any
+    made: Any
+
+
+class Kept:
+    """What `make` makes of nothing, or of something that is kept itself.
+
+    It is kept for the day (roles run from days that are reckoned from it) and for what it refers to: groups and content
+    types. In a database that has somebody already, in the table `alone`, `make` is called as if nothing were kept.
     """
 
-    def __init__(self, make: Callable[..., Made], *, alone: str) -> None:
+    def __init__(self, make: Callable[..., Any], *, alone: str) -> None:
         self.make = make
-        self.alone = alone  # the table that must be empty
-        self.day: datetime.date | None = None
-        self.rows: list[tuple[str, list[tuple[Any, ...]]]] = []
-        self.given: Any = None
-        self.made: Made | None = None
+        self.alone = alone
+        self.known: dict[Any, Made] = {}
 
-    def get(self, given: Any = None) -> Made:
-        """What `make(given)` would give; `given` is what it stands on, as it was kept itself."""
-        arguments = () if given is None else (given,)
-        if self._someone():
-            return self.make(*arguments)
-        if self.day != timezone.localdate():
-            before = _all_rows()
-            made = self.make(*arguments)
-            after = _all_rows()
-            self.rows = [(table, list(rows - before[table])) for table, rows in after.items()]
-            self.rows = [(table, rows) for table, rows in self.rows if rows]
-            gone = [table for table, rows in before.items() if rows - after[table]]
-            self.day = (
-                None if gone else timezone.localdate()
-            )  # what also changes rows cannot be put back by adding some
-            self.given, self.made = copy.deepcopy((given, made))
-            return made
-        for table, rows in self.rows:
+    def get(self, *given: Any) -> Any:
+        """What `make(*given)` would give."""
+        if _query(f"SELECT 1 FROM {self.alone} LIMIT 1"):
+            return self.make(*given)
+        key = _surroundings()
+        if key not in self.known:
+            return self._make_and_keep(key, given)
+        kept = self.known[key]
+        for table, rows in kept.rows:
             marks = ", ".join(["%s"] * len(rows[0]))
             with connection.cursor() as cursor:
-                name = connection.ops.quote_name(table)
-                cursor.executemany(f"INSERT INTO {name} VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
-        memo: dict[int, Any] = {}
-        if isinstance(given, dict):
-            memo = {id(self.given[name]): row for name, row in given.items()}
-        return copy.deepcopy(self.made, memo)
+                cursor.executemany(f'INSERT INTO "{table}" VALUES ({marks}) ON CONFLICT DO NOTHING', rows)
+        memo = {}
+        for old, new in zip(kept.given, given, strict=True):
+            memo |= {id(old[name]): row for name, row in new.items()}
+        return copy.deepcopy(kept.made, memo)
 
-    def _someone(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(self.alone)} LIMIT 1")
-            return cursor.fetchone() is not None
+    def _make_and_keep(self, key: Any, given: tuple[Any, ...]) -> Any:
+        before = _all_rows()
+        made = self.make(*given)
+        after = _all_rows()
+        if all(
+            rows <= after[table] for table, rows in before.items()
+        ):  # what changes a row cannot be put back so
+            added = [(table, list(rows - before[table])) for table, rows in after.items()]
+            self.known[key] = Made([each for each in added if each[1]], *copy.deepcopy((given, made)))
+        return made
+
+
+def _surroundings() -> Any:
+    groups = _query("SELECT id, name FROM auth_group ORDER BY id")
+    types = _query("SELECT MIN(id), MAX(id) FROM django_content_type")
+    return timezone.localdate(), tuple(groups), tuple(types)
+
+
+def _query(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
 
 
 def _all_rows() -> Rows:
-    found: Rows = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.django_table_names(only_existing=True):
-            if table.endswith("_fts"):  # SQLite's triggers fill it from the table beside it
-                continue
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found[table] = set(cursor.fetchall())
-    return found
+    """SQLite's full texts are left out: its triggers fill them from the table beside them."""
+    tables = connection.introspection.django_table_names(only_existing=True)
+    return {table: set(_query(f'SELECT * FROM "{table}"')) for table in tables if not table.endswith("_fts")}

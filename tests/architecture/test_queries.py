@@ -56,7 +56,7 @@ DESK = {
     "appointments:index": 10,
     "own_trainings:index": 10,
     "pairings:index": 11,
-    "pair_wishes:index": 11,
+    "pair_wishes:index": 13,
     "sessions:index": 11,
     "agreement_templates:index": 10,
     "competencies:index": 10,

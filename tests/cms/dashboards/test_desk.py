@@ -285,15 +285,14 @@ def test_a_trainees_desk_costs_at_most_fifteen_statements(
 
 
 @pytest.mark.parametrize("part", ["supervisor", "administrator", "auditor", "instructor", "finance"])
-def test_other_desks_cost_at_most_fifteen_statements(
-    client, home, cast, tree, part, django_assert_max_num_queries
-):
+def test_other_desks_cost_few_statements(client, home, cast, tree, part, django_assert_max_num_queries):
     waiting_in_all_apps(cast, tree)
     for _ in range(3):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person, state="applied")
     client.force_login(getattr(cast, part))
     client.get("/dashboard/")
-    with django_assert_max_num_queries(15):
+    # Two more for administrators: who let them in, and about whom they therefore decide nothing.
+    with django_assert_max_num_queries(17 if part == "administrator" else 15):
         client.get("/dashboard/")
 
 

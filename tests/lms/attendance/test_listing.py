@@ -332,7 +332,9 @@ def test_a_colleagues_number_in_ones_own_profile_brings_no_attendance(room, desk
 
 
 def test_a_year_that_no_meeting_was_held_in_is_no_time(room, desk):
-    text = "用户昵称,入会时间,退会时间\n周一鸣,0001-01-01 00:00:00,9999-12-31 23:59:59\n林小荷,09:00,10:00\n"
+    starts = timezone.localtime(room.klass.starts_at)
+    came = f"{starts:%Y-%m-%d %H:%M:%S},{starts + timedelta(minutes=3):%Y-%m-%d %H:%M:%S}"
+    text = f"用户昵称,入会时间,退会时间\n周一鸣,0001-01-01 00:00:00,9999-12-31 23:59:59\n林小荷,{came}\n"
     file = SimpleUploadedFile("list.csv", text.encode())
     page = desk.post(of("upload", room.klass), {"file": file}, follow=True).text
     assert "第 2 行：入会或退会时间无法识别" in page
