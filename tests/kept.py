@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 Rows = dict[str, set[tuple[Any, ...]]]
@@ -45,9 +45,12 @@ class Kept:
         if key not in self.known:
             return self._make_and_keep(key, given)
         kept = self.known[key]
-        for table, rows in kept.rows:
-            marks = ", ".join(["%s"] * len(rows[0]))
-            with connection.cursor() as cursor:
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):  # at the end of it all that they refer to is there
+            for table, rows in kept.rows:
+                marks = ", ".join(["%s"] * len(rows[0]))
                 cursor.executemany(f'INSERT INTO "{table}" VALUES ({marks}) ON CONFLICT DO NOTHING', rows)
         memo = {}
         for old, new in zip(kept.given, given, strict=True):
