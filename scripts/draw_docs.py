@@ -7,6 +7,7 @@ usage: python -m scripts.draw_docs [--check]
 """
 
 import importlib
+import importlib.util
 import os
 import sys
 import tomllib
@@ -89,7 +90,9 @@ def _features(contracts: dict[str, dict[str, Any]]) -> str:
 
 
 def _is_feature(app: str, name: str) -> bool:
-    return name not in ("management", "templatetags") and (ROOT / app / name / "__init__.py").exists()
+    return (
+        name not in ("management", "templatetags", "public") and (ROOT / app / name / "__init__.py").exists()
+    )
 
 
 def _files(contracts: dict[str, dict[str, Any]]) -> str:
@@ -113,7 +116,7 @@ def _doors(contracts: dict[str, dict[str, Any]]) -> str:
 
 def _offered(app: str, module: str) -> list[str]:
     """What the module offers: its `__all__`, or the classes that it defines."""
-    if not (ROOT / app / f"{module}.py").exists():
+    if importlib.util.find_spec(f"{app}.{module}") is None:
         return []
     offered = importlib.import_module(f"{app}.{module}")
     names = getattr(offered, "__all__", None) or [

@@ -12,7 +12,8 @@ class SupervisionConfig(AppConfig):
         from core.audit.models import AuditEntry
         from core.people.engagements import engaged_by
         from supervision import models, receivers
-        from supervision.circles.queries import gathering_entries, in_gathering
+        from supervision.circles.queries import gathering_entries, gatherings_of_both, in_gathering
+        from supervision.pairings.queries import met_also_in
         from supervision.sessions.queries import in_session
         from supervision.signals import pairing_ended, pairing_paused, pairing_resumed, places_changed
         from supervision.slots.queries import shown_also
@@ -24,6 +25,7 @@ class SupervisionConfig(AppConfig):
         engaged_by("supervision", in_session)
         engaged_by("supervision.circles", in_gathering)
         shown_also("supervision.circles", gathering_entries)
+        met_also_in(gatherings_of_both)
         for model in (
             models.Supervisor,
             models.SupervisorApplication,

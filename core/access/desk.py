@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -21,6 +22,17 @@ class ReaderMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return holds(request.user, *READERS)
+
+
+def desk_head(title: str, icon: str, index: str, label: Any) -> dict[str, Any]:
+    """What the head of a page below a list of the desk shows: its title and icon, and the way back over the list, whose
+    address `index` names and which is called `label`."""
+    crumbs = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse(index), "label": label},
+        {"url": "", "label": title},
+    ]
+    return {"header_title": title, "header_icon": icon, "breadcrumbs_items": crumbs}
 
 
 class ReadersIndex(IndexView):

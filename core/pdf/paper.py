@@ -25,6 +25,7 @@ rl_config.useA85 = 0
 rl_config.pdfComments = 0
 rl_config.pdfMultiLine = 0
 
+A4 = (595.28, 841.89)
 A4_LANDSCAPE = (841.89, 595.28)
 PRODUCER = "Xinhuo 薪火"
 

@@ -14,10 +14,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
 from core.pdf.ornaments import EMBLEM, EMBLEM_SIZE, FRAME
+from core.pdf.pages import chinese_date, draw_watermark
 from core.pdf.paper import (
     A4_LANDSCAPE,
     FLAME,
-    FLAME_PALE,
     HAIRLINE,
     INK,
     INK_SOFT,
@@ -26,7 +26,7 @@ from core.pdf.paper import (
     open_canvas,
 )
 from core.pdf.qr import draw_qr
-from core.pdf.text import draw_text, fit, fit_name, text_width
+from core.pdf.text import draw_text, fit, fit_name
 
 _WIDTH, _HEIGHT = A4_LANDSCAPE
 _MIDDLE = _WIDTH / 2
@@ -153,7 +153,7 @@ def render(facts: CertificateFacts) -> bytes:
     )
     FRAME.place(canvas)
     if facts.watermark:
-        _draw_watermark(canvas, facts.watermark)
+        draw_watermark(canvas, facts.watermark, A4_LANDSCAPE, slant=24, largest=190.0, room=560)
     _draw_heading(canvas, facts.wording)
     _draw_body(canvas, facts)
     _draw_details(canvas, facts, 154)
@@ -162,25 +162,10 @@ def render(facts: CertificateFacts) -> bytes:
     return close_canvas(canvas)
 
 
-def chinese_date(day: dt.date) -> str:
-    """2026年3月2日"""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def english_date(day: dt.date) -> str:
     """2 March 2026, in English on every machine (``strftime`` follows the locale)."""
     months = "January February March April May June July August September October November December".split()
     return f"{day.day} {months[day.month - 1]} {day.year}"
-
-
-def _draw_watermark(canvas: Canvas, text: str) -> None:
-    canvas.saveState()
-    canvas.translate(_MIDDLE, _HEIGHT / 2)
-    canvas.rotate(24)
-    canvas.setFillColor(FLAME_PALE)
-    size = min(190.0, 560 / text_width(text, 1.0, bold=True))
-    draw_text(canvas, text, 0, -size * 0.36, size, bold=True, align="centre", tracking=size * 0.3)
-    canvas.restoreState()
 
 
 def _draw_heading(canvas: Canvas, wording: CertificateWording) -> None:

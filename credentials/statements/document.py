@@ -10,20 +10,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
 from core.pdf.ornaments import EMBLEM, EMBLEM_SIZE
-from core.pdf.paper import (
-    FLAME,
-    FLAME_PALE,
-    HAIRLINE,
-    INK,
-    INK_SOFT,
-    DocumentInfo,
-    close_canvas,
-    open_canvas,
-)
+from core.pdf.pages import chinese_date, draw_page_number, draw_rule, draw_watermark
+from core.pdf.paper import A4, FLAME, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
 from core.pdf.qr import draw_qr
-from core.pdf.text import draw_text, fit, text_width, wrap
+from core.pdf.text import draw_text, fit, wrap
 
-A4 = (595.28, 841.89)
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 48.0, _WIDTH - 48.0
 _TOP, _FOOT = _HEIGHT - 48.0, 62.0
@@ -115,7 +106,7 @@ def render(facts: StatementFacts) -> bytes:
     pages = list(_pages(facts))
     for number, placed in enumerate(pages, start=1):
         if facts.watermark:
-            _draw_watermark(canvas, facts.watermark)
+            draw_watermark(canvas, facts.watermark, A4)
         top = _TABLE_TOP_FIRST if number == 1 else _TABLE_TOP_NEXT
         if number == 1:
             _draw_head(canvas, facts)
@@ -128,10 +119,6 @@ def render(facts: StatementFacts) -> bytes:
         if number < len(pages):
             canvas.showPage()
     return close_canvas(canvas)
-
-
-def chinese_date(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _end_height(facts: StatementFacts) -> float:
@@ -170,16 +157,6 @@ def _pages(facts: StatementFacts) -> Iterator[list[_Placed]]:
     yield page
     if _end_height(facts) > room:
         yield []
-
-
-def _draw_watermark(canvas: Canvas, text: str) -> None:
-    canvas.saveState()
-    canvas.translate(_WIDTH / 2, _HEIGHT / 2)
-    canvas.rotate(38)
-    canvas.setFillColor(FLAME_PALE)
-    size = min(170.0, 460 / text_width(text, 1.0, bold=True))
-    draw_text(canvas, text, 0, -size * 0.36, size, bold=True, align="centre", tracking=size * 0.3)
-    canvas.restoreState()
 
 
 def _draw_head(canvas: Canvas, facts: StatementFacts) -> None:
@@ -223,7 +200,7 @@ def _draw_table(canvas: Canvas, placed: list[_Placed], top: float) -> float:
     canvas.setFillColor(INK_SOFT)
     for text, x, align in (("日期", _DATE, "left"), ("内容", _WHAT, "left"), ("分钟", _MINUTES, "right"), ("学时", _HOURS, "right"), ("规则", _RULE, "right")):  # fmt: skip
         draw_text(canvas, text, x, top, 8.5, align=align)  # type: ignore[arg-type]
-    _rule(canvas, top - 6, 0.8)
+    draw_rule(canvas, _LEFT, _RIGHT, top - 6, 0.8)
     y = top - 8
     for each in placed:
         line, base = each.line, y - 12
@@ -240,7 +217,7 @@ def _draw_table(canvas: Canvas, placed: list[_Placed], top: float) -> float:
             base -= 10.5
         draw_text(canvas, str(line.rule), _RULE, y - 12, 9, align="right")
         y -= each.height
-        _rule(canvas, y, 0.4)
+        draw_rule(canvas, _LEFT, _RIGHT, y, 0.4)
     return y
 
 
@@ -283,10 +260,4 @@ def _draw_end(canvas: Canvas, facts: StatementFacts, y: float) -> None:
 def _draw_foot(canvas: Canvas, facts: StatementFacts, number: int, pages: int) -> None:
     canvas.setFillColor(INK_SOFT)
     draw_text(canvas, f"编号 {facts.serial}　核验码 {facts.code}", _LEFT, 34, 8, varying=True)
-    draw_text(canvas, f"第 {number} 页，共 {pages} 页", _RIGHT, 34, 8, align="right")
-
-
-def _rule(canvas: Canvas, y: float, width: float) -> None:
-    canvas.setStrokeColor(HAIRLINE)
-    canvas.setLineWidth(width)
-    canvas.line(_LEFT, y, _RIGHT, y)
+    draw_page_number(canvas, number, pages, _RIGHT, 34)

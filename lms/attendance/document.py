@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from reportlab.pdfgen.canvas import Canvas
 
-from core.pdf.paper import HAIRLINE, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
+from core.pdf.paper import A4, HAIRLINE, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
 from core.pdf.text import draw_text, fit
 
-A4 = (595.28, 841.89)
 LEFT, RIGHT, TOP, BOTTOM = 42.0, 553.0, 800.0, 62.0
 ROW = 25.0
 HEAD = 118.0  # of a page, above the table

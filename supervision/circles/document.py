@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
-from core.pdf.paper import HAIRLINE, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
+from core.pdf.pages import draw_rule
+from core.pdf.paper import A4, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
 from core.pdf.text import draw_text, fit, wrap
 
-A4 = (595.28, 841.89)
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 48.0, _WIDTH - 48.0
 _TOP, _FOOT = _HEIGHT - 60.0, 70.0
@@ -101,8 +101,8 @@ def _draw_columns(canvas: Canvas, y: float) -> float:
     canvas.setFillColor(INK)
     for head, left in zip(_HEADS, _COLUMNS, strict=False):
         draw_text(canvas, head, left + 4, y - 16, 9.5, bold=True)
-    _rule(canvas, y)
-    _rule(canvas, y - _ROW)
+    draw_rule(canvas, _LEFT, _RIGHT, y, 0.5)
+    draw_rule(canvas, _LEFT, _RIGHT, y - _ROW, 0.5)
     return y - _ROW
 
 
@@ -115,14 +115,8 @@ def _draw_rows(canvas: Canvas, lines: list[tuple[int, Line]], y: float) -> float
                 fitted = fit(text, right - left - 8, 9.5, smallest=6.5, lines=1)
                 draw_text(canvas, fitted.lines[0], left + 4, y - 16, fitted.size, varying=True)
         y -= _ROW
-        _rule(canvas, y)
+        draw_rule(canvas, _LEFT, _RIGHT, y, 0.5)
     return y
-
-
-def _rule(canvas: Canvas, y: float) -> None:
-    canvas.setStrokeColor(HAIRLINE)
-    canvas.setLineWidth(0.5)
-    canvas.line(_LEFT, y, _RIGHT, y)
 
 
 def _draw_foot(canvas: Canvas, facts: ListFacts) -> None:

@@ -9,6 +9,7 @@ from itertools import cycle
 from typing import Any
 
 from supervision.sessions.policy import Agreed, Case, equal_shares, written_from, written_to
+from supervision.slots.policy import Problem
 
 MAX_MINUTES = 480
 LEAST_TO_COUNT = 1  # so many participants who have confirmed make the leader's own minutes count (ADR 0021)
@@ -98,43 +99,35 @@ def turns_from(first: int, members: Collection[int]) -> Iterator[int]:
     return cycle([first] if first not in rows else rows[start:] + rows[:start])
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Why a gathering cannot be so: a code, and the field that wants a change."""
-
-    code: str
-    field: str
-
-
-def faults_of_span(starts_at: datetime, ends_at: datetime) -> tuple[Fault, ...]:
+def problems_of_span(starts_at: datetime, ends_at: datetime) -> tuple[Problem, ...]:
     """Whether the time of a gathering, planned or recorded, is one at all."""
     minutes = int((ends_at - starts_at).total_seconds() // 60)
     if minutes <= 0:
-        return (Fault("ends_before_start", "end"),)
-    return (Fault("too_long", "end"),) if minutes > MAX_MINUTES else ()
+        return (Problem("ends_before_start", "end"),)
+    return (Problem("too_long", "end"),) if minutes > MAX_MINUTES else ()
 
 
-def faults_of_plan(starts_at: datetime, ends_at: datetime, *, now: datetime) -> tuple[Fault, ...]:
+def problems_of_plan(starts_at: datetime, ends_at: datetime, *, now: datetime) -> tuple[Problem, ...]:
     """Every reason why this cannot be planned: a plan lies ahead, within a year."""
-    found = list(faults_of_span(starts_at, ends_at))
+    found = list(problems_of_span(starts_at, ends_at))
     if starts_at < now:
-        found.append(Fault("in_past", "start"))
+        found.append(Problem("in_past", "start"))
     elif starts_at > now + FURTHEST:
-        found.append(Fault("too_far", "day"))
+        found.append(Problem("too_far", "day"))
     return tuple(found)
 
 
-def faults_of_log(facts: GatheringFacts, came: Mapping[int, int], *, now: datetime) -> tuple[Fault, ...]:
+def problems_of_log(facts: GatheringFacts, came: Mapping[int, int], *, now: datetime) -> tuple[Problem, ...]:
     """Every reason why this gathering cannot be recorded. `came` are the minutes of each person who came."""
-    found = list(faults_of_span(facts.starts_at, facts.ends_at))
+    found = list(problems_of_span(facts.starts_at, facts.ends_at))
     if facts.ends_at > now:
-        found.append(Fault("in_future", "end"))
+        found.append(Problem("in_future", "end"))
     if not facts.functions:
-        found.append(Fault("no_function", "functions"))
+        found.append(Problem("no_function", "functions"))
     if not came:
-        found.append(Fault("nobody", "came"))
+        found.append(Problem("nobody", "came"))
     elif facts.minutes > 0 and any(not 1 <= minutes <= facts.minutes for minutes in came.values()):
-        found.append(Fault("minutes", "came"))
+        found.append(Problem("minutes", "came"))
     return tuple(found)
 
 

@@ -53,7 +53,7 @@ def declare_conflict(
             )
     except IntegrityError:
         raise ConflictRefused(_("You have declared this conflict already."))
-    _record("supervision.declare_conflict", row, actor)
+    _audit("supervision.declare_conflict", row, actor)
     return row
 
 
@@ -67,9 +67,9 @@ def end_conflict(*, conflict: Conflict, actor: Asker) -> None:
     if not rows.update(ended_at=timezone.now(), ended_by=getattr(actor, "pk", None)):
         raise ConflictRefused(_("This conflict was ended before. Nothing was changed."))
     conflict.refresh_from_db(fields=["ended_at", "ended_by"])
-    _record("supervision.end_conflict", conflict, actor)
+    _audit("supervision.end_conflict", conflict, actor)
 
 
-def _record(action: str, row: Conflict, actor: Asker) -> None:
+def _audit(action: str, row: Conflict, actor: Asker) -> None:
     # Named by its number alone, without a fact: of which kind it is, and from which side, is as sensitive as the reason.
     record(action=action, target=row, actor=actor, organisation=row.organisation, label=f"№ {row.pk}")

@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.predicates import by_rule
 from core.access.scope import holds
 from core.access.states import READERS, Role
@@ -76,15 +76,7 @@ class ConflictIndex(FindsPairs, ReadersIndex):
 
 
 def _head(title: str) -> dict[str, Any]:
-    return {
-        "header_title": title,
-        "header_icon": "warning",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("conflicts:index"), "label": _("Conflicts of interest")},
-            {"url": "", "label": title},
-        ],
-    }
+    return desk_head(title, "warning", "conflicts:index", _("Conflicts of interest"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

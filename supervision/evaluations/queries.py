@@ -27,6 +27,7 @@ from supervision.evaluations.states import GIVEN, SHARED, Agreement, Direction, 
 from supervision.goals.models import Competency
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
+from supervision.supervisors.queries import nearest_among
 from supervision.supervisors.states import TOOK_PLACE
 
 
@@ -56,13 +57,6 @@ def waits_elsewhere(user: Asker) -> list[Elsewhere]:
     return list(_elsewhere[0](user)) if _elsewhere else []
 
 
-def nearest(rows: Iterable[Any], path: str) -> Any:
-    """Of these rows the one of the nearest organisation at or above this path; of one place the one that began last."""
-    above = [row for row in rows if path.startswith(row.organisation.path)]
-    order = [(len(row.organisation.path), row.starts_on, row.pk) for row in above]
-    return above[order.index(max(order))] if above else None
-
-
 def templates_in_force(on: datetime.date) -> list[EvaluationTemplate]:
     """All templates in force on a day, with their organisations. One query."""
     return list(EvaluationTemplate.objects.in_force(on).select_related("organisation"))
@@ -70,7 +64,7 @@ def templates_in_force(on: datetime.date) -> list[EvaluationTemplate]:
 
 def minimum_for(rules: Iterable[PublicationRule], path: str) -> int:
     """From how many people on evaluations of a supervisor of this place are published."""
-    rule = nearest(rules, path)
+    rule = nearest_among(rules, path)
     return rule.minimum if rule is not None else LEAST
 
 

@@ -17,7 +17,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, ReaderMenuItem, ScopedEditView
+from core.access.desk import KeptViewSet, ReaderMenuItem, ScopedEditView, desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.states import Refused
@@ -87,13 +87,9 @@ def results(request: HttpRequest) -> HttpResponse:
         "rows": rows[:SHOWN],
         "rules": rules[:SHOWN],
         "form": form,
-        "header_title": _("Results of evaluations"),
-        "header_icon": "group",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("evaluation_templates:index"), "label": _("Evaluation templates")},
-            {"url": "", "label": _("Results of evaluations")},
-        ],
+        **desk_head(
+            _("Results of evaluations"), "group", "evaluation_templates:index", _("Evaluation templates")
+        ),
     }
     return render(request, "supervision/evaluations/admin/results.html", context)
 

@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from supervision.functions.actions import FunctionRefused, add_function, end_function
@@ -113,12 +113,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _head(title: str) -> dict[str, object]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("supervision_functions:index"), "label": _("Functions of supervision")},
-        {"url": "", "label": title},
-    ]
-    return {"header_title": title, "header_icon": "list-ul", "breadcrumbs_items": crumbs}
+    return desk_head(title, "list-ul", "supervision_functions:index", _("Functions of supervision"))
 
 
 class FunctionViewSet(ViewSet):

@@ -18,7 +18,7 @@ from core.people.models import Person
 from core.states import move
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.goals.states import MOVES, GoalState
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, one_of_pair
 from supervision.pairings.models import Pairing
 
 MOST_GOALS = 20
@@ -48,7 +48,7 @@ def set_goal(*, pairing: Pairing, actor: Asker, competency: Competency, text: st
     if pairing.goals.count() >= MOST_GOALS:
         raise NotPossible(_("A pair has at most 20 learning goals. Reach some of them first."))
     goal = LearningGoal.objects.create(pairing=pairing, competency=competency, text=text.strip())
-    _record("supervision.set_goal", goal, actor, after={"state": goal.state})
+    _audit("supervision.set_goal", goal, actor, after={"state": goal.state})
     _tell_other(goal, author, "set", gettext_noop("%(name)s has set a learning goal"))
     return goal
 
@@ -67,7 +67,7 @@ def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "
         raise NotPossible(_("Choose how far the goal is now, or write a sentence."))
     if state != row.state:
         old = move(row, state, MOVES)
-        _record("supervision.note_progress", row, actor, before={"state": old}, after={"state": row.state})
+        _audit("supervision.note_progress", row, actor, before={"state": old}, after={"state": row.state})
     note = GoalNote.objects.create(goal=row, author=author, state=row.state, text=text.strip())
     _tell_other(
         row, author, f"note:{note.pk}", gettext_noop("%(name)s has noted progress on a learning goal")
@@ -76,19 +76,16 @@ def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "
 
 
 def _own_pairing(pk: int, actor: Asker) -> tuple[Pairing, Person]:
-    rows = Pairing.objects.select_for_update(of=("self",)).select_related(
-        "supervisor__person__user", "mentee__user", "organisation"
-    )
-    pairing = rows.get(pk=pk)
-    for person in (pairing.supervisor.person, pairing.mentee):
-        if person.user_id == actor.pk:
-            if not pairing.is_open:
-                raise NotPossible(_("The pairing has ended. Its goals stay as they are."))
-            return pairing, person
-    raise NotPossible(_("Only the two of the pair keep its goals."))
+    pairing = locked_pairing(pk)
+    person = one_of_pair(pairing, actor)
+    if person is None:
+        raise NotPossible(_("Only the two of the pair keep its goals."))
+    if not pairing.is_open:
+        raise NotPossible(_("The pairing has ended. Its goals stay as they are."))
+    return pairing, person
 
 
-def _record(action: str, goal: LearningGoal, actor: Asker, **facts: Any) -> None:
+def _audit(action: str, goal: LearningGoal, actor: Asker, **facts: Any) -> None:
     record(action=action, target=goal, actor=actor, organisation=goal.pairing.organisation, **facts)
 
 

@@ -21,7 +21,7 @@ from core.states import move
 from supervision.handovers.models import Handover
 from supervision.handovers.queries import successors_of
 from supervision.handovers.states import MOVES, HandoverState
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.pairings.models import Pairing
 
 
@@ -32,8 +32,8 @@ def write_handover(*, pairing: Pairing, actor: Asker, text: str) -> Handover:
     Raises NotPossible when the actor is not the supervisor or the text is empty, IllegalMove when it has been passed
     on. Side effects: the row, an audit entry without the text, a notice to the mentee without it.
     """
-    pairing = _locked(pairing.pk)
-    _require(pairing.supervisor.person, actor)
+    pairing = locked_pairing(pairing.pk)
+    require_of_pair(pairing.supervisor.person, actor)
     if not text.strip():
         raise NotPossible(_("Write what the next supervisor should know."))
     row, created = Handover.objects.select_for_update(of=("self",)).get_or_create(
@@ -43,7 +43,7 @@ def write_handover(*, pairing: Pairing, actor: Asker, text: str) -> Handover:
     old = row.state
     if not created:
         old = move(row, HandoverState.WRITTEN, MOVES, text=text.strip(), written_at=timezone.now())
-    _record("supervision.write_handover", row, actor, before={"state": old}, after={"state": row.state})
+    _audit("supervision.write_handover", row, actor, before={"state": old}, after={"state": row.state})
     _tell(
         pairing.mentee,
         row,
@@ -74,7 +74,7 @@ def release_handover(*, handover: Handover, actor: Asker, to: Pairing, with_goal
         with_goals=with_goals,
     )
     facts = {"state": row.state, "with_goals": with_goals}
-    _record("supervision.release_handover", row, actor, before={"state": old}, after=facts)
+    _audit("supervision.release_handover", row, actor, before={"state": old}, after=facts)
     title = gettext_noop("%(name)s has passed on a handover to you")
     _tell(to.supervisor.person, row, "released", title, "", row.pairing.mentee.name)
     return row
@@ -88,33 +88,21 @@ def keep_handover(*, handover: Handover, actor: Asker) -> Handover:
     """
     row = _own(handover, actor)
     old = move(row, HandoverState.KEPT, MOVES)
-    _record("supervision.keep_handover", row, actor, before={"state": old}, after={"state": row.state})
+    _audit("supervision.keep_handover", row, actor, before={"state": old}, after={"state": row.state})
     return row
-
-
-def _locked(pk: int) -> Pairing:
-    rows = Pairing.objects.select_for_update(of=("self",)).select_related(
-        "supervisor__person__user", "mentee__user", "organisation"
-    )
-    return rows.get(pk=pk)
 
 
 def _own(handover: Handover, actor: Asker) -> Handover:
     """The handover as it is now, its pairing locked before it; the actor is the mentee. What asked them is settled."""
-    pairing = _locked(handover.pairing_id)
-    _require(pairing.mentee, actor)
+    pairing = locked_pairing(handover.pairing_id)
+    require_of_pair(pairing.mentee, actor)
     row = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     row.pairing = pairing
     settle(user=pairing.mentee.user, source=f"supervision.handover:{row.pk}:written:")
     return row
 
 
-def _require(person: Person, actor: Asker) -> None:
-    if person.user_id != actor.pk:
-        raise NotPossible(_("This is for the other side of the pair to do."))
-
-
-def _record(action: str, handover: Handover, actor: Asker, **facts: Any) -> None:
+def _audit(action: str, handover: Handover, actor: Asker, **facts: Any) -> None:
     organisation = handover.pairing.organisation
     record(action=action, target=handover, actor=actor, organisation=organisation, **facts)
 

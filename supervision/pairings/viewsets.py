@@ -21,7 +21,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, desk_head
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from core.states import IllegalMove
@@ -178,13 +178,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         "form": form,
         "mentee": mentee,
         "suggestions": suggestions_for(mentee, request.user) if mentee else [],
-        "header_title": _("Suggest supervisors"),
-        "header_icon": "search",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("pairings:index"), "label": _("Pairings")},
-            {"url": "", "label": _("Suggest supervisors")},
-        ],
+        **desk_head(_("Suggest supervisors"), "search", "pairings:index", _("Pairings")),
     }
     return render(request, "supervision/pairings/admin/suggest.html", context)
 

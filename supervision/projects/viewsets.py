@@ -18,7 +18,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
-from core.access.desk import KeptViewSet, ReaderMenuItem
+from core.access.desk import KeptViewSet, ReaderMenuItem, desk_head
 from core.access.scope import holds
 from core.access.states import READERS
 from supervision.projects.models import CompanionProject
@@ -107,13 +107,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": page_of(project, request.user),
         "project": project,
-        "header_title": project.title,
-        "header_icon": "folder-open-inverse",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("companion_projects:index"), "label": _("Companion projects")},
-            {"url": "", "label": project.title},
-        ],
+        **desk_head(
+            project.title, "folder-open-inverse", "companion_projects:index", _("Companion projects")
+        ),
     }
     return render(request, "supervision/projects/admin/detail.html", context)
 

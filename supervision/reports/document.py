@@ -13,6 +13,7 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
+from core.pdf.pages import chinese_date, draw_page_number, draw_watermark
 from core.pdf.paper import (
     A4_LANDSCAPE,
     FLAME_PALE,
@@ -23,7 +24,7 @@ from core.pdf.paper import (
     close_canvas,
     open_canvas,
 )
-from core.pdf.text import draw_text, fit, text_width, wrap
+from core.pdf.text import draw_text, fit, wrap
 
 _WIDTH, _HEIGHT = A4_LANDSCAPE
 _LEFT, _RIGHT = 40.0, _WIDTH - 40.0
@@ -82,10 +83,6 @@ def shown(cell: Any) -> str:
     return "—" if cell is None or cell == "" else str(cell)
 
 
-def chinese_date(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 @dataclass(frozen=True)
 class _Line:
     """Something with a height: a caption, a heading or a row of a table, with its cells broken into lines."""
@@ -117,7 +114,7 @@ def render(paper: Paper) -> bytes:
     pages = list(_pages(paper))
     for number, lines in enumerate(pages, start=1):
         if paper.watermark:
-            _draw_watermark(canvas, paper.watermark)
+            draw_watermark(canvas, paper.watermark, A4_LANDSCAPE, slant=30, largest=150.0)
         y = _draw_head(canvas, paper) if number == 1 else _draw_running_head(canvas, paper)
         for line in lines:
             y = _draw_line(canvas, line, y)
@@ -197,16 +194,6 @@ def _cells(table: Table, row: Sequence[Any], *, bold: bool = False) -> tuple[tup
     )
 
 
-def _draw_watermark(canvas: Canvas, text: str) -> None:
-    canvas.saveState()
-    canvas.translate(_WIDTH / 2, _HEIGHT / 2)
-    canvas.rotate(30)
-    canvas.setFillColor(FLAME_PALE)
-    size = min(150.0, 460 / text_width(text, 1.0, bold=True))
-    draw_text(canvas, text, 0, -size * 0.36, size, bold=True, align="centre", tracking=size * 0.3)
-    canvas.restoreState()
-
-
 def _draw_head(canvas: Canvas, paper: Paper) -> float:
     canvas.setFillColor(INK)
     title = fit(paper.title, _RIGHT - _LEFT, 20, smallest=12, lines=1, bold=True)
@@ -278,4 +265,4 @@ def _draw_end(canvas: Canvas, paper: Paper, y: float) -> None:
 def _draw_foot(canvas: Canvas, paper: Paper, number: int, pages: int) -> None:
     canvas.setFillColor(INK_SOFT)
     draw_text(canvas, f"编号 {paper.number}　校验 {paper.sha256[:16]}", _LEFT, 28, 8)
-    draw_text(canvas, f"第 {number} 页，共 {pages} 页", _RIGHT, 28, 8, align="right")
+    draw_page_number(canvas, number, pages, _RIGHT, 28)

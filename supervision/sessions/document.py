@@ -6,17 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reportlab.pdfgen.canvas import Canvas
-
 from core.pdf.faces import require_glyphs
-from core.pdf.paper import FLAME_PALE, HAIRLINE, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
-from core.pdf.text import draw_text, text_width, wrap
-
-A4 = (595.28, 841.89)
-_WIDTH, _HEIGHT = A4
-_LEFT, _RIGHT = 56.0, _WIDTH - 56.0
-_TOP, _FOOT = _HEIGHT - 64.0, 72.0
-_SIZE, _LEADING, _HEADING = 10.5, 17.0, 12.5
+from core.pdf.paper import DocumentInfo
+from core.pdf.prose import Line, body_lines, heading_line, render_prose, title_lines
 
 
 @dataclass(frozen=True)
@@ -53,75 +45,19 @@ def render(facts: RecordFacts) -> bytes:
         keywords="督导记录",
         dated=facts.dated,
     )
-    canvas = open_canvas(info, size=A4)
-    pages = _pages(list(_lines(facts)))
-    for number, lines in enumerate(pages, start=1):
-        if facts.sample:
-            _draw_watermark(canvas, "样例")
-        y = _TOP
-        for text, size, before in lines:
-            y -= before
-            canvas.setFillColor(INK)
-            draw_text(canvas, text, _LEFT, y, size, bold=size != _SIZE, varying=True)
-            y -= _leading(size)
-        canvas.setStrokeColor(HAIRLINE)
-        canvas.setLineWidth(0.4)
-        canvas.line(_LEFT, 52, _RIGHT, 52)
-        canvas.setFillColor(INK_SOFT)
-        draw_text(canvas, "仅供督导双方留存，不得外传", _LEFT, 38, 7.5)
-        draw_text(canvas, f"第 {number} 页，共 {len(pages)} 页", _RIGHT, 38, 7.5, align="right")
-        if number < len(pages):
-            canvas.showPage()
-    return close_canvas(canvas)
+    foot, watermark = "仅供督导双方留存，不得外传", "样例" if facts.sample else None
+    return render_prose(info, _lines(facts), foot=foot, watermark=watermark)
 
 
-_Line = tuple[str, float, float]  # text, size, space before
-
-
-def _lines(facts: RecordFacts) -> Iterator[_Line]:
-    yield ("督导记录", 20.0, 0.0)
-    yield from _body(f"督导：{facts.supervisor}　被督导者：{facts.mentee}", 10)
-    yield from _body(f"所属单位：{facts.organisation}　第 {facts.number} 版")
+def _lines(facts: RecordFacts) -> Iterator[Line]:
+    yield from title_lines("督导记录")
+    yield from body_lines(f"督导：{facts.supervisor}　被督导者：{facts.mentee}", 10)
+    yield from body_lines(f"所属单位：{facts.organisation}　第 {facts.number} 版")
     for label, value in facts.frame:
-        yield from _body(f"{label}：{value}")
+        yield from body_lines(f"{label}：{value}")
     for label, value in facts.sections:
-        yield (label, _HEADING, 12.0)
-        yield from _body(value)
-    yield ("双方确认", _HEADING, 12.0)
+        yield heading_line(label)
+        yield from body_lines(value)
+    yield heading_line("双方确认")
     for each in facts.signed:
-        yield from _body(each)
-
-
-def _body(text: str, before: float = 0.0) -> Iterator[_Line]:
-    for paragraph in text.splitlines() or [""]:
-        for line in wrap(paragraph, _SIZE, _RIGHT - _LEFT) or [""]:
-            yield (line, _SIZE, before)
-            before = 0.0
-
-
-def _leading(size: float) -> float:
-    return _LEADING if size == _SIZE else size * 1.6
-
-
-def _pages(lines: list[_Line]) -> list[list[_Line]]:
-    """The lines of each page; a heading never stands last on one."""
-    pages: list[list[_Line]] = [[]]
-    y = _TOP
-    for text, size, before in lines:
-        need = before + _leading(size)
-        if y - need - (2 * _LEADING if size != _SIZE else 0) < _FOOT and pages[-1]:
-            pages.append([])
-            y = _TOP
-        pages[-1].append((text, size, before))
-        y -= need
-    return pages
-
-
-def _draw_watermark(canvas: Canvas, text: str) -> None:
-    canvas.saveState()
-    canvas.translate(_WIDTH / 2, _HEIGHT / 2)
-    canvas.rotate(38)
-    canvas.setFillColor(FLAME_PALE)
-    size = min(170.0, 460 / text_width(text, 1.0, bold=True))
-    draw_text(canvas, text, 0, -size * 0.36, size, bold=True, align="centre", tracking=size * 0.3)
-    canvas.restoreState()
+        yield from body_lines(each)

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from supervision.slots.policy import Problem
+
 MAX_MINUTES = 480
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9Xx])")
 _IDENTITY = re.compile(r"(?<![0-9])(?:[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14})(?![0-9Xx])")
@@ -168,14 +170,6 @@ def shares_of(
     if any(value <= 0 for value in shares.values()):
         return None, "empty"
     return {name: shares[name] for name in functions}, ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a session cannot be recorded so: a code, and the field that wants a change."""
-
-    code: str
-    field: str
 
 
 def problems_of(

@@ -38,7 +38,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why the two cannot meet so: a code, and the field that wants a change."""
+    """Why something cannot be planned or recorded so, anywhere in supervision: a code, and the field that wants a change."""
 
     code: str
     field: str

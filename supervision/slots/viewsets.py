@@ -20,7 +20,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import KeptViewSet, ReaderMenuItem
+from core.access.desk import KeptViewSet, ReaderMenuItem, desk_head
 from core.access.scope import holds
 from core.access.states import READERS
 from supervision.pairings.models import read_from_desk
@@ -113,13 +113,7 @@ def by_pairing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "shown": shown,
         "choices": list(zip(SHOWN, words, strict=True)),
-        "header_title": title,
-        "header_icon": "date",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("supervision_meetings:index"), "label": _("Planned meetings")},
-            {"url": "", "label": title},
-        ],
+        **desk_head(title, "date", "supervision_meetings:index", _("Planned meetings")),
     }
     return render(request, "supervision/slots/admin/by_pairing.html", context)
 

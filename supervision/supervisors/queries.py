@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import Length
@@ -215,6 +215,12 @@ def nearest(rows: QuerySet[Row], path: str) -> Row | None:
     One query."""
     above = rows.filter(organisation__path__in=Organisation.paths_above(path))
     return above.annotate(depth=Length("organisation__path")).order_by("-depth", "-starts_on").first()
+
+
+def nearest_among(rows: Iterable[Any], path: str) -> Any:
+    """As `nearest`, of dated rows at hand with their organisations; of one place and day the last that was entered."""
+    above = [row for row in rows if path.startswith(row.organisation.path)]
+    return max(above, key=lambda row: (len(row.organisation.path), row.starts_on, row.pk), default=None)
 
 
 def dependence(actor: Asker | None, holder: User, organisation: Organisation | None) -> str:

@@ -58,9 +58,7 @@ def declare_training(*, person: Person, told: Told, evidence: Any, actor: Asker)
             row.save(force_insert=True)
     except IntegrityError:
         raise TrainingRefused(_("You have declared this training already."))
-    _record(
-        "supervision.declare_training", row, actor, after={"minutes": row.minutes, "held_on": row.held_on}
-    )
+    _audit("supervision.declare_training", row, actor, after={"minutes": row.minutes, "held_on": row.held_on})
     _tell_officers(row)
     return row
 
@@ -83,7 +81,7 @@ def correct_training(*, training: OwnTraining, told: Told, evidence: Any, actor:
             old = move(training, TrainingState.DECLARED, MOVES, **values)
     except IntegrityError:
         raise TrainingRefused(_("You have declared this training already."))
-    _record(
+    _audit(
         "supervision.correct_training",
         training,
         actor,
@@ -101,7 +99,7 @@ def withdraw_training(*, training: OwnTraining, actor: Asker) -> None:
         raise TrainingRefused(_("Only the person themself can do this."))
     old = move(training, TrainingState.WITHDRAWN, MOVES)
     _settle(training)
-    _record(
+    _audit(
         "supervision.withdraw_training",
         training,
         actor,
@@ -116,7 +114,7 @@ def check_training(*, training: OwnTraining, actor: Asker, seen: str | None = No
     was read, by default that of `training`. Raises TrainingRefused for one's own or through somebody whom one let in, and
     when it was declared anew since, IllegalMove or StaleState. Side effects: audit, a notice."""
     facts = _decide(training, TrainingState.CHECKED, "", actor, seen)
-    _record("supervision.check_training", training, actor, **facts)
+    _audit("supervision.check_training", training, actor, **facts)
     _tell(training, gettext_noop("Your own training “%(what)s” is checked"), gettext_noop("It counts now."))
 
 
@@ -126,7 +124,7 @@ def return_training(*, training: OwnTraining, reason: str, actor: Asker, seen: s
     if not reason.strip():
         raise TrainingRefused(_("Write the reason: the person will read it."))
     facts = _decide(training, TrainingState.RETURNED, reason.strip(), actor, seen)
-    _record("supervision.return_training", training, actor, **facts)
+    _audit("supervision.return_training", training, actor, **facts)
     _tell(
         training,
         gettext_noop("Your own training “%(what)s” was returned"),
@@ -180,7 +178,7 @@ def set_requirement(
 def open_training_file(*, training: OwnTraining, actor: Asker) -> None:
     """Note that somebody else than the person has opened the proof of a training. Side effect: audit."""
     if training.holder_id != actor.pk:
-        _record("supervision.open_training_file", training, actor, after={"file": training.evidence_id})
+        _audit("supervision.open_training_file", training, actor, after={"file": training.evidence_id})
 
 
 def _kept(evidence: Any, actor: Asker) -> Attachment:
@@ -189,7 +187,7 @@ def _kept(evidence: Any, actor: Asker) -> Attachment:
     return evidence if isinstance(evidence, Attachment) else keep_file(upload=evidence, actor=actor)
 
 
-def _record(action: str, training: OwnTraining, actor: Asker, **facts: Any) -> None:
+def _audit(action: str, training: OwnTraining, actor: Asker, **facts: Any) -> None:
     record(action=action, target=training, actor=actor, organisation=training.organisation, **facts)
 
 

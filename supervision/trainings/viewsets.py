@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.attachments.actions import attachment_response
@@ -176,12 +176,7 @@ def requirements(request: HttpRequest) -> HttpResponse:
 
 
 def _head(title: str) -> dict[str, object]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("own_trainings:index"), "label": _("Own training of supervisors")},
-        {"url": "", "label": title},
-    ]
-    return {"header_title": title, "header_icon": "date", "breadcrumbs_items": crumbs}
+    return desk_head(title, "date", "own_trainings:index", _("Own training of supervisors"))
 
 
 class TrainingViewSet(ViewSet):

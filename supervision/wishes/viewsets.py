@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -18,7 +18,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.predicates import by_rule
 from core.access.scope import holds
 from core.access.states import READERS
@@ -142,12 +142,7 @@ def _decide(request: HttpRequest, wish: PairWish, form: DecideForm, accepts: boo
 
 
 def _head(title: str) -> dict[str, object]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("pair_wishes:index"), "label": TITLE},
-        {"url": "", "label": title},
-    ]
-    return {"header_title": title, "header_icon": "mail", "breadcrumbs_items": crumbs}
+    return desk_head(title, "mail", "pair_wishes:index", TITLE)
 
 
 class PairWishViewSet(ViewSet):

@@ -24,6 +24,8 @@ ELSEWHERE = {
 }  # a view: nothing changes, but that somebody took it out is kept
 WRITERS = {
     "record": "action",
+    "audit": "action",  # supervision: what every act of a feature writes
+    "_audit": "action",
     "_record": "action",
     "_record_move": "action",
     "record_of_review": "action",

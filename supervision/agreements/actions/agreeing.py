@@ -19,7 +19,7 @@ from core.access.scope import Asker
 from core.people.models import Person
 from core.states import move
 from supervision.agreements.actions.printing import frozen, printed
-from supervision.agreements.actions.rows import answered, locked, locked_pairing, note, tell, told
+from supervision.agreements.actions.rows import answered, audit, locked, locked_open_pairing, tell, told
 from supervision.agreements.models import (
     Agreement,
     AgreementAcceptance,
@@ -42,7 +42,7 @@ def draft_agreement(
     Raises NotPossible when the actor is not the supervisor, the pairing has ended, no template is in force, or a
     proposal waits for the mentee. Side effects: the row and its sealed text; an audit entry for a new one.
     """
-    pairing = locked_pairing(pairing.pk, of_supervisor=actor)
+    pairing = locked_open_pairing(pairing.pk, of_supervisor=actor)
     row = pairing.agreements.open().first()
     if row is not None and row.state not in EDITABLE:
         raise NotPossible(_("The proposal waits for the mentee. Withdraw it first if you want to change it."))
@@ -56,7 +56,7 @@ def draft_agreement(
         row = Agreement.objects.create(
             pairing=pairing, number=last.number + 1 if last else 1, template=template, **frame
         )
-        note("supervision.draft_agreement", row, actor, after={"state": row.state, "number": row.number})
+        audit("supervision.draft_agreement", row, actor, after={"state": row.state, "number": row.number})
     else:
         if row.texts.get(number=row.revision).text_hash:
             row.revision += 1  # what was sent back stays as it was
@@ -87,7 +87,7 @@ def propose_agreement(*, agreement: Agreement, actor: Asker) -> Agreement:
     text.save()
     _accept(row, row.pairing.supervisor.person, actor, text.text_hash)
     printed(row, text)  # what cannot be printed is said now, not to the two who have accepted it
-    note(
+    audit(
         "supervision.propose_agreement",
         row,
         actor,
@@ -119,7 +119,7 @@ def accept_agreement(*, agreement: Agreement, actor: Asker, revision: int | None
     old = move(row, AgreementState.ACCEPTED, MOVES, accepted_at=timezone.now())
     _accept(row, row.pairing.mentee, actor, text.text_hash)
     answered(row)
-    note(
+    audit(
         "supervision.accept_agreement",
         row,
         actor,
@@ -150,7 +150,7 @@ def return_agreement(
     old = move(row, AgreementState.RETURNED, MOVES)
     AgreementRemark.objects.create(agreement=row, author=row.pairing.mentee, text=remark.strip())
     answered(row)
-    note("supervision.return_agreement", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.return_agreement", row, actor, before={"state": old}, after={"state": row.state})
     tell(
         row,
         row.pairing.supervisor.person,
@@ -167,7 +167,7 @@ def withdraw_agreement(*, agreement: Agreement, actor: Asker) -> Agreement:
     row = locked(agreement, of_supervisor=actor)
     old = move(row, AgreementState.WITHDRAWN, MOVES)
     answered(row)
-    note("supervision.withdraw_agreement", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.withdraw_agreement", row, actor, before={"state": old}, after={"state": row.state})
     return row
 
 

@@ -15,7 +15,7 @@ from supervision.agreements.models import (
     Agreement,
 )
 from supervision.agreements.queries import frame_of
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.pairings.models import Pairing
 
 
@@ -24,23 +24,22 @@ def told(row: Agreement) -> dict[str, Any]:
     return frame_of(row) | days
 
 
-def locked_pairing(pk: int, *, of_supervisor: Asker | None = None, of_mentee: Asker | None = None) -> Pairing:
+def locked_open_pairing(
+    pk: int, *, of_supervisor: Asker | None = None, of_mentee: Asker | None = None
+) -> Pairing:
     """The pairing, locked until the transaction ends; the actor is who may, and the pairing is open."""
-    rows = Pairing.objects.select_for_update(of=("self",)).select_related(
-        "supervisor__person__user", "mentee__user", "organisation"
-    )
-    pairing = rows.get(pk=pk)
-    if (of_supervisor is not None and pairing.supervisor.person.user_id != of_supervisor.pk) or (
-        of_mentee is not None and pairing.mentee.user_id != of_mentee.pk
-    ):
-        raise NotPossible(_("This is for the other side of the pair to do."))
+    pairing = locked_pairing(pk)
+    if of_supervisor is not None:
+        require_of_pair(pairing.supervisor.person, of_supervisor)
+    if of_mentee is not None:
+        require_of_pair(pairing.mentee, of_mentee)
     if not pairing.is_open:
         raise NotPossible(_("The pairing has ended, so nothing can be agreed any more."))
     return pairing
 
 
 def locked(agreement: Agreement, *, revision: int | None = None, **who: Asker) -> Agreement:
-    pairing = locked_pairing(agreement.pairing_id, **who)
+    pairing = locked_open_pairing(agreement.pairing_id, **who)
     row = Agreement.objects.select_for_update(of=("self",)).select_related("template").get(pk=agreement.pk)
     row.pairing = pairing
     if revision is not None and revision != row.revision:
@@ -48,7 +47,7 @@ def locked(agreement: Agreement, *, revision: int | None = None, **who: Asker) -
     return row
 
 
-def note(action: str, row: Agreement, actor: Asker, **facts: Any) -> None:
+def audit(action: str, row: Agreement, actor: Asker, **facts: Any) -> None:
     record(action=action, target=row, actor=actor, organisation=row.pairing.organisation, **facts)
 
 

@@ -15,7 +15,7 @@ from core.attachments.actions import keep_file
 from core.attachments.models import Attachment
 from core.people.models import Person, ServiceField
 from core.states import Refused, move
-from supervision.appointments.actions.telling import note, settle_officers, tell_officers
+from supervision.appointments.actions.telling import audit, settle_officers, tell_officers
 from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import supervisor_of, why_not_now
 from supervision.appointments.states import MOVES, ApplicationKind, ApplicationState
@@ -81,7 +81,7 @@ def apply_to_supervise(
     except IntegrityError:
         raise ApplicationRefused(_("You have an open application already."))
     _keep(application, said, files, actor)
-    note(
+    audit(
         "supervision.apply_to_supervise",
         application,
         actor,
@@ -105,7 +105,7 @@ def hand_in_again(
     values["training_minutes"] = standing(application.person, supervisor_of(application.person)).checked
     old = move(application, ApplicationState.HANDED_IN, MOVES, **values)
     _keep(application, said, files, actor)
-    note(
+    audit(
         "supervision.hand_in_again",
         application,
         actor,
@@ -122,7 +122,7 @@ def withdraw_application(*, application: SupervisorApplication, actor: Asker) ->
     if actor.pk != application.holder_id:
         raise ApplicationRefused(_("Only the person themself can do this."))
     old = move(application, ApplicationState.WITHDRAWN, MOVES)
-    note(
+    audit(
         "supervision.withdraw_application",
         application,
         actor,

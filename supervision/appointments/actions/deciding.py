@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.states import Refused, move
 from supervision.appointments.actions.applying import ApplicationRefused
-from supervision.appointments.actions.telling import note, settle_officers, tell
+from supervision.appointments.actions.telling import audit, settle_officers, tell
 from supervision.appointments.models import SupervisorApplication
 from supervision.appointments.queries import supervisor_of
 from supervision.appointments.states import MOVES, ApplicationState
@@ -33,7 +33,7 @@ def return_application(*, application: SupervisorApplication, reason: str, actor
     Side effects: audit, a notice to the applicant.
     """
     facts = _decide(application, ApplicationState.RETURNED, reason, actor)
-    note("supervision.return_application", application, actor, **facts)
+    audit("supervision.return_application", application, actor, **facts)
     tell(
         application,
         gettext_noop("Your application as supervisor was returned"),
@@ -45,7 +45,7 @@ def return_application(*, application: SupervisorApplication, reason: str, actor
 def refuse_application(*, application: SupervisorApplication, reason: str, actor: Asker) -> None:
     """Refuse an application, with the reason. Raises and does as return_application."""
     facts = _decide(application, ApplicationState.REFUSED, reason, actor)
-    note("supervision.refuse_application", application, actor, **facts)
+    audit("supervision.refuse_application", application, actor, **facts)
     tell(
         application,
         gettext_noop("Your application as supervisor was refused"),
@@ -84,21 +84,7 @@ def appoint(
     of the registry with the role of a supervisor; the designation; audit entries for each; a notice to the applicant.
     """
     require_independent(application, actor)
-    stands = standing(application.person, supervisor_of(application.person))
-    if stands.missing and not exception.strip():
-        raise ApplicationRefused(
-            _("Own training is missing for this renewal. Write why you appoint nevertheless.")
-        )
-    old = move(
-        application,
-        ApplicationState.APPOINTED,
-        MOVES,
-        reason=exception.strip() if stands.missing else "",
-        training_minutes=stands.checked,
-        training_required=stands.required,
-        decided_by_id=actor.pk,
-        decided_at=timezone.now(),
-    )
+    old = _move_to_appointed(application, actor, exception.strip())
     supervisor = supervisor_of(application.person) or _register(application, actor, capacity)
     designation = designate(
         supervisor=supervisor,
@@ -111,22 +97,32 @@ def appoint(
     )
     application.designation = designation
     application.save(update_fields=["designation"])
-    note(
-        "supervision.appoint",
-        application,
-        actor,
-        before={"state": old},
-        after={"state": application.state, "code": supervisor.code, "tier": tier},
-    )
+    after = {"state": application.state, "code": supervisor.code, "tier": tier}
+    audit("supervision.appoint", application, actor, before={"state": old}, after=after)
     settle_officers(application)
-    tell(
-        application,
-        gettext_noop("You are appointed as supervisor"),
-        gettext_noop("From %(first)s. Your number is %(code)s."),
-        first=starts_on,
-        code=supervisor.code,
-    )
+    title = gettext_noop("You are appointed as supervisor")
+    body = gettext_noop("From %(first)s. Your number is %(code)s.")
+    tell(application, title, body, first=starts_on, code=supervisor.code)
     return designation
+
+
+def _move_to_appointed(application: SupervisorApplication, actor: Asker, exception: str) -> str:
+    """Move the application, with what there was and what was required of own training; returns the former state."""
+    stands = standing(application.person, supervisor_of(application.person))
+    if stands.missing and not exception:
+        raise ApplicationRefused(
+            _("Own training is missing for this renewal. Write why you appoint nevertheless.")
+        )
+    return move(
+        application,
+        ApplicationState.APPOINTED,
+        MOVES,
+        reason=exception if stands.missing else "",
+        training_minutes=stands.checked,
+        training_required=stands.required,
+        decided_by_id=actor.pk,
+        decided_at=timezone.now(),
+    )
 
 
 def _register(application: SupervisorApplication, actor: Asker, capacity: int | None) -> Supervisor:
@@ -162,7 +158,7 @@ def _register(application: SupervisorApplication, actor: Asker, capacity: int | 
 def open_application_file(*, application: SupervisorApplication, file: Attachment, actor: Asker) -> None:
     """Note that somebody else than the applicant has opened a document of an application. Side effect: audit."""
     if application.holder_id != actor.pk:
-        note("supervision.open_application_file", application, actor, after={"file": file.pk})
+        audit("supervision.open_application_file", application, actor, after={"file": file.pk})
 
 
 def require_independent(application: SupervisorApplication, actor: Asker) -> None:

@@ -14,7 +14,7 @@ from core.organisations.queries import administrators_of
 from supervision.appointments.models import SupervisorApplication
 
 
-def note(action: str, application: SupervisorApplication, actor: Asker, **facts: Any) -> None:
+def audit(action: str, application: SupervisorApplication, actor: Asker, **facts: Any) -> None:
     record(action=action, target=application, actor=actor, organisation=application.organisation, **facts)
 
 

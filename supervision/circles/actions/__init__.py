@@ -16,13 +16,10 @@ from supervision.circles.actions.answering import (
     dispute_part,
     remove_part,
 )
+from supervision.circles.actions.forming import change_circle, close_circle, create_circle, hand_over_circle
 from supervision.circles.actions.joining import (
     accept_member,
-    change_circle,
-    close_circle,
-    create_circle,
     decline_member,
-    hand_over_circle,
     invite_members,
     join_circle,
     leave_circle,
@@ -37,11 +34,11 @@ from supervision.circles.actions.planning import cancel_gathering, change_plan, 
 from supervision.circles.actions.reconciling import reconcile, remind_circles, remind_of_hour
 from supervision.circles.actions.recording import amend_gathering, keep_gathering_note, log_gathering
 from supervision.circles.actions.reviewing import ask_circle_review, read_gathering_in_review
-from supervision.circles.actions.rows import FAULT_WORDS, GatheringRefused, confirmation_of
+from supervision.circles.actions.rows import PROBLEM_WORDS, GatheringRefused, confirmation_of
 from supervision.circles.actions.syncing import save_gathering_draft, sync_gathering
 
 __all__ = [
-    "FAULT_WORDS",
+    "PROBLEM_WORDS",
     "GatheringRefused",
     "accept_gathering_amendment",
     "accept_member",

@@ -20,7 +20,6 @@ from core.states import IllegalMove, move
 from supervision.circles.actions.lateness import (
     drop_asking,
     keep_late,
-    lateness,
     newest_of,
     require_approved_amendment,
     require_reason,
@@ -39,7 +38,7 @@ from supervision.circles.actions.rows import (
     when_of,
     write_content,
 )
-from supervision.circles.actions.telling import keep, require, tell_of
+from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import (
     Gathering,
     GatheringAmendment,
@@ -51,6 +50,7 @@ from supervision.circles.policy import GatheringFacts, Shared, shared_to
 from supervision.circles.states import ANSWER_MOVES, AnswerState, GatheringState, PartState
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.models import kept_facts
+from supervision.sessions.queries import how_late
 from supervision.sessions.states import AMENDMENT_MOVES, AmendmentState
 from supervision.signals import ParticipationAmended, participation_amended
 
@@ -93,14 +93,14 @@ def propose_gathering_amendment(
     claimed, former = said_as(row, facts, wanted), said_of(row)
     said_at = said_at_of(row, claimed, former)
     if claimed != former:
-        require_reason(lateness(row.circle, claimed.starts_at, said_at), late_reason, row)
+        require_reason(how_late(row.circle.organisation, claimed.starts_at, said_at), late_reason, row)
     amendment = _kept(row, facts, asked, wanted)
     said = json.dumps(shared_to(shared), ensure_ascii=False)
     GatheringAmendmentText.objects.create(amendment=amendment, reason=reason.strip(), written=said)
     if claimed != former:
         keep_late(row, claimed, said_at, late_reason, amendment)
     told = {"before": when_of(row), "after": _told(facts) | {"asked": len(asked)}}
-    keep("supervision.propose_gathering_amendment", row, row.circle, actor, **told)
+    audit("supervision.propose_gathering_amendment", row, row.circle, actor, **told)
     return amendment
 
 
@@ -118,7 +118,7 @@ def accept_gathering_amendment(*, answer: PartAmendment, actor: Asker) -> PartAm
     changes: dict[str, Any] = {"after": {"state": found.state}}
     if not amendment.answers.filter(state=AnswerState.WAITING).exists():
         changes = _take_effect(row, amendment)
-    keep("supervision.accept_gathering_amendment", found.part, row.circle, actor, **changes)
+    audit("supervision.accept_gathering_amendment", found.part, row.circle, actor, **changes)
     return found
 
 
@@ -134,7 +134,7 @@ def refuse_gathering_amendment(*, answer: PartAmendment, actor: Asker, reason: s
     now = timezone.now()
     move(found, AnswerState.REFUSED, ANSWER_MOVES, answered_at=now, answer=reason.strip())
     move(amendment, AmendmentState.REFUSED, AMENDMENT_MOVES, answered_at=now)
-    keep(
+    audit(
         "supervision.refuse_gathering_amendment", found.part, row.circle, actor, after={"state": found.state}
     )
     _settle(row, amendment.answers.select_related("part__person__user"))
@@ -151,7 +151,7 @@ def withdraw_gathering_amendment(*, amendment: GatheringAmendment, actor: Asker)
     require(row.leader, actor)
     found = GatheringAmendment.objects.select_for_update(of=("self",)).get(pk=amendment.pk)
     move(found, AmendmentState.WITHDRAWN, AMENDMENT_MOVES, answered_at=timezone.now())
-    keep("supervision.withdraw_gathering_amendment", row, row.circle, actor, after={"state": found.state})
+    audit("supervision.withdraw_gathering_amendment", row, row.circle, actor, after={"state": found.state})
     _settle(row, found.answers.select_related("part__person__user"))
     drop_asking(newest_of(row, found))
     return found

@@ -16,7 +16,6 @@ from core.states import StaleState, move
 from supervision.circles.actions.amending import ask_about_open
 from supervision.circles.actions.lateness import (
     ask_late,
-    lateness,
     require_approved,
     require_reason,
     said_at_of,
@@ -31,11 +30,12 @@ from supervision.circles.actions.rows import (
     require_members,
     settle_part,
 )
-from supervision.circles.actions.telling import keep, require, tell_of
+from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
-from supervision.circles.policy import Fault, Said, leader_counts
+from supervision.circles.policy import Problem, Said, leader_counts
 from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.queries import how_late
 from supervision.signals import participation_confirmed
 
 
@@ -58,7 +58,7 @@ def confirm_part(*, part: Participation, actor: Asker, revision: int | None = No
         held.counted_at = timezone.now()
         held.save(update_fields=["counted_at"])
     facts = {"state": row.state, "minutes": row.minutes}
-    keep("supervision.confirm_part", row, held.circle, actor, before={"state": old}, after=facts)
+    audit("supervision.confirm_part", row, held.circle, actor, before={"state": old}, after=facts)
     participation_confirmed.send(Participation, event=confirmation_of(row))
     ask_about_open(row)
     if not held.parts.filter(state__in=[PartState.WAITING, PartState.DISPUTED]).exists():
@@ -83,7 +83,7 @@ def dispute_part(
     settle_part(row)
     _remark(row, actor, PartRemarkKind.DISPUTE, reason)
     held = row.gathering
-    keep(
+    audit(
         "supervision.dispute_part", row, held.circle, actor, before={"state": old}, after={"state": row.state}
     )
     title = gettext_noop("%(member)s objects to “%(circle)s” of %(day)s")
@@ -127,7 +127,7 @@ def correct_part(
     settle_part(row)
     _remark(row, actor, PartRemarkKind.ANSWER, answer)
     after = {"minutes": row.minutes, "state": row.state}
-    keep("supervision.correct_part", row, held.circle, actor, before=before, after=after)
+    audit("supervision.correct_part", row, held.circle, actor, before=before, after=after)
     ask_late(held, former, late_reason)
     title = gettext_noop("Please confirm “%(circle)s” of %(day)s")
     body = gettext_noop("%(minutes)s minutes of yours, %(span)s. They count once you confirm.")
@@ -153,7 +153,7 @@ def remove_part(
     old = move(row, PartState.REMOVED, MOVES, revision=row.revision + 1)
     settle_part(row)
     _remark(row, actor, PartRemarkKind.REMOVAL, reason)
-    keep(
+    audit(
         "supervision.remove_part", row, held.circle, actor, before={"state": old}, after={"state": row.state}
     )
     ask_late(held, former)
@@ -181,13 +181,13 @@ def add_part(
     if known is not None and known.state in LIVE:
         raise NotPossible(_("%(name)s is in the record already.") % {"name": person.name})
     if person.pk == held.leader_id:
-        raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
+        raise GatheringRefused((Problem("stranger", "came"),), _("Only members of the circle can be ticked."))
     require_members(held.circle, {person.pk: person}, held.starts_at, held.ends_at, held)
     require_free({person.pk: person}, actor, held.starts_at, held.ends_at, held.pk)
     former = said_of(held)
     _require_reason(held, former, person.pk, minutes, late_reason)
     part = ask_part(held, person, minutes)
-    keep("supervision.add_part", part, held.circle, actor, after={"minutes": minutes, "state": part.state})
+    audit("supervision.add_part", part, held.circle, actor, after={"minutes": minutes, "state": part.state})
     ask_late(held, former, late_reason)
     return part
 
@@ -196,7 +196,9 @@ def _require_reason(held: Gathering, former: Said, person: int, minutes: int, re
     """More than was said before is said now, and long after the day only with a reason."""
     said = replace(former, came={**former.came, person: minutes})
     if said != former:
-        require_reason(lateness(held.circle, held.starts_at, said_at_of(held, said, former)), reason, held)
+        require_reason(
+            how_late(held.circle.organisation, held.starts_at, said_at_of(held, said, former)), reason, held
+        )
 
 
 def _require_minutes(gathering: Gathering, minutes: int) -> None:

@@ -13,7 +13,7 @@ from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.people.models import Person
 from supervision.circles.actions.rows import locked_gathering, require_unconfirmed
-from supervision.circles.actions.telling import keep
+from supervision.circles.actions.telling import audit
 from supervision.circles.models import Gathering, GatheringAction, GatheringFile
 from supervision.circles.states import PartState, Whose
 from supervision.pairings.actions import NotPossible
@@ -39,14 +39,14 @@ def add_gathering_file(*, gathering: Gathering, actor: Asker, upload: Any) -> Ga
     kept = GatheringFile.objects.create(gathering=row, author=author, file=file)
     if author.pk == row.leader_id:
         row.parts.filter(state=PartState.WAITING).update(revision=F("revision") + 1)
-    keep("supervision.add_gathering_file", row, row.circle, actor, after={"size": file.size})
+    audit("supervision.add_gathering_file", row, row.circle, actor, after={"size": file.size})
     return kept
 
 
 def open_gathering_file(*, kept: GatheringFile, actor: Asker) -> None:
     """Note that a file of a gathering was opened, and by whom. Side effect: an audit entry without its name."""
     held = kept.gathering
-    keep("supervision.open_gathering_file", held, held.circle, actor, after={"size": kept.file.size})
+    audit("supervision.open_gathering_file", held, held.circle, actor, after={"size": kept.file.size})
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from core.access.scope import Asker
 from core.states import IllegalMove, move
 from supervision.circles.actions.lateness import newest_of, people_there, settle_asking, tell_late
 from supervision.circles.actions.rows import locked_gathering
-from supervision.circles.actions.telling import keep, moment, require, tell_of
+from supervision.circles.actions.telling import audit, moment, require, tell_of
 from supervision.circles.models import LateGathering
 from supervision.circles.states import LATE_MOVES, AnswerState, PartState
 from supervision.pairings.actions import NotPossible
@@ -34,7 +34,7 @@ def approve_late_gathering(*, late: LateGathering, actor: Asker, answer: str = "
     row = _decide(late, actor, LateState.APPROVED, answer)
     held = row.gathering
     after = {"days": row.days}
-    keep("supervision.approve_late_gathering", held, held.circle, actor, after=after, reason=row.answer)
+    audit("supervision.approve_late_gathering", held, held.circle, actor, after=after, reason=row.answer)
     title = gettext_noop("The late record of “%(circle)s” of %(day)s is approved")
     for person in (held.leader, *_waiting(row)):
         tell_of(held, person, f"late-approved:{moment()}", title)
@@ -52,7 +52,7 @@ def decline_late_gathering(*, late: LateGathering, actor: Asker, answer: str) ->
     row = _decide(late, actor, LateState.DECLINED, answer)
     held = row.gathering
     after = {"days": row.days}
-    keep("supervision.decline_late_gathering", held, held.circle, actor, after=after, reason=row.answer)
+    audit("supervision.decline_late_gathering", held, held.circle, actor, after=after, reason=row.answer)
     title = gettext_noop("The late record of “%(circle)s” of %(day)s is declined")
     body = gettext_noop("Read why. You can give another reason, or take the record back.")
     tell_of(held, held.leader, f"late-declined:{moment()}", title, body)
@@ -81,7 +81,7 @@ def explain_late_gathering(*, late: LateGathering, actor: Asker, reason: str) ->
         gathering=held, reason=reason.strip(), asked_at=timezone.now(), **kept
     )
     after = {"days": row.days}
-    keep("supervision.explain_late_gathering", held, held.circle, actor, after=after, reason=again.reason)
+    audit("supervision.explain_late_gathering", held, held.circle, actor, after=after, reason=again.reason)
     tell_late(again, held)
     return again
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,31 +15,12 @@ from core.notices.actions import notify, settle
 from core.organisations.queries import administrators_of
 from core.states import move
 from supervision.circles.actions.rows import GatheringRefused
-from supervision.circles.models import Circle, Gathering, GatheringAmendment, LateGathering
-from supervision.circles.policy import Fault, GatheringFacts, Said, claims_more
+from supervision.circles.models import Gathering, GatheringAmendment, LateGathering
+from supervision.circles.policy import GatheringFacts, Problem, Said, claims_more
 from supervision.circles.states import LATE_MOVES
 from supervision.pairings.actions import NotPossible
-from supervision.sessions.models import LoggingRule
-from supervision.sessions.policy import days_late
-from supervision.sessions.queries import DAYS_TO_RECORD, logging_rule_at
+from supervision.sessions.queries import HowLate, how_late
 from supervision.sessions.states import AmendmentState, LateState
-
-
-@dataclass(frozen=True)
-class Lateness:
-    """How many days too late, of how many allowed, by which rule (None: usual practice)."""
-
-    days: int
-    allowed: int
-    rule: LoggingRule | None
-
-
-def lateness(circle: Circle, starts_at: datetime.datetime, said_at: datetime.datetime) -> Lateness:
-    """How late a gathering of that time was said, by the rule that was in force and entered by then. One query."""
-    held_on, said_on = timezone.localtime(starts_at).date(), timezone.localtime(said_at).date()
-    rule = logging_rule_at(circle.organisation, said_on, known_at=said_at)
-    allowed = rule.days if rule else DAYS_TO_RECORD
-    return Lateness(days_late(held_on, said_on, allowed), allowed, rule)
 
 
 def said_of(gathering: Gathering) -> Said:
@@ -78,12 +58,12 @@ def said_at_of(gathering: Gathering, said: Said, former: Said) -> datetime.datet
     return known or timezone.now()
 
 
-def require_reason(late: Lateness, reason: str, gathering: Gathering | None = None) -> None:
+def require_reason(late: HowLate, reason: str, gathering: Gathering | None = None) -> None:
     """Whoever records late says why; of a record that is late already, it was said. Raises GatheringRefused."""
     if reason.strip() or not late.days:
         return
     if gathering is None or not reason_said(gathering):
-        raise GatheringRefused((Fault("late", "late_reason"),))
+        raise GatheringRefused((Problem("late", "late_reason"),))
 
 
 def reason_said(gathering: Gathering) -> str:
@@ -104,7 +84,10 @@ def keep_late(
 
     Side effects: a row of its own; notices.
     """
-    late, asked = lateness(gathering.circle, said.starts_at, said_at), newest_of(gathering, amendment)
+    late, asked = (
+        how_late(gathering.circle.organisation, said.starts_at, said_at),
+        newest_of(gathering, amendment),
+    )
     reason = reason.strip()
     stands = asked is not None and asked.said == said and not asked.is_void
     if late.days and asked and stands and (asked.is_approved or reason in ("", asked.reason)):

@@ -27,15 +27,15 @@ from supervision.circles.actions.rows import (
     settle_part,
     when_of,
 )
-from supervision.circles.actions.telling import keep, require, tell_of
+from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import (
     Circle,
     CircleMember,
     Gathering,
 )
 from supervision.circles.policy import (
-    Fault,
-    faults_of_plan,
+    Problem,
+    problems_of_plan,
     turns_from,
 )
 from supervision.circles.queries import members_told, planned_at, series_after
@@ -90,7 +90,7 @@ def plan_gathering(
         link=link.strip(),
         series=series,
     )
-    keep("supervision.plan_gathering", gathering, row, actor, after=when_of(gathering))
+    audit("supervision.plan_gathering", gathering, row, actor, after=when_of(gathering))
     if series is None:
         _tell_members(gathering, "planned", gettext_noop("“%(circle)s” meets on %(day)s, %(span)s"), actor)
     return gathering
@@ -175,7 +175,7 @@ def change_plan(
     }
     move(row, GatheringState.PLANNED, GATHERING_MOVES, revision=row.revision + 1, **changes)
     row.leader = leads
-    keep("supervision.change_plan", row, row.circle, actor, before=before, after=when_of(row))
+    audit("supervision.change_plan", row, row.circle, actor, before=before, after=when_of(row))
     moved = starts_at - datetime.fromisoformat(before["starts_at"])
     for later in series_after(row) if following else ():
         begins = later.starts_at + moved
@@ -223,7 +223,7 @@ def cancel_gathering(
     changes: dict[str, Any] = {"revision": row.revision + 1, "changed_at": timezone.now()}
     old = move(row, GatheringState.CANCELLED, GATHERING_MOVES, **changes)
     drop_all(row)
-    keep(
+    audit(
         "supervision.cancel_gathering",
         row,
         row.circle,
@@ -247,16 +247,16 @@ def _plannable(
 ) -> tuple[datetime, datetime]:
     """The whole minutes of a plan, if it is possible and its leader is not to lead another one then."""
     starts_at, ends_at = (each.replace(second=0, microsecond=0) for each in (starts_at, ends_at))
-    faults = faults_of_plan(starts_at, ends_at, now=timezone.now())
-    if faults:
-        raise GatheringRefused(faults)
+    problems = problems_of_plan(starts_at, ends_at, now=timezone.now())
+    if problems:
+        raise GatheringRefused(problems)
     list(Person.objects.select_for_update(no_key=True).filter(pk=leader.pk).values_list("pk"))
     other = planned_at(leader.pk, starts_at, ends_at, besides=besides)
     if other is not None:
         local, until = timezone.localtime(other.starts_at), timezone.localtime(other.ends_at)
         values = {"name": leader.name, "circle": other.circle.name, "span": f"{local:%H:%M}–{until:%H:%M}"}
         words = _("%(name)s leads “%(circle)s” on that day, %(span)s. Two cannot overlap.") % values
-        raise GatheringRefused((Fault("clash", "start"),), words)
+        raise GatheringRefused((Problem("clash", "start"),), words)
     return starts_at, ends_at
 
 

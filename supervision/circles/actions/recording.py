@@ -15,7 +15,6 @@ from core.people.models import Person
 from core.states import IllegalMove, move
 from supervision.circles.actions.lateness import (
     keep_late,
-    lateness,
     require_reason,
     said_at_of,
     said_of,
@@ -35,7 +34,7 @@ from supervision.circles.actions.rows import (
     when_of,
     write_content,
 )
-from supervision.circles.actions.telling import keep, require
+from supervision.circles.actions.telling import audit, require
 from supervision.circles.models import (
     Circle,
     Gathering,
@@ -56,6 +55,7 @@ from supervision.circles.states import (
     PartState,
 )
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.queries import how_late
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def log_gathering(
     leader = row.leader if row is not None else circle.leader
     facts = of_kind(circle, facts.whole())
     people, now = possible(circle, leader, facts, came, row), timezone.now()
-    require_reason(lateness(circle, facts.starts_at, now), late_reason)
+    require_reason(how_late(circle.organisation, facts.starts_at, now), late_reason)
     if row is None:
         row = created(
             circle,
@@ -112,7 +112,7 @@ def log_gathering(
     for person in people:
         ask_part(row, person, came[person.pk])
     told = when_of(row) | {"state": row.state, "came": len(people), "minutes": row.minutes}
-    keep("supervision.log_gathering", row, circle, actor, after=told)
+    audit("supervision.log_gathering", row, circle, actor, after=told)
     keep_late(row, said_of(row), now, late_reason)
     return row
 
@@ -144,7 +144,7 @@ def amend_gathering(
     people = possible(row.circle, row.leader, facts, came, row)
     said = Said(facts.starts_at, facts.ends_at, dict(came))
     said_at = said_at_of(row, said, said_of(row))
-    require_reason(lateness(row.circle, said.starts_at, said_at), late_reason, row)
+    require_reason(how_late(row.circle.organisation, said.starts_at, said_at), late_reason, row)
     before = when_of(row) | {"minutes": row.minutes}
     move(row, GatheringState.LOGGED, GATHERING_MOVES, revision=row.revision + 1, **columns_of(facts))
     write_content(row, shared)
@@ -154,7 +154,7 @@ def amend_gathering(
     for person in people:
         ask_part(row, person, came[person.pk])
     after = when_of(row) | {"minutes": row.minutes, "came": len(people)}
-    keep("supervision.amend_gathering", row, row.circle, actor, before=before, after=after)
+    audit("supervision.amend_gathering", row, row.circle, actor, before=before, after=after)
     keep_late(row, said_of(row), said_at, late_reason)
     return row
 

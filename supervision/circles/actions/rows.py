@@ -28,7 +28,7 @@ from supervision.circles.models import (
     GatheringContent,
     Participation,
 )
-from supervision.circles.policy import TEXTS, Fault, GatheringFacts, Shared, faults_of_log
+from supervision.circles.policy import TEXTS, GatheringFacts, Problem, Shared, problems_of_log
 from supervision.circles.queries import gathering_at
 from supervision.circles.states import MOVES, PartState, Whose
 from supervision.functions.queries import not_in_force, wrong_words
@@ -38,7 +38,7 @@ from supervision.sessions.queries import session_at
 from supervision.sessions.states import Mode
 from supervision.signals import ParticipationConfirmed
 
-FAULT_WORDS = {
+PROBLEM_WORDS = {
     "ends_before_start": gettext_lazy("The end must come after the start."),
     "too_long": gettext_lazy("One gathering is at most 8 hours. Record a longer day as several gatherings."),
     "in_past": gettext_lazy("This time has passed. Record the gathering instead of planning it."),
@@ -58,9 +58,9 @@ FAULT_WORDS = {
 class GatheringRefused(NotPossible):
     """A gathering cannot be so. `field` says which field wants a change."""
 
-    def __init__(self, faults: tuple[Fault, ...], sentence: str = "") -> None:
-        self.field = faults[0].field
-        super().__init__(sentence or " ".join(str(FAULT_WORDS[fault.code]) for fault in faults))
+    def __init__(self, problems: tuple[Problem, ...], sentence: str = "") -> None:
+        self.field = problems[0].field
+        super().__init__(sentence or " ".join(str(PROBLEM_WORDS[problem.code]) for problem in problems))
 
 
 def confirmation_of(part: Participation) -> ParticipationConfirmed:
@@ -106,16 +106,16 @@ def possible(
     circle: Circle, leader: Person, facts: GatheringFacts, came: Mapping[int, int], row: Gathering | None
 ) -> list[Person]:
     """Those who came, in the order of their names, if it can have been so; all of them and the leader stay locked."""
-    faults = faults_of_log(facts, came, now=timezone.now())
-    if faults:
-        raise GatheringRefused(faults)
+    problems = problems_of_log(facts, came, now=timezone.now())
+    if problems:
+        raise GatheringRefused(problems)
     held_on = timezone.localtime(facts.starts_at).date()
     if wrong := not_in_force(facts.functions, circle.place, held_on):
-        raise GatheringRefused((Fault("function", "functions"),), wrong_words(wrong, held_on))
+        raise GatheringRefused((Problem("function", "functions"),), wrong_words(wrong, held_on))
     if circle.closed_at is not None and facts.starts_at > circle.closed_at:
-        raise GatheringRefused((Fault("closed", "day"),), _("The circle was closed by then."))
+        raise GatheringRefused((Problem("closed", "day"),), _("The circle was closed by then."))
     if leader.pk in came:
-        raise GatheringRefused((Fault("stranger", "came"),), _("Only members of the circle can be ticked."))
+        raise GatheringRefused((Problem("stranger", "came"),), _("Only members of the circle can be ticked."))
     rows = Person.objects.filter(pk__in=list(came)).select_related("user__person", "employer")
     people = {person.pk: person for person in rows.order_by("pinyin", "pk")}
     require_members(circle, people, facts.starts_at, facts.ends_at, row)
@@ -140,7 +140,7 @@ def require_members(
         ever = circle.members.filter(person=person, joined_at__isnull=False).exists()
         words = _("%(name)s was no member while it was held: joined later, or had left before.")
         sentence = words % {"name": person.name} if ever else _("Only members of the circle can be ticked.")
-        raise GatheringRefused((Fault("stranger", f"came_{person.pk}"),), sentence)
+        raise GatheringRefused((Problem("stranger", f"came_{person.pk}"),), sentence)
 
 
 def write_content(gathering: Gathering, shared: Shared) -> None:
@@ -215,14 +215,14 @@ def require_free(
         person = next(people[key] for key in sides if key in people)
         other = session.pairing.mentee if person.pk == sides[0] else session.pairing.supervisor.person
         words = busy_words(person, actor, session.starts_at, session.ends_at, other.name)
-        raise GatheringRefused((Fault("clash", "start"),), words)
+        raise GatheringRefused((Problem("clash", "start"),), words)
     busy = gathering_at(keys, starts_at, ends_at, besides=besides)
     if busy is not None:
         words = busy_words(people[busy.person_id], actor, busy.starts_at, busy.ends_at, busy.by)
-        raise GatheringRefused((Fault("clash", "start"),), words)
+        raise GatheringRefused((Problem("clash", "start"),), words)
     for each in engagements_of(keys, starts_at, ends_at, besides="supervision.circles"):
         words = busy_words(people[each.person_id], actor, each.starts_at, each.ends_at, each.what)
-        raise GatheringRefused((Fault("clash", "start"),), words)
+        raise GatheringRefused((Problem("clash", "start"),), words)
 
 
 def created(circle: Circle, **fields: Any) -> Gathering:

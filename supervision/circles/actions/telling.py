@@ -18,7 +18,7 @@ from supervision.circles.models import Circle, Gathering
 from supervision.pairings.actions import NotPossible
 
 
-def keep(action: str, target: models.Model, circle: Circle, actor: Asker | None, **facts: Any) -> None:
+def audit(action: str, target: models.Model, circle: Circle, actor: Asker | None, **facts: Any) -> None:
     """One audit entry of an act within this circle."""
     record(action=action, target=target, actor=actor, organisation=circle.organisation, **facts)
 

@@ -18,10 +18,10 @@ from core.calendars.queries import holidays_on
 from core.people.forms import DayInput
 from core.people.models import Person
 from core.ui.fields import LineField
-from supervision.circles.actions import FAULT_WORDS
+from supervision.circles.actions import PROBLEM_WORDS
 from supervision.circles.forms.fields import clock_field
 from supervision.circles.models import Gathering
-from supervision.circles.policy import FURTHEST, faults_of_plan
+from supervision.circles.policy import FURTHEST, problems_of_plan
 from supervision.sessions.forms import say_telling
 from supervision.slots.policy import days_of
 from supervision.slots.states import Repeat
@@ -133,9 +133,9 @@ class PlanForm(WhenForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         say_telling(self, data, ("subject", "place"))
         if found := self.span(data):
-            for fault in faults_of_plan(*found, now=timezone.now()):
-                if fault.field not in self.errors:
-                    self.add_error(fault.field, FAULT_WORDS[fault.code])
+            for problem in problems_of_plan(*found, now=timezone.now()):
+                if problem.field not in self.errors:
+                    self.add_error(problem.field, PROBLEM_WORDS[problem.code])
             self._repeat(data)
         return data
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.people.models import Person
-from supervision.circles.actions import FAULT_WORDS
+from supervision.circles.actions import PROBLEM_WORDS
 from supervision.circles.forms.fields import minutes_field, text_field
 from supervision.circles.models import Circle, Gathering, GatheringAction, GatheringContent, Participation
-from supervision.circles.policy import TEXTS, WHOLE, GatheringFacts, Shared, faults_of_span
+from supervision.circles.policy import TEXTS, WHOLE, GatheringFacts, Shared, problems_of_span
 from supervision.circles.states import Whose
 from supervision.functions.queries import not_in_force, wrong_words
 from supervision.functions.states import Function
@@ -50,7 +50,7 @@ class LogForm(SessionForm):
         choices=Function.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("All that the gathering served."),
-        error_messages={"required": FAULT_WORDS["no_function"]},
+        error_messages={"required": PROBLEM_WORDS["no_function"]},
     )
     topics = text_field(
         _("What was discussed"),
@@ -104,7 +104,7 @@ class LogForm(SessionForm):
     def clean_day(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["day"]
         if day > timezone.localdate():
-            raise ValidationError(FAULT_WORDS["in_future"])
+            raise ValidationError(PROBLEM_WORDS["in_future"])
         if day < timezone.localdate() - TOO_FAR:
             raise ValidationError(_("This day is too far away. Check the year."))
         return day
@@ -117,10 +117,10 @@ class LogForm(SessionForm):
     def _ask_policy(self, data: dict[str, Any]) -> None:
         zone = timezone.get_current_timezone()
         begins, ends = (datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end"))
-        for fault in faults_of_span(begins, ends):
-            self.add_error(fault.field, FAULT_WORDS[fault.code])
+        for problem in problems_of_span(begins, ends):
+            self.add_error(problem.field, PROBLEM_WORDS[problem.code])
         if ends > timezone.now() and "end" not in self.errors:
-            self.add_error("end", FAULT_WORDS["in_future"])
+            self.add_error("end", PROBLEM_WORDS["in_future"])
         kinds = {name: data.get(name, "") for name in ("mode", "setting")}
         functions = tuple(data.get("functions", ()))
         facts = GatheringFacts(begins, ends, functions=functions, **kinds).whole()
@@ -138,10 +138,10 @@ class LogForm(SessionForm):
     def _check_people(self, data: dict[str, Any], most: int) -> None:
         ticked = self._ticked(data)
         if not ticked:
-            self.add_error(None, FAULT_WORDS["nobody"])
+            self.add_error(None, PROBLEM_WORDS["nobody"])
         for person in ticked:
             if most > 0 and (data.get(f"minutes_{person.pk}") or 0) > most:
-                self.add_error(f"minutes_{person.pk}", FAULT_WORDS["minutes"])
+                self.add_error(f"minutes_{person.pk}", PROBLEM_WORDS["minutes"])
 
     def _ticked(self, data: dict[str, Any]) -> list[Person]:
         return [each for each in self.people if self.everybody_came or data.get(f"came_{each.pk}")]

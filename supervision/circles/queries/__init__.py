@@ -38,6 +38,7 @@ from supervision.circles.queries.reminding import (
     unanswered,
     unrecorded,
 )
+from supervision.circles.queries.together import gatherings_of_both
 
 __all__ = [
     "Busy",
@@ -52,6 +53,7 @@ __all__ = [
     "gathering_draft_of",
     "gathering_entries",
     "gathering_page",
+    "gatherings_of_both",
     "home_of",
     "in_gathering",
     "joinable_by",

@@ -8,8 +8,6 @@ from uuid import uuid5
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,16 +19,19 @@ from supervision.circles.queries import gathering_draft_of, gathering_page
 from supervision.circles.states import GatheringState
 from supervision.circles.views.recording import kept_of, leader_of, log_form, room_to_record, said_of
 from supervision.pairings.actions import NotPossible
-from supervision.sessions.queries import usual_span
 from supervision.sessions.views.offline import (
+    blank,
+    draft_differs,
     has_seen,
     in_conflict,
     refused_in,
     shown_of,
+    taken,
+    usual_times,
     words_of_form,
     worker_file,
 )
-from supervision.sessions.views.recording import base_of, typed_of
+from supervision.sessions.views.recording import keep_typed, typed_of
 
 
 @login_not_required
@@ -44,12 +45,8 @@ def gathering_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gathering_shell(request: HttpRequest) -> HttpResponse:
     """The log form of a gathering as the worker keeps it: the same for everybody, of nobody, whoever asks."""
-    starts_at, ends_at = usual_span(timezone.now())
-    initial = {"day": starts_at.date(), "start": starts_at.time(), "end": ends_at.time()}
-    context = {"form": LogForm(people=(), circle=None, initial=initial), "elder": False}
-    answer = render(request, "supervision/circles/offline.html", context)
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    form = LogForm(people=(), circle=None, initial=usual_times())
+    return blank(request, "supervision/circles/offline.html", form)
 
 
 @require_POST
@@ -60,17 +57,18 @@ def gathering_draft(request: HttpRequest, circle_id: int) -> HttpResponse:
     form = log_form(request, circle, gathering)
     form.is_valid()
     key, typed = form.cleaned_data.get("key"), typed_of(request.POST, form)
-    if "base" in request.POST:
-        held = gathering_draft_of(circle, request.user, gathering)
-        if held is not None and base_of(held.saved_at) != request.POST["base"] and typed != held.values:
-            return HttpResponse(status=412)
     author = leader_of(circle, gathering)
-    kept = key and actions.save_gathering_draft(
-        circle=circle, gathering=gathering, author=author, actor=request.user, key=key, typed=typed
+    return keep_typed(
+        request,
+        typed,
+        held=lambda: gathering_draft_of(circle, request.user, gathering),
+        keep=lambda: (
+            key
+            and actions.save_gathering_draft(
+                circle=circle, gathering=gathering, author=author, actor=request.user, key=key, typed=typed
+            )
+        ),
     )
-    if not kept:
-        return HttpResponse(status=409)
-    return HttpResponse(status=204, headers={"X-Saved": base_of(kept.saved_at)})
 
 
 @require_POST
@@ -96,14 +94,13 @@ def gathering_sync(request: HttpRequest, circle_id: int) -> JsonResponse:
             **kept_of(form),
         )
         if found.other is not None and force == "gathering" and has_seen(request, found.other.revision):
-            kept = _kept_mine(request, found.other, form)
-            return JsonResponse({"state": "done", "url": kept.get_absolute_url()})
+            return taken(_kept_mine(request, found.other, form))
     except IllegalMove:
         return refused_in(mine, _("The record changed meanwhile. Look at it, and send yours again."))
     except NotPossible as refused:
         return refused_in(mine, str(refused))
     if found.gathering is not None:
-        return JsonResponse({"state": "done", "url": found.gathering.get_absolute_url()})
+        return taken(found.gathering)
     if found.other is not None:
         page = gathering_page(found.other, request.user)
         live = [part for part in page.parts if part.state != "removed"]
@@ -112,9 +109,7 @@ def gathering_sync(request: HttpRequest, circle_id: int) -> JsonResponse:
         url, revision = found.other.get_absolute_url(), found.other.revision
         return in_conflict("gathering", words, mine, theirs, url, revision)
     assert found.draft is not None
-    theirs = shown_of(form, found.draft.values)
-    words = _("You went on with this record elsewhere, and have not sent that.")
-    return in_conflict("draft", words, mine, theirs, request.path.replace("/sync/", "/record/"))
+    return draft_differs(form, mine, found.draft, request.path.replace("/sync/", "/record/"))
 
 
 def _kept_mine(request: HttpRequest, other: Gathering, form: LogForm) -> Gathering:

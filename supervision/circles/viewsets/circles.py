@@ -22,7 +22,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets import AdminDateInput
 
-from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, desk_head
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from core.states import IllegalMove, Refused
@@ -146,13 +146,7 @@ def _show(request: HttpRequest, circle: Circle, form: CloseForm, status: int = 2
         "may_close": circle.is_open and request.user.has_perm("supervision.close_circle", circle),
         "may_ask": request.user.has_perm("supervision.ask_circlereview", circle),
         "close_form": form,
-        "header_title": circle.name,
-        "header_icon": "group",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("circles:index"), "label": _("Circles")},
-            {"url": "", "label": circle.name},
-        ],
+        **desk_head(circle.name, "group", "circles:index", _("Circles")),
     }
     return render(request, "supervision/circles/admin/detail.html", context, status=status)
 

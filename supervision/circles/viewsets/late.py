@@ -8,24 +8,24 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from supervision.circles.actions import approve_late_gathering, decline_late_gathering
 from supervision.circles.models import LateGathering
 from supervision.sessions.forms import DeskAnswerForm
 from supervision.sessions.states import LateState
-from supervision.sessions.viewsets.late import decide_late
+from supervision.sessions.viewsets.late import decide_late, late_columns, rules_button
 
 
 def desk_late(request: HttpRequest) -> QuerySet[LateGathering]:
@@ -59,8 +59,7 @@ class LateGatheringIndex(ReadersIndex):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        label, address = _("Rules for recording"), reverse("late_records:rules")
-        return [HeaderButton(label, url=address, icon_name="cog")]
+        return [rules_button()]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -73,15 +72,7 @@ class LateGatheringIndex(ReadersIndex):
             ),
             Column("circle", label=pgettext_lazy("supervision", "circle"), accessor="gathering.circle"),
             Column("leader", label=pgettext_lazy("circle", "leader"), accessor="gathering.leader"),
-            Column("minutes", label=gettext_lazy("minutes"), accessor="minutes"),
-            Column("days", label=gettext_lazy("days late"), sort_key="days"),
-            Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
-            StatusTagColumn(
-                "state",
-                label=gettext_lazy("state"),
-                accessor="get_state_display",
-                primary=lambda row: row.is_waiting,
-            ),
+            *late_columns(),
         ]
 
 
@@ -123,13 +114,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "earlier": earlier.order_by("-pk"),
         "form": form,
         "may_decide": may and late.is_waiting,
-        "header_title": title,
-        "header_icon": "warning",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("late_gatherings:index"), "label": _("Late gatherings")},
-            {"url": "", "label": title},
-        ],
+        **desk_head(title, "warning", "late_gatherings:index", _("Late gatherings")),
     }
     return render(request, "supervision/circles/admin/late.html", context)
 

@@ -21,12 +21,12 @@ from supervision.evaluations.models import (
 from supervision.evaluations.policy import due
 from supervision.evaluations.queries import (
     course_of,
-    nearest,
     pairings_to_ask,
     templates_in_force,
 )
 from supervision.evaluations.states import BY_MENTEE, MOVES, About, Direction, EvaluationState
 from supervision.pairings.models import Pairing
+from supervision.supervisors.queries import nearest_among
 
 REMIND_AHEAD = datetime.timedelta(days=3)
 ASKED_OF = {About.SUPERVISOR: (Direction.OF_SUPERVISOR,), About.MENTEE: (Direction.OF_MENTEE, Direction.SELF)}
@@ -57,7 +57,7 @@ def _ask(
 ) -> int:
     made = []
     for about, directions in ASKED_OF.items():
-        template = nearest([row for row in templates if row.about == about], pairing.organisation.path)
+        template = nearest_among([row for row in templates if row.about == about], pairing.organisation.path)
         if template is None:
             continue
         last = today + datetime.timedelta(days=template.days_open - 1)

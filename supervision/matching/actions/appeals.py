@@ -15,7 +15,7 @@ from core.access.scope import Asker
 from core.notices.actions import notify
 from core.people.models import Person
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, note
+from supervision.matching.actions.basis import RoundRefused, audit
 from supervision.matching.models import Appeal, MatchingRound, RoundRun, RunLine, takes_part
 from supervision.matching.states import APPEAL_MOVES, AppealState
 from supervision.pairings.actions import end_pairing
@@ -41,7 +41,7 @@ def make_appeal(*, round: MatchingRound, person: Person, text: str, actor: Asker
             appeal = Appeal.objects.create(round=row, person=person, text=text.strip())
     except IntegrityError:
         raise RoundRefused(_("Your appeal waits for a decision already."))
-    note("supervision.make_appeal", row, actor, after={"appeal": appeal.pk})
+    audit("supervision.make_appeal", row, actor, after={"appeal": appeal.pk})
     if row.published_by is not None:
         notify(
             user=row.published_by,
@@ -59,7 +59,7 @@ def make_appeal(*, round: MatchingRound, person: Person, text: str, actor: Asker
 def withdraw_appeal(*, appeal: Appeal, actor: Asker) -> None:
     """Take one's appeal back. Raises IllegalMove when it is decided. Side effect: audit."""
     move(appeal, AppealState.WITHDRAWN, APPEAL_MOVES)
-    note("supervision.withdraw_appeal", appeal.round, actor, after={"appeal": appeal.pk})
+    audit("supervision.withdraw_appeal", appeal.round, actor, after={"appeal": appeal.pk})
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def decide_appeal(
     )
     Appeal.objects.filter(pk=appeal.pk).update(answer=answer.strip())
     facts: dict[str, Any] = {"appeal": appeal.pk, "state": state}
-    note("supervision.decide_appeal", appeal.round, actor, before={"state": old}, after=facts)
+    audit("supervision.decide_appeal", appeal.round, actor, before={"state": old}, after=facts)
     for pairing in ends:
         end_pairing(pairing=pairing, actor=actor, reason=_("An appeal against the round was upheld."))
     upheld = gettext_noop("Your appeal is upheld: %(round)s")

@@ -43,7 +43,7 @@ def require_newest(round: MatchingRound, number: int | None) -> None:
         )
 
 
-def note(action: str, round: MatchingRound, actor: Asker | None, **facts: Any) -> None:
+def audit(action: str, round: MatchingRound, actor: Asker | None, **facts: Any) -> None:
     record(action=action, target=round, actor=actor, organisation=round.organisation, **facts)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.states import OPEN as WAITING
-from supervision.matching.actions.basis import RoundRefused, locked, note
+from supervision.matching.actions.basis import RoundRefused, audit, locked
 from supervision.matching.actions.running import base_of, contradiction_words, try_change
 from supervision.matching.models import MatchingRound, RoundCurves, RoundRun
 from supervision.matching.queries import Contradiction, curves_of, facts_of
@@ -49,7 +49,7 @@ def draw_curves(*, round: MatchingRound, actor: Asker) -> RoundCurves:
         organisation=row.organisation,
     )
     made.save(update_fields=["job"])
-    note("supervision.draw_curves", row, actor, after={"curves": made.pk})
+    audit("supervision.draw_curves", row, actor, after={"curves": made.pk})
     return made
 
 
@@ -95,7 +95,7 @@ def choose_knobs(*, round: MatchingRound, actor: Asker, **values: int) -> RoundR
     before = row.knobs
     MatchingRound.objects.filter(pk=row.pk).update(knobs=knobs)
     row.knobs = knobs
-    note("supervision.choose_knobs", row, actor, before={"knobs": before}, after={"knobs": knobs})
+    audit("supervision.choose_knobs", row, actor, before={"knobs": before}, after={"knobs": knobs})
     if before != knobs and row.locked_at and row.curves.filter(created_at__gte=row.locked_at).exists():
         row.curves.filter(finished_at=None).update(
             error=_("Other values were chosen."), finished_at=timezone.now()

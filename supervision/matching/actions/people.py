@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify, notify_many
 from core.people.models import Person, User
-from supervision.matching.actions.basis import RoundRefused, locked, note, require_changeable
+from supervision.matching.actions.basis import RoundRefused, audit, locked, require_changeable
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
 from supervision.matching.states import RoundState
 from supervision.supervisors.models import Supervisor
@@ -38,7 +38,7 @@ def add_mentees(*, round: MatchingRound, people: Iterable[Person], actor: Asker 
         [RoundMentee(round=row, person_id=pk) for pk in new], batch_size=AT_ONCE, ignore_conflicts=True
     )
     if new or back:
-        note("supervision.add_mentees", row, actor, after={"number": len(new) + len(back)})
+        audit("supervision.add_mentees", row, actor, after={"number": len(new) + len(back)})
         _tell_new(row, User.objects.filter(person__in=[*new, *back]))
     return len(new) + len(back)
 
@@ -60,7 +60,7 @@ def add_supervisors(*, round: MatchingRound, supervisors: Iterable[Supervisor], 
         ignore_conflicts=True,
     )
     if new or back:
-        note("supervision.add_supervisors", row, actor, after={"number": len(new) + len(back)})
+        audit("supervision.add_supervisors", row, actor, after={"number": len(new) + len(back)})
         _tell_new(row, User.objects.filter(person__supervisor__in=[*new, *back]))
     return len(new) + len(back)
 
@@ -71,7 +71,7 @@ def take_out(*, round: MatchingRound, member: RoundMentee | RoundSupervisor, act
     row = locked(round)
     require_changeable(row)
     _go(member)
-    note("supervision.take_out", row, actor, after={type(member)._meta.model_name: member.pk})
+    audit("supervision.take_out", row, actor, after={type(member)._meta.model_name: member.pk})
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def set_places(*, member: RoundSupervisor, places: int, actor: Asker) -> None:
     before = member.places
     RoundSupervisor.objects.filter(pk=member.pk).update(places=places)
     member.places = places
-    note(
+    audit(
         "supervision.set_places",
         row,
         actor,
@@ -116,7 +116,7 @@ def join_round(*, round: MatchingRound, person: Person, actor: Asker, languages:
             round=row, person=person, defaults={"joined": True, "languages": languages}
         )
         if new:
-            note("supervision.join_round", row, actor, after={"roundmentee": known.pk})
+            audit("supervision.join_round", row, actor, after={"roundmentee": known.pk})
             return known
     known.is_in, known.languages = True, languages
     known.save(update_fields=["is_in", "languages"])
@@ -129,7 +129,7 @@ def leave_round(*, member: RoundMentee, actor: Asker) -> None:
     row = MatchingRound.objects.select_related("organisation").get(pk=member.round_id)
     require_time(row)
     _go(member)
-    note("supervision.leave_round", row, actor, after={"roundmentee": member.pk})
+    audit("supervision.leave_round", row, actor, after={"roundmentee": member.pk})
 
 
 def require_time(round: MatchingRound) -> None:

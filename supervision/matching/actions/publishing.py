@@ -16,7 +16,7 @@ from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.people.models import User
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, locked, note, require_newest, tell_all
+from supervision.matching.actions.basis import RoundRefused, audit, locked, require_newest, tell_all
 from supervision.matching.models import MatchingRound, RoundRun, RunLine
 from supervision.matching.queries import overfull_of
 from supervision.matching.states import MOVES, TOLD, RoundState
@@ -56,7 +56,7 @@ def publish_round(
         published_by_id=getattr(actor, "pk", None),
         appeals_until=now + datetime.timedelta(days=row.appeal_days),
     )
-    note("supervision.publish_round", row, actor, before={"state": old}, after={"run": current.number})
+    audit("supervision.publish_round", row, actor, before={"state": old}, after={"run": current.number})
     return start_job(
         kind=PUBLISH,
         title=_("Publish: %(round)s") % {"round": row.title},
@@ -166,7 +166,7 @@ def _settle(line_ids: Sequence[int], actor: Asker | None) -> None:
 
 def export_results(*, round: MatchingRound, actor: Asker) -> None:
     """Note that the result was taken out as a workbook. Side effect: audit."""
-    note("supervision.export_results", round, actor)
+    audit("supervision.export_results", round, actor)
 
 
 @transaction.atomic
@@ -181,4 +181,4 @@ def retry_line(*, line: RunLine, actor: Asker) -> None:
     line.refresh_from_db()
     if line.failure:
         raise RoundRefused(line.failure)
-    note("supervision.retry_line", row, actor, after={"line": line.pk})
+    audit("supervision.retry_line", row, actor, after={"line": line.pk})

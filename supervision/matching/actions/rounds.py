@@ -14,8 +14,8 @@ from core.organisations.models import Organisation
 from core.states import move
 from supervision.matching.actions.basis import (
     RoundRefused,
+    audit,
     locked,
-    note,
     require_changeable,
     require_newest,
     tell_all,
@@ -49,7 +49,7 @@ def save_round(
     if told is not None and told != row.closes_at:
         _tell_open(row)
     facts = {name: getattr(row, name) for name in ("title", "opens_at", "closes_at", "engine", "weights")}
-    note(
+    audit(
         "supervision.save_round", row, actor, after=facts | {"region": row.region, "tier": row.required_tier}
     )
     return row
@@ -67,7 +67,7 @@ def open_round(*, round: MatchingRound, actor: Asker | None) -> None:
     if not row.self_join and not row.mentees.filter(is_in=True).exists():
         raise RoundRefused(_("No mentee takes part yet. Add some, or let trainees join themselves."))
     old = move(row, RoundState.OPEN, MOVES, locked_at=None)
-    note("supervision.open_round", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.open_round", row, actor, before={"state": old}, after={"state": row.state})
     _tell_open(row)
 
 
@@ -75,7 +75,7 @@ def open_round(*, round: MatchingRound, actor: Asker | None) -> None:
 def lock_round(*, round: MatchingRound, actor: Asker | None) -> None:
     """Take no wishes any more. Raises IllegalMove or StaleState. Side effect: audit."""
     old = move(round, RoundState.LOCKED, MOVES, locked_at=timezone.now())
-    note("supervision.lock_round", round, actor, before={"state": old}, after={"state": round.state})
+    audit("supervision.lock_round", round, actor, before={"state": old}, after={"state": round.state})
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def put_back_round(*, round: MatchingRound, actor: Asker, number: int | None = N
     require_newest(row, number)
     old = move(row, RoundState.LOCKED, MOVES)
     row.runs.filter(discarded_at=None).update(discarded_at=timezone.now())
-    note("supervision.put_back_round", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.put_back_round", row, actor, before={"state": old}, after={"state": row.state})
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def cancel_round(*, round: MatchingRound, actor: Asker, reason: str) -> None:
     row = locked(round)
     old = move(row, RoundState.CANCELLED, MOVES, reason=reason.strip())
     row.runs.filter(discarded_at=None).update(discarded_at=timezone.now())
-    note("supervision.cancel_round", row, actor, before={"state": old}, reason=reason.strip())
+    audit("supervision.cancel_round", row, actor, before={"state": old}, reason=reason.strip())
     if old != RoundState.DRAFT:
         title = gettext_noop("%(round)s does not take place")
         tell_all(row, "cancelled", title, gettext_noop("Reason: %(reason)s"), reason=reason.strip())
@@ -118,7 +118,7 @@ def close_round(*, round: MatchingRound, actor: Asker) -> None:
     if row.appeals.filter(state=AppealState.MADE).exists():
         raise RoundRefused(_("An appeal waits for a decision. Decide it first."))
     old = move(row, RoundState.CLOSED, MOVES)
-    note("supervision.close_round", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.close_round", row, actor, before={"state": old}, after={"state": row.state})
 
 
 @transaction.atomic
@@ -140,7 +140,7 @@ def make_next_round(*, round: MatchingRound, actor: Asker, **values: Any) -> Mat
     RoundMentee.objects.bulk_create(
         RoundMentee(round=made, person_id=row.person_id, languages=row.languages) for row in mentees
     )
-    note("supervision.make_next_round", made, actor, after={"previous": round.pk})
+    audit("supervision.make_next_round", made, actor, after={"previous": round.pk})
     return made
 
 

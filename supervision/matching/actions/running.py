@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.jobs.actions import Run, job_kind, start_job
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, locked, note
+from supervision.matching.actions.basis import RoundRefused, audit, locked
 from supervision.matching.models import MatchingRound, RoundMentee, RoundRun, RoundSupervisor, RunLine
 from supervision.matching.queries import AGAINST_DESK, Contradiction, Outcome, facts_of, outcome_of
 from supervision.matching.scoring import against
@@ -39,7 +39,7 @@ def run_round(*, round: MatchingRound, actor: Asker) -> RoundRun:
         return waiting
     current = row.runs.filter(kept_at__isnull=False, discarded_at=None).first()
     made = _start(row, current, actor)
-    note("supervision.run_round", row, actor, after={"run": made.number, "engine": made.engine})
+    audit("supervision.run_round", row, actor, after={"run": made.number, "engine": made.engine})
     return made
 
 
@@ -101,7 +101,7 @@ def try_change(
         knobs=knobs if knobs is not None else base.knobs,
         engine=engine,
     )
-    note("supervision.try_change", row, actor, after=changed | {"run": made.number})
+    audit("supervision.try_change", row, actor, after=changed | {"run": made.number})
     return made
 
 
@@ -119,7 +119,7 @@ def keep_trial(*, run: RoundRun, actor: Asker) -> None:
     RoundRun.objects.filter(pk=found.pk).update(kept_at=now)
     if (found.engine, found.knobs) != (row.engine, row.knobs):
         MatchingRound.objects.filter(pk=row.pk).update(engine=found.engine, knobs=found.knobs)
-    note("supervision.keep_trial", row, actor, after={"run": found.number})
+    audit("supervision.keep_trial", row, actor, after={"run": found.number})
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def discard_trial(*, run: RoundRun, actor: Asker) -> None:
     if not found.is_trial:
         raise RoundRefused(_("This trial was decided on before. Nothing was changed."))
     _put_aside(found)
-    note("supervision.discard_trial", row, actor, after={"run": found.number})
+    audit("supervision.discard_trial", row, actor, after={"run": found.number})
 
 
 @job_kind(CALCULATE)

@@ -15,7 +15,7 @@ from core.organisations.models import Organisation
 from core.people.models import Person
 from core.states import move
 from supervision.conflicts.queries import is_barred
-from supervision.pairings.actions.basis import CREATED, KIND, NotPossible, note, notes_for_both, tell_both
+from supervision.pairings.actions.basis import CREATED, KIND, NotPossible, audit, notes_for_both, tell_both
 from supervision.pairings.actions.checking import barred_words, check, paired_words, refuse_own, why_no_place
 from supervision.pairings.models import Pairing, Pause
 from supervision.pairings.queries import leaders_of
@@ -68,7 +68,7 @@ def create_pairing(
             )
     except IntegrityError:
         raise NotPossible(paired_words(supervisor, mentee))
-    note("supervision.create_pairing", pairing, actor, after={"state": pairing.state, "starts_on": first})
+    audit("supervision.create_pairing", pairing, actor, after={"state": pairing.state, "starts_on": first})
     notify_each(kind=KIND, notes=notes_for_both(pairing, "created", *CREATED))
     places_changed.send(Pairing, event=PlacesChanged(supervisor.pk))
     return pairing
@@ -100,7 +100,7 @@ def end_pairing(*, pairing: Pairing, actor: Asker, reason: str) -> None:
         ended_at=timezone.now(), ended_by_id=getattr(actor, "pk", None)
     )
     free_place(supervisor_id=pairing.supervisor_id)
-    note(
+    audit(
         "supervision.end_pairing",
         pairing,
         actor,
@@ -133,5 +133,5 @@ def change_pair(*, pairing: Pairing, to: Supervisor, actor: Asker, reason: str) 
         organisation=pairing.organisation,
         goal=pairing.goal,
     )
-    note("supervision.change_pair", new, actor, before={"pairing": pairing.pk}, after={"pairing": new.pk})
+    audit("supervision.change_pair", new, actor, before={"pairing": pairing.pk}, after={"pairing": new.pk})
     return new

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.states import IllegalMove, move
-from supervision.pairings.actions.basis import NotPossible, note, tell_both
+from supervision.pairings.actions.basis import NotPossible, audit, tell_both
 from supervision.pairings.models import Pairing, Pause
 from supervision.pairings.states import MOVES, PairingState
 from supervision.signals import PairingPaused, PairingResumed, pairing_paused, pairing_resumed
@@ -41,7 +41,9 @@ def pause_pairing(
         begun_by_id=getattr(actor, "pk", None),
     )
     after = {"state": pairing.state, "until": until}
-    note("supervision.pause_pairing", pairing, actor, before={"state": old}, after=after, reason=pause.reason)
+    audit(
+        "supervision.pause_pairing", pairing, actor, before={"state": old}, after=after, reason=pause.reason
+    )
     rests = gettext_noop("Your supervision rests: %(supervisor)s and %(mentee)s")
     if until is None:
         body = gettext_noop(
@@ -66,7 +68,7 @@ def resume_pairing(*, pairing: Pairing, actor: Asker | None) -> None:
     Pause.objects.running().filter(pairing=pairing).update(
         ended_at=now, ended_by_id=getattr(actor, "pk", None)
     )
-    note("supervision.resume_pairing", pairing, actor, before={"state": old}, after={"state": pairing.state})
+    audit("supervision.resume_pairing", pairing, actor, before={"state": old}, after={"state": pairing.state})
     goes_on = gettext_noop("Your supervision goes on: %(supervisor)s and %(mentee)s")
     body = gettext_noop("Sessions can be recorded again. Arrange the next one.")
     tell_both(pairing, f"resumed:{now:%Y%m%d%H%M%S%f}", goes_on, goes_on, body)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -15,6 +15,16 @@ from supervision.pairings.states import Frequency, PairingState
 from supervision.supervisors.states import TOOK_PLACE
 
 QUIET_AFTER = timedelta(days=45)  # where the two have not agreed how often they meet
+
+Together = Callable[[str, str], QuerySet[Any]]
+_together: list[Together] = []
+
+
+def met_also_in(function: Together) -> None:
+    """Name the function that knows where else two people meet. A pairing knows nothing of circles; the app joins the two.
+
+    It is given the columns of the outer row that name the two, and returns rows with `starts_at`, the last first."""
+    _together[:] = [function]
 
 
 def quiet_pairings(now: datetime) -> QuerySet[Pairing]:
@@ -26,7 +36,7 @@ def quiet_pairings(now: datetime) -> QuerySet[Pairing]:
     """
     rows = Pairing.objects.filter(state=PairingState.ACTIVE).annotate(
         last_session=Max("sessions__starts_at", filter=Q(sessions__state__in=TOOK_PLACE)),
-        last_together=Subquery(_together().values("starts_at")[:1]),
+        last_together=Subquery(_together[0]("supervisor", "mentee").values("starts_at")[:1]),
         every_days=Max("agreements__every_days", filter=Q(agreements__state="accepted")),
         rested_until=Max("pauses__ended_at"),
     )
@@ -50,17 +60,3 @@ def quiet_since(row: Any) -> date:
     """The day from which on a pairing of `quiet_pairings` is quiet: when both were last in one, or the end of a later pause."""
     days = [timezone.localtime(moment).date() for moment in (row.last_held, row.rested_until) if moment]
     return max(days, default=row.starts_on)
-
-
-def _together() -> QuerySet[Any]:
-    """The gatherings in which both of a pairing were, the last first: each led it, or confirmed their part. Circles stand
-    above pairings, so they are asked by name."""
-    gatherings = apps.get_model("supervision", "Gathering").objects
-    parts = apps.get_model("supervision", "Participation").objects.filter(
-        gathering=OuterRef("pk"), state="confirmed"
-    )
-    rows = gatherings.filter(state="logged", counted_at__isnull=False)
-    for one in ("supervisor", "mentee"):
-        was_there = Exists(parts.filter(person=OuterRef(OuterRef(one))))
-        rows = rows.filter(Q(leader=OuterRef(one)) | was_there)
-    return rows.order_by("-starts_at")

@@ -13,7 +13,7 @@ from core.access.scope import Asker
 from core.organisations.models import Organisation
 from core.people.models import Person
 from supervision.pairings.actions import NotPossible
-from supervision.projects.actions.telling import ended_words, keep, locked, require, tell
+from supervision.projects.actions.telling import audit, ended_words, locked, require, tell
 from supervision.projects.models import CompanionProject
 from supervision.projects.queries import pairings_for
 from supervision.supervisors.models import Supervisor
@@ -57,7 +57,7 @@ def begin_project(
     )
     project.mentees.set(chosen)
     after = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat(), "mentees": len(chosen)}
-    keep("supervision.begin_project", project, project, actor, after=after)
+    audit("supervision.begin_project", project, project, actor, after=after)
     for person in chosen:
         title_words = gettext_noop("%(supervisor)s accompanies the project “%(project)s”")
         tell(project, person, "begun", title_words, gettext_noop("Read its goals and what is due when."))
@@ -88,5 +88,5 @@ def change_project(
     row.title, row.goals, row.starts_on, row.ends_on = title.strip(), goals.strip(), starts_on, ends_on
     row.save(update_fields=["title", "goals", "starts_on", "ends_on"])
     after = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
-    keep("supervision.change_project", row, row, actor, before=before, after=after)
+    audit("supervision.change_project", row, row, actor, before=before, after=after)
     return row

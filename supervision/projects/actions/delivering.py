@@ -19,8 +19,8 @@ from core.states import move
 from supervision.pairings.actions import NotPossible
 from supervision.projects.actions.telling import (
     answered,
+    audit,
     ended_words,
-    keep,
     locked,
     locked_thing,
     require,
@@ -51,7 +51,7 @@ def plan_deliverable(
     if row.deliverables.count() >= MOST_DELIVERABLES:
         raise NotPossible(_("A project has at most %(n)s deliverables.") % {"n": MOST_DELIVERABLES})
     thing = Deliverable.objects.create(project=row, title=title.strip(), due_on=due_on)
-    keep("supervision.plan_deliverable", thing, row, actor, after={"due_on": due_on.isoformat()})
+    audit("supervision.plan_deliverable", thing, row, actor, after={"due_on": due_on.isoformat()})
     for person in row.mentees.select_related("user__person"):
         words = gettext_noop("“%(project)s”: “%(thing)s” is due on %(day)s")
         tell(row, person, f"planned:{thing.pk}", words, thing=thing.title, day=due_on)
@@ -86,7 +86,7 @@ def hand_in_deliverable(
     old = move(row, DeliverableState.HANDED_IN, MOVES, **changes)
     row.files.set(kept)
     facts = {"before": {"state": old}, "after": {"state": row.state, "files": len(kept)}}
-    keep("supervision.hand_in_deliverable", row, project, actor, **facts)
+    audit("supervision.hand_in_deliverable", row, project, actor, **facts)
     words = gettext_noop("“%(project)s”: “%(thing)s” is handed in")
     what = f"handed_in:{row.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
     tell(project, project.supervisor.person, what, words, thing=row.title)
@@ -104,7 +104,7 @@ def accept_deliverable(*, deliverable: Deliverable, actor: Asker, note: str = ""
     changes: dict[str, Any] = {"accepted_at": timezone.now(), "note": note.strip()}
     old = move(row, DeliverableState.ACCEPTED, MOVES, **changes)
     facts = {"before": {"state": old}, "after": {"state": row.state}}
-    keep("supervision.accept_deliverable", row, project, actor, **facts)
+    audit("supervision.accept_deliverable", row, project, actor, **facts)
     answered(row, project, gettext_noop("“%(project)s”: “%(thing)s” is accepted"))
     return row
 
@@ -121,7 +121,7 @@ def send_back_deliverable(*, deliverable: Deliverable, actor: Asker, note: str) 
     require(project.supervisor.person, actor)
     old = move(row, DeliverableState.PLANNED, MOVES, note=note.strip())
     facts = {"before": {"state": old}, "after": {"state": row.state}}
-    keep("supervision.send_back_deliverable", row, project, actor, **facts)
+    audit("supervision.send_back_deliverable", row, project, actor, **facts)
     answered(row, project, gettext_noop("“%(project)s”: “%(thing)s” is sent back to be completed"))
     return row
 
@@ -133,7 +133,7 @@ def drop_deliverable(*, deliverable: Deliverable, actor: Asker) -> Deliverable:
     require(project.supervisor.person, actor)
     old = move(row, DeliverableState.DROPPED, MOVES)
     facts = {"before": {"state": old}, "after": {"state": row.state}}
-    keep("supervision.drop_deliverable", row, project, actor, **facts)
+    audit("supervision.drop_deliverable", row, project, actor, **facts)
     answered(row, project, gettext_noop("“%(project)s”: “%(thing)s” is no longer asked for"))
     return row
 

@@ -14,7 +14,7 @@ from core.notices.actions import settle
 from core.people.models import Person
 from core.states import move
 from supervision.pairings.actions import NotPossible
-from supervision.projects.actions.telling import keep, locked, require, tell
+from supervision.projects.actions.telling import audit, locked, require, tell
 from supervision.projects.models import CompanionProject, ProjectEvaluation
 from supervision.projects.states import PROJECT_MOVES, DeliverableState, ProjectState
 
@@ -33,7 +33,7 @@ def finish_project(*, project: CompanionProject, actor: Asker) -> CompanionProje
         )
     old = move(row, ProjectState.CLOSING, PROJECT_MOVES)
     facts = {"before": {"state": old}, "after": {"state": row.state}}
-    keep("supervision.finish_project", row, row, actor, **facts)
+    audit("supervision.finish_project", row, row, actor, **facts)
     for person in row.mentees.select_related("user__person"):
         words = gettext_noop("“%(project)s” comes to its end: please evaluate it")
         tell(
@@ -70,7 +70,7 @@ def evaluate_project(
             )
     except IntegrityError:
         raise NotPossible(_("You have evaluated this project already."))
-    keep("supervision.evaluate_project", row, row, actor, after={"evaluated": row.evaluations.count()})
+    audit("supervision.evaluate_project", row, row, actor, after={"evaluated": row.evaluations.count()})
     settle(user=person.user, source=f"supervision.project:{row.pk}:finish")
     if row.evaluations.count() == len(people):
         close_project(project=row, actor=actor)
@@ -89,7 +89,7 @@ def close_project(*, project: CompanionProject, actor: Asker) -> CompanionProjec
         require(row.supervisor.person, actor)
     old = move(row, ProjectState.CLOSED, PROJECT_MOVES, ended_at=timezone.now())
     facts = {"before": {"state": old}, "after": {"state": row.state}}
-    keep("supervision.close_project", row, row, actor, **facts)
+    audit("supervision.close_project", row, row, actor, **facts)
     for person in (*row.mentees.select_related("user__person"), row.supervisor.person):
         tell(row, person, "closed", gettext_noop("The project “%(project)s” is completed"))
     return row
@@ -102,7 +102,7 @@ def go_on_with_project(*, project: CompanionProject, actor: Asker) -> CompanionP
     require(row.supervisor.person, actor)
     old = move(row, ProjectState.RUNNING, PROJECT_MOVES)
     facts = {"before": {"state": old}, "after": {"state": row.state}}
-    keep("supervision.go_on_with_project", row, row, actor, **facts)
+    audit("supervision.go_on_with_project", row, row, actor, **facts)
     return row
 
 
@@ -119,7 +119,7 @@ def stop_project(*, project: CompanionProject, actor: Asker, reason: str) -> Com
     changes: dict[str, Any] = {"ended_at": timezone.now(), "reason": reason.strip()}
     old = move(row, ProjectState.STOPPED, PROJECT_MOVES, **changes)
     facts = {"before": {"state": old}, "after": {"state": row.state}}
-    keep("supervision.stop_project", row, row, actor, **facts)
+    audit("supervision.stop_project", row, row, actor, **facts)
     for person in row.mentees.select_related("user__person"):
         tell(row, person, "stopped", gettext_noop("The project “%(project)s” is stopped"))
     return row

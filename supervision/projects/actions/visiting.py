@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from supervision.circles.models import Gathering
 from supervision.pairings.actions import NotPossible
-from supervision.projects.actions.telling import ended_words, keep, locked, require
+from supervision.projects.actions.telling import audit, ended_words, locked, require
 from supervision.projects.models import CompanionProject, ProjectVisit
 from supervision.projects.queries import gatherings_to_link, sessions_to_link
 from supervision.sessions.models import Session
@@ -43,7 +43,7 @@ def link_visit(
         raise NotPossible(_("It belongs to a project already, or not to this one."))
     facts = {"session": session.pk if session else None, "gathering": gathering.pk if gathering else None}
     told = {name: value for name, value in facts.items() if value}
-    keep("supervision.link_visit", row, row, actor, after=told)
+    audit("supervision.link_visit", row, row, actor, after=told)
     return visit
 
 
@@ -57,4 +57,4 @@ def unlink_visit(*, visit: ProjectVisit, actor: Asker) -> None:
     facts = {"session": visit.session_id, "gathering": visit.gathering_id}
     told = {name: value for name, value in facts.items() if value}
     if ProjectVisit.objects.filter(pk=visit.pk).delete()[0]:
-        keep("supervision.unlink_visit", project, project, actor, before=told)
+        audit("supervision.unlink_visit", project, project, actor, before=told)

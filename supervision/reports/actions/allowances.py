@@ -83,7 +83,7 @@ def issue_statement(
             _("The statement of this month is issued. What is wrong is put right by a correction.")
         )
     statement = _issue(row, first, dues_of(row, first), actor, reviewed_by=reviewed_by)
-    _record("supervision.issue_statement", statement, actor)
+    _audit("supervision.issue_statement", statement, actor)
     return statement
 
 
@@ -119,7 +119,7 @@ def correct_statement(
     made = _issue(
         row, statement.month, dues, actor, reviewed_by=reviewed_by, corrects=statement, reason=reason.strip()
     )
-    _record("supervision.correct_statement", made, actor)
+    _audit("supervision.correct_statement", made, actor)
     return made
 
 
@@ -208,7 +208,7 @@ def _write_lines(statement: AllowanceStatement, dues: Sequence[Due]) -> None:
     )
 
 
-def _record(action: str, statement: AllowanceStatement, actor: Asker) -> None:
+def _audit(action: str, statement: AllowanceStatement, actor: Asker) -> None:
     record(
         action=action,
         target=statement,

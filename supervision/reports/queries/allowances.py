@@ -17,6 +17,19 @@ from supervision.reports.policy import hours
 from supervision.reports.queries.dues import Due
 from supervision.reports.states import Per
 
+STATEMENT_COLUMNS = (
+    Column("序号", 0.5, is_number=False),
+    Column("姓名", 1.1, is_number=False),
+    Column("督导编号", 1.0, is_number=False),
+    Column("所在单位", 2.2, is_number=False),
+    Column("级别", 1.1, is_number=False),
+    Column("所属月份", 1.2, is_number=False),
+    Column("确认次数", 0.8),
+    Column("确认小时", 0.8),
+    Column("津贴标准", 1.3, is_number=False),
+    Column("金额（元）", 1.1),
+)
+
 
 def statement_facts(organisation: Organisation, month: datetime.date, dues: Sequence[Due]) -> dict[str, Any]:
     """What is frozen of a statement, in Chinese: each supervisor with tier, sessions, hours, rate and amount."""
@@ -70,7 +83,27 @@ def capitals(amount: Decimal) -> str:
 
 def statement_paper(statement: Any) -> Paper:
     """The issued statement as a paper, from nothing but what was frozen."""
-    facts = statement.facts
+    facts, month = statement.facts, statement.month
+    lines = [("合计金额（大写）", facts["capitals"])]
+    if statement.corrects_id:
+        lines.append(("更正说明", f"本表更正编号 JT-{statement.corrects_id:06} 的津贴表。{statement.reason}"))
+    return Paper(
+        title="督导津贴核定表",
+        unit=facts["organisation"],
+        period=f"{month.year}年{month.month}月",
+        number=f"JT-{statement.pk:06}",
+        lines=tuple(lines),
+        tables=(Table("", STATEMENT_COLUMNS, _statement_rows(facts, month), has_total=True),),
+        notes=_statement_notes(facts),
+        signers=(("制表人", statement.issued_by.get_full_name()), ("审核人", statement.reviewed_by)),
+        dated=timezone.localtime(statement.issued_at).date(),
+        sha256=statement.sha256,
+        watermark="样例" if facts["is_sample"] else None,
+    )
+
+
+def _statement_rows(facts: Mapping[str, Any], month: datetime.date) -> tuple[tuple[Any, ...], ...]:
+    """A row for each line, and the total."""
     rows: list[tuple[Any, ...]] = [
         (
             str(number),
@@ -78,7 +111,7 @@ def statement_paper(statement: Any) -> Paper:
             each["code"],
             each["organisation"],
             each["tier"],
-            _month_words(each, statement.month),
+            _month_words(each, month),
             each["sessions"],
             hours(each["minutes"]),
             each["rate"],
@@ -88,49 +121,17 @@ def statement_paper(statement: Any) -> Paper:
     ]
     sessions = sum(each["sessions"] for each in facts["lines"])
     minutes = sum(each["minutes"] for each in facts["lines"])
-    rows.append(("", "合计", "", "", "", "", sessions, hours(minutes), "", Decimal(facts["total"])))
-    sources = list(dict.fromkeys(each["source"] for each in facts["lines"] if each["source"]))
-    lines = [("合计金额（大写）", facts["capitals"])]
-    if statement.corrects_id:
-        lines.append(("更正说明", f"本表更正编号 JT-{statement.corrects_id:06} 的津贴表。{statement.reason}"))
-    month = statement.month
-    return Paper(
-        title="督导津贴核定表",
-        unit=facts["organisation"],
-        period=f"{month.year}年{month.month}月",
-        number=f"JT-{statement.pk:06}",
-        lines=tuple(lines),
-        tables=(
-            Table(
-                "",
-                (
-                    Column("序号", 0.5, is_number=False),
-                    Column("姓名", 1.1, is_number=False),
-                    Column("督导编号", 1.0, is_number=False),
-                    Column("所在单位", 2.2, is_number=False),
-                    Column("级别", 1.1, is_number=False),
-                    Column("所属月份", 1.2, is_number=False),
-                    Column("确认次数", 0.8),
-                    Column("确认小时", 0.8),
-                    Column("津贴标准", 1.3, is_number=False),
-                    Column("金额（元）", 1.1),
-                ),
-                tuple(rows),
-                has_total=True,
-            ),
-        ),
-        notes=(
-            "本表为津贴核定情况，不是付款凭证。金额按当月最后一日有效的聘任级别和就近适用的标准计算。"
-            "确认次数含个别督导和本人带领的集体督导，每次只计一遍。",
-            *(
-                ["更正行为此前月份的差额：原表出具后，有记录经双方更正或补充确认；原表不变。"]
-                if any(each.get("is_adjustment") for each in facts["lines"])
-                else []
-            ),
-            *([f"标准依据：{'；'.join(sources)}。"] if sources else []),
-        ),
-        signers=(("制表人", statement.issued_by.get_full_name()), ("审核人", statement.reviewed_by)),
-        dated=timezone.localtime(statement.issued_at).date(),
-        sha256=statement.sha256,
-        watermark="样例" if facts["is_sample"] else None,
-    )
+    return (*rows, ("", "合计", "", "", "", "", sessions, hours(minutes), "", Decimal(facts["total"])))
+
+
+def _statement_notes(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the statement is not, what an adjustment is, and by which rates it was counted."""
+    notes = [
+        "本表为津贴核定情况，不是付款凭证。金额按当月最后一日有效的聘任级别和就近适用的标准计算。"
+        "确认次数含个别督导和本人带领的集体督导，每次只计一遍。"
+    ]
+    if any(each.get("is_adjustment") for each in facts["lines"]):
+        notes.append("更正行为此前月份的差额：原表出具后，有记录经双方更正或补充确认；原表不变。")
+    if sources := dict.fromkeys(each["source"] for each in facts["lines"] if each["source"]):
+        notes.append(f"标准依据：{'；'.join(sources)}。")
+    return tuple(notes)

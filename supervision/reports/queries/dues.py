@@ -21,6 +21,7 @@ from supervision.reports.queries.figures import top_tier
 from supervision.reports.queries.held import moments
 from supervision.sessions.models import Session
 from supervision.supervisors.models import Supervisor
+from supervision.supervisors.queries import nearest_among
 from supervision.supervisors.states import Tier
 
 At = tuple[int, datetime.date]  # a supervisor and a month
@@ -259,9 +260,6 @@ def _amount(rate: AllowanceRate | None, sessions: int, minutes: int) -> Decimal:
 
 def rate_for(rates: Sequence[AllowanceRate], path: str, tier: str, on: datetime.date) -> AllowanceRate | None:
     """The rate that holds for a tier at a place on a day: of the nearest place above, the one that began last."""
-    fitting = [
-        each
-        for each in rates
-        if each.tier == tier and each.starts_on <= on and path.startswith(each.organisation.path)
-    ]
-    return max(fitting, key=lambda each: (len(each.organisation.path), each.starts_on, each.pk), default=None)
+    fitting = [each for each in rates if each.tier == tier and each.starts_on <= on]
+    found: AllowanceRate | None = nearest_among(fitting, path)
+    return found

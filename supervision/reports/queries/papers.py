@@ -12,9 +12,10 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import pgettext
 
+from core.pdf.pages import chinese_date
 from core.sheets.writing import Heading
 from core.sheets.writing import Table as Sheet
-from supervision.reports.document import Paper, chinese_date
+from supervision.reports.document import Paper
 from supervision.reports.policy import Row
 from supervision.reports.queries.figures import Figures
 from supervision.reports.queries.tables import COUNTED, months_of, tables_of

@@ -11,10 +11,11 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncYear
 from django.utils import timezone, translation
 
+from core.pdf.pages import chinese_date
 from supervision.circles.models import Gathering, Participation
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
-from supervision.reports.document import Column, Paper, Table, chinese_date
+from supervision.reports.document import Column, Paper, Table
 from supervision.reports.policy import hours
 from supervision.reports.queries.held import moments
 from supervision.reports.queries.papers import hash_of
@@ -115,70 +116,8 @@ def portfolio_paper(found: Portfolio) -> Paper:
     """The portfolio as a paper, as it is known today."""
     person = found.supervisor.person
     with translation.override("zh-hans"):
-        tables = [
-            Table(
-                "一、聘任情况",
-                (
-                    Column("级别", 1.2, is_number=False),
-                    Column("聘任单位", 2.5, is_number=False),
-                    Column("起", 1.0, is_number=False),
-                    Column("止", 1.0, is_number=False),
-                    Column("依据", 2.5, is_number=False),
-                ),
-                tuple(
-                    (
-                        row.get_tier_display(),
-                        row.issuer,
-                        f"{row.starts_on:%Y-%m-%d}",
-                        f"{row.ends_on:%Y-%m-%d}" if row.ends_on else "长期",
-                        row.basis,
-                    )
-                    for row in found.designations
-                )
-                or (("", "", "", "", ""),),
-            ),
-            Table(
-                "二、已确认督导时长（小时）",
-                (
-                    Column("年度", 1.0, is_number=False),
-                    *(Column(str(form.label)) for form in Form),
-                    Column("合计"),
-                ),
-                (
-                    *((f"{year}年", *cells, total) for year, cells, total in found.by_year),
-                    ("合计", *("" for _form in Form), hours(found.total)),
-                ),
-                has_total=True,
-            ),
-            Table(
-                "三、被督导者评价（达到最低人数才公布的均值，1 至 5 分）",
-                (
-                    Column("期间", 1.6, is_number=False),
-                    Column("评价内容", 4.0, is_number=False),
-                    Column("人数", 0.7),
-                    Column("均值", 0.7),
-                ),
-                tuple(
-                    (f"{row.first_on:%Y-%m-%d} 至 {row.last_on:%Y-%m-%d}", words, people, value)
-                    for row in found.results
-                    for words, people, value in row.rows
-                )
-                or (("", "暂无公布的结果", "", ""),),
-            ),
-        ]
-    dated = timezone.localdate()
-    lines = (
-        ("姓名", f"{person.name}（{found.supervisor.code}）"),
-        (
-            "被督导者",
-            f"{found.mentees} 人；期内结束的结对 {found.pairings_ended} 对；督导 {found.sessions} 次；"
-            f"带领集体督导 {found.gatherings} 次，参加 {found.people} 人",
-        ),
-        (
-            "自身学习",
-            f"经核实的自身培训 {hours(found.training_minutes)} 小时；接受督导 {hours(found.received_minutes)} 小时",
-        ),
-    )
+        tables = (_designation_table(found), _hours_table(found), _results_table(found))
+    lines = _own_lines(found)
     period = f"{chinese_date(found.first_on)}至{chinese_date(found.last_on)}"
     rows = [[str(cell) for cell in row] for table in tables for row in table.rows]
     return Paper(
@@ -187,10 +126,66 @@ def portfolio_paper(found: Portfolio) -> Paper:
         period=period,
         number=found.supervisor.code,
         lines=lines,
-        tables=tuple(tables),
+        tables=tables,
         notes=("本档案由本人从平台导出，供续聘使用；数据以导出当日为准。",),
         signers=(("本人", person.name), ("审核人", "")),
-        dated=dated,
+        dated=timezone.localdate(),
         sha256=hash_of({"lines": lines, "period": period, "rows": rows}),
         watermark="样例" if person.is_sample else None,
     )
+
+
+def _own_lines(found: Portfolio) -> tuple[tuple[str, str], ...]:
+    """Who it is, whom they supervised, and what they learned themself."""
+    given = (
+        f"{found.mentees} 人；期内结束的结对 {found.pairings_ended} 对；督导 {found.sessions} 次；"
+        f"带领集体督导 {found.gatherings} 次，参加 {found.people} 人"
+    )
+    learned = f"经核实的自身培训 {hours(found.training_minutes)} 小时；接受督导 {hours(found.received_minutes)} 小时"
+    who = f"{found.supervisor.person.name}（{found.supervisor.code}）"
+    return (("姓名", who), ("被督导者", given), ("自身学习", learned))
+
+
+def _designation_table(found: Portfolio) -> Table:
+    columns = (
+        Column("级别", 1.2, is_number=False),
+        Column("聘任单位", 2.5, is_number=False),
+        Column("起", 1.0, is_number=False),
+        Column("止", 1.0, is_number=False),
+        Column("依据", 2.5, is_number=False),
+    )
+    rows = tuple(
+        (
+            row.get_tier_display(),
+            row.issuer,
+            f"{row.starts_on:%Y-%m-%d}",
+            f"{row.ends_on:%Y-%m-%d}" if row.ends_on else "长期",
+            row.basis,
+        )
+        for row in found.designations
+    )
+    return Table("一、聘任情况", columns, rows or (("", "", "", "", ""),))
+
+
+def _hours_table(found: Portfolio) -> Table:
+    forms = (Column(str(form.label)) for form in Form)
+    columns = (Column("年度", 1.0, is_number=False), *forms, Column("合计"))
+    years = ((f"{year}年", *cells, total) for year, cells, total in found.by_year)
+    rows = (*years, ("合计", *("" for _form in Form), hours(found.total)))
+    return Table("二、已确认督导时长（小时）", columns, rows, has_total=True)
+
+
+def _results_table(found: Portfolio) -> Table:
+    columns = (
+        Column("期间", 1.6, is_number=False),
+        Column("评价内容", 4.0, is_number=False),
+        Column("人数", 0.7),
+        Column("均值", 0.7),
+    )
+    rows = tuple(
+        (f"{row.first_on:%Y-%m-%d} 至 {row.last_on:%Y-%m-%d}", words, people, value)
+        for row in found.results
+        for words, people, value in row.rows
+    )
+    caption = "三、被督导者评价（达到最低人数才公布的均值，1 至 5 分）"
+    return Table(caption, columns, rows or (("", "暂无公布的结果", "", ""),))

@@ -21,7 +21,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReadersIndex
+from core.access.desk import ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import Role
 from supervision.reports.actions import (
@@ -38,7 +38,7 @@ from supervision.reports.queries import (
     dues_of,
     statement_paper,
 )
-from supervision.reports.viewsets.desk import crumbs, pdf, xlsx
+from supervision.reports.viewsets.desk import pdf, xlsx
 
 SHOWN = 200
 
@@ -142,7 +142,7 @@ def month(request: HttpRequest) -> HttpResponse:
             "total": total,
             "capitals": capitals(total) if total else "",
         }
-    index = crumbs("supervision_allowances:index", _("Allowance statements"), _("Look and issue"))
+    index = desk_head(_("Look and issue"), "table", "supervision_allowances:index", _("Allowance statements"))
     return render(request, "supervision/reports/admin/month.html", context | index)
 
 
@@ -167,7 +167,7 @@ def _show(request: HttpRequest, statement: AllowanceStatement, form: Any = None)
         "statement": statement,
         "form": (form or CorrectionForm()) if may else None,
         "corrected_by": None if latest else statement.corrected_by,
-        **crumbs("supervision_allowances:index", _("Allowance statements"), str(statement)),
+        **desk_head(str(statement), "table", "supervision_allowances:index", _("Allowance statements")),
     }
     return render(
         request, "supervision/reports/admin/statement.html", context, status=422 if form is not None else 200
@@ -229,7 +229,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows[:SHOWN],
         "form": form,
-        **crumbs("supervision_allowances:index", _("Allowance statements"), _("Rates")),
+        **desk_head(_("Rates"), "table", "supervision_allowances:index", _("Allowance statements")),
     }
     return render(request, "supervision/reports/admin/rates.html", context)
 

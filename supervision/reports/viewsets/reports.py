@@ -22,7 +22,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.jobs.models import Job
@@ -45,7 +45,7 @@ from supervision.reports.queries import (
     row_of,
     tables_of,
 )
-from supervision.reports.viewsets.desk import crumbs, pdf, xlsx
+from supervision.reports.viewsets.desk import pdf, xlsx
 
 
 class ReportIndex(ReadersIndex):
@@ -128,7 +128,7 @@ def look(request: HttpRequest) -> HttpResponse:
             if done is not None:
                 return done
         context |= {"may_issue": may, **_looked(data)}
-    index = crumbs("supervision_reports:index", _("Supervision reports"), _("Look and issue"))
+    index = desk_head(_("Look and issue"), "table", "supervision_reports:index", _("Supervision reports"))
     return render(request, "supervision/reports/admin/look.html", context | index)
 
 
@@ -200,7 +200,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "period": period_words(report.span, report.first_on),
         "table": _shown(report.facts, {}),
-        **crumbs("supervision_reports:index", _("Supervision reports"), str(report)),
+        **desk_head(str(report), "table", "supervision_reports:index", _("Supervision reports")),
     }
     return render(request, "supervision/reports/admin/report.html", context)
 

@@ -13,13 +13,13 @@ from supervision.pairings.actions import NotPossible, create_pairing
 from supervision.pairings.models import Pairing
 from supervision.requests.actions.lining import close_request, offer_places
 from supervision.requests.actions.rows import (
+    audit,
     done,
     end_request,
     fresh,
     locked,
     locked_person,
     locked_supervisors,
-    note,
     tell,
 )
 from supervision.requests.models import PairingRequest
@@ -60,7 +60,7 @@ def accept_request(*, request: PairingRequest, actor: Asker) -> Pairing:
     row.pairing = pairing
     row.save(update_fields=["pairing"])
     done(row)
-    note("supervision.accept_request", row, actor, before={"state": old}, after={"pairing": pairing.pk})
+    audit("supervision.accept_request", row, actor, before={"state": old}, after={"pairing": pairing.pk})
     for other in others.with_people():
         close_request(request=other, actor=actor)
     for key in sorted(keys - {row.supervisor_id}):

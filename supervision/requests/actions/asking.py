@@ -14,11 +14,11 @@ from core.people.models import Person
 from supervision.pairings.actions import NotPossible
 from supervision.requests.actions.lining import offer_places
 from supervision.requests.actions.rows import (
+    audit,
     end_request,
     locked,
     locked_person,
     locked_supervisors,
-    note,
     tell,
 )
 from supervision.requests.actions.words import ANSWER, LINE
@@ -64,7 +64,7 @@ def ask_supervisor(
             )
     except IntegrityError:
         raise NotPossible(str(WORDS["asked"]) % {"name": row.person.name})
-    note("supervision.ask_supervisor", asked, actor, after={"state": asked.state})
+    audit("supervision.ask_supervisor", asked, actor, after={"state": asked.state})
     if is_open:
         tell(asked, row.person, "asked", gettext_noop("%(mentee)s asks you for supervision"), ANSWER)
     else:

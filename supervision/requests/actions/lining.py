@@ -10,7 +10,7 @@ from core.access.scope import Asker
 from core.states import move
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import OPEN as PAIRED
-from supervision.requests.actions.rows import done, end_request, locked_supervisors, note, tell
+from supervision.requests.actions.rows import audit, done, end_request, locked_supervisors, tell
 from supervision.requests.actions.words import ANSWER
 from supervision.requests.models import PairingRequest
 from supervision.requests.states import MOVES, RequestState
@@ -61,7 +61,7 @@ def offer_place(*, request: PairingRequest) -> None:
     """Keep a freed place for the first in line (the supervisor is locked). Side effects: audit, notice to both."""
     now = timezone.now()
     old = move(request, RequestState.OPEN, MOVES, is_offered=True, open_since=now, reminded_at=None)
-    note("supervision.offer_place", request, None, before={"state": old}, after={"state": request.state})
+    audit("supervision.offer_place", request, None, before={"state": old}, after={"state": request.state})
     what = f"offered:{now:%Y%m%d%H%M%S%f}"
     tell(
         request,
@@ -82,7 +82,7 @@ def offer_place(*, request: PairingRequest) -> None:
 def line_up(*, request: PairingRequest) -> None:
     """Put a request into the line because the last place is taken (the supervisor is locked). Side effects: audit, notice."""
     old = move(request, RequestState.WAITING, MOVES, open_since=None, reminded_at=None)
-    note("supervision.line_up", request, None, before={"state": old}, after={"state": request.state})
+    audit("supervision.line_up", request, None, before={"state": old}, after={"state": request.state})
     done(request)
     tell(
         request,

@@ -48,10 +48,10 @@ def end_request(
         reason=reason,
     )
     done(row)
-    note(action, row, actor, before={"state": old}, after={"state": row.state})
+    audit(action, row, actor, before={"state": old}, after={"state": row.state})
 
 
-def note(action: str, row: PairingRequest, actor: Asker | None, **facts: Any) -> None:
+def audit(action: str, row: PairingRequest, actor: Asker | None, **facts: Any) -> None:
     record(action=action, target=row, actor=actor, organisation=row.organisation, **facts)
 
 

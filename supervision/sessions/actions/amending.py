@@ -16,15 +16,15 @@ from core.access.scope import Asker
 from core.notices.actions import notify, settle
 from core.people.models import Person
 from core.states import IllegalMove, StaleState, move
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.answering import confirmation_of
 from supervision.sessions.actions.checking import possible
-from supervision.sessions.actions.lateness import drop_asking, keep_late, lateness, newest_of, require_reason
-from supervision.sessions.actions.locking import locked_pairing, require
-from supervision.sessions.actions.telling import keep
+from supervision.sessions.actions.lateness import drop_asking, keep_late, newest_of, require_reason
+from supervision.sessions.actions.telling import audit
 from supervision.sessions.actions.writing import columns_of, told_of, write
 from supervision.sessions.models import AmendmentText, Session, SessionAmendment, kept_facts
 from supervision.sessions.policy import SessionFacts, Written, reaches_beyond, written_to
+from supervision.sessions.queries import how_late
 from supervision.sessions.states import AMENDMENT_MOVES, AmendmentState, SessionState
 from supervision.signals import SessionAmended, session_amended
 
@@ -60,7 +60,7 @@ def propose_amendment(
     if facts == row.facts.whole() and latest is not None and written == latest.written:
         raise NotPossible(_("Nothing is changed. Correct what is not right before you send it."))
     possible(row.pairing, facts, besides=row.pk)
-    late = lateness(row.pairing, facts, now := timezone.now())
+    late = how_late(row.pairing.organisation, facts.starts_at, now := timezone.now())
     claims = reaches_beyond(facts, row.facts)
     if claims:
         require_reason(late, late_reason)
@@ -79,7 +79,7 @@ def propose_amendment(
     said = json.dumps(written_to(written), ensure_ascii=False)
     AmendmentText.objects.create(amendment=amendment, reason=reason.strip(), written=said)
     changes = {"before": told_of(row.facts), "after": told_of(facts)}
-    keep("supervision.propose_amendment", row, actor, **changes)
+    audit("supervision.propose_amendment", row, actor, **changes)
     title = gettext_noop("%(supervisor)s proposes a correction of the session of %(day)s")
     body = gettext_noop("Read both versions. It changes only if you accept it.")
     _tell_amended(amendment, row.pairing.mentee, title, body)
@@ -115,7 +115,7 @@ def accept_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionAme
     Session.objects.filter(pk=row.pk).update(revision=found.number, **columns)
     row.refresh_from_db(fields=["revision", *columns])
     write(row, found.text.said)
-    keep("supervision.accept_amendment", row, actor, before=before, after=told_of(row.facts))
+    audit("supervision.accept_amendment", row, actor, before=before, after=told_of(row.facts))
     session_amended.send(Session, event=SessionAmended(**asdict(confirmation_of(row))))
     _answered(found)
     title = gettext_noop("%(mentee)s has accepted the correction of the session of %(day)s")
@@ -135,7 +135,7 @@ def refuse_amendment(*, amendment: SessionAmendment, actor: Asker, answer: str) 
     if found.is_open:  # before it is answered: from then on the database lets nobody write there
         AmendmentText.objects.filter(amendment=found).update(answer=answer.strip())
     move(found, AmendmentState.REFUSED, AMENDMENT_MOVES, answered_at=timezone.now())
-    keep("supervision.refuse_amendment", row, actor, after={"state": row.state})
+    audit("supervision.refuse_amendment", row, actor, after={"state": row.state})
     _answered(found)
     title = gettext_noop("%(mentee)s does not accept the correction of the session of %(day)s")
     _tell_amended(found, row.pairing.supervisor.person, title)
@@ -147,14 +147,14 @@ def withdraw_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionA
     """Take a proposed correction back. Raises IllegalMove. Side effects: an audit entry; the notice is settled."""
     row, found = _locked_amendment(amendment, actor, by_mentee=False)
     move(found, AmendmentState.WITHDRAWN, AMENDMENT_MOVES, answered_at=timezone.now())
-    keep("supervision.withdraw_amendment", row, actor, after={"state": row.state})
+    audit("supervision.withdraw_amendment", row, actor, after={"state": row.state})
     _answered(found)
     return found
 
 
 def _locked_session(session: Session, actor: Asker, *, by_mentee: bool) -> Session:
     pairing = locked_pairing(session.pairing_id)
-    require(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
+    require_of_pair(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
     row = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
     row.pairing = pairing
     return row

@@ -12,7 +12,7 @@ from core.states import move
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.actions.lateness import newest_of
 from supervision.sessions.actions.locking import locked_session
-from supervision.sessions.actions.telling import answered, keep, tell
+from supervision.sessions.actions.telling import answered, audit, tell
 from supervision.sessions.actions.writing import remark
 from supervision.sessions.models import Session, SessionAmendment
 from supervision.sessions.states import MOVES, RemarkKind, SessionState
@@ -39,7 +39,7 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     old = move(row, SessionState.CONFIRMED, MOVES, confirmed_at=timezone.now(), confirmed_by_id=actor.pk)
     answered(row)
     facts = {"state": row.state, "minutes": row.minutes}
-    keep("supervision.confirm_session", row, actor, before={"state": old}, after=facts)
+    audit("supervision.confirm_session", row, actor, before={"state": old}, after=facts)
     session_confirmed.send(Session, event=confirmation_of(row))
     tell(
         row,
@@ -85,7 +85,7 @@ def dispute_session(*, session: Session, actor: Asker, reason: str, revision: in
     old = move(row, SessionState.DISPUTED, MOVES)
     answered(row)
     remark(row, actor, RemarkKind.DISPUTE, reason)
-    keep("supervision.dispute_session", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.dispute_session", row, actor, before={"state": old}, after={"state": row.state})
     title = gettext_noop("%(mentee)s objects to the session of %(day)s")
     tell(
         row,

@@ -14,9 +14,8 @@ from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import Person
-from supervision.pairings.actions import NotPossible
-from supervision.sessions.actions.locking import locked_pairing, require
-from supervision.sessions.actions.telling import keep, tell
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
+from supervision.sessions.actions.telling import audit, tell
 from supervision.sessions.document import RecordFacts, render
 from supervision.sessions.models import FollowUp, Session, SessionContent, SessionFile, SessionReflection
 from supervision.sessions.queries import said_rows
@@ -32,7 +31,7 @@ def reflect(*, session: Session, actor: Asker, text: str) -> SessionReflection:
     Side effects: an audit entry without the text; at the first time a notice to the supervisor without it.
     """
     pairing = locked_pairing(session.pairing_id)
-    require(pairing.mentee, actor)
+    require_of_pair(pairing.mentee, actor)
     if not text.strip():
         raise NotPossible(_("Write at least a sentence."))
     if session.state == SessionState.CANCELLED:
@@ -41,7 +40,7 @@ def reflect(*, session: Session, actor: Asker, text: str) -> SessionReflection:
         session=session, defaults={"author": pairing.mentee, "text": text.strip()}
     )
     session.pairing = pairing
-    keep("supervision.reflect", session, actor, after={"state": session.state})
+    audit("supervision.reflect", session, actor, after={"state": session.state})
     if made:
         title = gettext_noop("%(mentee)s has reflected on the session of %(day)s")
         tell(session, pairing.supervisor.person, "reflected", title)
@@ -66,13 +65,13 @@ def add_file(*, session: Session, actor: Asker, upload: Any) -> SessionFile:
     kept = SessionFile.objects.create(session=row, author=author, file=keep_file(upload=upload, actor=actor))
     if author.pk == pairing.supervisor_id:
         Session.objects.filter(pk=row.pk).update(revision=F("revision") + 1)
-    keep("supervision.add_file", row, actor, after={"size": kept.file.size})
+    audit("supervision.add_file", row, actor, after={"size": kept.file.size})
     return kept
 
 
 def open_file(*, kept: SessionFile, actor: Asker) -> None:
     """Note that a file of a session was opened, and by whom. Side effect: an audit entry without its name."""
-    keep("supervision.open_file", kept.session, actor, after={"size": kept.file.size})
+    audit("supervision.open_file", kept.session, actor, after={"size": kept.file.size})
 
 
 @transaction.atomic

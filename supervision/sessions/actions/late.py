@@ -14,10 +14,9 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.states import IllegalMove, move
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.lateness import newest_of, settle_asking, tell_late
-from supervision.sessions.actions.locking import locked_pairing, require
-from supervision.sessions.actions.telling import keep, tell
+from supervision.sessions.actions.telling import audit, tell
 from supervision.sessions.models import LateRecord, LoggingRule, Session
 from supervision.sessions.states import LATE_MOVES, OPEN, LateState
 from supervision.supervisors.queries import dependence_among
@@ -33,7 +32,7 @@ def approve_late(*, late: LateRecord, actor: Asker, answer: str = "") -> LateRec
     Side effects: an audit entry, a notice to both.
     """
     row = _decide(late, actor, LateState.APPROVED, answer)
-    keep("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    audit("supervision.approve_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is approved")
     pairing = row.session.pairing
     for person in (pairing.mentee, pairing.supervisor.person):
@@ -50,7 +49,7 @@ def decline_late(*, late: LateRecord, actor: Asker, answer: str) -> LateRecord:
     if not answer.strip():
         raise NotPossible(_("Write why it is declined: the supervisor will read it."))
     row = _decide(late, actor, LateState.DECLINED, answer)
-    keep("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
+    audit("supervision.decline_late", row.session, actor, after={"days": row.days}, reason=answer.strip())
     title = gettext_noop("The late record of %(day)s is declined")
     body = gettext_noop("Read why. You can give another reason, or take the record back.")
     tell(row.session, row.session.pairing.supervisor.person, f"late-declined:{_moment(row)}", title, body)
@@ -67,7 +66,7 @@ def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
     if not reason.strip():
         raise NotPossible(_("Write why the session was recorded late."))
     row = _locked(late)
-    require(row.session.pairing.supervisor.person, actor)
+    require_of_pair(row.session.pairing.supervisor.person, actor)
     if not (row.amendment.is_open if row.amendment else row.session.state in OPEN):
         raise NotPossible(_("This record can no longer be changed. The page shows how it stands now."))
     if not row.is_declined or newest_of(row.session, row.amendment) != row:
@@ -76,7 +75,7 @@ def explain_late(*, late: LateRecord, actor: Asker, reason: str) -> LateRecord:
     again = LateRecord.objects.create(
         session=row.session, reason=reason.strip(), asked_at=timezone.now(), **kept
     )
-    keep("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
+    audit("supervision.explain_late", row.session, actor, after={"days": row.days}, reason=reason.strip())
     tell_late(again, row.session)
     return again
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,29 +11,11 @@ from django.utils.translation import gettext_noop
 from core.notices.actions import notify, settle
 from core.organisations.queries import administrators_of
 from core.states import move
-from supervision.pairings.models import Pairing
 from supervision.sessions.actions.checking import SessionRefused
-from supervision.sessions.models import LateRecord, LoggingRule, Session, SessionAmendment
-from supervision.sessions.policy import Problem, SessionFacts, days_late, reaches_beyond
-from supervision.sessions.queries import DAYS_TO_RECORD, logging_rule_at
+from supervision.sessions.models import LateRecord, Session, SessionAmendment
+from supervision.sessions.policy import Problem, SessionFacts, reaches_beyond
+from supervision.sessions.queries import HowLate, how_late
 from supervision.sessions.states import LATE_MOVES, LateState
-
-
-@dataclass(frozen=True)
-class Lateness:
-    """How many days too late, of how many allowed, by which rule (None: usual practice)."""
-
-    days: int
-    allowed: int
-    rule: LoggingRule | None
-
-
-def lateness(pairing: Pairing, facts: SessionFacts, said_at: datetime.datetime) -> Lateness:
-    """How late these times were said, by the rule that was in force and entered by then."""
-    held_on, said_on = timezone.localtime(facts.starts_at).date(), timezone.localtime(said_at).date()
-    rule = logging_rule_at(pairing.organisation, said_on, known_at=said_at)
-    allowed = rule.days if rule else DAYS_TO_RECORD
-    return Lateness(days_late(held_on, said_on, allowed), allowed, rule)
 
 
 def newest_of(session: Session, amendment: SessionAmendment | None = None) -> LateRecord | None:
@@ -52,7 +33,7 @@ def said_at_of(session: Session, facts: SessionFacts) -> datetime.datetime:
     return asked.said_at if asked and not asked.is_void else session.logged_at
 
 
-def require_reason(late: Lateness, reason: str, session: Session | None = None) -> None:
+def require_reason(late: HowLate, reason: str, session: Session | None = None) -> None:
     """Whoever records late says why; of a record that is late already, it was said."""
     if reason.strip() or not late.days:
         return
@@ -75,7 +56,10 @@ def keep_late(
 ) -> None:
     """Ask the administrators about times that were said late. Times other than those that they saw ask them again,
     whatever they had said; times that are not late after all need nobody. What was decided stays as it is."""
-    late, asked = lateness(session.pairing, facts, said_at), newest_of(session, amendment)
+    late, asked = (
+        how_late(session.pairing.organisation, facts.starts_at, said_at),
+        newest_of(session, amendment),
+    )
     reason = reason.strip()
     stands = asked is not None and asked.covers(facts) and not asked.is_void
     if late.days and asked and stands and (asked.is_approved or reason in ("", asked.reason)):

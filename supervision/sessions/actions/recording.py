@@ -15,19 +15,18 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.states import move
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions.checking import possible
 from supervision.sessions.actions.lateness import (
     drop_asking,
     keep_late,
-    lateness,
     newest_of,
     require_reason,
     said_at_of,
 )
-from supervision.sessions.actions.locking import locked_pairing, locked_session, require
-from supervision.sessions.actions.telling import answered, ask_mentee, keep, tell
+from supervision.sessions.actions.locking import locked_session
+from supervision.sessions.actions.telling import answered, ask_mentee, audit, tell
 from supervision.sessions.actions.writing import (
     columns_of,
     remark,
@@ -38,6 +37,7 @@ from supervision.sessions.actions.writing import (
 )
 from supervision.sessions.models import FollowUp, Session, SessionDraft
 from supervision.sessions.policy import SessionFacts, Written
+from supervision.sessions.queries import how_late
 from supervision.sessions.states import MOVES, RemarkKind, SessionState
 from supervision.slots.actions import record_meeting, reopen_meeting
 
@@ -65,7 +65,7 @@ def log_session(
     entry; the mentee is asked to confirm; of a late one the administrators are told.
     """
     pairing = locked_pairing(pairing.pk)
-    require(pairing.supervisor.person, actor)
+    require_of_pair(pairing.supervisor.person, actor)
     facts = facts.whole()
     former = Session.objects.with_people().filter(key=key).first()
     if former is not None:
@@ -82,7 +82,7 @@ def log_session(
     if not pairing.is_active:
         raise NotPossible(_("This pairing is not active, so no session can be recorded for it."))
     facts, now = possible(pairing, facts), timezone.now()
-    require_reason(lateness(pairing, facts, now), late_reason)
+    require_reason(how_late(pairing.organisation, facts.starts_at, now), late_reason)
     try:
         with transaction.atomic():
             session = Session.objects.create(key=key, pairing=pairing, logged_at=now, **columns_of(facts))
@@ -97,7 +97,7 @@ def log_session(
     SessionDraft.objects.filter(pairing=pairing).delete()
     when = {"starts_at": facts.starts_at, "ends_at": facts.ends_at}
     record_meeting(session_id=session.pk, pairing_id=pairing.pk, actor=actor, meeting_id=meeting_id, **when)
-    keep("supervision.log_session", session, actor, after=told_of(facts) | {"state": session.state})
+    audit("supervision.log_session", session, actor, after=told_of(facts) | {"state": session.state})
     ask_mentee(session)
     keep_late(session, facts, now, late_reason)
     return session
@@ -126,11 +126,11 @@ def amend_session(
     said_at = said_at_of(row, facts)
     if SessionState.LOGGED in MOVES[row.state]:  # else move() says so
         possible(row.pairing, facts, besides=row.pk)
-        require_reason(lateness(row.pairing, facts, said_at), late_reason, row)
+        require_reason(how_late(row.pairing.organisation, facts.starts_at, said_at), late_reason, row)
     move(row, SessionState.LOGGED, MOVES, revision=row.revision + 1, **columns_of(facts))
     write(row, written)
     remark(row, actor, RemarkKind.ANSWER, answer)
-    keep("supervision.amend_session", row, actor, before=before, after=told_of(facts) | {"state": row.state})
+    audit("supervision.amend_session", row, actor, before=before, after=told_of(facts) | {"state": row.state})
     ask_mentee(row)
     keep_late(row, facts, said_at, late_reason)
     return row
@@ -150,7 +150,7 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
     answered(row)
     drop_asking(newest_of(row))
     remark(row, actor, RemarkKind.CANCELLATION, reason)
-    keep("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.cancel_session", row, actor, before={"state": old}, after={"state": row.state})
     tell(
         row,
         row.pairing.mentee,

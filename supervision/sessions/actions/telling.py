@@ -15,7 +15,7 @@ from core.people.models import Person
 from supervision.sessions.models import Session
 
 
-def keep(action: str, session: Session, actor: Asker, **facts: Any) -> None:
+def audit(action: str, session: Session, actor: Asker, **facts: Any) -> None:
     record(action=action, target=session, actor=actor, organisation=session.pairing.organisation, **facts)
 
 

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.people.models import Person
 from supervision.goals.models import LearningGoal
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, require_of_pair
 from supervision.pairings.models import Pairing
-from supervision.sessions.actions.locking import require
 from supervision.sessions.models import (
     FollowUp,
     Session,
@@ -49,7 +48,7 @@ def write_note(*, session: Session, actor: Asker, text: str) -> WorkingNote | No
 @transaction.atomic
 def save_draft(*, pairing: Pairing, actor: Asker, key: UUID, typed: Mapping[str, Any]) -> SessionDraft | None:
     """Keep what the supervisor has typed so far, sealed. None when it was handed in meanwhile, or is far too long."""
-    require(pairing.supervisor.person, actor)
+    require_of_pair(pairing.supervisor.person, actor)
     text = json.dumps(dict(typed), ensure_ascii=False)
     if len(text) > MAX_TYPED or Session.objects.filter(key=key).exists():
         return None
@@ -58,7 +57,7 @@ def save_draft(*, pairing: Pairing, actor: Asker, key: UUID, typed: Mapping[str,
 
 def drop_draft(*, pairing: Pairing, actor: Asker) -> None:
     """Throw away what was typed and not handed in. It is not audited: no session, and private."""
-    require(pairing.supervisor.person, actor)
+    require_of_pair(pairing.supervisor.person, actor)
     SessionDraft.objects.filter(pairing=pairing).delete()
 
 

@@ -13,9 +13,11 @@ from supervision.sessions.queries.home import Home, home_of, with_sessions
 from supervision.sessions.queries.page import SessionPage, page_of, said_rows, state_label
 from supervision.sessions.queries.times import (
     DAYS_TO_RECORD,
+    HowLate,
     clashes_with,
     days_to_record,
     days_to_record_at,
+    how_late,
     in_session,
     logging_rule_at,
     session_at,
@@ -24,6 +26,7 @@ from supervision.sessions.queries.times import (
 __all__ = [
     "DAYS_TO_RECORD",
     "Home",
+    "HowLate",
     "SessionPage",
     "clashes_with",
     "days_to_record",
@@ -31,6 +34,7 @@ __all__ = [
     "draft_of",
     "held_values",
     "home_of",
+    "how_late",
     "in_session",
     "last_of",
     "logging_rule_at",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from core.organisations.models import Organisation
 from core.people.engagements import Engagement
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import LoggingRule, Session
+from supervision.sessions.policy import days_late
 from supervision.sessions.states import SessionState
 from supervision.slots.policy import overlaps
 from supervision.supervisors.queries import nearest
@@ -63,6 +66,23 @@ def logging_rule_at(
     if known_at is not None:
         rows = rows.known_at(known_at)
     return nearest(rows, organisation.path)
+
+
+@dataclass(frozen=True)
+class HowLate:
+    """How many days too late, of how many allowed, by which rule (None: usual practice)."""
+
+    days: int
+    allowed: int
+    rule: LoggingRule | None
+
+
+def how_late(organisation: Organisation, starts_at: datetime, said_at: datetime) -> HowLate:
+    """How late what was held then was said, by the rule that was in force at the place and entered by then. One query."""
+    held_on, said_on = timezone.localtime(starts_at).date(), timezone.localtime(said_at).date()
+    rule = logging_rule_at(organisation, said_on, known_at=said_at)
+    allowed = rule.days if rule else DAYS_TO_RECORD
+    return HowLate(days_late(held_on, said_on, allowed), allowed, rule)
 
 
 def days_to_record_at(organisation: Organisation, on: dt.date) -> tuple[int, str]:

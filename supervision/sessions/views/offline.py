@@ -50,10 +50,18 @@ def worker_file() -> HttpResponse:
 @require_safe
 def offline_shell(request: HttpRequest) -> HttpResponse:
     """The log form as the worker keeps it: the same for everybody, of nobody, whoever asks."""
+    return blank(request, "supervision/sessions/offline.html", LogForm(pairing=None, initial=usual_times()))
+
+
+def usual_times() -> dict[str, Any]:
+    """When a meeting that is recorded now will mostly have been."""
     starts_at, ends_at = usual_span(timezone.now())
-    initial = {"day": starts_at.date(), "start": starts_at.time(), "end": ends_at.time()}
-    form = LogForm(pairing=None, initial=initial)
-    answer = render(request, "supervision/sessions/offline.html", {"form": form, "elder": False})
+    return {"day": starts_at.date(), "start": starts_at.time(), "end": ends_at.time()}
+
+
+def blank(request: HttpRequest, template: str, form: Any) -> HttpResponse:
+    """A form for the worker to keep: asked for anew each time there is a network."""
+    answer = render(request, template, {"form": form, "elder": False})
     answer["Cache-Control"] = "no-cache"
     return answer
 
@@ -88,24 +96,20 @@ def session_sync(request: HttpRequest, pairing_id: int) -> JsonResponse:
             **kept_of(form),
         )
         if found.other is not None and force == "session" and has_seen(request, found.other.revision):
-            return JsonResponse(
-                {"state": "done", "url": _kept_mine(request, found.other, form).get_absolute_url()}
-            )
+            return taken(_kept_mine(request, found.other, form))
     except IllegalMove:
         return refused_in(mine, _("The record changed meanwhile. Look at it, and send yours again."))
     except NotPossible as refused:
         return refused_in(mine, str(refused))
     if found.session is not None:
-        return JsonResponse({"state": "done", "url": found.session.get_absolute_url()})
+        return taken(found.session)
     if found.other is not None:
         theirs = shown_of(form, held_values(page_of(found.other, request.user)))
         words = _("This session has been recorded already, with other content.")
         url, revision = found.other.get_absolute_url(), found.other.revision
         return in_conflict("session", words, mine, theirs, url, revision)
     assert found.draft is not None
-    theirs = shown_of(form, found.draft.values)
-    words = _("You went on with this record elsewhere, and have not sent that.")
-    return in_conflict("draft", words, mine, theirs, request.path.replace("/sync/", "/log/"))
+    return draft_differs(form, mine, found.draft, request.path.replace("/sync/", "/log/"))
 
 
 def _kept_mine(request: HttpRequest, other: Session, form: LogForm) -> Session:
@@ -156,6 +160,17 @@ def words_of_form(form: SessionForm) -> list[str]:
         label = form.fields[name].label if name in form.fields else ""
         found += [f"{label}: {error}" if label else str(error) for error in errors]
     return found
+
+
+def taken(row: Any) -> JsonResponse:
+    """What the device kept is recorded, here."""
+    return JsonResponse({"state": "done", "url": row.get_absolute_url()})
+
+
+def draft_differs(form: SessionForm, mine: list[tuple[str, str]], draft: Any, url: str) -> JsonResponse:
+    """Elsewhere the person went on with the record, in a draft at this address."""
+    words = _("You went on with this record elsewhere, and have not sent that.")
+    return in_conflict("draft", words, mine, shown_of(form, draft.values), url)
 
 
 def refused_in(mine: list[tuple[str, str]], words: str) -> JsonResponse:

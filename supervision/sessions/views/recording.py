@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -115,17 +116,25 @@ def session_draft(request: HttpRequest, pairing_id: int) -> HttpResponse:
     pairing = own_pairing(request, pairing_id)
     form = LogForm(request.POST, pairing=pairing)
     form.is_valid()
-    key = form.cleaned_data.get("key")
+    key, typed = form.cleaned_data.get("key"), typed_of(request.POST, form)
+    return keep_typed(
+        request,
+        typed,
+        held=lambda: draft_of(pairing, request.user),
+        keep=lambda: key and actions.save_draft(pairing=pairing, actor=request.user, key=key, typed=typed),
+    )
+
+
+def keep_typed(
+    request: HttpRequest, typed: dict[str, Any], *, held: Callable[[], Any], keep: Callable[[], Any]
+) -> HttpResponse:
+    """Answer a page that sends what has been typed so far: kept (204, with the moment), or handed in already (409), or,
+    by the moment `base` that the page knows, changed elsewhere since (412)."""
     if "base" in request.POST:
-        held = draft_of(pairing, request.user)
-        if (
-            held is not None
-            and base_of(held.saved_at) != request.POST["base"]
-            and typed_of(request.POST, form) != held.values
-        ):
+        known = held()
+        if known is not None and base_of(known.saved_at) != request.POST["base"] and typed != known.values:
             return HttpResponse(status=412)
-    typed = typed_of(request.POST, form)
-    kept = key and actions.save_draft(pairing=pairing, actor=request.user, key=key, typed=typed)
+    kept = keep()
     if not kept:
         return HttpResponse(status=409)
     return HttpResponse(status=204, headers={"X-Saved": base_of(kept.saved_at)})

@@ -21,7 +21,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.states import IllegalMove
@@ -59,8 +59,7 @@ class LateRecordIndex(ReadersIndex):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        label, address = _("Rules for recording"), reverse("late_records:rules")
-        return [HeaderButton(label, url=address, icon_name="cog")]
+        return [rules_button()]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -73,16 +72,28 @@ class LateRecordIndex(ReadersIndex):
             ),
             Column("supervisor", label=gettext_lazy("supervisor"), accessor="session.pairing.supervisor"),
             Column("mentee", label=gettext_lazy("mentee"), accessor="session.pairing.mentee"),
-            Column("minutes", label=gettext_lazy("minutes"), accessor="minutes"),
-            Column("days", label=gettext_lazy("days late"), sort_key="days"),
-            Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
-            StatusTagColumn(
-                "state",
-                label=gettext_lazy("state"),
-                accessor="get_state_display",
-                primary=lambda row: row.is_waiting,
-            ),
+            *late_columns(),
         ]
+
+
+def late_columns() -> list[Column]:
+    """What every list of late records shows after whom it concerns."""
+    return [
+        Column("minutes", label=gettext_lazy("minutes"), accessor="minutes"),
+        Column("days", label=gettext_lazy("days late"), sort_key="days"),
+        Column("asked_at", label=gettext_lazy("asked"), sort_key="asked_at"),
+        StatusTagColumn(
+            "state",
+            label=gettext_lazy("state"),
+            accessor="get_state_display",
+            primary=lambda row: row.is_waiting,
+        ),
+    ]
+
+
+def rules_button() -> HeaderButton:
+    """From a list of late records to the rules that say what is late."""
+    return HeaderButton(_("Rules for recording"), url=reverse("late_records:rules"), icon_name="cog")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,12 +168,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 def _head(title: str) -> dict[str, object]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("late_records:index"), "label": _("Late records")},
-        {"url": "", "label": title},
-    ]
-    return {"header_title": title, "header_icon": "warning", "breadcrumbs_items": crumbs}
+    return desk_head(title, "warning", "late_records:index", _("Late records"))
 
 
 class LateRecordViewSet(ViewSet):

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import READERS
 from core.states import IllegalMove
@@ -188,12 +188,7 @@ def _review(request: HttpRequest, pk: int) -> SessionReview:
 
 
 def _head(title: str) -> dict[str, object]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("session_reviews:index"), "label": _("Reviews of sessions")},
-        {"url": "", "label": title},
-    ]
-    return {"header_title": title, "header_icon": "view", "breadcrumbs_items": crumbs}
+    return desk_head(title, "view", "session_reviews:index", _("Reviews of sessions"))
 
 
 class ReviewViewSet(ViewSet):

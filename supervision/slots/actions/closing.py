@@ -15,7 +15,7 @@ from core.notices.actions import settle
 from core.people.models import Person
 from core.states import IllegalMove, move
 from supervision.pairings.actions import NotPossible
-from supervision.slots.actions.rows import locked_meeting, note, other_of, remark, tell, times_of
+from supervision.slots.actions.rows import audit, locked_meeting, other_of, remark, tell, times_of
 from supervision.slots.models import Meeting, MeetingQuerySet, Slot
 from supervision.slots.queries import series_of
 from supervision.slots.states import MOVES, MeetingState, RemarkKind
@@ -109,7 +109,7 @@ def miss_meeting(*, meeting: Meeting, actor: Asker, reason: str) -> Meeting:
     if row.is_coming:
         raise NotPossible(_("It has not begun yet. Cancel it instead, or move it."))
     old = move(row, MeetingState.MISSED, MOVES, changed_at=timezone.now(), sequence=row.sequence + 1)
-    note("supervision.miss_meeting", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.miss_meeting", row, actor, before={"state": old}, after={"state": row.state})
     remark(row, person, RemarkKind.MISSED, reason)
     _settle_to_record(row)
     title = gettext_noop("The session on %(when)s with %(name)s is noted as not held")
@@ -140,7 +140,7 @@ def record_meeting(
     if row is None:
         return None
     old = move(row, MeetingState.RECORDED, MOVES, session_id=session_id)
-    note("supervision.record_meeting", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.record_meeting", row, actor, before={"state": old}, after={"state": row.state})
     _settle_to_record(row)
     return row
 
@@ -151,7 +151,7 @@ def reopen_meeting(*, session_id: int, actor: Asker) -> Meeting | None:
     if row is None:
         return None
     old = move(row, MeetingState.PLANNED, MOVES, session_id=None)
-    note("supervision.reopen_meeting", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.reopen_meeting", row, actor, before={"state": old}, after={"state": row.state})
     return row
 
 
@@ -163,7 +163,7 @@ def _cancel(row: Meeting, actor: Asker | None, *, withdraw: bool) -> None:
     for mover in row.movers.proposed().with_people():
         lapse_row(mover)
     after: dict[str, Any] = times_of(row) | {"state": row.state}
-    note("supervision.cancel_meeting", row, actor, before={"state": old}, after=after)
+    audit("supervision.cancel_meeting", row, actor, before={"state": old}, after=after)
     for person in (row.pairing.supervisor.person, row.pairing.mentee):
         settle(user=person.user, source=f"supervision.meeting:{row.pk}:")
 
@@ -174,7 +174,7 @@ def lapse_row(row: Meeting) -> None:
         old = move(row, MeetingState.LAPSED, MOVES, changed_at=timezone.now())
     except IllegalMove:
         return
-    note("supervision.lapse_meeting", row, None, before={"state": old}, after={"state": row.state})
+    audit("supervision.lapse_meeting", row, None, before={"state": old}, after={"state": row.state})
     for person in (row.pairing.supervisor.person, row.pairing.mentee):
         settle(user=person.user, source=f"supervision.meeting:{row.pk}:proposed")
 

@@ -20,11 +20,11 @@ from supervision.pairings.states import PairingState
 from supervision.slots.actions.closing import lapse_row
 from supervision.slots.actions.rows import (
     MeetingRefused,
+    audit,
     clash_words,
     lock_people,
-    locked_pairing,
+    locked_own_pairing,
     moment_words,
-    note,
     refusal_of,
     refuse_clash,
     remark,
@@ -169,7 +169,7 @@ def _pairing_for(slot: Slot, actor: Asker) -> tuple[Pairing, Person]:
     found = rows.filter(state=PairingState.ACTIVE).values_list("pk", flat=True).first()
     if found is None:
         raise NotPossible(_("Only the mentees of this supervisor book a slot."))
-    return locked_pairing(found, actor)
+    return locked_own_pairing(found, actor)
 
 
 def _movable(meeting: Meeting, pairing: Pairing) -> Meeting:
@@ -210,7 +210,7 @@ def _booked(
             )
     except IntegrityError:
         raise NotPossible(_("This time is taken or no longer offered. Choose another one."))
-    note("supervision.book_slot", row, mentee.user, after=times_of(row) | {"state": row.state})
+    audit("supervision.book_slot", row, mentee.user, after=times_of(row) | {"state": row.state})
     return row
 
 

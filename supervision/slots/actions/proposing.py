@@ -19,10 +19,10 @@ from supervision.pairings.models import Pairing
 from supervision.slots.actions.rows import (
     MeetingRefused,
     answered,
+    audit,
     clashes_of,
     locked_meeting,
-    locked_pairing,
-    note,
+    locked_own_pairing,
     other_of,
     refusal_of,
     refuse_clash,
@@ -62,7 +62,7 @@ def propose_meeting(
     declined before. Raises MeetingRefused with the field, and NotPossible. Side effects in order: the answered
     proposal ends; the rows; an audit entry each; one notice to the other, without the text.
     """
-    pairing, author = locked_pairing(pairing.pk, actor)
+    pairing, author = locked_own_pairing(pairing.pk, actor)
     require_active(pairing)
     if not plans or len(plans) > MOST_IN_SERIES:
         raise MeetingRefused(_("Choose at least one day."), "day")
@@ -80,7 +80,7 @@ def propose_meeting(
     rows = [_proposed(pairing, author, plan, series, moved, before) for plan in plans]
     remark(rows[0], author, RemarkKind.MOVED if moved else RemarkKind.MESSAGE, text)
     for row in rows:
-        note("supervision.propose_meeting", row, actor, after=times_of(row) | {"state": row.state})
+        audit("supervision.propose_meeting", row, actor, after=times_of(row) | {"state": row.state})
     title = ASKS_TO_MOVE if moved else ASKS_SERIES if series else ASKS
     tell(rows[0], other_of(rows[0], author), "proposed", title, ANSWER, by=author, count=len(rows))
     return rows[0]
@@ -113,7 +113,7 @@ def accept_meeting(*, meeting: Meeting, actor: Asker, skip_clashes: bool = False
         if moved:
             fields = {"uid": moved.uid, "sequence": moved.sequence + 1, "series": moved.series}
         old = move(one, MeetingState.PLANNED, MOVES, planned_at=now, changed_at=now, **fields)
-        note("supervision.accept_meeting", one, actor, before={"state": old}, after=times_of(one))
+        audit("supervision.accept_meeting", one, actor, before={"state": old}, after=times_of(one))
     answered(rows[0])
     title = gettext_noop("%(name)s agrees to the session on %(when)s")
     tell(coming[0], row.made_by, "accepted", title, by=person)
@@ -127,7 +127,9 @@ def _decline_clashes(row: Meeting, rows: list[Meeting], person: Person, actor: A
     for one in rows if free else ():
         if one not in free:
             old = move(one, MeetingState.DECLINED, MOVES, changed_at=timezone.now())
-            note("supervision.decline_meeting", one, actor, before={"state": old}, after={"state": one.state})
+            audit(
+                "supervision.decline_meeting", one, actor, before={"state": old}, after={"state": one.state}
+            )
             remark(one, person, RemarkKind.DECLINED, _("Not free at that time."))
     return free or rows
 
@@ -186,7 +188,7 @@ def change_place(
         one.setting, one.place, one.link = setting, place.strip(), link
         one.sequence, one.changed_at = one.sequence + 1, now
         one.save(update_fields=["setting", "place", "link", "sequence", "changed_at"])
-        note("supervision.change_place", one, actor, after={"setting": setting})
+        audit("supervision.change_place", one, actor, after={"setting": setting})
     title = gettext_noop("%(name)s has changed the place of the session on %(when)s")
     tell(row, other_of(row, person), f"place:{row.sequence}", title, by=person)
     return row
@@ -211,7 +213,7 @@ def _end(row: Meeting, state: MeetingState, action: str, actor: Asker | None) ->
     rows = _together(row)
     for one in rows:
         old = move(one, state, MOVES, changed_at=timezone.now())
-        note(action, one, actor, before={"state": old}, after={"state": one.state})
+        audit(action, one, actor, before={"state": old}, after={"state": one.state})
     answered(rows[0])
 
 

@@ -19,7 +19,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.people.models import Person
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, locked_pairing, one_of_pair
 from supervision.pairings.models import Pairing
 from supervision.slots.models import Meeting, MeetingRemark
 from supervision.slots.policy import Plan, Problem, overlap_among, problems_of
@@ -45,17 +45,14 @@ class MeetingRefused(NotPossible):
         super().__init__(sentence)
 
 
-def locked_pairing(pk: int, actor: Asker) -> tuple[Pairing, Person]:
+def locked_own_pairing(pk: int, actor: Asker) -> tuple[Pairing, Person]:
     """A pairing of the actor, locked with both people, and the person who acts. Raises NotPossible for anybody else."""
-    rows = Pairing.objects.select_for_update(of=("self",)).select_related(
-        "supervisor__person__user", "mentee__user", "organisation"
-    )
-    pairing = rows.get(pk=pk)
-    for person in (pairing.supervisor.person, pairing.mentee):
-        if person.user_id == actor.pk:
-            lock_people([pairing.supervisor_id, pairing.mentee_id])
-            return pairing, person
-    raise NotPossible(_("Only the two of the pair plan its meetings."))
+    pairing = locked_pairing(pk)
+    person = one_of_pair(pairing, actor)
+    if person is None:
+        raise NotPossible(_("Only the two of the pair plan its meetings."))
+    lock_people([pairing.supervisor_id, pairing.mentee_id])
+    return pairing, person
 
 
 def lock_people(keys: Iterable[int]) -> None:
@@ -65,7 +62,7 @@ def lock_people(keys: Iterable[int]) -> None:
 
 def locked_meeting(meeting: Meeting, actor: Asker) -> tuple[Meeting, Person]:
     """The meeting as it is now, with its pairing and people locked, and the person who acts."""
-    pairing, person = locked_pairing(meeting.pairing_id, actor)
+    pairing, person = locked_own_pairing(meeting.pairing_id, actor)
     row = (
         Meeting.objects.select_for_update(of=("self",)).select_related("made_by", "moves").get(pk=meeting.pk)
     )
@@ -135,7 +132,7 @@ def moment_words(starts_at: datetime.datetime, ends_at: datetime.datetime) -> st
     return f"{date_format(first.date())} {first:%H:%M}–{last:%H:%M}"
 
 
-def note(action: str, meeting: Meeting, actor: Asker | None, **facts: Any) -> None:
+def audit(action: str, meeting: Meeting, actor: Asker | None, **facts: Any) -> None:
     """One line in the audit: that it happened, and the time; no sentence of the two, no place and no link."""
     record(action=action, target=meeting, actor=actor, organisation=meeting.pairing.organisation, **facts)
 

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.access.desk import desk_head
 from core.access.scope import scope_of
 from core.access.states import READERS
 from core.attachments.actions import attachment_response, hold_files
@@ -114,9 +114,4 @@ def document(request: HttpRequest, pk: int, designation_id: int) -> HttpResponse
 
 
 def _head(supervisor: Supervisor) -> dict[str, Any]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("supervisors:index"), "label": _("Supervisors")},
-        {"url": "", "label": str(supervisor)},
-    ]
-    return {"header_title": str(supervisor), "header_icon": "user", "breadcrumbs_items": crumbs}
+    return desk_head(str(supervisor), "user", "supervisors:index", _("Supervisors"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.access.desk import desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from supervision.supervisors.actions import (
@@ -61,12 +61,6 @@ def load(request: HttpRequest) -> HttpResponse:
         "shown": SHOWN,
         "districts": [(row, row.is_short(found.norm)) for row in found.districts],
         **bars,
-        "header_title": _("Load and coverage"),
-        "header_icon": "group",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("supervisors:index"), "label": _("Supervisors")},
-            {"url": "", "label": _("Load and coverage")},
-        ],
+        **desk_head(_("Load and coverage"), "group", "supervisors:index", _("Supervisors")),
     }
     return render(request, "supervision/supervisors/admin/load.html", context)

@@ -15,14 +15,11 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.organisations.queries import administrators_of
 from core.states import move
-from supervision.pairings.actions import (
-    NotPossible,
-)
+from supervision.pairings.actions import NotPossible, locked_pairing
 from supervision.pairings.models import Pairing
 from supervision.wishes.actions.rows import (
+    audit,
     fresh,
-    locked_pairing,
-    note,
     one_of,
     other,
     settle_officers,
@@ -71,7 +68,7 @@ def ask_for_change(
             )
     except IntegrityError:
         raise NotPossible(_("An earlier wish of yours waits for an answer. Take it back first."))
-    note("supervision.ask_for_change", wish, actor, after={"kind": kind, "state": wish.state})
+    audit("supervision.ask_for_change", wish, actor, after={"kind": kind, "state": wish.state})
     body = gettext_noop("What is asked for: %(wish)s. An administrator decides, and both of you are told.")
     tell(
         wish, other(wish), "asked", gettext_noop("%(name)s has asked for a change of your supervision"), body
@@ -91,7 +88,7 @@ def withdraw_wish(*, wish: PairWish, actor: Asker) -> PairWish:
     if row.asked_by.user_id != actor.pk:
         raise NotPossible(_("Only who asked can take it back."))
     old = move(row, WishState.WITHDRAWN, MOVES, answered_at=timezone.now(), answered_by_id=actor.pk)
-    note("supervision.withdraw_wish", row, actor, before={"state": old}, after={"state": row.state})
+    audit("supervision.withdraw_wish", row, actor, before={"state": old}, after={"state": row.state})
     settle_officers(row)
     title = gettext_noop("%(name)s has taken back what was asked for: %(wish)s")
     tell(row, other(row), "withdrawn", title)
@@ -110,7 +107,7 @@ def close_wishes(*, pairing_id: int, kinds: tuple[str, ...] = tuple(WishKind.val
 def close_wish(*, wish: PairWish) -> None:
     """What was asked for is settled otherwise. Side effects: the state, an audit entry, a notice to who asked."""
     old = move(wish, WishState.CLOSED, MOVES, answered_at=timezone.now())
-    note("supervision.close_wish", wish, None, before={"state": old}, after={"state": wish.state})
+    audit("supervision.close_wish", wish, None, before={"state": old}, after={"state": wish.state})
     settle_officers(wish)
     title = gettext_noop("Settled otherwise, so your wish is closed: %(wish)s")
     tell(wish, wish.asked_by, "closed", title)

@@ -21,13 +21,14 @@ from supervision.pairings.actions import (
     NotPossible,
     change_pair,
     end_pairing,
+    locked_pairing,
     pause_pairing,
     resume_pairing,
 )
 from supervision.pairings.models import Pairing
 from supervision.supervisors.models import Supervisor
 from supervision.supervisors.queries import dependence_among
-from supervision.wishes.actions.rows import fresh, locked_pairing, note, other, settle_officers, tell
+from supervision.wishes.actions.rows import audit, fresh, other, settle_officers, tell
 from supervision.wishes.models import PairWish
 from supervision.wishes.queries import handover_to_pass_on
 from supervision.wishes.states import MOVES, WishKind, WishState
@@ -64,7 +65,7 @@ def accept_wish(
         row.save(update_fields=["new_pairing"])
         _hand_over(row, new)
     facts = {"state": row.state, "kind": row.kind}
-    note("supervision.accept_wish", row, actor, before={"state": old}, after=facts)
+    audit("supervision.accept_wish", row, actor, before={"state": old}, after=facts)
     _answered(row, gettext_noop("Granted: %(wish)s"), gettext_noop("Answer: %(answer)s"))
     return row
 
@@ -83,7 +84,7 @@ def decline_wish(*, wish: PairWish, actor: Asker, answer: str) -> PairWish:
         answered_by_id=getattr(actor, "pk", None),
     )
     facts = {"state": row.state, "kind": row.kind}
-    note("supervision.decline_wish", row, actor, before={"state": old}, after=facts)
+    audit("supervision.decline_wish", row, actor, before={"state": old}, after=facts)
     _answered(row, gettext_noop("Not granted: %(wish)s"), gettext_noop("Answer: %(answer)s"))
     return row
 

@@ -13,19 +13,10 @@ from core.audit.actions import record
 from core.notices.actions import both, notify, settle
 from core.organisations.queries import administrators_of
 from core.people.models import Person
-from supervision.pairings.actions import (
-    NotPossible,
-)
+from supervision.pairings.actions import NotPossible, one_of_pair
 from supervision.pairings.models import Pairing
 from supervision.wishes.models import PairWish
 from supervision.wishes.states import WishKind
-
-
-def locked_pairing(pk: int) -> Pairing:
-    rows = Pairing.objects.select_for_update(of=("self",)).select_related(
-        "supervisor__person__user", "mentee__user", "organisation"
-    )
-    return rows.get(pk=pk)
 
 
 def fresh(wish: PairWish) -> PairWish:
@@ -33,10 +24,10 @@ def fresh(wish: PairWish) -> PairWish:
 
 
 def one_of(pairing: Pairing, actor: Asker) -> Person:
-    for person in (pairing.mentee, pairing.supervisor.person):
-        if person.user_id == actor.pk:
-            return person
-    raise NotPossible(_("Only the two of a pairing can ask for this."))
+    person = one_of_pair(pairing, actor)
+    if person is None:
+        raise NotPossible(_("Only the two of a pairing can ask for this."))
+    return person
 
 
 def other(wish: PairWish) -> Person:
@@ -44,7 +35,7 @@ def other(wish: PairWish) -> Person:
     return pairing.supervisor.person if wish.asked_by_id == pairing.mentee_id else pairing.mentee
 
 
-def note(action: str, wish: PairWish, actor: Asker | None, **facts: Any) -> None:
+def audit(action: str, wish: PairWish, actor: Asker | None, **facts: Any) -> None:
     record(action=action, target=wish, actor=actor, organisation=wish.pairing.organisation, **facts)
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from core.pdf.faces import MissingGlyph
+from core.pdf.pages import chinese_date
 from credentials.certificates import document
 from credentials.certificates.document import (
     CertificateFacts,
     CertificateWording,
-    chinese_date,
     english_date,
     render,
 )

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from core.pdf.faces import MissingGlyph
-from credentials.statements.document import StatementFacts, StatementLine, chinese_date, render
+from core.pdf.pages import chinese_date
+from credentials.statements.document import StatementFacts, StatementLine, render
 from tests.core.pdf.reading import fonts_of, run_tool, text_of
 
 DAY = dt.date(2026, 11, 23)

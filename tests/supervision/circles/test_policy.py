@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from supervision.circles.policy import (
     GatheringFacts,
-    faults_of_log,
-    faults_of_plan,
     in_minutes,
     leader_counts,
     next_leader,
+    problems_of_log,
+    problems_of_plan,
 )
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -20,7 +20,7 @@ MINUTES = st.integers(-600, 600)
 def test_what_can_be_recorded_has_somebody_who_was_there_no_longer_than_it_lasted(length, came):
     starts_at = NOW - timedelta(days=1)
     facts = GatheringFacts(starts_at, starts_at + timedelta(minutes=length), functions=("educational",))
-    possible = not faults_of_log(facts, came, now=NOW)
+    possible = not problems_of_log(facts, came, now=NOW)
     assert possible == (
         1 <= length <= 480 and bool(came) and all(1 <= each <= length for each in came.values())
     )
@@ -29,7 +29,7 @@ def test_what_can_be_recorded_has_somebody_who_was_there_no_longer_than_it_laste
 @given(MINUTES, st.integers(-400 * 24, 400 * 24))
 def test_a_plan_lies_ahead_within_a_year(length, hours):
     starts_at = NOW + timedelta(hours=hours)
-    possible = not faults_of_plan(starts_at, starts_at + timedelta(minutes=length), now=NOW)
+    possible = not problems_of_plan(starts_at, starts_at + timedelta(minutes=length), now=NOW)
     assert possible == (1 <= length <= 480 and 0 <= hours <= 366 * 24)
 
 

@@ -2,18 +2,14 @@ import uuid
 from datetime import datetime, time, timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from core.models import AuditEntry, Notice
-from core.states import IllegalMove, StaleState
-from credentials.models import HoursEntry
-from supervision.models import Session, SessionContent, SessionDraft, SessionRemark, WorkingNote
+from supervision.models import Session, SessionDraft, WorkingNote
 from supervision.pairings.actions import NotPossible, end_pairing, pause_pairing
 from supervision.sessions import actions
 from supervision.sessions.actions import SessionRefused
 from supervision.sessions.policy import SessionFacts
-from supervision.signals import session_confirmed
 from tests.factories import (
     make_attendance,
     make_class,
@@ -25,16 +21,7 @@ from tests.factories import (
     make_supervisor,
 )
 from tests.supervision.conftest import facts, moment, written
-
-
-def log(pair, cast, day=1, start=9, hours=1, key=None, actor=None, pairing=None, **more):
-    return actions.log_session(
-        pairing=pairing or pair.pairing,
-        actor=actor or cast.supervisor,
-        facts=facts(day, start, hours),
-        written=written(**more),
-        key=key or uuid.uuid4(),
-    )
+from tests.supervision.sessions.conftest import log
 
 
 def test_a_session_is_recorded_and_the_mentee_is_asked(pair, cast):
@@ -221,175 +208,6 @@ def test_a_cancelled_session_leaves_its_time_free(pair, cast):
     assert log(pair, cast).pk != session.pk
 
 
-def test_confirming_credits_both_sides_and_locks(pair, cast):
-    session = log(pair, cast, hours=1.5)
-    actions.confirm_session(session=session, actor=cast.trainee, revision=1)
-    session.refresh_from_db()
-    assert (session.state, session.confirmed_by) == ("confirmed", cast.trainee)
-    credited = set(HoursEntry.objects.values_list("person", "kind", "minutes"))
-    assert credited == {(pair.mentee.pk, "supervision", 90), (pair.supervisor.pk, "supervising", 90)}
-    assert AuditEntry.objects.filter(action="supervision.confirm_session").count() == 1
-    assert Notice.objects.filter(user=cast.supervisor).count() == 1
-
-
-def test_the_event_says_who_when_and_how_long_and_nothing_else(pair, cast):
-    heard = []
-    session = log(pair, cast, hours=0.75)
-
-    def listen(sender, event, **_):
-        heard.append(event)
-
-    session_confirmed.connect(listen)
-    try:
-        actions.confirm_session(session=session, actor=cast.trainee)
-    finally:
-        session_confirmed.disconnect(listen)
-    (event,) = heard
-    assert (event.session_id, event.minutes, event.held_on) == (session.pk, 45, moment(1, 9).date())
-    assert (event.supervisor_person_id, event.mentee_person_id) == (pair.supervisor.pk, pair.mentee.pk)
-    assert event.organisation_id == pair.pairing.organisation_id
-    assert set(vars(event)) == {
-        "session_id",
-        "supervisor_person_id",
-        "mentee_person_id",
-        "organisation_id",
-        "held_on",
-        "amended",
-        "starts_at",
-        "ends_at",
-        "minutes",
-        "form",
-        "mode",
-    }
-
-
-def test_a_session_that_cannot_be_credited_is_not_confirmed(pair, cast):
-    session = log(pair, cast)
-
-    def fail(sender, event, **_):
-        raise RuntimeError("the ledger is closed")
-
-    session_confirmed.connect(fail)
-    try:
-        with pytest.raises(RuntimeError):
-            actions.confirm_session(session=session, actor=cast.trainee)
-    finally:
-        session_confirmed.disconnect(fail)
-    session.refresh_from_db()
-    assert session.state == "logged"
-    assert not HoursEntry.objects.exists()
-
-
-def test_confirming_twice_credits_once(pair, cast):
-    session = log(pair, cast)
-    actions.confirm_session(session=session, actor=cast.trainee)
-    with pytest.raises(IllegalMove):
-        actions.confirm_session(session=session, actor=cast.trainee)
-    assert HoursEntry.objects.count() == 2
-
-
-@pytest.mark.parametrize("part", ["supervisor", "other_trainee", "administrator"])
-def test_nobody_confirms_or_objects_for_the_mentee(pair, cast, part):
-    session, actor = log(pair, cast), getattr(cast, part)
-    with pytest.raises(NotPossible):
-        actions.confirm_session(session=session, actor=actor)
-    with pytest.raises(NotPossible):
-        actions.dispute_session(session=session, actor=actor, reason="不对")
-
-
-def test_what_was_corrected_meanwhile_is_not_confirmed_unread(pair, cast):
-    session = log(pair, cast)
-    actions.amend_session(
-        session=session, actor=cast.supervisor, facts=facts(1, 9, 3), written=written(), revision=1
-    )
-    with pytest.raises(StaleState):
-        actions.confirm_session(session=session, actor=cast.trainee, revision=1)
-    actions.confirm_session(session=session, actor=cast.trainee, revision=2)
-    assert HoursEntry.objects.filter(minutes=180).count() == 2
-
-
-def test_an_objection_is_answered_by_a_correction_and_both_versions_stay(pair, cast):
-    session = log(pair, cast, topics="第一版")
-    actions.dispute_session(session=session, actor=cast.trainee, reason="只谈了半小时")
-    session = actions.amend_session(
-        session=session,
-        actor=cast.supervisor,
-        facts=facts(1, 9, 0.5),
-        written=written("第二版"),
-        answer="已改为半小时",
-    )
-    assert (session.state, session.minutes, session.revision) == ("logged", 30, 2)
-    assert list(session.contents.values_list("number", flat=True)) == [2, 1]
-    assert [content.topics for content in session.contents.all()] == ["第二版", "第一版"]
-    assert [remark.text for remark in session.remarks.all()] == ["只谈了半小时", "已改为半小时"]
-    entry = AuditEntry.objects.get(action="supervision.amend_session")
-    assert (entry.data["before"]["minutes"], entry.data["after"]["minutes"]) == (60, 30)
-    assert Notice.objects.filter(user=cast.trainee, kind="supervision.session").count() == 2
-
-
-def test_an_objection_and_a_cancellation_need_a_reason(pair, cast):
-    session = log(pair, cast)
-    with pytest.raises(NotPossible):
-        actions.dispute_session(session=session, actor=cast.trainee, reason="  ")
-    with pytest.raises(NotPossible):
-        actions.cancel_session(session=session, actor=cast.supervisor, reason="")
-    assert not SessionRemark.objects.exists()
-
-
-@pytest.mark.parametrize("state", ["confirmed", "cancelled"])
-def test_what_is_confirmed_or_cancelled_is_neither_corrected_nor_taken_back(pair, cast, state):
-    session = make_session(pair.pairing, state)
-    with pytest.raises(IllegalMove):
-        actions.amend_session(session=session, actor=cast.supervisor, facts=facts(5), written=written())
-    with pytest.raises(IllegalMove):
-        actions.cancel_session(session=session, actor=cast.supervisor, reason="试试")
-    with pytest.raises(IllegalMove):
-        actions.dispute_session(session=session, actor=cast.trainee, reason="试试")
-
-
-def test_a_session_that_waits_can_be_confirmed_after_the_pairing_has_ended(pair, cast):
-    session = log(pair, cast)
-    end_pairing(pairing=pair.pairing, actor=cast.administrator, reason="目标达成")
-    actions.confirm_session(session=session, actor=cast.trainee)
-    assert HoursEntry.objects.count() == 2
-
-
-@pytest.mark.parametrize("change", [{"minutes": 90}, {"state": "logged"}, {"form": "group"}, {"revision": 9}])
-def test_the_database_itself_refuses_to_change_a_confirmed_session(pair, change):
-    session = make_session(pair.pairing, "confirmed")
-    with pytest.raises(DatabaseError, match=r"confirmed session|end minus its start"), transaction.atomic():
-        Session.objects.filter(pk=session.pk).update(**change)
-
-
-def test_the_database_refuses_minutes_that_are_not_the_time_between(pair):
-    session = make_session(pair.pairing)
-    with pytest.raises(DatabaseError, match="end minus its start"), transaction.atomic():
-        Session.objects.filter(pk=session.pk).update(minutes=61)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Session.objects.filter(pk=session.pk).update(ends_at=session.ends_at + timedelta(minutes=5))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"functions": []}, {"form": "unknown"}, {"state": "confirmed"}, {"confirmed_at": timezone.now()}],
-)
-def test_the_database_refuses_what_no_session_can_be(pair, change):
-    session = make_session(pair.pairing)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Session.objects.filter(pk=session.pk).update(**change)
-
-
-def test_no_session_is_deleted_and_nothing_written_is_changed(pair, cast):
-    session = make_session(pair.pairing, "confirmed")
-    content = session.contents.get()
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Session.objects.filter(pk=session.pk)._raw_delete("default")
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        SessionContent.objects.filter(pk=content.pk).update(number=7)
-    with pytest.raises(DatabaseError, match="confirmed session"), transaction.atomic():
-        SessionContent.objects.create(session=session, number=2, topics="补写")
-
-
 def test_a_working_note_is_its_authors_to_write_change_and_delete(pair, cast):
     session = log(pair, cast)
     actions.write_note(session=session, actor=cast.supervisor, text="多鼓励")
@@ -415,22 +233,3 @@ def test_a_draft_is_kept_until_it_is_handed_in(pair, cast):
     late = actions.save_draft(pairing=pair.pairing, actor=cast.supervisor, key=key, typed={"topics": "接案"})
     assert not late
     assert not SessionDraft.objects.exists()
-
-
-def test_what_the_pair_writes_is_sealed_in_the_database(pair, cast):
-    from django.db import connection
-
-    marker = "只有两个人知道的话"
-    session = log(pair, cast, topics=marker, place=marker, advice=marker, follow_up=marker)
-    actions.write_note(session=session, actor=cast.supervisor, text=marker)
-    actions.save_draft(
-        pairing=pair.pairing, actor=cast.supervisor, key=uuid.uuid4(), typed={"topics": marker}
-    )
-    actions.dispute_session(session=session, actor=cast.trainee, reason=marker)
-    with connection.cursor() as cursor:
-        for table in ("sessioncontent", "sessionremark", "workingnote", "sessiondraft"):
-            cursor.execute(f"SELECT * FROM supervision_{table}")
-            rows = cursor.fetchall()
-            assert rows
-            assert marker not in repr(rows)
-            assert ascii(marker)[1:-1] not in repr(rows)
