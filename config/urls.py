@@ -12,6 +12,7 @@ from cms.pages.views import document, page, search
 from core.people.desk import desk_account
 from core.ui.views import page_not_found, set_language
 from credentials.certificates.views import verify
+from credentials.keys.views import key_file, key_list, key_set
 from credentials.statements.views import verify_code
 
 urlpatterns = [
@@ -37,6 +38,10 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("dashboard/", dashboard, name="dashboard"),
     path("verify/", verify, name="verify"),
+    path("verify/keys/", key_list, name="verify-keys"),
+    path("verify/keys/<str:fingerprint>/pem/", key_file, {"form": "pem"}, name="verify-key-pem"),
+    path("verify/keys/<str:fingerprint>/jwk/", key_file, {"form": "jwk"}, name="verify-key-jwk"),
+    path(".well-known/jwks.json", key_set, name="key-set"),
     path("verify/<str:code>/", verify_code, name="verify-code"),
     path("", include("core.urls")),
     path("learn/", include("lms.urls")),

@@ -46,6 +46,7 @@ class CredentialsConfig(AppConfig):
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
         for model in (
             models.Certificate,
+            models.CertificateEdition,
             models.PendingIssue,
             models.HoursEntry,
             models.HoursRule,
@@ -53,6 +54,7 @@ class CredentialsConfig(AppConfig):
             models.ManualEntry,
             models.QualificationLevel,
             models.RegistrationPeriod,
+            models.SigningKey,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

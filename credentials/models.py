@@ -1,13 +1,15 @@
 """All models of credentials, found here by Django; they live in their features."""
 
-from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
+from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
+from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.statements.models import HoursStatement, StatementCounter
 
 __all__ = [
     "Certificate",
+    "CertificateEdition",
     "CreditedLesson",
     "HoursEntry",
     "HoursRule",
@@ -18,6 +20,7 @@ __all__ = [
     "RegistrationPeriod",
     "SerialCounter",
     "SettledRevision",
+    "SigningKey",
     "SkippedCredit",
     "StatementCounter",
 ]
