@@ -45,6 +45,7 @@ class CredentialsConfig(AppConfig):
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
         for model in (
+            models.Badge,
             models.Certificate,
             models.CertificateEdition,
             models.PendingIssue,

@@ -1,5 +1,6 @@
 """All models of credentials, found here by Django; they live in their features."""
 
+from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.keys.models import SigningKey
@@ -8,6 +9,8 @@ from credentials.qualifications.models import QualificationLevel, RegistrationPe
 from credentials.statements.models import HoursStatement, StatementCounter
 
 __all__ = [
+    "Achievement",
+    "Badge",
     "Certificate",
     "CertificateEdition",
     "CreditedLesson",
@@ -23,4 +26,5 @@ __all__ = [
     "SigningKey",
     "SkippedCredit",
     "StatementCounter",
+    "StatusList",
 ]

@@ -61,6 +61,8 @@ reads_holder = holds_role(*READERS, at="person.employer")
 reads_person = holds_role(*READERS, at="employer")
 manages_person = holds_role(Role.ADMINISTRATOR, at="employer")
 myself = is_person("")
+reads_certificate = holds_role(*READERS, at="certificate.organisation")
+certified_to_me = is_person("certificate.person")
 
 for perm, predicate in {
     "credentials.view_certificate": reads | own,
@@ -69,6 +71,7 @@ for perm, predicate in {
     "credentials.issue_certificate": manages & ~own,
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
+    "credentials.view_badge": reads_certificate | certified_to_me,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person
