@@ -45,7 +45,9 @@ class CredentialsConfig(AppConfig):
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
         for model in (
+            models.Badge,
             models.Certificate,
+            models.CertificateEdition,
             models.PendingIssue,
             models.HoursEntry,
             models.HoursRule,
@@ -53,6 +55,7 @@ class CredentialsConfig(AppConfig):
             models.ManualEntry,
             models.QualificationLevel,
             models.RegistrationPeriod,
+            models.SigningKey,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -1,13 +1,18 @@
 """All models of credentials, found here by Django; they live in their features."""
 
-from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
+from credentials.badges.models import Achievement, Badge, StatusList
+from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
+from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.statements.models import HoursStatement, StatementCounter
 
 __all__ = [
+    "Achievement",
+    "Badge",
     "Certificate",
+    "CertificateEdition",
     "CreditedLesson",
     "HoursEntry",
     "HoursRule",
@@ -18,6 +23,8 @@ __all__ = [
     "RegistrationPeriod",
     "SerialCounter",
     "SettledRevision",
+    "SigningKey",
     "SkippedCredit",
     "StatementCounter",
+    "StatusList",
 ]

@@ -30,6 +30,12 @@ def makes_rules(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def runs_the_system(user: Asker, thing: Any = None) -> bool:
+    """The keys sign for every tree: they are kept by whoever runs the system, and by no place alone."""
+    return scope_of(user).everything
+
+
+@rules.predicate
 def leans_on_first(user: Asker, thing: Any = None) -> bool:
     """Not independent of the officer who entered the manual entry (see `leans_on_entering`)."""
     return thing is not None and not isinstance(thing, type) and leans_on_entering(thing, user)
@@ -55,6 +61,8 @@ reads_holder = holds_role(*READERS, at="person.employer")
 reads_person = holds_role(*READERS, at="employer")
 manages_person = holds_role(Role.ADMINISTRATOR, at="employer")
 myself = is_person("")
+reads_certificate = holds_role(*READERS, at="certificate.organisation")
+certified_to_me = is_person("certificate.person")
 
 for perm, predicate in {
     "credentials.view_certificate": reads | own,
@@ -63,6 +71,7 @@ for perm, predicate in {
     "credentials.issue_certificate": manages & ~own,
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
+    "credentials.view_badge": reads_certificate | certified_to_me,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person
@@ -83,6 +92,8 @@ for perm, predicate in {
     "credentials.accept_manualentry": manages & ~own & ~let_in_by_holder,
     "credentials.confirm_manualentry": manages & ~own & ~entered_by_me & ~leans_on_first,
     "credentials.return_manualentry": manages & ~own,
+    "credentials.view_signingkey": runs_the_system,
+    "credentials.rotate_signingkey": runs_the_system,
     "credentials.view_hoursstatement": reads | own,
     "credentials.issue_hoursstatement": manages_person | myself,  # asked of the person
 }.items():

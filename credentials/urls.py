@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from credentials.badges import views as badges
 from credentials.certificates import views as certificates
 from credentials.hours import views as hours
 from credentials.manual_entries import views as manual
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/", certificates.certificate_list, name="certificate-list"),
     path("certificates/<str:serial>/", certificates.certificate_detail, name="certificate-detail"),
     path("certificates/<str:serial>/file/", certificates.certificate_file, name="certificate-file"),
+    path("certificates/<str:serial>/badge/", badges.badge_page, name="badge-page"),
     path("hours/", hours.hours_list, name="hours-list"),
     path("hours/<int:pk>/", hours.hours_evidence, name="hours-evidence"),
     path("periods/", qualifications.period_list, name="period-list"),

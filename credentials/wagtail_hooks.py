@@ -8,6 +8,7 @@ from wagtail.log_actions import LogActionRegistry
 from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
 from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
+from credentials.keys.viewsets import KeyViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
 from credentials.qualifications.viewsets import LevelViewSet, PeriodViewSet
 from credentials.statements.viewsets import StatementViewSet
@@ -18,6 +19,7 @@ ACTS = {
     "credentials.hold": (_("Put a certificate on hold"), _("Certificate put on hold")),
     "credentials.revoke": (_("Revoke a certificate"), _("Certificate revoked")),
     "credentials.replace": (_("Replace a certificate"), _("Certificate replaced")),
+    "credentials.issue_badge": (_("Sign a badge"), _("Badge signed")),
     "credentials.start_issue": (_("Issue for a cohort"), _("Issuing for a cohort started")),
     "credentials.credit": (_("Credit hours"), _("Hours credited")),
     "credentials.correct_hours": (_("Take hours back"), _("Hours taken back")),
@@ -36,6 +38,9 @@ ACTS = {
     "credentials.withdraw_manual": (_("Withdraw a manual entry"), _("Manual entry withdrawn")),
     "credentials.open_proof": (_("Open a proof"), _("Proof of hours looked at")),
     "credentials.issue_statement": (_("Issue an hours statement"), _("Hours statement issued")),
+    "credentials.make_key": (_("Make a signing key"), _("Signing key made")),
+    "credentials.rotate_key": (_("Rotate a signing key"), _("Signing key retired, a new one in use")),
+    "credentials.withdraw_key": (_("Withdraw a signing key"), _("Signing key withdrawn")),
     "credentials.add_hours_rule": (_("Add an hours rule"), _("Hours rule added")),
 }
 
@@ -53,7 +58,7 @@ class CredentialsGroup(ViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def credentials_group() -> list[ViewSet]:
-    return [CredentialsGroup(), LevelViewSet(), StatementViewSet()]
+    return [CredentialsGroup(), LevelViewSet(), StatementViewSet(), KeyViewSet()]
 
 
 @hooks.register("register_log_actions")
