@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,11 +23,13 @@ from supervision.circles.actions.lateness import (
 from supervision.circles.actions.rows import (
     GatheringRefused,
     ask_part,
+    back_to_waiting,
     confirmation_of,
     locked_gathering,
     require_free,
     require_members,
     settle_part,
+    tell_asked,
 )
 from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
@@ -115,23 +116,17 @@ def correct_part(
     _require_minutes(held, minutes)
     if row.state not in LIVE:
         raise NotPossible(_("This participant is not in the record any more. Put them in again instead."))
-    if (
-        row.state == PartState.DISPUTED
-    ):  # a disputed part takes nobody's time, so it may have been taken since
+    if row.state == PartState.DISPUTED:  # it takes nobody's time, which may have been taken since
         require_free({row.person_id: row.person}, actor, held.starts_at, held.ends_at, held.pk)
     former = said_of(held)
     _require_reason(held, former, row.person_id, minutes, late_reason)
     before = {"minutes": row.minutes, "state": row.state}
-    changes: dict[str, Any] = {"minutes": minutes, "asked_at": timezone.now(), "revision": row.revision + 1}
-    move(row, PartState.WAITING, MOVES, **changes)
-    settle_part(row)
+    back_to_waiting(row, minutes)
     _remark(row, actor, PartRemarkKind.ANSWER, answer)
     after = {"minutes": row.minutes, "state": row.state}
     audit("supervision.correct_part", row, held.circle, actor, before=before, after=after)
     ask_late(held, former, late_reason)
-    title = gettext_noop("Please confirm “%(circle)s” of %(day)s")
-    body = gettext_noop("%(minutes)s minutes of yours, %(span)s. They count once you confirm.")
-    tell_of(held, row.person, f"asked:{row.pk}:{row.revision}", title, body, minutes=minutes)
+    tell_asked(held, row.person, row)
     return row
 
 

@@ -180,17 +180,23 @@ def ask_part(gathering: Gathering, person: Person, minutes: int) -> Participatio
             minutes=minutes,
         )
     else:
-        changes: dict[str, Any] = {
-            "minutes": minutes,
-            "asked_at": timezone.now(),
-            "revision": part.revision + 1,
-        }
-        move(part, PartState.WAITING, MOVES, **changes)
-        settle_part(part)
+        back_to_waiting(part, minutes)
+    tell_asked(gathering, person, part)
+    return part
+
+
+def back_to_waiting(part: Participation, minutes: int) -> None:
+    """These minutes wait for the participant, whatever was asked or answered before. Raises IllegalMove."""
+    changes: dict[str, Any] = {"minutes": minutes, "asked_at": timezone.now(), "revision": part.revision + 1}
+    move(part, PartState.WAITING, MOVES, **changes)
+    settle_part(part)
+
+
+def tell_asked(gathering: Gathering, person: Person, part: Participation) -> None:
+    """The notice that asks a participant to confirm, once for each time that they are asked."""
     title = gettext_noop("Please confirm “%(circle)s” of %(day)s")
     body = gettext_noop("%(minutes)s minutes of yours, %(span)s. They count once you confirm.")
-    tell_of(gathering, person, f"asked:{part.pk}:{part.revision}", title, body, minutes=minutes)
-    return part
+    tell_of(gathering, person, f"asked:{part.pk}:{part.revision}", title, body, minutes=part.minutes)
 
 
 def busy_words(person: Person, actor: Asker, starts_at: datetime, ends_at: datetime, by: str) -> str:

@@ -7,8 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.people.forms import ClockInput
-
 
 def text_field(
     label: Any, help_text: Any = "", rows: int = 3, most: int = 2000, **options: Any
@@ -24,13 +22,6 @@ def late_field() -> forms.CharField:
         help_text=_("Only for a late record. Administrators read this; write nothing of what was said."),
         max_length=300,
         required=False,
-    )
-
-
-def clock_field(label: Any) -> forms.TimeField:
-    words = {"required": _("Write the time."), "invalid": _("Write the time like 14:30.")}
-    return forms.TimeField(
-        label=label, widget=ClockInput(), input_formats=["%H:%M", "%H:%M:%S"], error_messages=words
     )
 
 

@@ -19,10 +19,9 @@ from core.people.forms import DayInput
 from core.people.models import Person
 from core.ui.fields import LineField
 from supervision.circles.actions import PROBLEM_WORDS
-from supervision.circles.forms.fields import clock_field
 from supervision.circles.models import Gathering
 from supervision.circles.policy import FURTHEST, problems_of_plan
-from supervision.sessions.forms import say_telling
+from supervision.sessions.forms import clock_field, day_field, key_of, say_telling
 from supervision.slots.policy import days_of
 from supervision.slots.states import Repeat
 from supervision.supervisors.states import AT_SESSIONS, Setting, settings_of
@@ -33,24 +32,12 @@ class WhenForm(forms.Form):
 
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=32_000)
-    day = forms.DateField(
-        label=_("Day"),
-        widget=DayInput(),
-        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
-        error_messages={
-            "required": _("Write the day."),
-            "invalid": _("There is no such day. Write it like 2026-03-14."),
-        },
-    )
+    day = day_field(_("Day"))
     start = clock_field(_("From"))
     end = clock_field(_("To"))
 
     def clean_key(self) -> uuid.UUID:
-        """The key that the form was opened with. One that was tampered with only costs the sender its protection."""
-        try:
-            return uuid.UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid.uuid4()
+        return key_of(self.cleaned_data["key"])
 
     def clean_day(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["day"]

@@ -13,7 +13,16 @@ from supervision.sessions.forms.answers import (
 from supervision.sessions.forms.desk import AskReviewForm, DeskAnswerForm, GrantForm, RuleForm
 from supervision.sessions.forms.record import AGREED_ROWS, CASE_ROWS, LISTS, SessionForm
 from supervision.sessions.forms.records import AmendForm, CorrectForm, LogForm, TicksField
-from supervision.sessions.forms.wording import BY_CODE, choices_of, chosen_of, parsed_day, say_telling
+from supervision.sessions.forms.wording import (
+    BY_CODE,
+    choices_of,
+    chosen_of,
+    clock_field,
+    day_field,
+    key_of,
+    parsed_day,
+    say_telling,
+)
 
 __all__ = [
     "AGREED_ROWS",
@@ -39,6 +48,9 @@ __all__ = [
     "TicksField",
     "choices_of",
     "chosen_of",
+    "clock_field",
+    "day_field",
+    "key_of",
     "parsed_day",
     "say_telling",
 ]

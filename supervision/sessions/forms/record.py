@@ -12,13 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.organisations.models import Organisation
-from core.people.forms import ClockInput, DayInput
+from core.people.forms import DayInput
 from supervision.functions.queries import choices_with, not_in_force, wrong_words
 from supervision.functions.states import Function
 from supervision.goals.models import LearningGoal
 from supervision.pairings.models import Pairing
 from supervision.sessions.actions import PROBLEM_WORDS
-from supervision.sessions.forms.wording import choices_of, chosen_of, parsed_day, say_telling, text_field
+from supervision.sessions.forms.wording import (
+    choices_of,
+    chosen_of,
+    clock_field,
+    day_field,
+    key_of,
+    parsed_day,
+    say_telling,
+    text_field,
+)
 from supervision.sessions.policy import (
     TEXTS,
     Agreed,
@@ -43,13 +52,6 @@ CASE_ROWS = range(1, 3)
 LISTS = ("functions", "goals", "done")  # fields with several values
 
 
-def _clock(label: Any) -> forms.TimeField:
-    words = {"required": _("Write the time."), "invalid": _("Write the time like 14:30.")}
-    return forms.TimeField(
-        label=label, widget=ClockInput(), input_formats=["%H:%M", "%H:%M:%S"], error_messages=words
-    )
-
-
 class SessionForm(forms.Form):
     """A session that took place: when, of which kind, and what the pair keeps of it.
 
@@ -58,17 +60,9 @@ class SessionForm(forms.Form):
     """
 
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    day = forms.DateField(
-        label=_("Day"),
-        widget=DayInput(),
-        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
-        error_messages={
-            "required": _("Write the day."),
-            "invalid": _("There is no such day. Write it like 2026-03-14."),
-        },
-    )
-    start = _clock(_("From"))
-    end = _clock(_("To"))
+    day = day_field(_("Day"))
+    start = clock_field(_("From"))
+    end = clock_field(_("To"))
     mode = forms.ChoiceField(
         label=_("Mode"), choices=Mode.choices, initial=Mode.PRIVATE, widget=forms.RadioSelect
     )
@@ -170,11 +164,7 @@ class SessionForm(forms.Form):
         return [each for each in choices_of(self, "functions") if each[0] not in Function.values]
 
     def clean_key(self) -> uuid.UUID:
-        """The key that the form was opened with. One that was tampered with only costs the sender its protection."""
-        try:
-            return uuid.UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid.uuid4()
+        return key_of(self.cleaned_data["key"])
 
     def clean_day(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["day"]

@@ -1,13 +1,15 @@
-"""What the forms of a session share: texts that name nobody, and how their fields look."""
+"""What the forms of sessions and gatherings share: texts that name nobody, and how their fields look."""
 
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.people.forms import ClockInput, DayInput
 from supervision.sessions.policy import telling
 
 BY_CODE = {
@@ -33,6 +35,35 @@ BY_CODE = {
         "There is a person's name in this text. Write about people by code, so that nobody is recognised."
     ),
 }
+
+
+def day_field(label: Any) -> forms.DateField:
+    """The day on which something was or will be, as it is typed here."""
+    return forms.DateField(
+        label=label,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
+        error_messages={
+            "required": _("Write the day."),
+            "invalid": _("There is no such day. Write it like 2026-03-14."),
+        },
+    )
+
+
+def clock_field(label: Any) -> forms.TimeField:
+    """A time of that day."""
+    words = {"required": _("Write the time."), "invalid": _("Write the time like 14:30.")}
+    return forms.TimeField(
+        label=label, widget=ClockInput(), input_formats=["%H:%M", "%H:%M:%S"], error_messages=words
+    )
+
+
+def key_of(sent: str) -> uuid.UUID:
+    """The key that a form was opened with. One that was tampered with only costs the sender its protection."""
+    try:
+        return uuid.UUID(sent)
+    except ValueError:
+        return uuid.uuid4()
 
 
 def choices_of(form: forms.Form, name: str) -> list[tuple[str, str]]:
