@@ -16,6 +16,7 @@ from core.access.scope import scope_of
 from core.access.states import Role
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
+from core.pdf.forms import say_unprintable
 from core.people.forms import DayInput
 from supervision.agreements.models import Agreement, AgreementTemplate, AgreementText
 from supervision.agreements.states import Section
@@ -119,6 +120,7 @@ class AgreementForm(forms.Form):
             self.add_error("ends_on", _("The last day must not be before the first."))
         elif first and last and review and not first <= review <= last:
             self.add_error("review_on", _("The review lies between the first day and the last."))
+        say_unprintable(self, data, ("goals", "place"))
         return data
 
     @property

@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from core.access.scope import Asker
 from core.organisations.models import Organisation
 from supervision.agreements.models import (
@@ -17,6 +19,7 @@ from supervision.agreements.models import (
 )
 from supervision.agreements.states import AgreementState
 from supervision.pairings.models import Pairing
+from supervision.pairings.states import OPEN
 
 
 def template_for(organisation: Organisation, on: datetime.date) -> AgreementTemplate | None:
@@ -69,6 +72,14 @@ def agreements_of(pairing: Pairing, user: Asker) -> list[Agreement]:
     """The agreements of a pairing that this user may see, the newest first, without those taken back. One query."""
     rows = Agreement.objects.visible_to(user).filter(pairing=pairing)
     return list(rows.exclude(state=AgreementState.WITHDRAWN).order_by("-number"))
+
+
+def agreements_waiting_for(user: Asker) -> list[Agreement]:
+    """The agreements that wait for this very person: proposed to the mentee, or sent back to the supervisor. One query."""
+    proposed = Q(state=AgreementState.PROPOSED, pairing__mentee__user_id=user.pk)
+    returned = Q(state=AgreementState.RETURNED, pairing__supervisor__person__user_id=user.pk)
+    rows = Agreement.objects.visible_to(user).filter(proposed | returned, pairing__state__in=sorted(OPEN))
+    return list(rows.with_people().order_by("pk"))
 
 
 def frame_of(agreement: Agreement) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from core.access.scope import Asker
 from supervision.goals.models import LearningGoal
 from supervision.handovers.models import Handover
+from supervision.handovers.states import HandoverState
 from supervision.pairings.models import Pairing
 
 
@@ -14,6 +15,14 @@ def handovers_at(pairing: Pairing, user: Asker) -> list[Handover]:
     """The handover that this pairing leaves and those it received, as far as the user may read them. One query."""
     rows = Handover.objects.visible_to(user).filter(Q(pairing=pairing) | Q(released_to=pairing))
     return list(rows.with_people())
+
+
+def handovers_waiting_for(user: Asker) -> list[Handover]:
+    """The handovers about this mentee that wait for their word. One query."""
+    rows = Handover.objects.visible_to(user).filter(
+        state=HandoverState.WRITTEN, pairing__mentee__user=user.pk
+    )
+    return list(rows.with_people().order_by("pk"))
 
 
 def successors_of(pairing: Pairing) -> QuerySet[Pairing]:

@@ -41,6 +41,13 @@ class Coverage:
         """Whether there are more people to be supervised than the norm allows for so many supervisors."""
         return self.workers > self.supervisors * norm
 
+    @property
+    def need(self) -> tuple[float, int]:
+        """What districts are ordered by, the greatest first: people for each supervisor who serves them, then people."""
+        return self.workers / self.supervisors if self.supervisors else float(
+            self.workers > 0
+        ) * 1e9, self.workers
+
 
 def by_district(
     seats: Iterable[Seat], districts: Mapping[str, str], workers: Mapping[str, int]

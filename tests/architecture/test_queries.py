@@ -79,7 +79,7 @@ DESK = {
 }
 SITE = {
     "core:notices": 6,
-    "supervision:home": 15,
+    "supervision:home": 17,
     "lms:timetable-mine": 10,
     "lms:survey-list": 4,
     "lms:talk": 9,

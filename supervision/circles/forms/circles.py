@@ -32,7 +32,7 @@ class CircleForm(forms.Form):
     """What a circle is: for what, for how many, and how one joins."""
 
     name = LineField(
-        label=_("Name"),
+        label=pgettext_lazy("circle", "Name"),
         max_length=80,
         help_text=_("Such as: Casework group of the eastern district."),
         error_messages={"required": _("Give the circle a name.")},

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.organisations.models import Organisation
+from core.pdf.forms import say_unprintable
 from core.people.forms import DayInput
 from supervision.functions.queries import choices_with, not_in_force, wrong_words
 from supervision.functions.states import Function
@@ -181,6 +182,7 @@ class SessionForm(forms.Form):
         data = super().clean() or self.cleaned_data
         actions = [f"what_{number}" for number in AGREED_ROWS]
         say_telling(self, data, (*TEXTS, *actions, "note", "late_reason"))
+        say_unprintable(self, data, (*TEXTS, *actions))
         for number in CASE_ROWS:
             if data.get(f"case_{number}") and not is_case_code(data[f"case_{number}"]):
                 words = _(

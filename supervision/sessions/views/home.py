@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from supervision.agreements.queries import agreements_of
+from supervision.agreements.queries import agreements_of, agreements_waiting_for
 from supervision.evaluations.queries import evaluations_of, waiting_for, waits_elsewhere
 from supervision.goals.actions import reached
 from supervision.goals.models import LearningGoal
-from supervision.handovers.queries import handovers_at
+from supervision.handovers.queries import handovers_at, handovers_waiting_for
 from supervision.pairings.models import Pairing
 from supervision.requests.queries import inbox_of
 from supervision.sessions.models import SessionReview
@@ -35,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     glance = glance_of(getattr(request.user, "person", None))
     context = {"home": found, "inbox": inbox, "glance": glance, "account": account_mark(request.user)}
     context["evaluations"] = waiting_for(request.user)
+    context["agreements"] = agreements_waiting_for(request.user)
+    context["handovers"] = handovers_waiting_for(request.user)
     context["elsewhere"] = waits_elsewhere(request.user) if found.supervisor else []
     return render(request, "supervision/sessions/home.html", context)
 

@@ -19,11 +19,13 @@ from supervision.supervisors.actions import (
 from supervision.supervisors.forms import (
     NormForm,
 )
+from supervision.supervisors.policy import Coverage
 from supervision.supervisors.queries import (
     load_of,
 )
 
 SHOWN = 50  # names in a list of the overview; the rest stands in the registry
+DRAWN = 20  # districts in the chart: a province has 150, and the table below has them all
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,18 +51,25 @@ def load(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The norm is set."))
             return redirect("supervisors:load")
     found = load_of(request.user)
+    needy = sorted(found.districts, key=lambda row: row.need, reverse=True)
     bars = {
-        "district_bars": [
-            (row.label, row.supervisors, _("%(n)s places free") % {"n": row.free}) for row in found.districts
-        ],
+        "district_bars": [(row.label, row.workers, _served_words(row)) for row in needy[:DRAWN]],
+        "undrawn": max(0, len(needy) - DRAWN),
         "field_bars": [(row.label, row.supervisors) for row in found.fields],
     }
     context = {
         "load": found,
         "form": form,
         "shown": SHOWN,
-        "districts": [(row, row.is_short(found.norm)) for row in found.districts],
+        "districts": [(row, row.is_short(found.norm)) for row in needy],
         **bars,
         **desk_head(_("Load and coverage"), "group", "supervisors:index", _("Supervisors")),
     }
     return render(request, "supervision/supervisors/admin/load.html", context)
+
+
+def _served_words(row: Coverage) -> str:
+    return _("%(supervisors)s serve it, %(free)s places free") % {
+        "supervisors": row.supervisors,
+        "free": row.free,
+    }

@@ -173,6 +173,8 @@ def test_the_pages_go_the_whole_way(client, pair, cast, template):
     days = {name: str(value) for name, value in frame().items()}
     assert client.post(write, days).status_code == 200  # no goals: said at the field
     assert client.post(write, days | {"goals": "x\x00", "minutes": "9" * 40}).status_code == 200
+    unprintable = client.post(write, days | {"goals": "独立接案\U0001f600"})
+    assert "1F600" in str(unprintable.context["form"].errors["goals"])
     client.post(write, days | {"goals": "独立接案", "place": "会谈室"})
     agreement = Agreement.objects.get()
     page = agreement.get_absolute_url()
@@ -181,6 +183,8 @@ def test_the_pages_go_the_whole_way(client, pair, cast, template):
     client.force_login(cast.trainee)
     assert client.get(write).status_code == 404
     assert "支持被督导者成长" in client.get(page).content.decode()
+    home = reverse("supervision:home")
+    assert page in client.get(home).content.decode()
     back = reverse("supervision:agreement-return", args=[agreement.pk])
     assert client.post(back, {"revision": "1"}).status_code == 422
     yes = reverse("supervision:agreement-accept", args=[agreement.pk])
@@ -188,6 +192,7 @@ def test_the_pages_go_the_whole_way(client, pair, cast, template):
     assert Agreement.objects.get().state == "proposed"
     client.post(yes, {"revision": "1"})
     assert Agreement.objects.get().state == "accepted"
+    assert page not in client.get(home).content.decode()
     assert page in client.get(pair.pairing.get_absolute_url()).content.decode()
     client.force_login(cast.outside_trainee)
     assert client.get(page).status_code == 404

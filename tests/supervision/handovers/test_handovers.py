@@ -35,9 +35,13 @@ def test_the_mentee_reads_first_and_the_next_supervisor_only_what_was_passed_on(
     row = write_handover(pairing=old, actor=cast.supervisor, text=CANARY)
     next_one = new.supervisor.person.user
     assert CANARY in text(look(client, cast.trainee, row.get_absolute_url()))
+    home = reverse("supervision:home")
+    assert row.get_absolute_url() in text(look(client, cast.trainee, home))
+    assert row.get_absolute_url() not in text(look(client, cast.supervisor, home))
     assert look(client, next_one, row.get_absolute_url()).status_code == 404
     release_handover(handover=row, actor=cast.trainee, to=new, with_goals=False)
     assert CANARY in text(look(client, next_one, row.get_absolute_url()))
+    assert row.get_absolute_url() not in text(look(client, cast.trainee, home))
     assert CANARY not in str(list(Notice.objects.values()))
     assert look(client, cast.administrator, row.get_absolute_url()).status_code == 404
 

@@ -42,6 +42,16 @@ def test_a_district_is_served_from_above_and_not_from_below_or_beside():
     assert not found[0].is_short(5)
 
 
+def test_the_districts_in_need_come_first_and_the_chart_stays_short(client, cast, tree, monkeypatch):
+    few, more, none = Coverage("甲", 10, 0, 20), Coverage("乙", 10, 0, 30), Coverage("丙", 0, 0, 1)
+    nobody = Coverage("丁", 0, 0, 0)
+    assert sorted([few, nobody, more, none], key=lambda row: row.need) == [nobody, few, more, none]
+    monkeypatch.setattr("supervision.supervisors.viewsets.overview.DRAWN", 0)
+    client.force_login(cast.administrator)
+    page = client.get(reverse("supervisors:load"))
+    assert page.context["district_bars"] == [] and page.context["undrawn"] == len(page.context["districts"])
+
+
 def test_each_field_of_a_district_counts_who_serves_the_district_in_it():
     seats = [seat(["0001"], fields=["养老"]), seat(["00010001"], 5, fields=["养老", "禁毒"])]
     found = dict(by_both(seats, {"00010001": "甲区", "00010002": "乙区"}, ["养老", "禁毒"]))
