@@ -46,13 +46,18 @@ class CredentialsConfig(AppConfig):
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
         for model in (
             models.Certificate,
+            models.Commendation,
+            models.ConductRecord,
             models.PendingIssue,
             models.HoursEntry,
             models.HoursRule,
             models.HoursStatement,
+            models.LevelTerms,
             models.ManualEntry,
             models.QualificationLevel,
+            models.QualificationRecord,
             models.RegistrationPeriod,
+            models.RenewalPack,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

@@ -1,21 +1,36 @@
 """All models of credentials, found here by Django; they live in their features."""
 
 from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
+from credentials.commendations.models import Commendation
+from credentials.conduct.models import ConductRecord
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.manual_entries.models import ManualEntry
-from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
+from credentials.qualifications.models import (
+    ExamPass,
+    LevelTerms,
+    QualificationLevel,
+    QualificationRecord,
+    RegistrationPeriod,
+)
+from credentials.renewals.models import RenewalPack
 from credentials.statements.models import HoursStatement, StatementCounter
 
 __all__ = [
     "Certificate",
+    "Commendation",
+    "ConductRecord",
     "CreditedLesson",
+    "ExamPass",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",
+    "LevelTerms",
     "ManualEntry",
     "PendingIssue",
     "QualificationLevel",
+    "QualificationRecord",
     "RegistrationPeriod",
+    "RenewalPack",
     "SerialCounter",
     "SettledRevision",
     "SkippedCredit",

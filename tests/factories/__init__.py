@@ -7,9 +7,12 @@ from tests.factories.core import ServiceFieldFactory, give_role, make_organisati
 from tests.factories.courses import make_course_page, make_paper, make_version
 from tests.factories.credentials import (
     make_certificate,
+    make_commendation,
+    make_conduct,
     make_manual,
     make_manual_facts,
     make_period,
+    make_qualification,
     make_proof,
 )
 from tests.factories.enrolments import (
@@ -76,6 +79,8 @@ __all__ = [
     "make_application",
     "make_attendance",
     "make_certificate",
+    "make_commendation",
+    "make_conduct",
     "make_circle",
     "make_circle_review",
     "make_class",
@@ -109,6 +114,7 @@ __all__ = [
     "make_pathway",
     "make_pause",
     "make_period",
+    "make_qualification",
     "make_plan",
     "make_post",
     "make_project",
