@@ -48,14 +48,19 @@ class CredentialsConfig(AppConfig):
             models.Badge,
             models.Certificate,
             models.CertificateEdition,
+            models.Commendation,
+            models.ConductRecord,
             models.PendingIssue,
             models.HoursEntry,
             models.HoursRule,
             models.HoursStatement,
+            models.LevelTerms,
             models.ManualEntry,
             models.QualificationLevel,
+            models.QualificationRecord,
             models.RegistrationPeriod,
             models.SigningKey,
+            models.RenewalPack,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

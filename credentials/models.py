@@ -2,10 +2,19 @@
 
 from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
+from credentials.commendations.models import Commendation
+from credentials.conduct.models import ConductRecord
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
-from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
+from credentials.qualifications.models import (
+    ExamPass,
+    LevelTerms,
+    QualificationLevel,
+    QualificationRecord,
+    RegistrationPeriod,
+)
+from credentials.renewals.models import RenewalPack
 from credentials.statements.models import HoursStatement, StatementCounter
 
 __all__ = [
@@ -13,14 +22,20 @@ __all__ = [
     "Badge",
     "Certificate",
     "CertificateEdition",
+    "Commendation",
+    "ConductRecord",
     "CreditedLesson",
+    "ExamPass",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",
+    "LevelTerms",
     "ManualEntry",
     "PendingIssue",
     "QualificationLevel",
+    "QualificationRecord",
     "RegistrationPeriod",
+    "RenewalPack",
     "SerialCounter",
     "SettledRevision",
     "SigningKey",

@@ -56,6 +56,7 @@ reads = holds_role(*READERS)
 own = is_person()
 held_for_me = is_person("enrolment.person")
 entered_by_me = is_user("entered_by")
+recorded_by_me = is_user("recorded_by")
 manages_holder = holds_role(Role.ADMINISTRATOR, at="person.employer")
 reads_holder = holds_role(*READERS, at="person.employer")
 reads_person = holds_role(*READERS, at="employer")
@@ -94,6 +95,22 @@ for perm, predicate in {
     "credentials.return_manualentry": manages & ~own,
     "credentials.view_signingkey": runs_the_system,
     "credentials.rotate_signingkey": runs_the_system,
+    # Never one's own: neither verified, nor recorded, registered, lifted or struck off.
+    "credentials.view_qualificationrecord": reads_holder | own,
+    "credentials.verify_qualificationrecord": manages_holder & ~own,
+    "credentials.view_exampass": own,
+    # Terms are added, never changed: a paper of before goes on saying what was so then.
+    "credentials.view_levelterms": reads_ledgers,
+    "credentials.add_levelterms": reads_ledgers & makes_rules,
+    # What stands against somebody: they may read it, and a second officer lifts it.
+    "credentials.view_conductrecord": reads_holder | own,
+    "credentials.record_conduct": manages_person & ~myself,  # asked of the person
+    "credentials.lift_conductrecord": manages_holder & ~own & ~recorded_by_me,
+    "credentials.view_commendation": reads_holder | own,
+    "credentials.register_commendation": manages_person & ~myself,  # asked of the person
+    "credentials.strike_commendation": manages_holder & ~own,
+    "credentials.view_renewalpack": reads_holder | own,
+    "credentials.make_renewalpack": manages_holder | own,  # asked of the period
     "credentials.view_hoursstatement": reads | own,
     "credentials.issue_hoursstatement": manages_person | myself,  # asked of the person
 }.items():

@@ -7,6 +7,7 @@ from celery import shared_task
 from credentials.certificates import actions as certificates
 from credentials.certificates import files
 from credentials.hours import actions as hours
+from credentials.qualifications import actions as qualifications
 
 
 @shared_task(name="credentials.render_file")
@@ -18,6 +19,11 @@ def render_file(certificate_id: int) -> None:
 def reconcile() -> None:
     hours.reconcile()
     certificates.reconcile()
+
+
+@shared_task(name="credentials.remind_registrations")
+def remind_registrations() -> None:
+    qualifications.remind_registrations()
 
 
 def queue_file(sender: object, certificate_id: int, **_: Any) -> None:

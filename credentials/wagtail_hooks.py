@@ -6,11 +6,18 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 
 from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
+from credentials.commendations.viewsets import CommendationViewSet
+from credentials.conduct.viewsets import ConductViewSet
 from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
 from credentials.keys.viewsets import KeyViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
-from credentials.qualifications.viewsets import LevelViewSet, PeriodViewSet
+from credentials.qualifications.viewsets import (
+    LevelViewSet,
+    PeriodViewSet,
+    QualificationViewSet,
+    TermsViewSet,
+)
 from credentials.statements.viewsets import StatementViewSet
 
 # What the acts of this app are called where the audit is read.
@@ -29,6 +36,27 @@ ACTS = {
     "credentials.verify_period": (_("Verify a registration period"), _("Registration period verified")),
     "credentials.return_period": (_("Return a registration period"), _("Registration period returned")),
     "credentials.withdraw_period": (_("Withdraw a registration period"), _("Registration period withdrawn")),
+    "credentials.add_level_terms": (_("Add level terms"), _("Level terms added")),
+    "credentials.declare_qualification": (_("Declare a qualification"), _("Qualification declared")),
+    "credentials.verify_qualification": (_("Verify a qualification"), _("Qualification verified")),
+    "credentials.return_qualification": (_("Return a qualification"), _("Qualification returned")),
+    "credentials.withdraw_qualification": (_("Withdraw a qualification"), _("Qualification withdrawn")),
+    "credentials.import_qualification": (
+        _("Take a qualification over from a table"),
+        _("Qualification taken over from a table"),
+    ),
+    "credentials.open_scan": (_("Open a scan"), _("Scan of a certificate looked at")),
+    "credentials.record_conduct": (_("Record conduct"), _("Conduct recorded")),
+    "credentials.lift_conduct": (_("Lift a conduct record"), _("Conduct record lifted")),
+    "credentials.read_conduct": (_("Read a conduct record"), _("Conduct record read")),
+    "credentials.list_conduct": (_("List conduct records"), _("List of conduct records read")),
+    "credentials.register_commendation": (_("Register a commendation"), _("Commendation registered")),
+    "credentials.import_commendation": (
+        _("Take a commendation over from a table"),
+        _("Commendation taken over from a table"),
+    ),
+    "credentials.strike_commendation": (_("Strike off a commendation"), _("Commendation struck off")),
+    "credentials.make_pack": (_("Make a renewal pack"), _("Renewal pack made")),
     "credentials.save_level": (_("Keep a qualification level"), _("Qualification level kept")),
     "credentials.request_manual": (_("Ask for a manual entry"), _("Manual entry asked for")),
     "credentials.enter_manual": (_("Enter hours"), _("Manual entry entered")),
@@ -45,6 +73,17 @@ ACTS = {
 }
 
 
+class QualificationsGroup(ViewSetGroup):
+    menu_label = _("Qualifications")
+    menu_name = "qualification-desk"
+    menu_icon = "doc-full"
+    menu_order = 318
+    items = (
+        *(QualificationViewSet, PeriodViewSet, CommendationViewSet, ConductViewSet),
+        TermsViewSet,
+    )
+
+
 class CredentialsGroup(ViewSetGroup):
     menu_label = _("Certificates and hours")
     menu_name = "credentials"
@@ -52,13 +91,13 @@ class CredentialsGroup(ViewSetGroup):
     menu_order = 320
     items = (
         *(CertificateViewSet, IssuingViewSet, HoldViewSet),
-        *(PeopleViewSet, ManualViewSet, PeriodViewSet, LedgerViewSet, RuleViewSet),
+        *(PeopleViewSet, ManualViewSet, LedgerViewSet, RuleViewSet),
     )
 
 
 @hooks.register("register_admin_viewset")
 def credentials_group() -> list[ViewSet]:
-    return [CredentialsGroup(), LevelViewSet(), StatementViewSet(), KeyViewSet()]
+    return [QualificationsGroup(), CredentialsGroup(), LevelViewSet(), StatementViewSet(), KeyViewSet()]
 
 
 @hooks.register("register_log_actions")

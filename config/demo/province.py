@@ -76,7 +76,9 @@ def _finished(
     own, paired = accounts[OWN].person, accounts[PAIRED].person
     with days_ago(55):
         paired.fields.set(next(row for row in supervisors if row.pk == own.pk).fields.all())
-        accounts[LEFT].person.fields.clear()  # everybody else fits somebody better, whatever the order of ties
+        accounts[
+            LEFT
+        ].person.fields.clear()  # everybody else fits somebody better, whatever the order of ties
         row = plan_round(at, FIRST, officer, days=14)
         actions.add_supervisors(round=row, supervisors=supervisors, actor=officer)
         actions.add_mentees(round=row, people=mentees, actor=officer)

@@ -104,13 +104,19 @@ class PeopleReader:
     """Understands rows about people and finds who has an account already. Used by every table that names people."""
 
     def __init__(
-        self, *, default: Organisation, actor: User, joined: Callable[[list[User]], set[int]] | None = None
+        self,
+        *,
+        default: Organisation,
+        actor: User,
+        joined: Callable[[list[User]], set[int]] | None = None,
+        opens_account: bool = True,
     ) -> None:
         """`default` employs whoever names no employer; employers that are named lie in the tree of the `actor`.
 
         Of people outside that tree the actor learns nothing, but for those who are with them already: `joined` says who
-        of these accounts is, in one statement.
+        of these accounts is, in one statement. A row that opens no account may be known by an ID number alone.
         """
+        self.opens_account = opens_account
         self.default = default
         self.scope = scope_of(actor)
         self.joined = joined or (lambda users: set())
@@ -142,7 +148,7 @@ class PeopleReader:
         parsed, faults = Parsed(""), []
         readers: dict[str, Callable[[], Any]] = {
             "name": lambda: _said("name", clean_person_name, row["name"], NAME_ERRORS),
-            "phone": lambda: _phone(row["phone"], row["email"]),
+            "phone": lambda: _phone(row["phone"], row["email"] or not self.opens_account),
             "email": lambda: _email(row["email"]),
             "employer": lambda: self._employer(row["employer"]),
             "fields": lambda: self._fields(row["fields"], row.number),
@@ -316,7 +322,7 @@ def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[s
         raise RowWrong(column, sentences.get(str(error), fallback)) from None
 
 
-def _phone(said: str, email: str) -> str:
+def _phone(said: str, email: str | bool) -> str:
     if not said and not email:
         raise RowWrong("phone", gettext_lazy("A mobile number or an e-mail is needed: it opens the account."))
     return _said("phone", normalise_mobile, said, MOBILE_ERRORS) if said else ""

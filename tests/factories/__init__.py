@@ -7,10 +7,13 @@ from tests.factories.core import ServiceFieldFactory, give_role, make_organisati
 from tests.factories.courses import make_course_page, make_paper, make_version
 from tests.factories.credentials import (
     make_certificate,
+    make_commendation,
+    make_conduct,
     make_manual,
     make_manual_facts,
     make_period,
     make_proof,
+    make_qualification,
 )
 from tests.factories.enrolments import (
     make_cohort,
@@ -80,6 +83,8 @@ __all__ = [
     "make_circle_review",
     "make_class",
     "make_cohort",
+    "make_commendation",
+    "make_conduct",
     "make_conflict",
     "make_course_page",
     "make_deliverable",
@@ -113,6 +118,7 @@ __all__ = [
     "make_post",
     "make_project",
     "make_proof",
+    "make_qualification",
     "make_question",
     "make_register",
     "make_report",

@@ -1,4 +1,4 @@
-"""Declaring a registration period and verifying it; keeping the list of levels."""
+"""Declaring a registration period and verifying it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.access.scope import Asker, scope_of
-from core.access.states import Role
+from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
-from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import Person, User
 from core.states import Refused, move
@@ -158,24 +156,6 @@ def withdraw_period(*, period: RegistrationPeriod, actor: Asker) -> Registration
     )
     _settle(period)
     return period
-
-
-@transaction.atomic
-def save_level(*, level: QualificationLevel, actor: Asker) -> QualificationLevel:
-    """Keep a new or changed level. Side effects: the row; an audit entry at the top of the tree that the actor leads."""
-    old = QualificationLevel.objects.filter(pk=level.pk).first()
-    level.save()
-    names = ("code", "name", "name_en", "target_hours", "position", "is_active")
-    top = Organisation.objects.filter(scope_of(actor).q("", Role.ADMINISTRATOR)).order_by("path").first()
-    record(
-        action="credentials.save_level",
-        target=level,
-        actor=actor,
-        organisation=top,
-        before={name: getattr(old, name) for name in names} if old else None,
-        after={name: getattr(level, name) for name in names},
-    )
-    return level
 
 
 def _record(action: str, period: RegistrationPeriod, actor: Asker, **facts: Any) -> None:

@@ -1,4 +1,4 @@
-"""Registration periods and levels in the Wagtail admin."""
+"""Registration periods in the Wagtail admin."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import KeptViewSet, ReaderMenuItem, ReadersIndex, SavedByAction, ScopedEditView
+from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
 from core.states import IllegalMove
-from credentials.qualifications.actions import PeriodRefused, return_period, save_level, verify_period
-from credentials.qualifications.forms import LevelForm, ReturnForm
+from credentials.qualifications.actions import PeriodRefused, return_period, verify_period
+from credentials.qualifications.forms import ReturnForm
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.queries import desk_periods, to_verify
 from credentials.qualifications.states import PeriodState
@@ -102,6 +101,8 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_verify": may and period.state == PeriodState.DECLARED,
         "may_return": may and open_,
+        "may_pack": open_ and request.user.has_perm("credentials.make_renewalpack", period),
+        "packs": list(period.packs.all()),
         "today": timezone.localdate(),
         "trail": AuditEntry.objects.for_instance(period).select_related("user__person").order_by("-pk"),
         "header_title": f"{period.person.name} · {period.level}",
@@ -144,40 +145,3 @@ class PeriodViewSet(ViewSet):
             *PeriodIndex.urls(),
             path("<int:pk>/", inspect, name="inspect"),
         ]
-
-
-class _Saving(SavedByAction):
-    """Saved by the action, so that the audit knows whose act it was and where."""
-
-    form: LevelForm
-    request: HttpRequest
-
-    def save_instance(self) -> QualificationLevel:
-        return save_level(level=self.form.save(commit=False), actor=self.request.user)
-
-
-class LevelCreate(_Saving, CreateView):
-    pass
-
-
-class LevelEdit(_Saving, ScopedEditView):
-    pass
-
-
-class LevelViewSet(KeptViewSet):
-    """The levels and their targets. A level is closed, not deleted: periods point at it."""
-
-    model = QualificationLevel
-    name = "levels"
-    icon = "list-ul"
-    menu_label = gettext_lazy("Qualification levels")
-    menu_order = 910
-    add_to_settings_menu = True
-    add_view_class = LevelCreate
-    edit_view_class = LevelEdit
-    list_display = ["name", "name_en", "target_hours", "position", "is_active"]
-    search_fields = ("name", "name_en", "code")
-    default_ordering = "position"
-
-    def get_form_class(self, for_update: bool = False) -> type:
-        return LevelForm

@@ -1,62 +1,19 @@
-"""Levels of the profession, and the periods in which somebody is registered at one of them."""
+"""The periods in which somebody is registered at a level."""
 
 from __future__ import annotations
 
 import datetime
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.people.models import Person
+from credentials.qualifications.models.levels import QualificationLevel
 from credentials.qualifications.states import IN_FORCE, PeriodState
-
-
-class LevelQuerySet(models.QuerySet["QualificationLevel"]):
-    def visible_to(self, user: Asker) -> LevelQuerySet:
-        """The list is one for all trees, and no secret to anybody who is signed in."""
-        return self.all() if user.is_authenticated else self.none()
-
-    def active(self) -> LevelQuerySet:
-        return self.filter(is_active=True)
-
-
-class QualificationLevel(models.Model):
-    """One level, such as 助理社会工作师: its name differs by place and year, its code stays."""
-
-    code = models.SlugField(_("code"), unique=True)
-    name = models.CharField(_("name"), max_length=40, unique=True)
-    name_en = models.CharField(_("English name"), max_length=80, blank=True)
-    target_hours = models.PositiveSmallIntegerField(
-        _("hours in one registration period"), validators=[MinValueValidator(1), MaxValueValidator(999)]
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    is_active = models.BooleanField(_("active"), default=True)
-
-    objects = LevelQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("qualification level")
-        verbose_name_plural = _("qualification levels")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(target_hours__gte=1, target_hours__lte=999), name="level_target_possible"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name_here
-
-    @property
-    def name_here(self) -> str:
-        """The level in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return (english and self.name_en) or self.name
 
 
 class PeriodQuerySet(models.QuerySet["RegistrationPeriod"]):

@@ -1,4 +1,4 @@
-"""What a trainee declares, what an officer answers, and the list of levels."""
+"""What a trainee declares of a registration, and what an officer answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 
 from core.people.forms import DayInput
 from credentials.qualifications.models import QualificationLevel
@@ -62,9 +61,3 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the reason: the person will read it.")},
     )
-
-
-class LevelForm(WagtailAdminModelForm):
-    class Meta:
-        model = QualificationLevel
-        fields = ["code", "name", "name_en", "target_hours", "position", "is_active"]

@@ -12,31 +12,37 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
 from core.people.qualifications import Qualification
-from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
+from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
 from credentials.qualifications.states import PeriodState
 
 
 def levels_of(person_ids: Iterable[int]) -> dict[int, set[str]]:
-    """The codes of the levels at which these people were ever verifiably registered; every id has its set. One query."""
+    """The codes of the levels that these people verifiably hold or were ever registered at; every id has its set. Two
+    queries."""
     found: dict[int, set[str]] = {person_id: set() for person_id in person_ids}
-    rows = RegistrationPeriod.objects.filter(person_id__in=list(found), state=PeriodState.VERIFIED).order_by()
-    for person_id, code in rows.values_list("person_id", "level__code"):
-        found[person_id].add(code)
+    for model in (RegistrationPeriod, QualificationRecord):
+        rows = model.objects.filter(person_id__in=list(found), state=PeriodState.VERIFIED).order_by()
+        for person_id, code in rows.values_list("person_id", "level__code"):
+            found[person_id].add(code)
     return found
 
 
 def registered_as(person_ids: Iterable[int]) -> list[Qualification]:
-    """At which levels these people are registered today, as declared or verified. One query."""
-    rows = RegistrationPeriod.objects.filter(person__in=list(person_ids)).on(timezone.localdate())
-    return [
-        Qualification(row.person_id, row.level.name_here, row.ends_on, row.is_verified)
-        for row in rows.select_related("level").order_by("-level__position", "pk")
+    """At which levels these people are registered today, as declared or verified, and which they hold verifiably without
+    being registered. Two queries."""
+    asked, today = list(person_ids), timezone.localdate()
+    rows = RegistrationPeriod.objects.filter(person__in=asked).on(today)
+    periods = list(rows.select_related("level").order_by("-level__position", "pk"))
+    found = [
+        Qualification(row.person_id, row.level.name_here, row.ends_on, row.is_verified) for row in periods
     ]
-
-
-def level_choices() -> list[tuple[str, str]]:
-    """Code and name of every level that is in use, for conditions of other apps. One query."""
-    return [(level.code, level.name_here) for level in QualificationLevel.objects.active()]
+    told = {(row.person_id, row.level_id) for row in periods if row.is_verified}
+    held = QualificationRecord.objects.held_on(today).filter(person__in=asked).select_related("level")
+    return found + [
+        Qualification(row.person_id, row.level.name_here, None, True)
+        for row in held.order_by("-level__position", "pk")
+        if (row.person_id, row.level_id) not in told
+    ]
 
 
 def current_period(person: Person, day: datetime.date | None = None) -> RegistrationPeriod | None:
