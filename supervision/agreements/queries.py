@@ -78,7 +78,7 @@ def agreements_waiting_for(user: Asker) -> list[Agreement]:
     """The agreements that wait for this very person: proposed to the mentee, or sent back to the supervisor. One query."""
     proposed = Q(state=AgreementState.PROPOSED, pairing__mentee__user_id=user.pk)
     returned = Q(state=AgreementState.RETURNED, pairing__supervisor__person__user_id=user.pk)
-    rows = Agreement.objects.visible_to(user).filter(proposed | returned, pairing__state__in=sorted(OPEN))
+    rows = Agreement.objects.filter(proposed | returned, pairing__state__in=sorted(OPEN))
     return list(rows.with_people().order_by("pk"))
 
 

@@ -24,6 +24,7 @@ from supervision.pairings.queries import quiet_pairings
 from supervision.pairings.states import OPEN, PairingState
 from supervision.reports.policy import Fact, Rated, Row, fold, fold_by_tier
 from supervision.reports.queries.held import (
+    beyond_facts,
     held_facts,
     minutes_by_month,
     objections,
@@ -74,6 +75,7 @@ def figures_of(organisation: Organisation, period: Period) -> Figures:
     children = list(organisation.get_children().values_list("path", "name"))
     facts = [
         *held_facts(path, period.first_on, period.last_on),
+        *beyond_facts(path, period.first_on, period.last_on, standing(period.day)),
         *objections(path, period.first_on, period.last_on),
         *_pairings(path, period),
         *_people(path, period),

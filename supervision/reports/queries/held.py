@@ -18,6 +18,7 @@ from supervision.circles.models import Gathering, Participation, ParticipationRe
 from supervision.circles.policy import in_minutes
 from supervision.circles.states import LIVE as PART_LIVE
 from supervision.circles.states import PartRemarkKind
+from supervision.pairings.models import Pairing
 from supervision.reports.policy import Fact
 from supervision.sessions.models import Session, SessionRemark
 from supervision.sessions.policy import equal_shares
@@ -59,6 +60,24 @@ def held_facts(path: str, first: datetime.date, last: datetime.date) -> Iterable
     yield from _of_pairs(sessions_in(path, first, last))
     yield from _of_circles(gatherings_in(path, first, last))
     yield from _of_people(parts_in(path, first, last))
+
+
+def beyond_facts(path: str, first: datetime.date, last: datetime.date, stands: Q) -> Iterable[Fact]:
+    """What the supervisors of a tree do for pairs outside of it, which counts there: the pairings that stand, the confirmed
+    sessions and their minutes, at the supervisor's own place. Two statements."""
+    begin, end = moments(first, last)
+    own = {"supervisor__organisation__path__startswith": path}
+    pairs = Pairing.objects.filter(stands, **own).exclude(organisation__path__startswith=path).order_by()
+    fields = ("supervisor__organisation__path", "supervisor")
+    for at, by, number in pairs.values_list(*fields).annotate(n=Count("pk")):
+        yield Fact(at, "beyond:pairings", number, by)
+    rows = Session.objects.filter(state=SessionState.CONFIRMED, starts_at__gte=begin, starts_at__lt=end)
+    rows = rows.filter(pairing__supervisor__organisation__path__startswith=path)
+    rows = rows.exclude(pairing__organisation__path__startswith=path).order_by()
+    grouped = rows.values_list("pairing__supervisor__organisation__path", "pairing__supervisor")
+    for at, by, number, minutes in grouped.annotate(n=Count("pk"), m=Sum("minutes")):
+        yield Fact(at, "beyond:sessions", number, by)
+        yield Fact(at, "beyond:minutes", minutes, by)
 
 
 def _of_pairs(rows: QuerySet[Session]) -> Iterable[Fact]:

@@ -35,6 +35,8 @@ def tables_of(facts: Mapping[str, Any]) -> list[Table]:
     rows = [row_of(each) for each in facts["rows"]]
     total = row_of(facts["total"])
     found = [_overall(rows, total), _kinds(rows, total), _functions(rows, total)]
+    if any(what.startswith("beyond:") for what in total.counts):
+        found.append(_beyond(rows, total))
     if "tiers" in facts:
         found.append(_tiers([row_of(each) for each in facts["tiers"]], total))
     return found
@@ -128,6 +130,20 @@ def _functions(rows: list[Row], total: Row) -> Table:
 
     caption = _("By function (sessions)") if older else _("By function (hours)")
     return _table(caption, columns, _named(rows, total, cells))
+
+
+def _beyond(rows: list[Row], total: Row) -> Table:
+    """What the supervisors from here do for people elsewhere: a session counts where the pair is, so it stands nowhere above."""
+    columns = [
+        (pgettext("report", "Pairings"), 1.0),
+        (_("Confirmed sessions"), 1.0),
+        (_("Hours given"), 1.0),
+    ]
+
+    def cells(row: Row) -> list[Any]:
+        return [row["beyond:pairings"], row["beyond:sessions"], hours(row["beyond:minutes"])]
+
+    return _table(_("By supervisors from here, for people elsewhere"), columns, _named(rows, total, cells))
 
 
 def tier_words(tier: str) -> str:

@@ -48,6 +48,9 @@ class SessionPage:
 
     @property
     def state_label(self) -> str:
+        """What it waits for, and on whom: a late record first of all on an administrator."""
+        if self.late is not None and self.is_held_up and self.session.state == SessionState.LOGGED:
+            return str(self.late.get_state_display())
         return state_label(self.session, for_mentee=self.is_mentee)
 
     @property

@@ -238,6 +238,9 @@ def test_an_appeal_is_decided_at_the_desk_and_the_next_round_made(client, cast, 
     client.post(url, {"answer": "同意", "uphold": "1", "ends_pairing": "on"})
     assert Pairing.objects.get(round_line=line).state == "ended"
     assert Appeal.objects.get().state == "upheld"
+    client.force_login(person.user)
+    assert "这一结对已结束" in text(client.get(reverse("supervision:round-detail", args=[round.pk])))
+    client.force_login(cast.administrator)
     assert client.get(at("next", round.pk)).status_code == 200
     client.post(at("next", round.pk), {**fields(), "title": "下一轮"})
     made = MatchingRound.objects.get(previous=round)

@@ -108,6 +108,24 @@ def test_the_district_by_hand(held, tree, month):
     assert (total["objected"], total.objections) == (2, Decimal("33.3"))
 
 
+def test_what_supervisors_do_for_people_elsewhere_stands_beside(held, tree, month):
+    """A session counts where the pair is; the place whose supervisor held it shows it in a table of its own."""
+    make_session(
+        make_pairing(
+            held.supervisor, make_user("林二", tree["other_district"]).person, starts_on=month.first_on
+        ),
+        "confirmed",
+        days_ago=(timezone.localdate() - month.first_on).days - 10,
+    )
+    home = figures(tree["district"], month)
+    assert (home.total["sessions"], home.total["given"]) == (6, 280)
+    assert (home.total["beyond:pairings"], home.total["beyond:sessions"]) == (1, 1)
+    assert home.total["beyond:minutes"] == sum(row["beyond:minutes"] for row in home.tiers) > 0
+    assert tables_of(facts_of(home))[3].rows[-1][1:3] == (1, 1)
+    for whole in (figures(tree["city"], month), figures(tree["other_district"], month)):
+        assert not any(what.startswith("beyond:") for what in whole.total.counts)
+
+
 def test_who_is_to_be_covered(held, tree, month):
     """Neither officers nor supervisors; covered by a pair, or by having taken part."""
     total = figures(tree["district"], month).total

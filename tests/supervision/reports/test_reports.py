@@ -88,7 +88,7 @@ def test_the_figures_cost_the_same_for_one_child_and_for_many(month, tree, numbe
     place = Organisation.objects.get(pk=tree["district"].pk)
     with CaptureQueriesContext(connection) as seen:
         figures_of(place, month)
-    assert len(seen) == 14
+    assert len(seen) == 16
 
 
 def test_a_report_is_frozen_and_a_later_one_does_not_change_it(month, pair, tree, cast):

@@ -278,6 +278,9 @@ def test_the_record_says_by_which_rule_it_was_late(client, pair, cast, tree):
     client.force_login(cast.administrator)
     page = client.get(reverse("late_records:inspect", args=[asked(session).pk])).content.decode()
     assert "通知" in page
+    client.force_login(cast.supervisor)
+    page = client.get(session.get_absolute_url()).content.decode()
+    assert "待管理员审批" in page and "待被督导者确认" not in page  # what it waits for, and on whom
 
 
 # --- What was decided is kept by the database itself --------------------------------------------------------------
