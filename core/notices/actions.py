@@ -150,6 +150,8 @@ def _kept(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kept_one(value: Any) -> Any:
+    if isinstance(value, list):
+        return {"several": [_kept_one(each) for each in value]}
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     return {"day": value.isoformat()} if isinstance(value, date) else value

@@ -77,13 +77,16 @@ def _filled(sentence: str, values: dict[str, Any]) -> str:
 
 def _readable(values: dict[str, Any]) -> dict[str, Any]:
     """The values as the reader writes them: a day is kept as {"day": "2026-11-23"}, a time of day as {"moment": …}, a
-    title in both languages as {"title": …, "title_en": …}."""
+    title in both languages as {"title": …, "title_en": …}, several of these as {"several": […]}."""
     return {name: _written(value) if isinstance(value, dict) else value for name, value in values.items()}
 
 
-def _written(kept: dict[str, str]) -> str:
+def _written(kept: dict[str, Any]) -> str:
+    is_english = (get_language() or "").startswith("en")
+    if "several" in kept:
+        return (", " if is_english else "、").join(_written(each) for each in kept["several"])
     if "title" in kept:
-        return kept["title_en"] if (get_language() or "").startswith("en") else kept["title"]
+        return str(kept["title_en"] if is_english else kept["title"])
     if "moment" in kept:
         return date_format(timezone.localtime(datetime.fromisoformat(kept["moment"])), "DATETIME_FORMAT")
     return date_format(date.fromisoformat(kept["day"]))

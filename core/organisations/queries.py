@@ -42,6 +42,14 @@ def administrators_of(organisation: Organisation) -> list[Any]:
     return nearest_holders(organisation, Role.ADMINISTRATOR)
 
 
+def administrators_over(organisation: Organisation) -> list[Any]:
+    """The accounts of all who administer an organisation, of whatever tier: whoever of them was asked. One query."""
+    rows = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(
+        organisation__path__in=Organisation.paths_above(organisation.path)
+    )
+    return list({row.user_id: row.user for row in rows.select_related("user__person")}.values())
+
+
 def nearest_holders(organisation: Organisation, role: str) -> list[Any]:
     """The accounts that hold a role at an organisation, or else at the nearest one above it where anybody does. One
     query."""

@@ -82,11 +82,6 @@ def _words_of(exception: Exception | None) -> str:
     return str(exception) if exception is not None else ""
 
 
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """For whoever limits rates: the same page everywhere, status 429."""
-    return render(request, "429.html", status=429)
-
-
 class SampleForm(forms.Form):
     """Every kind of question, for the living page."""
 

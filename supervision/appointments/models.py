@@ -12,6 +12,7 @@ from core.access.states import READERS, Role
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
+from core.people.queries import ties_of
 from supervision.appointments.states import OPEN, TONES, ApplicationKind, ApplicationState
 from supervision.supervisors.models import Designation
 from supervision.supervisors.states import Tier
@@ -28,9 +29,11 @@ class ApplicationQuerySet(models.QuerySet["SupervisorApplication"]):
         return self.filter(state__in=sorted(OPEN))
 
     def to_decide(self, user: Asker) -> ApplicationQuerySet:
-        """Those that wait and that this user may decide: handed in within the tree, not by oneself."""
+        """Those that wait and that this user can decide: handed in within the tree, neither by oneself nor by whoever
+        let one in."""
         mine = scope_of(user).q("organisation", Role.ADMINISTRATOR)
-        return self.filter(mine, state=ApplicationState.HANDED_IN).exclude(holder=user.pk or 0)
+        tied = ties_of(user).q("organisation", lambda accounts: models.Q(holder__in=accounts))
+        return self.filter(mine, state=ApplicationState.HANDED_IN).exclude(tied)
 
 
 class SupervisorApplication(models.Model):

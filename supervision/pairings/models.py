@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -21,8 +22,13 @@ from supervision.supervisors.models import Supervisor
 
 def of_pair(user: Asker, prefix: str = "") -> models.Q:
     """The condition "this user is the supervisor or the mentee"; `prefix` leads to the pairing, such as `pairing__`."""
-    supervisor = models.Q(**{f"{prefix}supervisor__person__user": user})
-    return supervisor | models.Q(**{f"{prefix}mentee__user": user})
+    return pair_among([user.pk or 0], prefix)
+
+
+def pair_among(accounts: Collection[int], prefix: str = "") -> models.Q:
+    """The condition "one of these accounts is the supervisor's or the mentee's"."""
+    supervisor = models.Q(**{f"{prefix}supervisor__person__user__in": accounts})
+    return supervisor | models.Q(**{f"{prefix}mentee__user__in": accounts})
 
 
 def read_from_desk(user: Asker, prefix: str = "") -> models.Q:
@@ -131,6 +137,7 @@ class Pause(models.Model):
     pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="pauses", verbose_name=_("pairing"))
     reason = models.TextField(_("reason"), max_length=1000)
     starts_on = models.DateField(_("first day"))
+    begun_at = models.DateTimeField(_("begun"), default=timezone.now)  # what was over by then came before it
     until = models.DateField(pgettext_lazy("pause", "up to"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     begun_by = models.ForeignKey(
@@ -172,14 +179,15 @@ class Pause(models.Model):
         return min((day for day in (self.until, ended_on) if day is not None), default=None)
 
     def covers(self, starts_at: datetime.datetime, ends_at: datetime.datetime) -> bool:
-        """Whether some of this time lies in it. On the day on which it was resumed, only what began before that; a pause
-        that was resumed on its first day was none."""
+        """Whether some of this time lies in it. What was over when it was begun does not; on the day on which it was
+        resumed, only what began before that does; a pause that was resumed on its first day was none."""
         last = self.last_day
         if self.ended_at is not None and timezone.localtime(self.ended_at).date() <= self.starts_on:
             return False
-        zone = timezone.get_current_timezone()
-        begins = datetime.datetime.combine(self.starts_on, datetime.time(), zone)
+        if ends_at <= self.begun_at:
+            return False
         if last is None:
-            return ends_at > begins
+            return True
+        zone = timezone.get_current_timezone()
         over = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), zone)
-        return ends_at > begins and starts_at < min(over, self.ended_at or over)
+        return starts_at < min(over, self.ended_at or over)

@@ -18,8 +18,9 @@ from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.models import Organisation
-from core.organisations.queries import administrators_of
+from core.organisations.queries import administrators_over
 from core.people.models import Person, User
+from core.people.queries import deciders_at
 from core.states import Refused, move
 from supervision.supervisors.queries import dependence
 from supervision.trainings.models import OwnTraining, TrainingRequirement
@@ -196,8 +197,11 @@ def _source(training: OwnTraining) -> str:
 
 
 def _officers(training: OwnTraining) -> list[User]:
-    place = training.organisation
-    return [each for each in administrators_of(place) if each.pk != training.holder_id] if place else []
+    """Who can check it: whom the person has let in neither where it is checked nor at the employer."""
+    place, employer = training.organisation, training.person.employer
+    if place is None:
+        return []
+    return deciders_at(place, [training.person.user], also=[employer] if employer else [])
 
 
 def _tell_officers(training: OwnTraining) -> None:
@@ -214,8 +218,9 @@ def _tell_officers(training: OwnTraining) -> None:
 
 
 def _settle(training: OwnTraining) -> None:
-    for officer in _officers(training):
-        settle(user=officer, source=_source(training))
+    place = training.organisation
+    if place is not None:
+        settle(users=administrators_over(place), source=_source(training))
 
 
 def _tell(training: OwnTraining, title: str, body: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,7 @@ from core.access.states import READERS, Role
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Person
+from core.people.queries import ties_of
 from supervision.trainings.policy import LONGEST, Attended
 from supervision.trainings.states import LIVE, TONES, TrainingState
 
@@ -34,11 +36,16 @@ class OwnTrainingQuerySet(models.QuerySet["OwnTraining"]):
 
     def to_decide(self, user: Asker) -> OwnTrainingQuerySet:
         """Those that wait and that this user may check: as administrator of the tree that employs or lists the person,
-        never one's own."""
+        neither one's own nor that of whoever let one in at either place."""
         if not user.is_authenticated:
             return self.none()
-        mine = within(user, Role.ADMINISTRATOR)
-        return self.filter(mine, state=TrainingState.DECLARED).exclude(holder=user)
+        mine, ties = within(user, Role.ADMINISTRATOR), ties_of(user)
+
+        def concerns(accounts: Collection[int]) -> models.Q:
+            return models.Q(holder__in=accounts)
+
+        tied = ties.q("person__employer", concerns) | ties.q("person__supervisor__organisation", concerns)
+        return self.filter(mine, state=TrainingState.DECLARED).exclude(tied)
 
     def live(self) -> OwnTrainingQuerySet:
         return self.filter(state__in=sorted(LIVE))

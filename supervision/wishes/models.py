@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
+from core.people.queries import ties_of
 from core.people.sealed import SealedTextField
-from supervision.pairings.models import Pairing, of_pair, read_from_desk
+from supervision.pairings.models import Pairing, of_pair, pair_among, read_from_desk
 from supervision.wishes.states import TONES, WishKind, WishState
 
 
@@ -28,11 +29,13 @@ class PairWishQuerySet(models.QuerySet["PairWish"]):
         return self.filter(state=WishState.OPEN)
 
     def to_decide(self, user: Asker) -> PairWishQuerySet:
-        """The open ones that this user may decide: as administrator of the mentee's side, never of the own pair."""
+        """The open ones that this user can decide: as administrator of the mentee's side, neither of the own pair nor
+        of whoever let them in."""
         if not user.is_authenticated:
             return self.none()
         mine = scope_of(user).q("pairing__organisation", Role.ADMINISTRATOR)
-        return self.open().filter(mine).exclude(of_pair(user, "pairing__"))
+        tied = ties_of(user).q("pairing__organisation", lambda accounts: pair_among(accounts, "pairing__"))
+        return self.open().filter(mine).exclude(tied)
 
     def with_people(self) -> PairWishQuerySet:
         return self.select_related(

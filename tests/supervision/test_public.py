@@ -3,10 +3,16 @@ import dataclasses
 import pytest
 from django.utils import timezone
 
-from core.models import User
+from core.models import Notice, User
 from supervision import public
-from supervision.models import Appeal
+from supervision.circles.actions import ask_circle_review
+from supervision.circles.actions.lateness import tell_late as tell_late_gathering
+from supervision.models import Appeal, LateRecord
+from supervision.sessions.actions import ask_review
+from supervision.sessions.actions.lateness import tell_late
+from supervision.wishes.actions import ask_for_change
 from tests.factories import (
+    give_role,
     make_application,
     make_circle,
     make_circle_review,
@@ -90,7 +96,7 @@ def test_what_waits_is_counted_for_who_may_decide_it_in_one_query(tree, cast, dj
     make_training(cast.supervisor.person)
     make_training(cast.supervisor.person, "checked")
     officer = User.objects.get(pk=cast.administrator.pk)
-    with django_assert_num_queries(2):  # the roles, and what waits
+    with django_assert_num_queries(5):  # the roles, its person, who is behind it (two), and what waits
         found = public.work_for(officer)
     kinds = (
         "applications",
@@ -119,3 +125,33 @@ def test_nobody_is_counted_what_is_about_themselves(tree, cast):
     make_circle_review(other, reviewer=cast.administrator)
     make_training(cast.administrator.person)
     assert not any(public.work_for(cast.administrator).values())
+
+
+def test_officers_are_neither_told_nor_counted_what_they_cannot_decide(tree, cast):
+    """The supervisor has let in a colleague at the district: that one reads, and another one decides."""
+    give_role(cast.supervisor, "administrator", tree["district"])
+    helper = make_user("被引入者", tree["district"])
+    give_role(helper, "administrator", tree["district"], granted_by=cast.supervisor)
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    pairing = make_pairing(supervisor, cast.trainee.person)
+    ask_for_change(pairing=pairing, actor=cast.trainee, kind="pause", reason="休假")
+    late = make_late(make_session(pairing))
+    tell_late(late, late.session)
+    ask_review(pairing=pairing, reviewer=cast.auditor, reason="投诉")
+    circle = make_circle(supervisor, cast.trainee.person, organisation=tree["district"])
+    held = make_late_gathering(make_gathering(circle, days_ago=30))
+    tell_late_gathering(held, held.gathering)
+    ask_circle_review(circle=circle, reviewer=cast.auditor, reason="投诉")
+    make_training(cast.supervisor.person)
+    round = make_round(tree["district"], "published")
+    Appeal.objects.create(round=round, person=cast.supervisor.person, text="请再看一次")
+    told = Notice.objects.filter(kind__startswith="supervision.")
+    assert not told.filter(user=helper).exists()
+    assert told.filter(user=cast.administrator).count() == 5
+    assert not any(public.work_for(User.objects.get(pk=helper.pk)).values())
+    kinds = {"wishes", "late", "late_gatherings", "reviews", "circle_reviews", "trainings", "appeals"}
+    found = public.work_for(User.objects.get(pk=cast.administrator.pk))
+    assert {kind: number for kind, number in found.items() if number} == dict.fromkeys(kinds, 1)
+    elsewhere = make_supervisor(organisation=tree["agency"])
+    other = make_late(make_session(make_pairing(elsewhere, cast.other_trainee.person)))
+    assert LateRecord.objects.to_decide(helper).get() == other

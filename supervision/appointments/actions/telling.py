@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
-from core.organisations.queries import administrators_of
+from core.organisations.queries import administrators_over
+from core.people.queries import deciders_at
 from supervision.appointments.models import SupervisorApplication
 
 
@@ -23,22 +24,21 @@ def source_of(application: SupervisorApplication) -> str:
 
 
 def tell_officers(application: SupervisorApplication) -> None:
-    for officer in administrators_of(application.organisation):
-        if officer.pk != application.holder_id:
-            notify(
-                user=officer,
-                kind="supervision.appointment",
-                title=gettext_noop("%(name)s applies to be appointed as supervisor"),
-                body=gettext_noop("Read the application and its documents; appoint, return or refuse."),
-                url=reverse("appointments:inspect", args=[application.pk]),
-                source=source_of(application),
-                name=application.person.name,
-            )
+    """Ask the administrators who can decide it."""
+    for officer in deciders_at(application.organisation, [application.person.user]):
+        notify(
+            user=officer,
+            kind="supervision.appointment",
+            title=gettext_noop("%(name)s applies to be appointed as supervisor"),
+            body=gettext_noop("Read the application and its documents; appoint, return or refuse."),
+            url=reverse("appointments:inspect", args=[application.pk]),
+            source=source_of(application),
+            name=application.person.name,
+        )
 
 
 def settle_officers(application: SupervisorApplication) -> None:
-    for officer in administrators_of(application.organisation):
-        settle(user=officer, source=source_of(application))
+    settle(users=administrators_over(application.organisation), source=source_of(application))
 
 
 def tell(application: SupervisorApplication, title: str, body: str, **values: Any) -> None:

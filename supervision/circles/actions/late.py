@@ -98,11 +98,10 @@ def _waiting(row: LateGathering) -> list[Any]:
 
 def _decide(late: LateGathering, actor: Asker, state: str, answer: str) -> LateGathering:
     row = _locked(late)
-    if actor.pk in people_there(row.gathering):
+    there = people_there(row.gathering)
+    if actor.pk in {user.pk for user in there}:
         raise NotPossible(_("Nobody decides on the record of what they took part in."))
-    held = row.gathering
-    people = [held.leader, *(part.person for part in held.parts.live().select_related("person__user"))]
-    if words := dependence_among(actor, [each.user for each in people], held.circle.organisation):
+    if words := dependence_among(actor, there, row.gathering.circle.organisation):
         raise NotPossible(words)
     values: dict[str, Any] = {
         "decided_by_id": actor.pk,

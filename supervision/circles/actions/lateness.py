@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.notices.actions import notify, settle
-from core.organisations.queries import administrators_of
+from core.organisations.queries import administrators_over
+from core.people.models import User
+from core.people.queries import deciders_at
 from core.states import move
 from supervision.circles.actions.rows import GatheringRefused
 from supervision.circles.models import Gathering, GatheringAmendment, LateGathering
@@ -160,30 +162,31 @@ def drop_all(gathering: Gathering) -> None:
 
 
 def settle_asking(asked: LateGathering) -> None:
-    for officer in administrators_of(asked.gathering.circle.organisation):
-        settle(user=officer, source=f"supervision.late_gathering:{asked.gathering_id}:{asked.pk}:")
+    settle(
+        users=administrators_over(asked.gathering.circle.organisation),
+        source=f"supervision.late_gathering:{asked.gathering_id}:{asked.pk}:",
+    )
 
 
-def people_there(gathering: Gathering) -> set[int]:
-    """The accounts of the leader and of everybody in the record."""
-    return {gathering.leader.user_id, *gathering.parts.live().values_list("person__user", flat=True)}
+def people_there(gathering: Gathering) -> list[User]:
+    """The accounts of the leader and of everybody in the record. One query."""
+    parts = gathering.parts.live().select_related("person__user")
+    return [gathering.leader.user, *(part.person.user for part in parts)]
 
 
 def tell_late(row: LateGathering, gathering: Gathering) -> None:
-    """Ask every administrator of the place who was not there; nothing of what was said is in it."""
-    there = people_there(gathering)
+    """Ask the administrators who can decide it; nothing of what was said is in it."""
     title = gettext_noop("A gathering of %(day)s was recorded %(days)s days late")
     if row.amendment_id:
         title = gettext_noop("A correction of the gathering of %(day)s came %(days)s days late")
-    for officer in administrators_of(gathering.circle.organisation):
-        if officer.pk not in there:
-            notify(
-                user=officer,
-                kind="supervision.late",
-                title=title,
-                body=gettext_noop("Read the reason, and approve or decline it."),
-                url=reverse("late_gatherings:inspect", args=[row.pk]),
-                source=f"supervision.late_gathering:{gathering.pk}:{row.pk}:asked",
-                day=row.held_on,
-                days=row.days,
-            )
+    for officer in deciders_at(gathering.circle.organisation, people_there(gathering)):
+        notify(
+            user=officer,
+            kind="supervision.late",
+            title=title,
+            body=gettext_noop("Read the reason, and approve or decline it."),
+            url=reverse("late_gatherings:inspect", args=[row.pk]),
+            source=f"supervision.late_gathering:{gathering.pk}:{row.pk}:asked",
+            day=row.held_on,
+            days=row.days,
+        )

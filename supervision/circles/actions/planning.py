@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -32,6 +32,7 @@ from supervision.circles.models import (
     Circle,
     CircleMember,
     Gathering,
+    Participation,
 )
 from supervision.circles.policy import (
     Problem,
@@ -153,8 +154,40 @@ def change_plan(
     far, and are held at the same place. Raises as plan_gathering does, IllegalMove when it is
     recorded or cancelled, StaleState when it changed since `revision`.
 
-    `said`: setting, subject, place, link. Side effects: the row, an audit entry, a notice to each member.
+    `said`: setting, subject, place, link. Side effects: the rows, an audit entry for each, one notice to each member of
+    all that has changed.
     """
+    row = locked_gathering(gathering.pk)
+    moved, length = starts_at - row.starts_at, ends_at - starts_at
+    asked: list[dict[str, Any]] = [
+        {"gathering": row, "starts_at": starts_at, "said": said, "revision": revision, "leader": leader}
+    ]
+    for later in series_after(row) if following else ():
+        kept = {**said, "subject": str(later.subject)}
+        asked.append({"gathering": later, "starts_at": later.starts_at + moved, "said": kept})
+    onwards = moved > timedelta()  # then from the last one on: none comes upon one that has not moved yet
+    changed = [_change(actor, length, **each) for each in (reversed(asked) if onwards else asked)]
+    if onwards:
+        changed.reverse()
+    row = changed[0]
+    title = gettext_noop("“%(circle)s” has changed: it meets on %(day)s, %(span)s")
+    if len(changed) > 1:
+        title = gettext_noop("“%(circle)s” has changed: it meets %(times)s times, first on %(day)s, %(span)s")
+    _tell_members_of(changed, f"changed:{row.revision}", title, gettext_noop("Now: %(moments)s."), actor)
+    return row
+
+
+def _change(
+    actor: Asker,
+    length: timedelta,
+    *,
+    gathering: Gathering,
+    starts_at: datetime,
+    said: Mapping[str, str],
+    revision: int | None = None,
+    leader: Person | None = None,
+) -> Gathering:
+    """One planned gathering as `change_plan` says, without telling anybody."""
     row = locked_gathering(gathering.pk)
     require_planner(row, actor)
     require_fresh(row, revision)
@@ -162,7 +195,7 @@ def change_plan(
         raise IllegalMove(row, row.state, GatheringState.PLANNED)
     leads = _may_lead(row.circle, leader or row.leader)
     before = when_of(row)
-    starts_at, ends_at = _plannable(leads, starts_at, ends_at, besides=row.pk)
+    starts_at, ends_at = _plannable(leads, starts_at, starts_at + length, besides=row.pk)
     minutes = int((ends_at - starts_at).total_seconds() // 60)
     values = {name: text.strip() for name, text in said.items()}
     changes: dict[str, Any] = {
@@ -176,21 +209,6 @@ def change_plan(
     move(row, GatheringState.PLANNED, GATHERING_MOVES, revision=row.revision + 1, **changes)
     row.leader = leads
     audit("supervision.change_plan", row, row.circle, actor, before=before, after=when_of(row))
-    moved = starts_at - datetime.fromisoformat(before["starts_at"])
-    for later in series_after(row) if following else ():
-        begins = later.starts_at + moved
-        change_plan(
-            gathering=later,
-            actor=actor,
-            starts_at=begins,
-            ends_at=begins + (ends_at - starts_at),
-            leader=None,
-            following=False,
-            revision=None,
-            **{**said, "subject": str(later.subject)},
-        )
-    title = gettext_noop("“%(circle)s” has changed: it meets on %(day)s, %(span)s")
-    _tell_members(row, f"changed:{row.revision}", title, actor)
     return row
 
 
@@ -209,6 +227,27 @@ def cancel_gathering(
     Raises NotPossible when somebody has confirmed it, IllegalMove when it is cancelled already. Side effects: the
     state, the rows of those who took part, an audit entry, a notice to the members or to those who took part.
     """
+    row, parts = _cancel(gathering, actor, revision, by_closing)
+    if parts is not None:
+        for part in parts:
+            tell_of(row, part.person, "cancelled", _CANCELLED)
+        return row
+    later = series_after(row) if following else []
+    called_off = [row, *(_cancel(each, actor, None, by_closing)[0] for each in later)]
+    title = _CANCELLED
+    if later:
+        title = gettext_noop("%(times)s gatherings of “%(circle)s” are cancelled, first that on %(day)s")
+    _tell_members_of(called_off, "cancelled", title, gettext_noop("Cancelled: %(moments)s."), actor)
+    return row
+
+
+_CANCELLED = gettext_noop("The gathering of “%(circle)s” on %(day)s is cancelled")
+
+
+def _cancel(
+    gathering: Gathering, actor: Asker, revision: int | None, by_closing: bool
+) -> tuple[Gathering, list[Participation] | None]:
+    """One gathering called off without telling anybody; of one that was recorded, who took part."""
     row = locked_gathering(gathering.pk)
     if not by_closing:
         require_planner(row, actor)
@@ -219,7 +258,6 @@ def cancel_gathering(
     for part in parts:
         move(part, PartState.REMOVED, MOVES, revision=part.revision + 1)
         settle_part(part)
-    later = series_after(row) if planned and following else []
     changes: dict[str, Any] = {"revision": row.revision + 1, "changed_at": timezone.now()}
     old = move(row, GatheringState.CANCELLED, GATHERING_MOVES, **changes)
     drop_all(row)
@@ -231,15 +269,7 @@ def cancel_gathering(
         before={"state": old},
         after={"state": row.state},
     )
-    title = gettext_noop("The gathering of “%(circle)s” on %(day)s is cancelled")
-    if planned:
-        _tell_members(row, "cancelled", title, actor)
-    else:
-        for part in parts:
-            tell_of(row, part.person, "cancelled", title)
-    for each in later:
-        cancel_gathering(gathering=each, actor=actor, by_closing=by_closing)
-    return row
+    return row, None if planned else parts
 
 
 def _plannable(
@@ -275,8 +305,19 @@ def _members_in_turn(circle: Circle) -> dict[int, Person]:
     return {row.person_id: row.person for row in rows.order_by("joined_at", "pk")}
 
 
-def _tell_members(gathering: Gathering, what: str, title: str, actor: Asker, **values: Any) -> None:
-    people: Collection[Person] = [row.person for row in members_told(gathering)]
-    for person in {each.pk: each for each in (*people, gathering.leader)}.values():
+def _tell_members_of(rows: Sequence[Gathering], what: str, title: str, body: str, actor: Asker) -> None:
+    """One notice to each member of what happened to all of these, the first one's; of several with every time."""
+    more: dict[str, Any] = {}
+    if len(rows) > 1:
+        moments = [timezone.localtime(row.starts_at) for row in rows]
+        more = {"body": body, "times": len(rows), "moments": moments}
+    _tell_members(rows[0], what, title, actor, also=[row.leader for row in rows[1:]], **more)
+
+
+def _tell_members(
+    gathering: Gathering, what: str, title: str, actor: Asker, also: Iterable[Person] = (), **values: Any
+) -> None:
+    people = [*(row.person for row in members_told(gathering)), gathering.leader, *also]
+    for person in {each.pk: each for each in people}.values():
         if person.user_id != actor.pk:
             tell_of(gathering, person, what, title, **values)

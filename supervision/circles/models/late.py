@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.db import models
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
+from core.people.queries import ties_of
 from supervision.circles.models.amendments import GatheringAmendment
 from supervision.circles.models.gatherings import Gathering, Participation
 from supervision.circles.policy import Said
@@ -17,23 +19,28 @@ from supervision.sessions.models import Lateness, LoggingRule, decided_with_reas
 from supervision.sessions.states import AmendmentState, LateState
 
 
+def _was_there(accounts: Collection[int]) -> models.Q:
+    """The condition "one of these accounts led the gathering or took part"."""
+    parts = Participation.objects.live().filter(person__user__in=accounts).values("gathering")
+    return models.Q(gathering__leader__user__in=accounts) | models.Q(gathering__in=parts)
+
+
 class LateGatheringQuerySet(models.QuerySet["LateGathering"]):
     def visible_to(self, user: Asker) -> LateGatheringQuerySet:
         """Who led the gathering, who took part, and the desk of the circle."""
         if not user.is_authenticated:
             return self.none()
-        parts = Participation.objects.live().filter(person__user=user).values("gathering")
-        own = models.Q(gathering__leader__user=user) | models.Q(gathering__in=parts)
-        return self.filter(scope_of(user).q("gathering__circle__organisation", *READERS) | own)
+        desk = scope_of(user).q("gathering__circle__organisation", *READERS)
+        return self.filter(desk | _was_there([user.pk]))
 
     def to_decide(self, user: Asker) -> LateGatheringQuerySet:
-        """Those that wait and that this user may decide: as administrator of the circle, who was not there."""
+        """Those that wait and that this user can decide: as administrator of the circle, who was not there and whom nobody
+        of those who were has let in."""
         if not user.is_authenticated:
             return self.none()
         mine = scope_of(user).q("gathering__circle__organisation", Role.ADMINISTRATOR)
-        parts = Participation.objects.live().filter(person__user=user).values("gathering")
-        waiting = self.filter(mine, state=LateState.WAITING).exclude(gathering__leader__user=user)
-        return waiting.exclude(gathering__in=parts)
+        tied = ties_of(user).q("gathering__circle__organisation", _was_there)
+        return self.filter(mine, state=LateState.WAITING).exclude(tied)
 
     def of_record(self) -> LateGatheringQuerySet:
         """Those about the record as it stands: itself, or a correction that has become it."""

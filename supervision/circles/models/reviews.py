@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
 from django.db import models
 from django.urls import reverse
@@ -13,19 +13,21 @@ from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
 from core.people.models import Person
+from core.people.queries import ties_of
 from supervision.circles.models.circles import Circle, CircleMember
 from supervision.circles.models.gatherings import Gathering, Participation
 from supervision.sessions.models import Review, granted_by_another
 from supervision.sessions.states import ReviewState
 
 
-def written_by(user: Any) -> models.Q:
-    """The condition "this user leads or led the circle, is its member, or took part in one of its gatherings"."""
-    found = models.Q(circle__leader__user=user)
-    found |= models.Q(circle__in=CircleMember.objects.joined().filter(person__user=user).values("circle"))
-    led = Gathering.objects.filter(leader__user=user).order_by().values("circle")
-    parts = Participation.objects.live().filter(person__user=user).order_by().values("gathering__circle")
-    return found | models.Q(circle__in=led) | models.Q(circle__in=parts)
+def written_by(accounts: Collection[int]) -> models.Q:
+    """The condition "one of these leads or led the circle, is its member, or took part in one of its gatherings"."""
+    found = models.Q(circle__leader__user__in=accounts)
+    members = CircleMember.objects.joined().filter(person__user__in=accounts)
+    led = Gathering.objects.filter(leader__user__in=accounts).order_by().values("circle")
+    parts = Participation.objects.live().filter(person__user__in=accounts).order_by()
+    found |= models.Q(circle__in=members.values("circle")) | models.Q(circle__in=led)
+    return found | models.Q(circle__in=parts.values("gathering__circle"))
 
 
 class CircleReviewQuerySet(models.QuerySet["CircleReview"]):
@@ -34,17 +36,20 @@ class CircleReviewQuerySet(models.QuerySet["CircleReview"]):
         if not user.is_authenticated:
             return self.none()
         granted = models.Q(state__in=[ReviewState.GRANTED, ReviewState.ENDED])
-        mine = written_by(user)
+        mine = written_by([user.pk])
         desk = scope_of(user).q("circle__organisation", *READERS) & ~mine
         return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))
 
     def to_decide(self, user: Asker) -> CircleReviewQuerySet:
-        """Those that wait and that this user may grant: as administrator of the circle, neither of it nor who asked."""
+        """Those that wait and that this user can grant: as administrator of the circle, neither of it nor who asked, and
+        let in by none of them."""
         if not user.is_authenticated:
             return self.none()
         mine = scope_of(user).q("circle__organisation", Role.ADMINISTRATOR)
-        waiting = self.filter(mine, state=ReviewState.ASKED).exclude(reviewer_id=user.pk)
-        return waiting.exclude(written_by(user))
+        tied = ties_of(user).q(
+            "circle__organisation", lambda accounts: written_by(accounts) | models.Q(reviewer__in=accounts)
+        )
+        return self.filter(mine, state=ReviewState.ASKED).exclude(tied)
 
     def with_people(self) -> CircleReviewQuerySet:
         return self.select_related(

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.people.models import Person
+from core.people.queries import ties_of
 from core.people.sealed import SealedTextField
 from supervision.matching.models.rounds import MatchingRound, takes_part
 from supervision.matching.states import APPEAL_TONES, DECIDED, AppealState
@@ -28,9 +29,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.filter(state=AppealState.MADE)
 
     def to_decide(self, user: Asker) -> AppealQuerySet:
-        """Those that wait and that this user may decide: as administrator of the round, without taking part in it."""
+        """Those that wait and that this user can decide: as administrator of the round, without taking part in it and
+        without having been let in by who appeals."""
         mine = scope_of(user).q("round__organisation", Role.ADMINISTRATOR)
-        return self.waiting().filter(mine).exclude(takes_part(user, "round__"))
+        tied = ties_of(user).q("round__organisation", lambda accounts: models.Q(person__user__in=accounts))
+        return self.waiting().filter(mine).exclude(takes_part(user, "round__") | tied)
 
 
 class Appeal(models.Model):

@@ -29,7 +29,6 @@ from supervision.matching.queries.words import (
     AGAINST,
     AGAINST_DESK,
     SOFT_LABELS,
-    price_words,
     reasons_of,
     why_none,
 )
@@ -64,7 +63,6 @@ __all__ = [
     "outcome_of",
     "overfull_of",
     "own_rounds",
-    "price_words",
     "prices_of",
     "proof_words",
     "reasons_for_supervisor",

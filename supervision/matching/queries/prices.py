@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.access.scope import Asker
 from core.organisations.models import Organisation
@@ -17,30 +16,29 @@ from supervision.matching.models import (
     RoundRun,
     RoundSupervisor,
 )
-from supervision.matching.queries.words import price_words
 from supervision.supervisors.policy import outermost
 
 
 @dataclass(frozen=True)
 class Scarce:
-    """A supervisor who is short, with what one place fewer would cost."""
+    """A supervisor who is short, with what one place fewer would cost: one person more without a supervisor (`points` is
+    None), or so many points."""
 
     member: RoundSupervisor
     price: int
-    words: str
+    points: int | None
+    district: str
+    fields: list[str]
 
 
 @dataclass(frozen=True)
 class PricePage:
-    """Where supervisors are short: the dearest places, and how many such supervisors there are by district and field."""
+    """Where supervisors are short: the dearest first, and how many such supervisors there are by district and field."""
 
     scarce: list[Scarce]
     districts: list[tuple[str, int, str]]
     fields: list[tuple[str, int, str]]
     left: list[tuple[str, int, str]]  # mentees without a supervisor
-
-
-MOST_SHOWN = 40
 
 
 def prices_of(run: RoundRun, user: Asker) -> PricePage:
@@ -64,40 +62,48 @@ def prices_of(run: RoundRun, user: Asker) -> PricePage:
     )
     for row in members:
         price = int(run.prices[str(row.pk)])
-        scarce.append(Scarce(row, price, price_words(str(row.supervisor.person), price, weight)))
-        by_district[district_of(row.supervisor.organisation.path)] += 1
-        for service_field in row.supervisor.fields.all():
-            by_field[service_field.name_here] += 1
+        points = None if price > weight // 2 else price
+        district = district_of(row.supervisor.organisation.path)
+        fields = [service_field.name_here for service_field in row.supervisor.fields.all()]
+        scarce.append(Scarce(row, price, points, district, fields))
+        by_district[district] += 1
+        by_field.update(fields)
     scarce.sort(key=lambda one: (-one.price, one.member.supervisor.code))
 
     def bars(counted: Counter[str]) -> list[tuple[str, int, str]]:
         return [(label, number, "") for label, number in counted.most_common(20)]
 
-    return PricePage(scarce[:MOST_SHOWN], bars(by_district), bars(by_field), bars(left))
+    return PricePage(scarce, bars(by_district), bars(by_field), bars(left))
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A district and a field of the mentees, and what more places for them would be worth, in words."""
+    """A district and a field of the mentees, and what more places for them would be worth: how many of them are without
+    a supervisor, have a dear place, have one that decides about one person more, and the points of the other prices."""
 
     district: str
     field: str
     mentees: int
     left: int
-    words: str
+    short: int
+    persons: int
+    points: int
 
 
 @dataclass(frozen=True)
 class Recruit:
     """Where to recruit: the worst first, as rows and as bars of people and of points."""
 
-    rows: list[Wanted]
+    rows: list[Wanted]  # as many as are seen at once
+    folded: list[Wanted]
     people: list[tuple[str, int, str]]
     points: list[tuple[str, int, str]]
     more: int
 
 
 MOST_BARS = 10
+MOST_SHOWN = 200
+AT_ONCE = 10  # the others are folded
 
 
 def recruit_of(run: RoundRun, *, most: int = MOST_SHOWN) -> Recruit:
@@ -117,32 +123,6 @@ def recruit_of(run: RoundRun, *, most: int = MOST_SHOWN) -> Recruit:
         ]
         return sorted(rows, key=lambda row: -row[1])[:MOST_BARS]
 
-    rows = [Wanted(*named(area), area[2], area[3], _wanted_words(*area[3:])) for area in areas[:most]]
-    people = bars([area[3] + area[5] for area in areas])
-    return Recruit(rows, people, bars([area[6] for area in areas]), max(len(areas) - most, 0))
-
-
-def _wanted_words(left: int, short: int, persons: int, points: int) -> str:
-    said = []
-    if left:
-        said.append(
-            ngettext("%(n)s is without a supervisor.", "%(n)s are without a supervisor.", left) % {"n": left}
-        )
-    if short:
-        words = ngettext("%(n)s has a place that is dear.", "%(n)s have places that are dear.", short)
-        said.append(words % {"n": short})
-    if persons:
-        words = ngettext(
-            "At %(n)s of them one place fewer would leave one person more without a supervisor.",
-            "At %(n)s of them one place fewer would leave one person more without a supervisor.",
-            persons,
-        )
-        said.append(words % {"n": persons})
-    if points:
-        words = ngettext(
-            "Besides, their prices are %(n)s point in all.",
-            "Besides, their prices are %(n)s points in all.",
-            points,
-        )
-        said.append(words % {"n": points})
-    return " ".join(said)
+    rows = [Wanted(*named(area), *area[2:7]) for area in areas[:most]]
+    people, points = bars([area[3] + area[5] for area in areas]), bars([area[6] for area in areas])
+    return Recruit(rows[:AT_ONCE], rows[AT_ONCE:], people, points, max(len(areas) - most, 0))

@@ -118,19 +118,3 @@ def rule_count(code: str, count: int) -> str:
         "self": _("The person themself: %(count)s."),
     }
     return words[code] % {"count": count} if code in words else ""
-
-
-def price_words(name: str, price: int, weight: int) -> str:
-    """What one place fewer at a supervisor would cost the round."""
-    if price > weight // 2:
-        return _("%(name)s is short: one place fewer would leave one mentee more without a supervisor.") % {
-            "name": name
-        }
-    if price:
-        words = ngettext(
-            "%(name)s is short: one place fewer costs the round %(price)s point.",
-            "%(name)s is short: one place fewer costs the round %(price)s points.",
-            price,
-        )
-        return words % {"name": name, "price": price}
-    return _("%(name)s: one place fewer costs nothing.") % {"name": name}

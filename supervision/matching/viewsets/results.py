@@ -124,12 +124,14 @@ def retry(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def prices(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where supervisors are short, in words and by district and field."""
+    """Where supervisors are short: by the mentees' district and field, and supervisor by supervisor."""
     round = results_of(request, pk)
     run = run_of(round, request)
+    prices = prices_of(run, request.user)
     context = {
         "run": run,
-        "prices": prices_of(run, request.user),
+        "prices": prices,
+        "page": Paginator(prices.scarce, PER_PAGE).get_page(request.GET.get("page")),
         "recruit": recruit_of(run),
         **head(round, _("Where places are short")),
     }

@@ -23,7 +23,7 @@ def pause_pairing(
 ) -> Pause:
     """Let a pairing rest for a reason that both read, perhaps up to a day (the last one of the pause).
 
-    It keeps its place; no session can be recorded for it, what the two have planned in that time is cancelled, and
+    It keeps its place; no session of that time can be recorded for it, what the two have planned in that time is cancelled, and
     quiet reminders stop. Raises NotPossible without a reason or for a day that has passed, IllegalMove or StaleState.
     Side effects in order: the row of the pause, an audit entry, a notice to both, PairingPaused.
     """

@@ -6,7 +6,7 @@ from supervision.sessions.actions.amending import (
 )
 from supervision.sessions.actions.answering import confirm_session, confirmation_of, dispute_session
 from supervision.sessions.actions.checking import PROBLEM_WORDS, SessionRefused
-from supervision.sessions.actions.keeping import add_file, open_file, record_of, reflect, tick_follow_up
+from supervision.sessions.actions.keeping import add_file, open_file, reflect, tick_follow_up
 from supervision.sessions.actions.late import approve_late, decline_late, explain_late, set_logging_rule
 from supervision.sessions.actions.recording import amend_session, cancel_session, log_session
 from supervision.sessions.actions.reviewing import (
@@ -17,7 +17,7 @@ from supervision.sessions.actions.reviewing import (
     read_in_review,
 )
 from supervision.sessions.actions.syncing import Arrived, sync_session
-from supervision.sessions.actions.writing import drop_draft, save_draft, write_note
+from supervision.sessions.actions.writing import save_draft, write_note
 
 __all__ = [
     "PROBLEM_WORDS",
@@ -34,7 +34,6 @@ __all__ = [
     "decline_late",
     "decline_review",
     "dispute_session",
-    "drop_draft",
     "end_review",
     "explain_late",
     "grant_review",
@@ -42,7 +41,6 @@ __all__ = [
     "open_file",
     "propose_amendment",
     "read_in_review",
-    "record_of",
     "reflect",
     "refuse_amendment",
     "save_draft",

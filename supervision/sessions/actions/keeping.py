@@ -8,17 +8,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
-from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import Person
 from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
 from supervision.sessions.actions.telling import audit, tell
-from supervision.sessions.document import RecordFacts, render
-from supervision.sessions.models import FollowUp, Session, SessionContent, SessionFile, SessionReflection
-from supervision.sessions.queries import said_rows
+from supervision.sessions.models import FollowUp, Session, SessionFile, SessionReflection
 from supervision.sessions.states import SessionState
 
 MOST_FILES = 10
@@ -83,53 +80,6 @@ def tick_follow_up(*, follow_up: FollowUp, actor: Asker, is_done: bool) -> Follo
     FollowUp.objects.filter(pk=follow_up.pk).update(is_done=is_done, closed_at=closed_at)
     follow_up.is_done, follow_up.closed_at = is_done, closed_at
     return follow_up
-
-
-def record_of(*, session: Session, actor: Asker) -> bytes:
-    """The record as it stands, as a PDF for one of the two; in Chinese, as it is filed. Nothing is kept or audited.
-
-    Raises NotPossible for anybody else, and, naming the characters, where the paper would have a gap.
-    """
-    pairing = session.pairing
-    _of_two((pairing.supervisor.person, pairing.mentee), actor)
-    content: Any = SessionContent.objects.visible_to(actor).filter(session=session).first()
-    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-    with override("zh-hans"):
-        shares = "、".join(f"{label} {minutes} 分钟" for label, minutes in session.share_labels)
-        kinds = (session.get_form_display(), session.get_mode_display(), session.get_setting_display())
-        signed = [
-            f"{pairing.supervisor.person.name}　于 {timezone.localtime(session.logged_at):%Y-%m-%d %H:%M} 记录"
-        ]
-        if session.confirmed_at:
-            confirmed = timezone.localtime(session.confirmed_at)
-            signed.append(f"{pairing.mentee.name}　于 {confirmed:%Y-%m-%d %H:%M} 确认")
-        signed += [
-            f"更正：双方于 {timezone.localtime(row.answered_at):%Y-%m-%d %H:%M} 一致同意（第 {row.number} 版）"
-            for row in session.amendments.accepted().order_by("pk")
-            if row.answered_at
-        ]
-        facts = RecordFacts(
-            number=session.revision,
-            supervisor=f"{pairing.supervisor.person.name}（{pairing.supervisor.code}）",
-            mentee=pairing.mentee.name,
-            organisation=pairing.organisation.name,
-            frame=(
-                ("时间", f"{starts_at:%Y-%m-%d %H:%M}–{ends_at:%H:%M}，{session.minutes} 分钟"),
-                ("类别", " · ".join(str(kind) for kind in kinds)),
-                ("功能", shares),
-                ("状态", str(session.get_state_display())),
-            ),
-            sections=tuple(said_rows(content.written)) if content else (),
-            signed=tuple(signed),
-            dated=session.held_on,
-            sample=pairing.mentee.is_sample or pairing.supervisor.person.is_sample,
-        )
-    try:
-        return render(facts)
-    except MissingGlyph as missing:
-        words = _("These characters cannot be printed: %(characters)s. Write it without them.")
-        named = "、".join(describe_character(each) for each in missing.characters)
-        raise NotPossible(words % {"characters": named})
 
 
 def _of_two(people: tuple[Person, ...], actor: Asker) -> Person:

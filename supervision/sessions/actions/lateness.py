@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.notices.actions import notify, settle
-from core.organisations.queries import administrators_of
+from core.organisations.queries import administrators_over
+from core.people.queries import deciders_at
 from core.states import move
 from supervision.sessions.actions.checking import SessionRefused
 from supervision.sessions.models import LateRecord, Session, SessionAmendment
@@ -92,25 +93,26 @@ def drop_asking(asked: LateRecord | None) -> None:
 
 
 def settle_asking(asked: LateRecord) -> None:
-    for officer in administrators_of(asked.session.pairing.organisation):
-        settle(user=officer, source=f"supervision.late:{asked.session_id}:{asked.pk}:")
+    settle(
+        users=administrators_over(asked.session.pairing.organisation),
+        source=f"supervision.late:{asked.session_id}:{asked.pk}:",
+    )
 
 
 def tell_late(row: LateRecord, session: Session) -> None:
-    """Ask every administrator of the place but the two themselves; nothing of what was said is in it."""
-    two = {session.pairing.supervisor.person.user_id, session.pairing.mentee.user_id}
+    """Ask the administrators who can decide it; nothing of what was said is in it."""
+    two = [session.pairing.supervisor.person.user, session.pairing.mentee.user]
     title = gettext_noop("A session of %(day)s was recorded %(days)s days late")
     if row.amendment_id:
         title = gettext_noop("A correction of the session of %(day)s came %(days)s days late")
-    for officer in administrators_of(session.pairing.organisation):
-        if officer.pk not in two:
-            notify(
-                user=officer,
-                kind="supervision.late",
-                title=title,
-                body=gettext_noop("Read the reason, and approve or decline it."),
-                url=reverse("late_records:inspect", args=[row.pk]),
-                source=f"supervision.late:{session.pk}:{row.pk}:asked",
-                day=row.held_on,
-                days=row.days,
-            )
+    for officer in deciders_at(session.pairing.organisation, two):
+        notify(
+            user=officer,
+            kind="supervision.late",
+            title=title,
+            body=gettext_noop("Read the reason, and approve or decline it."),
+            url=reverse("late_records:inspect", args=[row.pk]),
+            source=f"supervision.late:{session.pk}:{row.pk}:asked",
+            day=row.held_on,
+            days=row.days,
+        )

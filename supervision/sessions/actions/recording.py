@@ -58,7 +58,7 @@ def log_session(
     """Record a session that took place. The same key again gives the session that there is already.
 
     `done` are actions agreed on earlier that are done by now. Raises NotPossible when the actor is not the supervisor or
-    the pairing is not active, or when the key came before with other content, and SessionRefused when the time is not
+    the pairing is not active (of one that rests, what was over before is recorded still), or when the key came before with other content, and SessionRefused when the time is not
     possible, a function is not in force at the supervisor's place on that day, somebody of the pair was engaged
     elsewhere, or it is late without a reason. Side effects in order: the session, its content and note; what was
     agreed; the draft goes; the planned meeting that it was (`meeting_id`, or the one at that time) is done; an audit
@@ -79,7 +79,7 @@ def log_session(
                 )
             )
         return former
-    if not pairing.is_active:
+    if not pairing.is_active and not _came_before(pairing, facts):
         raise NotPossible(_("This pairing is not active, so no session can be recorded for it."))
     facts, now = possible(pairing, facts), timezone.now()
     require_reason(how_late(pairing.organisation, facts.starts_at, now), late_reason)
@@ -101,6 +101,12 @@ def log_session(
     ask_mentee(session)
     keep_late(session, facts, now, late_reason)
     return session
+
+
+def _came_before(pairing: Pairing, facts: SessionFacts) -> bool:
+    """Whether the pairing rests, and this was over when the pause was begun."""
+    pause = pairing.pauses.running().first() if pairing.is_open else None
+    return pause is not None and facts.ends_at <= pause.begun_at
 
 
 @transaction.atomic

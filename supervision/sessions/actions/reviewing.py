@@ -15,8 +15,9 @@ from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.audit.actions import record
 from core.notices.actions import notify, settle
-from core.organisations.queries import administrators_of
+from core.organisations.queries import administrators_over
 from core.people.models import User
+from core.people.queries import deciders_at
 from core.states import move
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
@@ -43,7 +44,7 @@ def ask_review(*, pairing: Pairing, reviewer: User, reason: str) -> SessionRevie
 
 def keep_asked(review: Review, reason: str, title: str) -> None:
     """Keep a review that is asked for, once while it is open. Raises NotPossible. Side effects: the row; a notice to the
-    administrators of the place who are neither the reviewer nor of those whom it concerns."""
+    administrators who can decide it."""
     if not reason.strip():
         raise NotPossible(_("Write why the content has to be read."))
     review.reason, review.asked_at = reason.strip(), timezone.now()
@@ -52,19 +53,18 @@ def keep_asked(review: Review, reason: str, title: str) -> None:
             review.save(force_insert=True)
     except IntegrityError:
         raise NotPossible(_("You have asked already. The list shows how it stands."))
-    for officer in administrators_of(review.place):
-        if officer.pk != review.reviewer_id and officer.pk not in _of_it(review):
-            notify(
-                user=officer,
-                kind="supervision.review",
-                title=title,
-                body=gettext_noop(
-                    "Only a second person can grant it, for some days. Those whom it concerns are told."
-                ),
-                url=review.desk_url(),
-                source=f"{review.source}:asked",
-                name=str(review.reviewer),
-            )
+    for officer in deciders_at(review.place, _holders(review)):
+        notify(
+            user=officer,
+            kind="supervision.review",
+            title=title,
+            body=gettext_noop(
+                "Only a second person can grant it, for some days. Those whom it concerns are told."
+            ),
+            url=review.desk_url(),
+            source=f"{review.source}:asked",
+            name=str(review.reviewer),
+        )
 
 
 @transaction.atomic
@@ -144,8 +144,9 @@ def read_in_review(*, review: SessionReview, session: Session, actor: Asker) -> 
 REVIEWERS = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
-def _of_it(review: Review) -> set[int]:
-    return {person.user_id for person in review.concerned}
+def _holders(review: Review) -> list[User]:
+    """Who decides nothing about it: who asked, and those whom it concerns."""
+    return [review.reviewer, *(person.user for person in review.concerned)]
 
 
 def _locked(review: Review, actor: Asker, *, may_be_own: bool = False) -> Review:
@@ -153,13 +154,13 @@ def _locked(review: Review, actor: Asker, *, may_be_own: bool = False) -> Review
     rows: Any = type(review)._default_manager
     rows.select_for_update(of=("self",)).get(pk=review.pk)
     row: Review = rows.with_people().get(pk=review.pk)
-    if actor.pk in _of_it(row) or (actor.pk == row.reviewer_id and not may_be_own):
+    holders = _holders(row)
+    own = actor.pk == row.reviewer_id
+    if (own and not may_be_own) or (not own and actor.pk in {user.pk for user in holders}):
         raise NotPossible(_("A second person decides: neither who asked nor one whom it concerns."))
-    holders = [row.reviewer, *(person.user for person in row.concerned)]
     if not may_be_own and (words := dependence_among(actor, holders, row.place)):
         raise NotPossible(words)
-    for officer in administrators_of(row.place):
-        settle(user=officer, source=f"{row.source}:asked")
+    settle(users=administrators_over(row.place), source=f"{row.source}:asked")
     return row
 
 

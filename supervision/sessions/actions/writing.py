@@ -55,12 +55,6 @@ def save_draft(*, pairing: Pairing, actor: Asker, key: UUID, typed: Mapping[str,
     return SessionDraft.objects.update_or_create(pairing=pairing, defaults={"key": key, "typed": text})[0]
 
 
-def drop_draft(*, pairing: Pairing, actor: Asker) -> None:
-    """Throw away what was typed and not handed in. It is not audited: no session, and private."""
-    require_of_pair(pairing.supervisor.person, actor)
-    SessionDraft.objects.filter(pairing=pairing).delete()
-
-
 def columns_of(facts: SessionFacts) -> dict[str, Any]:
     return {
         "starts_at": facts.starts_at,

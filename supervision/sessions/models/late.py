@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation
-from supervision.pairings.models import of_pair, read_from_desk
+from core.people.queries import ties_of
+from supervision.pairings.models import of_pair, pair_among, read_from_desk
 from supervision.sessions.models.amendments import SessionAmendment
 from supervision.sessions.models.session import Session
 from supervision.sessions.policy import SessionFacts
@@ -143,12 +144,15 @@ class LateRecordQuerySet(models.QuerySet["LateRecord"]):
         return self.filter(seen)
 
     def to_decide(self, user: Asker) -> LateRecordQuerySet:
-        """Those that wait and that this user may decide: as administrator of the mentee's side, never of the own pair."""
+        """Those that wait and that this user can decide: as administrator of the mentee's side, neither of the own pair nor of
+        whoever let them in."""
         if not user.is_authenticated:
             return self.none()
         mine = scope_of(user).q("session__pairing__organisation", Role.ADMINISTRATOR)
-        waiting = self.filter(mine, state=LateState.WAITING)
-        return waiting.exclude(of_pair(user, "session__pairing__"))
+        tied = ties_of(user).q(
+            "session__pairing__organisation", lambda accounts: pair_among(accounts, "session__pairing__")
+        )
+        return self.filter(mine, state=LateState.WAITING).exclude(tied)
 
     def of_record(self) -> LateRecordQuerySet:
         """Those about the record itself, not about a correction after it was confirmed."""

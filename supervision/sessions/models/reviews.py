@@ -13,7 +13,8 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation
 from core.people.models import Person
-from supervision.pairings.models import Pairing, of_pair, read_from_desk
+from core.people.queries import ties_of
+from supervision.pairings.models import Pairing, of_pair, pair_among, read_from_desk
 from supervision.sessions.states import REVIEW_TONES, ReviewState
 
 
@@ -103,13 +104,16 @@ class SessionReviewQuerySet(models.QuerySet["SessionReview"]):
         return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))
 
     def to_decide(self, user: Asker) -> SessionReviewQuerySet:
-        """Those that wait and that this user may grant: as administrator of the mentee's side, neither of the pair nor who
-        asked."""
+        """Those that wait and that this user can grant: as administrator of the mentee's side, neither of the pair nor who
+        asked, and let in by none of them."""
         if not user.is_authenticated:
             return self.none()
         mine = scope_of(user).q("pairing__organisation", Role.ADMINISTRATOR)
-        waiting = self.filter(mine, state=ReviewState.ASKED).exclude(reviewer_id=user.pk)
-        return waiting.exclude(of_pair(user, "pairing__"))
+        tied = ties_of(user).q(
+            "pairing__organisation",
+            lambda accounts: pair_among(accounts, "pairing__") | models.Q(reviewer__in=accounts),
+        )
+        return self.filter(mine, state=ReviewState.ASKED).exclude(tied)
 
     def with_people(self) -> SessionReviewQuerySet:
         return self.select_related(

@@ -11,6 +11,7 @@ from supervision.sessions.queries.filling import (
 )
 from supervision.sessions.queries.home import Home, home_of, with_sessions
 from supervision.sessions.queries.page import SessionPage, page_of, said_rows, state_label
+from supervision.sessions.queries.paper import record_of
 from supervision.sessions.queries.times import (
     DAYS_TO_RECORD,
     HowLate,
@@ -40,6 +41,7 @@ __all__ = [
     "logging_rule_at",
     "open_follow_ups",
     "page_of",
+    "record_of",
     "said_rows",
     "said_values",
     "session_at",

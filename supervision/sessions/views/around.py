@@ -18,7 +18,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
 from supervision.sessions.forms import AnswerForm, CorrectForm, ExplainForm, FileForm, ReflectionForm
 from supervision.sessions.models import FollowUp, SessionAmendment, SessionFile
-from supervision.sessions.queries import days_to_record, held_values, page_of
+from supervision.sessions.queries import days_to_record, held_values, page_of, record_of
 from supervision.sessions.states import SessionState
 from supervision.sessions.views.answering import act_on, show
 from supervision.sessions.views.own import refusable, session_of
@@ -129,7 +129,7 @@ def session_pdf(request: HttpRequest, session_id: int) -> HttpResponse:
     if not page_of(session, request.user).of_pair:
         raise Http404
     try:
-        content = actions.record_of(session=session, actor=request.user)
+        content = record_of(session=session, actor=request.user)
     except NotPossible as refused:
         messages.error(request, str(refused))
         return redirect(session)

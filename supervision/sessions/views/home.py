@@ -79,6 +79,6 @@ def pairing_detail(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "meetings": meetings_of(pairing) if is_supervisor or is_mentee else None,
         "is_supervisor": is_supervisor,
         "is_mentee": is_mentee,
-        "may_log": pairing.is_active and request.user.has_perm("supervision.log_session", pairing),
+        "may_log": pairing.is_open and request.user.has_perm("supervision.log_session", pairing),
     }
     return render(request, "supervision/pairings/detail.html", context)

@@ -41,7 +41,7 @@ ASKED = ("day", "start", "end", "setting", "mode", "place")
 def session_log(request: HttpRequest, pairing_id: int) -> HttpResponse:
     """Record a session of this pairing. What was typed before and not handed in is there again."""
     pairing = own_pairing(request, pairing_id)
-    if not pairing.is_active:
+    if not pairing.is_open:
         messages.info(request, _("This pairing is not active, so no session can be recorded for it."))
         return redirect(pairing)
     now = timezone.now()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.organisations.queries import administrators_of
+from core.people.queries import deciders_at
 from core.states import move
 from supervision.pairings.actions import NotPossible, locked_pairing
 from supervision.pairings.models import Pairing
@@ -45,7 +45,7 @@ def ask_for_change(
     `passes_on`: the mentee who asks for another supervisor wants that one to receive the handover that is written and
     read by now. Raises NotPossible without a reason, for who is not of the pair, for what is not possible as the
     pairing stands, for a day that has passed, and while an earlier wish waits. Side effects in order: the row, an audit
-    entry without the reason, a notice to the other of the two and to the administrators of the mentee's side.
+    entry without the reason, a notice to the other of the two and to the administrators who can decide.
     """
     row = locked_pairing(pairing.pk)
     by = one_of(row, actor)
@@ -73,9 +73,8 @@ def ask_for_change(
     tell(
         wish, other(wish), "asked", gettext_noop("%(name)s has asked for a change of your supervision"), body
     )
-    for officer in administrators_of(row.organisation):
-        if officer.pk not in (row.mentee.user_id, row.supervisor.person.user_id):
-            tell_officer(wish, officer)
+    for officer in deciders_at(row.organisation, [row.mentee.user, row.supervisor.person.user]):
+        tell_officer(wish, officer)
     return wish
 
 

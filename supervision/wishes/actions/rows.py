@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop, override
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import both, notify, settle
-from core.organisations.queries import administrators_of
+from core.organisations.queries import administrators_over
 from core.people.models import Person
 from supervision.pairings.actions import NotPossible, one_of_pair
 from supervision.pairings.models import Pairing
@@ -41,7 +41,7 @@ def audit(action: str, wish: PairWish, actor: Asker | None, **facts: Any) -> Non
 
 def settle_officers(wish: PairWish) -> None:
     """Nobody is asked to decide it any more."""
-    settle(users=list(administrators_of(wish.pairing.organisation)), source=f"{_source(wish)}:to_decide")
+    settle(users=administrators_over(wish.pairing.organisation), source=f"{_source(wish)}:to_decide")
 
 
 def tell_officer(wish: PairWish, officer: Any) -> None:

@@ -1,10 +1,11 @@
 """Whether two officers are two: neither may be the other's doing, nor both the doing of a third."""
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from core.organisations.actions import end_role
-from core.people.queries import leans_on
+from core.people.queries import deciders_at, independence_at, ties_of
 from tests.factories import give_role, make_user
 
 
@@ -22,8 +23,8 @@ def street(tree):
 
 def independent(tree, one, two):
     return not (
-        leans_on(user=one, officer=two, organisation=tree["street"])
-        or leans_on(user=two, officer=one, organisation=tree["street"])
+        independence_at(tree["street"], [one, two]).leans(one, two)
+        or independence_at(tree["street"], [one, two]).leans(two, one)
     )
 
 
@@ -79,3 +80,71 @@ def test_whose_giver_has_left_no_trace_stands_for_nobody(tree, cast, street):
     assert not between.roles.exists()
     assert not independent(tree, puppet, chief)
     assert independent(tree, street("丁", cast.administrator), chief)
+
+
+def holders_of(user, organisation):
+    """Whom this user decides nothing about at this organisation, as the condition for rows says it."""
+    from core.models import Person
+
+    concerns = []
+    ties_of(user).q("place", lambda accounts: concerns.append(set(accounts)) or Q())
+    everywhere, *_others = concerns
+    found = set(everywhere)
+    for path, deeper, accounts in ties_of(user).places:
+        if organisation.path.startswith(path) and not any(organisation.path.startswith(d) for d in deeper):
+            found |= accounts
+    assert Person.objects.filter(user__in=found).count() == len(found)
+    return found
+
+
+def test_the_condition_for_rows_says_the_same_as_the_question_about_two(tree, cast, street):
+    """Every officer with everybody, at every organisation of the tree."""
+    chief = street("甲", cast.administrator)
+    helper = street("乙", chief)
+    third = street("丙", helper)
+    district = street("丁", cast.administrator, "district")
+    role = give_role(helper, "administrator", tree["station"])
+    role.granted_by = cast.trainee
+    role.save()
+    both = give_role(third, "administrator", tree["city"])
+    both.granted_by = cast.city_administrator
+    both.save()
+    officers = [chief, helper, third, district, cast.administrator, cast.city_administrator]
+    accounts = [*officers, cast.trainee, cast.supervisor]
+    for organisation in tree.values():
+        known = independence_at(organisation, accounts)
+        for officer in officers:
+            behind = {one.pk for one in accounts if one == officer or known.let_in(officer, one)}
+            fresh = type(officer).objects.get(pk=officer.pk)
+            assert holders_of(fresh, organisation) & {one.pk for one in accounts} == behind
+
+
+def test_only_who_can_decide_is_asked_and_else_the_next_above(tree, cast, street):
+    assert deciders_at(tree["street"], [cast.trainee]) == [cast.administrator]
+    chief = street("甲", cast.administrator)
+    helper = street("乙", chief)
+    assert deciders_at(tree["street"], [cast.trainee]) == [chief, helper]
+    assert deciders_at(tree["street"], [chief]) == [cast.administrator]
+    assert deciders_at(tree["street"], [chief, cast.administrator]) == [cast.city_administrator]
+    give_role(cast.trainee, "administrator", tree["station"])
+    hand = street("丙", cast.trainee, "station")
+    assert deciders_at(tree["station"], [cast.supervisor]) == [cast.trainee, hand]
+    assert deciders_at(tree["station"], [cast.trainee]) == [chief, helper]
+
+
+def test_who_was_let_in_at_another_place_that_counts_is_not_asked_either(tree, cast, street):
+    helper = street("甲", cast.trainee)
+    assert deciders_at(tree["agency"], [cast.trainee], also=[tree["street"]]) == [cast.administrator]
+    give_role(helper, "administrator", tree["agency"])
+    assert deciders_at(tree["agency"], [cast.trainee]) == [helper]
+    assert deciders_at(tree["agency"], [cast.trainee], also=[tree["street"]]) == [cast.administrator]
+
+
+def test_ties_cost_the_same_for_any_number_of_officers(tree, cast, street, django_assert_num_queries):
+    chief = street("甲", cast.administrator)
+    for name in "乙丙丁戊":
+        street(name, chief)
+    officer = type(chief).objects.select_related("person").get(pk=chief.pk)
+    with django_assert_num_queries(3):  # the roles of the account, its maker, the roles around it
+        ties_of(officer)
+        ties_of(officer)

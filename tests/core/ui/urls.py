@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path
 
 from core.ui import views
@@ -30,7 +31,7 @@ def form_target(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def busy(request: HttpRequest) -> HttpResponse:
-    return views.too_many_requests(request)
+    return render(request, "429.html", status=429)
 
 
 core_urls = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 
@@ -68,8 +68,9 @@ def make_pause(pairing: Pairing, **fields: object) -> Pause:
     defaults: dict[str, object] = {
         "reason": "休产假",
         "starts_on": timezone.localdate() - timedelta(days=7),
-    }
-    return Pause.objects.create(pairing=pairing, **defaults | fields)
+    } | fields
+    first = datetime.combine(cast("date", defaults["starts_on"]), time(), timezone.get_current_timezone())
+    return Pause.objects.create(pairing=pairing, **{"begun_at": first} | defaults)
 
 
 def make_wish(pairing: Pairing, by: Person | None = None, state: str = "open", **fields: object) -> PairWish:

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +15,16 @@ from supervision.circles.actions import GatheringRefused
 from supervision.circles.policy import Shared
 from supervision.models import Gathering, GatheringAmendment, LateGathering, Participation
 from supervision.pairings.actions import NotPossible
-from tests.factories import give_role, make_member, make_user
+from tests.factories import (
+    give_role,
+    make_gathering,
+    make_gathering_amendment,
+    make_member,
+    make_part,
+    make_user,
+)
 from tests.supervision.circles.conftest import facts, record
+from tests.supervision.conftest import moment
 
 pytestmark = pytest.mark.django_db
 
@@ -328,3 +338,25 @@ def test_taking_somebody_out_asks_again(late, cast):
     assert state_of(late) == "waiting"
     with pytest.raises(NotPossible):
         actions.confirm_part(part=part_of(late, cast.other_trainee), actor=cast.other_trainee)
+
+
+def test_a_correction_that_was_open_before_askings_were_rows_is_asked_about_if_it_came_late(
+    group, cast, tree
+):
+    """Recorded in time; one correction says more a month later, one says less, one came in time by the local rule."""
+    member = cast.trainee.person
+    rows = []
+    for days, minutes, proposed in ((40, 45, 5), (41, 20, 5), (42, 45, 35)):
+        held = make_gathering(group.circle, days_ago=days)
+        part = make_part(held, member, "confirmed", minutes=30)
+        row = make_gathering_amendment(part, minutes)
+        GatheringAmendment.objects.filter(pk=row.pk).update(proposed_at=moment(proposed, 9))
+        rows.append(row)
+    migration = import_module("supervision.migrations.0025_open_corrections")
+    migration.ask(apps, None)
+    migration.ask(apps, None)
+    asked = LateGathering.objects.get()
+    assert (asked.amendment, asked.days, asked.is_waiting) == (rows[0], 40 - 5 - 14, True)
+    assert asked.came == {str(member.pk): 45}
+    with pytest.raises(NotPossible):
+        actions.accept_gathering_amendment(answer=rows[0].answers.get(), actor=cast.trainee)

@@ -34,10 +34,25 @@ def test_a_series_is_told_once_and_cancelled_from_one_on(group, cast):
         following=True,
         place="新会议室",
     )
+    (told,) = Notice.objects.filter(user=cast.trainee, source__contains=":changed:")
+    for start in (moment(-3, 14), moment(-10, 14), moment(-17, 14)):
+        assert f"{start.month}月{start.day}日 14:00" in told.body_in()
+    assert "3" in told.title_in() and f"{moment(-3, 14).day}" in told.title_in("en")
     third = Gathering.objects.get(pk=made[2].pk)
     assert (third.starts_at, third.place) == (moment(-17, 14), "新会议室")
     actions.cancel_gathering(gathering=made[1], actor=group.leader, following=True)
     assert [Gathering.objects.get(pk=row.pk).state for row in made] == ["planned", "cancelled", "cancelled"]
+    (told,) = Notice.objects.filter(user=cast.trainee, source__endswith=":cancelled")
+    assert f"{moment(-17, 14).day}日" in told.body_in()
+
+
+def test_a_series_moves_on_by_a_week_though_each_comes_to_the_time_of_the_next(group, cast):
+    values = {"circle": group.circle, "actor": group.leader, "spans": spans(3, 10, 17), "key": uuid.uuid4()}
+    made = actions.plan_series(**values)
+    again = {"starts_at": moment(-10, 9), "ends_at": moment(-10, 10), "following": True}
+    actions.change_plan(gathering=made[0], actor=group.leader, **again)
+    found = [Gathering.objects.get(pk=row.pk).starts_at for row in made]
+    assert found == [moment(-day, 9) for day in (10, 17, 24)]
 
 
 def test_in_a_peer_circle_the_members_lead_a_series_in_turn(cast):

@@ -131,7 +131,8 @@ def test_from_the_lock_to_the_publication_at_the_desk(client, cast, round):
     client.post(at("decide_trial", round.pk), {"keep": "1", "run": "2"})
     assert RunLine.objects.get(run__in=RoundRun.objects.current(), mentee=lonely.mentee).is_pinned
     page = text(client.get(at("prices", round.pk)))
-    assert "少一个名额" in page
+    assert page.count("少一个名额就会多一人没有督导；") == 1  # said once, and then a table
+    assert 'data-label="少一个名额的损失"' in page
     book = client.get(at("export", round.pk))
     assert book.status_code == 200
     assert AuditEntry.objects.filter(action="supervision.export_results").count() == 1

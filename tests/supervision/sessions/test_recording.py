@@ -113,10 +113,12 @@ def test_nobody_but_the_supervisor_records(pair, cast, part):
     assert not Session.objects.exists()
 
 
-def test_nothing_is_recorded_for_a_pairing_that_rests_or_has_ended(pair, cast):
+def test_nothing_is_recorded_of_the_time_in_which_a_pairing_rests_or_after_it_has_ended(pair, cast):
     pause_pairing(pairing=pair.pairing, actor=cast.administrator, reason="休产假")
-    with pytest.raises(NotPossible):
-        log(pair, cast)
+    pair.pairing.pauses.update(starts_on=timezone.localdate() - timedelta(days=1), begun_at=moment(1, 10))
+    with pytest.raises(NotPossible, match="不在进行中"):
+        log(pair, cast, day=1, start=10)
+    assert log(pair, cast, day=1, start=9).pk  # it was over when the pause was begun
     end_pairing(pairing=pair.pairing, actor=cast.administrator, reason="换岗")
     with pytest.raises(NotPossible):
         log(pair, cast)
@@ -137,6 +139,15 @@ def test_what_was_held_while_the_pairing_rested_is_not_recorded_later_either(pai
         assert [(problem.code, problem.field) for problem in refused.value.problems] == [("in_pause", "day")]
         assert f"{first.month}月{first.day}日" in str(refused.value)
     assert log(pair, cast, day=11).pk and log(pair, cast, day=5, start=14).pk and log(pair, cast, day=4).pk
+
+
+def test_what_was_over_before_a_pause_began_is_recorded_also_of_its_first_day(pair, cast):
+    """It rested from ten days ago at noon to five days ago."""
+    make_pause(pair.pairing, starts_on=ended(10).date(), begun_at=ended(10), ended_at=ended(5))
+    assert log(pair, cast, day=10, start=11).pk
+    for start, hours in ((11, 1.5), (12, 1), (14, 1)):
+        with pytest.raises(SessionRefused, match="暂停"):
+            log(pair, cast, day=10, start=start, hours=hours)
 
 
 def test_a_pause_up_to_a_day_ends_with_that_day_and_one_of_no_day_was_none(pair, cast):

@@ -1,0 +1,223 @@
+"""Whether two accounts are two people who decide apart: who let whom in, and who can decide about whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
+from core.audit.models import AuditEntry
+from core.organisations.models import Organisation, RoleAssignment
+from core.people.models import User
+
+MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be behind the account
+
+
+def let_in_by(*, user: User, officer: User, organisation: Organisation) -> bool:
+    """Whether `officer` could act as `user` at this organisation: see `Independence.let_in`. Two queries."""
+    return independence_at(organisation, [user, officer]).let_in(user, officer)
+
+
+@dataclass(frozen=True)
+class Independence:
+    """Who stands behind whom at one organisation: `grants` by account, `made` as pairs of a maker and whose account it is."""
+
+    grants: Mapping[int, list[Grant]]
+    made: frozenset[tuple[int, int]]
+
+    def leans(self, user: User, officer: User) -> bool:
+        """Whether one of these two, or a third behind both, could be both: the one made the other's account (or drew the
+        code that opens it), `user` administers the organisation only by roles that `officer` gave, or both were let in
+        by the same colleague of their own tier. Whom a higher tier has appointed stands for themself; nobody knows for
+        whom somebody stands whose giver has left no trace."""
+        if (user.pk, officer.pk) in self.made or self.let_in(user, officer):
+            return True
+        behind, others = self._behind(user.pk), self._behind(officer.pk)
+        return UNKNOWN in behind | others or bool(behind & others)
+
+    def let_in(self, user: User, officer: User) -> bool:
+        """Whether `officer` made the account of `user`, gave it all its roles over this organisation, or let in, among
+        colleagues of one tier, those who did."""
+        return officer.pk in self.let_in_of(user.pk)
+
+    def let_in_of(self, account: int) -> set[int]:
+        """All who have let this account in."""
+        makers = {maker for maker, made in self.made if made == account}
+        givers = {grant.giver for grant in self.grants.get(account, ()) if grant.stands}
+        only = {giver for giver in givers if giver is not None and len(givers) == 1}
+        return makers | only | (self._behind(account) - {account})
+
+    def _behind(self, user: int) -> set[int]:
+        """This account, and those who could be behind it: who has every role from colleagues of the same tier is whoever
+        those want; and so on, up to somebody whom a higher tier has appointed. A role that has ended hides nobody."""
+        found, open_ = set(), [user]
+        while open_:
+            one = open_.pop()
+            if one in found:
+                continue
+            found.add(one)
+            held = [grant for grant in self.grants.get(one, ()) if grant.stands or one != user]
+            colleagues = [grant for grant in held if self._is_of_tier(grant)]
+            if len(colleagues) == len(held):
+                open_ += [grant.giver or UNKNOWN for grant in colleagues]
+        return {one if one in self.grants or one == user else UNKNOWN for one in found}
+
+    def _is_of_tier(self, grant: Grant) -> bool:
+        """Whether the giver never administered more than the place whose administration they gave."""
+        if grant.giver is None or grant.by_operator:
+            return False
+        return all(len(held.path) >= len(grant.path) for held in self.grants.get(grant.giver, ()))
+
+
+UNKNOWN = 0  # somebody behind an account of whom no role is kept
+
+
+class Grant(NamedTuple):
+    """That somebody administers a place, by whose word, and whether they still do."""
+
+    path: str
+    giver: int | None
+    by_operator: bool
+    stands: bool
+
+
+def independence_at(organisation: Organisation, people: Iterable[User]) -> Independence:
+    """What is known of how these accounts came to act at this organisation. Two queries."""
+    return Independence(_grants_over(organisation), _made_among(list(people)))
+
+
+def _grants_over(organisation: Organisation) -> dict[int, list[Grant]]:
+    """All roles by which anybody ever administered this organisation, by account."""
+    return _grants(Q(organisation__path__in=Organisation.paths_above(organisation.path)))
+
+
+def _grants(which: Q) -> dict[int, list[Grant]]:
+    """All roles of administrators that are meant, ended ones too, by account. One query."""
+    today, found = timezone.localdate(), dict[int, list[Grant]]()
+    rows = RoleAssignment.objects.filter(which, role=Role.ADMINISTRATOR)
+    wanted = (
+        "user_id",
+        "organisation__path",
+        "granted_by_id",
+        "granted_by__is_superuser",
+        "starts_on",
+        "ends_on",
+    )
+    for user, path, giver, is_operator, first, last in rows.values_list(*wanted):
+        stands = first <= today and (last is None or last >= today)
+        found.setdefault(user, []).append(Grant(path, giver, bool(is_operator), stands))
+    return found
+
+
+def _made_among(people: list[User]) -> frozenset[tuple[int, int]]:
+    """Of these accounts, which made which other one, or drew the code that opens it."""
+    accounts = {str(user.person.pk): user.pk for user in people if getattr(user, "person", None) is not None}
+    rows = AuditEntry.objects.filter(
+        user__in=[user.pk for user in people], action__in=MADE_BY, target_id__in=accounts
+    )
+    return frozenset((maker, accounts[target]) for maker, target in rows.values_list("user_id", "target_id"))
+
+
+def deciders_at(
+    organisation: Organisation, holders: Iterable[User], also: Iterable[Organisation] = ()
+) -> list[User]:
+    """Who can decide here about something that concerns these accounts: of the nearest administrators at or above it
+    those who are none of them and whom none of them has let in, here or at an organisation of `also`; where these are
+    nobody, of the next above. Three queries, and two for each of `also`.
+    """
+    concerned = {holder.pk: holder for holder in holders}
+    rows = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(
+        organisation__path__in=Organisation.paths_above(organisation.path)
+    )
+    tiers: dict[int, dict[int, User]] = {}
+    for row in rows.select_related("user__person", "organisation").order_by("pk"):
+        tiers.setdefault(len(row.organisation.path), {})[row.user_id] = row.user
+    officers = [user for tier in tiers.values() for user in tier.values()]
+    asked = [*officers, *concerned.values()]
+    known = [independence_at(place, asked) for place in {organisation, *also}]
+    for _length, tier in sorted(tiers.items(), reverse=True):
+        behind = {pk: {pk}.union(*(each.let_in_of(pk) for each in known)) for pk in tier}
+        if free := [user for pk, user in tier.items() if not behind[pk] & concerned.keys()]:
+            return free
+    return []
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Whom one account decides nothing about, and where: themself and who made it, everywhere; and by tree path, as long
+    as no `deeper` one of these holds, who let it in there."""
+
+    everywhere: frozenset[int]
+    places: tuple[tuple[str, tuple[str, ...], frozenset[int]], ...]
+
+    def q(self, to_organisation: str, concerns: Callable[[Collection[int]], Q]) -> Q:
+        """The condition "it concerns one of them", for rows that reach their organisation through `to_organisation`;
+        `concerns` is the condition "it concerns one of these accounts"."""
+        found = concerns(self.everywhere)
+        lookup = f"{to_organisation}__path__startswith"
+        for path, deeper, accounts in self.places:
+            there = Q(**{lookup: path})
+            for below in deeper:
+                there &= ~Q(**{lookup: below})
+            found |= there & concerns(accounts)
+        return found
+
+
+def ties_of(user: Asker) -> Ties:
+    """The same question as `deciders_at` asks, of one administrator and all places: kept on the user object. Two queries
+    and one more for each further step from giver to giver."""
+    if not isinstance(user, User):
+        return Ties(frozenset(), ())
+    kept: Ties | None = getattr(user, "_ties", None)
+    if kept is None:
+        kept = _ties(user)
+        user._ties = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _ties(user: User) -> Ties:
+    made, grants = _makers_of(user), _grants_behind(user)
+    makers = frozenset(maker for maker, _account in made)
+    paths = {grant.path for held in grants.values() for grant in held}
+    places = []
+    for path in sorted(paths):
+        over = {one: [grant for grant in held if path.startswith(grant.path)] for one, held in grants.items()}
+        known = Independence({one: held for one, held in over.items() if held}, made)
+        accounts = frozenset(known.let_in_of(user.pk) - makers - {user.pk, UNKNOWN})
+        if accounts:
+            deeper = tuple(other for other in sorted(paths) if other != path and other.startswith(path))
+            places.append((path, deeper, accounts))
+    return Ties(frozenset({user.pk}) | makers, tuple(places))
+
+
+def _grants_behind(user: User) -> dict[int, list[Grant]]:
+    """The roles of this administrator, of those who gave them, and so on. Those at the same places and above are read at
+    once: mostly they are all."""
+    scope = scope_of(user)
+    above = {each for path in scope.paths(Role.ADMINISTRATOR) for each in Organisation.paths_above(path)}
+    there = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, organisation__path__in=above)
+    found = _grants(Q(user__in=there.order_by().values("user")) | Q(user=user.pk))
+    read = set(found) | {user.pk}
+    while wanted := {
+        grant.giver
+        for held in found.values()
+        for grant in held
+        if grant.giver is not None and not grant.by_operator and grant.giver not in read
+    }:
+        found |= _grants(Q(user__in=wanted))
+        read |= wanted
+    return found
+
+
+def _makers_of(user: User) -> frozenset[tuple[int, int]]:
+    """Who made the account of this user, or drew the code that opens it. One query."""
+    person = getattr(user, "person", None)
+    if person is None:
+        return frozenset()
+    rows = AuditEntry.objects.filter(action__in=MADE_BY, target_id=str(person.pk)).exclude(user=None)
+    return frozenset((maker, user.pk) for maker in rows.values_list("user_id", flat=True))
