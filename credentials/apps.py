@@ -49,6 +49,7 @@ class CredentialsConfig(AppConfig):
             models.Certificate,
             models.CertificateEdition,
             models.PendingIssue,
+            models.Design,
             models.HoursEntry,
             models.HoursRule,
             models.HoursStatement,

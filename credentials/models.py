@@ -2,6 +2,7 @@
 
 from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
+from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
@@ -14,6 +15,10 @@ __all__ = [
     "Certificate",
     "CertificateEdition",
     "CreditedLesson",
+    "Design",
+    "DesignChoice",
+    "DesignPicture",
+    "DesignVersion",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from credentials.certificates.document import CertificateFacts, CertificateWording, render
 from credentials.certificates.models import Certificate
+from credentials.designs.queries import drawable
 
 log = logging.getLogger("xinhuo.certificates")
 
@@ -36,6 +37,7 @@ def printed_facts(certificate: Certificate) -> CertificateFacts:
         expires_on=certificate.expires_on,
         verify_url=f"{site}{reverse('verify-code', args=[certificate.code])}",
         watermark=facts.get("watermark"),
+        design=drawable(facts.get("design")),
         wording=CertificateWording(**facts.get("wording", {})),
     )
 
