@@ -12,9 +12,9 @@ from cms.pages.views import document, page, search
 from core.people.desk import desk_account
 from core.ui.views import page_not_found, set_language
 from credentials.badges import views as badges
-from credentials.certificates.views import verify
 from credentials.keys.views import key_file, key_list, key_set
 from credentials.statements.views import verify_code
+from credentials.verifying.views import verify, verify_file, verify_list, verify_list_blank
 
 urlpatterns = [
     path(
@@ -40,6 +40,9 @@ urlpatterns = [
     path("dashboard/", dashboard, name="dashboard"),
     path("verify/", verify, name="verify"),
     path("verify/badge/", badges.verify_badge, name="verify-badge"),
+    path("verify/file/", verify_file, name="verify-file"),
+    path("verify/list/", verify_list, name="verify-list"),
+    path("verify/list/blank/", verify_list_blank, name="verify-list-blank"),
     path("verify/keys/", key_list, name="verify-keys"),
     path("verify/keys/<str:fingerprint>/pem/", key_file, {"form": "pem"}, name="verify-key-pem"),
     path("verify/keys/<str:fingerprint>/jwk/", key_file, {"form": "jwk"}, name="verify-key-jwk"),

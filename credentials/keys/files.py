@@ -12,7 +12,7 @@ from credentials.keys.models import SigningKey
 from credentials.keys.policy import PrivateKey, fingerprint_of, private_pem, read_private
 
 
-class KeyMissing(RuntimeError):
+class KeyMissing(FileNotFoundError):
     """There is no key to sign with. The message is for the operator: what is missing, and what to do."""
 
 

@@ -177,6 +177,8 @@ def test_handed_in_unchanged_it_is_genuine_in_every_form(client, certificate, ba
         assert heading(page) == "徽章真实有效"
         assert certificate.name not in page.content.decode() and certificate.serial in page.content.decode()
     assert heading(client.post(VERIFY, {"text": badge.token})) == "徽章真实有效"
+    file = SimpleUploadedFile("badge.json", badge.credential.encode())  # at the door for all files, too
+    assert heading(client.post(reverse("verify-file"), {"file": file})) == "徽章真实有效"
 
 
 CHANGES = {
