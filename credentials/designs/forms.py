@@ -107,11 +107,11 @@ class DesignForm(forms.Form):
     background_off = forms.BooleanField(label=_("no background picture"), required=False)
 
     def __init__(
-        self, *args: Any, places: QuerySet[Organisation], design: Design | None = None, **kwargs: Any
+        self, data: Any, files: Any, *, places: QuerySet[Organisation], design: Design | None = None
     ) -> None:
         self.design = design
         self.base = design.spec() if design else Spec()
-        super().__init__(*args, initial=_initial(self.base, design), **kwargs)
+        super().__init__(data, files, initial=_initial(self.base, design))
         offer_organisations(self.fields["organisation"], places)
         if design:
             del self.fields["organisation"]

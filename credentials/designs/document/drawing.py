@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from reportlab.lib.colors import Color, HexColor
@@ -64,7 +64,8 @@ class Printed:
 def draw(printed: Printed, design: Design) -> bytes:
     """The certificate as a one-page PDF. Raises MissingGlyph, naming the characters, instead of printing a gap."""
     spec = design.spec
-    require_glyphs(*spec.texts(), *printed.values.values(), *printed.values_en.values(), printed.code)
+    written = [line for text in spec.texts() for line in text.splitlines()]
+    require_glyphs(*written, *printed.values.values(), *printed.values_en.values(), printed.code)
     width, height = _SIZES[spec.paper]
     canvas = open_canvas(printed.info, (width, height))
     _frame(spec.paper, spec.frame, spec.colour).place(canvas)
@@ -139,9 +140,11 @@ def _draw_body(canvas: Canvas, printed: Printed, spec: Spec, width: float, top: 
     while sum(line.above for line in lines) > top - floor and share > 0.3:
         share *= 0.96
         lines = _lines(printed, spec, width - 150, share)
-    y = top - max(0.0, top - floor - sum(line.above for line in lines)) * 0.42
+    spare = max(0.0, top - floor - sum(line.above for line in lines))
+    spread = min(spare / (2 * len(lines)), 12.0) if lines else 0.0
+    y = top - (spare - spread * len(lines)) * 0.42
     for line in lines:
-        y -= line.above
+        y -= line.above + spread
         canvas.setFillColor(INK_SOFT if line.soft else INK)
         drawn = draw_text(
             canvas, line.text, width / 2, y, line.size, bold=line.bold, align="centre", varying=line.ruled
@@ -157,7 +160,9 @@ def _lines(printed: Printed, spec: Spec, room: float, share: float) -> list[_Lin
     lines: list[_Line] = []
     for written in plain_lines(spec.body):
         for text in fill(written, printed.values):
-            lines += _set(written, text, room, share)
+            below_rule = lines[-1].size * 0.4 if lines and lines[-1].ruled else 0.0
+            first, *more = _set(written, text, room, share)
+            lines += [replace(first, above=first.above + below_rule), *more]
     for written in plain_lines(spec.body_en):
         for text in fill(written, printed.values_en):
             broken = wrap_evenly(text, 9 * share, room)
@@ -190,7 +195,7 @@ def _draw_foot(canvas: Canvas, printed: Printed, design: Design, width: float) -
     middle = {"left": 72 + third / 2, "centre": width / 2, "right": width - 72 - third / 2}
     _draw_issuer(canvas, printed, middle[spec.issuer_at], third - 14)
     _draw_proof(canvas, printed, middle[spec.proof_at], third, COLOURS[spec.colour])
-    top = _FOOT + _QR_SIDE + 16
+    top = _FOOT + _QR_SIDE + 26
     if spec.signatories:
         top = _draw_signatories(canvas, design, width, top)
     if spec.seal:  # over what it seals

@@ -102,7 +102,7 @@ def fill(text: str, values: Mapping[str, str]) -> list[str]:
         if not line.strip() or (keys and not any(values[key] for key in keys)):
             continue
         lines.append(_BRACES.sub(lambda found: values[_key(found[1])], line).strip())
-    return lines
+    return [line for line in lines if line]
 
 
 def plain_lines(text: str) -> list[str]:
