@@ -51,6 +51,7 @@ class CredentialsConfig(AppConfig):
             models.Commendation,
             models.ConductRecord,
             models.PendingIssue,
+            models.Design,
             models.HoursEntry,
             models.HoursRule,
             models.HoursStatement,

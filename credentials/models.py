@@ -4,6 +4,7 @@ from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
 from credentials.commendations.models import Commendation
 from credentials.conduct.models import ConductRecord
+from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
@@ -25,6 +26,10 @@ __all__ = [
     "Commendation",
     "ConductRecord",
     "CreditedLesson",
+    "Design",
+    "DesignChoice",
+    "DesignPicture",
+    "DesignVersion",
     "ExamPass",
     "HoursEntry",
     "HoursRule",

@@ -73,6 +73,10 @@ for perm, predicate in {
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
     "credentials.view_badge": reads_certificate | certified_to_me,
+    # Whoever issues at a place writes the templates there; a cohort's template is chosen by who issues for it.
+    "credentials.view_design": reads,
+    "credentials.add_design": manages,
+    "credentials.change_design": manages,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

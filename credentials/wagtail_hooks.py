@@ -8,6 +8,7 @@ from wagtail.log_actions import LogActionRegistry
 from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
 from credentials.commendations.viewsets import CommendationViewSet
 from credentials.conduct.viewsets import ConductViewSet
+from credentials.designs.viewsets import DesignViewSet
 from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
 from credentials.keys.viewsets import KeyViewSet
@@ -27,6 +28,12 @@ ACTS = {
     "credentials.revoke": (_("Revoke a certificate"), _("Certificate revoked")),
     "credentials.replace": (_("Replace a certificate"), _("Certificate replaced")),
     "credentials.issue_badge": (_("Sign a badge"), _("Badge signed")),
+    "credentials.save_design": (_("Write a certificate template"), _("Draft of a certificate template kept")),
+    "credentials.publish_design": (_("Publish a certificate template"), _("Certificate template published")),
+    "credentials.choose_design": (
+        _("Choose a certificate template"),
+        _("Certificate template of a cohort chosen"),
+    ),
     "credentials.start_issue": (_("Issue for a cohort"), _("Issuing for a cohort started")),
     "credentials.credit": (_("Credit hours"), _("Hours credited")),
     "credentials.correct_hours": (_("Take hours back"), _("Hours taken back")),
@@ -90,7 +97,7 @@ class CredentialsGroup(ViewSetGroup):
     menu_icon = "doc-full-inverse"
     menu_order = 320
     items = (
-        *(CertificateViewSet, IssuingViewSet, HoldViewSet),
+        *(CertificateViewSet, IssuingViewSet, HoldViewSet, DesignViewSet),
         *(PeopleViewSet, ManualViewSet, LedgerViewSet, RuleViewSet),
     )
 

@@ -29,6 +29,7 @@ from credentials.certificates.models import Certificate, PendingIssue, SerialCou
 from credentials.certificates.policy import last_day, new_code, serial_of
 from credentials.certificates.queries import Trouble, trouble_with
 from credentials.certificates.states import MOVES, CertificateState
+from credentials.designs.queries import version_for
 from credentials.hours.actions import rule_on
 from credentials.hours.models import EntryKind
 from credentials.hours.policy import plain_hours
@@ -76,7 +77,8 @@ def _printed(event: CourseCompleted, person: Person, organisation: Organisation)
     """The facts that are frozen: what is printed, and what they rest on."""
     day = timezone.localtime(event.completed_at).date()
     rule = rule_on(day, organisation, EntryKind.COURSE)
-    return {
+    design = version_for(event.enrolment_id)
+    return ({"design": design} if design else {}) | {
         "name": person.name,
         "course_title": event.course_title,
         "course_title_en": event.course_title_en,

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from credentials.certificates.document import CertificateFacts, CertificateWording, render
 from credentials.certificates.models import Certificate, CertificateEdition
+from credentials.designs.queries import drawable
 from credentials.signatures.actions import sign, sign_with
 
 log = logging.getLogger("xinhuo.certificates")
@@ -38,6 +39,7 @@ def printed_facts(certificate: Certificate) -> CertificateFacts:
         expires_on=certificate.expires_on,
         verify_url=f"{site}{reverse('verify-code', args=[certificate.code])}",
         watermark=facts.get("watermark"),
+        design=drawable(facts.get("design")),
         wording=CertificateWording(**facts.get("wording", {})),
     )
 

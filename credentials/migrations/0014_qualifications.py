@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0014_languages_for_supervision'),
-        ("credentials", "0013_badges"),
+        ("credentials", "0013_badges_and_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,7 +22,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("The file you were given"),
-        help_text=_("The PDF of a certificate or statement, up to 10 MB. It is looked at and not kept."),
+        help_text=_(
+            "The PDF of a certificate or statement or a badge file, up to 10 MB. It is looked at and not kept."
+        ),
         error_messages={
             "required": _("Choose the file that you were given."),
             "empty": _("This file is empty. Choose the file that you were given."),

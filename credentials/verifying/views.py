@@ -13,6 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.limits import limited
 from core.sheets.writing import sheet_response
+from credentials.badges.queries import check_badge
+from credentials.badges.states import BadgeVerdict
+from credentials.badges.views import answer_of_badge
 from credentials.certificates.forms import CodeForm
 from credentials.certificates.views import private
 from credentials.verifying.forms import FileForm, ListForm
@@ -45,7 +48,10 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = FileForm(request.POST, request.FILES, auto_id="given_%s")
         if form.is_valid():
-            answer = judge_file(form.cleaned_data["file"].read())
+            content = form.cleaned_data["file"].read()
+            if (badge := check_badge(content)).verdict != BadgeVerdict.UNREADABLE:
+                return answer_of_badge(request, badge)
+            answer = judge_file(content)
             context = {"answer": answer, "paper": answer.paper, "now": timezone.now(), "form": FileForm()}
             return private(render(request, "credentials/verifying/file_answer.html", context))
     return private(render(request, "credentials/verifying/file.html", {"form": form}))

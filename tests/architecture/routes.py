@@ -222,7 +222,8 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
-    from credentials.models import Certificate, HoursEntry, PendingIssue
+    from credentials.designs.document import Spec
+    from credentials.models import Certificate, Design, HoursEntry, PendingIssue
     from lms.models import (
         AbsenceRequest,
         AnswerFile,
@@ -401,6 +402,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         amendment=make_amendment(make_session(pairing, "confirmed", days_ago=21)),
         review=make_review(pairing, officer),
         certificate=certificate,
+        template=Design.objects.create(organisation=place, name=f"模板{officer.pk}", draft=asdict(Spec())),
         hours=hours,
         pending=PendingIssue.objects.create(
             enrolment=enrolment, organisation=place, reason="缺字", event=_event(enrolment)
@@ -590,6 +592,10 @@ FILLED: dict[str, Fill] = {
     "supervision_functions:detail": _pk("function"),
     **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
+    **{f"designs:{name}": _pk("template") for name in ("inspect", "edit", "publish")},
+    "designs:preview": lambda rows: {"pk": rows.template.pk, "number": 1},
+    "designs:choose": _pk("cohort", "cohort_id"),
+    "credentials:badge-page": lambda rows: {"serial": rows.certificate.serial},
     "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
     "credentials:hours-evidence": _pk("hours"),
     "hours:take-back": _pk("hours"),

@@ -65,7 +65,8 @@ def _lines(title: str) -> list[str]:
     if _width(title) <= 11:
         return [title]
     half = max(_width(title) / 2, 8)
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for char in title:
         if line and _width(line + char) > min(half + 0.5, _ROOM) and len(lines) < 1:
             lines.append(line)

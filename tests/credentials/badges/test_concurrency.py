@@ -4,7 +4,7 @@ import pytest
 
 from credentials.badges.actions import badge_for
 from credentials.models import Achievement, Badge, Certificate, SigningKey, StatusList
-from tests.factories import make_certificate, make_organisation, make_user
+from tests.factories import make_certificate, make_cohort, make_organisation, make_user
 from tests.lms.enrolments.test_concurrency import at_once
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -12,7 +12,10 @@ pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
 def test_eight_who_ask_at_once_get_the_same_badge():
     district = make_organisation("和平区指导中心", tier="county", kind="centre")
-    certificates = [make_certificate(make_user(f"林{n}", district).person, district) for n in range(2)]
+    cohort = make_cohort(district)
+    certificates = [
+        make_certificate(make_user(f"林{n}", district).person, district, cohort) for n in range(2)
+    ]
     made = at_once(
         lambda n: badge_for(certificate=Certificate.objects.get(pk=certificates[n % 2].pk)).pk, range(8)
     )

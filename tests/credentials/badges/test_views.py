@@ -114,7 +114,8 @@ def test_two_badges_never_share_a_place(badge, cast, tree):
 def test_a_place_that_is_taken_is_passed_by(badge, cast, tree, monkeypatch):
     places = iter([badge.status_index, badge.status_index, 5])
     monkeypatch.setattr("credentials.badges.actions.new_place", lambda: next(places))
-    other = make_certificate(cast.other_trainee.person, tree["district"])
+    same = badge.certificate.enrolment.cohort
+    other = make_certificate(cast.other_trainee.person, tree["district"], same)
     assert badge_for(certificate=other).status_index == 5
     assert badge_for(certificate=other).achievement == badge.achievement  # the same course, the same words
     assert StatusList.objects.count() == 1
@@ -176,6 +177,8 @@ def test_handed_in_unchanged_it_is_genuine_in_every_form(client, certificate, ba
         assert heading(page) == "徽章真实有效"
         assert certificate.name not in page.content.decode() and certificate.serial in page.content.decode()
     assert heading(client.post(VERIFY, {"text": badge.token})) == "徽章真实有效"
+    file = SimpleUploadedFile("badge.json", badge.credential.encode())  # at the door for all files, too
+    assert heading(client.post(reverse("verify-file"), {"file": file})) == "徽章真实有效"
 
 
 CHANGES = {
