@@ -69,6 +69,8 @@ for perm, predicate in {
     "credentials.issue_certificate": manages & ~own,
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
+    "credentials.renew_certificate": manages & ~own,
+    "credentials.redraw_certificate": manages & ~own,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

@@ -19,6 +19,8 @@ ACTS = {
     "credentials.hold": (_("Put a certificate on hold"), _("Certificate put on hold")),
     "credentials.revoke": (_("Revoke a certificate"), _("Certificate revoked")),
     "credentials.replace": (_("Replace a certificate"), _("Certificate replaced")),
+    "credentials.renew": (_("Renew a certificate"), _("Certificate renewed")),
+    "credentials.redraw": (_("Make a certificate’s file anew"), _("Certificate’s file made anew")),
     "credentials.start_issue": (_("Issue for a cohort"), _("Issuing for a cohort started")),
     "credentials.credit": (_("Credit hours"), _("Hours credited")),
     "credentials.correct_hours": (_("Take hours back"), _("Hours taken back")),

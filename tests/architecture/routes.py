@@ -222,6 +222,7 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
+    from credentials.keys.actions import signer_for
     from credentials.models import Certificate, HoursEntry, PendingIssue
     from lms.models import (
         AbsenceRequest,
@@ -402,6 +403,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         review=make_review(pairing, officer),
         certificate=certificate,
         hours=hours,
+        signing_key=signer_for("pdf").row,
         pending=PendingIssue.objects.create(
             enrolment=enrolment, organisation=place, reason="缺字", event=_event(enrolment)
         ),
@@ -588,7 +590,8 @@ FILLED: dict[str, Fill] = {
     **{f"supervision:wish-{name}": _pk("pair_wish", "wish_id") for name in ("detail", "withdraw")},
     "pair_wishes:inspect": _pk("pair_wish"),
     "supervision_functions:detail": _pk("function"),
-    **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
+    **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace", "renew", "redraw")},
+    **{f"keys:{name}": _pk("signing_key") for name in ("rotate", "withdraw")},
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
     "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
     "credentials:hours-evidence": _pk("hours"),

@@ -69,7 +69,11 @@ class Command(BaseCommand):
         facts = self._registered(judged, content)
         if judged.verdict not in (FileVerdict.GENUINE, FileVerdict.OLD, FileVerdict.FOREIGN):
             facts |= {"verdict": judged.verdict.value, "verdict_of_code": facts["verdict"]}
-        return facts | {"sha256": judged.sha256, "file": judged.verdict.value, "findings": list(judged.findings)}
+        return facts | {
+            "sha256": judged.sha256,
+            "file": judged.verdict.value,
+            "findings": list(judged.findings),
+        }
 
     def _registered(self, judged: FileAnswer, content: bytes) -> dict[str, Any]:
         """What is registered under the code of the file, or under the code that it names."""

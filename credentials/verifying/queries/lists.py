@@ -134,5 +134,7 @@ def _sample_words(facts: dict[str, Any]) -> str:
 def blank_list() -> Table:
     """An empty table with the headings that are read."""
     return Table(
-        title=_("Codes"), headings=[Heading(_("Verification code"), 32), Heading(pgettext("verdicts", "Full name"), 16)], rows=[]
+        title=_("Codes"),
+        headings=[Heading(_("Verification code"), 32), Heading(pgettext("verdicts", "Full name"), 16)],
+        rows=[],
     )
