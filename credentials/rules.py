@@ -77,6 +77,8 @@ for perm, predicate in {
     "credentials.view_design": reads,
     "credentials.add_design": manages,
     "credentials.change_design": manages,
+    "credentials.renew_certificate": manages & ~own,
+    "credentials.redraw_certificate": manages & ~own,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

@@ -34,6 +34,8 @@ ACTS = {
         _("Choose a certificate template"),
         _("Certificate template of a cohort chosen"),
     ),
+    "credentials.renew": (_("Renew a certificate"), _("Certificate renewed")),
+    "credentials.redraw": (_("Make a certificate’s file anew"), _("Certificate’s file made anew")),
     "credentials.start_issue": (_("Issue for a cohort"), _("Issuing for a cohort started")),
     "credentials.credit": (_("Credit hours"), _("Hours credited")),
     "credentials.correct_hours": (_("Take hours back"), _("Hours taken back")),

@@ -189,11 +189,6 @@ def _printed(facts: CertificateFacts, info: DocumentInfo) -> Printed:
     return Printed(info, values, english, facts.code, facts.verify_url, facts.watermark)
 
 
-def chinese_date(day: dt.date) -> str:
-    """2026年3月2日"""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def english_date(day: dt.date) -> str:
     """2 March 2026, in English on every machine (``strftime`` follows the locale)."""
     months = "January February March April May June July August September October November December".split()

@@ -13,9 +13,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from core.states import Refused
 from credentials.certificates.document import CertificateFacts, CertificateWording, render
 from credentials.certificates.models import Certificate, CertificateEdition
+from credentials.certificates.queries import files_of
 from credentials.designs.queries import drawable
 from credentials.signatures.actions import sign, sign_with
 
@@ -100,8 +103,13 @@ def _made_again(certificate: Certificate, edition: CertificateEdition | None) ->
 
 
 def store_edition(certificate: Certificate, at: datetime.datetime) -> dict[str, Any]:
-    """Draw and sign the certificate's file anew and store it; returns what a row of an edition says about the file."""
+    """Draw and sign the certificate's file anew and store it; returns what a row of an edition says about the file.
+
+    Raises Refused when it is, to the last byte, a file that there is already: of a double click the second gets this.
+    """
     content, key = sign(render(printed_facts(certificate)), at=at)
+    if hashlib.sha256(content).hexdigest() in files_of(certificate):
+        raise Refused(_("This file has just been made: another would be the same."))
     digest, name = store_whole(content, "certificates", certificate.issued_on)
     return {"sha256": digest, "file": name, "signed_with": key, "signed_at": at}
 

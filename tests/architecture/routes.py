@@ -223,6 +223,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
     from credentials.designs.document import Spec
+    from credentials.keys.actions import signer_for
     from credentials.models import Certificate, Design, HoursEntry, PendingIssue
     from lms.models import (
         AbsenceRequest,
@@ -404,6 +405,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         certificate=certificate,
         template=Design.objects.create(organisation=place, name=f"模板{officer.pk}", draft=asdict(Spec())),
         hours=hours,
+        signing_key=signer_for("pdf").row,
         pending=PendingIssue.objects.create(
             enrolment=enrolment, organisation=place, reason="缺字", event=_event(enrolment)
         ),
@@ -590,7 +592,8 @@ FILLED: dict[str, Fill] = {
     **{f"supervision:wish-{name}": _pk("pair_wish", "wish_id") for name in ("detail", "withdraw")},
     "pair_wishes:inspect": _pk("pair_wish"),
     "supervision_functions:detail": _pk("function"),
-    **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
+    **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace", "renew", "redraw")},
+    **{f"keys:{name}": _pk("signing_key") for name in ("rotate", "withdraw")},
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
     **{f"designs:{name}": _pk("template") for name in ("inspect", "edit", "publish")},
     "designs:preview": lambda rows: {"pk": rows.template.pk, "number": 1},

@@ -61,7 +61,7 @@ def test_what_was_changed_is_named(judged, certificate):
         (content + b"\n%%EOF more", "在签名之后增加了"),
         (changed(content, b"/Producer", b"/Producex"), "签名覆盖的部分已被改动"),
         (content[:-20], "文件末尾缺失"),
-        (content[: content.rindex(b"/ByteRange")], "没有本平台的签名"),
+        (content[: content.rindex(b"/ByteRange")], "签名覆盖的部分已被改动"),
         (render(printed_facts(certificate)), "没有本平台的签名"),
     ):
         answer = judged(broken)
