@@ -11,11 +11,16 @@ from credentials.commendations.states import Rank
 
 class CommendationForm(forms.Form):
     rank = forms.ChoiceField(label=_("Rank"), choices=Rank.choices)
-    title = LineField(label=_("Name of the commendation"), max_length=120, help_text=_("As written on the certificate."))
+    title = LineField(
+        label=_("Name of the commendation"), max_length=120, help_text=_("As written on the certificate.")
+    )
     issuer = LineField(label=_("Given by"), max_length=120)
     year = forms.IntegerField(label=_("Year"), min_value=1949, max_value=2200)
     document = LineField(
-        label=_("Decision document"), max_length=120, required=False, help_text=_("The number of the decision.")
+        label=_("Decision document"),
+        max_length=120,
+        required=False,
+        help_text=_("The number of the decision."),
     )
 
 

@@ -65,7 +65,10 @@ def row(user: User, number: str, level: str = "助理社会工作师", day: str 
 
 
 def test_rows_become_verified_qualifications_and_a_second_time_changes_nothing(send, cast):
-    rows = [row(cast.trainee, "20250001"), row(cast.supervisor, "2025 0002", "社会工作师", "2025年9月1日", "")]
+    rows = [
+        row(cast.trainee, "20250001"),
+        row(cast.supervisor, "2025 0002", "社会工作师", "2025年9月1日", ""),
+    ]
     sheet = send(*rows)
     assert counts_of(sheet)[Outcome.APPLIED] == 2 and sheet.state == ImportState.DONE
     held = QualificationRecord.objects.get(person=cast.trainee.person)
@@ -156,7 +159,15 @@ def test_three_thousand_rows_with_forty_bad_ones(send, cast, tree, django_assert
     ]
     for place in range(40):
         name, phone, mail, level, which, day, year = rows[place * 70]
-        rows[place * 70] = (name, phone, mail, "特级" if place % 2 else level, which, day if place % 2 else "？", year)
+        rows[place * 70] = (
+            name,
+            phone,
+            mail,
+            "特级" if place % 2 else level,
+            which,
+            day if place % 2 else "？",
+            year,
+        )
     sheet = send(*rows, take=False)
     assert counts_of(sheet) == {"new": 2960, "known": 0, "wrong": 40, "applied": 0}
     actions.apply_import(sheet=sheet, actor=cast.administrator)

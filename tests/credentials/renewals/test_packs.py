@@ -83,12 +83,22 @@ def test_a_long_one_is_a_job_whose_end_is_told(period, cast, client, monkeypatch
 
 def test_who_may_make_and_open_one(period, cast, client):
     address = reverse("credentials:pack-make", args=[period.pk])
-    for user, may in ((cast.other_trainee, 404), (cast.outsider, 404), (cast.auditor, 404), (cast.administrator, 302)):
+    for user, may in (
+        (cast.other_trainee, 404),
+        (cast.outsider, 404),
+        (cast.auditor, 404),
+        (cast.administrator, 302),
+    ):
         client.force_login(user)
         assert client.post(address).status_code == may
     pack = RenewalPack.objects.get()
     file = reverse("credentials:pack-file", args=[pack.pk])
-    for user, sees in ((cast.trainee, 200), (cast.auditor, 200), (cast.outsider, 404), (cast.supervisor, 404)):
+    for user, sees in (
+        (cast.trainee, 200),
+        (cast.auditor, 200),
+        (cast.outsider, 404),
+        (cast.supervisor, 404),
+    ):
         client.force_login(user)
         assert client.get(file).status_code == sees
     client.force_login(cast.administrator)
