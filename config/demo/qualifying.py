@@ -45,7 +45,7 @@ def qualify(people: Sequence[Person], accounts: dict[str, User], named: dict[str
     """What the module says. Idempotent."""
     if QualificationRecord.objects.exists():
         return
-    _name_levels(named["tianjin"])
+    _name_levels(named["tianjin"], accounts["city@example.com"])
     officer, second = accounts["district@example.com"], accounts["city@example.com"]
     trainee, halfway, graduate = (
         accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")
@@ -67,7 +67,7 @@ def qualify(people: Sequence[Person], accounts: dict[str, User], named: dict[str
     _claim(people)
 
 
-def _name_levels(top: Organisation) -> None:
+def _name_levels(top: Organisation, actor: User) -> None:
     """What the middle level was called before, and since when another department answers for it."""
     level = QualificationLevel.objects.get(code="social_worker")
     for day, department in (
@@ -76,7 +76,7 @@ def _name_levels(top: Organisation) -> None:
     ):
         add_level_terms(
             level=level, organisation=top, starts_on=day, name="社会工作师", name_en="Social worker",
-            department=f"{department}（示例）", window_years=2, source="示例文件", actor=None,
+            department=f"{department}（示例）", window_years=2, source="示例文件", actor=actor,
         )  # fmt: skip
 
 
