@@ -329,7 +329,7 @@ def work_for(user: Asker) -> dict[str, int]:
     periods = to_verify(user).order_by().values_list("state").annotate(number=Count("pk"))
     records = records_to_verify(user).order_by().annotate(what=Value("qualifications"))
     qualifications = records.values_list("what").annotate(number=Count("pk"))
-    return dict(entries.union(periods, qualifications, all=True))
+    return {what: number for what, number in entries.union(periods, qualifications, all=True) if number}
 
 
 def reconcile() -> list[str]:

@@ -22,6 +22,7 @@ from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
 from config.demo.province import serve_the_province
+from config.demo.qualifying import qualify
 from config.demo.records import record_in_depth
 from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
@@ -101,6 +102,7 @@ def load_demo(scale: int = 1) -> None:
         evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
         deepen_registry(supervisors, accounts)
+        qualify(people["jingzhou"], accounts, named)
         hold_rounds(supervisors, people, named, accounts)
         serve_the_province(people, named, accounts)
         ask_for_changes(accounts)

@@ -114,7 +114,8 @@ class PeopleReader:
         """`default` employs whoever names no employer; employers that are named lie in the tree of the `actor`.
 
         Of people outside that tree the actor learns nothing, but for those who are with them already: `joined` says who
-        of these accounts is, in one statement. A row that opens no account may be known by an ID number alone.
+        of these accounts is, in one statement. Rows that open no account may name one person
+        several times, by an ID number alone if need be.
         """
         self.opens_account = opens_account
         self.default = default
@@ -137,7 +138,7 @@ class PeopleReader:
 
     def _read(self, row: Row) -> Parsed | RowWrong:
         parsed, faults = self._understand(row)
-        for column, key in parsed.keys.items():
+        for column, key in parsed.keys.items() if self.opens_account else ():
             first = self.seen.setdefault((column, key), row.number)
             if first != row.number:
                 faults.append(RowWrong(column, _stands_in(first)))

@@ -179,13 +179,14 @@ class Said:
     slip_on: datetime.date | None = None
 
 
+LONGEST_NUMBER = 40
 EARLIEST_YEAR = 2008  # the first national examination
 
 
 def faults_of(said: Said, terms: Terms, today: datetime.date) -> list[tuple[str, str]]:
     """What cannot be so: pairs of a field and a code, in the order of the form."""
     found = []
-    if len(said.number) < 4:
+    if not 4 <= len(said.number) <= LONGEST_NUMBER:
         found.append(("number", "number_short"))
     elif not fits_any(said.number, terms.number_forms):
         found.append(("number", "number_form"))

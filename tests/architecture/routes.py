@@ -172,7 +172,71 @@ def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -
             "lines": [], "totals": [], "total_minutes": 60, "total_hours": "1", "rules": [],
         },
     )  # fmt: skip
-    return {"level": level, "period": period, "manual": manual, "statement": statement}
+    said = _of_qualification(person_of, officer, level, proof, period)
+    return {"level": level, "period": period, "manual": manual, "statement": statement, **said}
+
+
+def _of_qualification(
+    person_of: User, officer: User, level: Any, scan: Attachment, period: Any
+) -> dict[str, Any]:
+    """A declared qualification, a subject passed, a conduct record, a commendation, a renewal pack and an import."""
+    from credentials.models import (
+        Commendation,
+        ConductRecord,
+        ExamPass,
+        LevelTerms,
+        QualificationRecord,
+        RenewalPack,
+    )
+
+    person, today = person_of.person, timezone.localdate()
+    about = {"person": person, "holder": person_of}
+    LevelTerms.objects.get_or_create(
+        level=level, organisation=None, starts_on=today, defaults={"name": level.name, "source": "文件"}
+    )
+    return {
+        "qualification": QualificationRecord.objects.create(
+            **about, level=level, number=f"示例{person.pk}", issued_on=today, scan=scan, declared_by=person_of
+        ),
+        "exam_pass": ExamPass.objects.create(person=person, level=level, subject=1, year=today.year),
+        "conduct": ConductRecord.objects.create(
+            **about,
+            head="ethics",
+            occurred_on=today,
+            established_on=today,
+            source="文件",
+            recorded_by=officer,
+        ),
+        "commendation": Commendation.objects.create(
+            **about, rank="city", title="最美社工", issuer="民政局", year=today.year, registered_by=officer
+        ),
+        "qualification_sheet": SheetImport.objects.create(
+            kind="qualifications",
+            organisation=person.employer,
+            title="资格",
+            created_by=officer,
+            state="checked",
+            file=_file(officer),
+        ),
+        "pack": RenewalPack.objects.create(
+            person=person,
+            period=period,
+            number=1,
+            issued_on=today,
+            issued_by=person_of,
+            sha256="0" * 64,
+            file="packs/x.pdf",
+            facts=_PACK
+            | {"name": person.name, **dict.fromkeys(("issued_on", "first_on", "last_on"), f"{today}")},
+        ),
+    }
+
+
+_PACK: dict[str, Any] = {
+    **dict.fromkeys(("id_masked", "employer", "level", "department", "target", "done", "missing"), ""),
+    **dict.fromkeys(("statement", "code", "verify_url", "asked_by", "platform"), ""),
+    **{name: [] for name in ("kinds", "qualifications", "periods", "certificates", "lines")},
+}
 
 
 def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str, Any]:
@@ -603,6 +667,16 @@ FILLED: dict[str, Fill] = {
     "credentials:hours-evidence": _pk("hours"),
     "hours:take-back": _pk("hours"),
     "credentials:period-withdraw": _pk("period"),
+    "credentials:pack-make": _pk("period"),
+    "credentials:pack-file": _pk("pack"),
+    "credentials:exam-forget": _pk("exam_pass"),
+    **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
+    "qualifications:inspect": _pk("qualification"),
+    "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),
+    "conduct:inspect": _pk("conduct"),
+    "conduct:add": _pk("person", "person_id"),
+    "commendations:inspect": _pk("commendation"),
+    "commendations:add": _pk("person", "person_id"),
     "periods:inspect": _pk("period"),
     "levels:edit": _pk("level"),
     **{f"credentials:manual-{name}": _pk("manual") for name in ("detail", "proof", "withdraw")},

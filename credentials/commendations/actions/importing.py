@@ -120,9 +120,11 @@ class CommendationChecker:
                     NAMES["rank"], later(lambda: _("You can write: %(allowed)s.") % {"allowed": allowed})
                 )
             )
-        for name in ("title", "issuer"):
-            if not 1 <= len(row[name]) <= 120:
-                faults.append(RowWrong(NAMES[name], gettext_lazy("Write 1 to 120 signs.")))
+        faults += [
+            RowWrong(NAMES[name], gettext_lazy("Write 1 to 120 signs."))
+            for name in ("title", "issuer")
+            if not 1 <= len(row[name]) <= 120
+        ]
         year = re.fullmatch(r"([0-9]{4})年?", row["year"])
         if not year or not 1949 <= int(year[1]) <= self.year:
             faults.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,7 +22,13 @@ from core.organisations.queries import administrators_of
 from core.people.models import Person, User
 from core.states import Refused, move
 from credentials.qualifications.models import ExamPass, QualificationLevel, QualificationRecord
-from credentials.qualifications.policy import EARLIEST_YEAR, Said, faults_of, first_registration_until
+from credentials.qualifications.policy import (
+    EARLIEST_YEAR,
+    Said,
+    faults_of,
+    first_registration_until,
+    plain_number,
+)
 from credentials.qualifications.queries import claims_besides, terms_on
 from credentials.qualifications.states import RECORD_MOVES, RecordState
 
@@ -65,6 +72,7 @@ def declare_qualification(
         raise QualificationRefused(
             _("Enter your employer in your profile first: its administrators verify the qualification.")
         )
+    said = replace(said, number=plain_number(said.number))
     terms = terms_on(level, said.issued_on, person.employer)
     for field, code in faults_of(said, terms, timezone.localdate()):
         raise QualificationRefused(FAULT_WORDS[code], field)

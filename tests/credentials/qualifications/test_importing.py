@@ -151,10 +151,11 @@ def test_three_thousand_rows_with_forty_bad_ones(send, cast, tree, django_assert
         for place, phone in enumerate(phones)
     )
     Person.objects.bulk_create(
-        Person(user=user, name=f"社工{place}", employer=tree["station"]) for place, user in enumerate(users)
+        Person(user=user, name=f"社{chr(0x4E00 + place)}", employer=tree["station"])
+        for place, user in enumerate(users)
     )
     rows = [
-        (f"社工{place}", phone, "", "助理社会工作师", f"2025{place:08}", "2025-09-01", "2025")
+        (f"社{chr(0x4E00 + place)}", phone, "", "助理社会工作师", f"2025{place:08}", "2025-09-01", "2025")
         for place, phone in enumerate(phones)
     ]
     for place in range(40):

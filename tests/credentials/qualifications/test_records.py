@@ -93,7 +93,7 @@ def test_two_who_claim_one_number_are_both_seen_and_one_is_verified(cast, level)
     source = f"credentials.qualification:{first.pk}:claimed:{second.pk}"
     assert Notice.objects.filter(user=cast.administrator, source=source).exists()
     verify_qualification(qualification=first, actor=cast.administrator)
-    with pytest.raises(QualificationRefused, match="."):
+    with pytest.raises(QualificationRefused):
         verify_qualification(qualification=second, actor=cast.outsider)
     with pytest.raises(IntegrityError), transaction.atomic():
         QualificationRecord.objects.filter(pk=second.pk).update(state="verified", verified_by=cast.outsider)
@@ -111,10 +111,13 @@ def test_of_two_officers_at_once_one_verifies_the_number(cast, level):
         row = QualificationRecord.objects.select_related("person__employer", "person__user", "level").get(
             pk=held[place].pk
         )
-        return verify_qualification(qualification=row, actor=officers[place])
+        try:
+            verify_qualification(qualification=row, actor=officers[place])
+        except QualificationRefused:
+            return False
+        return True
 
-    found = at_once(lambda: verify(0), lambda: verify(1))
-    assert sum(isinstance(each, QualificationRecord) for each in found) == 1
+    assert sorted(at_once(verify, [0, 1])) == [False, True]
     assert QualificationRecord.objects.verified().count() == 1
 
 
@@ -180,7 +183,7 @@ def test_subjects_are_noted_for_oneself_and_shown_with_what_stands(cast):
         note_exam(person=person, level=middle, subject=subject, year=passed)
     (exam,) = exams_of(person)
     marks = {name: [mark for _year, mark in cells] for name, _stand, cells in exam.rows}
-    assert list(marks.values())[0] == ["passed", "stands", ""]
+    assert next(iter(marks.values())) == ["passed", "stands", ""]
     assert [stand.stands for _name, stand, _years in exam.subjects] == [True, True, False]
     assert exam.complete is None
     note_exam(person=person, level=middle, subject=3, year=year)
@@ -204,7 +207,7 @@ def test_each_stage_of_a_registration_is_told_once(cast, time_machine):
     make_qualification(cast.trainee.person, days_ago=300)  # registered already
     until = last_day_of(first.issued_on, 1)
     told = []
-    for day in range(0, 140, 3):
+    for _day in range(0, 140, 3):
         time_machine.move_to(timezone.now() + timedelta(days=3))
         remind_registrations()
         told.append(remind_registrations())
@@ -226,7 +229,7 @@ def test_the_whole_way_through_the_pages(client, cast, level, django_assert_max_
     page = client.post(f"{declared}?level=assistant", answers | {"issued_on": "2999-99-99"})
     assert page.status_code == 200 and page.context["form"].errors["issued_on"]
     assert page.context["form"].held("scan")  # it need not be chosen again
-    for nasty in ("\0", "9" * 400, "\ud800", ""):
+    for nasty in ("\0", "9" * 400, "\u202e", ""):
         assert client.post(f"{declared}?level=assistant", answers | {"number": nasty}).status_code in (
             200,
             400,
