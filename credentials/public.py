@@ -18,9 +18,14 @@ from credentials.hours.models import HoursEntry
 from credentials.hours.queries import HoursTotals, grouped, recent_of, totals_from, totals_of
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import to_decide
+from credentials.posts.models import TalentRoute
+from credentials.posts.queries import holdings_of
 from credentials.qualifications.models import RegistrationPeriod
 from credentials.qualifications.queries import current_period, level_choices, levels_of, to_verify
 from credentials.statements.models import HoursStatement
+from credentials.talent import actions as talent
+from credentials.talent.models import TalentProfile
+from credentials.talent.queries import awarded_by
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,24 @@ def statements_of(person: Person) -> list[StatementFact]:
     return [StatementFact(row.serial, row.first_on, row.last_on, row.issued_on) for row in rows]
 
 
+def talent_data_of(person: Person) -> dict[str, object]:
+    """What the talent pool holds of a person, as they may take it away: their row, posts and routes. Three queries."""
+    row = TalentProfile.objects.filter(pk=person.pk).values(
+        "minutes", "part", "awards", "post", "route", "is_listed"
+    )
+    routes = TalentRoute.objects.filter(person=person).values("route", "since", "note")
+    posts = [
+        {
+            "post": held.post.title,
+            "organisation": held.post.organisation.name,
+            "from": held.starts_on,
+            "until": held.ends_on,
+        }
+        for held in holdings_of(person)
+    ]
+    return {"row": row.first() or {}, "posts": posts, "routes": list(routes)}
+
+
 def work_for(user: Asker) -> dict[str, int]:
     """How much waits for this administrator: manual entries "requested" and "proposed" (for a second officer), and
     registration periods "declared". Only what there is any of. One query."""
@@ -156,7 +179,7 @@ def work_for(user: Asker) -> dict[str, int]:
 
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
-    return hours.reconcile() + certificates.reconcile()
+    return hours.reconcile() + certificates.reconcile() + talent.reconcile()
 
 
 __all__ = [
@@ -166,6 +189,7 @@ __all__ = [
     "ManualFact",
     "PeriodFact",
     "StatementFact",
+    "awarded_by",
     "certificates_of",
     "desk_certificates_of",
     "hours_at_desk",
@@ -176,5 +200,6 @@ __all__ = [
     "periods_of",
     "reconcile",
     "statements_of",
+    "talent_data_of",
     "work_for",
 ]

@@ -9,8 +9,11 @@ from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
 from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
+from credentials.plans.viewsets import PlanViewSet
+from credentials.posts.viewsets import PostViewSet, SectorViewSet
 from credentials.qualifications.viewsets import LevelViewSet, PeriodViewSet
 from credentials.statements.viewsets import StatementViewSet
+from credentials.talent.viewsets import TalentViewSet
 
 # What the acts of this app are called where the audit is read.
 ACTS = {
@@ -36,6 +39,21 @@ ACTS = {
     "credentials.withdraw_manual": (_("Withdraw a manual entry"), _("Manual entry withdrawn")),
     "credentials.open_proof": (_("Open a proof"), _("Proof of hours looked at")),
     "credentials.issue_statement": (_("Issue an hours statement"), _("Hours statement issued")),
+    "core.withdraw_consent": (_("Withdraw a consent"), _("Consent withdrawn")),
+    "credentials.agree_to_be_listed": (_("Agree to be listed"), _("Agreed to be listed in the talent pool")),
+    "credentials.take_out_pool": (_("Take out the talent pool"), _("List of the talent pool taken out")),
+    "credentials.print_cv": (_("Print a CV"), _("CV printed")),
+    "credentials.save_sector": (_("Keep a sector"), _("Sector kept")),
+    "credentials.save_post": (_("Plan a post"), _("Post planned")),
+    "credentials.give_post": (_("Give a post"), _("Post given")),
+    "credentials.end_post": (_("End a post"), _("Post ended")),
+    "credentials.record_route": (_("Record a route"), _("Route of talent recorded")),
+    "credentials.make_plan": (_("Make a talent plan"), _("Talent plan made")),
+    "credentials.set_target": (_("Set a target"), _("Target of a talent plan set")),
+    "credentials.remove_target": (_("Remove a target"), _("Target of a talent plan removed")),
+    "credentials.divide_target": (_("Pass a target on"), _("Target of a talent plan passed on")),
+    "credentials.start_plan": (_("Put a talent plan in force"), _("Talent plan put in force")),
+    "credentials.close_plan": (_("Close a talent plan"), _("Talent plan closed")),
     "credentials.add_hours_rule": (_("Add an hours rule"), _("Hours rule added")),
 }
 
@@ -51,9 +69,17 @@ class CredentialsGroup(ViewSetGroup):
     )
 
 
+class TalentGroup(ViewSetGroup):
+    menu_label = _("Talent")
+    menu_name = "talent"
+    menu_icon = "group"
+    menu_order = 325
+    items = (TalentViewSet, PostViewSet, PlanViewSet)
+
+
 @hooks.register("register_admin_viewset")
 def credentials_group() -> list[ViewSet]:
-    return [CredentialsGroup(), LevelViewSet(), StatementViewSet()]
+    return [CredentialsGroup(), TalentGroup(), LevelViewSet(), SectorViewSet(), StatementViewSet()]
 
 
 @hooks.register("register_log_actions")

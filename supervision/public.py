@@ -34,6 +34,7 @@ from supervision.sessions.states import AmendmentState
 from supervision.signals import ParticipationConfirmed, SessionConfirmed
 from supervision.slots.models import Meeting
 from supervision.slots.queries import with_next
+from supervision.supervisors.models import Supervisor
 from supervision.trainings.models import OwnTraining
 from supervision.trainings.queries import own_trainings
 from supervision.wishes.models import PairWish
@@ -190,6 +191,29 @@ def supervisor_accounts_of(person_ids: Collection[int]) -> dict[int, list[int]]:
     for mentee, user in rows.order_by("starts_on", "pk").values_list("mentee", "supervisor__person__user"):
         found.setdefault(mentee, []).append(user)
     return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whether somebody supervises or is supervised at present."""
+
+    supervises: bool = False
+    supervised: bool = False
+
+
+def parts_of(person_ids: Collection[int]) -> dict[int, Part]:
+    """Who of these people is active as a supervisor, and who has an open pairing as mentee; whoever is
+    neither has no entry. Two queries."""
+    ids = list(person_ids)
+    supervisors = set(Supervisor.objects.active().filter(pk__in=ids).values_list("pk", flat=True))
+    mentees = set(Pairing.objects.open().filter(mentee__in=ids).order_by().values_list("mentee", flat=True))
+    return {pk: Part(pk in supervisors, pk in mentees) for pk in supervisors | mentees}
+
+
+def people_paired_with(supervisor_id: int) -> list[int]:
+    """The supervisor and everybody who is or was their mentee. One query."""
+    rows = Pairing.objects.filter(supervisor=supervisor_id).order_by()
+    return [supervisor_id, *rows.values_list("mentee", flat=True).distinct()]
 
 
 def evidence_of(session_id: int) -> SessionEvidence | None:
@@ -405,6 +429,7 @@ __all__ = [
     "GatheringEvidence",
     "MeetingFact",
     "PairingFact",
+    "Part",
     "ParticipationConfirmed",
     "RequestFact",
     "SessionConfirmed",
@@ -422,6 +447,8 @@ __all__ = [
     "pairings_of",
     "participation_evidence_of",
     "participations",
+    "parts_of",
+    "people_paired_with",
     "reconcile",
     "requests_of",
     "supervisor_accounts_of",

@@ -143,6 +143,7 @@ def _side(request: HttpRequest) -> list[Entry]:
         (_("Surveys"), "lms:survey-list", "clipboard-list"),
         (_("My certificates"), "credentials:certificate-list", "award"),
         (_("My hours"), "credentials:hours-list", "clock"),
+        (_("My record"), "credentials:record", "history"),
         (_("Notices"), "core:notices", "bell"),
         (_("My profile"), "core:profile", "user-round"),
     )

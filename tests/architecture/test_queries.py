@@ -90,6 +90,7 @@ SITE = {
 BY_OTHERS = {  # tests/credentials
     *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
     *("levels:index", "manual-entries:index", "periods:index"),
+    *("posts:index", "sectors:index"),
 }
 
 

@@ -7,10 +7,13 @@ from tests.factories.core import ServiceFieldFactory, give_role, make_organisati
 from tests.factories.courses import make_course_page, make_paper, make_version
 from tests.factories.credentials import (
     make_certificate,
+    make_listed,
     make_manual,
     make_manual_facts,
     make_period,
+    make_plan_of,
     make_proof,
+    make_staff_post,
 )
 from tests.factories.enrolments import (
     make_cohort,
@@ -97,6 +100,7 @@ __all__ = [
     "make_late",
     "make_late_gathering",
     "make_learned",
+    "make_listed",
     "make_manual",
     "make_manual_facts",
     "make_meeting",
@@ -110,6 +114,7 @@ __all__ = [
     "make_pause",
     "make_period",
     "make_plan",
+    "make_plan_of",
     "make_post",
     "make_project",
     "make_proof",
@@ -127,6 +132,7 @@ __all__ = [
     "make_session",
     "make_settled",
     "make_slot",
+    "make_staff_post",
     "make_step",
     "make_submission",
     "make_supervisor",
