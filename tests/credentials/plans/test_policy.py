@@ -27,8 +27,8 @@ def test_shares_are_over_or_under_never_both(number, shares):
 def test_whoever_counts_below_counts_above_and_once(facts):
     counted = below(facts, 4)
     of = {person: path for path, person in facts}
-    for path in {path[:end] for path in of.values() for end in range(4, len(path) + 1, 4)}:
-        assert counted[path] == sum(found.startswith(path) for found in of.values())
+    for above in {path[:end] for path in of.values() for end in range(4, len(path) + 1, 4)}:
+        assert counted[above] == sum(path.startswith(above) for path in of.values())
 
 
 def test_each_kind_is_narrowed_by_what_it_has():
