@@ -37,4 +37,8 @@ app.conf.beat_schedule = {
     "watch-meetings": {"task": "supervision.watch_meetings", "schedule": 300.0},
     "remind-registrations": {"task": "credentials.remind_registrations", "schedule": 12 * 3600.0},
     "reconcile-credentials": {"task": "credentials.reconcile", "schedule": 3600.0},
+    "reconcile-pool": {
+        "task": "credentials.reconcile_pool",
+        "schedule": 24 * 3600.0,
+    },  # goes through everybody
 }

@@ -105,6 +105,10 @@ def _circles(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.circles_of(person)]
 
 
+def _talent_pool(person: Person) -> dict[str, Any]:
+    return credentials.talent_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -129,3 +133,4 @@ def register() -> None:
     add_own_data("declared_conflicts", _declared_conflicts)
     add_own_data("supervision_evaluations", _evaluations)
     add_own_data("supervision_wishes", _pair_wishes)
+    add_own_data("talent_pool", _talent_pool)

@@ -8,6 +8,8 @@ from credentials.designs.models import Design, DesignChoice, DesignPicture, Desi
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
+from credentials.plans.models import PlanTarget, TalentPlan
+from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
 from credentials.qualifications.models import (
     ExamPass,
     LevelTerms,
@@ -17,6 +19,7 @@ from credentials.qualifications.models import (
 )
 from credentials.renewals.models import RenewalPack
 from credentials.statements.models import HoursStatement, StatementCounter
+from credentials.talent.models import SavedSearch, TalentProfile
 
 __all__ = [
     "Achievement",
@@ -37,14 +40,22 @@ __all__ = [
     "LevelTerms",
     "ManualEntry",
     "PendingIssue",
+    "PlanTarget",
+    "Post",
+    "PostHolding",
     "QualificationLevel",
     "QualificationRecord",
     "RegistrationPeriod",
     "RenewalPack",
+    "SavedSearch",
+    "Sector",
     "SerialCounter",
     "SettledRevision",
     "SigningKey",
     "SkippedCredit",
     "StatementCounter",
     "StatusList",
+    "TalentPlan",
+    "TalentProfile",
+    "TalentRoute",
 ]

@@ -35,7 +35,12 @@ from credentials.qualifications.queries import (
     to_verify,
 )
 from credentials.renewals.models import RenewalPack
+from credentials.posts.models import TalentRoute
+from credentials.posts.queries import holdings_of
 from credentials.statements.models import HoursStatement
+from credentials.talent import actions as talent
+from credentials.talent.models import TalentProfile
+from credentials.talent.queries import awarded_by
 
 
 @dataclass(frozen=True)
@@ -320,6 +325,20 @@ def desk_commendations_of(person: Person, user: Asker) -> list[DeskFact]:
         DeskFact(row.title, f"{row.issuer} · {row.year}", reverse("commendations:inspect", args=[row.pk]))
         for row in rows
     ]
+def talent_data_of(person: Person) -> dict[str, object]:
+    """What the talent pool holds of a person, as they may take it away: their row, posts and routes. Three queries."""
+    row = TalentProfile.objects.filter(pk=person.pk).values(
+        "minutes", "part", "awards", "post", "route", "is_listed"
+    routes = TalentRoute.objects.filter(person=person).values("route", "since", "note")
+    posts = [
+        {
+            "post": held.post.title,
+            "organisation": held.post.organisation.name,
+            "from": held.starts_on,
+            "until": held.ends_on,
+        }
+        for held in holdings_of(person)
+    return {"row": row.first() or {}, "posts": posts, "routes": list(routes)}
 
 
 def work_for(user: Asker) -> dict[str, int]:
@@ -334,7 +353,7 @@ def work_for(user: Asker) -> dict[str, int]:
 
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
-    return hours.reconcile() + certificates.reconcile()
+    return hours.reconcile() + certificates.reconcile() + talent.reconcile()
 
 
 __all__ = [
@@ -351,6 +370,7 @@ __all__ = [
     "QualificationFact",
     "RegistrationFact",
     "StatementFact",
+    "awarded_by",
     "certificates_of",
     "commendations_of",
     "conduct_since",
@@ -367,5 +387,6 @@ __all__ = [
     "reconcile",
     "registrations_on",
     "statements_of",
+    "talent_data_of",
     "work_for",
 ]

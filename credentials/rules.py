@@ -51,6 +51,25 @@ def let_in_by_holder(user: Asker, thing: Any = None) -> bool:
     )
 
 
+@rules.predicate
+def may_be_listed_to(user: Asker, thing: Any = None) -> bool:
+    """The person agrees to be listed, or the reader's role is held at the very organisation that employs them."""
+    if thing is None or isinstance(thing, type):
+        return True
+    scope = scope_of(user)
+    at_employer = any(role in READERS and path == thing.path for role, path in scope.grants)
+    return bool(thing.is_listed or at_employer or scope.everything)
+
+
+@rules.predicate
+def has_in_tree(user: Asker, thing: Any = None) -> bool:
+    """A profile of the pool lies in the reader's tree."""
+    if thing is None or isinstance(thing, type):
+        return holds(user, *READERS)
+    scope = scope_of(user)
+    return scope.everything or any(thing.path.startswith(path) for path in scope.paths(*READERS))
+
+
 manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 own = is_person()
@@ -119,5 +138,21 @@ for perm, predicate in {
     "credentials.make_renewalpack": manages_holder | own,  # asked of the period
     "credentials.view_hoursstatement": reads | own,
     "credentials.issue_hoursstatement": manages_person | myself,  # asked of the person
+    "credentials.view_sector": leads_a_tree,
+    "credentials.add_sector": leads_a_tree,
+    "credentials.change_sector": leads_a_tree,
+    "credentials.view_post": reads,
+    "credentials.add_post": manages,
+    "credentials.change_post": manages,
+    "credentials.view_postholding": holds_role(*READERS, at="post.organisation") | own,
+    "credentials.end_postholding": holds_role(Role.ADMINISTRATOR, at="post.organisation") & ~own,
+    "credentials.give_post": manages_person & ~myself,  # asked of the person, as is the route
+    "credentials.view_talentroute": reads_holder | own,
+    "credentials.record_route": manages_person & ~myself,
+    "credentials.view_talentprofile": (has_in_tree & may_be_listed_to) | own,
+    "credentials.view_savedsearch": is_user("owner"),
+    "credentials.view_talentplan": reads,
+    "credentials.add_talentplan": manages,
+    "credentials.change_talentplan": manages,
 }.items():
     rules.add_perm(perm, predicate)

@@ -7,6 +7,7 @@ from credentials.manual_entries import views as manual
 from credentials.qualifications import views as qualifications
 from credentials.renewals import views as renewals
 from credentials.statements import views as statements
+from credentials.talent import views as talent
 
 app_name = "credentials"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manual-entries/<int:pk>/", manual.manual_detail, name="manual-detail"),
     path("manual-entries/<int:pk>/proof/", manual.manual_proof, name="manual-proof"),
     path("manual-entries/<int:pk>/withdraw/", manual.manual_withdraw, name="manual-withdraw"),
+    path("record/", talent.record, name="record"),
+    path("record/listing/", talent.listing, name="record-listing"),
+    path("record/cv/", talent.cv, name="record-cv"),
     path("statements/", statements.statement_list, name="statement-list"),
     path("statements/<str:serial>/file/", statements.statement_file, name="statement-file"),
 ]

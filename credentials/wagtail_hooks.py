@@ -13,6 +13,8 @@ from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
 from credentials.keys.viewsets import KeyViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
+from credentials.plans.viewsets import PlanViewSet
+from credentials.posts.viewsets import PostViewSet, SectorViewSet
 from credentials.qualifications.viewsets import (
     LevelViewSet,
     PeriodViewSet,
@@ -20,6 +22,7 @@ from credentials.qualifications.viewsets import (
     TermsViewSet,
 )
 from credentials.statements.viewsets import StatementViewSet
+from credentials.talent.viewsets import TalentViewSet
 
 # What the acts of this app are called where the audit is read.
 ACTS = {
@@ -78,6 +81,21 @@ ACTS = {
     "credentials.make_key": (_("Make a signing key"), _("Signing key made")),
     "credentials.rotate_key": (_("Rotate a signing key"), _("Signing key retired, a new one in use")),
     "credentials.withdraw_key": (_("Withdraw a signing key"), _("Signing key withdrawn")),
+    "core.withdraw_consent": (_("Withdraw a consent"), _("Consent withdrawn")),
+    "credentials.agree_to_be_listed": (_("Agree to be listed"), _("Agreed to be listed in the talent pool")),
+    "credentials.take_out_pool": (_("Take out the talent pool"), _("List of the talent pool taken out")),
+    "credentials.print_cv": (_("Print a CV"), _("CV printed")),
+    "credentials.save_sector": (_("Keep a sector"), _("Sector kept")),
+    "credentials.save_post": (_("Plan a post"), _("Post planned")),
+    "credentials.give_post": (_("Give a post"), _("Post given")),
+    "credentials.end_post": (_("End a post"), _("Post ended")),
+    "credentials.record_route": (_("Record a route"), _("Route of talent recorded")),
+    "credentials.make_plan": (_("Make a talent plan"), _("Talent plan made")),
+    "credentials.set_target": (_("Set a target"), _("Target of a talent plan set")),
+    "credentials.remove_target": (_("Remove a target"), _("Target of a talent plan removed")),
+    "credentials.divide_target": (_("Pass a target on"), _("Target of a talent plan passed on")),
+    "credentials.start_plan": (_("Put a talent plan in force"), _("Talent plan put in force")),
+    "credentials.close_plan": (_("Close a talent plan"), _("Talent plan closed")),
     "credentials.add_hours_rule": (_("Add an hours rule"), _("Hours rule added")),
 }
 
@@ -104,9 +122,18 @@ class CredentialsGroup(ViewSetGroup):
     )
 
 
+class TalentGroup(ViewSetGroup):
+    menu_label = _("Talent")
+    menu_name = "talent"
+    menu_icon = "group"
+    menu_order = 325
+    items = (TalentViewSet, PostViewSet, PlanViewSet)
+
+
 @hooks.register("register_admin_viewset")
 def credentials_group() -> list[ViewSet]:
-    return [QualificationsGroup(), CredentialsGroup(), LevelViewSet(), StatementViewSet(), KeyViewSet()]
+    groups = (QualificationsGroup, CredentialsGroup, TalentGroup)
+    return [made() for made in (*groups, LevelViewSet, SectorViewSet, StatementViewSet, KeyViewSet)]
 
 
 @hooks.register("register_log_actions")

@@ -40,11 +40,13 @@ from tests.factories import (
     make_invitation,
     make_late,
     make_late_gathering,
+    make_listed,
     make_meeting,
     make_on_pathway,
     make_part,
     make_pathway,
     make_plan,
+    make_plan_of,
     make_post,
     make_project,
     make_question,
@@ -58,6 +60,7 @@ from tests.factories import (
     make_run,
     make_session,
     make_slot,
+    make_staff_post,
     make_step,
     make_submission,
     make_survey,
@@ -239,6 +242,28 @@ _PACK: dict[str, Any] = {
 }
 
 
+def _of_talent(place: Organisation, person_of: User, officer: User) -> dict[str, Any]:
+    """A listed person of the pool with a post, a search of this officer, and a plan with a target."""
+    from credentials.models import PostHolding, SavedSearch
+    from credentials.talent.actions import refresh_profiles
+
+    post = make_staff_post(place, title=f"社工岗{person_of.pk}")
+    holding = PostHolding.objects.create(
+        post=post, person=person_of.person, place=1, starts_on=timezone.localdate(), given_by=person_of
+    )
+    make_listed(person_of.person)
+    refresh_profiles(person_ids=[person_of.person.pk])
+    plan = make_plan_of(place, person_of, trained=3)
+    search = SavedSearch.objects.create(owner=officer, name=f"查询{person_of.pk}", query="q=x")
+    return {
+        "staff_post": post,
+        "holding": holding,
+        "talent_plan": plan,
+        "target": plan.targets.get(),
+        "search": search,
+    }
+
+
 def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str, Any]:
     """A published round with one pair, an appeal against it, and a conflict of interest that has ended."""
     from supervision.models import Appeal, RunLine
@@ -405,6 +430,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         pathway=pathway,
         on_pathway=make_on_pathway(pathway, person),
         **_of_hours(place, person_of, officer, hours),
+        **_of_talent(place, person_of, officer),
         **_of_round(place, person_of, supervisor),
         place=place,
         person=person,
@@ -684,6 +710,14 @@ FILLED: dict[str, Fill] = {
     "manual-entries:enter": _pk("person", "person_id"),
     "credentials:statement-file": lambda rows: {"serial": rows.statement.serial},
     "statements:person": _pk("person", "person_id"),
+    **{f"talent:{name}": _pk("person") for name in ("person", "cv")},
+    "talent:drop": _pk("search"),
+    **{f"posts:{name}": _pk("person", "person_id") for name in ("give", "route")},
+    **{f"posts:{name}": _pk("staff_post") for name in ("inspect", "edit")},
+    "posts:end": _pk("holding"),
+    "sectors:edit": lambda rows: {"pk": rows.staff_post.sector_id},
+    "plans:inspect": _pk("talent_plan"),
+    **{f"plans:{name}": _pk("target") for name in ("divide", "remove")},
     **{
         f"supervision:{name}": _pk("pairing", "pairing_id")
         for name in ("pairing-detail", "session-log", "session-draft")

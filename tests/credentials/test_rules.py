@@ -19,12 +19,20 @@ from credentials.models import (
     LevelTerms,
     ManualEntry,
     PendingIssue,
+    Post,
+    PostHolding,
     QualificationRecord,
     RegistrationPeriod,
     RenewalPack,
+    SavedSearch,
+    TalentPlan,
+    TalentProfile,
+    TalentRoute,
 )
+from credentials.posts.actions import give_post, record_route
 from credentials.renewals.actions import make_pack
 from credentials.statements.actions import issue_statement
+from credentials.talent import actions as talent
 from lms.public import completion_told
 from tests.cast import CAST
 from tests.factories import (
@@ -33,14 +41,18 @@ from tests.factories import (
     make_commendation,
     make_conduct,
     make_enrolment,
+    make_listed,
     make_manual,
     make_period,
+    make_plan_of,
     make_qualification,
+    make_staff_post,
 )
 
 ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
+MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
 
 
 @pytest.fixture
@@ -78,7 +90,20 @@ def world(tree, cast):
             organisation=tree[place], starts_on=day, minutes_per_hour=40, source="文件", actor=cast.auditor
         )
     LevelTerms.objects.create(level=held.level, starts_on=timezone.localdate(), name="助理", source="文件")
-    assert [model.objects.count() for model in MODELS] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
+    for user in (cast.trainee, cast.outside_trainee, cast.administrator):
+        give_post(
+            post=make_staff_post(user.person.employer),
+            person=user.person,
+            starts_on=today,
+            actor=cast.auditor,
+        )
+        record_route(person=user.person, route="trained", since=today, actor=cast.auditor)
+        make_plan_of(user.person.employer, cast.auditor, trained=3)
+        SavedSearch.objects.create(owner=user, name="查询", query="q=x")
+    talent.reconcile()
+    make_listed(cast.trainee.person, cast.outside_trainee.person)
+    assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
+    assert [model.objects.count() for model in MODELS[13:]] == [3, 3, 3, 3, Person.objects.count(), 3]
     return cast
 
 

@@ -21,6 +21,7 @@ from core.states import Refused, move
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.policy import last_day_of, overlap
 from credentials.qualifications.states import MOVES, PeriodState
+from credentials.signals import StandingChanged, standing_changed
 
 EARLIEST = datetime.date(2008, 1, 1)  # the first national examination
 
@@ -110,6 +111,7 @@ def verify_period(*, period: RegistrationPeriod, actor: Asker) -> RegistrationPe
         gettext_noop("Your registration period has been verified"),
         gettext_noop("It runs from %(first)s to %(last)s."),
     )
+    standing_changed.send(RegistrationPeriod, event=StandingChanged((period.person_id,)))
     return period
 
 
@@ -135,6 +137,7 @@ def return_period(*, period: RegistrationPeriod, reason: str, actor: Asker) -> R
         gettext_noop("Your registration period was returned"),
         gettext_noop("Reason: %(reason)s. Correct it and declare it again."),
     )
+    standing_changed.send(RegistrationPeriod, event=StandingChanged((period.person_id,)))
     return period
 
 
