@@ -24,6 +24,8 @@ from credentials.hours.models import HoursEntry
 from credentials.hours.queries import HoursTotals, grouped, recent_of, totals_from, totals_of
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import to_decide
+from credentials.posts.models import TalentRoute
+from credentials.posts.queries import holdings_of
 from credentials.qualifications.models import ExamPass, QualificationRecord, RegistrationPeriod
 from credentials.qualifications.queries import (
     current_period,
@@ -35,8 +37,6 @@ from credentials.qualifications.queries import (
     to_verify,
 )
 from credentials.renewals.models import RenewalPack
-from credentials.posts.models import TalentRoute
-from credentials.posts.queries import holdings_of
 from credentials.statements.models import HoursStatement
 from credentials.talent import actions as talent
 from credentials.talent.models import TalentProfile
@@ -325,10 +325,13 @@ def desk_commendations_of(person: Person, user: Asker) -> list[DeskFact]:
         DeskFact(row.title, f"{row.issuer} · {row.year}", reverse("commendations:inspect", args=[row.pk]))
         for row in rows
     ]
+
+
 def talent_data_of(person: Person) -> dict[str, object]:
     """What the talent pool holds of a person, as they may take it away: their row, posts and routes. Three queries."""
     row = TalentProfile.objects.filter(pk=person.pk).values(
         "minutes", "part", "awards", "post", "route", "is_listed"
+    )
     routes = TalentRoute.objects.filter(person=person).values("route", "since", "note")
     posts = [
         {
@@ -338,6 +341,7 @@ def talent_data_of(person: Person) -> dict[str, object]:
             "until": held.ends_on,
         }
         for held in holdings_of(person)
+    ]
     return {"row": row.first() or {}, "posts": posts, "routes": list(routes)}
 
 

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
         Commendation,
         ConductRecord,
         ManualEntry,
+        Post,
         QualificationRecord,
         RegistrationPeriod,
+        TalentPlan,
     )
-    from credentials.models import Certificate, ManualEntry, Post, RegistrationPeriod, TalentPlan
     from lms.models import Cohort
 
 
@@ -155,25 +156,35 @@ def make_commendation(person: Person, officer: User, **fields: object) -> Commen
 
     said = {"rank": "city", "title": "最美社工（示例）", "issuer": "示例市民政局", "year": 2025}
     return register_commendation(person=person, actor=officer, **said | fields)
+
+
 def make_staff_post(
     organisation: Organisation, sector: str = "civil_affairs", title: str = "社工岗", places: int = 1
 ) -> Post:
     """A post with planned places; the sector is made where the table was emptied."""
     from credentials.models import Post, Sector
+
     row, _ = Sector.objects.get_or_create(code=sector, defaults={"name": sector})
     return Post.objects.create(organisation=organisation, sector=row, title=title, places=places)
+
+
 def make_plan_of(
     organisation: Organisation, actor: User, year: int | None = None, **targets: int
 ) -> TalentPlan:
     """A talent plan with targets by kind, such as `trained=10`."""
     from credentials.plans.actions import make_plan, set_target
+
     plan = make_plan(
         organisation=organisation, year=year or timezone.localdate().year, title="人才培养计划", actor=actor
+    )
     for kind, number in targets.items():
         set_target(plan=plan, number=number, kind=kind, actor=actor)
     return plan
+
+
 def make_listed(*people: Person) -> None:
     """These people agree to be listed in the talent pool, and their rows are true."""
     from credentials.talent.actions import agree_to_be_listed
+
     for person in people:
         agree_to_be_listed(person=person, actor=person.user)
