@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -17,10 +18,18 @@ from playwright.sync_api import Page, expect
 from cms.public import set_up_site
 from core.jobs.actions import run_job
 from core.models import Job
-from credentials.models import QualificationRecord, RegistrationPeriod, RenewalPack
+from credentials.models import QualificationLevel, QualificationRecord, RegistrationPeriod, RenewalPack
 from tests.factories import make_proof, make_qualification
 from tests.journeys.conftest import DESKTOP
 from tests.journeys.steps import hand_in, sign_in
+
+
+@pytest.fixture(autouse=True)
+def level(transactional_db: None) -> None:
+    """As the migrations have it, whatever test has emptied the tables before."""
+    QualificationLevel.objects.update_or_create(
+        code="assistant", defaults={"name": "助理社会工作师", "target_hours": 72}
+    )
 
 
 def test_declared_verified_registered_and_handed_in(
