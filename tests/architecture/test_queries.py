@@ -89,7 +89,7 @@ SITE = {
 }
 BY_OTHERS = {  # tests/credentials
     *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
-    *("levels:index", "manual-entries:index", "periods:index"),
+    *("levels:index", "manual-entries:index", "periods:index", "designs:index"),
 }
 
 
