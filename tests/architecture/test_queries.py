@@ -90,8 +90,7 @@ SITE = {
 BY_OTHERS = {  # tests/credentials
     *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
     *("levels:index", "manual-entries:index", "periods:index", "qualifications:index", "level-terms:index"),
-    *("conduct:index", "commendations:index"),
-    *("levels:index", "manual-entries:index", "periods:index"),
+    *("conduct:index", "commendations:index", "designs:index"),
     *("posts:index", "sectors:index"),
 }
 

@@ -12,17 +12,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pyld import jsonld
 
 from credentials.badges.document.contexts import canonical
+from credentials.keys.policy import PrivateKey, PublicKey
 
 SUITE = "eddsa-rdfc-2022"
 
 
 def add_proof(
-    document: dict[str, Any], *, key: Ed25519PrivateKey, method: str, created: datetime.datetime
+    document: dict[str, Any], *, key: PrivateKey, method: str, created: datetime.datetime
 ) -> dict[str, Any]:
     """The document with its proof, as an array of one. `method` is the address of the public key.
 
-    `created` must know its zone; it is written in UTC, to the second.
+    `created` must know its zone; it is written in UTC, to the second. The key must be an Ed25519 key, else TypeError.
     """
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("proofs of badges are made with Ed25519")
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": SUITE,
@@ -35,13 +38,15 @@ def add_proof(
     return {**document, "proof": [{**proof, "proofValue": value}]}
 
 
-def proof_holds(document: dict[str, Any], key: Ed25519PublicKey) -> bool:
+def proof_holds(document: dict[str, Any], key: PublicKey) -> bool:
     """Whether the one proof of a document was made with this key over exactly what the document means.
 
     Whatever is not of that form does not hold. Terms that no context defines mean nothing and are not covered: compare
     the document itself as well.
     """
     proofs = document.get("proof")
+    if not isinstance(key, Ed25519PublicKey):
+        return False
     if not isinstance(proofs, list) or len(proofs) != 1 or not isinstance(proofs[0], dict):
         return False
     proof = dict(proofs[0])

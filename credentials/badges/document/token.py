@@ -12,15 +12,20 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from credentials.keys.policy import PrivateKey, PublicKey
+
 ALGORITHM = "ES256"
 _LIMIT = 200_000  # characters; ours have about 3,000
 
 
-def sign_token(credential: dict[str, Any], *, key: EllipticCurvePrivateKey, kid: str) -> str:
+def sign_token(credential: dict[str, Any], *, key: PrivateKey, kid: str) -> str:
     """The credential as a compact token. `kid` is the address of the public key as a JWK.
 
-    The claims of Open Badges (iss, jti, sub, nbf, exp) repeat what the credential says; they never differ from it.
+    The claims of Open Badges (iss, jti, sub, nbf, exp) repeat what the credential says; they never differ from it. The key
+    must be a P-256 key, else TypeError.
     """
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise TypeError("tokens are signed with P-256")
     payload = {
         **credential,
         "iss": credential["issuer"]["id"],
@@ -35,8 +40,10 @@ def sign_token(credential: dict[str, Any], *, key: EllipticCurvePrivateKey, kid:
     return jws.serialize_compact(header, text, ECKey.import_key(key), algorithms=[ALGORITHM])
 
 
-def token_holds(token: str, key: EllipticCurvePublicKey) -> bool:
+def token_holds(token: str, key: PublicKey) -> bool:
     """Whether the token was signed with this key."""
+    if not isinstance(key, EllipticCurvePublicKey):
+        return False
     try:
         jws.deserialize_compact(token, ECKey.import_key(key), algorithms=[ALGORITHM])
     except (JoseError, ValueError, TypeError):

@@ -28,7 +28,7 @@ RARE_NAMES = (
     "阿卜杜热合曼·麦麦提依明江·吐尔逊",
     "欧阳司徒上官诸葛慕容令狐",
     "Alexandra Bartholomew-Featherstonehaugh",
-    "𠮷野㛃",
+    "孔𫖮㛃",
 )
 
 
