@@ -592,6 +592,10 @@ FILLED: dict[str, Fill] = {
     "supervision_functions:detail": _pk("function"),
     **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace", "renew", "redraw")},
     **{f"keys:{name}": _pk("signing_key") for name in ("rotate", "withdraw")},
+    **{
+        f"verify-key-{form}": (lambda rows: {"fingerprint": rows.signing_key.fingerprint})
+        for form in ("pem", "jwk")
+    },
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
     "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
     "credentials:hours-evidence": _pk("hours"),
