@@ -10,7 +10,7 @@ from credentials.keys.actions import signer_for
 from credentials.keys.files import private_of
 from credentials.keys.models import SigningKey
 from credentials.keys.states import Purpose
-from credentials.signatures.document import sign_pdf
+from credentials.signatures.files import sign_pdf
 
 
 def sign(content: bytes, *, at: datetime.datetime) -> tuple[bytes, SigningKey]:

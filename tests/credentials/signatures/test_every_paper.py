@@ -15,8 +15,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from credentials.certificates.document import render as certificate
 from credentials.keys.policy import new_private_key, self_signed
-from credentials.signatures.document import sign_digest, sign_pdf
-from credentials.signatures.policy import inspect_signatures, read_signature
+from credentials.signatures.files import sign_pdf
+from credentials.signatures.policy import inspect_signatures, read_signature, sign_digest
 from credentials.statements.document import render as statement
 from tests.core.pdf.reading import fonts_of, picture_of, run_tool, text_of
 from tests.credentials.certificates.test_document import FACTS as CERTIFICATE

@@ -52,7 +52,7 @@ def test_every_row_has_its_verdict_and_bad_ones_are_named(client, certificate, e
         "重复查询",
         "已撤销",
         "真实",
-        "未找到",
+        "查无此证",
         "不是核验码",
         "不是核验码",
     ]
