@@ -17,8 +17,8 @@ from credentials.plans.models import PlanTarget, TalentPlan
 from credentials.plans.policy import Division, Progress, below
 from credentials.plans.states import PlanState, TargetKind
 from credentials.posts.queries import filled_by_sector
-from credentials.qualifications.models import RegistrationPeriod
-from credentials.qualifications.states import PeriodState
+from credentials.qualifications.models import QualificationRecord
+from credentials.qualifications.states import RecordState
 from credentials.talent.models import TalentProfile
 from lms.public import completed_in_year
 
@@ -94,16 +94,14 @@ class Achieved:
 
     @cached_property
     def _qualified(self) -> list[tuple[str, int, int]]:
-        """Whoever was first registered at a level in the year, as an officer has verified."""
-        rows = RegistrationPeriod.objects.filter(
+        """Whoever holds a certificate of a level that was issued in the year, as an officer has verified."""
+        rows = QualificationRecord.objects.filter(
             person__employer__path__startswith=self.path,
-            state=PeriodState.VERIFIED,
-            starts_on__year=self.year,
+            state=RecordState.VERIFIED,
+            issued_on__year=self.year,
         )
-        earlier = RegistrationPeriod.objects.filter(state=PeriodState.VERIFIED, starts_on__year__lt=self.year)
-        had = set(earlier.filter(person__in=rows.values("person")).values_list("person_id", "level_id"))
         found = rows.order_by().values_list("person__employer__path", "person_id", "level_id")
-        return [row for row in found if row[1:] not in had]
+        return list(found.distinct())
 
     @cached_property
     def _posted(self) -> list[tuple[str, int, int]]:

@@ -26,6 +26,7 @@ from credentials.commendations.actions.registering import TOLD
 from credentials.commendations.models import Commendation
 from credentials.commendations.queries import registered_for
 from credentials.commendations.states import Rank
+from credentials.signals import StandingChanged, standing_changed
 
 HOLDER = tuple(column for column in PEOPLE_COLUMNS if column.name in ("name", "phone", "email", "id_number", "id_type"))  # fmt: skip
 COLUMNS = (
@@ -158,6 +159,7 @@ class CommendationChecker:
             for row in made
         )
         notify_each(kind="qualification", notes=[_told(row) for row in made])
+        standing_changed.send(Commendation, event=StandingChanged(tuple(row.person_id for row in made)))
         return [row.pk for row in made]
 
     def finish(self) -> None:

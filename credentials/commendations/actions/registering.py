@@ -17,6 +17,7 @@ from core.people.models import Person, User
 from core.states import Refused, move
 from credentials.commendations.models import Commendation
 from credentials.commendations.states import MOVES, CommendationState
+from credentials.signals import StandingChanged, standing_changed
 
 TOLD = gettext_noop("A commendation was registered for you: “%(what)s”")
 
@@ -55,6 +56,7 @@ def register_commendation(
         raise CommendationRefused(_("This title is registered already for this person and year.")) from None
     _note("credentials.register_commendation", row, actor, after={"title": row.title, "year": year})
     _tell(row, TOLD)
+    standing_changed.send(Commendation, event=StandingChanged((row.person_id,)))
     return row
 
 
@@ -71,6 +73,7 @@ def strike_commendation(*, commendation: Commendation, reason: str, actor: Asker
     move(commendation, CommendationState.STRUCK, MOVES, reason=reason.strip(), decided_at=timezone.now())
     _note("credentials.strike_commendation", commendation, actor, reason=reason.strip())
     _tell(commendation, gettext_noop("A commendation of yours was struck off: “%(what)s”"))
+    standing_changed.send(Commendation, event=StandingChanged((commendation.person_id,)))
     return commendation
 
 

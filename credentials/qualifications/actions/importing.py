@@ -33,6 +33,7 @@ from credentials.qualifications.policy import (
 )
 from credentials.qualifications.queries import clashes_with, terms_at, terms_of
 from credentials.qualifications.states import Origin, RecordState
+from credentials.signals import StandingChanged, standing_changed
 
 HOLDER = tuple(column for column in PEOPLE_COLUMNS if column.name in ("name", "phone", "email", "id_number", "id_type"))  # fmt: skip
 COLUMNS = (
@@ -209,6 +210,8 @@ class QualificationChecker:
             for row in rows
         )
         notify_each(kind="qualification", notes=[_note(row) for row in rows])
+        people = tuple(row.person_id for row in rows)
+        standing_changed.send(QualificationRecord, event=StandingChanged(people))
         return [row.pk for row in rows]
 
     def _record(self, entry: Entry, now: Any) -> QualificationRecord:

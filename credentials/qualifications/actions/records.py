@@ -31,6 +31,7 @@ from credentials.qualifications.policy import (
 )
 from credentials.qualifications.queries import claims_besides, terms_on
 from credentials.qualifications.states import RECORD_MOVES, RecordState
+from credentials.signals import StandingChanged, standing_changed
 
 FAULT_WORDS = {
     "number_short": gettext_lazy("Write the whole number, as it stands on the certificate."),
@@ -135,7 +136,7 @@ def verify_qualification(*, qualification: QualificationRecord, actor: Asker) ->
     """Say that a declared qualification is as its certificate says. Never one's own, and a number once only: the database
     refuses both too.
 
-    Raises QualificationRefused, StaleState or IllegalMove. Side effects: the state, an audit entry, a notice.
+    Raises QualificationRefused, StaleState or IllegalMove. Side effects: the state, an audit entry, a notice, StandingChanged.
     """
     if actor.pk == qualification.holder_id:
         raise QualificationRefused(_("Nobody verifies their own qualification. Ask another administrator."))
@@ -168,6 +169,7 @@ def verify_qualification(*, qualification: QualificationRecord, actor: Asker) ->
         gettext_noop("Your qualification has been verified: %(level)s"),
         gettext_noop("Now register: the first registration is due by %(until)s."),
     )
+    standing_changed.send(QualificationRecord, event=StandingChanged((qualification.person_id,)))
     return qualification
 
 
@@ -201,6 +203,7 @@ def return_qualification(
         gettext_noop("Your qualification was returned: %(level)s"),
         gettext_noop("Reason: %(reason)s. Correct it and declare it again."),
     )
+    standing_changed.send(QualificationRecord, event=StandingChanged((qualification.person_id,)))
     return qualification
 
 

@@ -1,19 +1,14 @@
-"""Reading the talent pool: what a row must say (profiles), searching (search), one person's record (record), and
-commendations (awards)."""
+"""Reading the talent pool: what a row must say (profiles), searching (search), one person's record (record)."""
 
-from credentials.talent.queries.awards import Award, awarded_by, awards_of
 from credentials.talent.queries.profiles import differing, profiles_of
 from credentials.talent.queries.record import Proof, Skill, cv_facts, skills_of, timeline_of
 from credentials.talent.queries.search import NO_YEAR, Found, rows_for, search
 
 __all__ = [
     "NO_YEAR",
-    "Award",
     "Found",
     "Proof",
     "Skill",
-    "awarded_by",
-    "awards_of",
     "cv_facts",
     "differing",
     "profiles_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +11,13 @@ from django.db.models import Sum
 
 from core.models import Consent
 from core.people.models import Person
+from credentials.commendations.queries import registered_for
 from credentials.hours.models import HoursEntry
 from credentials.posts.queries import current_posts, routes_of
 from credentials.qualifications.models import QualificationLevel
 from credentials.qualifications.queries import levels_of
 from credentials.talent.models import TalentProfile
 from credentials.talent.policy import span_of
-from credentials.talent.queries.awards import awards_of
 from credentials.talent.states import HOURS, PURPOSE, Part
 from supervision import public as supervision
 
@@ -32,7 +33,7 @@ class _Facts:
     fields: dict[int, list[int]]
     minutes: dict[int, int]
     parts: dict[int, supervision.Part]
-    awards: dict[int, list[Any]]
+    awards: Counter[int]
     posts: dict[int, tuple[int, str]]
     routes: dict[int, str]
     listed: set[int]
@@ -68,7 +69,7 @@ def _facts_of(ids: list[int]) -> _Facts:
         fields=fields,
         minutes=dict(sums.values_list("person", "sum")),
         parts=supervision.parts_of(ids),
-        awards=awards_of(ids),
+        awards=Counter(registered_for(ids).values_list("person_id", flat=True)),
         posts=current_posts(ids),
         routes=routes_of(ids),
         listed=set(consents.values_list("person_id", flat=True)),
@@ -94,7 +95,7 @@ def _profile(row: tuple[Any, ...], facts: _Facts) -> TalentProfile:
         minutes=minutes,
         span=span_of(minutes // 60, HOURS),
         part=_part(facts.parts.get(pk)),
-        awards=len(facts.awards[pk]),
+        awards=facts.awards[pk],
         sector_id=sector,
         post=post,
         route=facts.routes.get(pk, ""),

@@ -16,15 +16,16 @@ from django.utils.translation import ngettext, pgettext
 
 from core.people.models import Person, ServiceField
 from credentials.certificates.models import Certificate
+from credentials.commendations.queries import registered_for
 from credentials.hours.models import EntryKind, HoursEntry
 from credentials.hours.policy import plain_hours
 from credentials.hours.queries import totals_of
 from credentials.posts.models import TalentRoute
 from credentials.posts.queries import holdings_of
 from credentials.qualifications.models import RegistrationPeriod
+from credentials.qualifications.queries import qualified_as_verified
 from credentials.qualifications.states import PeriodState
 from credentials.talent.document import CvFacts, CvLine, CvSection
-from credentials.talent.queries.awards import awards_of
 from lms.public import CompletedCourse, completed_courses_of
 
 # Of these only how often and how long: what was said in a session, and with whom, is nobody's here.
@@ -75,7 +76,7 @@ class Skill:
 
 
 def timeline_of(person: Person) -> list[Proof]:
-    """Everything proved of a person, the latest first. Eight queries."""
+    """Everything proved of a person, the latest first. Nine queries."""
     found = [*_courses(completed_courses_of(person)), *_hours(person), *_qualifications(person)]
     found += [*_certificates(person), *_posts(person), *_awards(person)]
     return sorted(found, key=lambda proof: proof.day, reverse=True)
@@ -106,6 +107,9 @@ def _minutes(minutes: int) -> str:
 
 
 def _qualifications(person: Person) -> Iterator[Proof]:
+    for held in qualified_as_verified([person.pk], timezone.localdate()):
+        words = _("Certificate No. %(number)s") % {"number": held.number}
+        yield Proof(held.issued_on, "qualification", _("Qualification verified"), held.level.name_here, words)
     rows = RegistrationPeriod.objects.filter(person=person, state=PeriodState.VERIFIED).select_related(
         "level"
     )
@@ -131,9 +135,9 @@ def _posts(person: Person) -> Iterator[Proof]:
 
 
 def _awards(person: Person) -> Iterator[Proof]:
-    for each in awards_of([person.pk])[person.pk]:
+    for each in registered_for([person.pk]):
         day = datetime.date(each.year, 12, 31)
-        note = f"{each.level} · {each.issuer}"
+        note = f"{each.get_rank_display()} · {each.issuer}"
         yield Proof(day, "award", _("Commended"), each.title, note, is_year=True)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -56,7 +57,7 @@ class EvaluationResult(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.supervisor} · {self.last_on:%Y-%m}"
+        return f"{self.supervisor} · {date_format(self.last_on, 'YEAR_MONTH_FORMAT')}"
 
     @property
     def rows(self) -> list[tuple[str, int, str]]:

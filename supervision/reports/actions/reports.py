@@ -22,7 +22,7 @@ from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import User
 from supervision.reports.actions.printing import ReportRefused, printed
-from supervision.reports.models import SupervisionReport
+from supervision.reports.models import SupervisionReport, period_words
 from supervision.reports.policy import month_of, year_of
 from supervision.reports.queries import (
     CONFIRM_WITHIN,
@@ -31,7 +31,6 @@ from supervision.reports.queries import (
     figures_of,
     hash_of,
     is_large,
-    period_words,
     report_paper,
 )
 from supervision.reports.states import Span

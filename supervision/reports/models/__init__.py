@@ -5,7 +5,7 @@ from supervision.reports.models.allowances import (
     AllowanceRate,
     AllowanceStatement,
 )
-from supervision.reports.models.reports import SupervisionReport
+from supervision.reports.models.reports import SupervisionReport, period_words
 
 __all__ = [
     "PAYS",
@@ -14,4 +14,5 @@ __all__ = [
     "AllowanceRate",
     "AllowanceStatement",
     "SupervisionReport",
+    "period_words",
 ]

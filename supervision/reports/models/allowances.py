@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -117,7 +118,7 @@ class AllowanceStatement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.month:%Y-%m}"
+        return f"{self.organisation} · {date_format(self.month, 'YEAR_MONTH_FORMAT')}"
 
 
 class AllowanceLineQuerySet(models.QuerySet["AllowanceLine"]):

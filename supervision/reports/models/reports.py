@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
 from supervision.reports.states import Span
+
+
+def period_words(span: str, first: datetime.date) -> str:
+    """The month or the year that begins on this day, in the reader's language."""
+    if span == Span.YEAR:
+        return pgettext("report", "the year %(year)s") % {"year": first.year}
+    return date_format(first, "YEAR_MONTH_FORMAT")
 
 
 class SupervisionReportQuerySet(models.QuerySet["SupervisionReport"]):
@@ -58,4 +67,4 @@ class SupervisionReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.first_on:%Y-%m} · {self.number}"
+        return f"{self.organisation} · {period_words(self.span, self.first_on)} · {self.number}"

@@ -12,7 +12,6 @@ from supervision.reports.queries.figures import (
 from supervision.reports.queries.papers import (
     facts_of,
     hash_of,
-    period_words,
     report_paper,
     sheets_of,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "figures_of",
     "hash_of",
     "is_large",
-    "period_words",
     "portfolio_of",
     "portfolio_paper",
     "report_paper",

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.translation import pgettext
 
 from core.pdf.pages import chinese_date
 from core.sheets.writing import Heading
@@ -51,13 +50,6 @@ def _frozen(row: Row) -> dict[str, Any]:
         "quality": None if row.quality is None else str(row.quality),
         "rated": sum(people for people, _mean in row.rated),
     }
-
-
-def period_words(span: str, first: datetime.date) -> str:
-    """The period, in the reader's language."""
-    if span == "year":
-        return pgettext("report", "the year %(year)s") % {"year": first.year}
-    return pgettext("report", "%(year)s-%(month)s") % {"year": first.year, "month": f"{first.month:02}"}
 
 
 def report_paper(report: Any) -> Paper:

@@ -90,7 +90,7 @@ class StatementIndex(ReadersIndex):
             TitleColumn(
                 "month",
                 label=pgettext_lazy("allowance", "month"),
-                accessor=lambda row: f"{row.month:%Y-%m}",
+                accessor=lambda row: date_format(row.month, "YEAR_MONTH_FORMAT"),
                 get_url=page,
                 sort_key="month",
             ),

@@ -34,13 +34,12 @@ from supervision.reports.actions import (
     start_report,
 )
 from supervision.reports.forms import ReportForm, last_month
-from supervision.reports.models import SupervisionReport
+from supervision.reports.models import SupervisionReport, period_words
 from supervision.reports.policy import hours
 from supervision.reports.queries import (
     CONFIRM_WITHIN,
     facts_of,
     figures_of,
-    period_words,
     report_paper,
     row_of,
     tables_of,

@@ -7,21 +7,24 @@ from django.utils import timezone
 
 from core.models import Person, ServiceField
 from core.people.actions import save_profile
+from credentials.commendations.actions import strike_commendation
 from credentials.hours.actions import credit_course
 from credentials.models import TalentProfile
 from credentials.posts.actions import give_post, record_route
+from credentials.qualifications.actions import verify_qualification
 from credentials.talent import actions
 from credentials.talent.policy import Wanted
-from credentials.talent.queries import Award, awarded_by, rows_for, search
-from credentials.talent.queries.awards import _finders
+from credentials.talent.queries import rows_for, search
 from credentials.talent.states import Part
 from lms.public import completion_told
 from tests.factories import (
     make_cohort,
+    make_commendation,
     make_enrolment,
     make_listed,
     make_pairing,
     make_period,
+    make_qualification,
     make_staff_post,
     make_supervisor,
     make_user,
@@ -132,13 +135,18 @@ def test_whoever_leaves_a_tree_is_found_in_it_no_longer(cast, tree, pool):
     assert "林小荷" in names(cast.outsider)
 
 
-def test_commendations_are_asked_of_whoever_keeps_them(cast, pool):
-    awarded_by("test", lambda ids: [Award(pool["person"].pk, "最美社工", "示例市民政局", "市级", 2025)])
-    try:
-        actions.refresh_profiles(person_ids=[pool["person"].pk])
-        assert names(cast.city_administrator, chosen={"awarded": "some"}) == {"林小荷"}
-    finally:
-        _finders.pop("test")
+def test_commendations_and_qualifications_are_found_as_soon_as_they_stand(
+    cast, pool, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        row = make_commendation(pool["person"], cast.city_administrator)
+        held = make_qualification(pool["person"], state="declared")
+        verify_qualification(qualification=held, actor=cast.city_administrator)
+    assert names(cast.city_administrator, chosen={"awarded": "some"}) == {"林小荷"}
+    assert names(cast.city_administrator, chosen={"level": held.level_id}) >= {"林小荷"}
+    with django_capture_on_commit_callbacks(execute=True):
+        strike_commendation(commendation=row, reason="登记有误", actor=cast.city_administrator)
+    assert not names(cast.city_administrator, chosen={"awarded": "some"})
 
 
 def test_a_search_costs_the_same_whatever_it_finds(cast, tree, pool, django_assert_num_queries):
