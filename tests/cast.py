@@ -8,6 +8,7 @@ import pytest
 
 from core.models import Organisation, User
 from tests.factories import give_role, make_organisation, make_user
+from tests.kept import Kept
 
 # Each part: a name, the node of the tree that employs the person, and the role held there.
 PARTS = {
@@ -25,9 +26,7 @@ PARTS = {
 CAST = list(PARTS)
 
 
-@pytest.fixture
-def tree(db: None) -> dict[str, Organisation]:
-    """Two districts of one city: `district` is where the story plays, `other_district` is where outsiders live."""
+def _make_tree() -> dict[str, Organisation]:
     from django.contrib.auth.models import Group
 
     for group in ("Editors", "Authors"):
@@ -45,11 +44,25 @@ def tree(db: None) -> dict[str, Organisation]:
     return {name: Organisation.objects.get(pk=node.pk) for name, node in tree.items()}
 
 
-@pytest.fixture
-def cast(tree: dict[str, Organisation]) -> SimpleNamespace:
-    """Trainee, supervisor, instructor, administrators of two tiers, finance, auditor, and two outsiders."""
+def _make_cast(tree: dict[str, Organisation]) -> SimpleNamespace:
     people: dict[str, User] = {}
     for part, (name, place, role) in PARTS.items():
         people[part] = make_user(name, tree[place], email=f"{part}@example.com")
         give_role(people[part], role, tree[place])
     return SimpleNamespace(**people)
+
+
+_TREE = Kept(_make_tree, alone="core_organisation")
+_CAST = Kept(_make_cast, alone="core_person")
+
+
+@pytest.fixture
+def tree(db: None) -> dict[str, Organisation]:
+    """Two districts of one city: `district` is where the story plays, `other_district` is where outsiders live."""
+    return _TREE.get()
+
+
+@pytest.fixture
+def cast(tree: dict[str, Organisation]) -> SimpleNamespace:
+    """Trainee, supervisor, instructor, administrators of two tiers, finance, auditor, and two outsiders."""
+    return _CAST.get(tree)

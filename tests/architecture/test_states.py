@@ -36,6 +36,8 @@ ROWS = {
     "credentials.qualifications.states:RECORD_MOVES": "qualification",
     "credentials.conduct.states": "conduct",
     "credentials.commendations.states": "commendation",
+    "credentials.keys.states": "signing_key",
+    "credentials.plans.states": "talent_plan",
     "lms.assessments.states": "attempt",
     "lms.assignments.states": "submission",
     "lms.conversations.states": "post",
@@ -115,6 +117,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
     )
     return {
+        "credentials.keys.states": {
+            "ended_at": None if state == "active" else now,
+            "reason": "泄露" if state == "withdrawn" else "",
+        },
+        "credentials.plans.states": {"closed_at": now if state == "closed" else None},
         "credentials.manual_entries.states": {
             "entered_by_id": officer if state in ("proposed", "confirmed") else None,
             "decided_by_id": second if state == "confirmed" else None,
