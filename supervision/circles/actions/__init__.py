@@ -16,6 +16,7 @@ from supervision.circles.actions.answering import (
     dispute_part,
     remove_part,
 )
+from supervision.circles.actions.cancelling import cancel_gathering
 from supervision.circles.actions.forming import change_circle, close_circle, create_circle, hand_over_circle
 from supervision.circles.actions.joining import (
     accept_member,
@@ -30,7 +31,7 @@ from supervision.circles.actions.late import (
     decline_late_gathering,
     explain_late_gathering,
 )
-from supervision.circles.actions.planning import cancel_gathering, change_plan, plan_gathering, plan_series
+from supervision.circles.actions.planning import change_plan, plan_gathering, plan_series
 from supervision.circles.actions.reconciling import reconcile, remind_circles, remind_of_hour
 from supervision.circles.actions.recording import amend_gathering, keep_gathering_note, log_gathering
 from supervision.circles.actions.reviewing import ask_circle_review, read_gathering_in_review

@@ -14,8 +14,8 @@ from core.notices.actions import settle
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from core.states import move
+from supervision.circles.actions.cancelling import cancel_gathering
 from supervision.circles.actions.joining import belongs, require_running
-from supervision.circles.actions.planning import cancel_gathering
 from supervision.circles.actions.rows import locked_circle
 from supervision.circles.actions.telling import audit, moment, require, tell
 from supervision.circles.models import Circle, CircleMember

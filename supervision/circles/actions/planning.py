@@ -1,8 +1,8 @@
-"""A gathering planned, changed and called off, or its record taken back."""
+"""A gathering planned, one or a series, and its plan changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.people.models import Person
 from core.states import IllegalMove, move
-from supervision.circles.actions.lateness import drop_all
 from supervision.circles.actions.rows import (
     GatheringRefused,
     created,
@@ -23,29 +22,23 @@ from supervision.circles.actions.rows import (
     locked_gathering,
     require_fresh,
     require_planner,
-    require_unconfirmed,
-    settle_part,
     when_of,
 )
-from supervision.circles.actions.telling import audit, require, tell_of
+from supervision.circles.actions.telling import audit, require, tell_members, tell_members_of
 from supervision.circles.models import (
     Circle,
     CircleMember,
     Gathering,
-    Participation,
 )
 from supervision.circles.policy import (
     Problem,
     problems_of_plan,
     turns_from,
 )
-from supervision.circles.queries import members_told, planned_at, series_after
+from supervision.circles.queries import planned_at, series_after
 from supervision.circles.states import (
     GATHERING_MOVES,
-    LIVE,
-    MOVES,
     GatheringState,
-    PartState,
 )
 from supervision.pairings.actions import NotPossible
 
@@ -93,7 +86,7 @@ def plan_gathering(
     )
     audit("supervision.plan_gathering", gathering, row, actor, after=when_of(gathering))
     if series is None:
-        _tell_members(gathering, "planned", gettext_noop("“%(circle)s” meets on %(day)s, %(span)s"), actor)
+        tell_members(gathering, "planned", gettext_noop("“%(circle)s” meets on %(day)s, %(span)s"), actor)
     return gathering
 
 
@@ -134,7 +127,7 @@ def plan_series(
         for number, (starts_at, ends_at) in enumerate(spans)
     ]
     title = gettext_noop("“%(circle)s” meets %(times)s times, first on %(day)s, %(span)s")
-    _tell_members(made[0], "series", title, actor, times=len(made))
+    tell_members(made[0], "series", title, actor, times=len(made))
     return made
 
 
@@ -173,7 +166,7 @@ def change_plan(
     title = gettext_noop("“%(circle)s” has changed: it meets on %(day)s, %(span)s")
     if len(changed) > 1:
         title = gettext_noop("“%(circle)s” has changed: it meets %(times)s times, first on %(day)s, %(span)s")
-    _tell_members_of(changed, f"changed:{row.revision}", title, gettext_noop("Now: %(moments)s."), actor)
+    tell_members_of(changed, f"changed:{row.revision}", title, gettext_noop("Now: %(moments)s."), actor)
     return row
 
 
@@ -212,66 +205,6 @@ def _change(
     return row
 
 
-@transaction.atomic
-def cancel_gathering(
-    *,
-    gathering: Gathering,
-    actor: Asker,
-    revision: int | None = None,
-    by_closing: bool = False,
-    following: bool = False,
-) -> Gathering:
-    """Call a planned gathering off, with `following` also the later ones of its series; or take a record back that nobody
-    has confirmed. It counts nowhere.
-
-    Raises NotPossible when somebody has confirmed it, IllegalMove when it is cancelled already. Side effects: the
-    state, the rows of those who took part, an audit entry, a notice to the members or to those who took part.
-    """
-    row, parts = _cancel(gathering, actor, revision, by_closing)
-    if parts is not None:
-        for part in parts:
-            tell_of(row, part.person, "cancelled", _CANCELLED)
-        return row
-    later = series_after(row) if following else []
-    called_off = [row, *(_cancel(each, actor, None, by_closing)[0] for each in later)]
-    title = _CANCELLED
-    if later:
-        title = gettext_noop("%(times)s gatherings of “%(circle)s” are cancelled, first that on %(day)s")
-    _tell_members_of(called_off, "cancelled", title, gettext_noop("Cancelled: %(moments)s."), actor)
-    return row
-
-
-_CANCELLED = gettext_noop("The gathering of “%(circle)s” on %(day)s is cancelled")
-
-
-def _cancel(
-    gathering: Gathering, actor: Asker, revision: int | None, by_closing: bool
-) -> tuple[Gathering, list[Participation] | None]:
-    """One gathering called off without telling anybody; of one that was recorded, who took part."""
-    row = locked_gathering(gathering.pk)
-    if not by_closing:
-        require_planner(row, actor)
-    require_fresh(row, revision)
-    require_unconfirmed(row)
-    planned = row.is_planned
-    parts = list(row.parts.filter(state__in=sorted(LIVE)).select_related("person__user__person"))
-    for part in parts:
-        move(part, PartState.REMOVED, MOVES, revision=part.revision + 1)
-        settle_part(part)
-    changes: dict[str, Any] = {"revision": row.revision + 1, "changed_at": timezone.now()}
-    old = move(row, GatheringState.CANCELLED, GATHERING_MOVES, **changes)
-    drop_all(row)
-    audit(
-        "supervision.cancel_gathering",
-        row,
-        row.circle,
-        actor,
-        before={"state": old},
-        after={"state": row.state},
-    )
-    return row, None if planned else parts
-
-
 def _plannable(
     leader: Person, starts_at: datetime, ends_at: datetime, besides: int | None = None
 ) -> tuple[datetime, datetime]:
@@ -303,21 +236,3 @@ def _may_lead(circle: Circle, leader: Person) -> Person:
 def _members_in_turn(circle: Circle) -> dict[int, Person]:
     rows = CircleMember.objects.joined().filter(circle=circle).select_related("person__user")
     return {row.person_id: row.person for row in rows.order_by("joined_at", "pk")}
-
-
-def _tell_members_of(rows: Sequence[Gathering], what: str, title: str, body: str, actor: Asker) -> None:
-    """One notice to each member of what happened to all of these, the first one's; of several with every time."""
-    more: dict[str, Any] = {}
-    if len(rows) > 1:
-        moments = [timezone.localtime(row.starts_at) for row in rows]
-        more = {"body": body, "times": len(rows), "moments": moments}
-    _tell_members(rows[0], what, title, actor, also=[row.leader for row in rows[1:]], **more)
-
-
-def _tell_members(
-    gathering: Gathering, what: str, title: str, actor: Asker, also: Iterable[Person] = (), **values: Any
-) -> None:
-    people = [*(row.person for row in members_told(gathering)), gathering.leader, *also]
-    for person in {each.pk: each for each in people}.values():
-        if person.user_id != actor.pk:
-            tell_of(gathering, person, what, title, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models
@@ -15,6 +15,7 @@ from core.audit.actions import record
 from core.notices.actions import notify, notify_many
 from core.people.models import Person, User
 from supervision.circles.models import Circle, Gathering
+from supervision.circles.queries import members_told
 from supervision.pairings.actions import NotPossible
 
 
@@ -71,3 +72,22 @@ def _of_gathering(gathering: Gathering, what: str) -> dict[str, Any]:
 def moment() -> str:
     """For notices that can come again: when."""
     return f"{timezone.now():%Y%m%d%H%M%S%f}"
+
+
+def tell_members_of(rows: Sequence[Gathering], what: str, title: str, body: str, actor: Asker) -> None:
+    """One notice to each member of what happened to all of these, the first one's; of several with every time."""
+    more: dict[str, Any] = {}
+    if len(rows) > 1:
+        moments = [timezone.localtime(row.starts_at) for row in rows]
+        more = {"body": body, "times": len(rows), "moments": moments}
+    tell_members(rows[0], what, title, actor, also=[row.leader for row in rows[1:]], **more)
+
+
+def tell_members(
+    gathering: Gathering, what: str, title: str, actor: Asker, also: Iterable[Person] = (), **values: Any
+) -> None:
+    """A notice to each member, to who leads it and to `also`, but never to who did it."""
+    people = [*(row.person for row in members_told(gathering)), gathering.leader, *also]
+    for person in {each.pk: each for each in people}.values():
+        if person.user_id != actor.pk:
+            tell_of(gathering, person, what, title, **values)
