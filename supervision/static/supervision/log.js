@@ -75,18 +75,16 @@ function ask() {
 }
 
 async function start() {
-  if (!device) return;
-  if (shell) known = await device.get("known", place);
-  else await device.put("known", place, { ...known, at: Date.now() });
+  if (!shell && device) await device.put("known", place, { ...known, at: Date.now() });
   if (shell) {
-    document.querySelector("[data-shell-name]").textContent = known ? known.name : "";
+    known = device && (await device.get("known", place));
     document.querySelector("[data-shell-unknown]").hidden = Boolean(known);
-    form.hidden = !known;
     if (!known) return;
+    document.querySelector("[data-shell-name]").textContent = known.name;
     ["goals", "functions", "done", "people"].forEach((name) => offer(name, known[name] || []));
     offerShares(known.functions || []);
   }
-  const draft = await device.get("draft", room);
+  const draft = device && (await device.get("draft", room));
   if (draft && draft.dirty) {
     if (!shell && base && base !== draft.base && !form.querySelector("[data-error]")) {
       fill(draft.fields);
@@ -104,6 +102,7 @@ async function start() {
       form.elements.gathering.value = new URLSearchParams(location.search).get("gathering") || "";
     else form.elements.place.value = known.place || "";
   }
+  form.hidden = false; // what is typed before would be written over
 }
 
 function offer(name, rows) {
