@@ -138,6 +138,7 @@ REVIEW_MOVES: dict[str, tuple[str, ...]] = {
     ReviewState.DECLINED: (),
     ReviewState.ENDED: (),
 }
+TOLD_REVIEW = frozenset({ReviewState.GRANTED, ReviewState.ENDED})  # those whom it concerns know of it
 REVIEW_TONES = {
     ReviewState.ASKED: "wait",
     ReviewState.GRANTED: "good",
