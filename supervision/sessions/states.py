@@ -132,6 +132,7 @@ class ReviewState(models.TextChoices):
     ENDED = "ended", pgettext_lazy("review", "Ended")
 
 
+TOLD = frozenset({ReviewState.GRANTED, ReviewState.ENDED})  # once granted, those whom it concerns know of it
 REVIEW_MOVES: dict[str, tuple[str, ...]] = {
     ReviewState.ASKED: (ReviewState.GRANTED, ReviewState.DECLINED),
     ReviewState.GRANTED: (ReviewState.ENDED,),

@@ -18,7 +18,6 @@ from supervision.circles.actions.lateness import (
     require_approved,
     require_reason,
     said_at_of,
-    said_of,
 )
 from supervision.circles.actions.rows import (
     GatheringRefused,
@@ -34,6 +33,7 @@ from supervision.circles.actions.rows import (
 from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
 from supervision.circles.policy import Problem, Said, leader_counts
+from supervision.circles.queries import said_of
 from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.queries import how_late

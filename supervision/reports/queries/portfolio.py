@@ -15,6 +15,7 @@ from core.pdf.pages import chinese_date
 from supervision.circles.models import Gathering, Participation
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
+from supervision.pairings.states import PairingState
 from supervision.reports.document import Column, Paper, Table
 from supervision.reports.policy import hours
 from supervision.reports.queries.held import moments
@@ -91,7 +92,7 @@ def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.da
         last_on=last,
         designations=list(supervisor.designations.filter(during)),
         mentees=pairings.values("mentee").distinct().count(),
-        pairings_ended=pairings.filter(state="ended").count(),
+        pairings_ended=pairings.filter(state=PairingState.ENDED).count(),
         sessions=given.count(),
         gatherings=led.count(),
         people=parts.filter(gathering__in=led.order_by().values("pk")).values("person").distinct().count(),

@@ -29,7 +29,7 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     and when one of the two was entered elsewhere since. Side effects in order: the state; an audit entry; SessionConfirmed,
     in the same transaction, so that a session is confirmed if and only if it is credited; a notice.
     """
-    row = locked_session(session, actor, None, revision)
+    row = locked_session(session, actor, by_mentee=True, revision=revision)
     if SessionState.CONFIRMED in MOVES[row.state]:  # else move() says so
         _require_approved(row)
         require_here(row.pairing, row.facts)
@@ -87,7 +87,7 @@ def dispute_session(*, session: Session, actor: Asker, reason: str, revision: in
     """
     if not reason.strip():
         raise NotPossible(_("Write what is not right, so that it can be corrected."))
-    row = locked_session(session, actor, RemarkKind.DISPUTE, revision)
+    row = locked_session(session, actor, by_mentee=True, revision=revision)
     old = move(row, SessionState.DISPUTED, MOVES)
     answered(row)
     remark(row, actor, RemarkKind.DISPUTE, reason)

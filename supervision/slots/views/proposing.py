@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core.access.bounds import key_in
 from supervision.pairings.models import Pairing
 from supervision.slots import actions
 from supervision.slots.forms import (
@@ -61,9 +62,8 @@ def meeting_answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 
 def _named_meeting(asked: str, pairing: Pairing) -> Meeting | None:
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return None
-    return pairing.meetings.filter(pk=int(asked)).first()
+    key = key_in(asked)
+    return None if key is None else pairing.meetings.filter(pk=key).first()
 
 
 def _propose(request: HttpRequest, pairing: Pairing, way: str, **tied: Meeting | None) -> HttpResponse:
@@ -108,7 +108,7 @@ def _propose(request: HttpRequest, pairing: Pairing, way: str, **tied: Meeting |
 
 
 def _usual_minutes(pairing: Pairing) -> int:
-    agreement = pairing.agreements.filter(state="accepted").first()
+    agreement = pairing.agreements.in_force().first()
     return agreement.minutes if agreement else 60
 
 
