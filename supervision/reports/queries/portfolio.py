@@ -54,6 +54,14 @@ class Portfolio:
         return sorted({year for year, _form in self.minutes})
 
     @property
+    def by_form(self) -> list[Decimal]:
+        """The hours of each form over all years."""
+        sums = dict.fromkeys(Form.values, 0)
+        for (_year, form), minutes in self.minutes.items():
+            sums[form] += minutes
+        return [hours(sums[form]) for form in Form.values]
+
+    @property
     def by_year(self) -> list[tuple[int, list[Decimal], Decimal]]:
         """Of each year the hours by form, and all of them."""
         found = []
@@ -172,7 +180,7 @@ def _hours_table(found: Portfolio) -> Table:
     forms = (Column(str(form.label)) for form in Form)
     columns = (Column("年度", 1.0, is_number=False), *forms, Column("合计"))
     years = ((f"{year}年", *cells, total) for year, cells, total in found.by_year)
-    rows = (*years, ("合计", *("" for _form in Form), hours(found.total)))
+    rows = (*years, ("合计", *found.by_form, hours(found.total)))
     return Table("二、已确认督导时长（小时）", columns, rows, has_total=True)
 
 
