@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.access.bounds import key_in
-from supervision.pairings.models import Pairing
+from supervision.pairings.models import Pairing, of_pair
 from supervision.slots import actions
 from supervision.slots.forms import (
     ProposeForm,
@@ -29,7 +29,10 @@ from supervision.slots.views.frame import STALE, meeting_of, refusable, say_left
 @never_cache
 def meeting_propose(request: HttpRequest, pairing_id: int) -> HttpResponse:
     """Propose a time to the other of a pair; with `?again=` in place of one that was cancelled, missed or declined."""
-    pairing = get_object_or_404(Pairing.objects.visible_to(request.user).with_people(), pk=pairing_id)
+    rows = Pairing.objects.visible_to(request.user).filter(
+        of_pair(request.user)
+    )  # nor the operator: it holds the link
+    pairing = get_object_or_404(rows.with_people(), pk=pairing_id)
     if not request.user.has_perm("supervision.propose_meeting", pairing):
         raise Http404
     if not pairing.is_active:

@@ -50,7 +50,9 @@ def test_goals_go_with_it_only_if_the_mentee_wants_that(client, cast, old, new, 
     goal = make_goal(old)
     row = make_handover(old)
     release_handover(handover=row, actor=cast.trainee, to=new, with_goals=True)
-    assert goal.text in text(look(client, new.supervisor.person.user, row.get_absolute_url()))
+    later = make_goal(old, text="交接之后才定的目标")
+    page = text(look(client, new.supervisor.person.user, row.get_absolute_url()))
+    assert goal.text in page and later.text not in page
     other = make_pairing(make_supervisor(make_user("更早的人", tree["agency"])), old.mentee, "ended")
     goal, row = make_goal(other), make_handover(other)
     release_handover(handover=row, actor=cast.trainee, to=new, with_goals=False)
