@@ -272,6 +272,6 @@ def test_pages_take_the_same_queries_for_one_and_for_many(
         disputed = make_session(other, "disputed", days_ago=30 + place)
     client.force_login(cast.supervisor)
     pages = (reverse("supervision:home"), pair.pairing.get_absolute_url(), disputed.get_absolute_url())
-    assert [queries(client, page, django_assert_max_num_queries) for page in pages] == [15, 13, 9]
+    assert [queries(client, page, django_assert_max_num_queries) for page in pages] == [12, 13, 9]
     client.force_login(cast.trainee)
-    assert queries(client, reverse("supervision:home"), django_assert_max_num_queries) == 14
+    assert queries(client, reverse("supervision:home"), django_assert_max_num_queries) == 13
