@@ -117,9 +117,7 @@ def home_of(person: Person | None) -> Home:
     parts = Participation.objects.filter(person=person).to_confirm()
     invited = CircleMember.objects.filter(person=person, state=MemberState.INVITED)
     member = CircleMember.objects.joined().filter(person=person).values("circle")
-    planned = Gathering.objects.planned().filter(
-        Q(leader=person) | Q(circle__in=member, ends_at__gt=now)
-    )
+    planned = Gathering.objects.planned().filter(Q(leader=person) | Q(circle__in=member, ends_at__gt=now))
     gatherings = list(planned.select_related("circle").order_by("starts_at"))
     return Home(
         to_confirm=list(parts.select_related("gathering__circle", "gathering__leader").order_by("pk")),

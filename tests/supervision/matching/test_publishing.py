@@ -134,6 +134,8 @@ def test_an_appeal_is_decided_with_a_reason_and_may_end_the_pairing(round, cast,
     appeal = actions.make_appeal(round=round, person=person, text="路太远", actor=person.user)
     with pytest.raises(Refused):
         actions.make_appeal(round=round, person=person, text="再来", actor=person.user)
+    with pytest.raises(Refused, match="本人"):
+        actions.withdraw_appeal(appeal=appeal, actor=cast.administrator)
     with pytest.raises(Refused):
         actions.close_round(round=round, actor=cast.administrator)
     with pytest.raises(Refused):
