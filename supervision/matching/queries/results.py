@@ -119,7 +119,7 @@ def alternatives_for(line: RunLine, user: Asker, *, most: int = 12) -> list[Alte
             score=-points,
             reasons=reasons_of([part.kept() for part in parts]),
             taken=taken[key],
-            places=_places_then(members[key], places, taken[key], is_told=round.is_told),
+            places=_places_then(members[key], places, taken[key], run),
             why_not=str(AGAINST_DESK[code]) if code else "",
             is_now=key == line.supervisor_id,
             is_forbidden=key in forbidden,
@@ -140,6 +140,9 @@ def _thin_of(line: RunLine, district: str) -> dict[str, int]:
     return {district: points}
 
 
-def _places_then(member: RoundSupervisor, places: int, taken: int, *, is_told: bool) -> int:
-    """The places as they were when it was calculated: once published, its own pairings hold some of them."""
-    return min(member.places, member.supervisor.places_free + taken) if is_told else places
+def _places_then(member: RoundSupervisor, places: int, taken: int, run: RoundRun) -> int:
+    """The places as they were when it was calculated: once published, its own pairings hold some of them, but not of
+    those that an officer had set."""
+    if not run.round.is_told or str(member.pk) in run.places:
+        return places
+    return min(member.places, member.supervisor.places_free + taken)
