@@ -102,7 +102,7 @@ def join_round(*, round: MatchingRound, person: Person, actor: Asker, languages:
     """Take part in an open round, or say one's languages anew. Raises RoundRefused when the time has passed, the round
     lets nobody join, or the employer stands outside of it, and for anybody else. Side effect: audit."""
     require_self(person, actor)
-    row = MatchingRound.objects.select_related("organisation").get(pk=round.pk)
+    row = locked(round)
     require_time(row)
     known = row.mentees.select_for_update(of=("self",)).filter(person=person).first()
     if known is None or not known.is_in:
@@ -129,7 +129,7 @@ def leave_round(*, member: RoundMentee, actor: Asker) -> None:
     """Take part no longer; the wishes go. Raises RoundRefused when the time has passed, and for anybody else. Side
     effect: audit."""
     require_self(member.person, actor)
-    row = MatchingRound.objects.select_related("organisation").get(pk=member.round_id)
+    row = locked(member.round)
     require_time(row)
     _go(member)
     audit("supervision.leave_round", row, actor, after={"roundmentee": member.pk})
