@@ -138,7 +138,7 @@ def places(request: HttpRequest, pk: int, member_id: int) -> HttpResponse:
     member = get_object_or_404(rows, pk=member_id, round=round)
     form = PlacesForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors["places"])))
+        messages.error(request, f"{member.supervisor}: {' '.join(map(str, form.errors['places']))}")
     else:
         number = form.cleaned_data["places"]
         done = _("Places set.")
