@@ -12,7 +12,8 @@ PYTHON ?= $(shell for p in python3.11 /usr/bin/python3.11 python3; do \
 PY := .venv/bin/python
 APPS := core lms supervision credentials cms config
 WORKERS ?= 2
-PYTEST := $(PY) -m pytest -n $(WORKERS)
+# One test at a time to whoever is free: the long ones stand together, and one worker would have them all.
+PYTEST := $(PY) -m pytest -n $(WORKERS) --maxschedchunk=1
 # The tests choose their databases and caches themselves, whatever the shell they are started from says.
 CLEAN := env -u DATABASE_URL -u REDIS_URL -u TEST_REDIS_URL -u PRODUCTION
 
