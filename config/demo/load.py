@@ -17,11 +17,13 @@ from config.demo.conversing import converse, hand_in_work
 from config.demo.desk import watch
 from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
 from config.demo.hours import hold_hours
+from config.demo.mass import populate
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
 from config.demo.province import serve_the_province
+from config.demo.qualifying import qualify
 from config.demo.records import record_in_depth
 from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
@@ -33,6 +35,7 @@ from config.demo.supervising import (
     register_supervisors,
 )
 from config.demo.surveys import ask_around
+from config.demo.talent import plan_talent
 from config.demo.teaching import (
     ALL_ROUND,
     SPARK,
@@ -63,11 +66,12 @@ def read(name: str) -> dict[str, Any]:
 
 
 def load_demo(scale: int = 1) -> None:
-    """Load or complete the demo. Safe to repeat: whatever is there stays as it is. `scale` multiplies the people."""
+    """Load or complete the demo. Safe to repeat: whatever is there stays as it is. `scale` multiplies
+    Tianjin's trainees, for load tests: with fields, hours, registrations, posts and routes."""
     with transaction.atomic():
         named = plant_trees()
         accounts = demo_accounts(named)
-        people = _people(named, accounts, scale)
+        people = _people(named, accounts)
     editor = accounts["city@example.com"]
     with transaction.atomic():
         home = set_up_site()
@@ -101,10 +105,16 @@ def load_demo(scale: int = 1) -> None:
         evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
         deepen_registry(supervisors, accounts)
+        qualify(people["jingzhou"], accounts, named)
         hold_rounds(supervisors, people, named, accounts)
         serve_the_province(people, named, accounts)
         ask_for_changes(accounts)
         put_on_paper(supervisors[0], named, accounts)
+    with transaction.atomic():
+        plan_talent(named, accounts, people["tianjin"])
+    if scale > 1:
+        stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
+        populate(106 * (scale - 1), stations, editor)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 
@@ -114,7 +124,7 @@ def _short_courses() -> list[dict[str, Any]]:
     return list(read("courses/short.yaml")["courses"])
 
 
-def _people(named: dict[str, Organisation], accounts: dict[str, User], scale: int) -> dict[str, list[Person]]:
+def _people(named: dict[str, Organisation], accounts: dict[str, User]) -> dict[str, list[Person]]:
     """Zhengzhou's 134 supervisors, 2,000 trainees in all counties of Henan, and those of the other places."""
     henan = Organisation.objects.filter(path__startswith=named["henan"].path, kind="station")
     stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
@@ -131,7 +141,7 @@ def _people(named: dict[str, Organisation], accounts: dict[str, User], scale: in
             *crowd("henan", 1_998, list(henan.order_by("region_id")), "trainee", 20_000),
         ],
         "jingzhou": crowd("jingzhou", 20, [named["jingzhou_agency"]], "trainee", 3_000),
-        "tianjin": crowd("trainee", 106 * scale, stations, "trainee", 10_000),
+        "tianjin": crowd("trainee", 106, stations, "trainee", 10_000),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
@@ -22,13 +22,15 @@ from core.notices.actions import both, notify
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
 from core.people.models import Person
-from core.states import Refused, move
+from core.states import Refused, StaleState, move
+from core.templatetags.ui import day as date_words
 from credentials.certificates.document import wording_of
-from credentials.certificates.files import render_file
-from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
-from credentials.certificates.policy import last_day, new_code, serial_of
+from credentials.certificates.files import render_file, store_edition
+from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
+from credentials.certificates.policy import last_day, new_code, renewal_of, serial_of
 from credentials.certificates.queries import Trouble, trouble_with
-from credentials.certificates.states import MOVES, CertificateState
+from credentials.certificates.states import MOVES, CertificateState, ReasonClass
+from credentials.designs.queries import version_for
 from credentials.hours.actions import rule_on
 from credentials.hours.models import EntryKind
 from credentials.hours.policy import plain_hours
@@ -76,7 +78,8 @@ def _printed(event: CourseCompleted, person: Person, organisation: Organisation)
     """The facts that are frozen: what is printed, and what they rest on."""
     day = timezone.localtime(event.completed_at).date()
     rule = rule_on(day, organisation, EntryKind.COURSE)
-    return {
+    design = version_for(event.enrolment_id)
+    return ({"design": design} if design else {}) | {
         "name": person.name,
         "course_title": event.course_title,
         "course_title_en": event.course_title_en,
@@ -87,6 +90,7 @@ def _printed(event: CourseCompleted, person: Person, organisation: Organisation)
         "minutes": event.minutes,
         "issuer": organisation.name,
         "completed_on": day.isoformat(),
+        "years": event.certificate_years,
         "wording": dataclasses.asdict(wording_of(by_lessons=event.by_lessons, by_quizzes=event.by_quizzes)),
         "watermark": "样例" if person.is_sample or organisation.is_sample else None,
     }
@@ -101,8 +105,10 @@ def _write(
     *,
     replaces: Certificate | None = None,
     years: int | None = None,
+    until: datetime.date | None = None,
 ) -> Certificate:
     today = timezone.localdate()
+    until = until or (replaces.expires_on if replaces else last_day(today, years))
     facts = {**facts, "site": settings.SITE_URL}
     certificate = Certificate.objects.create(
         serial=take_serial(today.year),
@@ -114,7 +120,7 @@ def _write(
         title=facts["course_title"],
         facts=facts,
         issued_on=today,
-        expires_on=replaces.expires_on if replaces else last_day(today, years),
+        expires_on=until,
         replaces=replaces,
         issued_by_id=getattr(actor, "pk", None),
     )
@@ -201,19 +207,21 @@ def _tell(certificate: Certificate, person: Person) -> None:
 
 
 @transaction.atomic
-def revoke(*, certificate: Certificate, reason: str, actor: Asker) -> None:
+def revoke(
+    *, certificate: Certificate, reason: str, actor: Asker, reason_class: str = ReasonClass.OTHER
+) -> None:
     """Revoke a valid certificate. The reason is told to the holder; the verify page says only that it was revoked.
 
     Raises StaleState or IllegalMove when it has ended already. Side effects: the state, an audit entry, a notice.
     """
-    _end(certificate, CertificateState.REVOKED, reason, actor)
+    _end(certificate, CertificateState.REVOKED, reason, actor, reason_class)
     record(
         action="credentials.revoke",
         target=certificate,
         actor=actor,
         organisation=certificate.organisation,
         before={"state": "valid"},
-        after={"state": "revoked"},
+        after={"state": "revoked", "kind": str(reason_class)},
         reason=reason,
     )
     notify(
@@ -231,33 +239,107 @@ def revoke(*, certificate: Certificate, reason: str, actor: Asker) -> None:
 
 
 @transaction.atomic
-def replace(*, certificate: Certificate, reason: str, actor: Asker) -> Certificate:
+def replace(
+    *, certificate: Certificate, reason: str, actor: Asker, reason_class: str = ReasonClass.NAME
+) -> Certificate:
     """Issue a new certificate with the holder's name as it is now; the old one answers "replaced" from then on.
 
     Raises Refused when the new name cannot be printed, StaleState or IllegalMove when the old one has ended.
     """
+    return _succeed(certificate, "credentials.replace", reason, actor, reason_class, until=None)
+
+
+@transaction.atomic
+def renew(*, certificate: Certificate, reason: str, actor: Asker) -> Certificate:
+    """Issue the certificate for another term, as long as the last one; the old one answers "replaced" from then on.
+
+    Raises Refused when it has no end, when its renewal has not opened, or when the name cannot be printed;
+    StaleState or IllegalMove when it was revoked or replaced.
+    """
+    today = timezone.localdate()
+    years = certificate.facts.get("years")
+    term = renewal_of(certificate.issued_on, certificate.expires_on, years, today)
+    if term is None:
+        raise Refused(_("This certificate has no end and needs no renewal."))
+    if today < term.from_day:
+        words = _("It can be renewed from %(day)s, three months before its last day.")
+        raise Refused(words % {"day": date_words(term.from_day)})
+    kind = ReasonClass.RENEWED
+    return _succeed(certificate, "credentials.renew", reason, actor, kind, until=term.until)
+
+
+def _succeed(
+    certificate: Certificate,
+    act: str,
+    reason: str,
+    actor: Asker,
+    reason_class: str,
+    *,
+    until: datetime.date | None,
+) -> Certificate:
+    """End the old one, write its successor with the name as it is now, audit it, and tell the holder."""
     person = Person.objects.select_related("user").get(pk=certificate.person_id)
     if trouble := trouble_with(name=person.name):
         raise Refused(_(trouble.reason) % {"characters": trouble.characters})
-    _end(certificate, CertificateState.REPLACED, reason, actor)
+    _end(certificate, CertificateState.REPLACED, reason, actor, reason_class)
     facts = {**certificate.facts, "name": person.name}
     fresh = _write(
-        person, certificate.organisation, facts, certificate.enrolment_id, actor, replaces=certificate
+        person,
+        certificate.organisation,
+        facts,
+        certificate.enrolment_id,
+        actor,
+        replaces=certificate,
+        until=until,
     )
     record(
-        action="credentials.replace",
+        action=act,
         target=certificate,
         actor=actor,
         organisation=certificate.organisation,
         before={"state": "valid"},
-        after={"state": "replaced", "by": fresh.serial},
+        after={"state": "replaced", "by": fresh.serial, "kind": str(reason_class)},
         reason=reason.strip(),
     )
     _tell(fresh, person)
     return fresh
 
 
-def _end(certificate: Certificate, state: str, reason: str, actor: Asker) -> None:
+@transaction.atomic
+def redraw(*, certificate: Certificate, reason: str, actor: Asker) -> CertificateEdition:
+    """Draw and sign the file of a certificate anew from the same facts; serial and code stay as they are.
+
+    The file before stays in the store and is still recognised, as genuine but superseded. Raises Refused without a
+    reason, StaleState when the certificate was revoked or replaced, KeyMissing when there is nothing to sign with.
+    Side effects in order: the certificate's row is locked, the file, a row for it, an audit entry.
+    """
+    if not reason.strip():
+        raise Refused(_("Write the reason."))
+    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if locked.state != CertificateState.VALID:
+        raise StaleState(locked, CertificateState.VALID, locked.state)
+    if not locked.sha256:
+        render_file(certificate_id=locked.pk)
+    number = (locked.editions.aggregate(last=Max("number"))["last"] or 1) + 1
+    edition = CertificateEdition.objects.create(
+        certificate=locked,
+        number=number,
+        reason=reason.strip()[:300],
+        made_by_id=getattr(actor, "pk", None),
+        **store_edition(locked, timezone.now()),
+    )
+    record(
+        action="credentials.redraw",
+        target=certificate,
+        actor=actor,
+        organisation=certificate.organisation,
+        after={"edition": number, "sha256": edition.sha256},
+        reason=edition.reason,
+    )
+    return edition
+
+
+def _end(certificate: Certificate, state: str, reason: str, actor: Asker, reason_class: str) -> None:
     if not reason.strip():
         raise ValueError("a reason is required")
     move(
@@ -267,6 +349,7 @@ def _end(certificate: Certificate, state: str, reason: str, actor: Asker) -> Non
         ended_at=timezone.now(),
         ended_by_id=getattr(actor, "pk", None),
         reason=reason.strip(),
+        reason_class=reason_class,
     )
 
 

@@ -89,7 +89,9 @@ SITE = {
 }
 BY_OTHERS = {  # tests/credentials
     *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
-    *("levels:index", "manual-entries:index", "periods:index"),
+    *("levels:index", "manual-entries:index", "periods:index", "qualifications:index", "level-terms:index"),
+    *("conduct:index", "commendations:index", "designs:index"),
+    *("posts:index", "sectors:index"),
 }
 
 

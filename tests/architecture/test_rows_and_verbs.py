@@ -21,6 +21,7 @@ FOR_ALL = {
     "core.Holiday",
     "core.ServiceField",
     "credentials.QualificationLevel",
+    "credentials.Sector",
     "supervision.Competency",
 }
 SCOPED = [
@@ -35,6 +36,7 @@ REACHED_THROUGH = {
         "core.Attachment": "whatever it was handed in with",
         "core.ImportLine": "its import",
         "core.JobFailure": "its job",
+        "credentials.PlanTarget": "its plan",
         "lms.Answer": "its attempt",
         "lms.AnswerFile": "its application",
         "lms.ApplicationRecord": "its application",

@@ -1,0 +1,101 @@
+"""Tianjin's three-level talent plan, posts in seven sectors, routes, and who agrees to be listed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from core.models import Organisation, Person, User
+from credentials.models import Post, QualificationLevel, Sector, TalentPlan
+from credentials.plans.actions import divide_target, make_plan, set_target, start_plan
+from credentials.plans.queries import children_of
+from credentials.plans.states import TargetKind
+from credentials.posts.actions import give_post, record_route, save_post
+from credentials.posts.states import Route
+from credentials.talent.actions import agree_to_be_listed, reconcile
+
+TITLES = (
+    "社区社工岗",
+    "学校社工岗",
+    "医务社工岗",
+    "司法社工岗",
+    "信访社工岗",
+    "应急社工岗",
+    "退役军人服务社工岗",
+)
+LISTED_OF_TEN = 7
+
+
+def plan_talent(named: dict[str, Organisation], accounts: dict[str, User], people: Sequence[Person]) -> None:
+    """Posts with holders, routes, consents and the plan of this year in three tiers. Idempotent."""
+    officer, city = accounts["city@example.com"], named["tianjin"]
+    if TalentPlan.objects.filter(organisation=city).exists():
+        return
+    _fill_posts(people, officer)
+    today = timezone.localdate()
+    for number, person in enumerate(people):
+        since = today.replace(year=today.year - number % 4, month=1, day=1 + number % 28)
+        record_route(person=person, route=Route.values[number % 3], since=since, note="示例", actor=officer)
+    own = [
+        accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate", "supervisor")
+    ]
+    reconcile()
+    for number, person in enumerate([*own, *people]):
+        if number % 10 < LISTED_OF_TEN:
+            agree_to_be_listed(person=person, actor=person.user)
+    _plan(city, officer, accounts["district@example.com"], named["district"])
+
+
+def _fill_posts(people: Sequence[Person], officer: User) -> None:
+    """At every second station a post of one sector; somebody who works there holds it, of every other one nobody."""
+    sectors = list(Sector.objects.order_by("position"))
+    began = timezone.localdate() - datetime.timedelta(days=200)
+    filled: set[int] = set()
+    for number, person in enumerate(people):
+        if person.employer_id is None or person.employer_id in filled or number % 2:
+            continue
+        filled.add(person.employer_id)
+        place = number // 2 % len(sectors)
+        post = Post(
+            organisation_id=person.employer_id,
+            sector=sectors[place],
+            title=TITLES[place],
+            places=1 + number % 3,
+        )
+        save_post(post=post, actor=officer)
+        if number % 6:
+            give_post(post=post, person=person, starts_on=began, actor=officer)
+
+
+def _plan(city: Organisation, officer: User, below: User, district: Organisation) -> None:
+    """The city's targets, passed on to its districts; one district passes its own on to its streets."""
+    year = timezone.localdate().year
+    plan = make_plan(
+        organisation=city, year=year, title="三级社会工作人才培养计划（示例）", note="示例数据", actor=officer
+    )
+    level = QualificationLevel.objects.order_by("position").first()
+    targets = [
+        set_target(plan=plan, kind=TargetKind.TRAINED, number=60, actor=officer),
+        set_target(plan=plan, kind=TargetKind.TRAINED, route=Route.RECRUITED, number=20, actor=officer),
+        set_target(plan=plan, kind=TargetKind.QUALIFIED, level=level, number=12, actor=officer),
+        *(
+            set_target(
+                plan=plan, kind=TargetKind.POSTED, sector=sector, number=4 + 2 * (number == 0), actor=officer
+            )
+            for number, sector in enumerate(Sector.objects.order_by("position"))
+        ),
+    ]
+    children = children_of(city)
+    for place, target in enumerate(targets[:4]):
+        share = max(target.number // max(len(children), 1), 1)
+        numbers: dict[int, int | None] = {child.pk: share + (place == 1) for child in children}
+        divide_target(target=target, numbers=numbers, actor=officer)
+    start_plan(plan=plan, actor=officer)
+    theirs = TalentPlan.objects.filter(organisation=district, year=year).first()
+    if theirs is not None:
+        streets = children_of(district)
+        for target in list(theirs.targets.all())[:2]:
+            divide_target(target=target, numbers={each.pk: 1 for each in streets}, actor=below)
+        start_plan(plan=theirs, actor=below)

@@ -1,0 +1,19 @@
+"""Reading the talent pool: what a row must say (profiles), searching (search), one person's record (record)."""
+
+from credentials.talent.queries.profiles import differing, profiles_of
+from credentials.talent.queries.record import Proof, Skill, cv_facts, skills_of, timeline_of
+from credentials.talent.queries.search import NO_YEAR, Found, rows_for, search
+
+__all__ = [
+    "NO_YEAR",
+    "Found",
+    "Proof",
+    "Skill",
+    "cv_facts",
+    "differing",
+    "profiles_of",
+    "rows_for",
+    "search",
+    "skills_of",
+    "timeline_of",
+]
