@@ -76,6 +76,15 @@ DESK = {
     "evaluation_templates:index": 10,
     "rounds:index": 11,
     "conflicts:index": 10,
+    "qualifications:index": 10,
+    "level-terms:index": 10,
+    "conduct:index": 10,
+    "commendations:index": 10,
+    "designs:index": 10,
+    "posts:index": 10,
+    "sectors:index": 10,
+    "talent:index": 10,
+    "plans:index": 10,
 }
 SITE = {
     "core:notices": 6,
@@ -89,9 +98,7 @@ SITE = {
 }
 BY_OTHERS = {  # tests/credentials
     *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
-    *("levels:index", "manual-entries:index", "periods:index", "qualifications:index", "level-terms:index"),
-    *("conduct:index", "commendations:index", "designs:index"),
-    *("posts:index", "sectors:index"),
+    *("levels:index", "manual-entries:index", "periods:index"),
 }
 
 

@@ -53,6 +53,8 @@ ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
+OWN = [ExamPass, SavedSearch]
+PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 
 
 @pytest.fixture
@@ -114,6 +116,8 @@ def test_who_may_view_a_row_finds_it_and_nobody_else(world, part):
     else:
         user = AnonymousUser() if part == "anonymous" else getattr(world, part)
     for model in MODELS:
+        if part == "root" and model in OWN:
+            continue  # an operator may do anything, but what somebody keeps for themselves is not listed even there
         found = set(model.objects.visible_to(user))
         for row in model.objects.all():
             assert user.has_perm(f"credentials.view_{model._meta.model_name}", row) == (row in found), (
@@ -190,5 +194,5 @@ def test_a_city_or_a_province_says_how_hours_count(world, tree):
 def test_nobody_changes_or_deletes_what_credentials_keeps(world, part):
     user = getattr(world, part)
     for model in MODELS:
-        for verb in ("change", "delete"):
-            assert not user.has_perm(f"credentials.{verb}_{model._meta.model_name}")
+        for verb in ("delete",) if model in PLANNED else ("change", "delete"):
+            assert not user.has_perm(f"credentials.{verb}_{model._meta.model_name}"), model.__name__

@@ -43,7 +43,7 @@ def test_found_in_chinese_and_by_pinyin_narrowed_and_taken_out_for_a_purpose(
     expect(page.locator(".talent__found tbody tr")).to_have_count(4)  # and the one of the very employer
     check_page(page)
     for words in ("小荷", "linxiaohe"):
-        page.fill("[name=q]", words)
+        page.locator("form.talent__search [name=q]").fill(words)
         page.locator("form.talent__search button[type=submit]").click()
         page.wait_for_url("**q=**")
         expect(page.locator(".talent__found tbody tr")).to_have_count(1)
