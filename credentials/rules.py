@@ -92,6 +92,7 @@ for perm, predicate in {
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
     "credentials.view_badge": reads_certificate | certified_to_me,
+    "credentials.view_certificateedition": reads_certificate | certified_to_me,
     # Whoever issues at a place writes the templates there; a cohort's template is chosen by who issues for it.
     "credentials.view_design": reads,
     "credentials.add_design": manages,

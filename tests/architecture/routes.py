@@ -684,10 +684,6 @@ FILLED: dict[str, Fill] = {
     "supervision_functions:detail": _pk("function"),
     **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace", "renew", "redraw")},
     **{f"keys:{name}": _pk("signing_key") for name in ("rotate", "withdraw")},
-    **{
-        f"verify-key-{form}": (lambda rows: {"fingerprint": rows.signing_key.fingerprint})
-        for form in ("pem", "jwk")
-    },
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
     **{f"designs:{name}": _pk("template") for name in ("inspect", "edit", "publish")},
     "designs:preview": lambda rows: {"pk": rows.template.pk, "number": 1},
