@@ -30,6 +30,7 @@ WRITERS = {
     "_record_move": "action",
     "record_of_review": "action",
     "_end": "action",
+    "_succeed": "action",
     "end": "action",
     "_note": "action",
     "_decide": "action",
