@@ -23,6 +23,7 @@ from core.notices.actions import Note, both, notify_each
 from core.people.models import Person, User
 from core.sheets.reading import Column, Row, is_rounded
 from core.sheets.words import list_words
+from core.states import move_all
 from credentials.qualifications.actions.records import FAULT_WORDS, settle_officers
 from credentials.qualifications.models import QualificationLevel, QualificationRecord
 from credentials.qualifications.policy import (
@@ -32,7 +33,7 @@ from credentials.qualifications.policy import (
     plain_number,
 )
 from credentials.qualifications.queries import clashes_with, terms_at, terms_of
-from credentials.qualifications.states import Origin, RecordState
+from credentials.qualifications.states import RECORD_MOVES, Origin, RecordState
 from credentials.signals import StandingChanged, standing_changed
 
 HOLDER = tuple(column for column in PEOPLE_COLUMNS if column.name in ("name", "phone", "email", "id_number", "id_type"))  # fmt: skip
@@ -186,8 +187,10 @@ class QualificationChecker:
         entries: list[Entry] = [verdict.payload for verdict in verdicts]
         now = timezone.now()
         declared = [entry.declared.pk for entry in entries if entry.declared]
-        waiting = QualificationRecord.objects.filter(pk__in=declared, state=RecordState.DECLARED)
-        if waiting.update(state=RecordState.VERIFIED, verified_by=self.sheet.created_by, decided_at=now, sheet=self.sheet) != len(declared):  # fmt: skip
+        waiting = QualificationRecord.objects.filter(pk__in=declared)
+        who = {"verified_by": self.sheet.created_by, "decided_at": now, "sheet": self.sheet}
+        moved = move_all(waiting, RecordState.DECLARED, RecordState.VERIFIED, RECORD_MOVES, **who)
+        if moved != len(declared):
             raise TakenMeanwhile(
                 gettext_lazy("This was decided in the meantime. Send the row again to see as what.")
             )
