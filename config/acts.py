@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
+from wagtail.log_actions import registry
 
 from core.audit.queries import name_acts
 from lms.admissions.states import Level, Stage, StepState
@@ -458,3 +459,5 @@ def register() -> None:
         f"{fact}.{code}": label for fact, kind in CHOICES.items() for code, label in kind.choices
     }
     name_acts({**ACTS, **FACTS, **codes})
+    for act, label in ACTS.items():  # what an entry says of itself where things show their own history
+        registry.register_action(act, label, label)

@@ -10,6 +10,7 @@ import rules
 from core.access.scope import Asker, holds
 from core.access.states import READERS
 from supervision.circles.states import LIVE
+from supervision.sessions.states import TOLD
 
 
 def named(*paths: str) -> Any:
@@ -155,8 +156,8 @@ def reviews(user: Asker, review: Any = None) -> bool:
 
 @rules.predicate
 def is_granted(user: Asker, review: Any = None) -> bool:
-    """It was granted once, so the pair knows of it."""
-    return review is not None and not isinstance(review, type) and review.state in ("granted", "ended")
+    """It was granted once, so those whom it concerns know of it."""
+    return review is not None and not isinstance(review, type) and review.state in TOLD
 
 
 @rules.predicate

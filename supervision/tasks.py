@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from supervision import public
 from supervision.agreements import actions as agreements
 from supervision.appointments import actions as appointments
 from supervision.circles import actions as circles
@@ -15,9 +16,7 @@ from supervision.slots import actions as slots
 
 @shared_task(name="supervision.reconcile")
 def reconcile() -> None:
-    pairings.reconcile()
-    appointments.reconcile()
-    circles.reconcile()
+    public.reconcile()
 
 
 @shared_task(name="supervision.remind_lapses")

@@ -35,7 +35,10 @@ from supervision.supervisors.actions import Offer, designate, register_superviso
 from supervision.supervisors.models import DEFAULT_CAPACITY, SupervisionNorm, Supervisor
 from supervision.supervisors.states import Tier
 
-ISSUER = "郑州市社会工作主管部门（示例）"
+ISSUERS = {
+    "TJ": "天津市社会工作主管部门（示例）",
+    "SV": "郑州市社会工作主管部门（示例）",
+}  # by the letters of the code
 SPLIT = ((Tier.JUNIOR, 106), (Tier.INTERMEDIATE, 21), (Tier.SENIOR, 7))  # 134 in all
 PLACES = {Tier.JUNIOR: 8, Tier.INTERMEDIATE: 12, Tier.SENIOR: 16}  # of each who serves the whole province
 POPULATIONS = ("老年人", "儿童", "青少年", "残疾人", "困境家庭", "社区矫正对象", "退役军人")
@@ -110,7 +113,7 @@ def _register(
     designate(
         supervisor=row,
         tier=tier,
-        issuer=ISSUER,
+        issuer=ISSUERS[code[:2]],
         starts_on=today.replace(year=today.year - 1, day=1),
         actor=None,
     )

@@ -50,6 +50,11 @@ class RelatedExactWithinBounds(RelatedExact):
         return super().process_rhs(compiler, connection)
 
 
+def key_in(text: str) -> int | None:
+    """The key that a text names, such as a part of an address; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(BIGGEST)) else None
+
+
 def validate_year(day: datetime.date) -> None:
     """Raise ValidationError for a day that was mistyped or meant to break something."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

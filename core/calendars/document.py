@@ -32,7 +32,8 @@ class Entry:
 
 
 def calendar_of(name: str, entries: Iterable[Entry], *, product: str) -> bytes:
-    """The calendar file; `product` names the part of the platform that makes it, such as "Timetable". The same facts give the same bytes, so that its hash can serve as an ETag."""
+    """The calendar file; `product` names the part of the platform that makes it, such as "Timetable". The same facts
+    give the same bytes, so that its hash can serve as an ETag."""
     calendar = Calendar()
     calendar.add("prodid", f"-//Xinhuo//{product}//ZH")
     calendar.add("version", "2.0")

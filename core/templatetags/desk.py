@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,6 +13,8 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from wagtail.admin.ui.tables import BaseColumn, Table, TitleColumn
+
+from core.audit import queries
 
 register = template.Library()
 
@@ -44,6 +47,18 @@ def named_cell(context: Context, cell: BaseColumn.Cell) -> SafeString:
     if not strip_tags(html).strip() and not SHOWN.search(html):
         more += " data-empty"
     return mark_safe(f"{html[: found.start()]}<td{more}{found['rest']}>{html[found.end() :]}")  # noqa: S308
+
+
+@register.filter
+def money(amount: Decimal | str) -> str:
+    """An amount as lists and papers write it: 10,200.00. Chinese formats of numbers have no separator of their own."""
+    return f"{Decimal(amount):,.2f}"
+
+
+@register.filter
+def act_words(action: str) -> str:
+    """What an act of the audit is called, also one of the apps above."""
+    return queries.act_words(action)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -175,6 +176,12 @@ def is_checkbox(field: BoundField) -> bool:
 def day(value: date | datetime | None) -> str:
     """A day in full: 2026年3月14日 / 14 March 2026; a datetime is read in local time."""
     return date_format(_local(value), pgettext("date format", "j F Y")) if value else ""
+
+
+@register.filter
+def money(value: Decimal | int) -> str:
+    """An amount in yuan: ¥1,800.00."""
+    return f"¥{value:,.2f}"
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
+from supervision.agreements.states import AgreementState
 from supervision.evaluations.models import (
     Evaluation,
     EvaluationAnswer,
@@ -23,7 +24,7 @@ from supervision.evaluations.models import (
     PublicationRule,
 )
 from supervision.evaluations.policy import LATE_BY, LEAST, Course, Growth, Reading, growth
-from supervision.evaluations.states import GIVEN, SHARED, Agreement, Direction, Skill
+from supervision.evaluations.states import GIVEN, SHARED, Agreement, Direction, EvaluationState, Skill
 from supervision.goals.models import Competency
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
@@ -80,7 +81,7 @@ def pairings_to_ask(today: datetime.date) -> QuerySet[Pairing]:
     """
     late = today - datetime.timedelta(days=LATE_BY)
     recent = Q(state=PairingState.ACTIVE) | Q(state=PairingState.ENDED, ends_on__gte=late)
-    in_force = Q(agreements__state="accepted")
+    in_force = Q(agreements__state=AgreementState.ACCEPTED)
     met = Pairing.objects.filter(pk=OuterRef("pk"), sessions__state__in=TOOK_PLACE)
     rows = Pairing.objects.filter(Exists(met), recent).annotate(
         review_on=Max("agreements__review_on", filter=in_force),
@@ -103,7 +104,9 @@ def course_of(pairing: Any) -> Course:
 def waiting_for(user: Asker) -> list[Evaluation]:
     """What this user is asked and has not answered, the nearest end first. One query."""
     today = timezone.localdate()
-    rows = Evaluation.objects.mine(user).filter(state="open", opens_on__lte=today, closes_on__gte=today)
+    rows = Evaluation.objects.mine(user).filter(
+        state=EvaluationState.OPEN, opens_on__lte=today, closes_on__gte=today
+    )
     return list(rows.select_related("pairing__supervisor__person", "pairing__mentee"))
 
 

@@ -15,6 +15,7 @@ class GoalForm(forms.Form):
     competency = forms.ModelChoiceField(
         label=_("Competency"),
         queryset=Competency.objects.none(),
+        empty_label=_("Choose one"),
         error_messages={"required": _("Choose a competency."), "invalid_choice": _("Choose a competency.")},
     )
     text = forms.CharField(

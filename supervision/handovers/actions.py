@@ -17,7 +17,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.people.models import Person
-from core.states import move
+from core.states import StaleState, move
 from supervision.handovers.models import Handover
 from supervision.handovers.queries import successors_of
 from supervision.handovers.states import MOVES, HandoverState
@@ -56,15 +56,21 @@ def write_handover(*, pairing: Pairing, actor: Asker, text: str) -> Handover:
 
 
 @transaction.atomic
-def release_handover(*, handover: Handover, actor: Asker, to: Pairing, with_goals: bool) -> Handover:
-    """Pass a handover on to the supervisor of another of one's own open pairings; for good.
+def release_handover(
+    *, handover: Handover, actor: Asker, to: Pairing, with_goals: bool, seen: str | None = None
+) -> Handover:
+    """Pass a handover on to the supervisor of another of one's own open pairings; for good. `seen` is the `version` of the
+    text that the mentee has read, by default that of `handover`.
 
-    Raises NotPossible when the actor is not the mentee or `to` is not such a pairing, IllegalMove and StaleState.
+    Raises NotPossible when the actor is not the mentee or `to` is not such a pairing, IllegalMove, and StaleState when it
+    was written anew since: nothing is passed on that the mentee has not read.
     Side effects: the state, an audit entry without the text, a notice to that supervisor.
     """
     row = _own(handover, actor)
     if not successors_of(row.pairing).filter(pk=to.pk).exists():
         raise NotPossible(_("Choose one of your present supervisors."))
+    if not row.is_released and row.version != (handover.version if seen is None else seen):
+        raise StaleState(row, row.state, HandoverState.RELEASED)
     old = move(
         row,
         HandoverState.RELEASED,

@@ -44,6 +44,8 @@ class ReleaseForm(forms.Form):
         label=_("Show our learning goals and how far they are too"), required=False
     )
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
     def __init__(self, *args: Any, successors: QuerySet[Pairing], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = successors  # type: ignore[attr-defined]

@@ -82,6 +82,11 @@ class Handover(models.Model):
         return reverse("supervision:handover-detail", args=[self.pk])
 
     @property
+    def version(self) -> str:
+        """What tells the text as it was written at one time from one that is written anew."""
+        return f"{self.written_at.timestamp():.6f}"
+
+    @property
     def is_released(self) -> bool:
         return self.state == HandoverState.RELEASED
 

@@ -32,7 +32,9 @@ def successors_of(pairing: Pairing) -> QuerySet[Pairing]:
 
 
 def goals_with(handover: Handover) -> list[LearningGoal]:
-    """The learning goals that go with a handover, if the mentee wanted that: what they are and how far. One query."""
-    if not handover.with_goals:
+    """The learning goals that go with a handover, if the mentee wanted that: what they are and how far. What the two set
+    after it was passed on does not go with it. One query."""
+    if not handover.with_goals or handover.released_at is None:
         return []
-    return list(LearningGoal.objects.filter(pairing=handover.pairing_id).select_related("competency"))
+    rows = LearningGoal.objects.filter(pairing=handover.pairing_id, created_at__lte=handover.released_at)
+    return list(rows.select_related("competency"))

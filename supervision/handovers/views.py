@@ -97,7 +97,7 @@ def _show(request: HttpRequest, row: Handover, form: ReleaseForm | None = None) 
     is_mentee = row.pairing.mentee.user_id == request.user.pk
     decides = is_mentee and not row.is_released
     if decides and form is None:
-        form = ReleaseForm(successors=successors_of(row.pairing))
+        form = ReleaseForm(successors=successors_of(row.pairing), initial={"seen": row.version})
     context = {
         "handover": row,
         "pairing": row.pairing,

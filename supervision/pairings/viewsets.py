@@ -21,6 +21,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
+from core.access.bounds import key_in
 from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, desk_head
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
@@ -105,7 +106,7 @@ class PairingIndex(FindsPairs, ForReaders, IndexView):
 def number_in(request: HttpRequest, name: str) -> str:
     """The key that an address names, to begin a form with; "" where it is no number."""
     value = request.GET.get(name, "")
-    return value if value.isascii() and value.isdigit() and len(value) < 19 else ""
+    return "" if key_in(value) is None else value
 
 
 class PairingCreate(SavedByAction, CreateView):
@@ -154,9 +155,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "pairing": pairing,
         "sessions": pairing.sessions.all()[:100],
-        "agreement": pairing.agreements.filter(
-            state="accepted"
-        ).first(),  # its frame; the texts are the pair's
+        "agreement": pairing.agreements.in_force().first(),  # its frame; the texts are the pair's
         "may_change": pairing.is_open and request.user.has_perm("supervision.change_pairing", pairing),
         "pauses": pairing.pauses.all()[:20],
         "wishes": pairing.wishes.select_related("asked_by")[:20],

@@ -139,7 +139,7 @@ def confirmations() -> Iterator[SessionConfirmed]:
 
 def participations() -> Iterator[ParticipationConfirmed]:
     """Every confirmed participation as the event tells it, so that a gap in the ledger can be found. One query."""
-    accepted = Count("gathering__amendments", filter=Q(gathering__amendments__state="accepted"))
+    accepted = Count("gathering__amendments", filter=Q(gathering__amendments__state=AmendmentState.ACCEPTED))
     rows = Participation.objects.confirmed().select_related("gathering__circle").annotate(amended=accepted)
     rows = rows.order_by("pk")
     return (participation_of(row) for row in rows.iterator(chunk_size=2000))

@@ -86,6 +86,8 @@ class StatementForm(_OfTree):
         month: datetime.date = self.cleaned_data["month"]
         if not 2000 <= month.year <= 2200:
             raise forms.ValidationError(_("Write the month like 2026-03."))
+        if month.replace(day=1) > last_month():
+            raise forms.ValidationError(_("This month is not over yet. Choose one that is."))
         return month.replace(day=1)
 
 

@@ -66,7 +66,14 @@ def supervisor_ask(request: HttpRequest, supervisor_id: int) -> HttpResponse:
             messages.success(request, words % {"name": supervisor.person.name})
             return redirect(asked)
     verified = qualifications_of([supervisor.pk], only_verified=True)[supervisor.pk]
-    context = {"choice": choice, "form": form, "qualifications": verified, "month": month_words(supervisor)}
+    mine = PairingRequest.objects.live().filter(mentee=person, supervisor=supervisor)
+    context = {
+        "choice": choice,
+        "form": form,
+        "qualifications": verified,
+        "month": month_words(supervisor),
+        "asked": mine.first() if choice.answer.code == "asked" else None,
+    }
     return render(request, "supervision/requests/ask.html", context)
 
 

@@ -132,12 +132,14 @@ class ReviewState(models.TextChoices):
     ENDED = "ended", pgettext_lazy("review", "Ended")
 
 
+TOLD = frozenset({ReviewState.GRANTED, ReviewState.ENDED})  # once granted, those whom it concerns know of it
 REVIEW_MOVES: dict[str, tuple[str, ...]] = {
     ReviewState.ASKED: (ReviewState.GRANTED, ReviewState.DECLINED),
     ReviewState.GRANTED: (ReviewState.ENDED,),
     ReviewState.DECLINED: (),
     ReviewState.ENDED: (),
 }
+TOLD_REVIEW = frozenset({ReviewState.GRANTED, ReviewState.ENDED})  # those whom it concerns know of it
 REVIEW_TONES = {
     ReviewState.ASKED: "wait",
     ReviewState.GRANTED: "good",

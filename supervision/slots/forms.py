@@ -61,6 +61,12 @@ def _text(label: Any, help_text: Any, required: Any = "") -> forms.CharField:
     )
 
 
+class LinkField(forms.URLField):
+    """A whole https address; one sentence says what is wrong with any other."""
+
+    default_validators = [URLValidator(schemes=["https"], message=PROBLEM_WORDS["not_https"])]
+
+
 class WhereForm(forms.Form):
     """How and where the two meet."""
 
@@ -77,15 +83,21 @@ class WhereForm(forms.Form):
         max_length=120,
         required=False,
     )
-    link = forms.URLField(
+    link = LinkField(
         label=_("Meeting link"),
         help_text=_("For an online meeting. It begins with https://, and only the two of you see it."),
         max_length=500,
         required=False,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https"], message=PROBLEM_WORDS["not_https"])],
         error_messages={"invalid": PROBLEM_WORDS["not_https"]},
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Who meets on site has no link: the one of the last meeting, filled in beforehand, would mislead."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("setting") == Setting.ON_SITE and data.get("link"):
+            data["link"] = ""
+        return data
 
 
 class PlaceForm(WhereForm):

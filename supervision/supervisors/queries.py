@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import Count, Model, Q, QuerySet
@@ -24,6 +25,7 @@ from supervision.supervisors.models import SupervisionNorm, Supervisor, Supervis
 from supervision.supervisors.policy import Coverage, Seat, by_both, by_district, by_field, outermost
 from supervision.supervisors.states import Tier
 
+SERIES = re.compile(r"([A-Z]+)(\d+)")
 DEFAULT_NORM = 5  # practice: one supervisor for five social workers; the local norm is data
 NOT_COVERED = (
     Role.ADMINISTRATOR,
@@ -63,14 +65,21 @@ def has_run_out(supervisor: Supervisor) -> bool:
     return over and not any(row.is_in_force(today) for row in rows)
 
 
-def next_code() -> str:
-    """A free number after the highest SV number there is. Only a proposal: the unique constraint decides."""
-    taken = [
-        int(code[2:])
-        for code in Supervisor.objects.filter(code__startswith="SV").values_list("code", flat=True)
-        if re.fullmatch(r"SV\d+", code)
+def next_code(path: str) -> str:
+    """A free number in the series that is in use at the organisation at this path, or nearest to it: the letters before
+    the number are the place's own. Only a proposal: the unique constraint decides. Two queries."""
+    above = Organisation.paths_above(path) or [""]
+    near = Supervisor.objects.filter(organisation__path__startswith=above[0]).order_by("pk")
+    rows = near.values_list("code", "organisation__path")
+    known = [
+        (sum(at.startswith(each) for each in above), found[1])
+        for code, at in rows
+        if (found := SERIES.fullmatch(code))
     ]
-    return f"SV{max(taken, default=0) + 1:03d}"
+    series = max(known, key=itemgetter(0))[1] if known else "SV"
+    taken = Supervisor.objects.filter(code__startswith=series).values_list("code", flat=True)
+    numbers = [int(found[2]) for code in taken if (found := SERIES.fullmatch(code)) and found[1] == series]
+    return f"{series}{max(numbers, default=0) + 1:03d}"
 
 
 def places_words(supervisor: Supervisor) -> str:

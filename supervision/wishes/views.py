@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.states import IllegalMove, Refused
+from core.states import Refused
+from core.ui.acting import was_done
 from supervision.pairings.models import Pairing, of_pair
 from supervision.wishes import actions
 from supervision.wishes.forms import WishForm
@@ -57,12 +58,12 @@ def wish_withdraw(request: HttpRequest, wish_id: int) -> HttpResponse:
     wish = _wish(request, wish_id)
     if not request.user.has_perm("supervision.withdraw_wish", wish):
         raise Http404
-    try:
-        actions.withdraw_wish(wish=wish, actor=request.user)
-    except IllegalMove:
-        messages.info(request, _("It was answered before. Nothing was changed."))
-    else:
-        messages.success(request, _("It is taken back."))
+    was_done(
+        request,
+        lambda: actions.withdraw_wish(wish=wish, actor=request.user),
+        _("It is taken back."),
+        late=_("It was answered before. Nothing was changed."),
+    )
     return redirect(wish)
 
 

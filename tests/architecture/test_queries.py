@@ -88,7 +88,7 @@ DESK = {
 }
 SITE = {
     "core:notices": 6,
-    "supervision:home": 17,
+    "supervision:home": 16,
     "lms:timetable-mine": 10,
     "lms:survey-list": 4,
     "lms:talk": 9,

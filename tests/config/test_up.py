@@ -61,9 +61,13 @@ def test_it_starts_with_the_demo_says_who_can_sign_in_and_ends_when_told(tmp_pat
     said = end(start(tmp_path, port), signal.SIGTERM)
     assert f"http://127.0.0.1:{port}" in said
     assert "graduate@example.com" in said
+    assert (
+        said.index("Preparing the database") < said.index("Loading the sample data") < said.index(str(port))
+    )
     assert said.rstrip().endswith("Stopped.")
     kept = (tmp_path / "demo-accounts.json").read_bytes()
     again = end(start(tmp_path, port), signal.SIGINT)
     assert "graduate@example.com" in again
+    assert "Loading the sample data" not in again
     assert (tmp_path / "demo-accounts.json").read_bytes() == kept
     assert oct((tmp_path / "demo-accounts.json").stat().st_mode)[-3:] == "600"

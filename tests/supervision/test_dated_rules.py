@@ -6,7 +6,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from supervision.evaluations.queries import minimum_for, rules_in_force
-from supervision.models import LoggingRule, PublicationRule, SupervisionNorm, TrainingRequirement
+from supervision.models import (
+    AllowanceRate,
+    LoggingRule,
+    PublicationRule,
+    SupervisionNorm,
+    TrainingRequirement,
+)
 from supervision.sessions.queries import days_to_record_at
 
 RULES = [
@@ -14,6 +20,7 @@ RULES = [
     pytest.param(PublicationRule, {"minimum": 6}, id="publication"),
     pytest.param(SupervisionNorm, {"workers": 5}, id="staffing"),
     pytest.param(TrainingRequirement, {"minutes": 960}, id="own training"),
+    pytest.param(AllowanceRate, {"tier": "junior", "per": "session", "amount": 200}, id="allowance"),
 ]
 
 

@@ -87,7 +87,8 @@ def test_the_list_says_how_full_each_supervisor_is(client, pair, cast, tree):
     make_supervisor(make_user("满员", tree["agency"]), tree["agency"], capacity=1, load=1, code="SV099")
     client.force_login(cast.administrator)
     page = text_of(client.get(reverse("supervisors:index")))
-    assert "1 / 5" in page or "已满" in page or "1 of 5" in page
+    assert "已带 1 / 5 人，余 4 个名额" in page
+    assert "已带 1 / 1 人，已满" in page
     free = text_of(client.get(reverse("supervisors:index") + "?free=true"))
     assert "SV001" in free
     assert "SV099" not in free

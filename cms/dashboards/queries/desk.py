@@ -305,7 +305,9 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
         ),
-        Role.FINANCE: (),  # payments are no part of the platform yet: nothing there to open
+        Role.FINANCE: (  # payments are no part of the platform yet: there is something to read
+            Link(_("Allowance statements"), reverse("supervision_allowances:index"), "file-text"),
+        ),
     }
     explorer = reverse("wagtailadmin_explore_root")
     shown = [link for link in links[Role(role)] if writes or link.url != explorer]

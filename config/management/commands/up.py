@@ -37,10 +37,13 @@ class Command(BaseCommand):
         from waitress.server import create_server
 
         os.umask(0o027)  # letters, uploads and the database are nobody else's on this machine
+        # Whoever starts it for the first time waits for minutes: each step says itself before it begins.
+        self._say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference", verbosity=0)
         kept = settings.DEMO_LOADED.exists() and settings.DEMO_ACCOUNTS.exists() and User.objects.exists()
         if not options["no_demo"] and not kept:
+            self._say("Loading the sample data, once: this takes some minutes …")
             call_command("demo", verbosity=0)
         server = create_server(
             application,
@@ -72,6 +75,10 @@ class Command(BaseCommand):
             os._exit(
                 0
             )  # the worker thread may be inside a job: its lease runs out and the next start resumes it
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
 
     def _welcome(self, address: str) -> None:
         self.stdout.write(f"\n  薪火 Xinhuo is ready: {address}\n")

@@ -74,7 +74,8 @@ def activate(*, activation: Activation, password: str, consent_version: str) -> 
     person has come in by another way since the code was typed. The account stays locked meanwhile.
 
     The account may sign in by its number, but neither that nor its e-mail is confirmed: only a message that was
-    answered shows whose it is, and the code was in the hands of an officer. Side effects, in order: the activation, the password, the consents, an audit entry.
+    answered shows whose it is, and the code was in the hands of an officer. Side effects, in order: the activation,
+    the password, the consents, an audit entry.
     """
     user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=activation.user_id)
     if not Activation.objects.waiting().filter(pk=activation.pk).exists() or not void_code(user=user):

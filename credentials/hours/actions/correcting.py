@@ -133,8 +133,9 @@ def credit_rest(*, entry: HoursEntry) -> HoursEntry | None:
     """Credit what an entry had not got and is free now; None when it has been taken back or nothing is free.
 
     Whoever came first goes first, as when they were credited: later entries yield to this one with their whole time.
-    Of supervision no more than the year has room for, by the rule that the entry was credited by. A rest that an officer took back is not credited again. Side effects, in order: the person's row is locked; one
-    ledger row; one audit entry; a notice to the person.
+    Of supervision no more than the year has room for, by the rule that the entry was credited by. A rest that an
+    officer took back is not credited again. Side effects, in order: the person's row is locked; one ledger row; one
+    audit entry; a notice to the person.
     """
     lock_people(entry.person_id)
     if HoursEntry.objects.filter(corrects=entry).exists():

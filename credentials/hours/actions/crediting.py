@@ -155,10 +155,8 @@ def _taken_back(person_id: int, about: str) -> bool:
     """Whether an officer took the hours of this session back: a correction by the pair does not bring them again."""
     of_this = Q(source=about) | Q(source__startswith=f"{about}:")
     rows = HoursEntry.objects.filter(of_this, person_id=person_id, corrects=None, correction__isnull=False)
-    reasons = (AMENDED, GATHERING_AMENDED)
-    return any(
-        row.correction.evidence.get("reason") not in reasons for row in rows.select_related("correction")
-    )
+    # An officer gives a reason in their own words; what follows from an amendment has a sentence of ours, with values.
+    return any("values" not in row.correction.evidence for row in rows.select_related("correction"))
 
 
 def _asked(entry: HoursEntry) -> int:

@@ -63,7 +63,8 @@ def credit(
     """Add minutes to a person's ledger; None when this source has been credited already, or there is nothing to credit.
 
     Clock time that an earlier entry of this person covers is not credited again, and neither is a lesson (`lessons`:
-    their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence. Nothing left is no entry: the person is told and the audit says why, once.
+    their minutes by key, which add up to `minutes`); what was left out, and because of what, stands in the evidence.
+    Nothing left is no entry: the person is told and the audit says why, once.
     `form` and `mode` of supervision: it counts as far as the rule says (what is together with others by a share, and
     all of it at most so many minutes a year); the evidence keeps how long it was, and what was beyond the year's most.
     `place`: the place in line of the entry that this one replaces, within whose time nobody behind it was credited

@@ -130,7 +130,7 @@ def _register(application: SupervisorApplication, actor: Asker, capacity: int | 
     offer = Offer(populations=application.populations, languages=application.languages)
     more: dict[str, Any] = {"capacity": capacity} if capacity is not None else {}
     for _draw in range(DRAWS):
-        code = next_code()
+        code = next_code(application.organisation.path)
         if Supervisor.objects.filter(code=code).exists():
             continue
         try:

@@ -25,7 +25,6 @@ from supervision.circles.actions.lateness import (
     require_reason,
     said_as,
     said_at_of,
-    said_of,
 )
 from supervision.circles.actions.rows import (
     ask_part,
@@ -47,6 +46,7 @@ from supervision.circles.models import (
     Participation,
 )
 from supervision.circles.policy import GatheringFacts, Shared, shared_to
+from supervision.circles.queries import said_of
 from supervision.circles.states import ANSWER_MOVES, AnswerState, GatheringState, PartState
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.models import kept_facts

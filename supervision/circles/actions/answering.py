@@ -18,7 +18,6 @@ from supervision.circles.actions.lateness import (
     require_approved,
     require_reason,
     said_at_of,
-    said_of,
 )
 from supervision.circles.actions.rows import (
     GatheringRefused,
@@ -34,6 +33,7 @@ from supervision.circles.actions.rows import (
 from supervision.circles.actions.telling import audit, require, tell_of
 from supervision.circles.models import Gathering, Participation, ParticipationRemark
 from supervision.circles.policy import Problem, Said, leader_counts
+from supervision.circles.queries import said_of
 from supervision.circles.states import LIVE, MOVES, PartRemarkKind, PartState
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.queries import how_late
@@ -44,14 +44,17 @@ from supervision.signals import participation_confirmed
 def confirm_part(*, part: Participation, actor: Asker, revision: int | None = None) -> Participation:
     """Agree that the gathering took place as recorded, and with one's own minutes. From then on they are locked.
 
-    Raises IllegalMove when it does not wait for an answer, StaleState when it changed since `revision`. The leader's own
+    Raises IllegalMove when it does not wait for an answer, StaleState when it changed since `revision`, GatheringRefused
+    when they were entered elsewhere since it was recorded. The leader's own
     minutes count once, as soon as enough participants have confirmed (ADR 0021). Side effects in order: the state; the
     gathering counts for its leader; an audit entry; ParticipationConfirmed, in the same transaction; a notice.
     """
     row = _locked_part(part, revision)
     require(row.person, actor)
     if row.state == PartState.WAITING:
-        require_approved(row.gathering)
+        held = row.gathering
+        require_approved(held)
+        require_free({row.person_id: row.person}, actor, held.starts_at, held.ends_at, held.pk)
     old = move(row, PartState.CONFIRMED, MOVES, confirmed_at=timezone.now(), confirmed_by_id=actor.pk)
     settle_part(row)
     held = row.gathering

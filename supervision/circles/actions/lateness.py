@@ -19,16 +19,11 @@ from core.states import move
 from supervision.circles.actions.rows import GatheringRefused
 from supervision.circles.models import Gathering, GatheringAmendment, LateGathering
 from supervision.circles.policy import GatheringFacts, Problem, Said, claims_more
+from supervision.circles.queries import said_of
 from supervision.circles.states import LATE_MOVES
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.queries import HowLate, how_late
 from supervision.sessions.states import AmendmentState, LateState
-
-
-def said_of(gathering: Gathering) -> Said:
-    """What the record says now. One query."""
-    came = dict(gathering.parts.live().values_list("person", "minutes"))
-    return Said(gathering.starts_at, gathering.ends_at, came)
 
 
 def said_as(gathering: Gathering, facts: GatheringFacts, minutes: Mapping[int, int]) -> Said:

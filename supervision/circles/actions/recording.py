@@ -17,7 +17,6 @@ from supervision.circles.actions.lateness import (
     keep_late,
     require_reason,
     said_at_of,
-    said_of,
 )
 from supervision.circles.actions.rows import (
     ask_part,
@@ -47,6 +46,7 @@ from supervision.circles.policy import (
     Said,
     Shared,
 )
+from supervision.circles.queries import said_of
 from supervision.circles.states import (
     GATHERING_MOVES,
     LIVE,
@@ -132,7 +132,8 @@ def amend_gathering(
 
     Time, people and minutes that are added are said now: late only with a reason. Of a late record whose time or minutes
     change, the administrators are asked again. Raises NotPossible when somebody has confirmed, IllegalMove when it is not
-    recorded, StaleState when it changed since `revision`, and as log_gathering does. Side effects: content, the rows, an audit entry with both versions.
+    recorded, StaleState when it changed since `revision`, and as log_gathering does. Side effects: content, the rows,
+    an audit entry with both versions.
     """
     row = locked_gathering(gathering.pk)
     require(row.leader, actor)

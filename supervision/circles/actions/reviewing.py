@@ -25,7 +25,7 @@ def ask_circle_review(*, circle: Circle, reviewer: User, reason: str) -> CircleR
     if reviewer.pk in {person.user_id for person in review.concerned}:
         raise NotPossible(_("Nobody reviews what they took part in."))
     keep_asked(review, reason, gettext_noop("%(name)s asks to read what a circle wrote"))
-    record_of_review("supervision.ask_circle_review", review, reviewer, reason=review.reason)
+    record_of_review("supervision.ask_circle_review", review, reviewer)
     return review
 
 

@@ -15,6 +15,7 @@ from supervision.circles.models.gatherings import Gathering, Participation
 from supervision.circles.policy import MAX_MINUTES, GatheringFacts, Shared, shared_from
 from supervision.circles.states import ANSWER_TONES, AnswerState
 from supervision.sessions.models import Amendment, answered_once
+from supervision.sessions.states import AmendmentState
 
 
 class GatheringAmendmentQuerySet(models.QuerySet["GatheringAmendment"]):
@@ -27,7 +28,7 @@ class GatheringAmendmentQuerySet(models.QuerySet["GatheringAmendment"]):
         return self.filter(scope_of(user).q("gathering__circle__organisation", *READERS) | own)
 
     def accepted(self) -> GatheringAmendmentQuerySet:
-        return self.filter(state="accepted")
+        return self.filter(state=AmendmentState.ACCEPTED)
 
 
 class GatheringAmendment(Amendment):

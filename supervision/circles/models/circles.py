@@ -178,7 +178,8 @@ class CircleMemberQuerySet(models.QuerySet["CircleMember"]):
         return self.filter(state=MemberState.JOINED)
 
     def belonging(self, starts_at: datetime.datetime, ends_at: datetime.datetime) -> CircleMemberQuerySet:
-        """Who was a member at any moment between the two: joined before the end and not left before the start, though they may have left since."""
+        """Who was a member at any moment between the two: joined before the end and not left before the start, though
+        they may have left since."""
         rows = self.filter(state__in=[MemberState.JOINED, MemberState.LEFT], joined_at__lt=ends_at)
         return rows.filter(models.Q(ended_at=None) | models.Q(ended_at__gt=starts_at))
 

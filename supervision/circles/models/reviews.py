@@ -17,7 +17,7 @@ from core.people.queries import ties_of
 from supervision.circles.models.circles import Circle, CircleMember
 from supervision.circles.models.gatherings import Gathering, Participation
 from supervision.sessions.models import Review, granted_by_another
-from supervision.sessions.states import ReviewState
+from supervision.sessions.states import TOLD, ReviewState
 
 
 def written_by(accounts: Collection[int]) -> models.Q:
@@ -35,7 +35,7 @@ class CircleReviewQuerySet(models.QuerySet["CircleReview"]):
         """Who asked for it, the desk of the circle, and those of the circle once it is granted."""
         if not user.is_authenticated:
             return self.none()
-        granted = models.Q(state__in=[ReviewState.GRANTED, ReviewState.ENDED])
+        granted = models.Q(state__in=sorted(TOLD))
         mine = written_by([user.pk])
         desk = scope_of(user).q("circle__organisation", *READERS) & ~mine
         return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))

@@ -25,6 +25,7 @@ from supervision.circles.queries.gatherings import (
     usual_plan,
     was_sent,
 )
+from supervision.circles.queries.lateness import approved_before, said_of
 from supervision.circles.queries.page import (
     GatheringPage,
     agreed_rows,
@@ -45,6 +46,7 @@ __all__ = [
     "GatheringPage",
     "Home",
     "agreed_rows",
+    "approved_before",
     "beginning",
     "calendar_gatherings",
     "candidates_for",
@@ -67,6 +69,7 @@ __all__ = [
     "parts_counted",
     "people_of",
     "planned_at",
+    "said_of",
     "series_after",
     "shared_rows",
     "soon_due",

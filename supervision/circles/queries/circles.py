@@ -110,21 +110,20 @@ class Home:
 
 
 def home_of(person: Person | None) -> Home:
-    """What waits for this person in circles, and the next gathering. Four queries."""
+    """What waits for this person in circles, and the next gathering. Three queries."""
     if person is None:
         return Home([], [], [], None)
+    now = timezone.now()
     parts = Participation.objects.filter(person=person).to_confirm()
     invited = CircleMember.objects.filter(person=person, state=MemberState.INVITED)
-    over = Gathering.objects.planned().filter(leader=person, ends_at__lte=timezone.now())
     member = CircleMember.objects.joined().filter(person=person).values("circle")
-    coming = Gathering.objects.planned().filter(
-        Q(circle__in=member) | Q(leader=person), ends_at__gt=timezone.now()
-    )
+    planned = Gathering.objects.planned().filter(Q(leader=person) | Q(circle__in=member, ends_at__gt=now))
+    gatherings = list(planned.select_related("circle").order_by("starts_at"))
     return Home(
         to_confirm=list(parts.select_related("gathering__circle", "gathering__leader").order_by("pk")),
-        to_record=list(over.select_related("circle").order_by("starts_at")),
+        to_record=[row for row in gatherings if row.ends_at <= now],
         invitations=list(invited.select_related("circle__leader")),
-        next=coming.select_related("circle").order_by("starts_at").first(),
+        next=next((row for row in gatherings if row.ends_at > now), None),
     )
 
 

@@ -18,6 +18,7 @@ from supervision.circles import actions
 from supervision.circles.forms import ProposeForm, RefuseForm, held_values
 from supervision.circles.models import GatheringAction, GatheringAmendment, GatheringFile, PartAmendment
 from supervision.circles.queries import gathering_page
+from supervision.circles.states import PartState
 from supervision.circles.views.gatherings import act_on, already, gathering_of, refusable, show
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.forms import ExplainForm, FileForm
@@ -32,7 +33,7 @@ def gathering_correct(request: HttpRequest, gathering_id: int) -> HttpResponse:
     if not page.is_leader or not gathering.is_logged or not page.is_locked or page.open_amendment:
         messages.info(request, already())
         return redirect(gathering)
-    parts = [part for part in page.parts if part.state == "confirmed"]
+    parts = [part for part in page.parts if part.state == PartState.CONFIRMED]
     form = ProposeForm(
         request.POST or None,
         people=[part.person for part in parts],

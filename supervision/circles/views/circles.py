@@ -34,7 +34,7 @@ from supervision.circles.queries import (
     page_of,
     parts_counted,
 )
-from supervision.circles.states import GatheringState
+from supervision.circles.states import GatheringState, MemberState
 from supervision.sessions.views.own import account_mark
 from supervision.supervisors.models import Supervisor
 
@@ -122,7 +122,7 @@ def circle_join(request: HttpRequest, circle_id: int) -> HttpResponse:
     except IllegalMove:
         messages.info(request, _already())
     else:
-        joined = member.state == "joined"
+        joined = member.state == MemberState.JOINED
         words = _("You belong to this circle now.") if joined else _("Asked. The leader has been told.")
         messages.success(request, words)
     return redirect(circle)

@@ -119,10 +119,9 @@ def _kept_mine(request: HttpRequest, other: Gathering, form: LogForm) -> Gatheri
     if other.state == GatheringState.CANCELLED:
         more = kept_of(form) | {"key": uuid5(other.key, "again"), "came": form.came}
         return actions.log_gathering(circle=other.circle, **said, **more)
-    said["revision"] = other.revision
+    said |= {"revision": other.revision, "late_reason": form.cleaned_data["late_reason"]}
     if other.parts.confirmed().exists():
         reason = _("Written on the device without a network; it says what I had recorded there.")
         actions.propose_gathering_amendment(gathering=other, minutes=form.came, reason=reason, **said)
         return other
-    late_reason = form.cleaned_data["late_reason"]
-    return actions.amend_gathering(gathering=other, came=form.came, late_reason=late_reason, **said)
+    return actions.amend_gathering(gathering=other, came=form.came, **said)

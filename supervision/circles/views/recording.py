@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.access.bounds import key_in
 from core.people.models import Person
 from supervision.circles import actions
 from supervision.circles.forms import (
@@ -134,9 +135,9 @@ def gathering_note(request: HttpRequest, gathering_id: int) -> HttpResponse:
 def room_to_record(request: HttpRequest, circle_id: int) -> tuple[Circle, Gathering | None]:
     """The circle, and the planned gathering that is recorded, if one is named; this user led it."""
     asked = request.POST.get("gathering") or request.GET.get("gathering") or ""
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    if (key := key_in(asked)) is None:
         return led_circle(request, circle_id), None
-    gathering = gathering_of(request, int(asked), "supervision.log_gathering")
+    gathering = gathering_of(request, key, "supervision.log_gathering")
     if gathering.circle_id != circle_id or gathering.leader.user_id != request.user.pk:
         raise Http404
     return gathering.circle, gathering

@@ -39,7 +39,7 @@ SHOWN = 100
 
 
 def _moment(value: Any) -> str:
-    return date_format(timezone.localtime(value), "Y-m-d H:i") if value else ""
+    return date_format(timezone.localtime(value), "DATETIME_FORMAT") if value else ""
 
 
 def desk_rows(request: HttpRequest) -> QuerySet[Circle]:

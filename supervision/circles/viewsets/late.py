@@ -23,6 +23,7 @@ from core.access.scope import holds, scope_of
 from core.access.states import READERS
 from supervision.circles.actions import approve_late_gathering, decline_late_gathering
 from supervision.circles.models import LateGathering
+from supervision.circles.queries import approved_before
 from supervision.sessions.forms import DeskAnswerForm
 from supervision.sessions.states import LateState
 from supervision.sessions.viewsets.late import decide_late, late_columns, rules_button
@@ -76,20 +77,6 @@ class LateGatheringIndex(ReadersIndex):
         ]
 
 
-def before(late: LateGathering) -> LateGathering | None:
-    """What was approved before of the same record, where this asking is about something else; of a correction the asking
-    that the record stands by, or else the record as it is. One query, of a correction one more."""
-    rows = LateGathering.objects.filter(gathering=late.gathering_id, pk__lt=late.pk)
-    found = rows.of_record().filter(state=LateState.APPROVED).order_by("-pk").first()
-    if late.amendment is not None and late.amendment.is_open:
-        held = late.gathering
-        came = {
-            str(person): minutes for person, minutes in held.parts.live().values_list("person", "minutes")
-        }
-        found = LateGathering(starts_at=held.starts_at, ends_at=held.ends_at, came=came)
-    return found if found is not None and found.said != late.said else None
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One late gathering: that it took place, for how many, how long and of which kind, and why it is late; approve or
@@ -110,7 +97,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "late": late,
         "session": held,
-        "former": before(late),
+        "former": approved_before(late),
         "earlier": earlier.order_by("-pk"),
         "form": form,
         "may_decide": may and late.is_waiting,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -24,7 +25,7 @@ from supervision.evaluations.queries import (
     pairings_to_ask,
     templates_in_force,
 )
-from supervision.evaluations.states import BY_MENTEE, MOVES, About, Direction, EvaluationState
+from supervision.evaluations.states import BY_MENTEE, MOVES, About, Direction, EvaluationState, Occasion
 from supervision.pairings.models import Pairing
 from supervision.supervisors.queries import nearest_among
 
@@ -35,8 +36,8 @@ ASKED_OF = {About.SUPERVISOR: (Direction.OF_SUPERVISOR,), About.MENTEE: (Directi
 def open_evaluations(*, supervisor_id: int | None = None) -> int:
     """Ask whoever is to be asked by today, each once: at mid-term, and when a pairing ends. Returns how many were asked.
 
-    With `supervisor_id` only the pairs of this supervisor. Safe to call at any time. Side effects: the rows, an audit
-    entry for each pair, a notice to both.
+    With `supervisor_id` only the pairs of this supervisor. Safe to call at any time. Side effects: the rows; the mid-term
+    evaluation closed where the end is asked; an audit entry for each pair, a notice to both.
     """
     today = timezone.localdate()
     rows = pairings_to_ask(today)
@@ -78,6 +79,8 @@ def _ask(
                 return 0
     if not made:
         return 0
+    if occasion == Occasion.END:
+        _close_mid_term(pairing)
     record(
         action="supervision.open_evaluations",
         target=pairing,
@@ -96,6 +99,13 @@ def _ask(
             ),
         )
     return len(made)
+
+
+def _close_mid_term(pairing: Pairing) -> None:
+    """Nobody is asked for the middle and the end of the same pairing at once: what is not answered by now stays empty."""
+    for row in pairing.evaluations.filter(occasion=Occasion.MID, state=EvaluationState.OPEN):
+        with suppress(StaleState):  # answered in this very moment
+            move(row, EvaluationState.MISSED, MOVES)
 
 
 def remind_evaluations() -> int:

@@ -15,7 +15,7 @@ from core.access.scope import Asker
 from core.notices.actions import notify
 from core.people.models import Person
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, audit
+from supervision.matching.actions.basis import RoundRefused, audit, require_self
 from supervision.matching.models import Appeal, MatchingRound, RoundRun, RunLine, takes_part
 from supervision.matching.states import APPEAL_MOVES, AppealState
 from supervision.pairings.actions import end_pairing
@@ -26,8 +26,9 @@ from supervision.supervisors.queries import dependence
 @transaction.atomic
 def make_appeal(*, round: MatchingRound, person: Person, text: str, actor: Asker) -> Appeal:
     """Ask that one's own result is looked at again. Raises RoundRefused without a reason, after the last day, for who
-    does not take part, and while an earlier appeal waits. Side effects: audit, without what was
+    does not take part, for anybody else, and while an earlier appeal waits. Side effects: audit, without what was
     written; a notice to the officer who published."""
+    require_self(person, actor)
     if not text.strip():
         raise RoundRefused(_("Write what should be looked at again, and why."))
     row = MatchingRound.objects.select_related("organisation", "published_by").get(pk=round.pk)
@@ -57,7 +58,8 @@ def make_appeal(*, round: MatchingRound, person: Person, text: str, actor: Asker
 
 @transaction.atomic
 def withdraw_appeal(*, appeal: Appeal, actor: Asker) -> None:
-    """Take one's appeal back. Raises IllegalMove when it is decided. Side effect: audit."""
+    """Take one's appeal back. Raises RoundRefused for anybody else's, IllegalMove when it is decided. Side effect: audit."""
+    require_self(appeal.person, actor)
     move(appeal, AppealState.WITHDRAWN, APPEAL_MOVES)
     audit("supervision.withdraw_appeal", appeal.round, actor, after={"appeal": appeal.pk})
 

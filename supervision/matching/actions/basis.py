@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify_many
-from core.people.models import User
+from core.people.models import Person, User
 from core.states import Refused
 from supervision.matching.models import MatchingRound
 from supervision.matching.queries import newest_run
@@ -29,6 +29,12 @@ def locked(round: MatchingRound) -> MatchingRound:
 def require_changeable(round: MatchingRound) -> None:
     if round.state not in CHANGEABLE:
         raise RoundRefused(_("The round is locked. Open it again to change who takes part and its rules."))
+
+
+def require_self(person: Person, actor: Asker) -> None:
+    """What somebody does for themself in a round nobody else does for them."""
+    if person.user_id != actor.pk:
+        raise RoundRefused(_("Only the person themself can do this."))
 
 
 def require_newest(round: MatchingRound, number: int | None) -> None:

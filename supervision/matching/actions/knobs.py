@@ -75,7 +75,8 @@ def calculate_curves(run: Run) -> dict[str, Any]:
 def choose_knobs(*, round: MatchingRound, actor: Asker, **values: int) -> RoundRun | None:
     """Choose what the round weighs beside the scores: `wishes`, `even` and `keep`, in points.
 
-    Of a locked round it is what the next calculation uses, and its curves are drawn anew; a calculated one is tried with it, and returned is the trial.
+    Of a locked round it is what the next calculation uses, and its curves are drawn anew; a calculated one is tried
+    with it, and returned is the trial.
     Raises RoundRefused in other states, for numbers that cannot be, and with the stable engine, which knows no knobs.
     Side effects: the round or the trial, audit.
     """

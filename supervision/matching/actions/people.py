@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.notices.actions import notify, notify_many
 from core.people.models import Person, User
-from supervision.matching.actions.basis import RoundRefused, audit, locked, require_changeable
+from supervision.matching.actions.basis import RoundRefused, audit, locked, require_changeable, require_self
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
 from supervision.matching.states import RoundState
 from supervision.supervisors.models import Supervisor
@@ -100,8 +100,9 @@ def set_places(*, member: RoundSupervisor, places: int, actor: Asker) -> None:
 @transaction.atomic
 def join_round(*, round: MatchingRound, person: Person, actor: Asker, languages: str = "") -> RoundMentee:
     """Take part in an open round, or say one's languages anew. Raises RoundRefused when the time has passed, the round
-    lets nobody join, or the employer stands outside of it. Side effect: audit."""
-    row = MatchingRound.objects.select_related("organisation").get(pk=round.pk)
+    lets nobody join, or the employer stands outside of it, and for anybody else. Side effect: audit."""
+    require_self(person, actor)
+    row = locked(round)
     require_time(row)
     known = row.mentees.select_for_update(of=("self",)).filter(person=person).first()
     if known is None or not known.is_in:
@@ -125,8 +126,10 @@ def join_round(*, round: MatchingRound, person: Person, actor: Asker, languages:
 
 @transaction.atomic
 def leave_round(*, member: RoundMentee, actor: Asker) -> None:
-    """Take part no longer; the wishes go. Raises RoundRefused when the time has passed. Side effect: audit."""
-    row = MatchingRound.objects.select_related("organisation").get(pk=member.round_id)
+    """Take part no longer; the wishes go. Raises RoundRefused when the time has passed, and for anybody else. Side
+    effect: audit."""
+    require_self(member.person, actor)
+    row = locked(member.round)
     require_time(row)
     _go(member)
     audit("supervision.leave_round", row, actor, after={"roundmentee": member.pk})

@@ -35,7 +35,8 @@ def publish_round(
 
     Where places were tried that the registry does not have, `gives_places` gives the supervisors as many as the result
     fills; the actor must keep their entries. `number` is that of the calculation which the actor has seen. Raises
-    RoundRefused without a result, when it is another one by now, while a trial is undecided, or for want of such places; IllegalMove or StaleState when it was published before. Side effects in order: the places, the state,
+    RoundRefused without a result, when it is another one by now, while a trial is undecided, or for want of such
+    places; IllegalMove or StaleState when it was published before. Side effects in order: the places, the state,
     audit, the job that makes the pairings and then tells everybody.
     """
     row = locked(round)
@@ -96,7 +97,8 @@ def _give_places(round: MatchingRound, run: RoundRun, actor: Asker, *, is_wanted
 
 @job_kind(PUBLISH)
 def settle_round(run: Run) -> dict[str, Any]:
-    """Make the pairings of a published round, some hundreds at a time, then tell everybody. Killed, it goes on from where it was."""
+    """Make the pairings of a published round, some hundreds at a time, then tell everybody. Killed, it goes on from
+    where it was."""
     actor = User.objects.filter(pk=run.params["actor"]).first()
     lines = RunLine.objects.filter(run=run.params["run"])
     keys = list(lines.filter(settled_at=None).order_by("supervisor", "pk").values_list("pk", flat=True))

@@ -58,8 +58,9 @@ def try_change(
     """Try one more change and calculate the round as a trial, which moves nothing until it is kept.
 
     `pin` and `forbid` are pairs, `free` takes back what was pinned and forbidden for a mentee, `places` sets those of a
-    supervisor, `knobs` what is weighed beside the scores. It goes on from the trial that is open, otherwise from what holds. Raises RoundRefused for what the hard
-    rules forbid, and for what contradicts an earlier change. Side effects: rows, a job, audit.
+    supervisor, `knobs` what is weighed beside the scores. It goes on from the trial that is open, otherwise from what
+    holds. Raises RoundRefused for what the hard rules forbid, and for what contradicts an earlier change. Side
+    effects: rows, a job, audit.
     """
     row = locked(round)
     if row.state != RoundState.RUN:

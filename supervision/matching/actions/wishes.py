@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from supervision.matching.actions.basis import RoundRefused
+from supervision.matching.actions.basis import RoundRefused, locked
 from supervision.matching.actions.people import require_time
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
 from supervision.matching.queries import AGAINST, facts_of
@@ -24,7 +24,7 @@ def change_wish(*, mentee: RoundMentee, supervisor: RoundSupervisor, side: str, 
     Raises RoundRefused when the time has passed, when a hard rule forbids the pair, and when the list is full. Nobody is
     told, and no audit is written: nobody but the own side and the desk may know the list.
     """
-    round = MatchingRound.objects.get(pk=mentee.round_id)
+    round = locked(mentee.round)
     require_time(round)
     mine = _owner(mentee, supervisor, side)
     rows = Wish.objects.filter(side=side, **{side: mine.pk}).order_by("rank")

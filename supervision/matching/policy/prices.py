@@ -92,7 +92,8 @@ class Demand:
 
 
 def demanded(mentees: Iterable[tuple[str, Sequence[str], str]], shorts: Iterable[Short]) -> list[Demand]:
-    """The prices summed by where the mentees come from, the worst first: where to recruit. A mentee is (district, fields,
+    """The prices summed by where the mentees come from, the worst first: where to recruit; of as many people, those who
+    are without a supervisor before those whose place is dear. A mentee is (district, fields,
     supervisor), the supervisor "" for who is left without one, and no field counts as one without a name."""
     price_of = {one.supervisor: one for one in shorts}
     found: dict[tuple[str, str], list[int]] = {}
@@ -107,4 +108,6 @@ def demanded(mentees: Iterable[tuple[str, Sequence[str], str]], shorts: Iterable
                 sums[3] += dear.persons
                 sums[4] += max(dear.points, 0)
     rows = [Demand(district, each, *sums) for (district, each), sums in found.items()]
-    return sorted(rows, key=lambda one: (-one.left - one.persons, -one.points, one.district, one.field))
+    return sorted(
+        rows, key=lambda one: (-one.left - one.persons, -one.left, -one.points, one.district, one.field)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -28,6 +28,8 @@ def result_lines(run: RoundRun, user: Asker, *, name: str = "", only: str = "") 
     rows = RunLine.objects.visible_to(user).filter(run=run).with_people()
     if only == "none":
         rows = rows.filter(supervisor=None)
+    elif only == "paired":
+        rows = rows.exclude(supervisor=None)
     elif only == "failed":
         rows = rows.exclude(failure="")
     elif only == "pinned":
@@ -93,12 +95,13 @@ def alternatives_for(line: RunLine, user: Asker, *, most: int = 12) -> list[Alte
     if not facts.mentees:
         return []
     me = facts.mentees[0]
+    rules = replace(facts.rules, thin=_thin_of(line, me.district))
     taken = Counter(run.lines.exclude(supervisor=None).order_by().values_list("supervisor", flat=True))
     rows: list[tuple[bool, int, int, str, Any]] = []
     for each in facts.supervisors:
         is_now = each.key == line.supervisor_id
-        code = "" if is_now else against(me, each, facts.rules)  # once published, they are paired already
-        parts = [] if code else parts_of(me, each, facts.rules)
+        code = "" if is_now else against(me, each, rules)  # once published, they are paired already
+        parts = [] if code else parts_of(me, each, rules)
         rows.append((bool(code), -sum(part.points for part in parts), each.key, code, (parts, each.places)))
     rows.sort(key=lambda row: row[:3])
     shown = [row for row in rows if not row[0]][:most] + [row for row in rows if row[0]][:4]
@@ -116,7 +119,7 @@ def alternatives_for(line: RunLine, user: Asker, *, most: int = 12) -> list[Alte
             score=-points,
             reasons=reasons_of([part.kept() for part in parts]),
             taken=taken[key],
-            places=_places_then(members[key], places, taken[key], is_told=round.is_told),
+            places=_places_then(members[key], places, taken[key], run),
             why_not=str(AGAINST_DESK[code]) if code else "",
             is_now=key == line.supervisor_id,
             is_forbidden=key in forbidden,
@@ -126,6 +129,20 @@ def alternatives_for(line: RunLine, user: Asker, *, most: int = 12) -> list[Alte
     ]
 
 
-def _places_then(member: RoundSupervisor, places: int, taken: int, *, is_told: bool) -> int:
-    """The places as they were when it was calculated: once published, its own pairings hold some of them."""
-    return min(member.places, member.supervisor.places_free + taken) if is_told else places
+def _thin_of(line: RunLine, district: str) -> dict[str, int]:
+    """What pairs of the mentee's district get where places are thin, as this calculation kept it with a pair of somebody
+    from there: it takes the whole round to count it. One query."""
+    if not district:
+        return {}
+    near = line.run.lines.exclude(supervisor=None).filter(mentee__person__employer__path__startswith=district)
+    of_one = near.order_by("pk").values_list("parts", flat=True).first()
+    points = next((points for code, points, *_rest in of_one or [] if code == "thin"), 0)
+    return {district: points}
+
+
+def _places_then(member: RoundSupervisor, places: int, taken: int, run: RoundRun) -> int:
+    """The places as they were when it was calculated: once published, its own pairings hold some of them, but not of
+    those that an officer had set."""
+    if not run.round.is_told or str(member.pk) in run.places:
+        return places
+    return min(member.places, member.supervisor.places_free + taken)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,11 @@ class Standing:
     def is_calculating(self) -> bool:
         return self.trial is not None and self.trial.finished_at is None
 
+    @property
+    def is_publishing(self) -> bool:
+        """Whether pairings of a published result are still to be made."""
+        return self.round.state == RoundState.PUBLISHED and self.settled < self.lines
+
 
 def standing_of(round: MatchingRound, user: Asker) -> Standing:
     """Nine statements at most, however many people take part."""
@@ -75,7 +81,7 @@ def standing_of(round: MatchingRound, user: Asker) -> Standing:
     )
     others = round.supervisors.filter(is_in=True).aggregate(
         all=Count("pk"),
-        places=Sum("places", default=0),
+        places=Sum("places" if round.is_told else _places_now(), default=0),
         choosing=Count("pk", filter=Q(wished_at__isnull=False)),
     )
     found.mentees, found.wishing = people["all"], people["wishing"]
@@ -100,6 +106,11 @@ def standing_of(round: MatchingRound, user: Asker) -> Standing:
     return found
 
 
+def _places_now() -> Least:
+    """The places that a calculation may give: never more than the supervisor has free."""
+    return Least(F("places"), F("supervisor__capacity") - F("supervisor__load"))
+
+
 def newest_run(round: MatchingRound) -> int | None:
     """The number of the newest calculation that is not put aside: the open trial, otherwise what holds. One query."""
     number: int | None = round.runs.filter(discarded_at=None).aggregate(newest=Max("number"))["newest"]
@@ -116,17 +127,23 @@ def _next_step(found: Standing) -> str:
         if now >= round.closes_at:
             return _("The time for wishes has passed. Lock the round, then calculate it.")
         return _("Wishes come in. Lock the round when the time has passed.")
+    if round.state == RoundState.PUBLISHED:
+        return _next_of_published(found)
+    if found.is_calculating or round.state not in (RoundState.LOCKED, RoundState.RUN):
+        return ""  # of a calculation the page speaks itself
     if round.state == RoundState.LOCKED:
         return _("Calculate the round. Nothing is told to anybody yet.")
-    if round.state == RoundState.RUN:
-        if found.trial is not None:
-            return _("A trial is open: keep it or put it aside.")
-        return _("Look at the result, try changes, then publish it.")
-    if round.state == RoundState.PUBLISHED:
-        if any(appeal.is_waiting for appeal in found.appeals):
-            return _("An appeal waits for a decision.")
-        return _("Close the round when the time for appeals has passed, and make the next one from it.")
-    return ""
+    if found.trial is not None:
+        return _("A trial is open: keep it or put it aside.")
+    return _("Look at the result, try changes, then publish it.")
+
+
+def _next_of_published(found: Standing) -> str:
+    if found.is_publishing:
+        return _("The pairings are being made one after the other; then everybody is told.")
+    if any(appeal.is_waiting for appeal in found.appeals):
+        return _("An appeal waits for a decision.")
+    return _("Close the round when the time for appeals has passed, and make the next one from it.")
 
 
 FIGURES = ("matched", "unmatched", "total", "blocking", "first", "top3", "loads", "kept", "gap", "seconds")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.access.bounds import key_in
 from core.states import Refused
 from supervision.matching import actions
 from supervision.matching.forms import (
@@ -119,11 +120,11 @@ def supervisors(request: HttpRequest, pk: int) -> HttpResponse:
 def out(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a mentee or a supervisor out of the round."""
     round = round_of(request, pk, CHANGE)
-    side, key = request.POST.get("side", ""), request.POST.get("member", "")
+    side, key = request.POST.get("side", ""), key_in(request.POST.get("member", ""))
     models: dict[str, Any] = {"mentees": RoundMentee, "supervisors": RoundSupervisor}
-    if side not in models or not (key.isascii() and key.isdigit() and len(key) < 19):
+    if side not in models or key is None:
         raise Http404
-    member = get_object_or_404(models[side].objects.visible_to(request.user), pk=int(key), round=round)
+    member = get_object_or_404(models[side].objects.visible_to(request.user), pk=key, round=round)
     done = _("Taken out of the round.")
     attempt(request, lambda: actions.take_out(round=round, member=member, actor=request.user), done)
     return redirect(f"rounds:{side}", round.pk)
@@ -137,7 +138,7 @@ def places(request: HttpRequest, pk: int, member_id: int) -> HttpResponse:
     member = get_object_or_404(rows, pk=member_id, round=round)
     form = PlacesForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors["places"])))
+        messages.error(request, f"{member.supervisor}: {' '.join(map(str, form.errors['places']))}")
     else:
         number = form.cleaned_data["places"]
         done = _("Places set.")

@@ -58,7 +58,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "run": run,
         "find": find,
-        "only": only if only in ("none", "failed", "pinned") else "",
+        "only": only if only in ("none", "paired", "failed", "pinned") else "",
         "lines": [(line, line_words(line)) for line in page],
         "knob_words": knob_words(run.weighed),
         "cost_words": cost_words(run),

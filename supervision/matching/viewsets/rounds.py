@@ -154,7 +154,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **head(round),
     }
     answer = render(request, "supervision/matching/admin/detail.html", context)
-    return looks_again(answer, is_calculating=standing.is_calculating)
+    return looks_again(answer, is_calculating=standing.is_calculating or standing.is_publishing)
 
 
 STEPS: dict[str, tuple[Callable[..., Any], Any]] = {

@@ -44,8 +44,10 @@ def try_change(request: HttpRequest, pk: int) -> HttpResponse:
     round = results_of(request, pk, CHANGE)
     form = TryForm(request.POST, round=round)
     if not form.is_valid():
-        usual = [_("Choose whom this is about, and what is to be tried.")]
-        messages.error(request, " ".join(map(str, form.errors.get("places") or usual)))
+        words = " ".join(map(str, form.errors.get("places", ())))
+        if words and (about := form.cleaned_data.get("supervisor")):
+            words = f"{about.supervisor}: {words}"
+        messages.error(request, words or _("Choose whom this is about, and what is to be tried."))
         return redirect("rounds:detail", round.pk)
     change = form.change()
     if form.cleaned_data["what"] == "engine":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.access.bounds import key_in
 from core.states import Refused
 from supervision.circles.models import Gathering
 from supervision.projects import actions
@@ -184,6 +185,5 @@ def project_evaluate(request: HttpRequest, project_id: int) -> HttpResponse:
 
 def _picked(rows: Any, key: str) -> Any:
     """The row of this number among those that the user may see; None for anything else."""
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return None
-    return rows.filter(pk=key).first()
+    number = key_in(key)
+    return None if number is None else rows.filter(pk=number).first()

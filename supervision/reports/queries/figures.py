@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import Person
+from supervision.agreements.models import Agreement
 from supervision.circles.models import Participation
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
@@ -147,7 +148,7 @@ def _overdue(path: str, period: Period, now: datetime.datetime) -> Iterable[Fact
     of_parts = parts.order_by().values_list(PER_PATH).annotate(n=Count("pk"))
     for at, number in of_pairs.union(of_parts, all=True):
         yield Fact(at, "late", number)
-    agreed = Pairing.objects.filter(pk=OuterRef("pk"), agreements__state="accepted")
+    agreed = Agreement.objects.in_force().filter(pairing=OuterRef("pk"))
     bare = Pairing.objects.open().filter(~Exists(agreed), organisation__path__startswith=path)
     for at, number in bare.order_by().values_list(PER_PATH).annotate(n=Count("pk")):
         yield Fact(at, "no_agreement", number)

@@ -15,6 +15,7 @@ from core.pdf.pages import chinese_date
 from supervision.circles.models import Gathering, Participation
 from supervision.evaluations.models import EvaluationResult
 from supervision.pairings.models import Pairing
+from supervision.pairings.states import PairingState
 from supervision.reports.document import Column, Paper, Table
 from supervision.reports.policy import hours
 from supervision.reports.queries.held import moments
@@ -51,6 +52,14 @@ class Portfolio:
     @property
     def years(self) -> list[int]:
         return sorted({year for year, _form in self.minutes})
+
+    @property
+    def by_form(self) -> list[Decimal]:
+        """The hours of each form over all years."""
+        sums = dict.fromkeys(Form.values, 0)
+        for (_year, form), minutes in self.minutes.items():
+            sums[form] += minutes
+        return [hours(sums[form]) for form in Form.values]
 
     @property
     def by_year(self) -> list[tuple[int, list[Decimal], Decimal]]:
@@ -91,7 +100,7 @@ def portfolio_of(supervisor: Supervisor, first: datetime.date, last: datetime.da
         last_on=last,
         designations=list(supervisor.designations.filter(during)),
         mentees=pairings.values("mentee").distinct().count(),
-        pairings_ended=pairings.filter(state="ended").count(),
+        pairings_ended=pairings.filter(state=PairingState.ENDED).count(),
         sessions=given.count(),
         gatherings=led.count(),
         people=parts.filter(gathering__in=led.order_by().values("pk")).values("person").distinct().count(),
@@ -171,7 +180,7 @@ def _hours_table(found: Portfolio) -> Table:
     forms = (Column(str(form.label)) for form in Form)
     columns = (Column("年度", 1.0, is_number=False), *forms, Column("合计"))
     years = ((f"{year}年", *cells, total) for year, cells, total in found.by_year)
-    rows = (*years, ("合计", *("" for _form in Form), hours(found.total)))
+    rows = (*years, ("合计", *found.by_form, hours(found.total)))
     return Table("二、已确认督导时长（小时）", columns, rows, has_total=True)
 
 

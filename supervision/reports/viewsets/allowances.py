@@ -38,7 +38,7 @@ from supervision.reports.queries import (
     dues_of,
     statement_paper,
 )
-from supervision.reports.viewsets.desk import pdf, xlsx
+from supervision.reports.viewsets.desk import look_words, pdf, xlsx
 
 SHOWN = 200
 
@@ -67,7 +67,7 @@ class StatementIndex(ReadersIndex):
     def header_buttons(self) -> list[HeaderButton]:
         return [
             HeaderButton(
-                label=gettext_lazy("Look and issue"),
+                label=look_words(self.request.user),
                 url=reverse("supervision_allowances:month"),
                 icon_name="plus",
             ),
@@ -142,7 +142,9 @@ def month(request: HttpRequest) -> HttpResponse:
             "total": total,
             "capitals": capitals(total) if total else "",
         }
-    index = desk_head(_("Look and issue"), "table", "supervision_allowances:index", _("Allowance statements"))
+    index = desk_head(
+        look_words(request.user), "table", "supervision_allowances:index", _("Allowance statements")
+    )
     return render(request, "supervision/reports/admin/month.html", context | index)
 
 

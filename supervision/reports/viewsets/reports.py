@@ -44,7 +44,7 @@ from supervision.reports.queries import (
     row_of,
     tables_of,
 )
-from supervision.reports.viewsets.desk import pdf, xlsx
+from supervision.reports.viewsets.desk import look_words, pdf, xlsx
 
 
 class ReportIndex(ReadersIndex):
@@ -60,7 +60,7 @@ class ReportIndex(ReadersIndex):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         url = reverse("supervision_reports:look")
-        return [HeaderButton(label=gettext_lazy("Look and issue"), url=url, icon_name="plus")]
+        return [HeaderButton(label=look_words(self.request.user), url=url, icon_name="plus")]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -75,7 +75,7 @@ class ReportIndex(ReadersIndex):
                 get_url=page,
             ),
             Column("organisation", label=gettext_lazy("organisation"), accessor="organisation"),
-            Column("number", label=gettext_lazy("number")),
+            Column("number", label=pgettext_lazy("report", "number")),
             Column(
                 "issued_by",
                 label=gettext_lazy("prepared by"),
@@ -127,7 +127,9 @@ def look(request: HttpRequest) -> HttpResponse:
             if done is not None:
                 return done
         context |= {"may_issue": may, **_looked(data)}
-    index = desk_head(_("Look and issue"), "table", "supervision_reports:index", _("Supervision reports"))
+    index = desk_head(
+        look_words(request.user), "table", "supervision_reports:index", _("Supervision reports")
+    )
     return render(request, "supervision/reports/admin/look.html", context | index)
 
 

@@ -16,10 +16,11 @@ from core.access.scope import Asker
 from core.notices.actions import notify, settle
 from core.people.models import Person
 from core.states import IllegalMove, StaleState, move
-from supervision.pairings.actions import NotPossible, locked_pairing, require_of_pair
+from supervision.pairings.actions import NotPossible
 from supervision.sessions.actions.answering import confirmation_of
 from supervision.sessions.actions.checking import possible
 from supervision.sessions.actions.lateness import drop_asking, keep_late, newest_of, require_reason
+from supervision.sessions.actions.locking import locked_session
 from supervision.sessions.actions.telling import audit
 from supervision.sessions.actions.writing import columns_of, told_of, write
 from supervision.sessions.models import AmendmentText, Session, SessionAmendment, kept_facts
@@ -48,7 +49,7 @@ def propose_amendment(
     of the facts; its sealed text; an audit entry without it; a notice to the mentee; of a late one the administrators
     are asked.
     """
-    row = _locked_session(session, actor, by_mentee=False)
+    row = locked_session(session, actor, by_mentee=False)
     if row.state != SessionState.CONFIRMED:
         raise IllegalMove(row, row.state, SessionState.CONFIRMED)
     if revision is not None and revision != row.revision:
@@ -93,8 +94,9 @@ def accept_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionAme
     """Agree to a correction. The session changes to it, the hours follow, and both versions stay readable.
 
     Raises IllegalMove when it was answered or withdrawn, SessionRefused when the time is taken by now, NotPossible while
-    it came late and no administrator has approved that. Side effects in order: the amendment's state; the session's facts; a version of the content; an audit entry; SessionAmended, in the
-    same transaction; a notice to the supervisor.
+    it came late and no administrator has approved that. Side effects in order: the amendment's state; the session's
+    facts; a version of the content; an audit entry; SessionAmended, in the same transaction; a notice to the
+    supervisor.
     """
     row, found = _locked_amendment(amendment, actor, by_mentee=True)
     if found.state == AmendmentState.PROPOSED:
@@ -152,19 +154,11 @@ def withdraw_amendment(*, amendment: SessionAmendment, actor: Asker) -> SessionA
     return found
 
 
-def _locked_session(session: Session, actor: Asker, *, by_mentee: bool) -> Session:
-    pairing = locked_pairing(session.pairing_id)
-    require_of_pair(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
-    row = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
-    row.pairing = pairing
-    return row
-
-
 def _locked_amendment(
     amendment: SessionAmendment, actor: Asker, *, by_mentee: bool
 ) -> tuple[Session, SessionAmendment]:
     """The session and its amendment as they are now, both locked until the transaction ends."""
-    row = _locked_session(amendment.session, actor, by_mentee=by_mentee)
+    row = locked_session(amendment.session, actor, by_mentee=by_mentee)
     found = SessionAmendment.objects.select_for_update(of=("self",)).get(pk=amendment.pk)
     found.session = row
     return row, found

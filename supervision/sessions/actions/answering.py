@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.states import move
 from supervision.pairings.actions import NotPossible
+from supervision.sessions.actions.checking import require_here
 from supervision.sessions.actions.lateness import newest_of
 from supervision.sessions.actions.locking import locked_session
 from supervision.sessions.actions.telling import answered, audit, tell
@@ -24,18 +25,14 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
     """Agree that a session took place as recorded. From then on it is locked, and its minutes are credited.
 
     Raises IllegalMove when it does not wait for an answer, StaleState when the record changed since `revision`: what
-    the mentee read is what the mentee confirms. Side effects in order: the state; an audit entry; SessionConfirmed,
+    the mentee read is what the mentee confirms; NotPossible while it came late and no administrator has approved that,
+    and when one of the two was entered elsewhere since. Side effects in order: the state; an audit entry; SessionConfirmed,
     in the same transaction, so that a session is confirmed if and only if it is credited; a notice.
     """
-    row = locked_session(session, actor, None, revision)
-    if (
-        SessionState.CONFIRMED in MOVES[row.state]
-        and (asked := newest_of(row)) is not None
-        and not (asked.is_void or (asked.is_approved and asked.covers(row.facts)))
-    ):
-        raise NotPossible(
-            _("It was recorded late. You can confirm it once an administrator has approved that.")
-        )
+    row = locked_session(session, actor, by_mentee=True, revision=revision)
+    if SessionState.CONFIRMED in MOVES[row.state]:  # else move() says so
+        _require_approved(row)
+        require_here(row.pairing, row.facts)
     old = move(row, SessionState.CONFIRMED, MOVES, confirmed_at=timezone.now(), confirmed_by_id=actor.pk)
     answered(row)
     facts = {"state": row.state, "minutes": row.minutes}
@@ -48,6 +45,15 @@ def confirm_session(*, session: Session, actor: Asker, revision: int | None = No
         gettext_noop("%(mentee)s has confirmed the session of %(day)s"),
     )
     return row
+
+
+def _require_approved(row: Session) -> None:
+    """Raises NotPossible for a late record that nobody has approved as it is."""
+    asked = newest_of(row)
+    if asked is not None and not (asked.is_void or (asked.is_approved and asked.covers(row.facts))):
+        raise NotPossible(
+            _("It was recorded late. You can confirm it once an administrator has approved that.")
+        )
 
 
 def confirmation_of(session: Session) -> SessionConfirmed:
@@ -81,7 +87,7 @@ def dispute_session(*, session: Session, actor: Asker, reason: str, revision: in
     """
     if not reason.strip():
         raise NotPossible(_("Write what is not right, so that it can be corrected."))
-    row = locked_session(session, actor, RemarkKind.DISPUTE, revision)
+    row = locked_session(session, actor, by_mentee=True, revision=revision)
     old = move(row, SessionState.DISPUTED, MOVES)
     answered(row)
     remark(row, actor, RemarkKind.DISPUTE, reason)

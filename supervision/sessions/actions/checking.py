@@ -54,10 +54,23 @@ def possible(pairing: Pairing, facts: SessionFacts, besides: int | None = None) 
     clash = clashes_with(pairing, facts.starts_at, facts.ends_at, besides=besides)
     if clash is not None:
         raise SessionRefused((Problem("clash", "start"),), clash_words(pairing, clash))
-    elsewhere = engagements_of(people, facts.starts_at, facts.ends_at, besides="supervision")
-    if elsewhere:
-        raise SessionRefused((Problem("clash", "start"),), _elsewhere_words(pairing, elsewhere[0]))
+    if elsewhere := _elsewhere(pairing, facts):
+        words = _elsewhere_words(pairing.supervisor.person, pairing.mentee, elsewhere)
+        raise SessionRefused((Problem("clash", "start"),), words)
     return facts
+
+
+def require_here(pairing: Pairing, facts: SessionFacts) -> None:
+    """Raises NotPossible, in words for the mentee, when one of the two was entered elsewhere at that time since it was
+    recorded: a register is right against what the supervisor alone has said."""
+    if elsewhere := _elsewhere(pairing, facts):
+        raise NotPossible(_elsewhere_words(pairing.mentee, pairing.supervisor.person, elsewhere))
+
+
+def _elsewhere(pairing: Pairing, facts: SessionFacts) -> Engagement | None:
+    """What one of the two was in at that time by what other apps know."""
+    people = {pairing.supervisor_id, pairing.mentee_id}
+    return next(iter(engagements_of(people, facts.starts_at, facts.ends_at, besides="supervision")), None)
 
 
 def _require_awake(pairing: Pairing, facts: SessionFacts, besides: int | None) -> None:
@@ -76,11 +89,11 @@ def _require_awake(pairing: Pairing, facts: SessionFacts, besides: int | None) -
     raise SessionRefused((Problem("in_pause", "day"),), words % days)
 
 
-def _elsewhere_words(pairing: Pairing, engagement: Engagement) -> str:
-    """Who of the two was in what else, for the supervisor to read: of the mentee only of which kind."""
-    if engagement.person_id == pairing.supervisor_id:
+def _elsewhere_words(reader: Person, other: Person, engagement: Engagement) -> str:
+    """Who of the two was in what else, for one of them to read: of the other only of which kind."""
+    if engagement.person_id == reader.pk:
         return _("You were in %(what)s on %(day)s, %(span)s. Two cannot overlap.") % engagement.values
-    values = engagement.values | {"mentee": pairing.mentee.name}
+    values = engagement.values | {"mentee": other.name}
     return _("%(mentee)s was in %(what)s on %(day)s, %(span)s. Two cannot overlap.") % values
 
 

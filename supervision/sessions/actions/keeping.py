@@ -73,9 +73,15 @@ def open_file(*, kept: SessionFile, actor: Asker) -> None:
 
 @transaction.atomic
 def tick_follow_up(*, follow_up: FollowUp, actor: Asker, is_done: bool) -> FollowUp:
-    """Say that an agreed action is done, or not done after all; either of the two may. It is not audited: it is theirs."""
+    """Say that an agreed action is done, or not done after all; either of the two may. It is not audited: it is theirs.
+
+    Raises NotPossible for anybody else, and for what the record does not say any more.
+    """
     pairing = locked_pairing(follow_up.session.pairing_id)
     _of_two((pairing.supervisor.person, pairing.mentee), actor)
+    follow_up.refresh_from_db(fields=["is_done", "closed_at"])
+    if follow_up.closed_at is not None and not follow_up.is_done:
+        raise NotPossible(_("The record does not say this any more."))
     closed_at = timezone.now() if is_done else None
     FollowUp.objects.filter(pk=follow_up.pk).update(is_done=is_done, closed_at=closed_at)
     follow_up.is_done, follow_up.closed_at = is_done, closed_at

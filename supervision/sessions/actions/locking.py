@@ -6,16 +6,14 @@ from core.access.scope import Asker
 from core.states import StaleState
 from supervision.pairings.actions import locked_pairing, require_of_pair
 from supervision.sessions.models import Session
-from supervision.sessions.states import RemarkKind
 
 
-def locked_session(session: Session, actor: Asker, says: str | None, revision: int | None) -> Session:
-    """The session as it is now, locked until the transaction ends, its pairing before it; and the actor is who may.
-
-    The mentee confirms and objects; the supervisor answers and cancels.
-    """
+def locked_session(
+    session: Session, actor: Asker, *, by_mentee: bool, revision: int | None = None
+) -> Session:
+    """The session as it is now, locked until the transaction ends, its pairing before it; and the actor is the one of the
+    two whose act it is. Raises NotPossible for anybody else, StaleState when it changed since `revision`."""
     pairing = locked_pairing(session.pairing_id)
-    by_mentee = says in (None, RemarkKind.DISPUTE)
     require_of_pair(pairing.mentee if by_mentee else pairing.supervisor.person, actor)
     row = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
     row.pairing = pairing

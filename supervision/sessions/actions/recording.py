@@ -58,11 +58,12 @@ def log_session(
     """Record a session that took place. The same key again gives the session that there is already.
 
     `done` are actions agreed on earlier that are done by now. Raises NotPossible when the actor is not the supervisor or
-    the pairing is not active (of one that rests, what was over before is recorded still), or when the key came before with other content, and SessionRefused when the time is not
-    possible, a function is not in force at the supervisor's place on that day, somebody of the pair was engaged
-    elsewhere, or it is late without a reason. Side effects in order: the session, its content and note; what was
-    agreed; the draft goes; the planned meeting that it was (`meeting_id`, or the one at that time) is done; an audit
-    entry; the mentee is asked to confirm; of a late one the administrators are told.
+    the pairing is not active (of one that rests, what was over before is recorded still), or when the key came before
+    with other content, and SessionRefused when the time is not possible, a function is not in force at the
+    supervisor's place on that day, somebody of the pair was engaged elsewhere, or it is late without a reason. Side
+    effects in order: the session, its content and note; what was agreed; the draft goes; the planned meeting that it
+    was (`meeting_id`, or the one at that time) is done; an audit entry; the mentee is asked to confirm; of a late one
+    the administrators are told.
     """
     pairing = locked_pairing(pairing.pk)
     require_of_pair(pairing.supervisor.person, actor)
@@ -126,7 +127,7 @@ def amend_session(
     log_session does; time that was not claimed before is said now, however early the record was. Side effects: content,
     answer, an audit entry with both versions of the facts, a notice; of a late one the administrators are told.
     """
-    row = locked_session(session, actor, RemarkKind.ANSWER, revision)
+    row = locked_session(session, actor, by_mentee=False, revision=revision)
     before = told_of(row.facts) | {"state": row.state}
     facts = facts.whole()
     said_at = said_at_of(row, facts)
@@ -150,7 +151,7 @@ def cancel_session(*, session: Session, actor: Asker, reason: str, revision: int
     """
     if not reason.strip():
         raise NotPossible(_("Write why the record is taken back: your mentee will read it."))
-    row = locked_session(session, actor, RemarkKind.CANCELLATION, revision)
+    row = locked_session(session, actor, by_mentee=False, revision=revision)
     old = move(row, SessionState.CANCELLED, MOVES)
     reopen_meeting(session_id=row.pk, actor=actor)
     answered(row)

@@ -22,7 +22,7 @@ from core.states import move
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing
 from supervision.sessions.models import Review, Session, SessionContent, SessionReview
-from supervision.sessions.states import REVIEW_MOVES, ReviewState
+from supervision.sessions.states import REVIEW_MOVES, TOLD_REVIEW, ReviewState
 from supervision.supervisors.queries import dependence_among
 
 MOST_DAYS = 14
@@ -38,7 +38,7 @@ def ask_review(*, pairing: Pairing, reviewer: User, reason: str) -> SessionRevie
         raise NotPossible(_("One of the two is no reviewer of it."))
     review = SessionReview(pairing=pairing, reviewer=reviewer)
     keep_asked(review, reason, gettext_noop("%(name)s asks to read what a pair wrote"))
-    record_of_review("supervision.ask_review", review, reviewer, reason=review.reason)
+    record_of_review("supervision.ask_review", review, reviewer)
     return review
 
 
@@ -82,7 +82,9 @@ def grant_review(*, review: Review, actor: Asker, days: int) -> Review:
     values: dict[str, Any] = {"decided_by_id": actor.pk, "decided_at": now, "ends_at": ends_at}
     old = move(row, ReviewState.GRANTED, REVIEW_MOVES, **values)
     after = {"state": row.state, "ends_at": ends_at.isoformat()}
-    record_of_review("supervision.grant_review", row, actor, before={"state": old}, after=after)
+    record_of_review(
+        "supervision.grant_review", row, actor, before={"state": old}, after=after, reason=row.reason
+    )
     body = gettext_noop("Reason: %(reason)s. Working notes stay private. Every look is recorded.")
     for person in row.concerned:
         _tell(row, person.user, row.told_words, body, row.told_url())
@@ -102,7 +104,7 @@ def decline_review(*, review: Review, actor: Asker, answer: str) -> Review:
         "answer": answer.strip(),
     }
     move(row, ReviewState.DECLINED, REVIEW_MOVES, **values)
-    record_of_review("supervision.decline_review", row, actor, after={"state": row.state}, reason=row.answer)
+    record_of_review("supervision.decline_review", row, actor, after={"state": row.state})
     words = gettext_noop("Your review is declined")
     _tell(row, row.reviewer, words, gettext_noop("Reason: %(answer)s"), row.desk_url())
     return row
@@ -165,8 +167,10 @@ def _locked(review: Review, actor: Asker, *, may_be_own: bool = False) -> Review
 
 
 def record_of_review(action: str, review: Review, actor: Asker, **facts: Any) -> None:
-    """One audit entry of an act on a review."""
-    record(action=action, target=review, actor=actor, organisation=review.place, **facts)
+    """One audit entry of an act on a review. Before it is granted it is named by its number alone, and without its reason:
+    whoever reads the audit may be one whom it concerns, who knows nothing of it yet."""
+    label = "" if review.state in TOLD_REVIEW else f"№ {review.pk}"
+    record(action=action, target=review, actor=actor, organisation=review.place, label=label, **facts)
 
 
 def _tell(review: Review, user: User, title: str, body: str, url: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
 from core.people.sealed import SealedTextField
+from core.templatetags.ui import day_time
 from supervision.functions.states import function_label
 from supervision.pairings.models import of_pair, read_from_desk
 from supervision.sessions.models.session import Session
@@ -157,7 +158,7 @@ def words_of(kept: dict[str, Any], in_percent: bool = False) -> list[tuple[Any, 
     shares = kept["shares"] or equal_shares(tuple(kept["functions"]), 100 if in_percent else minutes)
     unit = "%" if in_percent else ""
     return [
-        (_("Time"), f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"),
+        (_("Time"), f"{day_time(begins)}–{ends:%H:%M}"),
         (_("Mode"), str(dict(Mode.choices).get(kept["mode"], kept["mode"]))),
         (_("Setting"), str(dict(settings_of(AT_SESSIONS)).get(kept["setting"], kept["setting"]))),
         (

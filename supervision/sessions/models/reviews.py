@@ -15,7 +15,7 @@ from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.queries import ties_of
 from supervision.pairings.models import Pairing, of_pair, pair_among, read_from_desk
-from supervision.sessions.states import REVIEW_TONES, ReviewState
+from supervision.sessions.states import REVIEW_TONES, TOLD, ReviewState
 
 
 class Review(models.Model):
@@ -98,7 +98,7 @@ class SessionReviewQuerySet(models.QuerySet["SessionReview"]):
         """Who asked for it, the desk of either side, and the pair once it is granted."""
         if not user.is_authenticated:
             return self.none()
-        granted = models.Q(state__in=[ReviewState.GRANTED, ReviewState.ENDED])
+        granted = models.Q(state__in=sorted(TOLD))
         mine = of_pair(user, "pairing__")
         desk = read_from_desk(user, "pairing__") & ~mine
         return self.filter(models.Q(reviewer_id=user.pk) | desk | (mine & granted))

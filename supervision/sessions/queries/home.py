@@ -43,14 +43,16 @@ class Home:
 
 
 def home_of(person: Person | None) -> Home:
-    """What the supervision home page shows this person. At most six queries, however many pairings there are."""
+    """What the supervision home page shows this person. At most four queries, however many pairings there are."""
     if person is None:
         return Home(None, [], 0, [], [], [], 0, 0)
     supervisor = Supervisor.objects.select_related("organisation").filter(pk=person.pk).first()
-    given = list(with_sessions(Pairing.objects.filter(supervisor_id=person.pk))) if supervisor else []
-    received = list(with_sessions(Pairing.objects.filter(mentee=person)))
-    objections = Session.objects.filter(pairing__supervisor_id=person.pk, state=SessionState.DISPUTED)
-    waiting = Session.objects.filter(pairing__mentee=person).to_confirm().with_people().order_by("starts_at")
+    pairings = list(with_sessions(Pairing.objects.filter(Q(supervisor=person.pk) | Q(mentee=person))))
+    given = [row for row in pairings if row.supervisor_id == person.pk]
+    received = [row for row in pairings if row.mentee_id == person.pk]
+    disputed = Q(pairing__supervisor=person.pk, state=SessionState.DISPUTED)
+    logged = Q(pairing__mentee=person, state=SessionState.LOGGED)
+    asking = list(Session.objects.filter(disputed | logged).with_people().order_by("starts_at"))
     proposed = SessionAmendment.objects.filter(
         session__pairing__mentee=person, state=AmendmentState.PROPOSED
     ).select_related("session__pairing__supervisor__person")
@@ -59,9 +61,9 @@ def home_of(person: Person | None) -> Home:
         supervisor=supervisor,
         mentees=mentees,
         former_mentees=len(given) - len(mentees),
-        objections=list(objections.with_people().order_by("starts_at")) if supervisor else [],
+        objections=[row for row in asking if row.state == SessionState.DISPUTED],
         supervisors=[row for row in received if row.is_open],
-        to_confirm=list(waiting),
+        to_confirm=[row for row in asking if row.state == SessionState.LOGGED],
         minutes_received=sum(row.minutes for row in received),  # type: ignore[attr-defined]
         minutes_given=sum(row.minutes for row in given),  # type: ignore[attr-defined]
         amendments=list(proposed) if received else [],

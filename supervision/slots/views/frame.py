@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from core.calendars.queries import holidays_on, years_without_holidays
 from core.states import IllegalMove
+from core.templatetags.ui import day as day_words
 from core.ui.acting import was_done
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import of_pair
@@ -105,7 +106,7 @@ def act_on(
 def say_left_out(request: HttpRequest, form: PlanForm) -> None:
     """Which days a series leaves out, and for which years nobody has entered holidays."""
     if form.left_out:
-        days = "、".join(f"{day:%m-%d} {name}" for day, name in form.left_out.items())
+        days = "、".join(f"{day_words(day)} {name}" for day, name in form.left_out.items())
         messages.info(request, _("Left out as holidays: %(days)s") % {"days": days})
     years = years_without_holidays(plan.starts_at.date() for plan in form.plans)
     if years:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from supervision.pairings.models import Pairing
+from core.access.bounds import key_in
+from supervision.pairings.models import Pairing, of_pair
 from supervision.slots import actions
 from supervision.slots.forms import (
     ProposeForm,
@@ -28,7 +29,10 @@ from supervision.slots.views.frame import STALE, meeting_of, refusable, say_left
 @never_cache
 def meeting_propose(request: HttpRequest, pairing_id: int) -> HttpResponse:
     """Propose a time to the other of a pair; with `?again=` in place of one that was cancelled, missed or declined."""
-    pairing = get_object_or_404(Pairing.objects.visible_to(request.user).with_people(), pk=pairing_id)
+    rows = Pairing.objects.visible_to(request.user).filter(
+        of_pair(request.user)
+    )  # nor the operator: it holds the link
+    pairing = get_object_or_404(rows.with_people(), pk=pairing_id)
     if not request.user.has_perm("supervision.propose_meeting", pairing):
         raise Http404
     if not pairing.is_active:
@@ -61,9 +65,8 @@ def meeting_answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 
 def _named_meeting(asked: str, pairing: Pairing) -> Meeting | None:
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return None
-    return pairing.meetings.filter(pk=int(asked)).first()
+    key = key_in(asked)
+    return None if key is None else pairing.meetings.filter(pk=key).first()
 
 
 def _propose(request: HttpRequest, pairing: Pairing, way: str, **tied: Meeting | None) -> HttpResponse:
@@ -108,7 +111,7 @@ def _propose(request: HttpRequest, pairing: Pairing, way: str, **tied: Meeting |
 
 
 def _usual_minutes(pairing: Pairing) -> int:
-    agreement = pairing.agreements.filter(state="accepted").first()
+    agreement = pairing.agreements.in_force().first()
     return agreement.minutes if agreement else 60
 
 

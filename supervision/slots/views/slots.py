@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.access.bounds import key_in
 from supervision.pairings.actions import NotPossible
 from supervision.slots import actions
 from supervision.slots.forms import (
@@ -111,11 +112,10 @@ def slot_withdraw(request: HttpRequest, slot_id: int) -> HttpResponse:
 
 def _instead(request: HttpRequest, slot: Slot) -> Meeting | None:
     """The planned meeting that is to move to this slot, if the address names one."""
-    asked = request.GET.get("instead", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    key = key_in(request.GET.get("instead", ""))
+    if key is None:
         return None
-    rows = Meeting.objects.filter(
-        pairing__mentee__user=request.user.pk, pairing__supervisor=slot.supervisor_id
-    )
-    found = rows.planned().filter(pk=int(asked)).with_people().first()
+    rows = Meeting.objects.visible_to(request.user)
+    mine = rows.filter(pairing__mentee__user=request.user.pk, pairing__supervisor=slot.supervisor_id)
+    found = mine.planned().filter(pk=key).with_people().first()
     return found if found is not None and found.is_coming else None

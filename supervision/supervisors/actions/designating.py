@@ -75,9 +75,10 @@ def designate(
 def end_designation(*, designation: Designation, on: datetime.date, actor: Asker) -> None:
     """Let a designation end on this day (not before its first). The row stays. Side effect: audit."""
     require_independent_of(designation.supervisor, actor)
+    rows = Designation.objects.select_for_update(of=("self",))
+    before = {"ends_on": rows.get(pk=designation.pk).ends_on}  # as it is now, whatever the page showed
     if on < designation.starts_on:
         raise SupervisorRefused(_("The last day must not be before the first."))
-    before = {"ends_on": designation.ends_on}
     designation.ends_on = on
     designation.save(update_fields=["ends_on"])
     record(

@@ -37,7 +37,8 @@ def free_place(*, supervisor_id: int) -> None:
 def raise_places(*, supervisor_id: int, capacity: int, actor: Asker, reason: str) -> None:
     """Let a supervisor have at least so many places, and as many be allowed: an officer gives them for those who come now.
 
-    Raises SupervisorRefused for more than anybody may have. Side effect: audit with the reason. Whoever calls it fills the places and tells PlacesChanged.
+    Raises SupervisorRefused for more than anybody may have. Side effect: audit with the reason. Whoever calls it
+    fills the places and tells PlacesChanged.
     """
     row = (
         Supervisor.objects.select_for_update(of=("self",))

@@ -83,6 +83,7 @@ class SpecialityForm(forms.Form):
     field = forms.ModelChoiceField(
         label=_("Service field"),
         queryset=ServiceField.objects.none(),
+        empty_label=_("Choose one"),
         error_messages={"required": _("Choose the field.")},
     )
     name = LineField(

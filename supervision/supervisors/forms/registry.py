@@ -140,7 +140,8 @@ class CreateSupervisorForm(ChangeSupervisorForm):
         mine = Organisation.objects.active().filter(scope.q("", Role.ADMINISTRATOR))
         offer_organisations(self.fields["organisation"], mine)
         if not self.is_bound:
-            self.initial.setdefault("code", next_code())
+            first = mine.order_by("path").first()
+            self.initial.setdefault("code", next_code(first.path if first else ""))
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip().upper()

@@ -47,8 +47,8 @@ def accept_wish(
 
     A change needs the new supervisor `to`; the handover that the mentee has allowed goes on to that one, otherwise the
     leaving supervisor is asked to write one. A pause lasts up to `until`. Raises NotPossible without a sentence, for one
-    of the pair and for whom they let in, and as the act itself does; IllegalMove when it is answered. Side effects in order: the state, those of
-    the act, an audit entry, a notice to both; nothing of it when one of them fails.
+    of the pair and for whom they let in, and as the act itself does; IllegalMove when it is answered. Side effects in
+    order: the state, those of the act, an audit entry, a notice to both; nothing of it when one of them fails.
     """
     row = _to_answer(wish, actor, answer, to)
     old = move(

@@ -157,3 +157,7 @@ def test_the_fault_page_needs_neither_database_nor_context() -> None:
         answer = server_error(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.content.decode()
+
+
+def test_an_amount_is_written_with_its_thousands() -> None:
+    assert show("{{ amount|money }}", amount=1800) == "¥1,800.00"

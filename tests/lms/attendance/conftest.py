@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from core.people.sealed import lookup_hash
@@ -66,3 +67,10 @@ def come(klass, user, device="phone", at=None, act=actions.check_in):
         device=lookup_hash("device", device) if device else "",
     )
     return found.decision.answer
+
+
+@pytest.fixture
+def desk(room):
+    client = Client()
+    client.force_login(room.teacher)
+    return client

@@ -5,12 +5,17 @@ import uuid
 import pytest
 
 from core.people.engagements import engagements_of
+from credentials.models import HoursEntry
 from lms.attendance.actions import AttendanceRefused, Entry, enter_attendance
+from supervision.circles import actions as circles
+from supervision.circles.policy import GatheringFacts, Shared
 from supervision.models import Session
+from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
 from supervision.sessions.policy import SessionFacts, Written
 from tests.factories import (
     make_attendance,
+    make_circle,
     make_class,
     make_cohort,
     make_enrolment,
@@ -72,6 +77,35 @@ def test_what_only_the_supervisor_says_keeps_nobody_out_of_a_class(pairing, cast
     log(pairing, cast, klass)
     assert enter(klass, enrolment, cast.administrator).changed == 1
     assert Session.objects.count() == 1
+
+
+def test_what_a_register_says_otherwise_by_now_is_not_confirmed(pairing, cast, held):
+    klass, enrolment = held
+    session = log(pairing, cast, klass)
+    enter(klass, enrolment, cast.administrator)
+    with pytest.raises(NotPossible, match="一次课"):
+        actions.confirm_session(session=session, actor=cast.trainee)
+    assert not HoursEntry.objects.filter(kind__in=["supervision", "supervising"]).exists()
+    actions.dispute_session(session=session, actor=cast.trainee, reason="那天我在上课")
+
+
+def test_minutes_in_a_circle_are_not_confirmed_either(cast, held, tree):
+    klass, enrolment = held
+    circle = make_circle(make_supervisor(cast.supervisor, tree["agency"]), cast.trainee.person)
+    facts = GatheringFacts(klass.starts_at, klass.ends_at, functions=("educational",))
+    came = {cast.trainee.person.pk: 30}
+    gathering = circles.log_gathering(
+        circle=circle,
+        actor=cast.supervisor,
+        facts=facts,
+        shared=Shared(topics="转介"),
+        came=came,
+        key=uuid.uuid4(),
+    )
+    enter(klass, enrolment, cast.administrator)
+    with pytest.raises(NotPossible):
+        circles.confirm_part(part=gathering.parts.get(), actor=cast.trainee)
+    assert gathering.parts.get().state == "waiting"
 
 
 def test_one_may_begin_when_the_other_ends(pairing, cast, held):

@@ -143,6 +143,18 @@ def test_each_side_does_its_own_part_and_an_ended_pairing_agrees_on_nothing(pair
         actions.accept_agreement(agreement=draft, actor=cast.trainee)
 
 
+def test_of_an_ended_pair_no_agreement_is_in_force(client, pair, cast, draft):
+    agreement = accept(draft, cast)
+    client.force_login(cast.trainee)
+    pages = (agreement.get_absolute_url(), pair.pairing.get_absolute_url())
+    assert all("生效中" in client.get(page).content.decode() for page in pages)
+    end_pairing(pairing=pair.pairing, actor=cast.administrator, reason="换岗")
+    for page in pages:
+        said = client.get(page).content.decode()
+        assert "已随结对结束" in said
+        assert "生效中" not in said
+
+
 def test_without_a_template_in_force_nothing_is_drafted(pair, cast):
     with pytest.raises(NotPossible):
         actions.draft_agreement(pairing=pair.pairing, actor=cast.supervisor, goals="x", frame=frame())

@@ -53,7 +53,7 @@ def test_who_is_appointed_gets_a_number_places_and_a_designation(cast, applicant
 def test_a_number_that_somebody_else_took_meanwhile_is_drawn_again(cast, applicant, tree, monkeypatch):
     make_supervisor(cast.supervisor, tree["agency"], code="SV001")
     drawn = iter(["SV001", "SV002"])
-    monkeypatch.setattr(deciding, "next_code", lambda: next(drawn))
+    monkeypatch.setattr(deciding, "next_code", lambda _path: next(drawn))
     actions.appoint(application=apply_as(applicant), actor=cast.administrator, **given())
     assert Supervisor.objects.get(person=applicant.person).code == "SV002"
 

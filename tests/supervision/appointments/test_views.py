@@ -33,7 +33,10 @@ def test_from_the_form_to_the_appointment(client, cast, tree):
 
     client.force_login(cast.administrator)
     page = reverse("appointments:inspect", args=[application.pk])
-    assert "想带新人。" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "想带新人。" in shown
+    assert "申请担任督导" in shown  # what was done has its name
+    assert "supervision.apply_to_supervise" not in shown
     assert client.get(reverse("appointments:file", args=[application.pk, file.pk])).status_code == 200
     assert AuditEntry.objects.filter(action="supervision.open_application_file").count() == 1
     assert client.post(page, {"return": "1", "reason": "缺证明"}).status_code == 302

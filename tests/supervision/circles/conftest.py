@@ -55,3 +55,9 @@ def confirm(gathering, user):
 def plan(group, days=3, hour=9, **more):
     values = {"starts_at": moment(-days, hour), "ends_at": moment(-days, hour + 1), "key": uuid.uuid4()}
     return actions.plan_gathering(circle=group.circle, actor=group.leader, **values | more)
+
+
+@pytest.fixture
+def late(group):
+    """What is asked about a gathering that was recorded six days late."""
+    return record(group, days_ago=20, late="出差").late_records.get()

@@ -1,11 +1,13 @@
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from supervision.circles import actions
-from supervision.models import Gathering, GatheringDraft
+from supervision.models import Gathering, GatheringDraft, LoggingRule
 from supervision.sessions.views.offline import WORKER
 from tests.factories import make_gathering
 from tests.supervision.circles.test_views import log_values
@@ -64,6 +66,20 @@ def test_kept_over_one_that_somebody_has_confirmed_it_is_a_proposal(send, cast):
     assert send(topics="手机上改过", force="gathering")["state"] == "done"
     assert held.amendments.get().state == "proposed"
     assert send(topics="又改", force="gathering")["state"] == "refused"
+
+
+def test_kept_long_after_the_day_its_reason_goes_with_the_proposal(send, cast, group):
+    today = timezone.localdate()
+    held_on = f"{today - timedelta(days=3)}"
+    send(day=held_on)
+    held = Gathering.objects.get()
+    actions.confirm_part(part=held.parts.get(), actor=cast.trainee)
+    rule = {"organisation": group.circle.organisation, "days": 1, "starts_on": today - timedelta(days=9)}
+    LoggingRule.objects.create(**rule, source="通知")
+    later = {"day": held_on, "start": "08:30", "topics": "手机上改过", "force": "gathering"}
+    assert send(**later)["state"] == "refused"
+    assert send(**later, late_reason="断网三天")["state"] == "done"
+    assert held.amendments.get().late_records.get().reason == "断网三天"
 
 
 def test_kept_over_one_that_was_taken_back_it_is_recorded_anew_once(send, cast):

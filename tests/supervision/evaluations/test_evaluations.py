@@ -86,6 +86,18 @@ def test_the_end_of_a_pairing_opens_the_last_one(pair, templates, cast):
     }
 
 
+def test_whoever_is_asked_at_the_end_is_not_asked_for_the_middle_as_well(pair, asked, cast):
+    actions.answer_evaluation(evaluation=asked["mentee"], actor=cast.supervisor, said=said(asked["mentee"]))
+    end_pairing(pairing=pair.pairing, actor=cast.administrator, reason="目标达成")
+    states = Evaluation.objects.values_list("occasion", "direction", "state")
+    assert {row for row in states if row[0] == "mid"} == {
+        ("mid", "supervisor", "missed"),
+        ("mid", "self", "missed"),
+        ("mid", "mentee", "answered"),  # what was answered is kept
+    }
+    assert {row[2] for row in states if row[0] == "end"} == {"open"}
+
+
 def test_an_answer_is_one_row_and_can_be_changed_until_the_last_day(asked, cast):
     row = asked["supervisor"]
     first = actions.answer_evaluation(evaluation=row, actor=cast.trainee, said=said(row, text=MARKER))

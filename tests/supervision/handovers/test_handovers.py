@@ -50,7 +50,9 @@ def test_goals_go_with_it_only_if_the_mentee_wants_that(client, cast, old, new, 
     goal = make_goal(old)
     row = make_handover(old)
     release_handover(handover=row, actor=cast.trainee, to=new, with_goals=True)
-    assert goal.text in text(look(client, new.supervisor.person.user, row.get_absolute_url()))
+    later = make_goal(old, text="交接之后才定的目标")
+    page = text(look(client, new.supervisor.person.user, row.get_absolute_url()))
+    assert goal.text in page and later.text not in page
     other = make_pairing(make_supervisor(make_user("更早的人", tree["agency"])), old.mentee, "ended")
     goal, row = make_goal(other), make_handover(other)
     release_handover(handover=row, actor=cast.trainee, to=new, with_goals=False)
@@ -105,7 +107,13 @@ def test_the_supervisor_writes_it_on_the_site_and_the_mentee_passes_it_on(client
     release = reverse("supervision:handover-release", args=[row.pk])
     for bad in ({}, {"to": "x"}, {"to": "9" * 40}, {"to": old.pk}):
         assert "选择一位现任督导" in text(client.post(release, bad))
+    write_handover(pairing=old, actor=cast.supervisor, text="已完成接案，另有一事")
+    client.post(release, {"to": new.pk, "seen": row.version})
     client.post(release, {"to": new.pk})
+    row.refresh_from_db()
+    assert not row.is_released  # what was written anew is not passed on before the mentee has read it
+    seen = client.get(row.get_absolute_url()).context["form"]["seen"].value()
+    client.post(release, {"to": new.pk, "seen": seen})
     row.refresh_from_db()
     assert row.released_to == new
     assert row.get_absolute_url() in text(look(client, new.supervisor.person.user, new.get_absolute_url()))

@@ -102,9 +102,11 @@ def test_prices_are_summed_by_where_the_mentees_come_from_the_worst_first():
         ("金水", ["司法"], ""),
         ("中原", [], "b"),
         ("中原", [], "c"),
+        ("二七", ["医务"], ""),
     ]
     assert demanded(mentees, shorts) == [
         Demand("金水", "司法", 2, 1, 1, 1, 0),
+        Demand("二七", "医务", 1, 1, 0, 0, 0),
         Demand("金水", "医务", 1, 0, 1, 1, 0),
         Demand("中原", "", 2, 0, 1, 0, 7),
     ]

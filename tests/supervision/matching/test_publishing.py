@@ -66,7 +66,7 @@ def test_a_round_goes_from_the_draft_to_the_pairings(tree, cast, place):
     assert {part[0] for part in line.parts} >= {"mentee_wish", "near", "fields_unknown"}
     assert line.score == sum(part[1] for part in line.parts)
     lonely = RunLine.objects.get(supervisor=None)
-    assert "1 位督导都已满" in line_words(lonely) or "已满" in line_words(lonely)
+    assert "1 位督导都已满额" in line_words(lonely)
     told = Notice.objects.filter(source=f"supervision.round:{row.pk}:published")
     assert told.count() == 3
 
@@ -134,6 +134,8 @@ def test_an_appeal_is_decided_with_a_reason_and_may_end_the_pairing(round, cast,
     appeal = actions.make_appeal(round=round, person=person, text="路太远", actor=person.user)
     with pytest.raises(Refused):
         actions.make_appeal(round=round, person=person, text="再来", actor=person.user)
+    with pytest.raises(Refused, match="本人"):
+        actions.withdraw_appeal(appeal=appeal, actor=cast.administrator)
     with pytest.raises(Refused):
         actions.close_round(round=round, actor=cast.administrator)
     with pytest.raises(Refused):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.jobs.actions import run_job
 from core.models import AuditEntry
 from supervision.matching import actions
+from supervision.matching.queries import alternatives_for
 from supervision.matching.scoring import USUAL
 from supervision.models import Appeal, MatchingRound, Pairing, RoundRun, RunLine
 from tests.factories import (
@@ -111,7 +112,9 @@ def test_from_the_lock_to_the_publication_at_the_desk(client, cast, round):
     client.force_login(cast.administrator)
     client.post(at("move", round.pk), {"to": "lock"})
     client.post(at("move", round.pk), {"to": "run"})
-    assert "自动刷新" in text(client.get(at("detail", round.pk)))
+    page = text(client.get(at("detail", round.pk)))
+    assert "自动刷新" in page
+    assert "请计算轮次" not in page  # it is under way
     finish_jobs()
     page = text(client.get(at("detail", round.pk)))
     assert "两种匹配方式的取舍" in page
@@ -120,12 +123,18 @@ def test_from_the_lock_to_the_publication_at_the_desk(client, cast, round):
     assert "已满" in page
     assert "同一区县" in page
     lonely = RunLine.objects.get(supervisor=None)
+    paired = text(client.get(at("results", round.pk), {"only": "paired"}))
+    assert lonely.mentee.person.name not in paired
+    given = RunLine.objects.exclude(supervisor=None).first()
+    beside = next(each for each in alternatives_for(given, cast.administrator) if each.is_now)
+    assert (beside.score, len(beside.reasons)) == (given.score, len(given.parts))
     page = text(client.get(at("line", round.pk, lonely.pk)))
     assert "督导对照" in page
     by = round.supervisors.first()
     client.post(at("try", round.pk), {"what": "pin", "mentee": lonely.mentee_id, "supervisor": by.pk})
     assert "自动刷新" in text(client.get(at("trial", round.pk)))
     finish_jobs()
+    assert f'class="button" href="{at("trial", round.pk)}"' in text(client.get(at("detail", round.pk)))
     page = text(client.get(at("trial", round.pk)))
     assert "2 位被督导者有变化" in page  # of outcomes as good as another, the one that moves fewest
     client.post(at("decide_trial", round.pk), {"keep": "1", "run": "2"})
@@ -139,7 +148,9 @@ def test_from_the_lock_to_the_publication_at_the_desk(client, cast, round):
     client.post(at("move", round.pk), {"to": "publish", "run": "2"})
     round.refresh_from_db()
     assert round.state == "published"
-    assert "已结对" in text(client.get(at("detail", round.pk)))
+    page = text(client.get(at("detail", round.pk)))
+    assert "已结对" in page
+    assert 'value="close"' not in page  # appeals may still be made
     again = client.post(at("move", round.pk), {"to": "publish", "run": "2"}, follow=True)
     assert again.status_code == 200
 

@@ -82,6 +82,20 @@ def test_who_leaves_takes_the_wishes_along_and_may_come_back(round, cast, two):
     assert (back.pk, back.is_in, back.languages) == (mentee.pk, True, "手语")
 
 
+def test_nobody_joins_leaves_or_appeals_for_somebody_else(round, cast, two):
+    _supervisors, (mentee, *_others) = two
+    person, officer = mentee.person, cast.administrator
+    for act in (
+        lambda: actions.join_round(round=round, person=person, actor=officer, languages="手语"),
+        lambda: actions.leave_round(member=mentee, actor=officer),
+        lambda: actions.make_appeal(round=round, person=person, text="路太远", actor=officer),
+    ):
+        with pytest.raises(Refused, match="本人"):
+            act()
+    mentee.refresh_from_db()
+    assert (mentee.is_in, mentee.languages) == (True, "")
+
+
 def test_a_locked_round_takes_nobody_in_and_is_opened_again(round, cast, two):
     actions.lock_round(round=round, actor=cast.administrator)
     for act in (

@@ -156,6 +156,9 @@ def test_ask_accept_and_be_paired(client, cast, supervisor):
     row = PairingRequest.objects.get()
     assert client.post(reverse("supervision:request-accept", args=[row.pk])).status_code == 404
     assert row.get_absolute_url() in text(client.get(reverse("supervision:home")))
+    asked = text(client.get(reverse("supervision:supervisor-ask", args=[supervisor.pk])))
+    assert row.get_absolute_url() in asked
+    assert "已申请" in asked
     client.force_login(cast.supervisor)
     assert row.get_absolute_url() in text(client.get(reverse("supervision:home")))
     client.post(reverse("supervision:request-accept", args=[row.pk]))

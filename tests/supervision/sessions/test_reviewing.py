@@ -51,6 +51,17 @@ def test_nobody_grants_their_own_and_neither_does_one_of_the_pair(pair, cast, se
         actions.ask_review(pairing=pair.pairing, reviewer=cast.administrator, reason="再来")
 
 
+def test_the_audit_tells_an_officer_of_the_pair_nothing_before_it_is_granted(pair, cast, session, tree):
+    give_role(cast.supervisor, "auditor", tree["district"])
+    review = ask(pair, cast)
+    actions.decline_review(review=review, actor=cast.administrator, answer="不查这一对")
+    read = [f"{row.label} {row.data}" for row in AuditEntry.objects.visible_to(cast.supervisor)]
+    assert not [each for each in read if str(pair.mentee) in each or "投诉" in each or "不查" in each]
+    actions.grant_review(review=ask(pair, cast), actor=cast.administrator, days=1)
+    granted = AuditEntry.objects.get(action="supervision.grant_review")
+    assert (granted.label, granted.data["reason"]) == (str(SessionReview.objects.last()), "核查投诉")
+
+
 @pytest.mark.parametrize("part", ["supervisor", "trainee", "administrator"])
 def test_no_officer_decides_whom_the_reviewer_or_one_of_the_pair_has_let_in(pair, cast, session, tree, part):
     behind = getattr(cast, part)

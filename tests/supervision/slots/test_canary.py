@@ -41,6 +41,8 @@ def secrets(pair, cast, django_capture_on_commit_callbacks):
 
 def addresses(pair, rows):
     site = [reverse("supervision:home"), reverse("supervision:meeting-list"), pair.pairing.get_absolute_url()]
+    propose_anew = reverse("supervision:meeting-propose", args=[pair.pairing.pk])
+    site += [propose_anew, f"{propose_anew}?again={rows[0].pk}"]
     for row in rows:
         site += [row.get_absolute_url(), reverse("supervision:meeting-ics", args=[row.pk])]
     desk = [

@@ -90,6 +90,14 @@ def test_what_cannot_be_offered_comes_back_with_the_form(client, pair, workdays,
     assert not Slot.objects.exists()
 
 
+def test_a_wrong_link_is_said_once_and_who_meets_on_site_has_none(client, pair, workdays):
+    client.force_login(pair.supervisor.person.user)
+    answer = client.post(reverse(OFFER), values(setting="online", link="http://bad"))
+    assert answer.context["form"].errors["link"] == ["链接必须以 https:// 开头。"]
+    client.post(reverse(OFFER), values(link="https://meeting.example.com/last"))
+    assert Slot.objects.get().link == ""
+
+
 def test_a_holiday_is_asked_about_once_and_left_out_of_a_series(client, pair, workdays):
     second = timezone.localdate() + timedelta(days=9)
     Holiday.objects.create(name="示例节", starts_on=second, ends_on=second)
@@ -103,7 +111,7 @@ def test_a_holiday_is_asked_about_once_and_left_out_of_a_series(client, pair, wo
     Slot.objects.all().delete()
     told = text(client.post(url, values(repeat="weekly", until=day(17)), follow=True))
     assert Slot.objects.count() == 2
-    assert "示例节" in told
+    assert f"{second.month}月{second.day}日 示例节" in told
 
 
 def test_nobody_without_an_entry_offers_and_a_stranger_sees_no_slot(client, pair, cast):

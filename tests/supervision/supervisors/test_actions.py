@@ -106,11 +106,13 @@ def test_a_designation_ends_and_its_row_stays(tree, cast):
     assert Designation.objects.get().is_in_force(date(2024, 12, 31))
 
 
-def test_the_next_number_follows_the_highest(tree, cast):
-    assert next_code() == "SV001"
-    make_supervisor(cast.supervisor, tree["agency"], code="SV134")
-    make_supervisor(organisation=tree["agency"], code="TJ900")
-    assert next_code() == "SV135"
+def test_the_next_number_goes_on_in_the_series_of_the_place(tree, cast):
+    here, elsewhere = tree["district"].path, tree["other_district"].path
+    assert next_code(here) == "SV001"
+    make_supervisor(cast.supervisor, tree["agency"], code="TJ007")
+    make_supervisor(organisation=tree["other_district"], code="SV134")
+    assert (next_code(here), next_code(elsewhere)) == ("TJ008", "SV135")
+    assert next_code("9999") == "SV135"  # where nobody is yet, the usual one
 
 
 @pytest.mark.parametrize("number", [1, 12])

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import AuditEntry, Notice
+from core.models import AuditEntry, Notice, User
 from core.states import IllegalMove
 from supervision.models import Handover, Pairing, PairWish, Pause
 from supervision.pairings.actions import NotPossible, end_pairing, pause_pairing, resume_pairing
@@ -247,6 +247,10 @@ def test_one_asks_on_the_site_and_loses_nothing_typed(client, pair, cast):
     assert wish.get_absolute_url() in text(client.get(pair.pairing.get_absolute_url()))
     client.force_login(cast.supervisor)
     assert client.post(reverse("supervision:wish-withdraw", args=[wish.pk])).status_code == 404
+    client.force_login(User.objects.create_superuser("operator@example.com"))
+    assert client.post(reverse("supervision:wish-withdraw", args=[wish.pk])).status_code == 302
+    wish.refresh_from_db()
+    assert wish.is_open
     client.force_login(cast.trainee)
     client.post(reverse("supervision:wish-withdraw", args=[wish.pk]))
     wish.refresh_from_db()
