@@ -44,7 +44,8 @@ class Found:
 def search(user: Asker, wanted: Wanted) -> Found:
     """Look for people in the reader's scope. Five statements besides the page of rows.
 
-    Facets count those who are listed, so that a number is what one gets. Who is not listed is never found by words.
+    Facets count those who are listed, so that a number is what one gets. Who is not listed is never found by words, and
+    not counted by facet either: of few people at a place each facet would tell what they are.
     """
     base = _in_place(TalentProfile.objects.in_scope(user), wanted)
     listed = listed_for(scope_of(user))
@@ -60,8 +61,8 @@ def search(user: Asker, wanted: Wanted) -> Found:
         facets |= facets_of(names, groups, own)
     rows = _chosen(shown, wanted).select_related("person__employer", "level", "sector")
     unlisted = 0
-    if not wanted.words:
-        unlisted = _chosen(base.exclude(listed), wanted).count()
+    if not wanted.words and not wanted.chosen:
+        unlisted = base.exclude(listed).count()
     return Found(
         rows=rows.order_by(*ORDERS[Order(wanted.order)]),
         total=total,

@@ -76,6 +76,12 @@ def test_who_agrees_is_listed_and_who_does_not_is_counted(cast, tree, pool):
     assert search(cast.city_administrator, Wanted(words=("周一鸣",))).unlisted == 0
     actions.leave_list(person=pool["person"], actor=cast.trainee)
     assert "林小荷" not in names(cast.city_administrator)
+    # Nor by a facet: at a place with one who is not listed it would tell everything of them.
+    assert search(cast.city_administrator, Wanted(place=tree["station"].path)).unlisted is None
+    for chosen in ({"level": pool["level"].pk}, {"route": "recruited"}, {"awarded": "some"}):
+        assert (
+            search(cast.city_administrator, Wanted(place=tree["station"].path, chosen=chosen)).unlisted == 0
+        )
 
 
 @pytest.mark.parametrize(
