@@ -108,7 +108,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         if form.is_valid():
             return _lift(request, kept, form.cleaned_data["reason"])
-    elif request.method == "GET":
+    if request.method != "HEAD":  # a form that is sent without a reason shows the record too
         read_conduct(kept=kept, actor=request.user)
     context = {
         "kept": kept,

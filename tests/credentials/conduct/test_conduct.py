@@ -55,7 +55,7 @@ def test_what_cannot_be_is_refused(cast):
 
 
 def test_every_look_at_the_desk_is_audited_and_the_person_may_read_it(client, cast):
-    kept = make_conduct(cast.trainee.person, cast.administrator)
+    kept = make_conduct(cast.trainee.person, cast.administrator, details="示例")
     inspect, index = reverse("conduct:inspect", args=[kept.pk]), reverse("conduct:index")
     for user, sees in (
         (cast.auditor, 200),
@@ -68,6 +68,9 @@ def test_every_look_at_the_desk_is_audited_and_the_person_may_read_it(client, ca
         client.get(index)
     readers = AuditEntry.objects.filter(action="credentials.read_conduct").values_list("user", flat=True)
     assert list(readers) == [cast.auditor.pk]
+    client.force_login(cast.city_administrator)  # a lifting without a reason shows the record too
+    assert "示例" in client.post(inspect, {"reason": ""}).content.decode()
+    assert readers.filter(user=cast.city_administrator).count() == 1
     assert AuditEntry.objects.filter(action="credentials.list_conduct", user=cast.auditor).exists()
     client.force_login(cast.trainee)
     assert "违背职业操守" in client.get(reverse("credentials:qualification-list")).content.decode()
