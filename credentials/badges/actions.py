@@ -6,7 +6,6 @@ import datetime
 from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,14 +79,12 @@ def _achievement(certificate: Certificate) -> Achievement:
 
 
 def _list_with_room(organisation_id: int) -> StatusList:
-    """The issuer's latest list, or another one when that is nearly full."""
+    """The issuer's latest list, or another one when that is nearly full. Of several that need another, all get the same."""
     latest = StatusList.objects.filter(organisation_id=organisation_id).order_by("-number").first()
     if latest and latest.badges.count() < LIST_ROOM:
         return latest
-    last = (
-        StatusList.objects.filter(organisation_id=organisation_id).aggregate(last=Max("number"))["last"] or 0
-    )
-    row, _made = StatusList.objects.get_or_create(organisation_id=organisation_id, number=last + 1)
+    following = latest.number + 1 if latest else 1
+    row, _made = StatusList.objects.get_or_create(organisation_id=organisation_id, number=following)
     return row
 
 

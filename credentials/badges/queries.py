@@ -179,7 +179,7 @@ def _check_token(token: str, header: dict[str, Any], payload: dict[str, Any]) ->
     changed = differences(without_claims(issued[1]), without_claims(payload))
     if not changed and token != badge.token:
         changed = differences(issued[1], payload) or ["proof"]
-    holds = token_holds(token, badge.token_key.public)
+    holds = None if changed else token_holds(token, badge.token_key.public)
     return _answer(badge, changed, holds, badge.token_key)
 
 

@@ -226,10 +226,15 @@ def answer_of_badge(request: HttpRequest, answer: BadgeAnswer) -> HttpResponse:
     return private(render(request, "credentials/badges/answer.html", context))
 
 
+def _shown(path: str) -> str:
+    """A path as it can be written on a page: JSON may hold halves of a character."""
+    return path[:60].encode("utf-8", errors="replace").decode("utf-8")
+
+
 def named(paths: tuple[str, ...]) -> list[str]:
     """The changed parts in words, each once; what has no word of its own by its path, shortened."""
     names = []
     for path in paths:
         fits = [part for part in PARTS if path == part or path.startswith(f"{part}.")]
-        names.append(str(PARTS[max(fits, key=len)]) if fits else path[:60])
+        names.append(str(PARTS[max(fits, key=len)]) if fits else _shown(path))
     return list(dict.fromkeys(names))[:12]

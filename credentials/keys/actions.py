@@ -48,9 +48,8 @@ def signer_for(purpose: str) -> Signer:
 def _first(purpose: str) -> SigningKey:
     """Of two processes that need the first key at once, one makes it and the other finds it."""
     try:
-        with transaction.atomic():
-            return make_key(purpose=purpose, actor=None)
-    except (IntegrityError, Refused):
+        return make_key(purpose=purpose, actor=None)
+    except Refused:
         row = active_key(purpose)
         if row is None:
             raise
@@ -64,9 +63,14 @@ def make_key(*, purpose: str, actor: Asker | None) -> SigningKey:
     Side effects in order: the private half in a file, the row, an audit entry. Of a rollback a file remains that
     nothing names.
     """
+    taken = Refused(_("A key is in use for this already. Rotate it instead."))
     if active_key(purpose):
-        raise Refused(_("A key is in use for this already. Rotate it instead."))
-    return _make(purpose, actor)
+        raise taken
+    try:
+        with transaction.atomic():
+            return _make(purpose, actor)
+    except IntegrityError:  # somebody has just made one
+        raise taken from None
 
 
 def _make(purpose: str, actor: Asker | None) -> SigningKey:

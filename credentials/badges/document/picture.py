@@ -6,6 +6,7 @@ import unicodedata
 from xml.sax.saxutils import escape
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+SPLIT = "]]]]><![CDATA[>"  # how "]]>" is written in a CDATA section, which it would end
 _INK, _PAPER, _FLAME, _LINE = "#1f2328", "#fcf9f2", "#c8371f", "#b9ae9b"
 # The emblem of core.pdf.ornaments on its field of 100 × 130, its y axis pointing up.
 _OUTER = (
@@ -30,7 +31,7 @@ def draw_badge(*, title: str, issuer: str, credential: str = "") -> str:
     baked = ""
     if credential:
         token = "" if credential.startswith("{") else f' verify="{escape(credential)}"'
-        inside = f"<![CDATA[{credential}]]>" if credential.startswith("{") else ""
+        inside = f"<![CDATA[{credential.replace(']]>', SPLIT)}]]>" if credential.startswith("{") else ""
         baked = (
             f'<openbadges:credential xmlns:openbadges="{NAMESPACE}"{token}>{inside}</openbadges:credential>'
         )

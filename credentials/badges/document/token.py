@@ -53,8 +53,10 @@ def token_holds(token: str, key: PublicKey) -> bool:
 
 def read_token(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """Header and payload, unproved; None for what is no token."""
+    if len(token) > _LIMIT:
+        return None
     parts = token.strip().split(".")
-    if len(parts) != 3 or len(token) > _LIMIT:
+    if len(parts) != 3:
         return None
     try:
         header, payload = (

@@ -150,5 +150,13 @@ def test_a_badge_is_baked_into_its_picture():
     assert picture.find("{https://purl.imsglobal.org/ob/v3p0}credential").get("verify") == "a.b.c"
 
 
+def test_no_title_ends_the_badge_in_its_picture_too_early():
+    forged = {**CREDENTIAL, "name": "课程]]></openbadges:credential><script>1</script>"}
+    text = json.dumps(forged, ensure_ascii=False)
+    picture = ElementTree.fromstring(draw_badge(title="课程", issuer="中心", credential=text))
+    assert json.loads(picture.find("{https://purl.imsglobal.org/ob/v3p0}credential").text) == forged
+    assert not list(picture.iter("{http://www.w3.org/2000/svg}script"))
+
+
 def test_an_achievement_is_named_by_what_it_says():
     assert digest_of(COURSE) == digest_of(replace(COURSE)) != digest_of(replace(COURSE, hours="14"))

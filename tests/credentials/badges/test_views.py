@@ -1,5 +1,6 @@
 """From a certificate to a badge that strangers verify: made once, served, checked, marked."""
 
+import base64
 import json
 import re
 
@@ -202,6 +203,34 @@ def test_what_was_changed_is_named(client, badge, part):
     page = hand_in(client, json.dumps(document))
     assert heading(page) == "徽章内容被改动过"
     assert f"<li>{part}</li>" in page.content.decode()
+
+
+def test_half_a_character_in_the_name_of_a_part_is_told_like_any_other(client, badge):
+    half = {**badge.read(), "\ud800": 1}
+    assert heading(hand_in(client, json.dumps(half))) == "徽章内容被改动过"
+    head, _body, tail = badge.token.split(".")
+    body = base64.urlsafe_b64encode(json.dumps(half).encode()).decode().rstrip("=")
+    assert heading(hand_in(client, f"{head}.{body}.{tail}")) == "徽章内容被改动过"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {},
+        {"alg": ["ES256"]},
+        {"alg": {}},
+        {"alg": "none"},
+        {"alg": "HS256"},
+        {"alg": "ES256", "crit": ["b64"], "b64": False},
+        {"alg": "ES256", "crit": 1},
+        {"alg": "ES256", "kid": [1]},
+    ],
+)
+def test_whatever_the_head_of_a_token_says_it_is_judged(client, badge, header):
+    _head, body, tail = badge.token.split(".")
+    head = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+    for signed in (tail, "", "AAAA", "=", "\u4e2d"):
+        assert hand_in(client, f"{head}.{body}.{signed}").status_code == 200
 
 
 def test_a_changed_token_is_told(client, badge):

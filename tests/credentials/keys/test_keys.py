@@ -101,6 +101,19 @@ def test_eight_that_need_the_first_key_at_once_get_one():
     assert SigningKey.objects.count() == 1
 
 
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_clicks_at_once_one_makes_the_key_and_the_others_are_told():
+    def make(_number):
+        try:
+            return make_key(purpose="pdf", actor=None).pk
+        except Refused:
+            return None
+
+    assert at_once(make, range(8)).count(None) == 7
+    assert SigningKey.objects.count() == 1
+
+
 def test_without_a_key_or_its_file_the_operator_is_told_what_to_do(settings):
     settings.KEYS_AUTO = False
     with pytest.raises(KeyMissing, match="keys make pdf"):
