@@ -101,7 +101,7 @@ def _header(title: Any, crumbs: list[tuple[str, str]]) -> dict[str, Any]:
 def take_out(request: HttpRequest) -> HttpResponse:
     """The rows of a search as XLSX, once the purpose is said; recorded before the file is made."""
     _require_reader(request)
-    query = request.POST.get("query", "")[:1000]
+    query = _query(QueryDict(request.POST.get("query", "")[:1000]))
     back = f"{reverse('talent:index')}?{query}"
     form = TakeOutForm(request.POST)
     if not form.is_valid():
@@ -190,15 +190,13 @@ def cv(request: HttpRequest, pk: int) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """Keep a search under a name."""
     _require_reader(request)
-    form, query = SaveForm(request.POST), request.POST.get("query", "")[:1000]
+    form, query = SaveForm(request.POST), _query(QueryDict(request.POST.get("query", "")[:1000]))
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for error in form.errors["name"]))
         return redirect(f"{reverse('talent:index')}?{query}")
     assert isinstance(request.user, User)
     try:
-        actions.save_search(
-            owner=request.user, name=form.cleaned_data["name"], query=_query(QueryDict(query))
-        )
+        actions.save_search(owner=request.user, name=form.cleaned_data["name"], query=query)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -61,6 +61,10 @@ def test_a_list_leaves_only_with_its_purpose(client, cast, proved):
     entry = AuditEntry.objects.get(action="credentials.take_out_pool")
     assert (entry.user, entry.data["reason"]) == (cast.city_administrator, "推荐参加市级示范项目评审")
     assert entry.data["after"] == {"rows": 1, "search": "q=lin"}
+    # PostgreSQL keeps no such sign in what is audited.
+    assert client.post(TAKE_OUT, {"query": "q=li\0n", "purpose": "推荐参加评审"}).status_code == 200
+    entry = AuditEntry.objects.filter(action="credentials.take_out_pool").latest("pk")
+    assert entry.data["after"]["search"] == "q=li%00n"
 
 
 def test_searches_are_kept_by_and_for_one_officer(client, cast, proved):
