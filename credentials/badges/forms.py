@@ -18,8 +18,8 @@ class BadgeFileForm(forms.Form):
     file = forms.FileField(
         label=_("The badge file you were given"),
         required=False,
-        help_text=_("A .json or .jwt file, up to 200 KB. It is checked and not kept."),
-        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,.jwt,.txt,application/json"}),
+        help_text=_("A .json, .jwt or .svg file, up to 200 KB. It is checked and not kept."),
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,.jwt,.svg,.txt,application/json"}),
     )
     text = forms.CharField(
         label=_("Or paste its text"),

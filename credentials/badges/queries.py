@@ -17,6 +17,8 @@ from core.people.policy import mask_name
 from credentials.badges.document import (
     Addresses,
     add_proof,
+    baked_in,
+    draw_badge,
     encode_bits,
     is_set,
     issuer_of,
@@ -25,8 +27,8 @@ from credentials.badges.document import (
     status_credential,
     token_holds,
 )
-from credentials.badges.models import Badge, StatusList
-from credentials.badges.policy import code_in, differences, read_json, without_claims
+from credentials.badges.models import Achievement, Badge, StatusList
+from credentials.badges.policy import MAX_FILE, code_in, differences, read_json, without_claims
 from credentials.badges.states import BadgeVerdict
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import CODE_LENGTH, clean_code
@@ -89,7 +91,9 @@ def badge_by_code(code: str) -> Badge | None:
     wanted = clean_code(code)
     if len(wanted) != CODE_LENGTH:
         return None
-    rows = Badge.objects.select_related("certificate__organisation", "proof_key", "token_key", "status_list")
+    rows = Badge.objects.select_related(
+        "certificate__organisation", "achievement", "proof_key", "token_key", "status_list"
+    )
     return rows.filter(certificate__code=wanted).first()
 
 
@@ -127,6 +131,13 @@ def signed_list(status_list: StatusList, signer: Signer) -> dict[str, Any]:
     return signed
 
 
+def picture_of(achievement: Achievement, credential: str = "") -> str:
+    """The picture of an achievement; with a badge of it written inside. The same whenever it is asked for."""
+    facts = achievement.read()
+    title = f"【样例】{facts.title}" if facts.is_sample else facts.title
+    return draw_badge(title=title, issuer=facts.issuer, credential=credential)
+
+
 @dataclass(frozen=True)
 class BadgeAnswer:
     """What a file is worth that somebody handed in as a badge. Of a foreign one nothing else is known."""
@@ -147,25 +158,29 @@ class BadgeAnswer:
 
 
 def check_badge(content: bytes) -> BadgeAnswer:
-    """What a file that should be a badge (JSON, or a token as text) is worth today.
+    """What a file that should be a badge (JSON, a token as text, or the picture that holds it) is worth today.
 
     It is compared with what was issued first. Only one that says the very same is canonicalised and its proof checked:
     nothing that strangers wrote gets that far.
     """
-    document = read_json(content)
+    picture = content.decode("utf-8", errors="replace") if content.startswith(b"<svg ") else ""
+    baked = baked_in(picture) if len(picture) <= 2 * MAX_FILE else ""
+    document = read_json(baked.encode("utf-8") if baked else content)
     if document is not None:
-        return _check_json(document)
+        return _check_json(document, picture)
     token = content.strip().decode("ascii", errors="replace")
     read = read_token(token)
     return _check_token(token, *read) if read else BadgeAnswer(BadgeVerdict.UNREADABLE)
 
 
-def _check_json(document: dict[str, Any]) -> BadgeAnswer:
+def _check_json(document: dict[str, Any], picture: str = "") -> BadgeAnswer:
     badge = badge_by_code(code_in(document))
     if badge is None:
         looks_like_one = "credentialSubject" in document
         return BadgeAnswer(BadgeVerdict.FOREIGN if looks_like_one else BadgeVerdict.UNREADABLE)
     changed = differences(badge.read(), document)
+    if not changed and picture and picture != picture_of(badge.achievement, badge.credential):
+        changed = ["picture"]
     holds = None if changed else proof_holds(document, badge.proof_key.public)
     return _answer(badge, changed, holds, badge.proof_key)
 

@@ -19,7 +19,7 @@ from core.access.limits import limited
 from core.organisations.models import Organisation
 from core.states import Refused
 from credentials.badges.actions import achievement_facts, badge_for
-from credentials.badges.document import Addresses, achievement_of, draw_badge
+from credentials.badges.document import Addresses, achievement_of
 from credentials.badges.forms import BadgeFileForm
 from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.badges.queries import (
@@ -27,6 +27,7 @@ from credentials.badges.queries import (
     certificate_by_code,
     check_badge,
     issuer_address,
+    picture_of,
     profile_of,
     signed_list,
     whole,
@@ -43,7 +44,7 @@ JSON, TOKEN, SVG = "application/vc", "application/vc+jwt", "image/svg+xml"
 FORMS: dict[str, tuple[str, str, Callable[[Badge], str]]] = {
     "json": (JSON, "json", lambda badge: badge.credential),
     "jwt": (TOKEN, "jwt", lambda badge: badge.token),
-    "svg": (SVG, "svg", lambda badge: _picture(badge.achievement, badge.credential)),
+    "svg": (SVG, "svg", lambda badge: picture_of(badge.achievement, badge.credential)),
 }
 # What the parts of a badge are called where a change is named; the longest path that fits counts.
 PARTS = {
@@ -59,17 +60,8 @@ PARTS = {
     "credentialSubject.achievement.criteria": pgettext_lazy("badge", "criteria"),
     "credentialStatus": pgettext_lazy("badge", "place in the status list"),
     "proof": pgettext_lazy("badge", "signature"),
+    "picture": pgettext_lazy("badge", "picture"),
 }
-
-
-def _picture(achievement: Achievement, credential: str = "") -> str:
-    facts = achievement.read()
-    title = _sample(facts.title) if facts.is_sample else facts.title
-    return draw_badge(title=title, issuer=facts.issuer, credential=credential)
-
-
-def _sample(title: str) -> str:
-    return f"【样例】{title}"
 
 
 def _open(answer: HttpResponse) -> HttpResponse:
@@ -188,7 +180,7 @@ def badge_achievement(request: HttpRequest, digest: str) -> HttpResponse:
 def badge_picture(request: HttpRequest, digest: str) -> HttpResponse:
     """The picture of an achievement."""
     row = get_object_or_404(Achievement, digest=digest)
-    return _open(HttpResponse(_picture(row), content_type=SVG))
+    return _open(HttpResponse(picture_of(row), content_type=SVG))
 
 
 @login_not_required

@@ -13,7 +13,7 @@ from core.states import Refused
 from credentials.certificates.forms import MAX_FILE
 from credentials.verifying.queries import Asked, read_list
 
-ACCEPTED = ".pdf,.json,.png,.jwt,.txt"
+ACCEPTED = ".pdf,.json,.jwt,.svg,.txt"
 MAX_LIST = 2 * 2**20
 
 

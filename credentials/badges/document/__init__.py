@@ -9,7 +9,7 @@ from credentials.badges.document.credential import (
     digest_of,
     issuer_of,
 )
-from credentials.badges.document.picture import draw_badge
+from credentials.badges.document.picture import baked_in, draw_badge
 from credentials.badges.document.proof import add_proof, proof_holds
 from credentials.badges.document.status import LENGTH, encode_bits, is_set, status_credential
 from credentials.badges.document.token import read_token, sign_token, token_holds
@@ -21,6 +21,7 @@ __all__ = [
     "BadgeFacts",
     "achievement_of",
     "add_proof",
+    "baked_in",
     "credential_of",
     "digest_of",
     "draw_badge",

@@ -48,6 +48,15 @@ def draw_badge(*, title: str, issuer: str, credential: str = "") -> str:
     )
 
 
+def baked_in(picture: str) -> str:
+    """The badge (JSON) that is written in a picture of ours; "" when there is none. It is searched, never parsed."""
+    _before, start, rest = picture.partition(
+        f'<openbadges:credential xmlns:openbadges="{NAMESPACE}"><![CDATA['
+    )
+    inside, end, _after = rest.partition("]]></openbadges:credential>")
+    return inside.replace(SPLIT, "]]>") if start and end else ""
+
+
 def _printable(text: str) -> str:
     """Without the control characters that XML cannot hold."""
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cn"))

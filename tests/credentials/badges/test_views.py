@@ -184,6 +184,27 @@ def test_handed_in_unchanged_it_is_genuine_in_every_form(client, certificate, ba
     assert heading(client.post(reverse("verify-file"), {"file": file})) == "徽章真实有效"
 
 
+def test_the_picture_that_holds_a_badge_is_judged_with_what_is_drawn(client, certificate):
+    content = given(client, "svg", certificate).content.decode()
+    assert heading(hand_in(client, content)) == "徽章真实有效"
+    file = SimpleUploadedFile("badge.svg", content.encode())
+    assert heading(client.post(reverse("verify-file"), {"file": file})) == "徽章真实有效"
+    title = certificate.title
+    drawn, baked = content.partition("<openbadges:")[::2]
+    forged = drawn.replace(title, "高级督导") + "<openbadges:" + baked
+    assert forged != content
+    page = hand_in(client, forged)
+    assert heading(page) == "徽章内容被改动过" and "<li>图片</li>" in page.content.decode()
+    assert "<li>课程</li>" in hand_in(client, content.replace(title, "高级督导")).content.decode()
+    for other in (
+        content[:-200],
+        content.replace("]]></openbadges", "</openbadges"),
+        drawn,
+        "<svg " + "x" * 500_000,
+    ):
+        assert hand_in(client, other).status_code == 200
+
+
 CHANGES = {
     "课程": lambda d: d["credentialSubject"]["achievement"].update(name="高级督导"),
     "徽章标题": lambda d: d.update(name="x"),
