@@ -8,7 +8,8 @@ from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
-from core.people.models import User
+from core.people.models import Person, User
+from core.people.queries import is_bound_to
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
 
@@ -49,6 +50,14 @@ def let_in_by_holder(user: Asker, thing: Any = None) -> bool:
         and isinstance(user, User)
         and user not in independent_of(thing, [user])
     )
+
+
+@rules.predicate
+def bound_to_holder(user: Asker, thing: Any = None) -> bool:
+    """The person that it is about, or an officer by their doing (see `is_bound_to`)."""
+    if thing is None or isinstance(thing, type):
+        return False
+    return is_bound_to(user, thing if isinstance(thing, Person) else thing.person)
 
 
 @rules.predicate
@@ -109,7 +118,7 @@ for perm, predicate in {
     "credentials.view_pendingissue": reads,
     "credentials.issue_pending": manages & ~held_for_me,
     "credentials.view_registrationperiod": reads_holder | own,
-    "credentials.verify_registrationperiod": manages_holder & ~own,
+    "credentials.verify_registrationperiod": manages_holder & ~own & ~bound_to_holder,
     "credentials.view_qualificationlevel": leads_a_tree,
     "credentials.add_qualificationlevel": leads_a_tree,
     "credentials.change_qualificationlevel": leads_a_tree,
@@ -121,9 +130,10 @@ for perm, predicate in {
     "credentials.return_manualentry": manages & ~own,
     "credentials.view_signingkey": runs_the_system,
     "credentials.rotate_signingkey": runs_the_system,
-    # Never one's own: neither verified, nor recorded, registered, lifted or struck off.
+    # Never one's own: neither verified, nor recorded, registered, lifted or struck off. Nor by an officer whom the person
+    # has let in: they could be the same.
     "credentials.view_qualificationrecord": reads_holder | own,
-    "credentials.verify_qualificationrecord": manages_holder & ~own,
+    "credentials.verify_qualificationrecord": manages_holder & ~own & ~bound_to_holder,
     "credentials.view_exampass": own,
     # Terms are added, never changed: a paper of before goes on saying what was so then.
     "credentials.view_levelterms": reads_ledgers,
@@ -131,9 +141,9 @@ for perm, predicate in {
     # What stands against somebody: they may read it, and a second officer lifts it.
     "credentials.view_conductrecord": reads_holder | own,
     "credentials.record_conduct": manages_person & ~myself,  # asked of the person
-    "credentials.lift_conductrecord": manages_holder & ~own & ~recorded_by_me,
+    "credentials.lift_conductrecord": manages_holder & ~own & ~recorded_by_me & ~bound_to_holder,
     "credentials.view_commendation": reads_holder | own,
-    "credentials.register_commendation": manages_person & ~myself,  # asked of the person
+    "credentials.register_commendation": manages_person & ~myself & ~bound_to_holder,  # asked of the person
     "credentials.strike_commendation": manages_holder & ~own,
     "credentials.view_renewalpack": reads_holder | own,
     "credentials.make_renewalpack": manages_holder | own,  # asked of the period

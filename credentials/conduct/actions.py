@@ -17,6 +17,7 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
+from core.people.queries import is_bound_to
 from core.states import Refused, move
 from credentials.conduct.models import ConductRecord
 from credentials.conduct.states import MOVES, ConductState
@@ -87,6 +88,10 @@ def lift_conduct(*, kept: ConductRecord, reason: str, actor: Asker) -> ConductRe
         raise ConductRefused(_("Write the reason: the person will read it."))
     if actor.pk == kept.holder_id:
         raise ConductRefused(_("Nobody lifts a record about themselves."))
+    if is_bound_to(actor, kept.person):
+        raise ConductRefused(
+            _("Your account or your role here is this person’s doing: another administrator decides.")
+        )
     if actor.pk == kept.recorded_by_id:
         raise ConductRefused(_("You recorded it: somebody else lifts it."))
     move(

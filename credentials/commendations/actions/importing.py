@@ -20,9 +20,10 @@ from core.imports.people import Parsed, PeopleReader, RowWrong
 from core.imports.states import Outcome
 from core.notices.actions import Note, notify_each
 from core.people.models import Person, User
+from core.people.queries import is_bound_to
 from core.sheets.reading import Column, Row
 from core.sheets.words import list_words
-from credentials.commendations.actions.registering import TOLD
+from credentials.commendations.actions.registering import BOUND, TOLD
 from credentials.commendations.models import Commendation
 from credentials.commendations.queries import registered_for
 from credentials.commendations.states import Rank
@@ -101,6 +102,8 @@ class CommendationChecker:
         if found.pk == self.sheet.created_by_id:
             own = gettext_lazy("Nobody registers their own commendation. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, row["name"], message=own)
+        if is_bound_to(self.sheet.created_by, found.person):
+            return Verdict(row, Outcome.WRONG, row["name"], message=BOUND)
         entry = Entry(
             found.person, self.ranks[row["rank"]], row["title"], row["issuer"], int(row["year"].rstrip("年")), row["document"][:120]
         )  # fmt: skip

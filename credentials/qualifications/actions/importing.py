@@ -21,10 +21,11 @@ from core.imports.people import Parsed, PeopleReader, RowWrong, heading
 from core.imports.states import Outcome
 from core.notices.actions import Note, both, notify_each
 from core.people.models import Person, User
+from core.people.queries import is_bound_to
 from core.sheets.reading import Column, Row, is_rounded
 from core.sheets.words import list_words
 from core.states import move_all
-from credentials.qualifications.actions.records import FAULT_WORDS, settle_officers
+from credentials.qualifications.actions.records import BOUND, FAULT_WORDS, settle_officers
 from credentials.qualifications.models import QualificationLevel, QualificationRecord
 from credentials.qualifications.policy import (
     Said,
@@ -155,6 +156,8 @@ class QualificationChecker:
         if found.pk == self.sheet.created_by_id:
             own = gettext_lazy("Nobody verifies their own qualification. Ask another administrator.")
             return Verdict(row, Outcome.WRONG, row["name"], message=own)
+        if is_bound_to(self.sheet.created_by, found.person):
+            return Verdict(row, Outcome.WRONG, row["name"], message=BOUND)
         terms = terms_of(level, self.terms.get(person.employer_id, ()), what.issued_on)
         for field, code in faults_of(what, terms, self.today):
             return Verdict(row, Outcome.WRONG, row["name"], named(field), FAULT_WORDS[code])

@@ -17,7 +17,9 @@ from core.audit.actions import record
 from core.notices.actions import notify, settle
 from core.organisations.queries import administrators_of
 from core.people.models import Person, User
+from core.people.queries import is_bound_to
 from core.states import Refused, move
+from credentials.qualifications.actions.records import BOUND
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.policy import last_day_of, overlap
 from credentials.qualifications.states import MOVES, PeriodState
@@ -101,6 +103,8 @@ def verify_period(*, period: RegistrationPeriod, actor: Asker) -> RegistrationPe
     """
     if actor.pk in (period.person.user_id, period.declared_by_id):
         raise PeriodRefused(_("Nobody verifies their own period. Ask another administrator."))
+    if is_bound_to(actor, period.person):
+        raise PeriodRefused(BOUND)
     move(period, PeriodState.VERIFIED, MOVES, verified_by_id=actor.pk, decided_at=timezone.now())
     _record(
         "credentials.verify_period", period, actor, before={"state": "declared"}, after={"state": "verified"}

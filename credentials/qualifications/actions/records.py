@@ -18,8 +18,8 @@ from core.attachments.actions import keep_file
 from core.attachments.models import Attachment
 from core.audit.actions import record as record_act
 from core.notices.actions import both, notify, settle
-from core.organisations.queries import administrators_of
 from core.people.models import Person, User
+from core.people.queries import deciders_at, is_bound_to
 from core.states import Refused, move
 from credentials.qualifications.models import ExamPass, QualificationLevel, QualificationRecord
 from credentials.qualifications.policy import (
@@ -33,6 +33,7 @@ from credentials.qualifications.queries import claims_besides, terms_on
 from credentials.qualifications.states import RECORD_MOVES, RecordState
 from credentials.signals import StandingChanged, standing_changed
 
+BOUND = gettext_lazy("Your account or your role here is this person’s doing: another administrator decides.")
 FAULT_WORDS = {
     "number_short": gettext_lazy("Write the whole number, as it stands on the certificate."),
     "number_form": gettext_lazy(
@@ -112,9 +113,7 @@ def _ask_officers(qualification: QualificationRecord) -> None:
     for each in [qualification, *claimed]:
         if each.person.employer is None:
             continue
-        for officer in administrators_of(each.person.employer):
-            if officer.pk == each.holder_id:
-                continue
+        for officer in deciders_at(each.person.employer, [each.person.user]):
             mine = each.pk == qualification.pk
             notify(
                 user=officer,
@@ -140,6 +139,8 @@ def verify_qualification(*, qualification: QualificationRecord, actor: Asker) ->
     """
     if actor.pk == qualification.holder_id:
         raise QualificationRefused(_("Nobody verifies their own qualification. Ask another administrator."))
+    if is_bound_to(actor, qualification.person):
+        raise QualificationRefused(BOUND)
     taken = QualificationRefused(
         _("This number is verified for somebody else. Return one of the two before you verify the other.")
     )

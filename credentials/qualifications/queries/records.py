@@ -14,6 +14,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation
 from core.people.models import Person
+from core.people.queries import ties_of
 from credentials.qualifications.models import ExamPass, LevelTerms, QualificationLevel, QualificationRecord
 from credentials.qualifications.policy import (
     DEFAULT_TERMS,
@@ -74,10 +75,12 @@ def desk_records(user: Asker) -> QuerySet[QualificationRecord]:
 
 
 def records_to_verify(user: Asker) -> QuerySet[QualificationRecord]:
-    """The declared ones that this administrator is to verify, the oldest first: never their own."""
+    """The declared ones that this administrator is to verify, the oldest first: never their own, nor those of whoever has
+    let them in."""
     mine = scope_of(user).q("person__employer", Role.ADMINISTRATOR)
     rows = QualificationRecord.objects.filter(mine, state=RecordState.DECLARED)
-    return rows.exclude(holder=user.pk).order_by("pk")
+    bound = ties_of(user).q("person__employer", lambda accounts: Q(holder__in=accounts))
+    return rows.exclude(bound | Q(holder=user.pk)).order_by("pk")
 
 
 def claims_besides(record: QualificationRecord) -> QuerySet[QualificationRecord]:
