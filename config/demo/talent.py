@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from core.models import Organisation, Person, User
 from credentials.models import Post, QualificationLevel, Sector, TalentPlan
-from credentials.plans.actions import divide_target, make_plan, set_target, start_plan
+from credentials.plans.actions import close_plan, divide_target, make_plan, set_target, start_plan
 from credentials.plans.queries import children_of
 from credentials.plans.states import TargetKind
-from credentials.posts.actions import give_post, record_route, save_post
+from credentials.posts.actions import end_post, give_post, record_route, save_post
 from credentials.posts.states import Route
 from credentials.talent.actions import agree_to_be_listed, reconcile
 
@@ -46,6 +46,7 @@ def plan_talent(named: dict[str, Organisation], accounts: dict[str, User], peopl
         if number % 10 < LISTED_OF_TEN:
             agree_to_be_listed(person=person, actor=person.user)
     _plan(city, officer, accounts["district@example.com"], named["district"])
+    _plans_besides(city, officer)
 
 
 def _fill_posts(people: Sequence[Person], officer: User) -> None:
@@ -66,7 +67,9 @@ def _fill_posts(people: Sequence[Person], officer: User) -> None:
         )
         save_post(post=post, actor=officer)
         if number % 6:
-            give_post(post=post, person=person, starts_on=began, actor=officer)
+            holding = give_post(post=post, person=person, starts_on=began, actor=officer)
+            if number % 14 == 2:  # moved on since: the place is free again
+                end_post(holding=holding, ends_on=began + datetime.timedelta(days=150), actor=officer)
 
 
 def _plan(city: Organisation, officer: User, below: User, district: Organisation) -> None:
@@ -99,3 +102,17 @@ def _plan(city: Organisation, officer: User, below: User, district: Organisation
         for target in list(theirs.targets.all())[:2]:
             divide_target(target=target, numbers={each.pk: 1 for each in streets}, actor=below)
         start_plan(plan=theirs, actor=below)
+
+
+def _plans_besides(city: Organisation, officer: User) -> None:
+    """Last year's plan, closed with its figures, and a draft for next year."""
+    year = timezone.localdate().year
+    for when, number in ((year - 1, 40), (year + 1, 80)):
+        title = f"{when}年三级社会工作人才培养计划（示例）"
+        plan = make_plan(organisation=city, year=when, title=title, note="示例数据", actor=officer)
+        set_target(plan=plan, kind=TargetKind.TRAINED, number=number, actor=officer)
+        set_target(plan=plan, kind=TargetKind.QUALIFIED, number=number // 4, actor=officer)
+        if when < year:
+            start_plan(plan=plan, actor=officer)
+            plan.refresh_from_db()
+            close_plan(plan=plan, actor=officer)
