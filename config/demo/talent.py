@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from core.models import Organisation, Person, User
+from core.models import Organisation, Person, ServiceField, User
 from credentials.models import Post, QualificationLevel, Sector, TalentPlan
 from credentials.plans.actions import close_plan, divide_target, make_plan, set_target, start_plan
 from credentials.plans.queries import children_of
@@ -41,6 +41,9 @@ def plan_talent(named: dict[str, Organisation], accounts: dict[str, User], peopl
     own = [
         accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate", "supervisor")
     ]
+    for number, person in enumerate(own):
+        if not person.fields.exists():
+            person.fields.set(ServiceField.objects.order_by("position")[number : number + 6 : 3])
     reconcile()
     for number, person in enumerate([*own, *people]):
         if number % 10 < LISTED_OF_TEN:
@@ -92,8 +95,11 @@ def _plan(city: Organisation, officer: User, below: User, district: Organisation
     ]
     children = children_of(city)
     for place, target in enumerate(targets[:4]):
-        share = max(target.number // max(len(children), 1), 1)
-        numbers: dict[int, int | None] = {child.pk: share + (place == 1) for child in children}
+        share, left = divmod(target.number, max(len(children), 1))
+        left = 0 if place == 0 else left  # of the first target some is not passed on yet
+        numbers: dict[int, int | None] = {
+            child.pk: (share + (number < left)) or None for number, child in enumerate(children)
+        }
         divide_target(target=target, numbers=numbers, actor=officer)
     start_plan(plan=plan, actor=officer)
     theirs = TalentPlan.objects.filter(organisation=district, year=year).first()
