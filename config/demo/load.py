@@ -14,6 +14,7 @@ from config.demo.attendance import take_attendance
 from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
+from config.demo.designing import certify_by_template, draw_templates, make_keys
 from config.demo.desk import watch
 from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
 from config.demo.hours import hold_hours
@@ -25,6 +26,7 @@ from config.demo.places import arrange_places
 from config.demo.province import serve_the_province
 from config.demo.qualifying import qualify
 from config.demo.records import record_in_depth
+from config.demo.registering import keep_registers
 from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
 from config.demo.supervising import (
@@ -69,6 +71,7 @@ def load_demo(scale: int = 1) -> None:
     """Load or complete the demo. Safe to repeat: whatever is there stays as it is. `scale` multiplies
     Tianjin's trainees, for load tests: with fields, hours, registrations, posts and routes."""
     with transaction.atomic():
+        make_keys()
         named = plant_trees()
         accounts = demo_accounts(named)
         people = _people(named, accounts)
@@ -91,6 +94,14 @@ def load_demo(scale: int = 1) -> None:
             accounts["halfway@example.com"].person,
             people["tianjin"][-1],
         )
+        graduate = accounts["graduate@example.com"].person
+        certify_by_template(
+            short[1],
+            draw_templates(named, accounts),
+            [graduate, *people["tianjin"][17:21], *people["tianjin"][70:72]],
+            accounts["district@example.com"],
+            named["district"],
+        )
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         add_functions(named)
@@ -106,6 +117,7 @@ def load_demo(scale: int = 1) -> None:
         hold_hours(accounts)
         deepen_registry(supervisors, accounts)
         qualify(people["jingzhou"], accounts, named)
+        keep_registers(people["tianjin"], accounts, named["district"])
         hold_rounds(supervisors, people, named, accounts)
         serve_the_province(people, named, accounts)
         ask_for_changes(accounts)

@@ -54,6 +54,10 @@ def qualify(people: Sequence[Person], accounts: dict[str, User], named: dict[str
         qualification=_declare(graduate, "social_worker", 1200, "示例津00120001"), actor=second
     )
     verify_qualification(qualification=_declare(halfway, "assistant", 420, "示例津00120002"), actor=officer)
+    unclear = _declare(trainee, "assistant", 40, "示例津0012003")
+    return_qualification(
+        qualification=unclear, reason="编号少一位，请对照证书原件重新填写（示例）。", actor=officer
+    )
     _declare(trainee, "assistant", 40, "示例津00120003")
     middle, year = QualificationLevel.objects.get(code="social_worker"), timezone.localdate().year
     for subject, passed in ((1, year - 1), (2, year)):
@@ -120,6 +124,8 @@ def _declare(person: Person, code: str, days_ago: int, number: str) -> Qualifica
     level = QualificationLevel.objects.get(code=code)
     paper = paper_of("职业资格证书（样例）", f"{person.name} · {level.name} · {number}", day)
     scan = SimpleUploadedFile(f"{level.name}证书.pdf", paper, "application/pdf")
-    return declare_qualification(
-        person=person, level=level, said=Said(number, day, day.year), upload=scan, actor=person.user
-    )
+    slip = (
+        day - datetime.timedelta(days=500) if code == "senior" else None
+    )  # the review came a year and a half later
+    said = Said(number, day, (slip or day).year, slip_on=slip)
+    return declare_qualification(person=person, level=level, said=said, upload=scan, actor=person.user)

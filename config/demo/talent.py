@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from core.models import Organisation, Person, User
+from core.models import Organisation, Person, ServiceField, User
 from credentials.models import Post, QualificationLevel, Sector, TalentPlan
-from credentials.plans.actions import divide_target, make_plan, set_target, start_plan
+from credentials.plans.actions import close_plan, divide_target, make_plan, set_target, start_plan
 from credentials.plans.queries import children_of
 from credentials.plans.states import TargetKind
-from credentials.posts.actions import give_post, record_route, save_post
+from credentials.posts.actions import end_post, give_post, record_route, save_post
 from credentials.posts.states import Route
 from credentials.talent.actions import agree_to_be_listed, reconcile
 
@@ -41,11 +41,15 @@ def plan_talent(named: dict[str, Organisation], accounts: dict[str, User], peopl
     own = [
         accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate", "supervisor")
     ]
+    for number, person in enumerate(own):
+        if not person.fields.exists():
+            person.fields.set(ServiceField.objects.order_by("position")[number : number + 6 : 3])
     reconcile()
     for number, person in enumerate([*own, *people]):
         if number % 10 < LISTED_OF_TEN:
             agree_to_be_listed(person=person, actor=person.user)
     _plan(city, officer, accounts["district@example.com"], named["district"])
+    _plans_besides(city, officer)
 
 
 def _fill_posts(people: Sequence[Person], officer: User) -> None:
@@ -66,7 +70,9 @@ def _fill_posts(people: Sequence[Person], officer: User) -> None:
         )
         save_post(post=post, actor=officer)
         if number % 6:
-            give_post(post=post, person=person, starts_on=began, actor=officer)
+            holding = give_post(post=post, person=person, starts_on=began, actor=officer)
+            if number % 14 == 2:  # moved on since: the place is free again
+                end_post(holding=holding, ends_on=began + datetime.timedelta(days=150), actor=officer)
 
 
 def _plan(city: Organisation, officer: User, below: User, district: Organisation) -> None:
@@ -89,8 +95,11 @@ def _plan(city: Organisation, officer: User, below: User, district: Organisation
     ]
     children = children_of(city)
     for place, target in enumerate(targets[:4]):
-        share = max(target.number // max(len(children), 1), 1)
-        numbers: dict[int, int | None] = {child.pk: share + (place == 1) for child in children}
+        share, left = divmod(target.number, max(len(children), 1))
+        left = 0 if place == 0 else left  # of the first target some is not passed on yet
+        numbers: dict[int, int | None] = {
+            child.pk: (share + (number < left)) or None for number, child in enumerate(children)
+        }
         divide_target(target=target, numbers=numbers, actor=officer)
     start_plan(plan=plan, actor=officer)
     theirs = TalentPlan.objects.filter(organisation=district, year=year).first()
@@ -99,3 +108,17 @@ def _plan(city: Organisation, officer: User, below: User, district: Organisation
         for target in list(theirs.targets.all())[:2]:
             divide_target(target=target, numbers={each.pk: 1 for each in streets}, actor=below)
         start_plan(plan=theirs, actor=below)
+
+
+def _plans_besides(city: Organisation, officer: User) -> None:
+    """Last year's plan, closed with its figures, and a draft for next year."""
+    year = timezone.localdate().year
+    for when, number in ((year - 1, 40), (year + 1, 80)):
+        title = f"{when}年三级社会工作人才培养计划（示例）"
+        plan = make_plan(organisation=city, year=when, title=title, note="示例数据", actor=officer)
+        set_target(plan=plan, kind=TargetKind.TRAINED, number=number, actor=officer)
+        set_target(plan=plan, kind=TargetKind.QUALIFIED, number=number // 4, actor=officer)
+        if when < year:
+            start_plan(plan=plan, actor=officer)
+            plan.refresh_from_db()
+            close_plan(plan=plan, actor=officer)

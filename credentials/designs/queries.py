@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.files.storage import storages
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.pdf.faces import describe_character, missing_glyphs
@@ -19,7 +20,9 @@ from core.pdf.paper import DocumentInfo
 from credentials.designs.document import RARE_NAMES, Printed, Spec, spec_from
 from credentials.designs.document import Design as Drawable
 from credentials.designs.models import Design, DesignChoice, DesignVersion
+from lms.public import cohorts_visible_to
 
+LISTED = 20  # cohorts on a template's page
 STANDARD_CODE = "A2345-B6789-C2345-D6789"  # on previews; no certificate has it
 
 
@@ -94,6 +97,26 @@ def _info(name: str, day: datetime.date) -> DocumentInfo:
     return DocumentInfo(title=f"样例 {name}", author="", subject="样例", keywords="", dated=day)
 
 
-def used_by(design: Design) -> dict[str, Any]:
+def cohorts_for(design: Design, user: Asker) -> list[Any]:
+    """The cohorts of the template's organisation and of all below it that this user may choose one for: those that use
+    it, then those that are not over; each with `uses_it`. The latest LISTED of each."""
+    rows = cohorts_visible_to(user).filter(
+        scope_of(user).q("organisation", Role.ADMINISTRATOR),
+        organisation__path__startswith=design.organisation.path,
+    )
+    chosen = DesignChoice.objects.filter(design=design).values("cohort")
+    going_on = Q(cancelled_at=None) & (Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+    found = []
+    for uses_it, part in (
+        (True, rows.filter(pk__in=chosen)),
+        (False, rows.filter(going_on).exclude(pk__in=chosen)),
+    ):
+        for cohort in part.order_by("-pk")[:LISTED]:
+            cohort.uses_it = uses_it
+            found.append(cohort)
+    return found
+
+
+def used_by(design: Design) -> int:
     """How many cohorts chose the template."""
-    return {"cohorts": DesignChoice.objects.filter(design=design).count()}
+    return DesignChoice.objects.filter(design=design).count()

@@ -24,7 +24,7 @@ from credentials.designs.actions import add_picture, choose_design, publish_desi
 from credentials.designs.document import RARE_NAMES, draw, spec_from
 from credentials.designs.forms import ChoiceForm, DesignForm
 from credentials.designs.models import Design
-from credentials.designs.queries import choice_of, desk_designs, sample, used_by, with_pictures
+from credentials.designs.queries import choice_of, cohorts_for, desk_designs, sample, used_by, with_pictures
 from lms.public import cohorts_visible_to
 
 
@@ -86,6 +86,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "is_published": bool(versions) and versions[0].spec == design.draft,
         "names": list(enumerate(RARE_NAMES)),
         "used": used_by(design),
+        "cohorts": cohorts_for(design, request.user) if versions and design.is_active else [],
         "may_change": request.user.has_perm("credentials.change_design", design),
         "header_title": design.name,
         "header_icon": "image",
@@ -180,8 +181,12 @@ def choose(request: HttpRequest, cohort_id: int) -> HttpResponse:
         raise Http404
     chosen = choice_of(cohort.pk)
     designs = Design.objects.offered_to(cohort.organisation)
+    wanted = request.GET.get("template", "")  # whoever comes from a template's page has said which
+    now = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
     form = ChoiceForm(
-        request.POST or None, designs=designs, initial={"design": chosen.design_id if chosen else None}
+        request.POST or None,
+        designs=designs,
+        initial={"design": now or (chosen.design_id if chosen else None)},
     )
     if request.method == "POST" and form.is_valid():
         choose_design(cohort=cohort, design=form.cleaned_data["design"], actor=request.user)

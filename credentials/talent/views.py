@@ -15,7 +15,7 @@ from core.people.models import Person, User
 from core.states import Refused
 from credentials.talent import actions
 from credentials.talent.files import cv_answer
-from credentials.talent.queries import skills_of, timeline_of
+from credentials.talent.queries import skill_picture_of, timeline_of
 from credentials.talent.states import PURPOSE
 
 
@@ -36,7 +36,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "person": person,
         "profile": getattr(person, "talent_profile", None),
         "proofs": timeline_of(person),
-        "skills": skills_of(person),
+        "skills": skill_picture_of(person),
         "is_listed": has_consented(person, PURPOSE),
     }
     return render(request, "credentials/talent/record.html", context)

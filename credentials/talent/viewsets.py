@@ -28,7 +28,7 @@ from credentials.talent import actions
 from credentials.talent.files import cv_answer
 from credentials.talent.forms import SaveForm, SearchForm, TakeOutForm, facets_shown
 from credentials.talent.models import SavedSearch, TalentProfile
-from credentials.talent.queries import Found, rows_for, search, skills_of, timeline_of
+from credentials.talent.queries import Found, rows_for, search, skill_picture_of, timeline_of
 
 PER_PAGE = 30
 MOST_ROWS = 20_000
@@ -164,7 +164,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "profile": profile,
         "person": someone,
         "proofs": timeline_of(someone),
-        "skills": skills_of(someone),
+        "skills": skill_picture_of(someone),
         "holdings": holdings_of(someone),
         "may_act": may_act,
         "give_form": GiveForm(posts=offered_to(someone)) if may_act else None,

@@ -1,7 +1,14 @@
 """Reading the talent pool: what a row must say (profiles), searching (search), one person's record (record)."""
 
 from credentials.talent.queries.profiles import differing, profiles_of
-from credentials.talent.queries.record import Proof, Skill, cv_facts, skills_of, timeline_of
+from credentials.talent.queries.record import (
+    Proof,
+    Skill,
+    cv_facts,
+    skill_picture_of,
+    skills_of,
+    timeline_of,
+)
 from credentials.talent.queries.search import NO_YEAR, Found, rows_for, search
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "profiles_of",
     "rows_for",
     "search",
+    "skill_picture_of",
     "skills_of",
     "timeline_of",
 ]

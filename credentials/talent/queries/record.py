@@ -146,6 +146,23 @@ def skills_of(person: Person) -> list[Skill]:
     return _skills(person, completed_courses_of(person))
 
 
+@dataclass(frozen=True)
+class SkillPicture:
+    """The fields that have something to show, and the names of those that have not."""
+
+    drawn: list[Skill]
+    blank: list[str]
+    has_own: bool
+
+
+def skill_picture_of(person: Person) -> SkillPicture:
+    """What the person has learned, to be drawn: the most first, then the fields they serve in. Three queries."""
+    skills = skills_of(person)
+    drawn = sorted((each for each in skills if each.minutes or each.is_own), key=lambda each: -each.minutes)
+    blank = [each.name for each in skills if not each.minutes and not each.is_own]
+    return SkillPicture(drawn, blank, any(each.is_own for each in skills))
+
+
 def _skills(person: Person, courses: list[CompletedCourse]) -> list[Skill]:
     own = set(person.fields.values_list("pk", flat=True))
     minutes: dict[int | None, int] = {}
