@@ -1,5 +1,6 @@
 """The queue's side of credentials: it carries numbers of rows, the rows are the truth."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -9,6 +10,8 @@ from credentials.certificates import files
 from credentials.hours import actions as hours
 from credentials.qualifications import actions as qualifications
 from credentials.talent import actions as talent
+
+log = logging.getLogger("xinhuo.certificates")
 
 
 @shared_task(name="credentials.render_file")
@@ -32,7 +35,7 @@ def queue_file(sender: object, certificate_id: int, **_: Any) -> None:
     try:
         render_file.delay(certificate_id)
     except Exception:
-        certificates.log.warning(
+        log.warning(
             "certificate %s: the queue did not answer; the reconciler will make the file", certificate_id
         )
 

@@ -21,10 +21,8 @@ from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
-from core.imports.actions import start_import
-from core.imports.forms import PeopleUploadForm
-from core.imports.kinds import later
-from core.people.models import Person, User
+from core.imports.uploads import upload_page
+from core.people.models import Person
 from core.states import IllegalMove
 from credentials.commendations.actions import (
     COMMENDATIONS,
@@ -168,32 +166,13 @@ def add(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Send a table of commendations."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm("core.add_sheetimport"):
-        raise Http404
-    form = PeopleUploadForm(request.POST or None, request.FILES or None, user=user)
-    form.fields["organisation"].label = _("Import at")
-    form.fields["organisation"].help_text = _("Its administrators see the import and its wrong rows.")
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        sheet = start_import(
-            kind=COMMENDATIONS.key,
-            organisation=data["organisation"],
-            title=later(lambda: _("Commendations: %(file)s") % {"file": data["file"].name}),
-            upload=data["file"],
-            all_or_none=data["all_or_none"],
-            actor=user,
-        )
-        return redirect("imports:detail", sheet.pk)
-    context = {
-        "form": form,
-        "kind": COMMENDATIONS.key,
-        "columns": COMMENDATIONS.columns,
-        "header_title": _("Import commendations"),
-        "header_icon": "upload",
-        "breadcrumbs_items": crumbs(_("Import commendations")),
-    }
-    return render(request, "core/imports/admin/upload.html", context)
+    return upload_page(
+        request,
+        kind=COMMENDATIONS,
+        heading=_("Import commendations"),
+        name_of=lambda file: _("Commendations: %(file)s") % {"file": file},
+        crumbs=crumbs(_("Import commendations")),
+    )
 
 
 class CommendationViewSet(ViewSet):

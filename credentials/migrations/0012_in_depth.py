@@ -435,6 +435,7 @@ class Migration(migrations.Migration):
                         ('post', models.CharField(blank=True, max_length=60, verbose_name='post')),
                         ('route', models.CharField(blank=True, choices=[('trained', 'Trained'), ('recruited', 'Recruited'), ('promoted', 'Promoted')], max_length=10, verbose_name='route')),
                         ('is_listed', models.BooleanField(default=False, verbose_name='agrees to be listed')),
+                        ('kind', models.CharField(max_length=80)),
                         ('level', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credentials.qualificationlevel', verbose_name='qualification level')),
                         ('sector', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credentials.sector', verbose_name='sector')),
                     ],
@@ -442,7 +443,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'talent profile',
                         'verbose_name_plural': 'talent pool',
                         'ordering': ['pinyin', 'person'],
-                        'indexes': [models.Index(fields=['path'], name='talent_by_path', opclasses=['varchar_pattern_ops']), models.Index(fields=['pinyin', 'person'], name='talent_by_pinyin'), models.Index(fields=['-minutes', 'pinyin', 'person'], name='talent_by_hours'), models.Index(fields=['practice_started_on', 'pinyin', 'person'], name='talent_by_practice'), models.Index(fields=['-rank', 'pinyin', 'person'], name='talent_by_rank')],
+                        'indexes': [models.Index(fields=['path', 'is_listed', 'kind', 'practice_started_on', 'fields'], name='talent_by_path', opclasses=['varchar_pattern_ops', 'bool_ops', 'varchar_ops', 'date_ops', 'varchar_ops']), models.Index(fields=['pinyin', 'person'], name='talent_by_pinyin'), models.Index(fields=['-minutes', 'pinyin', 'person'], name='talent_by_hours'), models.Index(fields=['practice_started_on', 'pinyin', 'person'], name='talent_by_practice'), models.Index(fields=['-rank', 'pinyin', 'person'], name='talent_by_rank')],
                     },
                 ),
                 migrations.CreateModel(

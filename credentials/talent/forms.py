@@ -3,12 +3,13 @@ it, or takes the choice back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +17,9 @@ from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
-from core.people.models import ServiceField
-from credentials.posts.models import Sector
 from credentials.posts.states import Route
-from credentials.qualifications.models import QualificationLevel
 from credentials.talent.policy import Wanted, words_of
-from credentials.talent.queries import NO_YEAR, Found
+from credentials.talent.queries import NO_YEAR, Found, Names, names_now
 from credentials.talent.states import HOURS, YEARS, Awarded, Order, Part, span_label
 
 
@@ -48,7 +46,12 @@ class SearchForm(forms.Form):
         offer_organisations(place, Organisation.objects.filter(scope_of(user).q("", *READERS)))
         place.empty_label = str(_("All"))
 
-    @property
+    @cached_property
+    def names(self) -> Names:
+        """What can be chosen of the lists. One query."""
+        return names_now()
+
+    @cached_property
     def wanted(self) -> Wanted:
         """The search as the queries take it."""
         self.is_valid()
@@ -64,23 +67,22 @@ class SearchForm(forms.Form):
     @property
     def chosen(self) -> dict[str, Any]:
         """The facets that the address asks for, of values that there are."""
-        known = {
+        known: dict[str, Collection[Any]] = {
             "part": Part.values,
             "route": Route.values,
             "awarded": Awarded.values,
             "years": range(len(YEARS) + 1),
             "span": range(len(HOURS)),
+            "level": self.names.level,
+            "sector": self.names.sector,
+            "field": self.names.field,
         }
         found: dict[str, Any] = {}
         for name, values in known.items():
             text = self.data.get(name, "")
-            value: Any = int(text) if isinstance(values, range) and _is_number(text) else text
+            value: Any = text if isinstance(values, list) else int(text) if _is_number(text) else None
             if value in values:
                 found[name] = value
-        for name, model in (("level", QualificationLevel), ("sector", Sector), ("field", ServiceField)):
-            text = self.data.get(name, "")
-            if _is_number(text) and model.objects.filter(pk=int(text)).exists():
-                found[name] = int(text)
         return found
 
 
@@ -128,10 +130,10 @@ class Facet:
     choices: list[Choice]
 
 
-def facets_shown(given: QueryDict, wanted: Wanted, found: Found, fields: Mapping[int, str]) -> list[Facet]:
-    """All facets that have anything to choose, in their order. Two queries."""
-    levels = {level.pk: level.name_here for level in QualificationLevel.objects.all()}
-    sectors = {sector.pk: sector.name_here for sector in Sector.objects.all()}
+def facets_shown(
+    given: QueryDict, wanted: Wanted, found: Found, names: Names, places: Mapping[str, Organisation]
+) -> list[Facet]:
+    """All facets that have anything to choose, in their order; `places` are the organisations by their path."""
     years = {
         number: span_label(YEARS, number, pgettext("talent pool", "years")) for number in range(len(YEARS))
     }
@@ -140,12 +142,12 @@ def facets_shown(given: QueryDict, wanted: Wanted, found: Found, fields: Mapping
     }
     hours[0] = gettext("None yet")
     named: list[tuple[str, str, Mapping[Any, Any]]] = [
-        ("level", gettext("Qualification level"), levels),
-        ("field", gettext("Service field"), fields),
+        ("level", gettext("Qualification level"), names.level),
+        ("field", gettext("Service field"), names.field),
         ("years", gettext("Years of practice"), years | {NO_YEAR: gettext("not stated")}),
         ("span", gettext("Hours held"), hours),
         ("part", gettext("Supervision"), dict(Part.choices)),
-        ("sector", gettext("Sector of the post"), sectors),
+        ("sector", gettext("Sector of the post"), names.sector),
         ("route", gettext("Route"), dict(Route.choices)),
         ("awarded", gettext("Commendations"), dict(Awarded.choices)),
     ]
@@ -153,11 +155,12 @@ def facets_shown(given: QueryDict, wanted: Wanted, found: Found, fields: Mapping
         Facet(name, label, _choices(given, name, labels, found.facets[name], wanted.chosen.get(name)))
         for name, label, labels in named
     ]
-    places = [
-        Choice(place.pk, place.name, number, _with(given, "place", place.pk), False)
-        for place, number in found.places
+    below = [
+        Choice(place.pk, place.name, found.places[path], _with(given, "place", place.pk), False)
+        for path, place in places.items()
+        if path in found.places
     ]
-    return [facet for facet in [Facet("place", gettext("Region"), places), *shown] if facet.choices]
+    return [facet for facet in [Facet("place", gettext("Region"), below), *shown] if facet.choices]
 
 
 def _choices(

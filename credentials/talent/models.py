@@ -53,7 +53,8 @@ class TalentProfile(models.Model):
     """What somebody is found by, worked out from rows elsewhere and repaired by the reconciler: nothing is decided here.
 
     `path` is the employer's place in the tree ("" without one); `fields` holds the service fields as “,3,17,”; `words` is
-    what free text is looked for in: name, pinyin, employer and post.
+    what free text is looked for in: name, pinyin, employer and post; `kind` says the small facets in one text, so that
+    they are counted together (policy.kind_of).
     """
 
     person = models.OneToOneField(
@@ -77,6 +78,7 @@ class TalentProfile(models.Model):
     post = models.CharField(pgettext_lazy("talent", "post"), max_length=60, blank=True)
     route = models.CharField(_("route"), max_length=10, choices=Route.choices, blank=True)
     is_listed = models.BooleanField(_("agrees to be listed"), default=False)
+    kind = models.CharField(max_length=80)
 
     objects = ProfileQuerySet.as_manager()
 
@@ -85,7 +87,12 @@ class TalentProfile(models.Model):
         verbose_name_plural = _("talent pool")
         ordering = ["pinyin", "person"]
         indexes = [
-            models.Index(fields=["path"], name="talent_by_path", opclasses=["varchar_pattern_ops"]),
+            # Everything that a search without words counts: a place is read from the index alone.
+            models.Index(
+                fields=["path", "is_listed", "kind", "practice_started_on", "fields"],
+                name="talent_by_path",
+                opclasses=["varchar_pattern_ops", "bool_ops", "varchar_ops", "date_ops", "varchar_ops"],
+            ),
             models.Index(fields=["pinyin", "person"], name="talent_by_pinyin"),
             models.Index(fields=["-minutes", "pinyin", "person"], name="talent_by_hours"),
             models.Index(fields=["practice_started_on", "pinyin", "person"], name="talent_by_practice"),

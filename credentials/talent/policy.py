@@ -6,10 +6,20 @@ import datetime
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 FEW = 5  # a smaller number of people who are not listed is not told: it could point at one of them
 MOST_WORDS = 6
+IN_KIND = (
+    "level",
+    "sector",
+    "route",
+    "part",
+    "span",
+    "awarded",
+)  # the facets that a kind says, in this order
+FACETS = (*IN_KIND, "years")
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,19 @@ class Wanted:
 def words_of(text: str) -> tuple[str, ...]:
     """What was typed, as single words in small letters; all of them must fit."""
     return tuple(dict.fromkeys(text.replace("\0", "").lower().split()))[:MOST_WORDS]
+
+
+def kind_of(*, level: int | None, sector: int | None, route: str, part: str, span: int, awarded: str) -> str:
+    """The facets of a person that do not change with the day, as one text: counting by it is counting by all of them."""
+    values = (level, sector, route, part, span, awarded)
+    return ",".join("" if value is None else str(value) for value in values)
+
+
+@lru_cache(maxsize=8192)
+def values_in(kind: str) -> tuple[Any, ...]:
+    """What a kind says, in the order of IN_KIND."""
+    level, sector, route, part, span, awarded = kind.split(",")
+    return int(level) if level else None, int(sector) if sector else None, route, part, int(span), awarded
 
 
 def span_of(value: int, steps: Sequence[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,8 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.desk import ReaderMenuItem
 from core.access.scope import holds
 from core.access.states import READERS
-from core.people.models import ServiceField, User
+from core.organisations.models import Organisation
+from core.people.models import User
 from core.sheets.writing import Heading, Table, sheet_response
 from core.states import Refused
 from credentials.posts.forms import GiveForm, RouteForm
@@ -28,7 +30,15 @@ from credentials.talent import actions
 from credentials.talent.files import cv_answer
 from credentials.talent.forms import SaveForm, SearchForm, TakeOutForm, facets_shown
 from credentials.talent.models import SavedSearch, TalentProfile
-from credentials.talent.queries import Found, rows_for, search, skill_picture_of, timeline_of
+from credentials.talent.queries import (
+    Found,
+    Names,
+    organisations_at,
+    rows_for,
+    search,
+    skill_picture_of,
+    timeline_of,
+)
 
 PER_PAGE = 30
 MOST_ROWS = 20_000
@@ -61,14 +71,14 @@ def index(request: HttpRequest) -> HttpResponse:
     found = search(request.user, wanted)
     page = _Counted(found).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
-    names = {field.pk: field.name_here for field in ServiceField.objects.all()}
+    places = organisations_at([*found.places, *(row.path for row in page.object_list)])
     for row in page.object_list:
-        row.field_names = [names[each] for each in row.field_ids if each in names]
+        _name(row, form.names, places)
     context = {
         "form": form,
         "found": found,
         "page": page,
-        "facets": facets_shown(request.GET, wanted, found, names),
+        "facets": facets_shown(request.GET, wanted, found, form.names, places),
         "query": _query(request.GET),
         "today": timezone.localdate(),
         "searches": SavedSearch.objects.visible_to(request.user),
@@ -78,6 +88,15 @@ def index(request: HttpRequest) -> HttpResponse:
         **_header(TITLE, []),
     }
     return render(request, "credentials/talent/admin/index.html", context)
+
+
+def _name(row: Any, names: Names, places: Mapping[str, Organisation]) -> None:
+    """Put the words beside the numbers of a row."""
+    employer = places.get(row.path)
+    row.employer_name = employer.name if employer else ""
+    row.level_name = names.level.get(row.level_id, "")
+    row.sector_name = names.sector.get(row.sector_id, "")
+    row.field_names = [names.field[each] for each in row.field_ids if each in names.field]
 
 
 def _query(given: QueryDict) -> str:
@@ -107,7 +126,8 @@ def take_out(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for error in form.errors["purpose"]))
         return redirect(back)
-    rows = rows_for(request.user, SearchForm(QueryDict(query), user=request.user).wanted)
+    search_form = SearchForm(QueryDict(query), user=request.user)
+    rows = rows_for(request.user, search_form.wanted)
     number = rows.count()
     try:
         if number > MOST_ROWS:
@@ -118,10 +138,10 @@ def take_out(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(back)
-    return sheet_response(f"{TITLE}.xlsx", _table(list(rows), purpose))
+    return sheet_response(f"{TITLE}.xlsx", _table(list(rows), purpose, search_form.names))
 
 
-def _table(rows: list[TalentProfile], purpose: str) -> Table:
+def _table(rows: list[TalentProfile], purpose: str, names: Names) -> Table:
     """The list as a sheet: no number of a document, no phone; its purpose stands on top."""
     widths = (12, 28, 16, 12, 8, 14, 20, 14, 10, 10, 30)
     labels = (
@@ -129,18 +149,17 @@ def _table(rows: list[TalentProfile], purpose: str) -> Table:
         _("Supervision"), _("Route"), _("Commendations"), _("Service fields"),
     )  # fmt: skip
     headings = [Heading(label, width) for label, width in zip(labels, widths, strict=True)]
-    names = {field.pk: field.name_here for field in ServiceField.objects.all()}
     notes = [_("Purpose: %(purpose)s") % {"purpose": purpose}]
     return Table(str(TITLE), headings, [_cells(row, names) for row in rows], notes)
 
 
-def _cells(row: TalentProfile, names: dict[int, str]) -> list[Any]:
+def _cells(row: TalentProfile, names: Names) -> list[Any]:
     employer = row.person.employer.name if row.person.employer else ""
     return [
-        *(row.name, employer, row.level.name_here if row.level else "", row.practice_started_on),
-        *(row.hours, row.sector.name_here if row.sector else "", row.post, row.get_part_display()),
+        *(row.name, employer, names.level.get(row.level_id or 0, ""), row.practice_started_on),
+        *(row.hours, names.sector.get(row.sector_id or 0, ""), row.post, row.get_part_display()),
         *(row.get_route_display(), row.awards),
-        "、".join(names[each] for each in row.field_ids if each in names),
+        "、".join(names.field[each] for each in row.field_ids if each in names.field),
     ]
 
 

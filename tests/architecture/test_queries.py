@@ -83,7 +83,7 @@ DESK = {
     "designs:index": 10,
     "posts:index": 12,
     "sectors:index": 10,
-    "talent:index": 20,  # five of them count, five give the numbers their names
+    "talent:index": 14,
     "plans:index": 12,
 }
 SITE = {

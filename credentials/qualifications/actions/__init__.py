@@ -1,6 +1,7 @@
 """The verbs of qualifications: levels and their terms, registration periods, certificates declared, verified or taken
 over from a table, and the reminders of a registration."""
 
+from credentials.qualifications.actions.exams import forget_exam, note_exam
 from credentials.qualifications.actions.importing import QUALIFICATIONS
 from credentials.qualifications.actions.levels import add_level_terms, save_level
 from credentials.qualifications.actions.periods import (
@@ -11,15 +12,13 @@ from credentials.qualifications.actions.periods import (
     withdraw_period,
 )
 from credentials.qualifications.actions.records import (
-    QualificationRefused,
     declare_qualification,
-    forget_exam,
-    note_exam,
     open_scan,
     return_qualification,
     verify_qualification,
     withdraw_qualification,
 )
+from credentials.qualifications.actions.refusals import QualificationRefused
 from credentials.qualifications.actions.reminding import remind_registrations
 
 __all__ = [

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -16,52 +14,29 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from core.audit.actions import entry_of, record_all
 from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind, later
 from core.imports.models import SheetImport
-from core.imports.people import COLUMNS as PEOPLE_COLUMNS
-from core.imports.people import Parsed, PeopleReader, RowWrong, heading
+from core.imports.people import Parsed, PeopleReader, RowWrong
 from core.imports.states import Outcome
 from core.notices.actions import Note, both, notify_each
 from core.people.models import Person, User
 from core.people.queries import is_bound_to
-from core.sheets.reading import Column, Row, is_rounded
-from core.sheets.words import list_words
+from core.sheets.reading import Row
 from core.states import move_all
-from credentials.qualifications.actions.records import BOUND, FAULT_WORDS, settle_officers
+from credentials.qualifications.actions.refusals import BOUND, FAULT_WORDS
+from credentials.qualifications.actions.rows import COLUMNS, SaidReader, named
+from credentials.qualifications.actions.telling import settle_officers
 from credentials.qualifications.models import QualificationLevel, QualificationRecord
 from credentials.qualifications.policy import (
     Said,
     faults_of,
     first_registration_until,
-    plain_number,
 )
 from credentials.qualifications.queries import clashes_with, terms_at, terms_of
 from credentials.qualifications.states import RECORD_MOVES, Origin, RecordState
 from credentials.signals import StandingChanged, standing_changed
 
-HOLDER = tuple(column for column in PEOPLE_COLUMNS if column.name in ("name", "phone", "email", "id_number", "id_type"))  # fmt: skip
-COLUMNS = (
-    *HOLDER,
-    Column("level", ("级别", "证书级别", "资格级别", "Level")),
-    Column("number", ("证书编号", "管理号", "证书号", "Certificate number")),
-    Column("issued_on", ("发证日期", "批准日期", "签发日期", "Issue date")),
-    Column("exam_year", ("考试年份", "考试年度", "Exam year"), required=False),
-)
-HEADINGS = {column.name: column.headings for column in COLUMNS}
 NOBODY = gettext_lazy(
     "Nobody in your tree has this mobile number, e-mail or ID number. Import the person first."
 )
-
-
-def named(column: str) -> Any:
-    """The heading of a column of this table, in the reader's language."""
-    if column not in ("level", "number", "issued_on", "exam_year"):
-        return heading(column)
-    words = {
-        "level": gettext_lazy("Level"),
-        "number": gettext_lazy("Certificate number"),
-        "issued_on": gettext_lazy("Issue date"),
-        "exam_year": gettext_lazy("Exam year"),
-    }
-    return words[column]
 
 
 @dataclass(frozen=True)
@@ -82,7 +57,7 @@ class QualificationChecker:
         self.sheet = sheet
         self.today = timezone.localdate()
         self.reader = PeopleReader(default=sheet.organisation, actor=sheet.created_by, opens_account=False)
-        self.levels = _levels()
+        self.said = SaidReader()
         self.terms: dict[int, Any] = {}
         self.seen: dict[tuple[int, str], int] = {}
         self.of_person: dict[tuple[int, int], int] = {}
@@ -95,7 +70,7 @@ class QualificationChecker:
         read = self.reader.read(rows)
         holder = self.reader.known(row for row in read if isinstance(row, Parsed))
         found = [holder(row) if isinstance(row, Parsed) else row for row in read]
-        said = [self._said(row) for row in rows]
+        said = [self.said.read(row) for row in rows]
         people = [user.person for user in found if isinstance(user, User)]
         pairs = [(each[0].pk, each[1].number) for each in said if not isinstance(each, RowWrong)]
         stands = clashes_with(pairs, [person.pk for person in people])
@@ -111,39 +86,6 @@ class QualificationChecker:
         for place in {person.employer for person in people if person.employer}:
             if place.pk not in self.terms:
                 self.terms[place.pk] = terms_at(place)
-
-    def _said(self, row: Row) -> tuple[QualificationLevel, Said] | RowWrong:
-        faults: list[RowWrong] = []
-        level = self.levels.get(row["level"])
-        if level is None:
-            faults.append(RowWrong(named("level"), later(lambda: self._unknown_level(row["level"]))))
-        number = plain_number(row["number"])
-        if is_rounded(row["number"]):
-            words = gettext_lazy(
-                "The spreadsheet has turned this number into a quantity, and its last digits are lost. Format the column as text and enter it again."
-            )
-            faults.append(RowWrong(named("number"), words))
-        elif not number or len(number) > 40:
-            faults.append(RowWrong(named("number"), gettext_lazy("A certificate number has 4 to 40 signs.")))
-        issued = _day(row["issued_on"])
-        if issued is None:
-            faults.append(
-                RowWrong(named("issued_on"), gettext_lazy("This is no date. Write it as 2021-09-01."))
-            )
-        year = _year(row["exam_year"])
-        if year is False:
-            faults.append(RowWrong(named("exam_year"), gettext_lazy("Write the year with four digits.")))
-        if faults:
-            return RowWrong.all(faults)
-        assert level is not None and issued is not None
-        return level, Said(number, issued, year or None)
-
-    def _unknown_level(self, said: str) -> str:
-        names = list_words(dict.fromkeys(level.name for level in self.levels.values()))
-        return _("This level is not known: %(said)s. You can write: %(allowed)s.") % {
-            "said": said[:40],
-            "allowed": names,
-        }
 
     def _verdict(self, row: Row, found: Any, said: Any) -> Verdict:
         wrong = [each for each in (found, said) if isinstance(each, RowWrong)]
@@ -240,35 +182,8 @@ class QualificationChecker:
         """Everybody has been told with their row."""
 
 
-def _levels() -> dict[str, QualificationLevel]:
-    """Every name and code by which a level in use is written."""
-    found: dict[str, QualificationLevel] = {}
-    for level in QualificationLevel.objects.active().prefetch_related("terms"):
-        names = [level.code, level.name, level.name_en, *(terms.name for terms in level.terms.all())]
-        found |= {name: level for name in names if name}
-    return found
-
-
 def _conflict(row: Row, column: str, words: Any, against: QualificationRecord) -> Verdict:
     return Verdict(row, Outcome.WRONG, row["name"], named(column), words, subject_id=against.pk)
-
-
-def _day(said: str) -> date | None:
-    numbers = re.findall(r"[0-9]+", said)
-    if len(numbers) == 1 and len(numbers[0]) == 8:
-        numbers = [numbers[0][:4], numbers[0][4:6], numbers[0][6:]]
-    try:
-        return date(*map(int, numbers[:3])) if len(numbers) >= 3 and len(numbers[0]) == 4 else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def _year(said: str) -> int | bool | None:
-    """The year, None where none is said, False where it is none."""
-    if not said:
-        return None
-    found = re.fullmatch(r"([0-9]{4})年?", said)
-    return int(found[1]) if found else False
 
 
 def _note(row: QualificationRecord) -> Note:

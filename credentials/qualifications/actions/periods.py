@@ -19,7 +19,7 @@ from core.organisations.queries import administrators_of
 from core.people.models import Person, User
 from core.people.queries import is_bound_to
 from core.states import Refused, move
-from credentials.qualifications.actions.records import BOUND
+from credentials.qualifications.actions.refusals import BOUND
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.policy import last_day_of, overlap
 from credentials.qualifications.states import MOVES, PeriodState

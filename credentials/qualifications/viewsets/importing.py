@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,11 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.scope import holds
 from core.access.states import READERS
-from core.imports.actions import start_import
-from core.imports.forms import PeopleUploadForm
-from core.imports.kinds import later
 from core.imports.models import SheetImport
-from core.people.models import User
+from core.imports.uploads import upload_page
 from credentials.qualifications.actions import QUALIFICATIONS
 from credentials.qualifications.queries import clashes_in
 
@@ -32,32 +29,13 @@ def crumbs(label: str) -> list[dict[str, str]]:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Send a table of qualifications."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm("core.add_sheetimport"):
-        raise Http404
-    form = PeopleUploadForm(request.POST or None, request.FILES or None, user=user)
-    form.fields["organisation"].label = _("Import at")
-    form.fields["organisation"].help_text = _("Its administrators see the import and its wrong rows.")
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        sheet = start_import(
-            kind=QUALIFICATIONS.key,
-            organisation=data["organisation"],
-            title=later(lambda: _("Qualifications: %(file)s") % {"file": data["file"].name}),
-            upload=data["file"],
-            all_or_none=data["all_or_none"],
-            actor=user,
-        )
-        return redirect("imports:detail", sheet.pk)
-    context = {
-        "form": form,
-        "kind": QUALIFICATIONS.key,
-        "columns": QUALIFICATIONS.columns,
-        "header_title": _("Import qualifications"),
-        "header_icon": "upload",
-        "breadcrumbs_items": crumbs(_("Import qualifications")),
-    }
-    return render(request, "core/imports/admin/upload.html", context)
+    return upload_page(
+        request,
+        kind=QUALIFICATIONS,
+        heading=_("Import qualifications"),
+        name_of=lambda file: _("Qualifications: %(file)s") % {"file": file},
+        crumbs=crumbs(_("Import qualifications")),
+    )
 
 
 @never_cache

@@ -17,8 +17,8 @@ from credentials.posts.queries import current_posts, routes_of
 from credentials.qualifications.models import QualificationLevel
 from credentials.qualifications.queries import levels_of
 from credentials.talent.models import TalentProfile
-from credentials.talent.policy import span_of
-from credentials.talent.states import HOURS, PURPOSE, Part
+from credentials.talent.policy import kind_of, span_of
+from credentials.talent.states import HOURS, PURPOSE, Awarded, Part
 from supervision import public as supervision
 
 COLUMNS = tuple(field.attname for field in TalentProfile._meta.concrete_fields)
@@ -82,24 +82,30 @@ def _profile(row: tuple[Any, ...], facts: _Facts) -> TalentProfile:
     level = max(held, key=lambda each: (each.position, each.pk), default=None)
     sector, post = facts.posts.get(pk, (None, ""))
     minutes = max(facts.minutes.get(pk, 0), 0)
+    kind: dict[str, Any] = {
+        "part": _part(facts.parts.get(pk)),
+        "route": facts.routes.get(pk, ""),
+        "span": span_of(minutes // 60, HOURS),
+    }
+    awards, level_id = facts.awards[pk], level.pk if level else None
+    awarded = Awarded.SOME if awards else Awarded.NONE
     return TalentProfile(
         person_id=pk,
         path=path or "",
         name=name,
         pinyin=pinyin,
         words=" ".join(each for each in (name, name_search, employer or "", post) if each).lower(),
-        level_id=level.pk if level else None,
+        level_id=level_id,
         rank=level.position if level else 0,
         fields=_key(facts.fields.get(pk, [])),
         practice_started_on=since,
         minutes=minutes,
-        span=span_of(minutes // 60, HOURS),
-        part=_part(facts.parts.get(pk)),
-        awards=facts.awards[pk],
+        awards=awards,
         sector_id=sector,
         post=post,
-        route=facts.routes.get(pk, ""),
         is_listed=pk in facts.listed,
+        kind=kind_of(level=level_id, sector=sector, awarded=awarded, **kind),
+        **kind,
     )
 
 

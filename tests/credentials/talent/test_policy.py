@@ -5,8 +5,18 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.talent.policy import facets_of, few_words, first_days, fitting, span_of, words_of
-from credentials.talent.states import HOURS, YEARS
+from credentials.talent.policy import (
+    IN_KIND,
+    facets_of,
+    few_words,
+    first_days,
+    fitting,
+    kind_of,
+    span_of,
+    values_in,
+    words_of,
+)
+from credentials.talent.states import HOURS, YEARS, Awarded, Part
 
 VALUES = st.sampled_from([None, "a", "b"])
 GROUPS = st.dictionaries(st.tuples(VALUES, VALUES, VALUES), st.integers(1, 50), max_size=12)
@@ -42,3 +52,16 @@ def test_full_years_by_the_calendar_leap_days_too(today):
 def test_words_and_small_numbers():
     assert words_of(" Zeng\0LI  曾 曾 ") == ("zengli", "曾")
     assert [few_words(number) for number in (0, 1, 4, 5)] == [0, None, None, 5]
+
+
+NUMBER = st.none() | st.integers(1, 2**63 - 1)
+ROUTE = st.sampled_from(["", "trained", "recruited", "promoted"])
+
+
+@given(
+    NUMBER, NUMBER, ROUTE, st.sampled_from(Part.values), st.integers(0, 5), st.sampled_from(Awarded.values)
+)
+def test_a_kind_says_the_facets_it_was_made_of(*values):
+    kind = kind_of(**dict(zip(IN_KIND, values, strict=True)))
+    assert values_in(kind) == values
+    assert len(kind) <= 80
