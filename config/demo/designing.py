@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageFont
@@ -65,7 +66,7 @@ def draw_templates(named: dict[str, Organisation], accounts: dict[str, User]) ->
     district, officer = named["district"], accounts["district@example.com"]
     if found := Design.objects.filter(organisation=district, name=NAME).first():
         return found
-    facts = {"organisation": district, "name": NAME, "is_active": True, "actor": officer}
+    facts: dict[str, Any] = {"organisation": district, "name": NAME, "is_active": True, "actor": officer}
     design = save_design(design=None, spec=SPEC, **facts)
     seal, first, second = (
         add_picture(design=design, upload=_file(name, picture), actor=officer)

@@ -133,7 +133,7 @@ class QualificationChecker:
         now = timezone.now()
         declared = [entry.declared.pk for entry in entries if entry.declared]
         waiting = QualificationRecord.objects.filter(pk__in=declared)
-        who = {"verified_by": self.sheet.created_by, "decided_at": now, "sheet": self.sheet}
+        who: dict[str, Any] = {"verified_by": self.sheet.created_by, "decided_at": now, "sheet": self.sheet}
         moved = move_all(waiting, RecordState.DECLARED, RecordState.VERIFIED, RECORD_MOVES, **who)
         if moved != len(declared):
             raise TakenMeanwhile(
