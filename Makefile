@@ -94,7 +94,8 @@ translations: needs  ## is every text translated?
 
 .PHONY: vendored
 vendored: env  ## are the vendored files as listed?
-	@$(PY) -c 'import sys; from core.ui.vendored import problems; sys.exit("\n".join(problems()) or None)'
+	@$(PY) -c 'import sys; from pathlib import Path; from core.ui.vendored import ROOT, problems; \
+	found = [line for root in (ROOT, Path("credentials/badges/vendor")) for line in problems(root)]; sys.exit("\n".join(found) or None)'
 
 # --- Write ------------------------------------------------------------------------------------------------
 

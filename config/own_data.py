@@ -32,6 +32,11 @@ def _registration_periods(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in credentials.periods_of(person)]
 
 
+def _qualifications(person: Person) -> dict[str, list[dict[str, Any]]]:
+    found = credentials.own_qualifications_of(person)
+    return {name: [asdict(fact) for fact in facts] for name, facts in found.items()}
+
+
 def _manual_entries(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in credentials.manual_entries_of(person)]
 
@@ -100,6 +105,10 @@ def _circles(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in supervision.circles_of(person)]
 
 
+def _talent_pool(person: Person) -> dict[str, Any]:
+    return credentials.talent_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -111,6 +120,7 @@ def register() -> None:
     add_own_data("attendance", _attendance)
     add_own_data("hours", _hours)
     add_own_data("registration_periods", _registration_periods)
+    add_own_data("qualifications", _qualifications)
     add_own_data("manual_entries", _manual_entries)
     add_own_data("hours_statements", _hours_statements)
     add_own_data("supervision", _pairings)
@@ -123,3 +133,4 @@ def register() -> None:
     add_own_data("declared_conflicts", _declared_conflicts)
     add_own_data("supervision_evaluations", _evaluations)
     add_own_data("supervision_wishes", _pair_wishes)
+    add_own_data("talent_pool", _talent_pool)

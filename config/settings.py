@@ -265,6 +265,10 @@ STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_ROOT = VAR_DIR / "private"  # certificates, evidence: never under a public address
+# The private halves of the signing keys: outside the database and the store; back them up apart. In production they
+# are made by `manage.py keys make`, elsewhere on first need.
+KEYS_DIR = Path(os.environ.get("KEYS_DIR", VAR_DIR / "keys"))
+KEYS_AUTO = flag("KEYS_AUTO", not PRODUCTION)
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

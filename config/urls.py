@@ -11,8 +11,10 @@ from cms.dashboards.views import dashboard
 from cms.pages.views import document, page, search
 from core.people.desk import desk_account
 from core.ui.views import page_not_found, set_language
-from credentials.certificates.views import verify
+from credentials.badges import views as badges
+from credentials.keys.views import key_file, key_list, key_set
 from credentials.statements.views import verify_code
+from credentials.verifying.views import verify, verify_file, verify_list, verify_list_blank
 
 urlpatterns = [
     path(
@@ -37,7 +39,23 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("dashboard/", dashboard, name="dashboard"),
     path("verify/", verify, name="verify"),
+    path("verify/badge/", badges.verify_badge, name="verify-badge"),
+    path("verify/file/", verify_file, name="verify-file"),
+    path("verify/list/", verify_list, name="verify-list"),
+    path("verify/list/blank/", verify_list_blank, name="verify-list-blank"),
+    path("verify/keys/", key_list, name="verify-keys"),
+    path("verify/keys/<str:fingerprint>/pem/", key_file, {"form": "pem"}, name="verify-key-pem"),
+    path("verify/keys/<str:fingerprint>/jwk/", key_file, {"form": "jwk"}, name="verify-key-jwk"),
+    path(".well-known/jwks.json", key_set, name="key-set"),
     path("verify/<str:code>/", verify_code, name="verify-code"),
+    path("badges/issuers/<int:pk>/", badges.badge_issuer, name="badge-issuer"),
+    path("badges/achievements/<slug:digest>/", badges.badge_achievement, name="badge-achievement"),
+    path("badges/achievements/<slug:digest>/picture.svg", badges.badge_picture, name="badge-picture"),
+    path("badges/status/<int:pk>/", badges.badge_status, name="badge-status"),
+    path("badges/<str:code>/", badges.badge, name="badge"),
+    path("badges/<str:code>/badge.json", badges.badge_file, {"form": "json"}, name="badge-json"),
+    path("badges/<str:code>/badge.jwt", badges.badge_file, {"form": "jwt"}, name="badge-jwt"),
+    path("badges/<str:code>/badge.svg", badges.badge_file, {"form": "svg"}, name="badge-svg"),
     path("", include("core.urls")),
     path("learn/", include("lms.urls")),
     path("supervision/", include("supervision.urls")),

@@ -23,5 +23,13 @@ class EmployerDecided:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class ProfileSaved:
+    """What is known of a person was changed: the name, the employer, the fields of service, the time in practice."""
+
+    person_id: int
+
+
 employer_declared = Signal()
 employer_decided = Signal()
+profile_saved = Signal()

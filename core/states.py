@@ -45,3 +45,16 @@ def move(thing: models.Model, new: str, moves: Moves, *, field: str = "state", *
     for name, value in {field: new, **changes}.items():
         setattr(thing, name, value)
     return str(old)
+
+
+def move_all(
+    rows: models.QuerySet[Any], old: str, new: str, moves: Moves, *, field: str = "state", **changes: Any
+) -> int:
+    """Move those of `rows` that are in state `old` to `new` in one statement; returns how many there were.
+
+    Whoever asked for a number compares it: fewer were moved when somebody else was first. Raises IllegalMove when the
+    table forbids it.
+    """
+    if not can_move(moves, old, new):
+        raise IllegalMove(rows.model(**{field: old}), old, new)
+    return rows.filter(**{field: old}).update(**{field: new}, **changes)

@@ -12,16 +12,20 @@ class CredentialsConfig(AppConfig):
         from core.models import AuditEntry
         from core.people.qualifications import qualified_by
         from core.people.queries import keep_name_when
+        from core.signals import employer_decided, profile_saved
         from credentials import models, receivers
         from credentials.certificates.actions import file_wanted
         from credentials.qualifications.queries import levels_of, registered_as
+        from credentials.signals import standing_changed
         from credentials.statements.queries import holds_papers
-        from credentials.tasks import queue_file
+        from credentials.talent.actions import refresh_wanted
+        from credentials.tasks import queue_file, queue_refresh
         from lms.public import ask_levels_by
         from lms.signals import attendance_settled, course_completed
         from supervision.signals import (
             participation_amended,
             participation_confirmed,
+            places_changed,
             session_amended,
             session_confirmed,
         )
@@ -44,15 +48,36 @@ class CredentialsConfig(AppConfig):
         qualified_by("credentials", registered_as)
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
+        refresh_wanted.connect(queue_refresh, dispatch_uid="credentials.queue_refresh")
+        standing_changed.connect(receivers.on_standing_changed, dispatch_uid="credentials.standing_changed")
+        places_changed.connect(receivers.on_pairs_changed, dispatch_uid="credentials.places_changed")
+        employer_decided.connect(receivers.on_person_changed, dispatch_uid="credentials.employer_decided")
+        profile_saved.connect(receivers.on_person_changed, dispatch_uid="credentials.profile_saved")
         for model in (
+            models.Badge,
             models.Certificate,
+            models.CertificateEdition,
+            models.Commendation,
+            models.ConductRecord,
             models.PendingIssue,
+            models.Design,
             models.HoursEntry,
             models.HoursRule,
             models.HoursStatement,
+            models.LevelTerms,
             models.ManualEntry,
+            models.Post,
+            models.PostHolding,
             models.QualificationLevel,
+            models.QualificationRecord,
             models.RegistrationPeriod,
+            models.SigningKey,
+            models.RenewalPack,
+            models.SavedSearch,
+            models.Sector,
+            models.TalentPlan,
+            models.TalentProfile,
+            models.TalentRoute,
         ):
             register_permission_policy(model, ScopedPolicy(model))
             registry.register_model(model, AuditEntry)

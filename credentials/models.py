@@ -1,23 +1,61 @@
 """All models of credentials, found here by Django; they live in their features."""
 
-from credentials.certificates.models import Certificate, PendingIssue, SerialCounter
+from credentials.badges.models import Achievement, Badge, StatusList
+from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
+from credentials.commendations.models import Commendation
+from credentials.conduct.models import ConductRecord
+from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
+from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
-from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
+from credentials.plans.models import PlanTarget, TalentPlan
+from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
+from credentials.qualifications.models import (
+    ExamPass,
+    LevelTerms,
+    QualificationLevel,
+    QualificationRecord,
+    RegistrationPeriod,
+)
+from credentials.renewals.models import RenewalPack
 from credentials.statements.models import HoursStatement, StatementCounter
+from credentials.talent.models import SavedSearch, TalentProfile
 
 __all__ = [
+    "Achievement",
+    "Badge",
     "Certificate",
+    "CertificateEdition",
+    "Commendation",
+    "ConductRecord",
     "CreditedLesson",
+    "Design",
+    "DesignChoice",
+    "DesignPicture",
+    "DesignVersion",
+    "ExamPass",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",
+    "LevelTerms",
     "ManualEntry",
     "PendingIssue",
+    "PlanTarget",
+    "Post",
+    "PostHolding",
     "QualificationLevel",
+    "QualificationRecord",
     "RegistrationPeriod",
+    "RenewalPack",
+    "SavedSearch",
+    "Sector",
     "SerialCounter",
     "SettledRevision",
+    "SigningKey",
     "SkippedCredit",
     "StatementCounter",
+    "StatusList",
+    "TalentPlan",
+    "TalentProfile",
+    "TalentRoute",
 ]

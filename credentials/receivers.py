@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from core.signals import EmployerDecided, ProfileSaved
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
+from credentials.signals import StandingChanged
+from credentials.talent import actions as talent
 from lms.signals import AttendanceSettled, CourseCompleted
-from supervision.signals import ParticipationAmended, ParticipationConfirmed, SessionAmended, SessionConfirmed
+from supervision.public import people_paired_with
+from supervision.signals import (
+    ParticipationAmended,
+    ParticipationConfirmed,
+    PlacesChanged,
+    SessionAmended,
+    SessionConfirmed,
+)
 
 
 def on_course_completed(sender: object, event: CourseCompleted, **_: Any) -> None:
@@ -31,3 +41,16 @@ def on_participation_confirmed(sender: object, event: ParticipationConfirmed, **
 
 def on_participation_amended(sender: object, event: ParticipationAmended, **_: Any) -> None:
     hours.credit_participation(event=event)
+
+
+def on_standing_changed(sender: object, event: StandingChanged, **_: Any) -> None:
+    talent.refresh_soon(lambda: event.person_ids)
+
+
+def on_pairs_changed(sender: object, event: PlacesChanged, **_: Any) -> None:
+    talent.refresh_soon(lambda: people_paired_with(event.supervisor_id))
+
+
+def on_person_changed(sender: object, event: EmployerDecided | ProfileSaved, **_: Any) -> None:
+    # At once: whoever leaves a tree is no longer found in it.
+    talent.refresh_profiles(person_ids=[event.person_id])

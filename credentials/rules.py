@@ -8,7 +8,8 @@ from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
-from core.people.models import User
+from core.people.models import Person, User
+from core.people.queries import is_bound_to
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
 
@@ -30,6 +31,12 @@ def makes_rules(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def runs_the_system(user: Asker, thing: Any = None) -> bool:
+    """The keys sign for every tree: they are kept by whoever runs the system, and by no place alone."""
+    return scope_of(user).everything
+
+
+@rules.predicate
 def leans_on_first(user: Asker, thing: Any = None) -> bool:
     """Not independent of the officer who entered the manual entry (see `leans_on_entering`)."""
     return thing is not None and not isinstance(thing, type) and leans_on_entering(thing, user)
@@ -45,16 +52,46 @@ def let_in_by_holder(user: Asker, thing: Any = None) -> bool:
     )
 
 
+@rules.predicate
+def bound_to_holder(user: Asker, thing: Any = None) -> bool:
+    """The person that it is about, or an officer by their doing (see `is_bound_to`)."""
+    if thing is None or isinstance(thing, type):
+        return False
+    return is_bound_to(user, thing if isinstance(thing, Person) else thing.person)
+
+
+@rules.predicate
+def may_be_listed_to(user: Asker, thing: Any = None) -> bool:
+    """The person agrees to be listed, or the reader's role is held at the very organisation that employs them."""
+    if thing is None or isinstance(thing, type):
+        return True
+    scope = scope_of(user)
+    at_employer = any(role in READERS and path == thing.path for role, path in scope.grants)
+    return bool(thing.is_listed or at_employer or scope.everything)
+
+
+@rules.predicate
+def has_in_tree(user: Asker, thing: Any = None) -> bool:
+    """A profile of the pool lies in the reader's tree."""
+    if thing is None or isinstance(thing, type):
+        return holds(user, *READERS)
+    scope = scope_of(user)
+    return scope.everything or any(thing.path.startswith(path) for path in scope.paths(*READERS))
+
+
 manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 own = is_person()
 held_for_me = is_person("enrolment.person")
 entered_by_me = is_user("entered_by")
+recorded_by_me = is_user("recorded_by")
 manages_holder = holds_role(Role.ADMINISTRATOR, at="person.employer")
 reads_holder = holds_role(*READERS, at="person.employer")
 reads_person = holds_role(*READERS, at="employer")
 manages_person = holds_role(Role.ADMINISTRATOR, at="employer")
 myself = is_person("")
+reads_certificate = holds_role(*READERS, at="certificate.organisation")
+certified_to_me = is_person("certificate.person")
 
 for perm, predicate in {
     "credentials.view_certificate": reads | own,
@@ -63,6 +100,14 @@ for perm, predicate in {
     "credentials.issue_certificate": manages & ~own,
     "credentials.revoke_certificate": manages & ~own,
     "credentials.replace_certificate": manages & ~own,
+    "credentials.view_badge": reads_certificate | certified_to_me,
+    "credentials.view_certificateedition": reads_certificate | certified_to_me,
+    # Whoever issues at a place writes the templates there; a cohort's template is chosen by who issues for it.
+    "credentials.view_design": reads,
+    "credentials.add_design": manages,
+    "credentials.change_design": manages,
+    "credentials.renew_certificate": manages & ~own,
+    "credentials.redraw_certificate": manages & ~own,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person
@@ -73,7 +118,7 @@ for perm, predicate in {
     "credentials.view_pendingissue": reads,
     "credentials.issue_pending": manages & ~held_for_me,
     "credentials.view_registrationperiod": reads_holder | own,
-    "credentials.verify_registrationperiod": manages_holder & ~own,
+    "credentials.verify_registrationperiod": manages_holder & ~own & ~bound_to_holder,
     "credentials.view_qualificationlevel": leads_a_tree,
     "credentials.add_qualificationlevel": leads_a_tree,
     "credentials.change_qualificationlevel": leads_a_tree,
@@ -83,7 +128,42 @@ for perm, predicate in {
     "credentials.accept_manualentry": manages & ~own & ~let_in_by_holder,
     "credentials.confirm_manualentry": manages & ~own & ~entered_by_me & ~leans_on_first,
     "credentials.return_manualentry": manages & ~own,
+    "credentials.view_signingkey": runs_the_system,
+    "credentials.rotate_signingkey": runs_the_system,
+    # Never one's own: neither verified, nor recorded, registered, lifted or struck off. Nor by an officer whom the person
+    # has let in: they could be the same.
+    "credentials.view_qualificationrecord": reads_holder | own,
+    "credentials.verify_qualificationrecord": manages_holder & ~own & ~bound_to_holder,
+    "credentials.view_exampass": own,
+    # Terms are added, never changed: a paper of before goes on saying what was so then.
+    "credentials.view_levelterms": reads_ledgers,
+    "credentials.add_levelterms": reads_ledgers & makes_rules,
+    # What stands against somebody: they may read it, and a second officer lifts it.
+    "credentials.view_conductrecord": reads_holder | own,
+    "credentials.record_conduct": manages_person & ~myself,  # asked of the person
+    "credentials.lift_conductrecord": manages_holder & ~own & ~recorded_by_me & ~bound_to_holder,
+    "credentials.view_commendation": reads_holder | own,
+    "credentials.register_commendation": manages_person & ~myself & ~bound_to_holder,  # asked of the person
+    "credentials.strike_commendation": manages_holder & ~own,
+    "credentials.view_renewalpack": reads_holder | own,
+    "credentials.make_renewalpack": manages_holder | own,  # asked of the period
     "credentials.view_hoursstatement": reads | own,
     "credentials.issue_hoursstatement": manages_person | myself,  # asked of the person
+    "credentials.view_sector": leads_a_tree,
+    "credentials.add_sector": leads_a_tree,
+    "credentials.change_sector": leads_a_tree,
+    "credentials.view_post": reads,
+    "credentials.add_post": manages,
+    "credentials.change_post": manages,
+    "credentials.view_postholding": holds_role(*READERS, at="post.organisation") | own,
+    "credentials.end_postholding": holds_role(Role.ADMINISTRATOR, at="post.organisation") & ~own,
+    "credentials.give_post": manages_person & ~myself,  # asked of the person, as is the route
+    "credentials.view_talentroute": reads_holder | own,
+    "credentials.record_route": manages_person & ~myself,
+    "credentials.view_talentprofile": (has_in_tree & may_be_listed_to) | own,
+    "credentials.view_savedsearch": is_user("owner"),
+    "credentials.view_talentplan": reads,
+    "credentials.add_talentplan": manages,
+    "credentials.change_talentplan": manages,
 }.items():
     rules.add_perm(perm, predicate)

@@ -1,5 +1,6 @@
 """The queue's side of credentials: it carries numbers of rows, the rows are the truth."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -7,6 +8,10 @@ from celery import shared_task
 from credentials.certificates import actions as certificates
 from credentials.certificates import files
 from credentials.hours import actions as hours
+from credentials.qualifications import actions as qualifications
+from credentials.talent import actions as talent
+
+log = logging.getLogger("xinhuo.certificates")
 
 
 @shared_task(name="credentials.render_file")
@@ -20,11 +25,34 @@ def reconcile() -> None:
     certificates.reconcile()
 
 
+@shared_task(name="credentials.remind_registrations")
+def remind_registrations() -> None:
+    qualifications.remind_registrations()
+
+
 def queue_file(sender: object, certificate_id: int, **_: Any) -> None:
     """Hand the number to the queue. When the queue is down, the download or the reconciler makes the file."""
     try:
         render_file.delay(certificate_id)
     except Exception:
-        certificates.log.warning(
+        log.warning(
             "certificate %s: the queue did not answer; the reconciler will make the file", certificate_id
         )
+
+
+@shared_task(name="credentials.refresh_profiles")
+def refresh_profiles(person_ids: list[int]) -> None:
+    talent.refresh_profiles(person_ids=person_ids)
+
+
+@shared_task(name="credentials.reconcile_pool")
+def reconcile_pool() -> None:
+    talent.reconcile()
+
+
+def queue_refresh(sender: object, person_ids: tuple[int, ...], **_: Any) -> None:
+    """Hand the numbers to the queue. When the queue is down, the reconciler finds what is untrue."""
+    try:
+        refresh_profiles.delay(list(person_ids))
+    except Exception:
+        talent.log.warning("talent pool: the queue did not answer; the reconciler will repair %s", person_ids)

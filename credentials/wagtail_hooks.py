@@ -6,11 +6,23 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 
 from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
+from credentials.commendations.viewsets import CommendationViewSet
+from credentials.conduct.viewsets import ConductViewSet
+from credentials.designs.viewsets import DesignViewSet
 from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
+from credentials.keys.viewsets import KeyViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
-from credentials.qualifications.viewsets import LevelViewSet, PeriodViewSet
+from credentials.plans.viewsets import PlanViewSet
+from credentials.posts.viewsets import PostViewSet, SectorViewSet
+from credentials.qualifications.viewsets import (
+    LevelViewSet,
+    PeriodViewSet,
+    QualificationViewSet,
+    TermsViewSet,
+)
 from credentials.statements.viewsets import StatementViewSet
+from credentials.talent.viewsets import TalentViewSet
 
 # What the acts of this app are called where the audit is read.
 ACTS = {
@@ -18,6 +30,15 @@ ACTS = {
     "credentials.hold": (_("Put a certificate on hold"), _("Certificate put on hold")),
     "credentials.revoke": (_("Revoke a certificate"), _("Certificate revoked")),
     "credentials.replace": (_("Replace a certificate"), _("Certificate replaced")),
+    "credentials.issue_badge": (_("Sign a badge"), _("Badge signed")),
+    "credentials.save_design": (_("Write a certificate template"), _("Draft of a certificate template kept")),
+    "credentials.publish_design": (_("Publish a certificate template"), _("Certificate template published")),
+    "credentials.choose_design": (
+        _("Choose a certificate template"),
+        _("Certificate template of a cohort chosen"),
+    ),
+    "credentials.renew": (_("Renew a certificate"), _("Certificate renewed")),
+    "credentials.redraw": (_("Make a certificate’s file anew"), _("Certificate’s file made anew")),
     "credentials.start_issue": (_("Issue for a cohort"), _("Issuing for a cohort started")),
     "credentials.credit": (_("Credit hours"), _("Hours credited")),
     "credentials.correct_hours": (_("Take hours back"), _("Hours taken back")),
@@ -27,6 +48,27 @@ ACTS = {
     "credentials.verify_period": (_("Verify a registration period"), _("Registration period verified")),
     "credentials.return_period": (_("Return a registration period"), _("Registration period returned")),
     "credentials.withdraw_period": (_("Withdraw a registration period"), _("Registration period withdrawn")),
+    "credentials.add_level_terms": (_("Add level terms"), _("Level terms added")),
+    "credentials.declare_qualification": (_("Declare a qualification"), _("Qualification declared")),
+    "credentials.verify_qualification": (_("Verify a qualification"), _("Qualification verified")),
+    "credentials.return_qualification": (_("Return a qualification"), _("Qualification returned")),
+    "credentials.withdraw_qualification": (_("Withdraw a qualification"), _("Qualification withdrawn")),
+    "credentials.import_qualification": (
+        _("Take a qualification over from a table"),
+        _("Qualification taken over from a table"),
+    ),
+    "credentials.open_scan": (_("Open a scan"), _("Scan of a certificate looked at")),
+    "credentials.record_conduct": (_("Record conduct"), _("Conduct recorded")),
+    "credentials.lift_conduct": (_("Lift a conduct record"), _("Conduct record lifted")),
+    "credentials.read_conduct": (_("Read a conduct record"), _("Conduct record read")),
+    "credentials.list_conduct": (_("List conduct records"), _("List of conduct records read")),
+    "credentials.register_commendation": (_("Register a commendation"), _("Commendation registered")),
+    "credentials.import_commendation": (
+        _("Take a commendation over from a table"),
+        _("Commendation taken over from a table"),
+    ),
+    "credentials.strike_commendation": (_("Strike off a commendation"), _("Commendation struck off")),
+    "credentials.make_pack": (_("Make a renewal pack"), _("Renewal pack made")),
     "credentials.save_level": (_("Keep a qualification level"), _("Qualification level kept")),
     "credentials.request_manual": (_("Ask for a manual entry"), _("Manual entry asked for")),
     "credentials.enter_manual": (_("Enter hours"), _("Manual entry entered")),
@@ -36,8 +78,37 @@ ACTS = {
     "credentials.withdraw_manual": (_("Withdraw a manual entry"), _("Manual entry withdrawn")),
     "credentials.open_proof": (_("Open a proof"), _("Proof of hours looked at")),
     "credentials.issue_statement": (_("Issue an hours statement"), _("Hours statement issued")),
+    "credentials.make_key": (_("Make a signing key"), _("Signing key made")),
+    "credentials.rotate_key": (_("Rotate a signing key"), _("Signing key retired, a new one in use")),
+    "credentials.withdraw_key": (_("Withdraw a signing key"), _("Signing key withdrawn")),
+    "core.withdraw_consent": (_("Withdraw a consent"), _("Consent withdrawn")),
+    "credentials.agree_to_be_listed": (_("Agree to be listed"), _("Agreed to be listed in the talent pool")),
+    "credentials.take_out_pool": (_("Take out the talent pool"), _("List of the talent pool taken out")),
+    "credentials.print_cv": (_("Print a CV"), _("CV printed")),
+    "credentials.save_sector": (_("Keep a sector"), _("Sector kept")),
+    "credentials.save_post": (_("Plan a post"), _("Post planned")),
+    "credentials.give_post": (_("Give a post"), _("Post given")),
+    "credentials.end_post": (_("End a post"), _("Post ended")),
+    "credentials.record_route": (_("Record a route"), _("Route of talent recorded")),
+    "credentials.make_plan": (_("Make a talent plan"), _("Talent plan made")),
+    "credentials.set_target": (_("Set a target"), _("Target of a talent plan set")),
+    "credentials.remove_target": (_("Remove a target"), _("Target of a talent plan removed")),
+    "credentials.divide_target": (_("Pass a target on"), _("Target of a talent plan passed on")),
+    "credentials.start_plan": (_("Put a talent plan in force"), _("Talent plan put in force")),
+    "credentials.close_plan": (_("Close a talent plan"), _("Talent plan closed")),
     "credentials.add_hours_rule": (_("Add an hours rule"), _("Hours rule added")),
 }
+
+
+class QualificationsGroup(ViewSetGroup):
+    menu_label = _("Qualifications")
+    menu_name = "qualification-desk"
+    menu_icon = "doc-full"
+    menu_order = 318
+    items = (
+        *(QualificationViewSet, PeriodViewSet, CommendationViewSet, ConductViewSet),
+        TermsViewSet,
+    )
 
 
 class CredentialsGroup(ViewSetGroup):
@@ -46,14 +117,23 @@ class CredentialsGroup(ViewSetGroup):
     menu_icon = "doc-full-inverse"
     menu_order = 320
     items = (
-        *(CertificateViewSet, IssuingViewSet, HoldViewSet),
-        *(PeopleViewSet, ManualViewSet, PeriodViewSet, LedgerViewSet, RuleViewSet),
+        *(CertificateViewSet, IssuingViewSet, HoldViewSet, DesignViewSet),
+        *(PeopleViewSet, ManualViewSet, LedgerViewSet, RuleViewSet),
     )
+
+
+class TalentGroup(ViewSetGroup):
+    menu_label = _("Talent")
+    menu_name = "talent"
+    menu_icon = "group"
+    menu_order = 325
+    items = (TalentViewSet, PostViewSet, PlanViewSet)
 
 
 @hooks.register("register_admin_viewset")
 def credentials_group() -> list[ViewSet]:
-    return [CredentialsGroup(), LevelViewSet(), StatementViewSet()]
+    groups = (QualificationsGroup, CredentialsGroup, TalentGroup)
+    return [made() for made in (*groups, LevelViewSet, SectorViewSet, StatementViewSet, KeyViewSet)]
 
 
 @hooks.register("register_log_actions")

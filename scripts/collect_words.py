@@ -21,6 +21,7 @@ import polib
 from scripts.compile_words import PACKAGES, ROOT, catalogues
 
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
+HALF_WIDTH = re.compile("[\u4e00-\u9fff][,;:?!]|[,;?!][\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?![\w%])|\{\w*\}")
 READ = {".py", ".html", ".txt", ".po"}  # what makemessages looks at, and the catalogue itself
 
@@ -123,7 +124,8 @@ def contradictions() -> list[str]:
 
 
 def flaws(path: Path) -> list[str]:
-    """The entries of one catalogue that a reader would notice: missing, fuzzy, or with other placeholders."""
+    """The entries of one catalogue that a reader would notice: missing, fuzzy, with other placeholders, or punctuated
+    as English is."""
     lines = []
     for entry in polib.pofile(str(path)):
         if entry.obsolete:
@@ -136,6 +138,8 @@ def flaws(path: Path) -> list[str]:
             fault = "not translated"
         elif any(set(PLACEHOLDER.findall(text)) != wanted for text in texts):
             fault = "other placeholders than the source"
+        elif any(HALF_WIDTH.search(text) for text in texts):
+            fault = "Latin punctuation in a Chinese sentence"
         else:
             continue
         lines.append(f"{path.relative_to(ROOT)}:{entry.linenum}: {fault}: {entry.msgid!r}")

@@ -177,6 +177,7 @@ def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "VAR_DIR": place,
         "MEDIA_ROOT": place / "media",
         "PRIVATE_ROOT": place / "private",
+        "KEYS_DIR": place / "keys",
         "STORAGES": {**settings.STORAGES, "private": private},
         "AUDIT_LOG": place / "audit.jsonl",
         "DEMO_ACCOUNTS": place / "demo-accounts.json",

@@ -141,8 +141,10 @@ def _side(request: HttpRequest) -> list[Entry]:
         (_("Pathways"), "lms:pathway-list", "target"),
         (_("My supervision"), "supervision:home", "users-round"),
         (_("Surveys"), "lms:survey-list", "clipboard-list"),
+        (_("My qualifications"), "credentials:qualification-list", "badge-check"),
         (_("My certificates"), "credentials:certificate-list", "award"),
         (_("My hours"), "credentials:hours-list", "clock"),
+        (_("My record"), "credentials:record", "history"),
         (_("Notices"), "core:notices", "bell"),
         (_("My profile"), "core:profile", "user-round"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
 from cms.models import HomePage, ProgrammeIndexPage
@@ -20,6 +21,7 @@ from credentials.certificates.actions import issue
 from credentials.certificates.document import render
 from credentials.certificates.files import printed_facts, render_file
 from credentials.certificates.models import Certificate
+from credentials.signatures.actions import sign
 from lms.assessments.policy import PAGE_SIZE
 from lms.courses.versions import PaperVersion
 from lms.enrolments.models import Enrolment
@@ -57,7 +59,8 @@ UNITS: dict[str, Unit] = {
     "verify": Unit("verify a certificate, anonymous", Budget(statements=MOST)),
     "applications": Unit("applications of a cohort, in the admin", Budget(statements=MOST)),
     "certificate": Unit("certificate as PDF, unsigned", Budget(5)),
-    "issue": Unit("certificate issued: row, audit, notice, PDF with QR code stored"),
+    "certificate-signed": Unit("certificate as PDF, drawn and signed", Budget(18)),
+    "issue": Unit("certificate issued: row, audit, notice, PDF with QR code signed and stored"),
 }
 
 
@@ -153,7 +156,9 @@ def _document(stage: Stage, number: int) -> Readings:
     """Another name and another code each time, as when a cohort's certificates are made."""
     facts = printed_facts(_certificate(number))
     other = dataclasses.replace(facts, name=invented_name(number), verify_url=f"{facts.verify_url}{number}")
-    yield "certificate", measured(lambda: render(other))[1]
+    drawn, cost = measured(lambda: render(other))
+    yield "certificate", cost
+    yield "certificate-signed", cost + measured(lambda: sign(drawn, at=timezone.now()))[1]
 
 
 def _issue(stage: Stage, number: int) -> Readings:
@@ -173,7 +178,7 @@ SCENARIOS: tuple[tuple[tuple[str, ...], Callable[[Stage, int], Readings]], ...] 
     (("checkin", "checkin-scan"), check_ins),
     (("verify",), _verify),
     (("applications",), _applications),
-    (("certificate",), _document),
+    (("certificate", "certificate-signed"), _document),
     (("issue",), _issue),
 )
 

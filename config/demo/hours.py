@@ -71,7 +71,12 @@ def _ask(person: Person, title: str, day: datetime.date, by: User | None = None)
 
 def training_paper(name: str, title: str, day: datetime.date, minutes: int = 180) -> bytes:
     """What such a confirmation looks like: one sentence, marked as a sample."""
+    return paper_of("培训证明（样例）", f"{name} 参加了“{title}”，共{minutes}分钟。", day)
+
+
+def paper_of(title: str, words: str, day: datetime.date) -> bytes:
+    """A paper of one sentence below its title."""
     canvas = open_canvas(DocumentInfo(title=title, author="示例", subject="样例", keywords="", dated=day))
-    draw_text(canvas, "培训证明（样例）", 420, 420, 28, bold=True, align="centre")
-    draw_text(canvas, f"{name} 参加了“{title}”，共{minutes}分钟。", 420, 340, 15, align="centre")
+    draw_text(canvas, title, 420, 420, 28, bold=True, align="centre")
+    draw_text(canvas, words, 420, 340, 15, align="centre")
     return close_canvas(canvas)

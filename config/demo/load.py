@@ -14,15 +14,19 @@ from config.demo.attendance import take_attendance
 from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
+from config.demo.designing import certify_by_template, draw_templates, make_keys
 from config.demo.desk import watch
 from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
 from config.demo.hours import hold_hours
+from config.demo.mass import populate
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
 from config.demo.province import serve_the_province
+from config.demo.qualifying import qualify
 from config.demo.records import record_in_depth
+from config.demo.registering import keep_registers
 from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
 from config.demo.supervising import (
@@ -33,6 +37,7 @@ from config.demo.supervising import (
     register_supervisors,
 )
 from config.demo.surveys import ask_around
+from config.demo.talent import plan_talent
 from config.demo.teaching import (
     ALL_ROUND,
     SPARK,
@@ -63,11 +68,13 @@ def read(name: str) -> dict[str, Any]:
 
 
 def load_demo(scale: int = 1) -> None:
-    """Load or complete the demo. Safe to repeat: whatever is there stays as it is. `scale` multiplies the people."""
+    """Load or complete the demo. Safe to repeat: whatever is there stays as it is. `scale` multiplies
+    Tianjin's trainees, for load tests: with fields, hours, registrations, posts and routes."""
     with transaction.atomic():
+        make_keys()
         named = plant_trees()
         accounts = demo_accounts(named)
-        people = _people(named, accounts, scale)
+        people = _people(named, accounts)
     editor = accounts["city@example.com"]
     with transaction.atomic():
         home = set_up_site()
@@ -87,6 +94,14 @@ def load_demo(scale: int = 1) -> None:
             accounts["halfway@example.com"].person,
             people["tianjin"][-1],
         )
+        graduate = accounts["graduate@example.com"].person
+        certify_by_template(
+            short[1],
+            draw_templates(named, accounts),
+            [graduate, *people["tianjin"][17:21], *people["tianjin"][70:72]],
+            accounts["district@example.com"],
+            named["district"],
+        )
     with transaction.atomic():
         supervisors = register_supervisors(people["zhengzhou"], named, accounts)
         add_functions(named)
@@ -101,10 +116,17 @@ def load_demo(scale: int = 1) -> None:
         evaluate_and_report(supervisors[0], people["tianjin"], named, accounts)
         hold_hours(accounts)
         deepen_registry(supervisors, accounts)
+        qualify(people["jingzhou"], accounts, named)
+        keep_registers(people["tianjin"], accounts, named["district"])
         hold_rounds(supervisors, people, named, accounts)
         serve_the_province(people, named, accounts)
         ask_for_changes(accounts)
         put_on_paper(supervisors[0], named, accounts)
+    with transaction.atomic():
+        plan_talent(named, accounts, people["tianjin"])
+    if scale > 1:
+        stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
+        populate(106 * (scale - 1), stations, editor)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
 
@@ -114,7 +136,7 @@ def _short_courses() -> list[dict[str, Any]]:
     return list(read("courses/short.yaml")["courses"])
 
 
-def _people(named: dict[str, Organisation], accounts: dict[str, User], scale: int) -> dict[str, list[Person]]:
+def _people(named: dict[str, Organisation], accounts: dict[str, User]) -> dict[str, list[Person]]:
     """Zhengzhou's 134 supervisors, 2,000 trainees in all counties of Henan, and those of the other places."""
     henan = Organisation.objects.filter(path__startswith=named["henan"].path, kind="station")
     stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
@@ -131,7 +153,7 @@ def _people(named: dict[str, Organisation], accounts: dict[str, User], scale: in
             *crowd("henan", 1_998, list(henan.order_by("region_id")), "trainee", 20_000),
         ],
         "jingzhou": crowd("jingzhou", 20, [named["jingzhou_agency"]], "trainee", 3_000),
-        "tianjin": crowd("trainee", 106 * scale, stations, "trainee", 10_000),
+        "tianjin": crowd("trainee", 106, stations, "trainee", 10_000),
     }
 
 

@@ -45,6 +45,7 @@ PARTS = (
     Part("zhengzhou-supervisor@example.com", "上官怀瑾", "supervisor", "zhengzhou_agency"),
     Part("henan-trainee@example.com", "东方知夏", "trainee", "far_station"),
     Part("henan-newcomer@example.com", "罗青禾", "trainee", "north_station"),
+    Part("jingzhou@example.com", "屈望津", "administrator", "jingzhou"),
 )
 
 
@@ -53,8 +54,7 @@ def demo_accounts(named: dict[str, Organisation]) -> dict[str, User]:
     made = {
         part.email: _account(part, number, named[part.place]) for number, part in enumerate(PARTS, start=1)
     }
-    if not settings.DEMO_ACCOUNTS.exists():
-        _give_password(list(made.values()), named)
+    _give_password(made, named)
     return made
 
 
@@ -80,11 +80,19 @@ def _account(part: Part, number: int, place: Organisation) -> User:
     return user
 
 
-def _give_password(users: Sequence[User], named: dict[str, Organisation]) -> None:
-    """One password for all demo accounts, made here and nowhere else; the file is readable by its owner only."""
-    password = secrets.token_urlsafe(9)
-    hashed = make_password(password)
-    User.objects.filter(pk__in=[user.pk for user in users]).update(password=hashed)
+def _give_password(made: dict[str, User], named: dict[str, Organisation]) -> None:
+    """One password for all demo accounts, made here and nowhere else; the file is readable by its owner only. Accounts
+    that came later get the one that stands there."""
+    kept = (
+        json.loads(settings.DEMO_ACCOUNTS.read_text(encoding="utf-8"))
+        if settings.DEMO_ACCOUNTS.exists()
+        else []
+    )
+    fresh = [user.pk for email, user in made.items() if email not in {row["email"] for row in kept}]
+    if not fresh:
+        return
+    password = kept[0]["password"] if kept else secrets.token_urlsafe(9)
+    User.objects.filter(pk__in=fresh).update(password=make_password(password))
     rows = [
         {"email": part.email, "password": password, "role": part.role, "organisation": named[part.place].name}
         for part in PARTS

@@ -199,7 +199,9 @@ def end_certificates(enrolments: Sequence[Enrolment], officer: User) -> None:
     ]
     revoked, renewed = held
     if revoked is not None and revoked.state == "valid":
-        revoke(certificate=revoked, reason="结业材料经复核不属实（示例）。", actor=officer)
+        revoke(
+            certificate=revoked, reason="结业材料经复核不属实（示例）。", reason_class="untrue", actor=officer
+        )
     if renewed is not None and renewed.state == "valid":
         replace(certificate=renewed, reason="姓名用字更正（示例）。", actor=officer)
 

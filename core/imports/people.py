@@ -104,13 +104,20 @@ class PeopleReader:
     """Understands rows about people and finds who has an account already. Used by every table that names people."""
 
     def __init__(
-        self, *, default: Organisation, actor: User, joined: Callable[[list[User]], set[int]] | None = None
+        self,
+        *,
+        default: Organisation,
+        actor: User,
+        joined: Callable[[list[User]], set[int]] | None = None,
+        opens_account: bool = True,
     ) -> None:
         """`default` employs whoever names no employer; employers that are named lie in the tree of the `actor`.
 
         Of people outside that tree the actor learns nothing, but for those who are with them already: `joined` says who
-        of these accounts is, in one statement.
+        of these accounts is, in one statement. Rows that open no account may name one person
+        several times, by an ID number alone if need be.
         """
+        self.opens_account = opens_account
         self.default = default
         self.scope = scope_of(actor)
         self.joined = joined or (lambda users: set())
@@ -131,7 +138,7 @@ class PeopleReader:
 
     def _read(self, row: Row) -> Parsed | RowWrong:
         parsed, faults = self._understand(row)
-        for column, key in parsed.keys.items():
+        for column, key in parsed.keys.items() if self.opens_account else ():
             first = self.seen.setdefault((column, key), row.number)
             if first != row.number:
                 faults.append(RowWrong(column, _stands_in(first)))
@@ -142,7 +149,7 @@ class PeopleReader:
         parsed, faults = Parsed(""), []
         readers: dict[str, Callable[[], Any]] = {
             "name": lambda: _said("name", clean_person_name, row["name"], NAME_ERRORS),
-            "phone": lambda: _phone(row["phone"], row["email"]),
+            "phone": lambda: _phone(row["phone"], row["email"] or not self.opens_account),
             "email": lambda: _email(row["email"]),
             "employer": lambda: self._employer(row["employer"]),
             "fields": lambda: self._fields(row["fields"], row.number),
@@ -316,7 +323,7 @@ def _said(column: str, clean: Callable[[str], str], said: str, sentences: dict[s
         raise RowWrong(column, sentences.get(str(error), fallback)) from None
 
 
-def _phone(said: str, email: str) -> str:
+def _phone(said: str, email: str | bool) -> str:
     if not said and not email:
         raise RowWrong("phone", gettext_lazy("A mobile number or an e-mail is needed: it opens the account."))
     return _said("phone", normalise_mobile, said, MOBILE_ERRORS) if said else ""

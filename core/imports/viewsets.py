@@ -19,12 +19,12 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.imports import people  # registers its kind
-from core.imports.actions import ImportRefused, apply_import, drop_import, start_import, take_wrong_rows
-from core.imports.forms import PeopleUploadForm
-from core.imports.kinds import kind_of, later
+from core.imports.actions import ImportRefused, apply_import, drop_import, take_wrong_rows
+from core.imports.kinds import kind_of
 from core.imports.models import SheetImport
 from core.imports.queries import TONES, blank, sheet_of, waiting_of
 from core.imports.states import ImportState
+from core.imports.uploads import upload_page
 from core.jobs.queries import sheet_of as job_sheet_of
 from core.people.actions import draw_codes
 from core.people.models import User
@@ -76,30 +76,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_people(request: HttpRequest) -> HttpResponse:
     """Send a table of people."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm("core.add_sheetimport"):
-        raise Http404
-    form = PeopleUploadForm(request.POST or None, request.FILES or None, user=user)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        sheet = start_import(
-            kind=people.PEOPLE.key,
-            organisation=data["organisation"],
-            title=later(lambda: _("People: %(file)s") % {"file": data["file"].name}),
-            upload=data["file"],
-            all_or_none=data["all_or_none"],
-            actor=user,
-        )
-        return redirect("imports:detail", sheet.pk)
-    context = {
-        "form": form,
-        "kind": people.PEOPLE.key,
-        "columns": people.COLUMNS,
-        "header_title": _("Import people"),
-        "header_icon": "upload",
-        "breadcrumbs_items": crumbs(_("Import people")),
-    }
-    return render(request, "core/imports/admin/upload.html", context)
+    return upload_page(
+        request,
+        kind=people.PEOPLE,
+        heading=_("Import people"),
+        name_of=lambda file: _("People: %(file)s") % {"file": file},
+        crumbs=crumbs(_("Import people")),
+        opens_accounts=True,
+    )
 
 
 @never_cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from core.states import Refused
 MAX_ROWS = 50_000
 HEADING_ROWS = 10  # titles and notes may stand above the headings
 EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
-ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")
+ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,4}")
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel in China writes
 
 
@@ -182,6 +183,14 @@ def is_rounded(text: str) -> bool:
     return ROUNDED.fullmatch(text) is not None
 
 
+def _rounded(number: float) -> str:
+    """Fifteen digits of a long number, such as 1.20199199001011e+17: see is_rounded."""
+    try:
+        return f"{float(number):.15g}"
+    except OverflowError:  # longer than any that a spreadsheet can hold
+        return f"{Decimal(number):.14e}"
+
+
 def text_of(value: Any) -> str:
     """A cell as text: a number without the ".0" that spreadsheets add, a date as 2026-11-25, a time as 14:00."""
     if value is None:
@@ -195,7 +204,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, int | float) and abs(value) >= EXACT:
-        return f"{float(value):.15g}"  # such as 1.20199199001011e+17: see is_rounded
+        return _rounded(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).replace("\u3000", " ").split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +15,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 HEAD_FILL = PatternFill("solid", fgColor="F4E3DA")
 
 
@@ -85,6 +86,6 @@ def _cell(sheet: Any, value: Any) -> Any:
         value = value.isoformat()
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return WriteOnlyCell(sheet, float(value) if isinstance(value, Decimal) else value)
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))[:32_000])
+    cell = WriteOnlyCell(sheet, UNWRITABLE.sub("", "" if value is None else str(value))[:32_000])
     cell.data_type, cell.number_format = "s", "@"
     return cell

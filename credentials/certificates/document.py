@@ -27,6 +27,7 @@ from core.pdf.paper import (
 )
 from core.pdf.qr import draw_qr
 from core.pdf.text import draw_text, fit, fit_name
+from credentials.designs.document import Design, Printed, draw
 
 _WIDTH, _HEIGHT = A4_LANDSCAPE
 _MIDDLE = _WIDTH / 2
@@ -123,6 +124,7 @@ class CertificateFacts:
     course_title_en: str = ""
     issuer_en: str = ""
     watermark: str | None = None
+    design: Design | None = None  # an organisation's template; None for the standard look
     wording: CertificateWording = field(default_factory=CertificateWording)
 
     def texts(self) -> list[str]:
@@ -142,15 +144,16 @@ def render(facts: CertificateFacts) -> bytes:
     if not (facts.name.strip() and facts.course_title.strip() and facts.serial.strip()):
         raise ValueError("A certificate needs a name, a course title and a serial number")
     require_glyphs(*facts.texts())
-    canvas = open_canvas(
-        DocumentInfo(
-            title=f"{facts.wording.heading} {facts.name} {facts.serial}",
-            author=facts.issuer,
-            subject=facts.serial,
-            keywords=f"serial={facts.serial}; code={facts.code}",
-            dated=facts.issued_on,
-        )
+    info = DocumentInfo(
+        title=f"{facts.wording.heading} {facts.name} {facts.serial}",
+        author=facts.issuer,
+        subject=facts.serial,
+        keywords=f"serial={facts.serial}; code={facts.code}",
+        dated=facts.issued_on,
     )
+    if facts.design:
+        return draw(_printed(facts, info), facts.design)
+    canvas = open_canvas(info)
     FRAME.place(canvas)
     if facts.watermark:
         draw_watermark(canvas, facts.watermark, A4_LANDSCAPE, slant=24, largest=190.0, room=560)
@@ -160,6 +163,30 @@ def render(facts: CertificateFacts) -> bytes:
     _draw_issuer(canvas, facts)
     _draw_proof(canvas, facts)
     return close_canvas(canvas)
+
+
+def _printed(facts: CertificateFacts, info: DocumentInfo) -> Printed:
+    """The facts by the placeholders of templates, once for Chinese text and once for English."""
+    expires = chinese_date(facts.expires_on) if facts.expires_on else facts.wording.no_expiry
+    values = {
+        "name": facts.name,
+        "course": facts.course_title,
+        "course_en": facts.course_title_en,
+        "cohort": facts.cohort,
+        "hours": facts.hours,
+        "issuer": facts.issuer,
+        "issued_on": chinese_date(facts.issued_on),
+        "expires_on": expires,
+        "serial": facts.serial,
+    }
+    english = {
+        **values,
+        "course_en": facts.course_title_en or facts.course_title,
+        "issuer": facts.issuer_en or facts.issuer,
+        "issued_on": english_date(facts.issued_on),
+        "expires_on": english_date(facts.expires_on) if facts.expires_on else "no end date",
+    }
+    return Printed(info, values, english, facts.code, facts.verify_url, facts.watermark)
 
 
 def english_date(day: dt.date) -> str:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from credentials.certificates.policy import CODE_LENGTH, split_typed
+from credentials.certificates.states import REPLACED_FOR, REVOKED_FOR
 
 MAX_FILE = 10 * 2**20
 
@@ -76,12 +77,26 @@ class CompareForm(forms.Form):
         return values
 
 
-class ReasonForm(forms.Form):
-    """Why a certificate is revoked or replaced. The reason is shown to the holder."""
+KINDS = {"revoke": REVOKED_FOR, "replace": REPLACED_FOR}
 
+
+class ReasonForm(forms.Form):
+    """Why a certificate is revoked, replaced, renewed or drawn anew. The reason is shown to the holder."""
+
+    kind = forms.ChoiceField(
+        label=_("kind of reason"), error_messages={"required": _("Choose the kind of reason.")}
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the reason: the holder will read it.")},
     )
+
+    def __init__(self, *args: Any, verb: str = "revoke", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if verb in KINDS:
+            chosen = [(kind.value, kind.label) for kind in KINDS[verb]]
+            self.fields["kind"].choices = [("", "---------"), *chosen]  # type: ignore[attr-defined]
+        else:
+            del self.fields["kind"]

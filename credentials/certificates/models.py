@@ -16,7 +16,8 @@ from core.access.states import READERS
 from core.organisations.models import Organisation
 from core.people.models import Person
 from credentials.certificates.policy import grouped_code, verdict_on
-from credentials.certificates.states import CertificateState, Verdict
+from credentials.certificates.states import CertificateState, ReasonClass, Verdict
+from credentials.keys.models import SigningKey
 
 
 class SerialCounter(models.Model):
@@ -75,7 +76,12 @@ class Certificate(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    reason_class = models.CharField(
+        _("kind of reason"), max_length=10, choices=ReasonClass.choices, blank=True
+    )
     reason = models.TextField(_("reason"), blank=True, max_length=500)
+    # Of the first file; later ones are editions. A file of the time before signatures has no key.
+    signed_with = models.ForeignKey(SigningKey, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     file = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -103,6 +109,11 @@ class Certificate(models.Model):
                 condition=models.Q(sha256="", file="") | (~models.Q(sha256="") & ~models.Q(file="")),
                 name="certificate_file_has_hash",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reason_class="")
+                | (models.Q(reason_class__in=ReasonClass.values) & ~models.Q(state=CertificateState.VALID)),
+                name="certificate_reason_class_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +139,46 @@ class Certificate(models.Model):
     def verdict(self, today: datetime.date | None = None) -> Verdict:
         """What this certificate is worth today."""
         return Verdict(verdict_on(self.state, self.expires_on, today or timezone.localdate()))
+
+
+class CertificateEditionQuerySet(models.QuerySet["CertificateEdition"]):
+    def visible_to(self, user: Asker) -> CertificateEditionQuerySet:
+        """Those of the certificates that the user may see."""
+        return self.filter(certificate__in=Certificate.objects.visible_to(user))
+
+
+class CertificateEdition(models.Model):
+    """A later file of the same certificate: the same facts drawn and signed again. Rows are only added; the file that
+    it supersedes stays in the store and is still recognised."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="editions")
+    number = models.PositiveSmallIntegerField(_("edition"))  # the first file is number 1
+    sha256 = models.CharField(max_length=64, unique=True)
+    file = models.CharField(max_length=200)
+    signed_with = models.ForeignKey(SigningKey, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=300)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CertificateEditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition of a certificate")
+        verbose_name_plural = _("editions of certificates")
+        ordering = ["certificate", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "number"], name="certificate_edition_numbered"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=2) & ~models.Q(sha256="") & ~models.Q(file=""),
+                name="certificate_edition_has_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate.serial} / {self.number}"
 
 
 class PendingIssueQuerySet(models.QuerySet["PendingIssue"]):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 import secrets
+from dataclasses import dataclass
 
 from credentials.qualifications.policy import last_day_of
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed from paper
 CODE_LENGTH = 20  # 30^20 is 98 bits
 CERTIFICATE, STATEMENT = PREFIXES = ("XH", "XS")  # what a serial begins with
+RENEWAL_MONTHS = 3
 _MODULUS = 29  # a prime below the alphabet's size: every single slip and every swap of neighbours shows
 
 
@@ -79,6 +82,37 @@ def last_day(issued_on: datetime.date, years: int | None) -> datetime.date | Non
     Issued on 25 November 2026 for three years, it is valid until 24 November 2029.
     """
     return None if years is None else last_day_of(issued_on, years)
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """From which day a certificate may be renewed, and the last day of the next term."""
+
+    from_day: datetime.date
+    until: datetime.date
+
+
+def renewal_of(
+    issued_on: datetime.date, expires_on: datetime.date | None, years: int | None, today: datetime.date
+) -> Renewal | None:
+    """The next term of a certificate that ends: as long as the last one, and no day of that is lost by renewing early.
+
+    It opens three months before the last day. Of one that has ended the new term begins today. `years` is what was frozen
+    at issue; older certificates show it by their days. None for one that has no end.
+    """
+    if expires_on is None:
+        return None
+    ends = expires_on + datetime.timedelta(days=1)
+    term = years or max(1, ends.year - issued_on.year)
+    return Renewal(months_before(expires_on, RENEWAL_MONTHS), last_day_of(max(today, ends), term))
+
+
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many calendar months earlier; where that month is shorter, its last day."""
+    number = day.year * 12 + day.month - 1 - months
+    year, month = divmod(number, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))
 
 
 def same_name(typed: str, printed: str) -> bool:

@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.audit.models import AuditEntry
 from core.pdf.faces import describe_character, missing_glyphs
 from core.people.policy import mask_name
-from credentials.certificates.models import Certificate
+from credentials.certificates.models import Certificate, CertificateEdition
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.certificates.states import Verdict
 
@@ -95,6 +95,7 @@ class Answer:
     certificate: Certificate | None = None
     name_matches: bool | None = None
     file_matches: bool | None = None
+    file_is_old: bool = False  # a file of ours that a later edition has superseded
 
     @property
     def masked_name(self) -> str:
@@ -123,17 +124,28 @@ def look_up(code: str, *, serial: str = "", name: str = "", digest: str = "") ->
         )
     if certificate is None or (serial and serial.strip().upper() != certificate.serial):
         return Answer(Verdict.UNKNOWN)
+    files = files_of(certificate) if digest else []
     return Answer(
         verdict=certificate.verdict(),
         certificate=certificate,
         name_matches=same_name(name, certificate.name) if name.strip() else None,
-        file_matches=(digest == certificate.sha256) if digest else None,
+        file_matches=(digest in files) if digest else None,
+        file_is_old=digest in files[:-1],
     )
 
 
+def files_of(certificate: Certificate) -> list[str]:
+    """The SHA-256 of every file that was made of a certificate, the one in force last. One query."""
+    later = certificate.editions.order_by("number").values_list("sha256", flat=True)
+    return [each for each in (certificate.sha256, *later) if each]
+
+
 def look_up_file(digest: str) -> Certificate | None:
-    """The certificate whose file has exactly this SHA-256."""
-    return Certificate.objects.filter(sha256=digest).first() if digest else None
+    """The certificate one of whose files has exactly this SHA-256."""
+    if not digest:
+        return None
+    edition = CertificateEdition.objects.filter(sha256=digest).select_related("certificate").first()
+    return edition.certificate if edition else Certificate.objects.filter(sha256=digest).first()
 
 
 def sha256_of(file: BinaryIO) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CertificateState(models.TextChoices):
@@ -17,6 +18,22 @@ MOVES = {
     CertificateState.REVOKED: (),
     CertificateState.REPLACED: (),
 }
+
+
+class ReasonClass(models.TextChoices):
+    """Why a certificate ended, in a word that can be counted; the sentence stands beside it."""
+
+    MISTAKE = "mistake", _("Issued by mistake")
+    UNTRUE = "untrue", _("Obtained by untrue statements")
+    RULES = "rules", _("Against the rules of the course or the profession")
+    NAME = "name", _("The name was corrected")
+    PRINT = "print", _("A printed fact was wrong")
+    RENEWED = "renewed", _("Renewed for another term")
+    OTHER = "other", pgettext_lazy("reason", "Another reason")
+
+
+REVOKED_FOR = (ReasonClass.MISTAKE, ReasonClass.UNTRUE, ReasonClass.RULES, ReasonClass.OTHER)
+REPLACED_FOR = (ReasonClass.NAME, ReasonClass.PRINT, ReasonClass.OTHER)
 
 
 class Verdict(models.TextChoices):

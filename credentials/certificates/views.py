@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core.people.models import Person
 from credentials.certificates.files import open_file
-from credentials.certificates.forms import CodeForm, CompareForm
+from credentials.certificates.forms import CompareForm
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import CERTIFICATE, is_serial
 from credentials.certificates.queries import look_up
 
 LOOKUPS_A_MINUTE = 30
-
-
-@login_not_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
-    """Where anybody types the code of a certificate."""
-    form = CodeForm(request.POST or None)
-    if form.is_valid():
-        address = reverse("verify-code", args=[form.cleaned_data["code"]])
-        return redirect(f"{address}?serial={form.serial}" if form.serial else address)
-    return private(render(request, "credentials/certificates/verify.html", {"form": form}))
 
 
 def answer_of_certificate(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -22,11 +24,12 @@ from core.access.states import READERS
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from core.states import IllegalMove, Refused
-from credentials.certificates.actions import issue_pending, replace, revoke
+from credentials.certificates.actions import issue_pending, redraw, renew, replace, revoke
 from credentials.certificates.forms import ReasonForm
 from credentials.certificates.models import Certificate, PendingIssue, PendingIssueQuerySet
 from credentials.certificates.queries import chain_of, desk_certificates, trail_of
 from credentials.certificates.states import CertificateState
+from credentials.keys.files import KeyMissing
 
 
 def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
@@ -111,6 +114,11 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": trail_of(certificate),
         "may_revoke": open_ and request.user.has_perm("credentials.revoke_certificate", certificate),
         "may_replace": open_ and request.user.has_perm("credentials.replace_certificate", certificate),
+        "may_renew": open_
+        and certificate.expires_on is not None
+        and request.user.has_perm("credentials.renew_certificate", certificate),
+        "may_redraw": open_ and request.user.has_perm("credentials.redraw_certificate", certificate),
+        "editions": certificate.editions.select_related("made_by__person"),
         "header_title": certificate.serial,
         "header_icon": "doc-full-inverse",
         "breadcrumbs_items": crumbs(("", certificate.serial)),
@@ -120,16 +128,21 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Revoke or replace, with a reason."""
+    """Revoke, replace, renew or draw anew, with a reason."""
     certificate = _certificate(request, pk, f"credentials.{verb}_certificate")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, verb=verb)
     if (
         request.method == "POST"
         and form.is_valid()
-        and (answer := _do(request, certificate, verb, form.cleaned_data["reason"]))
+        and (answer := _do(request, certificate, verb, form.cleaned_data))
     ):
         return answer
-    title = _("Revoke the certificate") if verb == "revoke" else _("Replace the certificate")
+    title = {
+        "revoke": _("Revoke the certificate"),
+        "replace": _("Replace the certificate"),
+        "renew": _("Renew the certificate"),
+        "redraw": _("Make the file anew"),
+    }[verb]
     context = {
         "certificate": certificate,
         "form": form,
@@ -143,21 +156,33 @@ def end(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return render(request, "credentials/certificates/admin/end.html", context)
 
 
-def _do(request: HttpRequest, certificate: Certificate, verb: str, reason: str) -> HttpResponse | None:
+def _do(
+    request: HttpRequest, certificate: Certificate, verb: str, told: dict[str, str]
+) -> HttpResponse | None:
+    by: dict[str, Any] = {"certificate": certificate, "reason": told["reason"], "actor": request.user}
     try:
         if verb == "revoke":
-            revoke(certificate=certificate, reason=reason, actor=request.user)
+            revoke(reason_class=told["kind"], **by)
             messages.success(request, _("The certificate is revoked. The verify page says so from now on."))
             return redirect("certificates:inspect", certificate.pk)
-        fresh = replace(certificate=certificate, reason=reason, actor=request.user)
+        if verb == "redraw":
+            redraw(**by)
+            messages.success(request, _("The file is made anew; the one before is still recognised."))
+            return redirect("certificates:inspect", certificate.pk)
+        fresh = renew(**by) if verb == "renew" else replace(reason_class=told["kind"], **by)
+    except KeyMissing:
+        messages.error(
+            request, _("Nothing can be signed at the moment: the key is missing. The operator can help.")
+        )
+        return None
     except IllegalMove:
         messages.warning(
             request, _("The certificate was revoked or replaced in the meantime. Nothing was changed now.")
         )
         return redirect("certificates:inspect", certificate.pk)
     except Refused as refusal:
-        advice = _("Correct the name in the profile first.")
-        messages.error(request, f"{refusal} {advice}")
+        advice = _("Correct the name in the profile first.") if verb == "replace" else ""
+        messages.error(request, f"{refusal} {advice}".strip())
         return None
     text = _("The new certificate is %(serial)s; the old one answers “replaced”.")
     messages.success(request, text % {"serial": fresh.serial})
@@ -214,6 +239,8 @@ class CertificateViewSet(ViewSet):
             path("<int:pk>/", inspect, name="inspect"),
             path("<int:pk>/revoke/", end, {"verb": "revoke"}, name="revoke"),
             path("<int:pk>/replace/", end, {"verb": "replace"}, name="replace"),
+            path("<int:pk>/renew/", end, {"verb": "renew"}, name="renew"),
+            path("<int:pk>/redraw/", end, {"verb": "redraw"}, name="redraw"),
         ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,9 +14,8 @@ from django.views.decorators.http import require_safe
 
 from core.access.scope import Asker
 from core.people.models import Person
-from credentials.hours.actions import rule_on
-from credentials.hours.models import EntryKind, HoursEntry, SkippedCredit
-from credentials.hours.policy import Counting
+from credentials.hours.actions import worth_now
+from credentials.hours.models import HoursEntry, SkippedCredit
 from credentials.hours.queries import (
     KINDS,
     HoursTotals,
@@ -28,7 +26,6 @@ from credentials.hours.queries import (
     totals_of,
 )
 from credentials.qualifications.queries import current_period
-from lms.public import OpenCourse, open_courses
 
 PER_PAGE = 20
 
@@ -46,22 +43,13 @@ def hours_list(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "today": timezone.localdate(),
-        "open_courses": _worth(person) if person and found and not found.progress.reached else [],
+        "open_courses": worth_now(person) if person and found and not found.progress.reached else [],
         "totals": totals_of(person) if person else HoursTotals(),
         "skipped": list(SkippedCredit.objects.still(person)[:PER_PAGE]) if person else [],
         "page": Paginator(rows.select_related("rule"), PER_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted if wanted in KINDS else "",
     }
     return render(request, "credentials/hours/list.html", context)
-
-
-def _worth(person: Person) -> list[tuple[OpenCourse, Decimal]]:
-    """The courses that are open to this person, with the hours that each can bring by the rule of today."""
-    courses = open_courses(person.user)
-    counting = Counting()
-    if courses and person.employer:
-        counting = rule_on(timezone.localdate(), person.employer, EntryKind.COURSE).counting
-    return [(each, counting.hours_of(each.minutes)) for each in courses]
 
 
 def _desk_places(person: Person, reader: Asker) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from core.access.states import Role
+from credentials.designs.queries import choice_of
 from credentials.issuing.actions import start_issue
 from credentials.issuing.queries import Outlook, cohorts_to_issue, dry_run
 from lms.public import cohorts_visible_to
@@ -62,8 +63,10 @@ def issue_cohort(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("core:job", job.pk)
     rows = dry_run(cohort, request.user)
     counts = Counter(row.outlook for row in rows)
+    chosen = choice_of(cohort.pk)
     context = {
         "cohort": cohort,
+        "design": chosen.design if chosen else None,
         "rows": sorted(rows, key=lambda row: list(Outlook).index(row.outlook)),
         "counts": [(outlook, counts[outlook]) for outlook in Outlook],
         "to_issue": counts[Outlook.ISSUE],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,13 +25,16 @@ from credentials.certificates.files import store_whole
 from credentials.certificates.policy import STATEMENT, grouped_code, new_code, serial_of
 from credentials.hours.actions import lock_people
 from credentials.hours.models import HoursEntry
+from credentials.keys.files import KeyMissing
 from credentials.qualifications.models import RegistrationPeriod
+from credentials.signatures.actions import sign
 from credentials.statements.document import render
 from credentials.statements.files import printed
 from credentials.statements.models import HoursStatement, StatementCounter
 from credentials.statements.queries import credited_by, issuer_words, listed, printed_entries
 
 MOST_ENTRIES = 3000
+log = logging.getLogger("xinhuo.certificates")
 
 
 class StatementRefused(Refused):
@@ -71,7 +75,16 @@ def issue_statement(
     facts |= {"serial": serial, "code": grouped_code(code), "issued_on": today.isoformat()}
     facts["verify_url"] = f"{settings.SITE_URL}{reverse('verify-code', args=[code])}"
     _require_printable(facts)
-    sha256, name = store_whole(render(printed(facts)), "statements", today)
+    signed_at = timezone.now()
+    facts["signed_at"] = signed_at.isoformat()
+    try:
+        content, key = sign(render(printed(facts)), at=signed_at)
+    except KeyMissing as missing:
+        log.error("statement of person %s: %s", person.pk, missing)
+        raise StatementRefused(
+            _("Nothing can be signed at the moment. Try again later; the operator has been told in the log.")
+        ) from missing
+    sha256, name = store_whole(content, "statements", today)
     statement = HoursStatement.objects.create(
         serial=serial,
         code=code,
@@ -86,6 +99,7 @@ def issue_statement(
         issued_by_id=actor.pk,
         sha256=sha256,
         file=name,
+        signed_with=key,
     )
     record(
         action="credentials.issue_statement",

@@ -18,7 +18,7 @@ from core.pdf.text import draw_text, fit, wrap
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 48.0, _WIDTH - 48.0
 _TOP, _FOOT = _HEIGHT - 48.0, 62.0
-_QR_SIDE = 84.0
+_QR_SIDE = 93.0
 # Where the columns of the table begin (texts) or end (figures).
 _DATE, _WHAT, _MINUTES, _HOURS, _RULE = _LEFT, _LEFT + 68, _RIGHT - 92, _RIGHT - 40, _RIGHT
 _WHAT_ROOM = _MINUTES - 44 - _WHAT
@@ -166,9 +166,9 @@ def _draw_head(canvas: Canvas, facts: StatementFacts) -> None:
     draw_text(canvas, "继续教育学时证明", _LEFT, _TOP - 52, 22, bold=True, tracking=2)
     canvas.setFillColor(INK_SOFT)
     draw_text(canvas, "Statement of Continuing Education Hours", _LEFT, _TOP - 67, 8.5, tracking=0.6)
-    draw_qr(canvas, facts.verify_url, _RIGHT - _QR_SIDE, _TOP - _QR_SIDE + 8, _QR_SIDE)
+    draw_qr(canvas, facts.verify_url, _RIGHT - _QR_SIDE, _TOP - _QR_SIDE + 14, _QR_SIDE)
     canvas.setFillColor(FLAME)
-    draw_text(canvas, "扫码核验", _RIGHT - _QR_SIDE / 2, _TOP - _QR_SIDE - 4, 8.5, bold=True, align="centre")
+    draw_text(canvas, "扫码核验", _RIGHT - _QR_SIDE / 2, _TOP - _QR_SIDE + 2, 8.5, bold=True, align="centre")
     y = _TOP - 106
     period = f"{chinese_date(facts.first_on)} 至 {chinese_date(facts.last_on)}"
     pairs = [("姓名", facts.name), ("证件号码", facts.id_masked or "未填写"), ("统计期间", period)]

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import File
 
 from credentials.certificates.files import open_checked
+from credentials.signatures.actions import sign_with
 from credentials.statements.document import StatementFacts, StatementLine, render
 from credentials.statements.models import HoursStatement
 
@@ -22,11 +23,19 @@ def printed(facts: dict[str, Any]) -> StatementFacts:
     )
     values["totals"] = tuple((kind, minutes, hours) for kind, minutes, hours in facts["totals"])
     values["rules"] = tuple(facts["rules"])
+    values.pop("signed_at", None)  # not printed
     return StatementFacts(**values)
 
 
 def open_statement(statement: HoursStatement) -> File[bytes]:
     """The statement's file. Raises FileNotFoundError when the store lost it and it cannot be made the same again."""
-    return open_checked(
-        statement.file, statement.sha256, lambda: render(printed(statement.facts)), statement.serial
-    )
+    return open_checked(statement.file, statement.sha256, lambda: _made_again(statement), statement.serial)
+
+
+def _made_again(statement: HoursStatement) -> bytes:
+    """The file as it was made: signed with the same key at the same moment; of the time before signatures, unsigned."""
+    drawn = render(printed(statement.facts))
+    if statement.signed_with is None:
+        return drawn
+    at = datetime.datetime.fromisoformat(statement.facts["signed_at"])
+    return sign_with(drawn, key=statement.signed_with, at=at)

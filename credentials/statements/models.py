@@ -12,6 +12,7 @@ from core.access.states import READERS
 from core.organisations.models import Organisation
 from core.people.models import Person
 from credentials.certificates.policy import grouped_code
+from credentials.keys.models import SigningKey
 
 
 class StatementCounter(models.Model):
@@ -50,6 +51,8 @@ class HoursStatement(models.Model):
     entries = models.JSONField(default=list)  # the numbers of the ledger entries that it lists
     issued_on = models.DateField(_("issued on"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # A statement of the time before signatures has no key.
+    signed_with = models.ForeignKey(SigningKey, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(max_length=64, db_index=True)
     file = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)

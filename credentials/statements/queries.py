@@ -20,7 +20,7 @@ from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.hours.models import EntryKind, HoursEntry, HoursRule
 from credentials.hours.policy import plain_hours
 from credentials.hours.queries import grouped, totals_from
-from credentials.qualifications.models import RegistrationPeriod
+from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
 from credentials.qualifications.states import PeriodState
 from credentials.statements.models import HoursStatement
 from credentials.statements.states import StatementVerdict
@@ -33,11 +33,13 @@ def statements_of(person: Person) -> QuerySet[HoursStatement]:
 
 
 def holds_papers(person: Person) -> bool:
-    """Whether anything that others rely on rests on this person's name: a certificate, a statement, a verified period."""
+    """Whether anything that others rely on rests on this person's name: a certificate, a statement, a verified
+    period or qualification."""
     return (
         Certificate.objects.filter(person=person).exists()
         or statements_of(person).exists()
         or RegistrationPeriod.objects.filter(person=person, state=PeriodState.VERIFIED).exists()
+        or QualificationRecord.objects.verified().filter(person=person).exists()
     )
 
 

@@ -27,7 +27,14 @@ from supervision.public.own_data import (
     requests_of,
     supervisor_applications_of,
 )
-from supervision.public.pairings import PairingFact, pairings_of, supervisor_accounts_of
+from supervision.public.pairings import (
+    PairingFact,
+    Part,
+    pairings_of,
+    parts_of,
+    people_paired_with,
+    supervisor_accounts_of,
+)
 from supervision.public.work import reconcile, work_for
 from supervision.signals import ParticipationConfirmed, SessionConfirmed
 from supervision.wishes.queries import wish_data_of
@@ -39,6 +46,7 @@ __all__ = [
     "GatheringEvidence",
     "MeetingFact",
     "PairingFact",
+    "Part",
     "ParticipationConfirmed",
     "RequestFact",
     "SessionConfirmed",
@@ -56,6 +64,8 @@ __all__ = [
     "pairings_of",
     "participation_evidence_of",
     "participations",
+    "parts_of",
+    "people_paired_with",
     "reconcile",
     "requests_of",
     "supervisor_accounts_of",

@@ -15,6 +15,7 @@ from supervision.pairings.models import Pairing
 from supervision.pairings.states import PairingState
 from supervision.sessions.queries import with_sessions
 from supervision.slots.queries import with_next
+from supervision.supervisors.models import Supervisor
 
 
 @dataclass(frozen=True)
@@ -80,3 +81,26 @@ def supervisor_accounts_of(person_ids: Collection[int]) -> dict[int, list[int]]:
     for mentee, user in rows.order_by("starts_on", "pk").values_list("mentee", "supervisor__person__user"):
         found.setdefault(mentee, []).append(user)
     return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whether somebody supervises or is supervised at present."""
+
+    supervises: bool = False
+    supervised: bool = False
+
+
+def parts_of(person_ids: Collection[int]) -> dict[int, Part]:
+    """Who of these people is active as a supervisor, and who has an open pairing as mentee; whoever is
+    neither has no entry. Two queries."""
+    ids = list(person_ids)
+    supervisors = set(Supervisor.objects.active().filter(pk__in=ids).values_list("pk", flat=True))
+    mentees = set(Pairing.objects.open().filter(mentee__in=ids).order_by().values_list("mentee", flat=True))
+    return {pk: Part(pk in supervisors, pk in mentees) for pk in supervisors | mentees}
+
+
+def people_paired_with(supervisor_id: int) -> list[int]:
+    """The supervisor and everybody who is or was their mentee. One query."""
+    rows = Pairing.objects.filter(supervisor=supervisor_id).order_by()
+    return [supervisor_id, *rows.values_list("mentee", flat=True).distinct()]

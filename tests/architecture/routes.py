@@ -40,11 +40,13 @@ from tests.factories import (
     make_invitation,
     make_late,
     make_late_gathering,
+    make_listed,
     make_meeting,
     make_on_pathway,
     make_part,
     make_pathway,
     make_plan,
+    make_plan_of,
     make_post,
     make_project,
     make_question,
@@ -58,6 +60,7 @@ from tests.factories import (
     make_run,
     make_session,
     make_slot,
+    make_staff_post,
     make_step,
     make_submission,
     make_survey,
@@ -172,7 +175,93 @@ def _of_hours(place: Organisation, person_of: User, officer: User, hours: Any) -
             "lines": [], "totals": [], "total_minutes": 60, "total_hours": "1", "rules": [],
         },
     )  # fmt: skip
-    return {"level": level, "period": period, "manual": manual, "statement": statement}
+    said = _of_qualification(person_of, officer, level, proof, period)
+    return {"level": level, "period": period, "manual": manual, "statement": statement, **said}
+
+
+def _of_qualification(
+    person_of: User, officer: User, level: Any, scan: Attachment, period: Any
+) -> dict[str, Any]:
+    """A declared qualification, a subject passed, a conduct record, a commendation, a renewal pack and an import."""
+    from credentials.models import (
+        Commendation,
+        ConductRecord,
+        ExamPass,
+        LevelTerms,
+        QualificationRecord,
+        RenewalPack,
+    )
+
+    person, today = person_of.person, timezone.localdate()
+    about = {"person": person, "holder": person_of}
+    LevelTerms.objects.get_or_create(
+        level=level, organisation=None, starts_on=today, defaults={"name": level.name, "source": "文件"}
+    )
+    return {
+        "qualification": QualificationRecord.objects.create(
+            **about, level=level, number=f"示例{person.pk}", issued_on=today, scan=scan, declared_by=person_of
+        ),
+        "exam_pass": ExamPass.objects.create(person=person, level=level, subject=1, year=today.year),
+        "conduct": ConductRecord.objects.create(
+            **about,
+            head="ethics",
+            occurred_on=today,
+            established_on=today,
+            source="文件",
+            recorded_by=officer,
+        ),
+        "commendation": Commendation.objects.create(
+            **about, rank="city", title="最美社工", issuer="民政局", year=today.year, registered_by=officer
+        ),
+        "qualification_sheet": SheetImport.objects.create(
+            kind="qualifications",
+            organisation=person.employer,
+            title="资格",
+            created_by=officer,
+            state="checked",
+            file=_file(officer),
+        ),
+        "pack": RenewalPack.objects.create(
+            person=person,
+            period=period,
+            number=1,
+            issued_on=today,
+            issued_by=person_of,
+            sha256="0" * 64,
+            file="packs/x.pdf",
+            facts=_PACK
+            | {"name": person.name, **dict.fromkeys(("issued_on", "first_on", "last_on"), f"{today}")},
+        ),
+    }
+
+
+_PACK: dict[str, Any] = {
+    **dict.fromkeys(("id_masked", "employer", "level", "department", "target", "done", "missing"), ""),
+    **dict.fromkeys(("statement", "code", "verify_url", "asked_by", "platform"), ""),
+    **{name: [] for name in ("kinds", "qualifications", "periods", "certificates", "lines")},
+}
+
+
+def _of_talent(place: Organisation, person_of: User, officer: User) -> dict[str, Any]:
+    """A listed person of the pool with a post, a search of this officer, and a plan with a target."""
+    from credentials.models import PostHolding, SavedSearch
+    from credentials.talent.actions import refresh_profiles
+
+    post = make_staff_post(place, title=f"社工岗{person_of.pk}")
+    holding = PostHolding.objects.create(
+        post=post, person=person_of.person, place=1, starts_on=timezone.localdate(), given_by=person_of
+    )
+    make_listed(person_of.person)
+    refresh_profiles(person_ids=[person_of.person.pk])
+    plan = make_plan_of(place, person_of, trained=3)
+    search = SavedSearch.objects.create(owner=officer, name=f"查询{person_of.pk}", query="q=x")
+    return {
+        "staff_post": post,
+        "holding": holding,
+        "talent_plan": plan,
+        "target": plan.targets.get(),
+        "search": search,
+    }
 
 
 def _of_round(place: Organisation, person_of: User, supervisor: Any) -> dict[str, Any]:
@@ -222,7 +311,9 @@ def _of_circles(supervisor: Any, person: Any) -> dict[str, Any]:
 def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamespace:
     """A row of everything at this organisation: it belongs to `person_of` and was made by `officer`."""
     from credentials.certificates.policy import serial_of
-    from credentials.models import Certificate, HoursEntry, PendingIssue
+    from credentials.designs.document import Spec
+    from credentials.keys.actions import signer_for
+    from credentials.models import Certificate, Design, HoursEntry, PendingIssue
     from lms.models import (
         AbsenceRequest,
         AnswerFile,
@@ -339,6 +430,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         pathway=pathway,
         on_pathway=make_on_pathway(pathway, person),
         **_of_hours(place, person_of, officer, hours),
+        **_of_talent(place, person_of, officer),
         **_of_round(place, person_of, supervisor),
         place=place,
         person=person,
@@ -401,7 +493,9 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         amendment=make_amendment(make_session(pairing, "confirmed", days_ago=21)),
         review=make_review(pairing, officer),
         certificate=certificate,
+        template=Design.objects.create(organisation=place, name=f"模板{officer.pk}", draft=asdict(Spec())),
         hours=hours,
+        signing_key=signer_for("pdf").row,
         pending=PendingIssue.objects.create(
             enrolment=enrolment, organisation=place, reason="缺字", event=_event(enrolment)
         ),
@@ -588,12 +682,27 @@ FILLED: dict[str, Fill] = {
     **{f"supervision:wish-{name}": _pk("pair_wish", "wish_id") for name in ("detail", "withdraw")},
     "pair_wishes:inspect": _pk("pair_wish"),
     "supervision_functions:detail": _pk("function"),
-    **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace")},
+    **{f"certificates:{name}": _pk("certificate") for name in ("inspect", "revoke", "replace", "renew", "redraw")},
+    **{f"keys:{name}": _pk("signing_key") for name in ("rotate", "withdraw")},
     "credentials:certificate-detail": lambda rows: {"serial": rows.certificate.serial},
+    **{f"designs:{name}": _pk("template") for name in ("inspect", "edit", "publish")},
+    "designs:preview": lambda rows: {"pk": rows.template.pk, "number": 1},
+    "designs:choose": _pk("cohort", "cohort_id"),
+    "credentials:badge-page": lambda rows: {"serial": rows.certificate.serial},
     "credentials:certificate-file": lambda rows: {"serial": rows.certificate.serial},
     "credentials:hours-evidence": _pk("hours"),
     "hours:take-back": _pk("hours"),
     "credentials:period-withdraw": _pk("period"),
+    "credentials:pack-make": _pk("period"),
+    "credentials:pack-file": _pk("pack"),
+    "credentials:exam-forget": _pk("exam_pass"),
+    **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
+    "qualifications:inspect": _pk("qualification"),
+    "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),
+    "conduct:inspect": _pk("conduct"),
+    "conduct:add": _pk("person", "person_id"),
+    "commendations:inspect": _pk("commendation"),
+    "commendations:add": _pk("person", "person_id"),
     "periods:inspect": _pk("period"),
     "levels:edit": _pk("level"),
     **{f"credentials:manual-{name}": _pk("manual") for name in ("detail", "proof", "withdraw")},
@@ -601,6 +710,14 @@ FILLED: dict[str, Fill] = {
     "manual-entries:enter": _pk("person", "person_id"),
     "credentials:statement-file": lambda rows: {"serial": rows.statement.serial},
     "statements:person": _pk("person", "person_id"),
+    **{f"talent:{name}": _pk("person") for name in ("person", "cv")},
+    "talent:drop": _pk("search"),
+    **{f"posts:{name}": _pk("person", "person_id") for name in ("give", "route")},
+    **{f"posts:{name}": _pk("staff_post") for name in ("inspect", "edit")},
+    "posts:end": _pk("holding"),
+    "sectors:edit": lambda rows: {"pk": rows.staff_post.sector_id},
+    "plans:inspect": _pk("talent_plan"),
+    **{f"plans:{name}": _pk("target") for name in ("divide", "remove")},
     **{
         f"supervision:{name}": _pk("pairing", "pairing_id")
         for name in ("pairing-detail", "session-log", "session-draft")

@@ -20,8 +20,10 @@ FOUND_OUT = {
     "credentials.hold": "_hold",
 }
 ELSEWHERE = {
-    "core.export_own_data": "export"
-}  # a view: nothing changes, but that somebody took it out is kept
+    "core.export_own_data": "export",  # a view: nothing changes, but that somebody took it out is kept
+    "credentials.import_commendation": "write",  # each row of a table, by the kind of the table
+    "credentials.import_qualification": "write",
+}
 WRITERS = {
     "record": "action",
     "audit": "action",  # supervision: what every act of a feature writes
@@ -30,6 +32,7 @@ WRITERS = {
     "_record_move": "action",
     "record_of_review": "action",
     "_end": "action",
+    "_succeed": "action",
     "end": "action",
     "_note": "action",
     "_decide": "action",

@@ -76,6 +76,15 @@ DESK = {
     "evaluation_templates:index": 10,
     "rounds:index": 11,
     "conflicts:index": 10,
+    "qualifications:index": 11,
+    "level-terms:index": 11,
+    "conduct:index": 14,  # looking is audited
+    "commendations:index": 10,
+    "designs:index": 10,
+    "posts:index": 12,
+    "sectors:index": 10,
+    "talent:index": 14,
+    "plans:index": 12,
 }
 SITE = {
     "core:notices": 6,
@@ -89,7 +98,7 @@ SITE = {
 }
 BY_OTHERS = {  # tests/credentials
     *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
-    *("levels:index", "manual-entries:index", "periods:index"),
+    *("levels:index", "manual-entries:index", "periods:index", "keys:index"),
 }
 
 

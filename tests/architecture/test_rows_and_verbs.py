@@ -21,6 +21,7 @@ FOR_ALL = {
     "core.Holiday",
     "core.ServiceField",
     "credentials.QualificationLevel",
+    "credentials.Sector",
     "supervision.Competency",
 }
 SCOPED = [
@@ -35,6 +36,11 @@ REACHED_THROUGH = {
         "core.Attachment": "whatever it was handed in with",
         "core.ImportLine": "its import",
         "core.JobFailure": "its job",
+        "credentials.Achievement": "the badges that are for it",
+        "credentials.DesignChoice": "its cohort",
+        "credentials.DesignPicture": "its template",
+        "credentials.DesignVersion": "its template",
+        "credentials.PlanTarget": "its plan",
         "lms.Answer": "its attempt",
         "lms.AnswerFile": "its application",
         "lms.ApplicationRecord": "its application",
@@ -71,7 +77,7 @@ REACHED_THROUGH = {
         "credentials.SkippedCredit",
         "credentials.StatementCounter",
     },
-    "everybody": {"core.Region"},
+    "everybody": {"core.Region", "credentials.StatusList"},
 }
 
 

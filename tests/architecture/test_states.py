@@ -33,6 +33,11 @@ ROWS = {
     "lms.admissions.states": "step",
     "credentials.manual_entries.states": "manual",
     "credentials.qualifications.states": "period",
+    "credentials.qualifications.states:RECORD_MOVES": "qualification",
+    "credentials.conduct.states": "conduct",
+    "credentials.commendations.states": "commendation",
+    "credentials.keys.states": "signing_key",
+    "credentials.plans.states": "talent_plan",
     "lms.assessments.states": "attempt",
     "lms.assignments.states": "submission",
     "lms.conversations.states": "post",
@@ -112,10 +117,25 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
     )
     return {
+        "credentials.keys.states": {
+            "ended_at": None if state == "active" else now,
+            "reason": "泄露" if state == "withdrawn" else "",
+        },
+        "credentials.plans.states": {"closed_at": now if state == "closed" else None},
         "credentials.manual_entries.states": {
             "entered_by_id": officer if state in ("proposed", "confirmed") else None,
             "decided_by_id": second if state == "confirmed" else None,
             "reason": "看不清" if state == "returned" else "",
+        },
+        "credentials.conduct.states": (
+            {"lifted_by_id": None, "reason": ""}
+            if state == "standing"
+            else {"lifted_by_id": second, "reason": "查无此事"}
+        ),
+        "credentials.commendations.states": {"reason": "误录" if state == "struck" else ""},
+        "credentials.qualifications.states:RECORD_MOVES": {
+            "verified_by_id": officer if state == "verified" else None,
+            "reason": "不符" if state == "returned" else "",
         },
         "credentials.qualifications.states": {
             "verified_by_id": officer if state == "verified" else None,

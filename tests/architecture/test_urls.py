@@ -25,6 +25,16 @@ PUBLIC = {
         "core:components",
     ),  # the site and its look
     *("verify", "verify-code"),  # anybody may check a certificate
+    "verify-badge",  # anybody may check a badge
+    *("badge", "badge-json", "badge-jwt", "badge-svg"),  # a wallet knows the secret code, and cannot sign in
+    *(
+        "badge-issuer",
+        "badge-achievement",
+        "badge-picture",
+        "badge-status",
+    ),  # what a badge refers to; of no person
+    *("verify-file", "verify-list", "verify-list-blank"),  # or its file, or a table of codes
+    *("verify-keys", "verify-key-pem", "verify-key-jwk", "key-set"),  # public keys are public
     "lms:timetable-feed",  # a calendar program knows the secret address, and cannot sign in
     "supervision:meeting-feed",  # the same
     *("lms:pathway-list", "lms:pathway-detail"),  # pathways are announced like programmes

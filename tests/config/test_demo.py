@@ -14,9 +14,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.models import ProgrammePage
-from core.models import Job, Organisation, Person, User
+from core.imports.queries import counts_of
+from core.models import Job, Organisation, Person, SheetImport, User
 from credentials.certificates.files import open_file
-from credentials.models import Certificate, HoursEntry, HoursStatement, ManualEntry, RegistrationPeriod
+from credentials.models import (
+    Badge,
+    Certificate,
+    ConductRecord,
+    Design,
+    HoursEntry,
+    HoursStatement,
+    ManualEntry,
+    RegistrationPeriod,
+    SigningKey,
+    TalentPlan,
+)
 from lms.cohorts.policy import RunState
 from lms.cohorts.queries import state_of
 from lms.models import ClassSession, Cohort, CoursePage, Enrolment, PathwayEnrolment
@@ -55,6 +67,10 @@ KINDS = (
     Wish,
     ClassSession,
     PathwayEnrolment,
+    Design,
+    Badge,
+    SigningKey,
+    SheetImport,
 )
 
 
@@ -172,10 +188,22 @@ def check_rounds():
 def check_certificates(folder):
     verdicts = Counter(certificate.verdict().value for certificate in Certificate.objects.all())
     assert verdicts.keys() == {"valid", "expired", "revoked", "replaced"}
-    mine = Certificate.objects.get(person__user__email="graduate@example.com")
-    with open_file(certificate=mine) as file:
-        text = text_of(file.read(), folder)
-    assert all(word in text for word in (mine.name, "样", "例"))  # the watermark stands aslant
+    held = list(Certificate.objects.filter(person__user__email="graduate@example.com"))
+    assert [bool(mine.facts.get("design")) for mine in held].count(True) == 1, "one is drawn by a template"
+    for mine in held:
+        with open_file(certificate=mine) as file:
+            text = text_of(file.read(), folder)
+        assert all(word in text for word in (mine.name, "样", "例"))  # the watermark stands aslant
+    assert Counter(Badge.objects.values_list("certificate__state", flat=True)) == {"valid": 2, "revoked": 1}
+    states = set(SigningKey.objects.values_list("purpose", "state"))
+    assert {("pdf", "retired"), ("pdf", "active"), ("badge", "withdrawn"), ("badge", "active")} <= states
+    waiting = SheetImport.objects.get(kind="qualifications")
+    assert (waiting.state, counts_of(waiting)) == (
+        "checked",
+        {"new": 2, "known": 0, "wrong": 4, "applied": 0},
+    )
+    assert set(ConductRecord.objects.values_list("state", flat=True)) == {"standing", "lifted"}
+    assert set(TalentPlan.objects.values_list("state", flat=True)) == {"draft", "in_force", "closed"}
 
 
 def check_accounts(rows):

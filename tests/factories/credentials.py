@@ -14,7 +14,16 @@ from tests.factories.enrolments import make_cohort, make_enrolment
 
 if TYPE_CHECKING:
     from credentials.manual_entries.actions import Facts
-    from credentials.models import Certificate, ManualEntry, RegistrationPeriod
+    from credentials.models import (
+        Certificate,
+        Commendation,
+        ConductRecord,
+        ManualEntry,
+        Post,
+        QualificationRecord,
+        RegistrationPeriod,
+        TalentPlan,
+    )
     from lms.models import Cohort
 
 
@@ -106,3 +115,76 @@ def make_manual(person: Person, officer: User | None = None, **facts: object) ->
     if officer is None:
         return request_manual(person=person, facts=said, upload=proof, actor=person.user)
     return enter_manual(person=person, facts=said, upload=proof, actor=officer)
+
+
+def make_qualification(
+    person: Person, code: str = "assistant", state: str = "verified", days_ago: int = 100, **fields: object
+) -> QualificationRecord:
+    """A certificate issued so many days ago, with a scan; verified by an account of its own."""
+    from core.attachments.actions import keep_file
+    from credentials.models import QualificationLevel, QualificationRecord
+
+    level, _ = QualificationLevel.objects.get_or_create(
+        code=code, defaults={"name": f"级别 {code}", "target_hours": 72 if code == "assistant" else 90}
+    )
+    defaults = {
+        "level": level,
+        "holder": person.user,
+        "number": f"示例{uuid.uuid4().hex[:12].upper()}",
+        "issued_on": timezone.localdate() - timedelta(days=days_ago),
+        "scan": keep_file(upload=make_proof(name="证书.pdf"), actor=person.user),
+        "state": state,
+        "declared_by": person.user,
+        "verified_by": make_user("核验员", person.employer) if state == "verified" else None,
+        "reason": "与扫描件不符" if state == "returned" else "",
+    }
+    return QualificationRecord.objects.create(person=person, **defaults | fields)
+
+
+def make_conduct(person: Person, officer: User, days_ago: int = 200, **fields: object) -> ConductRecord:
+    """A conduct record of something that happened so many days ago."""
+    from credentials.conduct.actions import record_conduct
+
+    day = timezone.localdate() - timedelta(days=days_ago)
+    said = {"head": "ethics", "occurred_on": day, "established_on": day, "source": "示例市民政局〔2026〕1号"}
+    return record_conduct(person=person, actor=officer, **said | fields)
+
+
+def make_commendation(person: Person, officer: User, **fields: object) -> Commendation:
+    """A commendation that an officer has registered."""
+    from credentials.commendations.actions import register_commendation
+
+    said = {"rank": "city", "title": "最美社工（示例）", "issuer": "示例市民政局", "year": 2025}
+    return register_commendation(person=person, actor=officer, **said | fields)
+
+
+def make_staff_post(
+    organisation: Organisation, sector: str = "civil_affairs", title: str = "社工岗", places: int = 1
+) -> Post:
+    """A post with planned places; the sector is made where the table was emptied."""
+    from credentials.models import Post, Sector
+
+    row, _ = Sector.objects.get_or_create(code=sector, defaults={"name": sector})
+    return Post.objects.create(organisation=organisation, sector=row, title=title, places=places)
+
+
+def make_plan_of(
+    organisation: Organisation, actor: User, year: int | None = None, **targets: int
+) -> TalentPlan:
+    """A talent plan with targets by kind, such as `trained=10`."""
+    from credentials.plans.actions import make_plan, set_target
+
+    plan = make_plan(
+        organisation=organisation, year=year or timezone.localdate().year, title="人才培养计划", actor=actor
+    )
+    for kind, number in targets.items():
+        set_target(plan=plan, number=number, kind=kind, actor=actor)
+    return plan
+
+
+def make_listed(*people: Person) -> None:
+    """These people agree to be listed in the talent pool, and their rows are true."""
+    from credentials.talent.actions import agree_to_be_listed
+
+    for person in people:
+        agree_to_be_listed(person=person, actor=person.user)

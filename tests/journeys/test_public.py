@@ -30,6 +30,9 @@ PLACES = [
     "/search/?q=训练营",
     "/search/?q=龘龘龘龘",
     "/verify/",
+    "/verify/file/",
+    "/verify/list/",
+    "/verify/keys/",
     "/accounts/login/",
     "/accounts/password/reset/",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,12 +12,18 @@ from core.access.states import READERS
 from core.people.models import Person
 from core.people.queries import Record, RecordLine
 from core.templatetags.ui import day
-from credentials.public import desk_certificates_of, hours_at_desk
+from credentials.public import (
+    desk_certificates_of,
+    desk_commendations_of,
+    desk_qualifications_of,
+    hours_at_desk,
+)
 from lms.public import desk_enrolments_of
 
 
 def records_of(person: Person, user: Asker) -> list[Record]:
-    """Applications and cohorts, hours and certificates, each only as far as this reader may see it. Four queries."""
+    """Applications and cohorts, hours, qualifications, commendations and certificates, each only as far as this reader may
+    see it; and for administrators the ways to record something. Six queries."""
     enrolments = [
         RecordLine(
             f"{each.course_title} · {each.cohort_title}",
@@ -35,4 +43,25 @@ def records_of(person: Person, user: Asker) -> list[Record]:
         note = words % {"done": f"{hours.total.normalize():f}", "target": hours.target}
         ledger = f"{reverse('hours:index')}?person={person.pk}"
         found.append(Record(_("Hours"), [RecordLine(note)], ledger))
+        found += _said_of(person, user)
     return [*found, Record(_("Certificates"), certificates)]
+
+
+def _said_of(person: Person, user: Asker) -> list[Record]:
+    """Qualifications and commendations, and for an administrator the ways to add to them and to record conduct. Conduct
+    itself is read on a page of its own, where each look is recorded."""
+    held = [RecordLine(each.title, each.note, each.url) for each in desk_qualifications_of(person, user)]
+    titles = [RecordLine(each.title, each.note, each.url) for each in desk_commendations_of(person, user)]
+    if user.has_perm("credentials.register_commendation", person):
+        titles.append(
+            RecordLine(_("Register a commendation"), "", reverse("commendations:add", args=[person.pk]))
+        )
+    conduct = []
+    if user.has_perm("credentials.record_conduct", person):
+        conduct.append(RecordLine(_("Record conduct"), "", reverse("conduct:add", args=[person.pk])))
+    query = f"{reverse('conduct:index')}?q={quote(person.name)}"
+    return [
+        Record(_("Qualifications"), held),
+        Record(_("Commendations"), titles),
+        Record(_("Conduct records"), conduct, query),
+    ]

@@ -69,6 +69,11 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             hours.get("proposed", 0),
             f"{entries}?waiting=on&state=proposed",
         ),
+        Work(
+            _("Qualifications to verify"),
+            hours.get("qualifications", 0),
+            f"{reverse('qualifications:index')}?waiting=on",
+        ),
         Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?waiting=on"),
         *(_of_supervision(user) if administers else []),
     ]

@@ -12,6 +12,7 @@ from config.bench.content import RealPeople, Stage, set_stage
 from config.bench.desk_round import desk_round
 from config.bench.figures import Once
 from config.bench.matching import rounds
+from config.bench.pool import pool
 from config.bench.room import in_own_room
 from config.bench.run import WARM_UP, circumstances, exceeded, measure, table, write_json
 from config.bench.rush import rush
@@ -20,12 +21,13 @@ from config.bench.tables import tables
 from config.bench.units import UNITS
 from config.bench.worker import in_worker
 
-STORM, RUSH, TABLES, MATCHING, ROUND = ONCE = (
+STORM, RUSH, TABLES, MATCHING, ROUND, POOL = ONCE = (
     "storm",
     "rush",
     "tables",
     "matching",
     "round",
+    "pool",
 )  # measured once, not in rounds
 
 
@@ -88,11 +90,12 @@ class Command(BaseCommand):
 
 
 def _once(stage: Stage, names: list[str]) -> list[Once]:
-    """What is measured once: two thousand who check in, far too many who apply, big tables, and matching rounds."""
+    """What is measured once: two thousand who check in, far too many who apply, big tables, matching rounds, and the talent pool."""
     found: list[Once] = [storm(stage)] if STORM in names else []
     found += [rush(stage)] if RUSH in names else []
     found += tables(stage, in_worker) if TABLES in names else []
     found += rounds() if MATCHING in names else []
+    found += [pool(stage)] if POOL in names else []
     return [*found, *([desk_round(stage, in_worker)] if ROUND in names else [])]
 
 

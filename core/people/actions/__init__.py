@@ -4,7 +4,7 @@ sensitive (id_numbers); and the common list of fields of service (service_fields
 
 from core.people.actions.accounts import NewPerson, create_people, create_person, forget_unconfirmed
 from core.people.actions.activation import activate, activation_of, draw_codes, void_code
-from core.people.actions.consents import give_consent
+from core.people.actions.consents import give_consent, has_consented, withdraw_consent
 from core.people.actions.employers import confirm_employer, refuse_employer
 from core.people.actions.id_numbers import (
     IdRefused,
@@ -29,6 +29,7 @@ __all__ = [
     "draw_codes",
     "forget_unconfirmed",
     "give_consent",
+    "has_consented",
     "id_error_words",
     "name_kept_words",
     "refuse_employer",
@@ -38,4 +39,5 @@ __all__ = [
     "save_service_field",
     "set_id_number",
     "void_code",
+    "withdraw_consent",
 ]

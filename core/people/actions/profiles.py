@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.audit.actions import record
 from core.people.models import Person, ServiceField, User
 from core.people.queries import is_name_kept
-from core.signals import EmployerDeclared, employer_declared
+from core.signals import EmployerDeclared, ProfileSaved, employer_declared, profile_saved
 from core.states import Refused
 
 
@@ -31,7 +31,7 @@ def save_profile(
 
     What people say about themselves: a name that papers rest on stays (NameKept is raised), and another employer is kept
     as declared until an administrator over it confirms it. An administrator's word counts at once. Raises PhoneTaken when
-    somebody else took the number a moment earlier. Audited without any number. EmployerDeclared is sent last.
+    somebody else took the number a moment earlier. Audited without any number. EmployerDeclared and ProfileSaved are sent last.
     """
     old = Person.objects.filter(pk=person.pk).select_related("employer").first()
     had = person.user.phone
@@ -68,6 +68,7 @@ def save_profile(
     if declares and person.declared_employer_id:
         told = EmployerDeclared(person.pk, person.declared_employer_id)
         employer_declared.send(Person, event=told)
+    profile_saved.send(Person, event=ProfileSaved(person.pk))
 
 
 def _declare(person: Person, old: Person) -> bool:

@@ -5,6 +5,7 @@ from core.people.queries.independence import (
     Ties,
     deciders_at,
     independence_at,
+    is_bound_to,
     let_in_by,
     ties_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "deciders_at",
     "declared_for",
     "independence_at",
+    "is_bound_to",
     "is_name_kept",
     "keep_name_when",
     "let_in_by",

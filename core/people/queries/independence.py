@@ -13,7 +13,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.audit.models import AuditEntry
 from core.organisations.models import Organisation, RoleAssignment
-from core.people.models import User
+from core.people.models import Person, User
 
 MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be behind the account
 
@@ -155,6 +155,15 @@ class Ties:
     everywhere: frozenset[int]
     places: tuple[tuple[str, tuple[str, ...], frozenset[int]], ...]
 
+    def bind(self, account: int, path: str) -> bool:
+        """Whether nothing is decided about this account at the organisation with this tree path."""
+        return account in self.everywhere or any(
+            path.startswith(there)
+            and account in accounts
+            and not any(path.startswith(each) for each in deeper)
+            for there, deeper, accounts in self.places
+        )
+
     def q(self, to_organisation: str, concerns: Callable[[Collection[int]], Q]) -> Q:
         """The condition "it concerns one of them", for rows that reach their organisation through `to_organisation`;
         `concerns` is the condition "it concerns one of these accounts"."""
@@ -166,6 +175,13 @@ class Ties:
                 there &= ~Q(**{lookup: below})
             found |= there & concerns(accounts)
         return found
+
+
+def is_bound_to(user: Asker, person: Person) -> bool:
+    """Whether this is the person themself, or an officer by the person's doing where the person is employed: neither
+    decides anything about them. Costs what `ties_of` does."""
+    path = person.employer.path if person.employer else ""
+    return isinstance(user, User) and ties_of(user).bind(person.user_id, path)
 
 
 def ties_of(user: Asker) -> Ties:

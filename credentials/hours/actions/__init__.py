@@ -10,7 +10,7 @@ from credentials.hours.actions.crediting import (
 from credentials.hours.actions.exporting import export_holdings
 from credentials.hours.actions.ledger import credit, lock_people, skip_credit
 from credentials.hours.actions.reconciling import reconcile
-from credentials.hours.actions.rules import DEFAULT_RULE, STEP_FAULTS, add_hours_rule, rule_on
+from credentials.hours.actions.rules import DEFAULT_RULE, STEP_FAULTS, add_hours_rule, rule_on, worth_now
 
 __all__ = [
     "DEFAULT_RULE",
@@ -29,4 +29,5 @@ __all__ = [
     "reconcile",
     "rule_on",
     "skip_credit",
+    "worth_now",
 ]

@@ -19,6 +19,7 @@ from credentials.hours.actions.ledger import add_entry, entry_label, lock_people
 from credentials.hours.models import Again, CreditedLesson, EntryKind, HoursEntry
 from credentials.hours.policy import Credit, credit_of, lessons_left
 from credentials.hours.queries import counts_anew_in, covered_by, cut_short, place_of, rests_of, taught_by
+from credentials.signals import StandingChanged, standing_changed
 from lms import public as lms
 
 LEFT_OUT = ("asked", "taken", "by", "beyond")  # what the evidence says of minutes that were not credited
@@ -105,6 +106,7 @@ def _take_back(
         reason=said,
         label=entry_label(entry.title, entry.minutes),
     )
+    standing_changed.send(HoursEntry, event=StandingChanged((entry.person_id,)))
     return row
 
 

@@ -20,6 +20,7 @@ from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, Skip
 from credentials.hours.policy import Credit, Taught, credit_of, lessons_left
 from credentials.hours.queries import counts_anew_in, covered_by, taught_by, used_in_year
 from credentials.qualifications.models import RegistrationPeriod
+from credentials.signals import StandingChanged, standing_changed
 
 SKIPPED_WORDS = {
     "time": gettext_noop(
@@ -173,6 +174,7 @@ def add_entry(*, period: RegistrationPeriod | None = None, **fields: Any) -> Hou
     """One credit as a row of the ledger, and its audit entry; what may be credited is decided before.
 
     The lessons that its evidence names are taken: for ever, or for the `period` in which they count anew.
+    StandingChanged is sent last.
     """
     entry = HoursEntry.objects.create(**fields)
     slot = f"period:{period.pk}" if period else CreditedLesson.LIFE
@@ -188,6 +190,7 @@ def add_entry(*, period: RegistrationPeriod | None = None, **fields: Any) -> Hou
         after={"minutes": entry.minutes, "source": entry.source},
         label=entry_label(entry.title, entry.minutes),
     )
+    standing_changed.send(HoursEntry, event=StandingChanged((entry.person_id,)))
     return entry
 
 

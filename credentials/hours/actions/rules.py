@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.organisations.models import Organisation
+from core.people.models import Person
 from core.states import Refused
 from credentials.hours.models import COMMON_SOURCE, SUPERVISING_SOURCE, Again, EntryKind, HoursRule
-from credentials.hours.policy import Step, steps_fault
+from credentials.hours.policy import Counting, Step, steps_fault
+from lms.public import OpenCourse, open_courses
 
 DEFAULT_STARTS = datetime.date(2009, 1, 1)
 DEFAULT_RULE: dict[str, Any] = {
@@ -60,6 +64,15 @@ def _default(kind: str, defaults: dict[str, Any]) -> HoursRule:
     """What holds where nobody has said anything: a row like any other, made when it is first needed."""
     common: dict[str, Any] = {"organisation": None, "starts_on": DEFAULT_STARTS}
     return HoursRule.objects.get_or_create(**common, kind=kind, defaults=defaults)[0]
+
+
+def worth_now(person: Person) -> list[tuple[OpenCourse, Decimal]]:
+    """The courses that are open to this person, with the hours that each can bring by the rule of today. Reads only."""
+    courses = open_courses(person.user)
+    counting = Counting()
+    if courses and person.employer:
+        counting = rule_on(timezone.localdate(), person.employer, EntryKind.COURSE).counting
+    return [(each, counting.hours_of(each.minutes)) for each in courses]
 
 
 @transaction.atomic

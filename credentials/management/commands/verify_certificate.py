@@ -12,10 +12,12 @@ from django.core.management.base import BaseCommand
 
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import CODE_LENGTH, split_typed
-from credentials.certificates.queries import Answer, look_up, look_up_file, sha256_of
+from credentials.certificates.queries import Answer, look_up
 from credentials.certificates.states import Verdict
-from credentials.statements.queries import StatementAnswer, look_up_statement, statement_of_file
+from credentials.statements.queries import StatementAnswer, look_up_statement
 from credentials.statements.states import StatementVerdict
+from credentials.verifying.queries import FileAnswer, judge_file
+from credentials.verifying.states import FileVerdict
 
 MISUSE = "misuse"
 GOOD = (Verdict.VALID.value, StatementVerdict.GENUINE.value)
@@ -56,19 +58,31 @@ class Command(BaseCommand):
         return _answer(code, serial=serial)
 
     def _of_file(self, path: Path) -> dict[str, Any]:
-        """By the SHA-256 of the whole file; a file that names a known code but differs in a byte was tampered with."""
+        """By the SHA-256 of the whole file, else by its signature and the code that it names, as on the verify page.
+
+        A file that is ours but not the one that was issued is "tampered", "signed" (the signature holds, the bytes are
+        others) or "withdrawn" (the key proves nothing any more); `findings` says what does not fit.
+        """
         with path.open("rb") as file:
-            digest = sha256_of(file)
-            file.seek(0)
-            claimed = _CODE_IN_FILE.search(file.read(_MOST_READ))
-        if found := look_up_file(digest) or statement_of_file(digest):
-            return _answer(found.code, digest=digest) | {"sha256": digest}
+            content = file.read(_MOST_READ)
+        judged = judge_file(content)
+        facts = self._registered(judged, content)
+        if judged.verdict not in (FileVerdict.GENUINE, FileVerdict.OLD, FileVerdict.FOREIGN):
+            facts |= {"verdict": judged.verdict.value, "verdict_of_code": facts["verdict"]}
+        return facts | {
+            "sha256": judged.sha256,
+            "file": judged.verdict.value,
+            "findings": list(judged.findings),
+        }
+
+    def _registered(self, judged: FileAnswer, content: bytes) -> dict[str, Any]:
+        """What is registered under the code of the file, or under the code that it names."""
+        claimed = judged.paper.code if judged.paper else None
+        if claimed is None and (named := _CODE_IN_FILE.search(content)):
+            claimed = named.group(1).decode("ascii")
         if claimed is None:
-            return _facts(Answer(Verdict.UNKNOWN)) | {"sha256": digest}
-        facts = _answer(claimed.group(1).decode("ascii"), digest=digest) | {"sha256": digest}
-        if facts["verdict"] != Verdict.UNKNOWN.value:
-            facts |= {"verdict": "tampered", "verdict_of_code": facts["verdict"]}
-        return facts
+            return _facts(Answer(Verdict.UNKNOWN))
+        return _answer(claimed, digest=judged.sha256)
 
 
 def _answer(code: str, *, serial: str = "", digest: str = "") -> dict[str, Any]:

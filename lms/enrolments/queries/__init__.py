@@ -1,5 +1,5 @@
 """Reading enrolments. What is done and missing (completion), cards for the trainee (cards), lists for officers (desk),
-the order of a waiting list (turns)."""
+what is completed (proved), the order of a waiting list (turns)."""
 
 from lms.enrolments.queries.cards import (
     TONES,
@@ -37,6 +37,12 @@ from lms.enrolments.queries.desk import (
     evidence_of,
     version_change,
 )
+from lms.enrolments.queries.proved import (
+    CompletedCourse,
+    completed_courses_of,
+    completed_in_year,
+    course_titles,
+)
 from lms.enrolments.queries.turns import Turn, leaving_of, turns_of, turns_on
 
 __all__ = [
@@ -44,6 +50,7 @@ __all__ = [
     "TONES",
     "Candidate",
     "Choices",
+    "CompletedCourse",
     "ConditionShown",
     "EnrolmentCard",
     "Evidence",
@@ -56,11 +63,14 @@ __all__ = [
     "checklist_of",
     "checklists_of",
     "choices_of",
+    "completed_courses_of",
+    "completed_in_year",
     "completion_of",
     "completion_told",
     "completions",
     "count_by",
     "counted_of",
+    "course_titles",
     "deciders_of",
     "desk_enrolments",
     "done_by",

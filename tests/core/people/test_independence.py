@@ -117,6 +117,8 @@ def test_the_condition_for_rows_says_the_same_as_the_question_about_two(tree, ca
             behind = {one.pk for one in accounts if one == officer or known.let_in(officer, one)}
             fresh = type(officer).objects.get(pk=officer.pk)
             assert holders_of(fresh, organisation) & {one.pk for one in accounts} == behind
+            ties = ties_of(fresh)
+            assert {one.pk for one in accounts if ties.bind(one.pk, organisation.path)} == behind
 
 
 def test_only_who_can_decide_is_asked_and_else_the_next_above(tree, cast, street):

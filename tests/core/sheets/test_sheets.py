@@ -210,6 +210,25 @@ def test_texts_in_runs_are_joined_and_their_pronunciation_is_left_out():
     ]
 
 
+@pytest.mark.parametrize("digits", [400, 4000])
+def test_a_number_longer_than_any_spreadsheet_holds_is_known_as_damaged(digits):
+    file = book(["姓名", "手机号"], ["林小荷", 111111111111111])
+    packed = zipfile.ZipFile(file)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as copy:
+        for part in packed.namelist():
+            copy.writestr(part, packed.read(part).replace(b"111111111111111", b"1" * digits))
+    (row,) = read_sheet(changed, COLUMNS).rows
+    assert is_rounded(row["phone"])
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\ud800", "\ufffe", "\uffff"])
+def test_what_a_workbook_cannot_hold_is_left_out(sign):
+    made = workbook(Table("名单", [Heading(f"姓{sign}名")], [[f"林{sign}小荷"]], [f"注{sign}"]))
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).active
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["注", "姓名", "林小荷"]
+
+
 def test_what_is_written_is_text_and_never_a_formula():
     rows = [["=1+1", "011010199001010015", date(2026, 11, 25)], ["+86", "\x07bell", 12]]
     content = workbook(

@@ -120,4 +120,4 @@ def test_pages_take_the_same_statements_for_one_and_for_many(
 
     assert asked(LIST) == 1
     assert asked(rows[0].get_absolute_url()) == 1
-    assert asked(file_of(rows[0])) == 1
+    assert asked(file_of(rows[0])) == 2

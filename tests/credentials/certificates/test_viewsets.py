@@ -55,7 +55,7 @@ def test_others_find_nothing_and_do_nothing(client, certificate, cast, part):
     assert refused(client.get(address("inspect", certificate)))
     for verb in ("revoke", "replace"):
         assert refused(client.get(address(verb, certificate)))
-        assert refused(client.post(address(verb, certificate), {"reason": "x"}))
+        assert refused(client.post(address(verb, certificate), {"kind": "other", "reason": "x"}))
     assert Certificate.objects.get().state == "valid"
 
 
@@ -63,7 +63,9 @@ def test_another_district_and_an_auditor_get_404_for_the_verbs(client, certifica
     for part in ("outsider", "auditor"):
         client.force_login(getattr(cast, part))
         for verb in ("revoke", "replace"):
-            assert client.post(address(verb, certificate), {"reason": "x"}).status_code == 404
+            assert (
+                client.post(address(verb, certificate), {"kind": "other", "reason": "x"}).status_code == 404
+            )
     assert Certificate.objects.get().state == "valid"
 
 
@@ -71,7 +73,7 @@ def test_an_officer_does_not_touch_their_own(client, tree, cast):
     own = make_certificate(cast.administrator.person, tree["district"])
     client.force_login(cast.administrator)
     assert "/revoke/" not in client.get(address("inspect", own)).content.decode()
-    assert client.post(address("revoke", own), {"reason": "x"}).status_code == 404
+    assert client.post(address("revoke", own), {"kind": "other", "reason": "x"}).status_code == 404
 
 
 def test_there_is_no_way_to_delete_or_edit(client, certificate, cast):
@@ -87,10 +89,10 @@ def test_there_is_no_way_to_delete_or_edit(client, certificate, cast):
 def test_revoking_asks_for_a_reason_and_then_every_page_says_so(client, certificate, cast):
     client.force_login(cast.administrator)
     assert "林小荷" in client.get(address("revoke", certificate)).content.decode()
-    answer = client.post(address("revoke", certificate), {"reason": " "})
+    answer = client.post(address("revoke", certificate), {"kind": "other", "reason": " "})
     assert answer.status_code == 200
     assert "持证人会看到" in answer.content.decode() or answer.context["form"].errors["reason"]
-    answer = client.post(address("revoke", certificate), {"reason": "考试作弊"}, follow=True)
+    answer = client.post(address("revoke", certificate), {"kind": "other", "reason": "考试作弊"}, follow=True)
     assert "考试作弊" in answer.content.decode()
     assert AuditEntry.objects.get(action="credentials.revoke").user == cast.administrator
     client.logout()
@@ -99,9 +101,9 @@ def test_revoking_asks_for_a_reason_and_then_every_page_says_so(client, certific
 
 def test_a_second_click_changes_nothing_and_says_so(client, certificate, cast):
     client.force_login(cast.administrator)
-    client.post(address("revoke", certificate), {"reason": "考试作弊"})
+    client.post(address("revoke", certificate), {"kind": "other", "reason": "考试作弊"})
     for verb in ("revoke", "replace"):
-        answer = client.post(address(verb, certificate), {"reason": "再来"}, follow=True)
+        answer = client.post(address(verb, certificate), {"kind": "other", "reason": "再来"}, follow=True)
         assert answer.status_code == 200
     certificate.refresh_from_db()
     assert certificate.reason == "考试作弊"
@@ -112,7 +114,7 @@ def test_replacing_shows_the_chain_on_both_pages(client, certificate, cast):
     Person.objects.filter(pk=cast.trainee.person.pk).update(name="陈𬭎")
     client.force_login(cast.administrator)
     assert "陈𬭎" in client.get(address("replace", certificate)).content.decode()
-    answer = client.post(address("replace", certificate), {"reason": "更名"}, follow=True)
+    answer = client.post(address("replace", certificate), {"kind": "other", "reason": "更名"}, follow=True)
     fresh = Certificate.objects.get(state="valid")
     assert (fresh.name, fresh.replaces) == ("陈𬭎", certificate)
     for row in (certificate, fresh):
@@ -125,7 +127,7 @@ def test_replacing_shows_the_chain_on_both_pages(client, certificate, cast):
 def test_a_name_that_no_font_has_is_named_and_replaces_nothing(client, certificate, cast):
     Person.objects.filter(pk=cast.trainee.person.pk).update(name="王ཀ")
     client.force_login(cast.administrator)
-    answer = client.post(address("replace", certificate), {"reason": "更名"})
+    answer = client.post(address("replace", certificate), {"kind": "other", "reason": "更名"})
     assert answer.status_code == 200
     assert "U+0F40" in answer.content.decode()
     assert Certificate.objects.get().state == "valid"
@@ -220,4 +222,4 @@ def test_lists_take_the_same_statements_for_one_and_for_many(
 
     assert asked(INDEX) == 2
     assert asked(ON_HOLD) == 1
-    assert asked(address("inspect", shown)) == 2
+    assert asked(address("inspect", shown)) == 3

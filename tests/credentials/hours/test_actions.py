@@ -84,7 +84,7 @@ def test_the_same_completion_counts_once(entry):
     for _ in range(3):
         credit_course(event=completion_told(int(entry.source.partition(":")[2])))
     assert HoursEntry.objects.get() == entry
-    assert AuditEntry.objects.get(action="credentials.credit").label == "社会工作实务 · 90 minutes"
+    assert AuditEntry.objects.get(action="credentials.credit").label == "社会工作实务 · 90 分钟"
 
 
 def test_a_confirmed_session_counts_once_for_each_side(session, cast):

@@ -197,4 +197,4 @@ def test_the_pages_take_the_same_statements_for_one_and_for_many(
         return len([one for one in captured.captured_queries if re.search("credentials_|lms_", one["sql"])])
 
     assert asked(CHOOSE) == 2
-    assert asked(page_of(cohorts[0])) == 3
+    assert asked(page_of(cohorts[0])) == 4

@@ -50,6 +50,7 @@ def test_a_file_that_differs_in_a_byte_was_tampered_with(certificate, genuine, c
     genuine.write_bytes(genuine.read_bytes() + change)
     verdict, code = answer_to(genuine)
     assert (verdict["verdict"], verdict["verdict_of_code"], code) == ("tampered", "valid", 1)
+    assert len(verdict["findings"]) == 2
     assert verdict["sha256_matches"] is False
     assert verdict["serial"] == certificate.serial
 

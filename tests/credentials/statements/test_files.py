@@ -18,7 +18,7 @@ def test_its_file_is_what_was_issued_and_names_its_code(entry, cast):
     assert statement.code_grouped.encode() in content
     assert statement.serial.startswith("XS-")
     assert statement.facts["total_hours"] == "2"
-    assert render(printed(statement.facts)) == content
+    assert content.startswith(render(printed(statement.facts))), "what was drawn, and a signature after it"
 
 
 def test_a_lost_file_is_made_again_and_a_spoilt_one_is_never_handed_out(entry, cast):

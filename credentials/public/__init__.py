@@ -1,0 +1,78 @@
+"""What other apps may ask credentials.
+
+The one door: whoever is not of this app imports from here and from no file behind it.
+"""
+
+from credentials.hours.queries import HoursTotals
+from credentials.public.holdings import (
+    HoursAtDesk,
+    ManualFact,
+    PeriodFact,
+    hours_at_desk,
+    hours_of,
+    manual_entries_of,
+    periods_of,
+)
+from credentials.public.papers import (
+    CertificateFact,
+    StatementFact,
+    certificates_of,
+    desk_certificates_of,
+    statements_of,
+)
+from credentials.public.standing import (
+    CommendationFact,
+    ConductFact,
+    DeskFact,
+    ExamFact,
+    PackFact,
+    QualificationFact,
+    RegistrationFact,
+    commendations_of,
+    conduct_since,
+    desk_commendations_of,
+    desk_qualifications_of,
+    own_qualifications_of,
+    qualifications_held,
+    registrations_on,
+)
+from credentials.public.work import (
+    reconcile,
+    talent_data_of,
+    work_for,
+)
+from credentials.qualifications.queries import levels_of
+
+__all__ = [
+    "CertificateFact",
+    "CommendationFact",
+    "ConductFact",
+    "DeskFact",
+    "ExamFact",
+    "HoursAtDesk",
+    "HoursTotals",
+    "ManualFact",
+    "PackFact",
+    "PeriodFact",
+    "QualificationFact",
+    "RegistrationFact",
+    "StatementFact",
+    "certificates_of",
+    "commendations_of",
+    "conduct_since",
+    "desk_certificates_of",
+    "desk_commendations_of",
+    "desk_qualifications_of",
+    "hours_at_desk",
+    "hours_of",
+    "levels_of",
+    "manual_entries_of",
+    "own_qualifications_of",
+    "periods_of",
+    "qualifications_held",
+    "reconcile",
+    "registrations_on",
+    "statements_of",
+    "talent_data_of",
+    "work_for",
+]

@@ -1,0 +1,60 @@
+"""A renewal pack whose ledger is long is made in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker
+from core.jobs.actions import Run, job_kind, start_job
+from core.jobs.models import Job
+from core.notices.actions import notify
+from core.people.models import User
+from credentials.qualifications.models import RegistrationPeriod
+from credentials.renewals.actions import make_pack
+from credentials.renewals.models import RenewalPack
+from credentials.renewals.queries import LONG_LINES, lines_in
+
+
+@transaction.atomic
+def ask_for_pack(*, period: RegistrationPeriod, actor: Asker) -> RenewalPack | Job:
+    """The pack of a period, made now, or the job that makes it where it lists many entries. Raises as make_pack does.
+
+    Side effects: as of make_pack, or a job of one's own, one for each day.
+    """
+    lines = lines_in(period)
+    if lines <= LONG_LINES:
+        return make_pack(period=period, actor=actor)
+    return start_job(
+        kind="credentials.make_pack",
+        title=_("Renewal pack"),
+        params={"period": period.pk, "actor": actor.pk},
+        actor=actor,
+        organisation=None,
+        dedupe_key=f"credentials.pack:{period.pk}:{actor.pk}:{timezone.localdate()}:{lines}",
+    )
+
+
+@job_kind("credentials.make_pack")
+def make(run: Run) -> dict[str, Any]:
+    """Make the pack, and tell who asked for it. Safe to repeat: the same facts give the same pack."""
+    period = RegistrationPeriod.objects.get(pk=run.params["period"])
+    actor = User.objects.select_related("person").get(pk=run.params["actor"])
+    run.report(0, 1)
+    pack = make_pack(period=period, actor=actor)
+    notify(
+        user=actor,
+        kind="qualification",
+        title=gettext_noop("The renewal pack is ready"),
+        body=gettext_noop("Its number is %(serial)s."),
+        url=reverse("credentials:pack-file", args=[pack.pk]),
+        source=f"credentials.pack:{pack.pk}",
+        serial=pack.serial,
+    )
+    run.report(1, 1)
+    return {"pack": pack.pk}

@@ -1,0 +1,154 @@
+"""The pool at the desk and the record on one's own page."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from core.models import AuditEntry, Consent
+from core.people.names import pinyin_of
+from credentials.hours.actions import credit_course
+from credentials.models import PostHolding, SavedSearch, TalentProfile, TalentRoute
+from credentials.talent import actions
+from credentials.talent.document import CvFacts, CvLine, CvSection, render
+from credentials.talent.queries import cv_facts, skills_of, timeline_of
+from lms.public import completion_told
+from tests.core.pdf.reading import text_of
+from tests.factories import make_certificate, make_listed, make_period, make_staff_post
+
+INDEX, TAKE_OUT = reverse("talent:index"), reverse("talent:take-out")
+RECORD = reverse("credentials:record")
+
+
+@pytest.fixture
+def proved(cast, tree):
+    """A trainee with a certificate, hours, a registration and a post, who is not listed yet."""
+    person = cast.trainee.person
+    held = make_certificate(person, tree["district"])
+    credit_course(event=completion_told(held.enrolment_id))
+    make_period(person, "social_worker")
+    actions.reconcile()
+    return person
+
+
+def test_the_desk_searches_and_says_what_is_left_out(client, cast, proved):
+    client.force_login(cast.city_administrator)
+    make_listed(proved)
+    page = client.get(INDEX, {"q": pinyin_of("林小荷").initials})
+    assert [row.name for row in page.context["page"].object_list] == ["林小荷"]
+    for nonsense in (
+        {"level": "9" * 30, "years": "-1", "span": "x", "place": "0", "order": "?", "page": "zzz"},
+    ):
+        assert client.get(INDEX, nonsense).status_code == 200
+    client.force_login(cast.trainee)
+    assert client.get(INDEX).status_code in (302, 403)
+
+
+def test_a_list_leaves_only_with_its_purpose(client, cast, proved):
+    make_listed(proved)
+    client.force_login(cast.city_administrator)
+    for purpose in ("", "  ", "a"):
+        assert client.post(TAKE_OUT, {"query": "q=lin", "purpose": purpose}).status_code == 302
+    assert not AuditEntry.objects.filter(action="credentials.take_out_pool").exists()
+    answer = client.post(TAKE_OUT, {"query": "q=lin", "purpose": "推荐参加市级示范项目评审"})
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert "推荐参加市级示范项目评审" in rows[0][0]
+    assert [row[0] for row in rows[2:]] == ["林小荷"]
+    entry = AuditEntry.objects.get(action="credentials.take_out_pool")
+    assert (entry.user, entry.data["reason"]) == (cast.city_administrator, "推荐参加市级示范项目评审")
+    assert entry.data["after"] == {"rows": 1, "search": "q=lin"}
+    # PostgreSQL keeps no such sign in what is audited.
+    assert client.post(TAKE_OUT, {"query": "q=li\0n", "purpose": "推荐参加评审"}).status_code == 200
+    entry = AuditEntry.objects.filter(action="credentials.take_out_pool").latest("pk")
+    assert entry.data["after"]["search"] == "q=li%00n"
+
+
+def test_searches_are_kept_by_and_for_one_officer(client, cast, proved):
+    client.force_login(cast.city_administrator)
+    for query in ("q=lin", "q=wang"):
+        client.post(reverse("talent:save"), {"name": "我的查询", "query": query})
+    kept = SavedSearch.objects.get()
+    assert kept.query == "q=wang"
+    client.force_login(cast.administrator)
+    assert client.post(reverse("talent:drop", args=[kept.pk])).status_code == 404
+    client.force_login(cast.city_administrator)
+    client.post(reverse("talent:drop", args=[kept.pk]))
+    assert not SavedSearch.objects.exists()
+
+
+def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, proved):
+    page, cv = (reverse(f"talent:{name}", args=[proved.pk]) for name in ("person", "cv"))
+    client.force_login(cast.city_administrator)
+    assert client.get(page).status_code == 404  # not agreed, and not of the very employer
+    make_listed(proved)
+    assert client.get(page).status_code == 200
+    assert client.get(cv).content.startswith(b"%PDF")
+    assert AuditEntry.objects.get(action="credentials.print_cv").user == cast.city_administrator
+    for user in (cast.outsider, cast.trainee, cast.instructor):
+        client.force_login(user)
+        assert client.get(page).status_code in (302, 403, 404)
+    client.force_login(cast.auditor)
+    post = make_staff_post(tree["station"])
+    for name, data in (("give", {"post": post.pk}), ("route", {"route": "trained"})):
+        assert client.post(reverse(f"posts:{name}", args=[proved.pk]), data).status_code == 404
+    client.force_login(cast.administrator)
+    day = timezone.localdate().isoformat()
+    client.post(reverse("posts:give", args=[proved.pk]), {"post": post.pk, "starts_on": day})
+    client.post(reverse("posts:route", args=[proved.pk]), {"route": "trained", "since": day})
+    client.post(reverse("posts:give", args=[proved.pk]), {"post": "10" * 30, "starts_on": day})
+    assert TalentRoute.objects.get().route == "trained"
+    held = PostHolding.objects.get()
+    assert client.get(reverse("posts:inspect", args=[post.pk])).status_code == 200
+    assert client.get(reverse("posts:sectors")).status_code == 200
+    client.post(reverse("posts:end", args=[held.pk]), {"ends_on": day})
+    held.refresh_from_db()
+    assert held.ends_on
+
+
+def test_ones_own_record_consent_and_cv(client, cast, proved):
+    client.force_login(cast.trainee)
+    page = client.get(RECORD)
+    assert {proof.kind for proof in page.context["proofs"]} == {"course", "certificate", "qualification"}
+    listing = reverse("credentials:record-listing")
+    for _twice in range(2):
+        client.post(listing, {"agree": "1"})
+    assert TalentProfile.objects.get(person=proved).is_listed
+    assert Consent.objects.get(person=proved, purpose="talent_pool").withdrawn_at is None
+    client.post(listing, {"leave": "1"})
+    assert not TalentProfile.objects.get(person=proved).is_listed
+    assert Consent.objects.get(person=proved, purpose="talent_pool").withdrawn_at
+    assert client.get(reverse("credentials:record-cv")).content.startswith(b"%PDF")
+    assert not AuditEntry.objects.filter(action="credentials.print_cv").exists()
+
+
+def test_supervision_stands_on_the_timeline_as_times_and_minutes_only(cast, proved, tree):
+    from credentials.models import HoursEntry
+
+    day = timezone.localdate().replace(day=1)
+    for number, kind in enumerate(("supervision", "supervision", "manual")):
+        HoursEntry.objects.create(
+            person=proved, organisation=tree["district"], kind=kind, minutes=50, occurred_on=day + timedelta(days=number),
+            title="与欧阳若水的督导", source=f"test:{number}",
+        )  # fmt: skip
+    (month,) = [proof for proof in timeline_of(proved) if proof.is_month]
+    assert "2" in month.title
+    assert "100" in month.note
+    assert "欧阳" not in month.title + month.note
+    assert all(skill.minutes == 0 for skill in skills_of(proved))
+
+
+def test_a_cv_prints_rare_names_over_many_pages(tmp_path, cast, proved):
+    lines = tuple(CvLine("2026-03-14", f"第{number}门课程", "示例中心 · 90 分钟") for number in range(90))
+    facts = CvFacts(
+        name="欧阳䶮·㛃堃", dated=timezone.localdate(), title="从业档案", facts=(("所在单位", "示例社工站"),),
+        sections=(CvSection("结业课程", lines),), skills=(("老年人服务", 90), ("社会救助", 30)),
+        skills_title="分领域学习", foot="示例", watermark="样例",
+    )  # fmt: skip
+    assert render(facts) == render(facts)
+    text = text_of(render(facts), tmp_path)
+    assert [word for word in ("欧阳䶮·㛃堃", "第89门课程", "老年人服务") if word not in text] == []
+    assert cv_facts(proved).name == "林小荷"
