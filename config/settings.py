@@ -121,6 +121,8 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "core.templatetags.ui",
+                "core.templatetags.times",
+                "core.templatetags.charts",
             ],
         },
     }

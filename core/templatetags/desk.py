@@ -50,9 +50,9 @@ def named_cell(context: Context, cell: BaseColumn.Cell) -> SafeString:
 
 
 @register.filter
-def money(amount: Decimal | str) -> str:
+def amount(value: Decimal | str) -> str:
     """An amount as lists and papers write it: 10,200.00. Chinese formats of numbers have no separator of their own."""
-    return f"{Decimal(amount):,.2f}"
+    return f"{Decimal(value):,.2f}"
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.states import IllegalMove, Refused
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import missing_in, state_of, state_words
 from lms.cohorts.viewsets import crumbs

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from core.access.scope import Asker
 from core.people.models import Person
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from lms.cohorts.policy import OfferKind
 from lms.cohorts.queries import CohortOffer, offers_for, titled
 from lms.enrolments.models import Enrolment

@@ -16,7 +16,7 @@ from core.notices.actions import both, notify
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.states import Refused
-from core.templatetags.ui import day_time
+from core.templatetags.times import day_time
 from lms.cohorts.models import Cohort
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.access.scope import Asker
 from core.states import IllegalMove, Refused
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment

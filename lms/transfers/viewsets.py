@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.states import IllegalMove, Refused
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from lms.admissions.queries import stage_words
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
-from core.templatetags.ui import WEEKDAYS
+from core.templatetags.times import WEEKDAYS
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from core.access.scope import Asker, covers
 from core.access.states import READERS
 from core.people.models import Person
 from core.people.queries import Record, RecordLine
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from credentials.public import (
     desk_certificates_of,
     desk_commendations_of,

@@ -14,7 +14,7 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import Person
 from core.states import Refused, move
-from core.templatetags.ui import day as date_words
+from core.templatetags.times import day as date_words
 from credentials.certificates.actions.issuing import tell, write
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import renewal_of

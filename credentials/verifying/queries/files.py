@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.templatetags.ui import day as day_words
+from core.templatetags.times import day as day_words
 from credentials.certificates.models import Certificate
 from credentials.certificates.queries import Answer, look_up, look_up_file
 from credentials.certificates.states import Verdict

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import pgettext
 
 from core.people.models import Person
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from lms.admissions.models import AnswerFile
 from lms.admissions.policy import (
     Asked,

@@ -16,7 +16,7 @@ from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 from core.organisations.queries import administrators_of
 from core.people.models import Person, User
-from core.templatetags.ui import day_time
+from core.templatetags.times import day_time
 from lms.admissions.models import ApprovalStep
 from lms.admissions.policy import Stop, is_of_stage, route
 from lms.admissions.states import Stage, StepState

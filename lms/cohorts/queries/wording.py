@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import get_language, gettext
 
-from core.templatetags.ui import day, day_time
+from core.templatetags.times import day, day_time
 from lms.cohorts.policy import (
     Sentence,
     Title,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.states import Refused
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.conversations.models import Post, Question, Reply

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.people.models import Person
-from core.templatetags.ui import day_time
+from core.templatetags.times import day_time
 from core.ui.charts import whole_percent
 from lms.admissions.queries import Review, reviews_of
 from lms.cohorts.queries import titled, words

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from core.access.scope import Asker, scope_of
 from core.access.states import COURSE_READERS
-from core.templatetags.ui import day, day_time
+from core.templatetags.times import day, day_time
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.enrolments.models import Enrolment

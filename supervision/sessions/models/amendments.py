@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
 from core.people.sealed import SealedTextField
-from core.templatetags.ui import day_time
+from core.templatetags.times import day_time
 from supervision.functions.states import function_label
 from supervision.pairings.models import of_pair, read_from_desk
 from supervision.sessions.models.session import Session

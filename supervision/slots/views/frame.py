@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from core.calendars.queries import holidays_on, years_without_holidays
 from core.states import IllegalMove
-from core.templatetags.ui import day as day_words
+from core.templatetags.times import day as day_words
 from core.ui.acting import was_done
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import of_pair

@@ -6,7 +6,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.templatetags.ui import ago, bare
+from core.templatetags.times import ago
+from core.templatetags.ui import bare
 from core.ui.deadlines import distance_to
 
 TODAY = date(2026, 3, 5)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Holiday
-from core.templatetags.ui import day
+from core.templatetags.times import day
 from lms.models import CalendarFeed, ClassSession, Cohort
 from tests.factories import give_role, make_class, make_enrolment, make_user
 from tests.lms.timetable.steps import add, form

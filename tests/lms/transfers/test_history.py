@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from core.templatetags.ui import day_time
+from core.templatetags.times import day_time
 from lms.admissions.queries import reviews_of
 from lms.cohorts.actions import cancel_cohort
 from lms.enrolments.actions import approve

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import Refused
-from core.templatetags.ui import day_time
+from core.templatetags.times import day_time
 from lms.admissions.actions import make_code, set_quota
 from lms.admissions.queries import reviews_of
 from lms.cohorts.actions import cancel_cohort

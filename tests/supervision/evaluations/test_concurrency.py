@@ -15,7 +15,7 @@ from tests.factories import (
     make_user,
 )
 from tests.lms.enrolments.test_concurrency import at_once
-from tests.supervision.evaluations.test_evaluations import answered
+from tests.supervision.evaluations.said import answered
 from tests.supervision.sessions.test_concurrency import done, trying
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
