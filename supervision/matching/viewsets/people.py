@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.access.bounds import key_in
 from core.states import Refused
+from core.templatetags.ui import colon
 from supervision.matching import actions
 from supervision.matching.forms import (
     AddMenteesForm,
@@ -138,7 +139,7 @@ def places(request: HttpRequest, pk: int, member_id: int) -> HttpResponse:
     member = get_object_or_404(rows, pk=member_id, round=round)
     form = PlacesForm(request.POST)
     if not form.is_valid():
-        messages.error(request, f"{member.supervisor}: {' '.join(map(str, form.errors['places']))}")
+        messages.error(request, f"{member.supervisor}{colon()}{' '.join(map(str, form.errors['places']))}")
     else:
         number = form.cleaned_data["places"]
         done = _("Places set.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.templatetags.ui import colon
 from supervision.matching import actions
 from supervision.matching.forms import (
     TryForm,
@@ -46,7 +47,7 @@ def try_change(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         words = " ".join(map(str, form.errors.get("places", ())))
         if words and (about := form.cleaned_data.get("supervisor")):
-            words = f"{about.supervisor}: {words}"
+            words = f"{about.supervisor}{colon()}{words}"
         messages.error(request, words or _("Choose whom this is about, and what is to be tried."))
         return redirect("rounds:detail", round.pk)
     change = form.change()
