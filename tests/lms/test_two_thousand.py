@@ -84,7 +84,7 @@ DESK = {
     "cohort-surveys:results": Cost("instructor", "survey", 11),
     "cohort-surveys:raters": Cost("administrator", "survey", 10),
     "issuing:index": Cost("administrator", "", 9),
-    "issuing:cohort": Cost("administrator", "cohort", 12),
+    "issuing:cohort": Cost("administrator", "cohort", 13),
     "lms:attendance-screen": Cost("instructor", "today", 9),
     "lms:attendance-code": Cost("instructor", "today", 9),
 }
