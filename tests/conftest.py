@@ -200,11 +200,13 @@ def _own_language() -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
-    """Lockouts and rate limits live in the cache, published courses in the process: none may reach into the next test."""
+    """Lockouts and rate limits live in the cache, published courses and templates in the process: none may reach into the next test."""
     from django.core.cache import cache
 
+    from credentials.designs.queries import forget_drawables
     from lms.courses.versions import assignment_at, lesson_at, paper_at, paper_of, version_of
 
+    forget_drawables()
     for kept in (version_of, lesson_at, paper_of, paper_at, assignment_at):
         kept.forget()
     cache.clear()

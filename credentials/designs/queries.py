@@ -53,6 +53,11 @@ def _drawable(version_id: int) -> Drawable:
     return with_pictures(spec_from(DesignVersion.objects.get(pk=version_id).spec))
 
 
+def forget_drawables() -> None:
+    """For tests, whose databases come and go within one process."""
+    _drawable.cache_clear()
+
+
 def with_pictures(spec: Spec) -> Drawable:
     """A template with the bytes of its pictures. Raises FileNotFoundError when one is lost or is not what it was."""
     rows = Attachment.objects.in_bulk(spec.pictures())

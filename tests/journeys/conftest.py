@@ -129,6 +129,14 @@ def size(request: pytest.FixtureRequest) -> dict[str, Any]:
     return dict(request.param)
 
 
+# What fades in has no contrast yet: wait for whatever moves and comes to an end, two seconds at most.
+STILL = """() => Promise.race([
+  Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished)),
+  new Promise((done) => setTimeout(done, 2000)),
+]).then(() => null)"""
+
+
 @pytest.fixture(scope="session")
 def check_page() -> Callable[..., None]:
     """A function that finds what keeps people from using the page which the browser shows now."""
@@ -137,6 +145,7 @@ def check_page() -> Callable[..., None]:
     def check(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
         """Fail on any axe violation (WCAG 2.2 AA) outside the excluded selectors, and on sideways scrolling at 320 px."""
         page.wait_for_load_state()  # a click returns as soon as the new page begins to arrive
+        page.evaluate(STILL)
         where = urlsplit(page.url).path
         assert page.title().strip(), f"{where} has no title"
         assert page.locator("html").get_attribute("lang"), f"{where} does not say its language"
