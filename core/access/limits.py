@@ -1,7 +1,8 @@
-"""How often one address may ask a public question."""
+"""How often one address may ask a public question, and how often one may be asked about the same thing."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import time
@@ -12,6 +13,7 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 View = Callable[..., HttpResponse]
 
@@ -30,14 +32,8 @@ def limited(name: str, a_minute: int, *, by_account: bool = False, only: str = "
                 return view(request, *args, **kwargs)
             account = request.user.pk if by_account else None
             address = f"account:{account}" if account else get_adapter().get_client_ip(request)
-            who = hashlib.sha256(address.encode()).hexdigest()[:24]
-            key = f"limit:{name}:{who}:{int(time.time()) // 60}"
-            cache.add(key, 0, 120)
-            try:
-                asked = cache.incr(key)
-            except ValueError:  # a full cache threw it out in between
-                asked = 1
-            if asked > a_minute:
+            key = f"limit:{name}:{_hashed(address)}:{int(time.time()) // 60}"
+            if _counted(key, 120) > a_minute:
                 answer = render(request, "429.html", status=429)
                 answer["Retry-After"] = "60"
                 return answer
@@ -46,3 +42,35 @@ def limited(name: str, a_minute: int, *, by_account: bool = False, only: str = "
         return inner
 
     return wrap
+
+
+def take_try(name: str, subject: str, a_day: int) -> bool:
+    """Take one of the tries that everybody together has at `subject` today (the server's day); False when none is left.
+
+    The count lives in the cache like that of `limited`, and the subject is hashed before it is kept. It is taken before
+    the question is answered, so that many who ask at once get no more than one who asks slowly.
+    """
+    return _counted(_day_key(name, subject), 2 * 86_400) <= a_day
+
+
+def give_back_try(name: str, subject: str) -> None:
+    """Give a try back that turned out not to count."""
+    with contextlib.suppress(ValueError):  # a full cache threw it out, or a new day began in between
+        cache.decr(_day_key(name, subject))
+
+
+def _day_key(name: str, subject: str) -> str:
+    return f"limit:{name}:{_hashed(subject)}:{timezone.localdate():%Y%m%d}"
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _counted(key: str, seconds: int) -> int:
+    """How often this key was counted, this time included; it is forgotten after so many seconds."""
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:  # a full cache threw it out in between
+        return 1

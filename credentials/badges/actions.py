@@ -1,4 +1,4 @@
-"""Making a certificate's badge: once, when somebody first asks for it."""
+"""Making a certificate's badge: when somebody first asks for it, and again when a key of it was withdrawn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from credentials.badges.document import (
 )
 from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.badges.policy import LIST_ROOM, new_place
-from credentials.badges.queries import addresses_of, facts_json, method_of, token_method_of
+from credentials.badges.queries import addresses_of, badges_of, facts_json, method_of, token_method_of
 from credentials.certificates.models import Certificate
 from credentials.certificates.states import CertificateState
 from credentials.keys.actions import Signer, signer_for
@@ -31,16 +31,23 @@ TRIES = 8  # a list is full at three quarters: that eight places in a row are ta
 
 
 def badge_for(*, certificate: Certificate) -> Badge:
-    """The certificate's badge, signed now if nobody has asked for it before. Whoever asks, there is one.
+    """The certificate's badge in force, signed now if nobody has asked for it before, or if a key of the one before was
+    withdrawn. Whoever asks, there is one.
 
-    Raises Refused for a certificate that ended without a badge, KeyMissing when there is no key to sign with. It is
-    signed before the transaction: an elliptic curve keeps no other writer waiting. Side effects in order: the list and
-    the achievement if they are new, the row, an audit entry.
+    A certificate that was revoked or replaced keeps the badge that it has. Raises Refused when it ended without one,
+    KeyMissing when there is no key to sign with. It is signed before the transaction: an elliptic curve keeps no other
+    writer waiting. Side effects in order: the list and the achievement if they are new, the row, an audit entry.
     """
-    if found := Badge.objects.filter(certificate=certificate).first():
+    found = badges_of(certificate).first()
+    is_open = certificate.state == CertificateState.VALID
+    if found and (found.is_proved or not is_open):
         return found
-    if certificate.state != CertificateState.VALID:
+    if not is_open:
         raise Refused(_("The certificate has been revoked or replaced; it gets no badge any more."))
+    return _sign_and_keep(certificate, number=found.number + 1 if found else 1)
+
+
+def _sign_and_keep(certificate: Certificate, *, number: int) -> Badge:
     proof, token = signer_for(Purpose.BADGE), signer_for(Purpose.TOKEN)
     achievement = _achievement(certificate)
     status_list = _list_with_room(certificate.organisation_id)
@@ -49,6 +56,7 @@ def badge_for(*, certificate: Certificate) -> Badge:
         if Badge.objects.filter(status_list=status_list, status_index=place).exists():
             continue
         badge = _signed(certificate, achievement, status_list, place, proof, token)
+        badge.number = number
         if kept := _keep(badge):
             return kept
     raise IntegrityError(f"no free place in status list {status_list}")
@@ -132,9 +140,9 @@ def _keep(badge: Badge) -> Badge | None:
                 target=badge,
                 actor=None,
                 organisation=badge.certificate.organisation,
-                after={"serial": badge.certificate.serial},
+                after={"serial": badge.certificate.serial, "number": badge.number},
             )
     except IntegrityError:
         badge.pk = None
-        return Badge.objects.filter(certificate=badge.certificate).first()
+        return badges_of(badge.certificate).filter(number=badge.number).first()
     return badge

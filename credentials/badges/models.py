@@ -14,6 +14,7 @@ from core.organisations.models import Organisation
 from credentials.badges.document import AchievementFacts
 from credentials.badges.policy import LIST_LENGTH
 from credentials.certificates.models import Certificate
+from credentials.certificates.states import CertificateState
 from credentials.keys.models import SigningKey
 
 
@@ -65,11 +66,23 @@ class BadgeQuerySet(models.QuerySet["Badge"]):
         """Those of the certificates that the user may see."""
         return self.filter(certificate__in=Certificate.objects.visible_to(user))
 
+    def ended(self) -> BadgeQuerySet:
+        """Those that must not be accepted any more: the certificate was revoked or replaced, or they were signed anew."""
+        later = Badge.objects.filter(
+            certificate=models.OuterRef("certificate"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Q(certificate__state=CertificateState.VALID) | models.Exists(later))
+
 
 class Badge(models.Model):
-    """The badge of a certificate as it was signed, once; rows are only added (a trigger guards them)."""
+    """A badge of a certificate as it was signed; rows are only added (a trigger guards them).
 
-    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="badge")
+    The one in force has the highest number, of which there is one (a constraint). A later one is signed when a key of
+    the one before was withdrawn; the one before stays and is still recognised.
+    """
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="badges")
+    number = models.PositiveSmallIntegerField(default=1)
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="+")
     status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="badges")
     status_index = models.PositiveIntegerField()
@@ -86,6 +99,8 @@ class Badge(models.Model):
         verbose_name_plural = _("badges")
         ordering = ["-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["certificate", "number"], name="badge_numbered"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="badge_numbered_from_one"),
             models.UniqueConstraint(
                 fields=["status_list", "status_index"], name="badge_has_a_place_of_its_own"
             ),
@@ -99,6 +114,11 @@ class Badge(models.Model):
 
     def __str__(self) -> str:
         return self.certificate.serial
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether both keys that signed it are trusted. Selects the keys with it, or it asks for them."""
+        return self.proof_key.is_trusted and self.token_key.is_trusted
 
     def read(self) -> dict[str, Any]:
         """The credential with its proof."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +34,6 @@ from credentials.badges.policy import MAX_FILE, code_in, differences, read_json,
 from credentials.badges.states import BadgeVerdict
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import CODE_LENGTH, clean_code
-from credentials.certificates.states import CertificateState
 from credentials.keys.actions import Signer
 from credentials.keys.models import SigningKey
 from credentials.keys.states import Purpose
@@ -86,15 +87,25 @@ def profile_of(organisation: Organisation) -> dict[str, Any]:
     return issuer_of(address=address, name=organisation.name, site=f"{settings.SITE_URL}/", keys=methods)
 
 
-def badge_by_code(code: str) -> Badge | None:
-    """The badge of the certificate with this code; None when the code is unknown or nobody has taken the badge yet."""
+def badges_of(certificate: Certificate) -> QuerySet[Badge]:
+    """Every badge that was signed for a certificate, the one in force first, with its keys."""
+    return (
+        Badge.objects.filter(certificate=certificate)
+        .select_related("proof_key", "token_key")
+        .order_by("-number")
+    )
+
+
+def badges_by_code(code: str) -> list[Badge]:
+    """Every badge of the certificate with this code, the one in force first; none when the code is unknown or nobody
+    has taken the badge yet."""
     wanted = clean_code(code)
     if len(wanted) != CODE_LENGTH:
-        return None
+        return []
     rows = Badge.objects.select_related(
         "certificate__organisation", "achievement", "proof_key", "token_key", "status_list"
     )
-    return rows.filter(certificate__code=wanted).first()
+    return list(rows.filter(certificate__code=wanted).order_by("-number"))
 
 
 def certificate_by_code(code: str) -> Certificate | None:
@@ -104,8 +115,8 @@ def certificate_by_code(code: str) -> Certificate | None:
 
 
 def marked_places(status_list: StatusList) -> list[int]:
-    """The places of those badges whose certificate was revoked or replaced, in order."""
-    rows = Badge.objects.filter(status_list=status_list).exclude(certificate__state=CertificateState.VALID)
+    """The places of those badges that must not be accepted any more, in order."""
+    rows = Badge.objects.filter(status_list=status_list).ended()
     return list(rows.order_by("status_index").values_list("status_index", flat=True))
 
 
@@ -147,6 +158,7 @@ class BadgeAnswer:
     changed: tuple[str, ...] = ()  # the paths at which it differs from what was issued
     signature_holds: bool | None = None
     key_withdrawn: bool = False
+    newer: Badge | None = None  # the one in force, when this one was signed anew
 
     @property
     def certificate(self) -> Certificate | None:
@@ -174,39 +186,56 @@ def check_badge(content: bytes) -> BadgeAnswer:
 
 
 def _check_json(document: dict[str, Any], picture: str = "") -> BadgeAnswer:
-    badge = badge_by_code(code_in(document))
-    if badge is None:
+    badges = badges_by_code(code_in(document))
+    if not badges:
         looks_like_one = "credentialSubject" in document
         return BadgeAnswer(BadgeVerdict.FOREIGN if looks_like_one else BadgeVerdict.UNREADABLE)
-    changed = differences(badge.read(), document)
+    badge, changed = _nearest(badges, lambda each: differences(each.read(), document))
     if not changed and picture and picture != picture_of(badge.achievement, badge.credential):
         changed = ["picture"]
     holds = None if changed else proof_holds(document, badge.proof_key.public)
-    return _answer(badge, changed, holds, badge.proof_key)
+    return _answer(badge, changed, holds, badge.proof_key, badges[0])
 
 
 def _check_token(token: str, header: dict[str, Any], payload: dict[str, Any]) -> BadgeAnswer:
-    badge = badge_by_code(code_in(payload))
-    if badge is None:
+    badges = badges_by_code(code_in(payload))
+    if not badges:
         return BadgeAnswer(BadgeVerdict.FOREIGN)
+    badge, changed = _nearest(badges, lambda each: _token_differences(each, token, payload))
+    holds = None if changed else token_holds(token, badge.token_key.public)
+    return _answer(badge, changed, holds, badge.token_key, badges[0])
+
+
+def _token_differences(badge: Badge, token: str, payload: dict[str, Any]) -> list[str]:
     issued = read_token(badge.token)
     assert issued is not None
     changed = differences(without_claims(issued[1]), without_claims(payload))
     if not changed and token != badge.token:
         changed = differences(issued[1], payload) or ["proof"]
-    holds = None if changed else token_holds(token, badge.token_key.public)
-    return _answer(badge, changed, holds, badge.token_key)
+    return changed
 
 
-def _answer(badge: Badge, changed: list[str], holds: bool | None, key: SigningKey) -> BadgeAnswer:
+def _nearest(badges: list[Badge], differ: Callable[[Badge], list[str]]) -> tuple[Badge, list[str]]:
+    """Of the badges of one certificate that which a file is or comes nearest to, of two as near the later one; and in
+    what they differ."""
+    return min(((badge, differ(badge)) for badge in badges), key=lambda found: len(found[1]))
+
+
+def _answer(
+    badge: Badge, changed: list[str], holds: bool | None, key: SigningKey, latest: Badge
+) -> BadgeAnswer:
     """Both the mark in the list and the certificate's own state count; either is enough to refuse it."""
+    newer = latest if latest.number > badge.number else None
     withdrawn = not key.is_trusted
     if changed or holds is False:
-        return BadgeAnswer(BadgeVerdict.TAMPERED, badge, tuple(changed or ["proof"]), False, withdrawn)
+        return BadgeAnswer(BadgeVerdict.TAMPERED, badge, tuple(changed or ["proof"]), False, withdrawn, newer)
     verdict = BadgeVerdict(badge.certificate.verdict().value)
-    if verdict in (BadgeVerdict.VALID, BadgeVerdict.EXPIRED) and is_marked(badge):
-        verdict = BadgeVerdict.REVOKED
-    return BadgeAnswer(verdict, badge, (), holds, withdrawn)
+    if verdict in (BadgeVerdict.VALID, BadgeVerdict.EXPIRED):
+        if newer:
+            verdict = BadgeVerdict.RESIGNED
+        elif is_marked(badge):
+            verdict = BadgeVerdict.REVOKED
+    return BadgeAnswer(verdict, badge, (), holds, withdrawn, newer)
 
 
 def is_marked(badge: Badge) -> bool:

@@ -9,6 +9,7 @@ class BadgeVerdict(models.TextChoices):
     EXPIRED = "expired", _("Genuine, and expired")
     REVOKED = "revoked", _("Genuine, and revoked")
     REPLACED = "replaced", _("Genuine, and replaced by a newer certificate")
+    RESIGNED = "resigned", _("Genuine, and signed anew since")
     TAMPERED = "tampered", _("Changed after it was issued")
     FOREIGN = "foreign", _("Not issued here")
     UNREADABLE = "unreadable", _("Not a badge")

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from core.access.limits import give_back_try, take_try
 from core.access.scope import Asker
 from core.audit.models import AuditEntry
 from core.pdf.faces import describe_character, missing_glyphs
@@ -18,6 +19,7 @@ from credentials.certificates.models import Certificate, CertificateEdition
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.certificates.states import Verdict
 
+WRONG_NAMES_A_DAY = 10  # to one code, by everybody together: a masked name leaves too few to try them all
 PRINTED = ("name", "course_title", "course_title_en", "cohort", "issuer")
 
 
@@ -94,6 +96,7 @@ class Answer:
     verdict: Verdict
     certificate: Certificate | None = None
     name_matches: bool | None = None
+    names_spent: bool = False  # so many wrong names were typed today that none is compared any more
     file_matches: bool | None = None
     file_is_old: bool = False  # a file of ours that a later edition has superseded
 
@@ -114,7 +117,7 @@ def look_up(code: str, *, serial: str = "", name: str = "", digest: str = "") ->
     """The answer for one code, and whether a typed name and a file's SHA-256 agree with what was issued.
 
     Only the unguessable code opens anything: a serial number by itself answers "not found", and so does a code
-    beside the serial number of another certificate.
+    beside the serial number of another certificate. A wrong name is counted (`compare_name`).
     """
     wanted = clean_code(code)
     certificate = None
@@ -125,13 +128,31 @@ def look_up(code: str, *, serial: str = "", name: str = "", digest: str = "") ->
     if certificate is None or (serial and serial.strip().upper() != certificate.serial):
         return Answer(Verdict.UNKNOWN)
     files = files_of(certificate) if digest else []
+    matches, spent = compare_name(name, certificate.name, certificate.code)
     return Answer(
         verdict=certificate.verdict(),
         certificate=certificate,
-        name_matches=same_name(name, certificate.name) if name.strip() else None,
+        name_matches=matches,
+        names_spent=spent,
         file_matches=(digest in files) if digest else None,
         file_is_old=digest in files[:-1],
     )
+
+
+def compare_name(typed: str, printed: str, code: str) -> tuple[bool | None, bool]:
+    """Whether a typed name is the printed one (None: not compared), and whether today's wrong names are used up.
+
+    Used by everything that compares a name with a paper, so that a page, a table and many visitors share the ten wrong
+    names a day that one code has. A right name costs none. Side effect: a wrong one is counted.
+    """
+    if not typed.strip():
+        return None, False
+    if not take_try("verify-name", code, WRONG_NAMES_A_DAY):
+        return None, True
+    matches = same_name(typed, printed)
+    if matches:
+        give_back_try("verify-name", code)
+    return matches, False
 
 
 def files_of(certificate: Certificate) -> list[str]:

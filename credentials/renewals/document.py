@@ -10,7 +10,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
 from core.pdf.ornaments import EMBLEM, EMBLEM_SIZE
+from core.pdf.pages import chinese_date
 from core.pdf.paper import (
+    A4,
     FLAME,
     FLAME_PALE,
     HAIRLINE,
@@ -22,7 +24,6 @@ from core.pdf.paper import (
 )
 from core.pdf.qr import draw_qr
 from core.pdf.text import draw_text, fit, text_width, wrap
-from credentials.statements.document import A4, chinese_date
 
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 56.0, _WIDTH - 56.0

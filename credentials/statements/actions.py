@@ -26,6 +26,7 @@ from credentials.certificates.policy import STATEMENT, grouped_code, new_code, s
 from credentials.hours.actions import lock_people
 from credentials.hours.models import HoursEntry
 from credentials.keys.files import KeyMissing
+from credentials.keys.models import SigningKey
 from credentials.qualifications.models import RegistrationPeriod
 from credentials.signatures.actions import sign
 from credentials.statements.document import render
@@ -52,39 +53,20 @@ def issue_statement(
     to state, or a character no font has.
     Side effects, in order: the person's row is locked; a serial is taken; the file; the row; an audit entry.
     """
-    if last_on < first_on:
-        raise StatementRefused(_("The last day must not be before the first."))
-    if last_on > timezone.localdate():
-        raise StatementRefused(_("A paper of today ends today at the latest."))
+    _check_days(first_on, last_on)
     assert isinstance(actor, User)
     lock_people(person.pk)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
-    if not person.name.strip():
-        raise StatementRefused(_("The profile has no name to print."))
-    entries = listed(person, first_on, last_on)
-    if not entries:
-        raise StatementRefused(_("No hours that count lie between these days."))
-    if len(entries) > MOST_ENTRIES:
-        raise StatementRefused(_("There are too many entries for one paper. Choose a shorter time."))
-    today = timezone.localdate()
+    entries = _entries(person, first_on, last_on)
     if same := _same_again(person, first_on, last_on, entries, actor):
         return same
+    today = timezone.localdate()
     code, serial = new_code(), _take_serial(today.year)
     crediting = credited_by(entries)
-    facts = _facts(person, first_on, last_on, crediting, actor) | printed_entries(entries)
-    facts |= {"serial": serial, "code": grouped_code(code), "issued_on": today.isoformat()}
-    facts["verify_url"] = f"{settings.SITE_URL}{reverse('verify-code', args=[code])}"
+    facts = _facts(person, first_on, last_on, crediting, actor)
+    facts |= printed_entries(entries) | _proof_facts(serial, code, today)
     _require_printable(facts)
-    signed_at = timezone.now()
-    facts["signed_at"] = signed_at.isoformat()
-    try:
-        content, key = sign(render(printed(facts)), at=signed_at)
-    except KeyMissing as missing:
-        log.error("statement of person %s: %s", person.pk, missing)
-        raise StatementRefused(
-            _("Nothing can be signed at the moment. Try again later; the operator has been told in the log.")
-        ) from missing
-    sha256, name = store_whole(content, "statements", today)
+    key, kept = _signed_file(person, facts, today)
     statement = HoursStatement.objects.create(
         serial=serial,
         code=code,
@@ -97,18 +79,68 @@ def issue_statement(
         entries=[entry.pk for entry in entries],
         issued_on=today,
         issued_by_id=actor.pk,
-        sha256=sha256,
-        file=name,
         signed_with=key,
+        **kept,
     )
+    _record(statement, actor)
+    return statement
+
+
+def _check_days(first_on: datetime.date, last_on: datetime.date) -> None:
+    """Raises StatementRefused for days that no paper of today can be about."""
+    if last_on < first_on:
+        raise StatementRefused(_("The last day must not be before the first."))
+    if last_on > timezone.localdate():
+        raise StatementRefused(_("A paper of today ends today at the latest."))
+
+
+def _entries(person: Person, first_on: datetime.date, last_on: datetime.date) -> list[HoursEntry]:
+    """What will be listed. Raises StatementRefused without a name, without entries, and for too many of them."""
+    if not person.name.strip():
+        raise StatementRefused(_("The profile has no name to print."))
+    entries = listed(person, first_on, last_on)
+    if not entries:
+        raise StatementRefused(_("No hours that count lie between these days."))
+    if len(entries) > MOST_ENTRIES:
+        raise StatementRefused(_("There are too many entries for one paper. Choose a shorter time."))
+    return entries
+
+
+def _proof_facts(serial: str, code: str, today: datetime.date) -> dict[str, Any]:
+    """By what the paper is found and proved: serial and code, where to verify it, and the moment of its signature."""
+    return {
+        "serial": serial,
+        "code": grouped_code(code),
+        "issued_on": today.isoformat(),
+        "verify_url": f"{settings.SITE_URL}{reverse('verify-code', args=[code])}",
+        "signed_at": timezone.now().isoformat(),
+    }
+
+
+def _signed_file(
+    person: Person, facts: dict[str, Any], today: datetime.date
+) -> tuple[SigningKey, dict[str, str]]:
+    """The key that signed the file, and how the store knows it (`sha256`, `file`). Raises StatementRefused when nothing
+    can be signed; the operator finds why in the log. Side effect: the file."""
+    try:
+        content, key = sign(render(printed(facts)), at=datetime.datetime.fromisoformat(facts["signed_at"]))
+    except KeyMissing as missing:
+        log.error("statement of person %s: %s", person.pk, missing)
+        raise StatementRefused(
+            _("Nothing can be signed at the moment. Try again later; the operator has been told in the log.")
+        ) from missing
+    sha256, name = store_whole(content, "statements", today)
+    return key, {"sha256": sha256, "file": name}
+
+
+def _record(statement: HoursStatement, actor: User) -> None:
     record(
         action="credentials.issue_statement",
         target=statement,
         actor=actor,
         organisation=statement.organisation,
-        after={"serial": serial},
+        after={"serial": statement.serial},
     )
-    return statement
 
 
 def _same_again(

@@ -16,7 +16,8 @@ from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.policy import mask_name
 from credentials.certificates.models import Certificate
-from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
+from credentials.certificates.policy import CODE_LENGTH, clean_code
+from credentials.certificates.queries import compare_name
 from credentials.hours.models import EntryKind, HoursEntry, HoursRule
 from credentials.hours.policy import plain_hours
 from credentials.hours.queries import grouped, totals_from
@@ -111,6 +112,7 @@ class StatementAnswer:
     statement: HoursStatement | None = None
     corrected: int = 0
     name_matches: bool | None = None
+    names_spent: bool = False  # so many wrong names were typed today that none is compared any more
     file_matches: bool | None = None
 
     @property
@@ -121,7 +123,8 @@ class StatementAnswer:
 def look_up_statement(code: str, *, serial: str = "", name: str = "", digest: str = "") -> StatementAnswer:
     """The answer for one code: genuine, or superseded when an entry that it lists has been corrected since.
 
-    Hours credited later make nothing false that it says. Only the unguessable code opens anything.
+    Hours credited later make nothing false that it says. Only the unguessable code opens anything. A wrong name is
+    counted (`compare_name`).
     """
     wanted = clean_code(code)
     rows = HoursStatement.objects.filter(code=wanted).select_related("person")
@@ -129,11 +132,13 @@ def look_up_statement(code: str, *, serial: str = "", name: str = "", digest: st
     if statement is None or (serial and serial.strip().upper() != statement.serial):
         return StatementAnswer(StatementVerdict.UNKNOWN)
     corrected = corrected_since(statement)
+    matches, spent = compare_name(name, statement.name, statement.code)
     return StatementAnswer(
         verdict=StatementVerdict.SUPERSEDED if corrected else StatementVerdict.GENUINE,
         statement=statement,
         corrected=corrected,
-        name_matches=same_name(name, statement.name) if name.strip() else None,
+        name_matches=matches,
+        names_spent=spent,
         file_matches=(digest == statement.sha256) if digest else None,
     )
 

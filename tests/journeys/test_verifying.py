@@ -1,8 +1,9 @@
-"""An employer with a phone: the genuine file, the same file changed, and a table of codes."""
+"""An employer with a phone: the genuine file, the same file changed, a changed badge, and a table of codes."""
 
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from core.models import Organisation
 from core.sheets.writing import Heading, Table, workbook
+from credentials.badges.actions import badge_for
 from tests.credentials.conftest import pdf_of
 from tests.factories import make_certificate
 from tests.journeys.steps import hand_in
@@ -40,7 +42,18 @@ def test_issued_then_tampered_with_then_verified(
     check_page(phone)
     give(phone, forged)
     expect(phone.locator(".verdict--revoked")).to_be_visible()
-    expect(phone.locator("#found li")).to_have_count(3)
+    found = phone.locator("#found li")
+    expect(found).to_have_count(3)
+    expect(found.nth(0)).to_contain_text("签名覆盖的部分已被改动")
+    expect(found.nth(1)).to_contain_text("在签名之后增加了 4 字节")
+    check_page(phone)
+    badge = badge_for(certificate=certificate).read()
+    badge["credentialSubject"]["achievement"]["name"] = "高级督导研修"
+    forged_badge = tmp_path / "badge.json"
+    forged_badge.write_text(json.dumps(badge), encoding="utf-8")
+    give(phone, forged_badge)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("徽章内容被改动过")
+    expect(phone.locator("main .alert li")).to_have_text(["课程"])
     check_page(phone)
     phone.goto(reverse("verify"))
     phone.locator(f"main a[href='{reverse('verify-list')}']").click()

@@ -76,7 +76,8 @@ def _notes() -> str:
 
 
 def _line(row: Asked, serial: str, code: str, first: int) -> list[Any]:
-    """Verdict, remark and facts of one row. A code is compared with one name in a table, so that nobody tries many."""
+    """Verdict, remark and facts of one row. A code is compared with one name in a table, so that nobody tries many;
+    over several tables its wrong names are counted with those of its page."""
     if len(code) != CODE_LENGTH:
         return [_("Not a code"), _("A verification code has 20 letters and digits."), *[""] * 6]
     if first != row.number:
@@ -91,7 +92,7 @@ def _of_certificate(answer: Answer) -> list[Any]:
     found = answer.certificate
     if found is None:
         return [str(Verdict.UNKNOWN.label), _("Compare the code with the paper once more."), *[""] * 6]
-    remarks = [_name_words(answer.name_matches), _sample_words(found.facts)]
+    remarks = [_name_words(answer), _sample_words(found.facts)]
     until = found.expires_on or _("no end date")
     return [
         str(answer.verdict.label),
@@ -108,7 +109,7 @@ def _of_certificate(answer: Answer) -> list[Any]:
 def _of_statement(answer: StatementAnswer) -> list[Any]:
     found = answer.statement
     assert found is not None
-    remarks = [_name_words(answer.name_matches), _sample_words(found.facts)]
+    remarks = [_name_words(answer), _sample_words(found.facts)]
     return [
         str(answer.verdict.label),
         " ".join(filter(None, remarks)),
@@ -121,10 +122,12 @@ def _of_statement(answer: StatementAnswer) -> list[Any]:
     ]
 
 
-def _name_words(matches: bool | None) -> str:
-    if matches is None:
+def _name_words(answer: Answer | StatementAnswer) -> str:
+    if answer.names_spent:
+        return _("Too many wrong names were compared with this code today. Compare the name again tomorrow.")
+    if answer.name_matches is None:
         return ""
-    return _("The name matches.") if matches else _("The name does not match.")
+    return _("The name matches.") if answer.name_matches else _("The name does not match.")
 
 
 def _sample_words(facts: dict[str, Any]) -> str:

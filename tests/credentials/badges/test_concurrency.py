@@ -3,6 +3,7 @@
 import pytest
 
 from credentials.badges.actions import badge_for
+from credentials.keys.actions import withdraw_key
 from credentials.models import Achievement, Badge, Certificate, SigningKey, StatusList
 from tests.factories import make_certificate, make_cohort, make_organisation, make_user
 from tests.lms.enrolments.test_concurrency import at_once
@@ -22,3 +23,9 @@ def test_eight_who_ask_at_once_get_the_same_badge():
     assert len(set(made)) == Badge.objects.count() == 2
     assert StatusList.objects.count() == Achievement.objects.count() == 1
     assert SigningKey.objects.count() == 2
+    withdraw_key(key=SigningKey.objects.get(purpose="badge"), reason="失窃", actor=None)
+    anew = at_once(
+        lambda n: badge_for(certificate=Certificate.objects.get(pk=certificates[n % 2].pk)).pk, range(8)
+    )
+    assert len(set(anew)) == 2 and set(Badge.objects.values_list("number", flat=True)) == {1, 2}
+    assert Badge.objects.count() == 4

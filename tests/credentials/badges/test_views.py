@@ -286,6 +286,40 @@ def test_a_retired_key_still_proves_and_a_withdrawn_one_does_not(client, badge, 
     assert "密钥已作废" in hand_in(client, badge.credential).content.decode()
 
 
+def test_with_its_key_withdrawn_a_badge_is_signed_anew_for_whoever_asks(
+    client, badge, fetch, certificate, cast
+):
+    for key in (badge.proof_key, badge.token_key):
+        withdraw_key(key=key, reason="失窃", actor=None)
+    client.force_login(cast.administrator)
+    desk = client.get(reverse("certificates:inspect", args=[certificate.pk])).content.decode()
+    assert reverse("credentials:badge-page", args=[certificate.serial]) in desk, "the officer's way to it"
+    assert "重新签发" in page_of(client, certificate).content.decode()
+    fresh = badge_for(certificate=certificate)
+    assert (fresh.number, fresh.is_proved, Badge.objects.count()) == (2, True, 2)
+    assert given(client, "json", certificate).content.decode() == fresh.credential
+    assert proof_is_good(fresh.read(), fetch) and token_is_good(fresh.token, fetch)
+    assert bit_of(badge.read(), fetch) and not bit_of(fresh.read(), fetch), (
+        "other programs learn it from the list"
+    )
+    assert (
+        heading(hand_in(client, fresh.credential)) == heading(hand_in(client, fresh.token)) == "徽章真实有效"
+    )
+    for content in (badge.credential, badge.token):
+        page = hand_in(client, content)
+        assert heading(page) == "徽章已重新签发" and "密钥已作废" in page.content.decode()
+    for each in (badge, fresh):  # compared with the one that it was, so that nothing else is called changed
+        page = hand_in(client, json.dumps(each.read() | {"name": "x"}))
+        assert page.context["changed"] == ["徽章标题"]
+    values = {field.attname: getattr(fresh, field.attname) for field in Badge._meta.concrete_fields}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Badge.objects.create(**values | {"id": None, "status_index": (fresh.status_index + 1) % 131_072})
+    revoke(certificate=certificate, reason="考试作弊", actor=cast.administrator)
+    withdraw_key(key=fresh.proof_key, reason="失窃", actor=None)
+    assert badge_for(certificate=certificate) == fresh, "what has ended is not signed anew"
+    assert heading(hand_in(client, badge.credential)) == "徽章已撤销"
+
+
 NONSENSE = [
     b"", b"{}", b"[]", b"null", b"\x00", b"\xff\xfe", b"[" * 100_000, b'{"a":1,"a":2}', b"9" * 5000, b"a.b.c",
     b'{"id":"\\ud800"}', b'{"id":7,"credentialSubject":{}}', b'{"id":"' + b"x" * 150_000 + b'"}', b"%PDF-1.7",

@@ -63,7 +63,7 @@ def test_bytes_do_not_depend_on_the_process_or_its_environment():
         "print(hashlib.sha256(render(FACTS)).hexdigest())"
     )
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1", "PYTHONHASHSEED": "7", "TZ": "America/Lima"}
-    root = Path(document.__file__).parents[2]
+    root = Path(document.__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, env=environment, cwd=root
     )

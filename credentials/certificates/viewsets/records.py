@@ -1,4 +1,4 @@
-"""Certificates in the Wagtail admin: the list, the verbs of an officer, and what is on hold."""
+"""Certificates in the Wagtail admin: the list, and the verbs of an officer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
@@ -24,21 +24,14 @@ from core.access.states import READERS
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from core.states import IllegalMove, Refused
-from credentials.certificates.actions import issue_pending, redraw, renew, replace, revoke
+from credentials.certificates.actions import redraw, renew, replace, revoke
 from credentials.certificates.forms import ReasonForm
-from credentials.certificates.models import Certificate, PendingIssue, PendingIssueQuerySet
+from credentials.certificates.models import Certificate
 from credentials.certificates.queries import chain_of, desk_certificates, trail_of
 from credentials.certificates.states import CertificateState
+from credentials.certificates.viewsets.crumbs import crumbs
+from credentials.certificates.viewsets.holds import on_hold, try_again
 from credentials.keys.files import KeyMissing
-
-
-def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
-    """Where an officer is: home, certificates, and what follows as (address, label)."""
-    known = (
-        (reverse("wagtailadmin_home"), _("Home")),
-        (reverse("certificates:index"), _("Certificates")),
-    )
-    return [{"url": url, "label": label} for url, label in (*known, *last)]
 
 
 def trees(request: HttpRequest) -> QuerySet[Organisation]:
@@ -189,40 +182,6 @@ def _do(
     return redirect("certificates:inspect", fresh.pk)
 
 
-def _held(request: HttpRequest) -> PendingIssueQuerySet:
-    rows = PendingIssue.objects.visible_to(request.user)
-    return rows.select_related("enrolment__person__user", "organisation")
-
-
-@require_safe
-def on_hold(request: HttpRequest) -> HttpResponse:
-    """The certificates that could not be issued."""
-    if not request.user.has_perm("credentials.view_pendingissue"):
-        raise Http404
-    waiting = _held(request).waiting()
-    context = {
-        "rows": [(row, request.user.has_perm("credentials.issue_pending", row)) for row in waiting],
-        "may_try": request.user.has_perm("credentials.add_certificate"),
-        "header_title": _("Certificates on hold"),
-        "header_icon": "warning",
-        "breadcrumbs_items": crumbs(("", _("On hold"))),
-    }
-    return render(request, "credentials/certificates/admin/on_hold.html", context)
-
-
-@require_POST
-def try_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try to issue one of them; a second click finds what the first one issued."""
-    pending = get_object_or_404(_held(request), pk=pk)
-    if not request.user.has_perm("credentials.issue_pending", pending):
-        raise Http404
-    if made := issue_pending(pending=pending, actor=request.user):
-        messages.success(request, _("Issued as %(serial)s.") % {"serial": made.serial})
-    else:
-        messages.error(request, _("It still cannot be issued; the reason stands in the list."))
-    return redirect("certificates:on-hold")
-
-
 class CertificateViewSet(ViewSet):
     """The list and its addresses under /admin/certificates/."""
 
@@ -242,16 +201,3 @@ class CertificateViewSet(ViewSet):
             path("<int:pk>/renew/", end, {"verb": "renew"}, name="renew"),
             path("<int:pk>/redraw/", end, {"verb": "redraw"}, name="redraw"),
         ]
-
-
-class HoldViewSet(ViewSet):
-    """The menu item of what is on hold; its addresses are the certificates'."""
-
-    name = "certificates-on-hold"
-    menu_label = gettext_lazy("On hold")
-    icon = "warning"
-    menu_item_class = ReaderMenuItem
-
-    @cached_property
-    def menu_url(self) -> str:
-        return reverse("certificates:on-hold")

@@ -1,8 +1,7 @@
-"""The hours statement as a PDF: frozen facts in, the same bytes out. Chinese, as the authorities read it."""
+"""The hours statement drawn on as many pages as it takes: head, table, totals with their rules, foot."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from core.pdf.pages import chinese_date, draw_page_number, draw_rule, draw_water
 from core.pdf.paper import A4, FLAME, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
 from core.pdf.qr import draw_qr
 from core.pdf.text import draw_text, fit, wrap
+from credentials.statements.document.facts import StatementFacts, StatementLine
 
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 48.0, _WIDTH - 48.0
@@ -23,54 +23,6 @@ _QR_SIDE = 93.0
 _DATE, _WHAT, _MINUTES, _HOURS, _RULE = _LEFT, _LEFT + 68, _RIGHT - 92, _RIGHT - 40, _RIGHT
 _WHAT_ROOM = _MINUTES - 44 - _WHAT
 _TABLE_TOP_FIRST, _TABLE_TOP_NEXT = _HEIGHT - 262.0, _HEIGHT - 92.0
-
-
-@dataclass(frozen=True)
-class StatementLine:
-    """One entry as it is printed; `note` says its kind and organiser, `rule` is the number of its rule below."""
-
-    day: dt.date
-    title: str
-    note: str
-    minutes: int
-    hours: str
-    rule: int
-
-
-@dataclass(frozen=True)
-class StatementFacts:
-    """What one statement says. Nothing else is looked up, and nothing is worked out from these.
-
-    `issuer` names who credited the hours. A statement from before `asked_by` was kept prints it as the one who issued it.
-    """
-
-    serial: str
-    code: str
-    name: str
-    id_masked: str
-    issuer: str
-    issued_on: dt.date
-    first_on: dt.date
-    last_on: dt.date
-    lines: tuple[StatementLine, ...]
-    totals: tuple[tuple[str, int, str], ...]  # kind, minutes, hours
-    total_minutes: int
-    total_hours: str
-    rules: tuple[str, ...]
-    verify_url: str
-    level: str = ""
-    target: str = ""
-    watermark: str | None = None
-    asked_by: str = ""
-    platform: str = ""
-
-    def texts(self) -> list[str]:
-        """Every text that is printed, to be checked for missing glyphs before anything is stored."""
-        own = [self.serial, self.code, self.name, self.id_masked, self.issuer, self.level, self.target]
-        own += [self.asked_by, self.platform]
-        lines = [text for line in self.lines for text in (line.title, line.note, line.hours)]
-        totals = [text for kind, _, hours in self.totals for text in (kind, hours)]
-        return [*own, *lines, *totals, *self.rules, self.watermark or ""]
 
 
 @dataclass(frozen=True)
@@ -105,20 +57,23 @@ def render(facts: StatementFacts) -> bytes:
     )
     pages = list(_pages(facts))
     for number, placed in enumerate(pages, start=1):
-        if facts.watermark:
-            draw_watermark(canvas, facts.watermark, A4)
-        top = _TABLE_TOP_FIRST if number == 1 else _TABLE_TOP_NEXT
-        if number == 1:
-            _draw_head(canvas, facts)
-        else:
-            _draw_running_head(canvas, facts)
-        y = _draw_table(canvas, placed, top)
-        if number == len(pages):
-            _draw_end(canvas, facts, y)
-        _draw_foot(canvas, facts, number, len(pages))
+        _draw_page(canvas, facts, placed, number, len(pages))
         if number < len(pages):
             canvas.showPage()
     return close_canvas(canvas)
+
+
+def _draw_page(canvas: Canvas, facts: StatementFacts, placed: list[_Placed], number: int, pages: int) -> None:
+    if facts.watermark:
+        draw_watermark(canvas, facts.watermark, A4)
+    if number == 1:
+        _draw_head(canvas, facts)
+    else:
+        _draw_running_head(canvas, facts)
+    y = _draw_table(canvas, placed, _TABLE_TOP_FIRST if number == 1 else _TABLE_TOP_NEXT)
+    if number == pages:
+        _draw_end(canvas, facts, y)
+    _draw_foot(canvas, facts, number, pages)
 
 
 def _end_height(facts: StatementFacts) -> float:
@@ -222,7 +177,23 @@ def _draw_table(canvas: Canvas, placed: list[_Placed], top: float) -> float:
 
 
 def _draw_end(canvas: Canvas, facts: StatementFacts, y: float) -> None:
-    y -= 24
+    y = _draw_totals(canvas, facts, y - 24)
+    y = _draw_rules(canvas, facts, y)
+    canvas.setFillColor(INK)
+    if facts.asked_by:
+        for text in _credited_lines(facts):
+            draw_text(canvas, text, _LEFT, y - 6, 9.5)
+            y -= 14
+        words = fit(_asked_words(facts), _RIGHT - _LEFT, 10.5, smallest=7, lines=1)
+        draw_text(canvas, words.lines[0], _RIGHT, y - 26, words.size, align="right", varying=True)
+    else:
+        issuer = fit(facts.issuer, 300, 12, smallest=9, lines=1)
+        draw_text(canvas, issuer.lines[0], _RIGHT, y - 26, issuer.size, bold=True, align="right")
+    draw_text(canvas, chinese_date(facts.issued_on), _RIGHT, y - 44, 10.5, align="right")
+
+
+def _draw_totals(canvas: Canvas, facts: StatementFacts, y: float) -> float:
+    """Draw the sum of each kind and of all; returns where the next thing may begin."""
     for kind, minutes, hours in facts.totals:
         canvas.setFillColor(INK_SOFT)
         draw_text(canvas, kind, _WHAT, y, 9)
@@ -233,7 +204,11 @@ def _draw_end(canvas: Canvas, facts: StatementFacts, y: float) -> None:
     draw_text(canvas, "合计", _WHAT, y - 2, 10.5, bold=True)
     draw_text(canvas, str(facts.total_minutes), _MINUTES, y - 2, 10.5, bold=True, align="right")
     draw_text(canvas, facts.total_hours, _HOURS, y - 2, 10.5, bold=True, align="right")
-    y -= 26
+    return y - 26
+
+
+def _draw_rules(canvas: Canvas, facts: StatementFacts, y: float) -> float:
+    """Draw how minutes became hours, and by which rules; returns where the next thing may begin."""
     canvas.setFillColor(INK_SOFT)
     draw_text(
         canvas, "按分钟折算的学时先合并分钟再折算，各行舍去的零头计入合计；已更正的记录不列入。", _LEFT, y, 8
@@ -243,18 +218,7 @@ def _draw_end(canvas: Canvas, facts: StatementFacts, y: float) -> None:
         for text in _rule_lines(number, rule):
             draw_text(canvas, text, _LEFT, y, 8)
             y -= 11
-    canvas.setFillColor(INK)
-    if facts.asked_by:
-        for text in _credited_lines(facts):
-            draw_text(canvas, text, _LEFT, y - 6, 9.5)
-            y -= 14
-        words = fit(_asked_words(facts), _RIGHT - _LEFT, 10.5, smallest=7, lines=1)
-        draw_text(canvas, words.lines[0], _RIGHT, y - 26, words.size, align="right", varying=True)
-        draw_text(canvas, chinese_date(facts.issued_on), _RIGHT, y - 44, 10.5, align="right")
-        return
-    issuer = fit(facts.issuer, 300, 12, smallest=9, lines=1)
-    draw_text(canvas, issuer.lines[0], _RIGHT, y - 26, issuer.size, bold=True, align="right")
-    draw_text(canvas, chinese_date(facts.issued_on), _RIGHT, y - 44, 10.5, align="right")
+    return y
 
 
 def _draw_foot(canvas: Canvas, facts: StatementFacts, number: int, pages: int) -> None:

@@ -1,14 +1,8 @@
-"""The certificate as a PDF: frozen facts in, the same bytes out, every time and everywhere.
-
-Bilingual by nature: Chinese first and large, one small English line under it, whatever language the officer who
-issues it works in. So its words are part of the facts (``CertificateWording``, frozen with them at issue) and do
-not go through gettext.
-"""
+"""The certificate drawn: in the standard look, or by the template of an organisation."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -27,7 +21,13 @@ from core.pdf.paper import (
 )
 from core.pdf.qr import draw_qr
 from core.pdf.text import draw_text, fit, fit_name
-from credentials.designs.document import Design, Printed, draw
+from credentials.certificates.document.facts import (
+    CertificateFacts,
+    CertificateWording,
+    english_date,
+    placeholders_of,
+)
+from credentials.designs.document import draw
 
 _WIDTH, _HEIGHT = A4_LANDSCAPE
 _MIDDLE = _WIDTH / 2
@@ -53,87 +53,6 @@ class _Line:
     varying: bool = False
 
 
-@dataclass(frozen=True)
-class CertificateWording:
-    """Every fixed word of the certificate, in both languages."""
-
-    heading: str = "结业证书"
-    heading_en: str = "Certificate of Completion"
-    lead: str = "兹证明"
-    lead_en: str = "This is to certify that"
-    statement: str = "已修完下列课程的全部内容，经考核合格，准予结业。"
-    statement_en: str = "has completed the following course and passed its assessment"
-    programme: str = "项目"
-    programme_en: str = "Programme"
-    cohort: str = "班次"
-    cohort_en: str = "Cohort"
-    hours: str = "学时"
-    hours_en: str = "Hours"
-    expires: str = "有效期至"
-    expires_en: str = "Valid until"
-    no_expiry: str = "长期有效"
-    issuer: str = "发证单位"
-    issuer_en: str = "Issued by"
-    serial: str = "证书编号"
-    serial_en: str = "No."
-    code: str = "核验码"
-    scan: str = "扫码核验"
-    scan_en: str = "Scan to verify"
-
-
-def wording_of(*, by_lessons: bool, by_quizzes: bool) -> CertificateWording:
-    """The words for what the course asked for: nothing is certified that nobody had to do."""
-    if not (by_lessons or by_quizzes):  # by attendance, minutes or assignments alone
-        return CertificateWording(
-            statement="已按要求完成下列课程的学习，准予结业。",
-            statement_en="has met the requirements of the following course",
-        )
-    if not by_quizzes:
-        return CertificateWording(
-            statement="已修完下列课程的全部内容，准予结业。",
-            statement_en="has completed the following course",
-        )
-    if not by_lessons:
-        return CertificateWording(
-            statement="已通过下列课程的全部考核，准予结业。",
-            statement_en="has passed the assessment of the following course",
-        )
-    return CertificateWording()
-
-
-@dataclass(frozen=True)
-class CertificateFacts:
-    """What one certificate says. Nothing else is looked up, and nothing is worked out from these.
-
-    ``hours`` is the number of hours as printed ("72", "13.5"); ``code`` the unguessable short code;
-    ``expires_on`` None means no end; ``watermark`` (样例) is set for demonstration only. Empty English titles,
-    programme or cohort are left out.
-    """
-
-    serial: str
-    code: str
-    name: str
-    course_title: str
-    hours: str
-    issuer: str
-    issued_on: dt.date
-    expires_on: dt.date | None
-    verify_url: str
-    programme: str = ""
-    cohort: str = ""
-    course_title_en: str = ""
-    issuer_en: str = ""
-    watermark: str | None = None
-    design: Design | None = None  # an organisation's template; None for the standard look
-    wording: CertificateWording = field(default_factory=CertificateWording)
-
-    def texts(self) -> list[str]:
-        """Every text that is printed, to be checked for missing glyphs before anything is stored."""
-        own = [getattr(self, item.name) for item in fields(self)]
-        words = [getattr(self.wording, item.name) for item in fields(self.wording)]
-        return [text for text in own + words if isinstance(text, str)]
-
-
 def render(facts: CertificateFacts) -> bytes:
     """Return the certificate as a one-page PDF (A4 landscape), the same bytes for equal facts.
 
@@ -152,7 +71,7 @@ def render(facts: CertificateFacts) -> bytes:
         dated=facts.issued_on,
     )
     if facts.design:
-        return draw(_printed(facts, info), facts.design)
+        return draw(placeholders_of(facts, info), facts.design)
     canvas = open_canvas(info)
     FRAME.place(canvas)
     if facts.watermark:
@@ -163,36 +82,6 @@ def render(facts: CertificateFacts) -> bytes:
     _draw_issuer(canvas, facts)
     _draw_proof(canvas, facts)
     return close_canvas(canvas)
-
-
-def _printed(facts: CertificateFacts, info: DocumentInfo) -> Printed:
-    """The facts by the placeholders of templates, once for Chinese text and once for English."""
-    expires = chinese_date(facts.expires_on) if facts.expires_on else facts.wording.no_expiry
-    values = {
-        "name": facts.name,
-        "course": facts.course_title,
-        "course_en": facts.course_title_en,
-        "cohort": facts.cohort,
-        "hours": facts.hours,
-        "issuer": facts.issuer,
-        "issued_on": chinese_date(facts.issued_on),
-        "expires_on": expires,
-        "serial": facts.serial,
-    }
-    english = {
-        **values,
-        "course_en": facts.course_title_en or facts.course_title,
-        "issuer": facts.issuer_en or facts.issuer,
-        "issued_on": english_date(facts.issued_on),
-        "expires_on": english_date(facts.expires_on) if facts.expires_on else "no end date",
-    }
-    return Printed(info, values, english, facts.code, facts.verify_url, facts.watermark)
-
-
-def english_date(day: dt.date) -> str:
-    """2 March 2026, in English on every machine (``strftime`` follows the locale)."""
-    months = "January February March April May June July August September October November December".split()
-    return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
 def _draw_heading(canvas: Canvas, wording: CertificateWording) -> None:
@@ -210,32 +99,43 @@ def _draw_body(canvas: Canvas, facts: CertificateFacts) -> None:
     Long names and titles first take the white between the lines, then make everything a little smaller.
     """
     room = _BODY_TOP - _BODY_BOTTOM
-    share = 1.0
-    lines = _body_lines(facts, share)
-    while (height := sum(line.above for line in lines)) > room:
-        share *= 0.96
-        lines = _body_lines(facts, share)
+    lines, share = _fitting_lines(facts, room)
+    height = sum(line.above for line in lines)
     spread = min((room - height) / 4, 9.0)
     y = _BODY_TOP - (room - height - 3 * spread) * 0.35
     for line in lines:
         y -= line.above + (spread if line.above >= 20 * share and line is not lines[0] else 0)
-        canvas.setFillColor(INK_SOFT if line.soft else INK)
-        width = draw_text(
-            canvas,
-            line.text,
-            _MIDDLE,
-            y,
-            line.size,
-            bold=line.bold,
-            align="centre",
-            tracking=line.tracking,
-            varying=line.varying,
-        )
-        if line.ruled:
-            half = max(width / 2 + 26, 130)
-            canvas.setStrokeColor(HAIRLINE)
-            canvas.setLineWidth(0.6)
-            canvas.line(_MIDDLE - half, y - line.size * 0.36, _MIDDLE + half, y - line.size * 0.36)
+        _draw_line(canvas, line, y)
+
+
+def _fitting_lines(facts: CertificateFacts, room: float) -> tuple[list[_Line], float]:
+    """The lines of the body at the largest share of their sizes at which they fit, and that share."""
+    share = 1.0
+    lines = _body_lines(facts, share)
+    while sum(line.above for line in lines) > room:
+        share *= 0.96
+        lines = _body_lines(facts, share)
+    return lines, share
+
+
+def _draw_line(canvas: Canvas, line: _Line, y: float) -> None:
+    canvas.setFillColor(INK_SOFT if line.soft else INK)
+    width = draw_text(
+        canvas,
+        line.text,
+        _MIDDLE,
+        y,
+        line.size,
+        bold=line.bold,
+        align="centre",
+        tracking=line.tracking,
+        varying=line.varying,
+    )
+    if line.ruled:
+        half = max(width / 2 + 26, 130)
+        canvas.setStrokeColor(HAIRLINE)
+        canvas.setLineWidth(0.6)
+        canvas.line(_MIDDLE - half, y - line.size * 0.36, _MIDDLE + half, y - line.size * 0.36)
 
 
 def _body_lines(facts: CertificateFacts, share: float) -> list[_Line]:

@@ -1,0 +1,11 @@
+"""The certificate as a PDF: frozen facts in, the same bytes out, every time and everywhere. No database."""
+
+from credentials.certificates.document.drawing import render
+from credentials.certificates.document.facts import (
+    CertificateFacts,
+    CertificateWording,
+    english_date,
+    wording_of,
+)
+
+__all__ = ["CertificateFacts", "CertificateWording", "english_date", "render", "wording_of"]
