@@ -14,9 +14,10 @@ from core.access.states import READERS
 from core.people.models import Person
 from core.states import Refused
 from credentials.posts.actions import end_post, give_post, record_route
-from credentials.posts.forms import EndForm, GiveForm, RouteForm
+from credentials.posts.forms import EndForm, FillForm, GiveForm, RouteForm
 from credentials.posts.models import PostHolding
-from credentials.posts.queries import offered_to
+from credentials.posts.queries import could_hold, offered_to
+from credentials.posts.viewsets.staffing import post_of
 
 
 def _person(request: HttpRequest, pk: int, verb: str) -> Person:
@@ -48,6 +49,23 @@ def give(request: HttpRequest, person_id: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("talent:person", someone.pk)
+
+
+@require_POST
+def fill(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody employed there hold this post, whether they are listed in the talent pool or not."""
+    post = post_of(request, pk)
+    if not request.user.has_perm("credentials.change_post", post):
+        raise Http404
+    form = FillForm(request.POST, people=could_hold(post).exclude(user=request.user.pk))
+    try:
+        if not form.is_valid():
+            raise Refused(_errors(form))
+        holding = give_post(post=post, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s holds this post now.") % {"name": holding.person.name})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("posts:inspect", post.pk)
 
 
 @require_POST

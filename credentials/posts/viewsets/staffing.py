@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from core.access.scope import holds
 from core.access.states import READERS
-from credentials.posts.forms import EndForm
+from credentials.posts.forms import EndForm, FillForm
 from credentials.posts.models import Post
-from credentials.posts.queries import desk_posts, staffing_of
+from credentials.posts.queries import could_hold, desk_posts, staffing_of
 
 
 def _header(title: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def _header(title: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
     }
 
 
-def _post(request: HttpRequest, pk: int) -> Post:
+def post_of(request: HttpRequest, pk: int) -> Post:
     if not holds(request.user, *READERS):
         raise Http404
     return get_object_or_404(desk_posts(request.user), pk=pk)
@@ -41,14 +41,18 @@ def _post(request: HttpRequest, pk: int) -> Post:
 @require_safe
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One post: who holds it and who did."""
-    post = _post(request, pk)
+    post = post_of(request, pk)
     holdings = post.holdings.select_related("person__user", "person__employer")
+    may_change = request.user.has_perm("credentials.change_post", post)
+    free = max(post.places - post.filled, 0)
+    people = could_hold(post).exclude(user=request.user.pk)
     context = {
         "post": post,
         "holdings": holdings,
-        "free": max(post.places - post.filled, 0),
+        "free": free,
         "end_form": EndForm(),
-        "may_change": request.user.has_perm("credentials.change_post", post),
+        "may_change": may_change,
+        "fill_form": FillForm(people=people) if may_change and free and post.is_active else None,
         **_header(str(post)),
     }
     return render(request, "credentials/posts/admin/inspect.html", context)

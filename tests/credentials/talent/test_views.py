@@ -134,6 +134,16 @@ def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, pr
     client.post(reverse("posts:end", args=[held.pk]), {"ends_on": day})
     held.refresh_from_db()
     assert held.ends_on
+    # One who is not listed is given a post as well, on the page of the post.
+    inspect, fill = (reverse(f"posts:{name}", args=[post.pk]) for name in ("inspect", "fill"))
+    other = cast.other_trainee.person
+    assert other in client.get(inspect).context["fill_form"].fields["person"].queryset
+    for someone in (cast.outside_trainee.person.pk, cast.administrator.person.pk, "x", other.pk, other.pk):
+        client.post(fill, {"person": someone, "starts_on": day})
+    assert PostHolding.objects.current().get().person == other
+    client.force_login(cast.auditor)
+    assert client.get(inspect).context["fill_form"] is None
+    assert client.post(fill, {"person": proved.pk, "starts_on": day}).status_code == 404
 
 
 def test_ones_own_record_consent_and_cv(client, cast, proved):
