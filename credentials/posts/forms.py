@@ -83,7 +83,7 @@ class FillForm(forms.Form):
         person = self.fields["person"]
         assert isinstance(person, forms.ModelChoiceField)
         person.queryset = people
-        person.label_from_instance = lambda each: each.name  # type: ignore[method-assign]
+        person.label_from_instance = lambda each: each.name  # type: ignore[method-assign,assignment]
         person.widget.attrs |= {"data-find": _("Find a person by name"), "data-found": _("Found:")}
 
 

@@ -18,7 +18,7 @@ from core.people.actions import give_consent, withdraw_consent
 from core.people.models import Person, User
 from core.states import Refused
 from credentials.talent.document import render
-from credentials.talent.models import SavedSearch, TalentProfile
+from credentials.talent.models import LONGEST_SEARCH, SavedSearch, TalentProfile
 from credentials.talent.queries import cv_facts, differing
 from credentials.talent.queries.profiles import COLUMNS
 from credentials.talent.states import PURPOSE, WORDS
@@ -101,8 +101,7 @@ def leave_list(*, person: Person, actor: User) -> None:
 def save_search(*, owner: User, name: str, query: str) -> SavedSearch:
     """Keep a search under a name; the same name again takes the new one. Raises Refused when there are too many, and for
     one too long to be kept: part of a search would find other people."""
-    longest = SavedSearch._meta.get_field("query").max_length or 0
-    if len(query) > longest:
+    if len(query) > LONGEST_SEARCH:
         raise Refused(_("This search is too long to be kept. Use fewer or shorter words."))
     kept = SavedSearch.objects.filter(owner=owner)
     if kept.count() >= MOST_SEARCHES and not kept.filter(name=name).exists():
