@@ -127,7 +127,7 @@ def _table(rows: list[TalentProfile], purpose: str, names: Names) -> Table:
     """The list as a sheet: no number of a document, no phone; its purpose stands on top."""
     widths = (12, 28, 16, 12, 8, 14, 20, 14, 10, 10, 30)
     labels = (
-        _("Name"), _("Employer"), _("Level"), _("In practice since"), _("Hours"), _("Sector"), pgettext("talent", "Post"),
+        _("Name"), _("Employer"), _("Level"), _("In practice since"), _("Hours held"), _("Sector"), pgettext("talent", "Post"),
         _("Supervision"), _("Route"), _("Commendations"), _("Service fields"),
     )  # fmt: skip
     headings = [Heading(label, width) for label, width in zip(labels, widths, strict=True)]
