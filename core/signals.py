@@ -30,6 +30,15 @@ class ProfileSaved:
     person_id: int
 
 
+@dataclass(frozen=True)
+class OrganisationChanged:
+    """What is known of an organisation was changed; `fields` are their names (“name”, “tier” …)."""
+
+    organisation_id: int
+    fields: tuple[str, ...]
+
+
 employer_declared = Signal()
 employer_decided = Signal()
 profile_saved = Signal()
+organisation_changed = Signal()

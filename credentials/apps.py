@@ -12,7 +12,7 @@ class CredentialsConfig(AppConfig):
         from core.models import AuditEntry
         from core.people.qualifications import qualified_by
         from core.people.queries import keep_name_when
-        from core.signals import employer_decided, profile_saved
+        from core.signals import employer_decided, organisation_changed, profile_saved
         from credentials import models, receivers
         from credentials.certificates.actions import file_wanted
         from credentials.qualifications.queries import levels_of, registered_as
@@ -53,6 +53,9 @@ class CredentialsConfig(AppConfig):
         places_changed.connect(receivers.on_pairs_changed, dispatch_uid="credentials.places_changed")
         employer_decided.connect(receivers.on_person_changed, dispatch_uid="credentials.employer_decided")
         profile_saved.connect(receivers.on_person_changed, dispatch_uid="credentials.profile_saved")
+        organisation_changed.connect(
+            receivers.on_organisation_changed, dispatch_uid="credentials.organisation_changed"
+        )
         for model in (
             models.Badge,
             models.Certificate,

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from core.signals import EmployerDecided, ProfileSaved
+from core.signals import EmployerDecided, OrganisationChanged, ProfileSaved
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
 from credentials.signals import StandingChanged
 from credentials.talent import actions as talent
+from credentials.talent.queries import out_of_place
 from lms.signals import AttendanceSettled, CourseCompleted
 from supervision.public import people_paired_with
 from supervision.signals import (
@@ -54,3 +55,8 @@ def on_pairs_changed(sender: object, event: PlacesChanged, **_: Any) -> None:
 def on_person_changed(sender: object, event: EmployerDecided | ProfileSaved, **_: Any) -> None:
     # At once: whoever leaves a tree is no longer found in it.
     talent.refresh_profiles(person_ids=[event.person_id])
+
+
+def on_organisation_changed(sender: object, event: OrganisationChanged, **_: Any) -> None:
+    # Later, by the queue: nobody is found where they must not be for it, and there may be thousands of rows.
+    talent.refresh_soon(lambda: out_of_place(event.organisation_id))

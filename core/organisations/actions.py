@@ -17,6 +17,7 @@ from core.access.states import DESK, Role
 from core.audit.actions import record
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from core.organisations.policy import may_sit_under
+from core.signals import OrganisationChanged, organisation_changed
 from core.states import Refused
 
 if TYPE_CHECKING:
@@ -184,7 +185,8 @@ def add_organisation(*, parent: Organisation, actor: User, **fields: Any) -> Org
 def change_organisation(*, organisation: Organisation, actor: User) -> list[str]:
     """Keep what was changed on this organisation; returns the names of the changed fields. Never moves or deletes.
 
-    The order of tiers is checked against the organisation above and those right below. Raises NotAllowed.
+    The order of tiers is checked against the organisation above and those right below. Raises NotAllowed. Side effects,
+    when anything differs: the row; an audit entry; OrganisationChanged.
     """
     old = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if not scope_of(actor).covers(old, Role.ADMINISTRATOR):
@@ -205,4 +207,6 @@ def change_organisation(*, organisation: Organisation, actor: User) -> list[str]
             before={name: getattr(old, name) for name in changed},
             after={name: getattr(organisation, name) for name in changed},
         )
+        event = OrganisationChanged(organisation.pk, tuple(changed))
+        organisation_changed.send(Organisation, event=event)
     return changed

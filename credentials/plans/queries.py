@@ -59,10 +59,11 @@ class Achieved:
     def done(self, target: PlanTarget, path: str) -> int:
         """How many people at or below this path count for the target."""
         if target.key not in self._counted:
-            self._counted[target.key] = below(self._facts(target), Organisation.steplen)
+            self._counted[target.key] = below(self.facts(target), Organisation.steplen)
         return self._counted[target.key][path]
 
-    def _facts(self, target: PlanTarget) -> Iterable[tuple[str, int]]:
+    def facts(self, target: PlanTarget) -> Iterable[tuple[str, int]]:
+        """Who counts for the target: the path and the person, some several times. No page shows it."""
         if target.kind == TargetKind.QUALIFIED:
             rows = self._qualified
             return [(path, person) for path, person, level in rows if target.level_id in (None, level)]
@@ -169,6 +170,11 @@ class PlanRow:
 
     plan: TalentPlan
     kinds: list[Progress | None]
+
+    @property
+    def by_kind(self) -> list[tuple[str, Progress | None]]:
+        """The same with the name of each kind."""
+        return list(zip(map(str, TargetKind.labels), self.kinds, strict=True))
 
     @property
     def missing(self) -> int:

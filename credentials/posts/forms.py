@@ -16,6 +16,7 @@ from core.access.states import Role
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.people.forms import DayInput
+from core.people.models import Person
 from credentials.posts.models import Post, Sector
 from credentials.posts.states import Route
 
@@ -65,6 +66,25 @@ class GiveForm(forms.Form):
         assert isinstance(post, forms.ModelChoiceField)
         post.queryset = posts
         post.label_from_instance = lambda each: f"{each.title} · {each.sector.name_here}"  # type: ignore[method-assign,assignment]
+
+
+class FillForm(forms.Form):
+    """Who takes a post up, and from when. A long list can be searched (cms/find.js)."""
+
+    person = forms.ModelChoiceField(
+        label=pgettext_lazy("talent", "Who takes it up"),
+        queryset=Person.objects.none(),
+        error_messages={"required": _("Choose a person.")},
+    )
+    starts_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.fields["person"]
+        assert isinstance(person, forms.ModelChoiceField)
+        person.queryset = people
+        person.label_from_instance = lambda each: each.name  # type: ignore[method-assign,assignment]
+        person.widget.attrs |= {"data-find": _("Find a person by name"), "data-found": _("Found:")}
 
 
 class EndForm(forms.Form):

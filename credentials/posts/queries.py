@@ -49,6 +49,12 @@ def offered_to(person: Person) -> QuerySet[Post]:
     return rows.select_related("organisation", "sector")
 
 
+def could_hold(post: Post) -> QuerySet[Person]:
+    """Who is employed where the post is and holds none at present, by pinyin."""
+    busy = PostHolding.objects.current().filter(person__employer=post.organisation_id).values("person")
+    return Person.objects.filter(employer=post.organisation_id).exclude(pk__in=busy).order_by("pinyin", "pk")
+
+
 def with_free_places() -> QuerySet[Post]:
     """The posts that are not closed and have a place that nobody holds."""
     return Post.objects.filter(is_active=True).with_filled().filter(filled__lt=F("places"))  # type: ignore[misc]

@@ -18,7 +18,7 @@ from core.people.actions import give_consent, withdraw_consent
 from core.people.models import Person, User
 from core.states import Refused
 from credentials.talent.document import render
-from credentials.talent.models import SavedSearch, TalentProfile
+from credentials.talent.models import LONGEST_SEARCH, SavedSearch, TalentProfile
 from credentials.talent.queries import cv_facts, differing
 from credentials.talent.queries.profiles import COLUMNS
 from credentials.talent.states import PURPOSE, WORDS
@@ -26,6 +26,7 @@ from credentials.talent.states import PURPOSE, WORDS
 log = logging.getLogger("xinhuo.talent")
 BATCH = 1000
 MOST_SEARCHES = 50
+SHORTEST = 4  # characters of a purpose
 refresh_wanted = (
     Signal()
 )  # tells credentials.tasks that rows of the pool are no longer true; carries person_ids
@@ -98,7 +99,10 @@ def leave_list(*, person: Person, actor: User) -> None:
 
 @transaction.atomic
 def save_search(*, owner: User, name: str, query: str) -> SavedSearch:
-    """Keep a search under a name; the same name again takes the new one. Raises Refused when there are too many."""
+    """Keep a search under a name; the same name again takes the new one. Raises Refused when there are too many, and for
+    one too long to be kept: part of a search would find other people."""
+    if len(query) > LONGEST_SEARCH:
+        raise Refused(_("This search is too long to be kept. Use fewer or shorter words."))
     kept = SavedSearch.objects.filter(owner=owner)
     if kept.count() >= MOST_SEARCHES and not kept.filter(name=name).exists():
         raise Refused(_("You keep %(n)s searches already. Delete some first.") % {"n": MOST_SEARCHES})
@@ -113,7 +117,7 @@ def save_search(*, owner: User, name: str, query: str) -> SavedSearch:
 def take_out_pool(*, actor: Asker, purpose: str, query: str, rows: int) -> None:
     """Somebody takes a list of people out of the site, and says what for. Audited at the top of their tree before the
     file is made. Raises Refused without a purpose."""
-    if len(purpose.strip()) < 4:
+    if len(purpose.strip()) < SHORTEST:
         raise Refused(_("Write what the list is needed for."))
     top = Organisation.objects.filter(scope_of(actor).q("", *READERS)).order_by("path").first()
     if top is None:
@@ -129,14 +133,23 @@ def take_out_pool(*, actor: Asker, purpose: str, query: str, rows: int) -> None:
 
 
 @transaction.atomic
-def print_cv(*, person: Person, actor: Asker) -> bytes:
-    """Somebody's CV as a PDF. Raises Refused, naming them, when no font has a character of it. Side effect: an audit entry
-    when an officer prints it; one's own is nobody's business."""
+def print_cv(*, person: Person, actor: Asker, purpose: str = "") -> bytes:
+    """Somebody's CV as a PDF. Raises Refused when an officer does not say what for, and, naming them, when no font has a
+    character of it. Side effect: an audit entry when an officer prints it; one's own is nobody's business."""
+    is_own = actor.pk == person.user_id
+    if not is_own and len(purpose.strip()) < SHORTEST:
+        raise Refused(_("Write what the CV is needed for."))
     try:
         content = render(cv_facts(person))
     except MissingGlyph as missing:
         words = _("The CV cannot be printed: no font has these characters: %(signs)s")
         raise Refused(words % {"signs": "".join(missing.characters)}) from None
-    if actor.pk != person.user_id:
-        record(action="credentials.print_cv", target=person, actor=actor, organisation=person.employer)
+    if not is_own:
+        record(
+            action="credentials.print_cv",
+            target=person,
+            actor=actor,
+            organisation=person.employer,
+            reason=purpose.strip(),
+        )
     return content

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -18,13 +19,14 @@ from core.access.states import READERS
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from credentials.posts.states import Route
-from credentials.talent.policy import Wanted, words_of
+from credentials.talent.policy import MOST_WORDS, Wanted, words_of, words_typed
 from credentials.talent.queries import NO_YEAR, Found, Names, names_now
 from credentials.talent.states import HOURS, YEARS, Awarded, Order, Part, span_label
 
 
 class SearchForm(forms.Form):
-    """Words, place and order are typed or chosen; the facets are links, and only read here. Nonsense is left out."""
+    """Words, place and order are typed or chosen, and nothing of them is dropped in silence: a search whose words or place
+    cannot be read finds nobody. The facets are links, and only read here; a value that there is not is left out."""
 
     q = forms.CharField(
         label=_("Name, pinyin, employer or post"),
@@ -51,6 +53,28 @@ class SearchForm(forms.Form):
         """What can be chosen of the lists. One query."""
         return names_now()
 
+    def clean_q(self) -> str:
+        text: str = self.cleaned_data["q"]
+        if words_typed(text) > MOST_WORDS:
+            raise forms.ValidationError(
+                gettext("At most %(most)s words are looked for together.") % {"most": MOST_WORDS}
+            )
+        return text
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is known whom to look for: words and place can be read. An order that there is not is the usual one."""
+        return not {"q", "place"} & set(self.errors)
+
+    @cached_property
+    def query(self) -> str:
+        """The search as an address keeps it: only what it asks for, in one order, without the page."""
+        asked = {name: self.data.get(name, "").strip() for name in ("q", "place")}
+        order = self.wanted.order
+        asked |= {"order": order if order != Order.NAME else ""}
+        asked |= {name: str(value) for name, value in self.chosen.items()}
+        return urlencode({name: text for name, text in asked.items() if text})
+
     @cached_property
     def wanted(self) -> Wanted:
         """The search as the queries take it."""
@@ -64,7 +88,7 @@ class SearchForm(forms.Form):
             chosen=self.chosen,
         )
 
-    @property
+    @cached_property
     def chosen(self) -> dict[str, Any]:
         """The facets that the address asks for, of values that there are."""
         known: dict[str, Collection[Any]] = {
@@ -99,6 +123,18 @@ class TakeOutForm(forms.Form):
         min_length=4,
         max_length=300,
         error_messages={"required": _("Write what the list is needed for.")},
+    )
+
+
+class CvForm(forms.Form):
+    """Why somebody's CV leaves the site. The sentence stands in the audit."""
+
+    purpose = forms.CharField(
+        label=_("What is the CV needed for?"),
+        help_text=_("Your name, the time, the person and this sentence are recorded."),
+        min_length=4,
+        max_length=300,
+        error_messages={"required": _("Write what the CV is needed for.")},
     )
 
 

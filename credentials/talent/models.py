@@ -16,6 +16,8 @@ from credentials.posts.states import Route
 from credentials.qualifications.models import QualificationLevel
 from credentials.talent.states import Part
 
+LONGEST_SEARCH = 1000  # characters of an address that are kept
+
 
 def in_tree(scope: Scope) -> Q:
     """Whoever is employed in the tree of an administrator or auditor."""
@@ -125,7 +127,7 @@ class SavedSearch(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches", verbose_name=_("account")
     )
     name = models.CharField(_("name"), max_length=60)
-    query = models.CharField(max_length=1000)
+    query = models.CharField(max_length=LONGEST_SEARCH)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SearchQuerySet.as_manager()

@@ -37,6 +37,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace("\0", "").lower().split()))[:MOST_WORDS]
 
 
+def words_typed(text: str) -> int:
+    """How many different words were typed."""
+    return len(set(text.lower().split()))
+
+
 def kind_of(*, level: int | None, sector: int | None, route: str, part: str, span: int, awarded: str) -> str:
     """The facets of a person that do not change with the day, as one text: counting by it is counting by all of them."""
     values = (level, sector, route, part, span, awarded)

@@ -715,6 +715,7 @@ FILLED: dict[str, Fill] = {
     **{f"posts:{name}": _pk("person", "person_id") for name in ("give", "route")},
     **{f"posts:{name}": _pk("staff_post") for name in ("inspect", "edit")},
     "posts:end": _pk("holding"),
+    "posts:fill": _pk("staff_post"),
     "sectors:edit": lambda rows: {"pk": rows.staff_post.sector_id},
     "plans:inspect": _pk("talent_plan"),
     **{f"plans:{name}": _pk("target") for name in ("divide", "remove")},

@@ -76,7 +76,7 @@ OWN = {
     ),
 }
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
-ASKED = {"session_reviews:ask", "circle_reviews:ask", "talent:save", "talent:take-out"}
+ASKED = {"session_reviews:ask", "circle_reviews:ask", "talent:save", "talent:take-out", "talent:cv"}
 # What instructors keep of the classes and people they teach.
 TAUGHT = {
     "lms:attendance-screen",

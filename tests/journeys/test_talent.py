@@ -64,6 +64,31 @@ def test_found_in_chinese_and_by_pinyin_narrowed_and_taken_out_for_a_purpose(
     check_page(page)
 
 
+def test_on_a_phone_the_people_come_first_and_the_facets_open_by_a_link(
+    phone: Page,
+    check_page: Callable[..., None],
+    live_server: Any,
+    cast: SimpleNamespace,
+    tree: dict[str, Any],
+) -> None:
+    prove(cast, tree)
+    make_listed(cast.trainee.person)
+    page = phone
+    sign_in(page, cast.city_administrator, live_server.url)
+    page.goto(reverse("talent:index"))
+    expect(page.locator(".talent__facets")).to_be_hidden()
+    page.locator(".talent__narrow a").click()
+    expect(page.locator(".talent__facets")).to_be_visible()
+    check_page(page)
+    page.locator(".talent__facets a[href*='part=']").first.click()
+    expect(page.locator(".talent__facets")).to_be_hidden()
+    expect(page.locator(".talent__chosen a")).to_have_count(1)
+    check_page(page)
+    page.goto(reverse("talent:person", args=[cast.trainee.person.pk]))
+    expect(page.locator(".talent__facts")).to_contain_text("新街社工站")
+    check_page(page)
+
+
 def test_a_plan_is_passed_on_and_rolls_up(
     desktop: Page,
     check_page: Callable[..., None],

@@ -2,7 +2,7 @@
 their words in names), one person's record (record)."""
 
 from credentials.talent.queries.names import Names, names_now, organisations_at
-from credentials.talent.queries.profiles import differing, profiles_of
+from credentials.talent.queries.profiles import differing, out_of_place, profiles_of
 from credentials.talent.queries.record import (
     Proof,
     Skill,
@@ -23,6 +23,7 @@ __all__ = [
     "differing",
     "names_now",
     "organisations_at",
+    "out_of_place",
     "profiles_of",
     "rows_for",
     "search",

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
 from core.models import Consent
+from core.organisations.models import Organisation
 from core.people.models import Person
 from credentials.commendations.queries import registered_for
 from credentials.hours.models import HoursEntry
@@ -133,3 +134,14 @@ def differing(person_ids: Collection[int]) -> list[TalentProfile]:
     rows = TalentProfile.objects.filter(pk__in=[row.pk for row in must]).order_by()
     kept = {values[0]: values for values in rows.values_list(*COLUMNS)}
     return [row for row in must if kept.get(row.pk) != tuple(getattr(row, name) for name in COLUMNS)]
+
+
+def out_of_place(organisation_id: int) -> list[int]:
+    """Who is employed at this organisation, whose name their rows repeat, or below it with a row that says another place
+    of the tree. One query, with the organisation looked up; nobody when it is gone."""
+    place = Organisation.objects.filter(pk=organisation_id).values_list("path", flat=True).first()
+    if place is None:
+        return []
+    moved = ~Q(talent_profile__path=F("employer__path"))
+    rows = Person.objects.filter(Q(employer=organisation_id) | moved, employer__path__startswith=place)
+    return list(rows.order_by("pk").values_list("pk", flat=True))

@@ -191,7 +191,7 @@ def cv_facts(person: Person) -> CvFacts:
         (_("Route"), profile.get_route_display() if profile and profile.route else ""),
         (_("All hours held"), hours),
     ]
-    own = "、".join(skill.name for skill in skills if skill.is_own)
+    own = pgettext("between the parts of a list", ", ").join(skill.name for skill in skills if skill.is_own)
     return CvFacts(
         name=person.name,
         dated=timezone.localdate(),
@@ -227,5 +227,9 @@ def _sections(proofs: list[Proof]) -> Iterator[CvSection]:
 
 def _line(proof: Proof) -> CvLine:
     pattern = "%Y" if proof.is_year else "%Y-%m" if proof.is_month else "%Y-%m-%d"
-    what = f"{proof.kind_label}：{proof.title}" if proof.kind == "post" else proof.title
+    what = (
+        f"{proof.kind_label}{pgettext('after a label', ': ')}{proof.title}"
+        if proof.kind == "post"
+        else proof.title
+    )
     return CvLine(proof.day.strftime(pattern), what, proof.note)

@@ -5,9 +5,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import AuditEntry, Notice
+from core.models import AuditEntry, Notice, Person
 from core.states import IllegalMove
-from credentials.models import PlanTarget, TalentPlan
+from credentials.models import PlanTarget, TalentPlan, TalentProfile
 from credentials.plans.actions import (
     PlanRefused,
     close_plan,
@@ -17,7 +17,7 @@ from credentials.plans.actions import (
     set_target,
     start_plan,
 )
-from credentials.plans.queries import overview, rows_of
+from credentials.plans.queries import Achieved, desk_plans, overview, rows_of, targets_of
 from credentials.posts.actions import give_post, record_route
 from credentials.talent import actions as talent
 from tests.factories import (
@@ -176,3 +176,22 @@ def test_the_pages(client, cast, tree, plan, reached, django_assert_max_num_quer
     client.force_login(cast.outsider)
     assert client.get(reverse("plans:inspect", args=[theirs.pk])).status_code == 404
     assert client.post(reverse("plans:remove", args=[target_of(theirs).pk])).status_code == 404
+
+
+def test_everybody_counts_for_a_plan_and_whoever_reads_it_may_see_each_of_them(
+    client, cast, tree, plan, reached
+):
+    assert not TalentProfile.objects.filter(is_listed=True).exists()
+    share = {tree["district"].pk: 3, tree["other_district"].pk: 2}
+    divide_target(target=target_of(plan), numbers=share, actor=cast.city_administrator)
+    assert rows_of(plan)[0].progress.done == 2
+    for reader in (cast.city_administrator, cast.administrator, cast.auditor):
+        for each in desk_plans(reader):
+            achieved = Achieved(each.organisation.path, each.year)
+            counted = {fact[1] for target in targets_of([each]) for fact in achieved.facts(target)}
+            assert counted <= set(Person.objects.visible_to(reader).values_list("pk", flat=True))
+            client.force_login(reader)
+            page = client.get(reverse("plans:inspect", args=[each.pk]))
+            listed = f"{reverse('talent:index')}?place={each.organisation_id}"
+            assert listed in page.content.decode()
+            assert not client.get(listed).context["found"].rows.filter(person=cast.trainee.person).exists()

@@ -58,10 +58,11 @@ NUMBER = st.none() | st.integers(1, 2**63 - 1)
 ROUTE = st.sampled_from(["", "trained", "recruited", "promoted"])
 
 
-@given(
-    NUMBER, NUMBER, ROUTE, st.sampled_from(Part.values), st.integers(0, 5), st.sampled_from(Awarded.values)
-)
-def test_a_kind_says_the_facets_it_was_made_of(*values):
+PART, AWARDED = st.sampled_from(Part.values), st.sampled_from(Awarded.values)
+
+
+@given(st.tuples(NUMBER, NUMBER, ROUTE, PART, st.integers(0, 5), AWARDED))
+def test_a_kind_says_the_facets_it_was_made_of(values):
     kind = kind_of(**dict(zip(IN_KIND, values, strict=True)))
     assert values_in(kind) == values
     assert len(kind) <= 80

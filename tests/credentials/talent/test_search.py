@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from core.models import Person, ServiceField
+from core.organisations.actions import change_organisation
 from core.people.actions import save_profile
+from core.signals import OrganisationChanged, organisation_changed
 from credentials.commendations.actions import strike_commendation
 from credentials.hours.actions import credit_course
 from credentials.models import TalentProfile
@@ -14,7 +16,7 @@ from credentials.posts.actions import give_post, record_route
 from credentials.qualifications.actions import verify_qualification
 from credentials.talent import actions
 from credentials.talent.policy import Wanted
-from credentials.talent.queries import rows_for, search, timeline_of
+from credentials.talent.queries import out_of_place, rows_for, search, timeline_of
 from credentials.talent.states import Part
 from lms.public import completion_told
 from tests.factories import (
@@ -177,3 +179,29 @@ def test_whoever_does_not_say_since_when_stands_last_by_practice(cast, pool):
         rows = list(search(cast.city_administrator, wanted).rows)
         assert rows[0].name == "林小荷"
         assert all(row.practice_started_on is None for row in rows[1:])
+
+
+def test_a_renamed_or_moved_organisation_is_found_by_what_it_is_now(
+    cast, tree, pool, django_capture_on_commit_callbacks
+):
+    station, asked = tree["station"], []
+    actions.refresh_wanted.connect(
+        lambda person_ids, **_: asked.append(person_ids), weak=False, dispatch_uid="test"
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        station.name = "滨河社工站"
+        assert change_organisation(organisation=station, actor=cast.city_administrator) == ["name"]
+        assert change_organisation(organisation=station, actor=cast.city_administrator) == []
+    tree["street"].move(tree["other_district"], "last-child")
+    with django_capture_on_commit_callbacks(execute=True):
+        event = OrganisationChanged(tree["street"].pk, ("path",))
+        organisation_changed.send(None, event=event)
+    actions.refresh_wanted.disconnect(dispatch_uid="test")
+    renamed, moved = asked
+    assert set(renamed) == set(moved) == set(tree["station"].people.values_list("pk", flat=True))
+    assert actions.refresh_profiles(person_ids=renamed) == len(renamed)
+    assert actions.refresh_profiles(person_ids=moved) == 0  # told twice, nothing is left to do
+    assert names(cast.outsider, words=("滨河",)) == {"林小荷"}
+    assert "林小荷" not in names(cast.outsider, words=("新街社工站",))
+    assert "林小荷" not in names(cast.administrator)
+    assert out_of_place(0) == []

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from core.models import AuditEntry, Consent
 from core.people.names import pinyin_of
+from core.states import Refused
 from credentials.hours.actions import credit_course
 from credentials.models import PostHolding, SavedSearch, TalentProfile, TalentRoute
 from credentials.talent import actions
@@ -61,18 +63,38 @@ def test_a_list_leaves_only_with_its_purpose(client, cast, proved):
     entry = AuditEntry.objects.get(action="credentials.take_out_pool")
     assert (entry.user, entry.data["reason"]) == (cast.city_administrator, "推荐参加市级示范项目评审")
     assert entry.data["after"] == {"rows": 1, "search": "q=lin"}
-    # PostgreSQL keeps no such sign in what is audited.
-    assert client.post(TAKE_OUT, {"query": "q=li\0n", "purpose": "推荐参加评审"}).status_code == 200
-    entry = AuditEntry.objects.filter(action="credentials.take_out_pool").latest("pk")
-    assert entry.data["after"]["search"] == "q=li%00n"
+    # A search that cannot be read, or would be cut, would find other people: everybody, without its words.
+    for query in ("q=li\0n", "q=" + "l" * 101, "q=a b c d e f g", "place=0", "x=" + "1" * 4000 + "&level=1"):
+        client.post(TAKE_OUT, {"query": query, "purpose": "推荐参加评审"})
+        assert client.get(INDEX + "?" + query[:2000]).status_code == 200
+    assert AuditEntry.objects.filter(action="credentials.take_out_pool").count() == 1
+    assert "found" not in client.get(INDEX, {"q": "l" * 101}).context
 
 
 def test_searches_are_kept_by_and_for_one_officer(client, cast, proved):
     client.force_login(cast.city_administrator)
     for query in ("q=lin", "q=wang"):
         client.post(reverse("talent:save"), {"name": "我的查询", "query": query})
+    # Only what is asked for is kept, and nothing of it is cut.
+    long = {
+        "name": "太长",
+        "query": urlencode({"q": "㛃" * 100, "order": "hours", "part": "both", "awarded": "some"}),
+    }
+    for data in (
+        long | {"query": long["query"] + "&x=" + "y" * 4000},
+        {"name": "读不懂", "query": "place=0"},
+    ):
+        client.post(reverse("talent:save"), data)
+    client.post(
+        reverse("talent:save"), {"name": "我的查询", "query": "x=1&page=7&order=name&q=wang&q=li+&part=no"}
+    )
     kept = SavedSearch.objects.get()
-    assert kept.query == "q=wang"
+    assert kept.query == "q=li"
+    client.post(reverse("talent:save"), long)
+    assert SavedSearch.objects.get(name="太长").query == long["query"]
+    with pytest.raises(Refused):
+        actions.save_search(owner=cast.city_administrator, name="更长", query="q" * 1001)
+    SavedSearch.objects.filter(name="太长").delete()
     client.force_login(cast.administrator)
     assert client.post(reverse("talent:drop", args=[kept.pk])).status_code == 404
     client.force_login(cast.city_administrator)
@@ -86,11 +108,16 @@ def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, pr
     assert client.get(page).status_code == 404  # not agreed, and not of the very employer
     make_listed(proved)
     assert client.get(page).status_code == 200
-    assert client.get(cv).content.startswith(b"%PDF")
-    assert AuditEntry.objects.get(action="credentials.print_cv").user == cast.city_administrator
+    for purpose in ("", "   "):  # what is promised to whoever agrees: only for a purpose
+        assert client.post(cv, {"purpose": purpose}).status_code == 302
+    assert client.post(cv, {"purpose": "推荐评审专家"}).content.startswith(b"%PDF")
+    entry = AuditEntry.objects.get(action="credentials.print_cv")
+    assert (entry.user, entry.data["reason"]) == (cast.city_administrator, "推荐评审专家")
     for user in (cast.outsider, cast.trainee, cast.instructor):
         client.force_login(user)
         assert client.get(page).status_code in (302, 403, 404)
+        assert client.post(cv, {"purpose": "推荐评审专家"}).status_code in (302, 403, 404)
+    assert AuditEntry.objects.filter(action="credentials.print_cv").count() == 1
     client.force_login(cast.auditor)
     post = make_staff_post(tree["station"])
     for name, data in (("give", {"post": post.pk}), ("route", {"route": "trained"})):
@@ -107,6 +134,16 @@ def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, pr
     client.post(reverse("posts:end", args=[held.pk]), {"ends_on": day})
     held.refresh_from_db()
     assert held.ends_on
+    # One who is not listed is given a post as well, on the page of the post.
+    inspect, fill = (reverse(f"posts:{name}", args=[post.pk]) for name in ("inspect", "fill"))
+    other = cast.other_trainee.person
+    assert other in client.get(inspect).context["fill_form"].fields["person"].queryset
+    for someone in (cast.outside_trainee.person.pk, cast.administrator.person.pk, "x", other.pk, other.pk):
+        client.post(fill, {"person": someone, "starts_on": day})
+    assert PostHolding.objects.current().get().person == other
+    client.force_login(cast.auditor)
+    assert client.get(inspect).context["fill_form"] is None
+    assert client.post(fill, {"person": proved.pk, "starts_on": day}).status_code == 404
 
 
 def test_ones_own_record_consent_and_cv(client, cast, proved):

@@ -1,0 +1,82 @@
+"""One post with its holders, and the sums by sector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from core.access.scope import holds
+from core.access.states import READERS
+from credentials.posts.forms import EndForm, FillForm
+from credentials.posts.models import Post
+from credentials.posts.queries import could_hold, desk_posts, staffing_of
+
+
+def _header(title: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
+    items = [
+        (reverse("wagtailadmin_home"), _("Home")),
+        (reverse("posts:index"), pgettext("talent", "Posts")),
+        *crumbs,
+        ("", title),
+    ]
+    return {
+        "header_title": title,
+        "header_icon": "clipboard-list",
+        "breadcrumbs_items": [{"url": url, "label": label} for url, label in items],
+    }
+
+
+def post_of(request: HttpRequest, pk: int) -> Post:
+    if not holds(request.user, *READERS):
+        raise Http404
+    return get_object_or_404(desk_posts(request.user), pk=pk)
+
+
+@require_safe
+def inspect(request: HttpRequest, pk: int) -> HttpResponse:
+    """One post: who holds it and who did."""
+    post = post_of(request, pk)
+    holdings = post.holdings.select_related("person__user", "person__employer")
+    may_change = request.user.has_perm("credentials.change_post", post)
+    free = max(post.places - post.filled, 0)
+    people = could_hold(post).exclude(user=request.user.pk)
+    context = {
+        "post": post,
+        "holdings": holdings,
+        "free": free,
+        "end_form": EndForm(),
+        "may_change": may_change,
+        "fill_form": FillForm(people=people) if may_change and free and post.is_active else None,
+        **_header(str(post)),
+    }
+    return render(request, "credentials/posts/admin/inspect.html", context)
+
+
+@require_safe
+def sectors(request: HttpRequest) -> HttpResponse:
+    """Planned and filled places by sector in the reader's tree, with a chart."""
+    if not holds(request.user, *READERS):
+        raise Http404
+    rows = staffing_of(Post.objects.visible_to(request.user))
+    bars = [
+        {
+            "label": row.sector.name_here,
+            "value": row.filled,
+            "note": _("of %(n)s") % {"n": row.planned},
+            "strong": row.open > 0,
+        }
+        for row in rows
+    ]
+    context = {
+        "rows": rows,
+        "bars": bars,
+        "top": max((row.planned for row in rows), default=0),
+        **_header(_("Planned and filled by sector")),
+    }
+    return render(request, "credentials/posts/admin/sectors.html", context)

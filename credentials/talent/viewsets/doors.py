@@ -1,0 +1,30 @@
+"""Who comes in, and what stands on top of every page of the pool at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.access.scope import holds
+from core.access.states import READERS
+
+TITLE = gettext_lazy("Talent pool")
+
+
+def require_reader(request: HttpRequest) -> None:
+    if not holds(request.user, *READERS):
+        raise PermissionDenied
+
+
+def header(title: Any, *crumbs: tuple[str, str]) -> dict[str, Any]:
+    items = [(reverse("wagtailadmin_home"), _("Home")), *crumbs, ("", title)]
+    return {
+        "header_title": title,
+        "header_icon": "group",
+        "breadcrumbs_items": [{"url": url, "label": label} for url, label in items],
+    }
