@@ -1,4 +1,4 @@
-"""Append-only tables: the database itself refuses to change or delete their rows."""
+"""Append-only tables: the database itself refuses to change or delete their rows; and tables of which nothing is deleted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ BEGIN RAISE EXCEPTION 'append-only table %%: rows are added, never changed', TG_
 $$ LANGUAGE plpgsql;
 CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION xinhuo_append_only();
+"""
+_POSTGRES_KEPT = """
+CREATE OR REPLACE FUNCTION xinhuo_never_deleted() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'table %%: rows are never deleted', TG_TABLE_NAME USING ERRCODE = '23514'; END
+$$ LANGUAGE plpgsql;
+CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION xinhuo_never_deleted();
+"""
+_SQLITE_KEPT = """
+CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, 'table {table}: rows are never deleted'); END;
 """
 _SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
@@ -48,4 +59,26 @@ def append_only(table: str, *, again: bool = False) -> migrations.RunPython:
 
     if again:
         return migrations.RunPython(guard_again, migrations.RunPython.noop)
+    return migrations.RunPython(guard, unguard)
+
+
+def never_deleted(table: str) -> migrations.RunPython:
+    """A migration operation that guards `table` against deleting, on SQLite and on PostgreSQL. Its rows may be changed:
+    states move, and what the law has us forget is emptied in its row.
+
+    Once guarded, every later migration that SQLite makes the table anew for has to guard it again.
+    """
+
+    def guard(_apps: Any, schema_editor: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            if schema_editor.connection.vendor == "postgresql":
+                cursor.execute(_POSTGRES_KEPT.format(table=table).replace("%%", "%"))
+            else:
+                cursor.execute(_SQLITE_KEPT.format(table=table))
+
+    def unguard(_apps: Any, schema_editor: Any) -> None:
+        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_kept{on}")
+
     return migrations.RunPython(guard, unguard)

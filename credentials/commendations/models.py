@@ -26,6 +26,7 @@ class CommendationQuerySet(models.QuerySet["Commendation"]):
 
 class Commendation(models.Model):
     """One title of one person. It is not changed: a wrong one is struck off, with the reason, and registered anew.
+    No row is deleted: a trigger refuses it (migrations).
 
     `holder` is the account of the person, so that the database itself can refuse that anybody registers their own.
     """

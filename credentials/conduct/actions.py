@@ -46,26 +46,17 @@ def record_conduct(
     assert isinstance(actor, User)
     if actor.pk == person.user_id:
         raise ConductRefused(_("Nobody records anything about themselves."))
-    if not source.strip():
-        raise ConductRefused(_("Write who has established it, and in which document."))
-    if not occurred_on <= established_on <= timezone.localdate():
-        raise ConductRefused(
-            _("It was established after it happened, and not in the future. Check both days.")
-        )
-    try:
-        with transaction.atomic():
-            kept = ConductRecord.objects.create(
-                person=person,
-                holder_id=person.user_id,
-                head=head,
-                occurred_on=occurred_on,
-                established_on=established_on,
-                source=source.strip(),
-                details=details.strip(),
-                recorded_by_id=actor.pk,
-            )
-    except IntegrityError:
-        raise ConductRefused(_("This stands already: the same head, day and source.")) from None
+    _require_established(source, occurred_on, established_on)
+    kept = _create(
+        person=person,
+        holder_id=person.user_id,
+        head=head,
+        occurred_on=occurred_on,
+        established_on=established_on,
+        source=source.strip(),
+        details=details.strip(),
+        recorded_by_id=actor.pk,
+    )
     _note("credentials.record_conduct", kept, actor)
     _tell(
         kept,
@@ -75,6 +66,24 @@ def record_conduct(
         ),
     )
     return kept
+
+
+def _require_established(source: str, occurred_on: datetime.date, established_on: datetime.date) -> None:
+    if not source.strip():
+        raise ConductRefused(_("Write who has established it, and in which document."))
+    if not occurred_on <= established_on <= timezone.localdate():
+        raise ConductRefused(
+            _("It was established after it happened, and not in the future. Check both days.")
+        )
+
+
+def _create(**facts: Any) -> ConductRecord:
+    """The row, which the database refuses where the same stands already."""
+    try:
+        with transaction.atomic():
+            return ConductRecord.objects.create(**facts)
+    except IntegrityError:
+        raise ConductRefused(_("This stands already: the same head, day and source.")) from None
 
 
 @transaction.atomic

@@ -16,7 +16,12 @@ from credentials.conduct.states import ConductState, Head
 
 class ConductQuerySet(models.QuerySet["ConductRecord"]):
     def visible_to(self, user: Asker) -> ConductQuerySet:
-        """One's own, and for administrators and auditors those of the people employed in their tree."""
+        """One's own, and for administrators and auditors those of the people employed in their tree.
+
+        The employer of today decides, as with everything that is said of a person: a record goes with them to whoever
+        answers for them now. Whoever entered it reads it no more once the person has left their tree; that they did
+        so stands in the audit of the place where they did (docs/adr/0028).
+        """
         if not user.is_authenticated:
             return self.none()
         return self.filter(scope_of(user).q("person__employer", *READERS) | models.Q(person__user=user))
@@ -31,6 +36,7 @@ class ConductQuerySet(models.QuerySet["ConductRecord"]):
 
 class ConductRecord(models.Model):
     """One thing that an authority has established. Nothing of it is changed: a wrong one is lifted, by a second officer.
+    No row is deleted: a trigger refuses it (migrations).
 
     `holder` is the account of the person, so that the database itself can refuse that anybody lifts their own.
     """

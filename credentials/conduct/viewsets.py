@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.audit.models import AuditEntry
 from core.people.models import Person
 from core.states import IllegalMove
@@ -73,6 +74,14 @@ class ConductIndex(ReadersIndex):
 
     def get_base_queryset(self) -> QuerySet[ConductRecord]:
         return desk_conduct(self.request.user)
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """A record is about somebody: whoever may enter one chooses the person first, whose page leads to the form."""
+        if not holds(self.request.user, Role.ADMINISTRATOR):
+            return []
+        label = _("Choose a person and record conduct")
+        return [HeaderButton(label, url=reverse("people:index"), icon_name="plus")]
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -58,6 +58,16 @@ class ConductFact:
     established_on: date
     source: str
     state: str
+
+
+@dataclass(frozen=True)
+class OwnConductFact(ConductFact):
+    """The same with all that its person may read of it: what was established, and why it was lifted if it was."""
+
+    details: str
+    recorded_at: datetime
+    lifted_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,11 @@ def _conduct(row: ConductRecord) -> ConductFact:
     )  # fmt: skip
 
 
+def _own_conduct(row: ConductRecord) -> OwnConductFact:
+    more = {"recorded_at": row.created_at, "lifted_at": row.lifted_at, "reason": row.reason}
+    return OwnConductFact(**vars(_conduct(row)), details=row.details, **more)
+
+
 def commendations_of(person_ids: Collection[int]) -> dict[int, list[CommendationFact]]:
     """What is registered for these people, the latest first; every id has its list. One query."""
     found: dict[int, list[CommendationFact]] = {person_id: [] for person_id in person_ids}
@@ -149,7 +164,7 @@ def own_qualifications_of(person: Person) -> dict[str, list[Any]]:
     return {
         "qualifications": [_qualification(row) for row in records_of(person)],
         "exams": [ExamFact(row.level.code, row.subject, row.year) for row in exams],
-        "conduct": [_conduct(row) for row in conduct_of(person)],
+        "conduct": [_own_conduct(row) for row in conduct_of(person)],
         "commendations": [_commendation(row) for row in Commendation.objects.filter(person=person)],
         "renewal_packs": [PackFact(row.serial, row.issued_on) for row in packs],
     }

@@ -21,7 +21,7 @@ from credentials.certificates.models import Certificate
 from credentials.hours.actions import lock_people
 from credentials.hours.policy import plain_hours
 from credentials.hours.queries import progress_of
-from credentials.qualifications.models import RegistrationPeriod
+from credentials.qualifications.models import LevelTerms, RegistrationPeriod
 from credentials.qualifications.queries import periods_of, records_of, terms_at, terms_of
 from credentials.qualifications.states import IN_FORCE, STANDING
 from credentials.renewals.document import render
@@ -52,26 +52,12 @@ def make_pack(*, period: RegistrationPeriod, actor: Asker) -> RenewalPack:
     if not person.name.strip():
         raise PackRefused(_("The profile has no name to print."))
     statement = _statement(person, period, actor)
-    number = RenewalPack.objects.filter(period=period).count() + 1
     with override("zh-hans"):  # the paper is Chinese, whoever asks
         facts = _facts(person, period, statement, actor)
     last = RenewalPack.objects.filter(period=period, issued_on=today, issued_by=actor).first()
     if last is not None and last.facts == facts | {"serial": last.serial}:
         return last
-    facts["serial"] = serial_of_pack(period.pk, number)
-    _require_printable(facts)
-    sha256, name = store_whole(render(printed(facts)), "packs", today)
-    pack = RenewalPack.objects.create(
-        person=person,
-        period=period,
-        number=number,
-        statement=statement,
-        facts=facts,
-        issued_on=today,
-        issued_by_id=actor.pk,
-        sha256=sha256,
-        file=name,
-    )
+    pack = _keep(facts, person=person, period=period, statement=statement, issued_on=today, issued_by=actor)
     record(
         action="credentials.make_pack",
         target=pack,
@@ -80,6 +66,17 @@ def make_pack(*, period: RegistrationPeriod, actor: Asker) -> RenewalPack:
         after={"serial": pack.serial},
     )
     return pack
+
+
+def _keep(facts: dict[str, Any], *, period: RegistrationPeriod, **about: Any) -> RenewalPack:
+    """The next pack of this period: first its file, then its row."""
+    number = RenewalPack.objects.filter(period=period).count() + 1
+    facts["serial"] = serial_of_pack(period.pk, number)
+    _require_printable(facts)
+    sha256, name = store_whole(render(printed(facts)), "packs", about["issued_on"])
+    return RenewalPack.objects.create(
+        period=period, number=number, facts=facts, sha256=sha256, file=name, **about
+    )
 
 
 def _statement(person: Person, period: RegistrationPeriod, actor: User) -> HoursStatement | None:
@@ -94,11 +91,9 @@ def _statement(person: Person, period: RegistrationPeriod, actor: User) -> Hours
 def _facts(
     person: Person, period: RegistrationPeriod, statement: HoursStatement | None, actor: User
 ) -> dict[str, Any]:
-    terms, today = terms_at(person.employer), timezone.localdate()
+    """All that is printed, but for the number of the pack."""
+    terms = terms_at(person.employer)
     level = terms_of(period.level, terms, period.starts_on)
-    found = progress_of(period)
-    hours = statement.facts if statement else {}
-    certificates = Certificate.objects.filter(person=person).order_by("issued_on", "pk")
     return {
         "name": person.name,
         "id_masked": mask_id(person.id_number) if person.id_number else "",
@@ -107,44 +102,68 @@ def _facts(
         "department": level.department,
         "first_on": period.starts_on.isoformat(),
         "last_on": period.ends_on.isoformat(),
-        "issued_on": today.isoformat(),
-        "target": str(found.progress.target),
-        "done": plain_hours(found.progress.done),
-        "missing": plain_hours(found.progress.missing),
-        "kinds": [[each.label, plain_hours(each.counted)] for each in found.kinds if each.counted],
-        "qualifications": [
-            [
-                terms_of(row.level, terms, row.issued_on).name,
-                row.number,
-                row.issued_on.isoformat(),
-                str(row.get_state_display()),
-            ]
-            for row in records_of(person)
-            if row.state in STANDING
-        ],
-        "periods": [
-            [
-                row.level.name,
-                f"{row.starts_on:%Y-%m-%d} 至 {row.ends_on:%Y-%m-%d}",
-                row.number,
-                str(row.get_state_display()),
-            ]
-            for row in periods_of(person)
-            if row.state in IN_FORCE
-        ],
-        "certificates": [
-            [row.serial, row.title, row.issued_on.isoformat(), str(row.verdict().label)]
-            for row in certificates
-            if period.starts_on <= row.issued_on <= period.ends_on
-        ],
-        "lines": hours.get("lines", []),
-        "statement": statement.serial if statement else "",
-        "code": statement.code_grouped if statement else "",
-        "verify_url": statement.verify_url if statement else "",
+        "issued_on": timezone.localdate().isoformat(),
+        **_hours_of(period, statement),
+        "qualifications": _qualifications_of(person, terms),
+        "periods": _periods_of(person),
+        "certificates": _certificates_in(period),
         "asked_by": person.name if actor.pk == person.user_id else actor.get_full_name(),
         "platform": settings.WAGTAIL_SITE_NAME,
         "watermark": "样例" if person.is_sample else None,
     }
+
+
+def _hours_of(period: RegistrationPeriod, statement: HoursStatement | None) -> dict[str, Any]:
+    """How far the hours of the period are, and the statement that lists and proves them."""
+    found = progress_of(period)
+    return {
+        "target": str(found.progress.target),
+        "done": plain_hours(found.progress.done),
+        "missing": plain_hours(found.progress.missing),
+        "kinds": [[each.label, plain_hours(each.counted)] for each in found.kinds if each.counted],
+        "lines": statement.facts.get("lines", []) if statement else [],
+        "statement": statement.serial if statement else "",
+        "code": statement.code_grouped if statement else "",
+        "verify_url": statement.verify_url if statement else "",
+    }
+
+
+def _qualifications_of(person: Person, terms: list[LevelTerms]) -> list[list[str]]:
+    """Level, number, issue day and state of each that stands."""
+    return [
+        [
+            terms_of(row.level, terms, row.issued_on).name,
+            row.number,
+            row.issued_on.isoformat(),
+            str(row.get_state_display()),
+        ]
+        for row in records_of(person)
+        if row.state in STANDING
+    ]
+
+
+def _periods_of(person: Person) -> list[list[str]]:
+    """Level, days, number and state of each that is in force."""
+    return [
+        [
+            row.level.name,
+            f"{row.starts_on:%Y-%m-%d} 至 {row.ends_on:%Y-%m-%d}",
+            row.number,
+            str(row.get_state_display()),
+        ]
+        for row in periods_of(person)
+        if row.state in IN_FORCE
+    ]
+
+
+def _certificates_in(period: RegistrationPeriod) -> list[list[str]]:
+    """Number, title, issue day and verdict of each that was issued in the period."""
+    days = (period.starts_on, period.ends_on)
+    rows = Certificate.objects.filter(person=period.person_id, issued_on__range=days)
+    return [
+        [row.serial, row.title, row.issued_on.isoformat(), str(row.verdict().label)]
+        for row in rows.order_by("issued_on", "pk")
+    ]
 
 
 def _require_printable(facts: dict[str, Any]) -> None:

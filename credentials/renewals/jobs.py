@@ -16,7 +16,7 @@ from core.jobs.models import Job
 from core.notices.actions import notify
 from core.people.models import User
 from credentials.qualifications.models import RegistrationPeriod
-from credentials.renewals.actions import make_pack
+from credentials.renewals.actions import PackRefused, make_pack
 from credentials.renewals.models import RenewalPack
 from credentials.renewals.queries import LONG_LINES, lines_in
 
@@ -42,11 +42,19 @@ def ask_for_pack(*, period: RegistrationPeriod, actor: Asker) -> RenewalPack | J
 
 @job_kind("credentials.make_pack")
 def make(run: Run) -> dict[str, Any]:
-    """Make the pack, and tell who asked for it. Safe to repeat: the same facts give the same pack."""
+    """Make the pack, and tell who asked for it. Safe to repeat: the same facts give the same pack.
+
+    Whoever asked may have lost the right since, or the person their name: the job fails, with the sentence on its page.
+    """
     period = RegistrationPeriod.objects.get(pk=run.params["period"])
     actor = User.objects.select_related("person").get(pk=run.params["actor"])
     run.report(0, 1)
-    pack = make_pack(period=period, actor=actor)
+    try:
+        _require_right(period, actor)
+        pack = make_pack(period=period, actor=actor)
+    except PackRefused as refusal:
+        run.failed(str(period.pk), run.job.title, str(refusal))
+        raise
     notify(
         user=actor,
         kind="qualification",
@@ -58,3 +66,13 @@ def make(run: Run) -> dict[str, Any]:
     )
     run.report(1, 1)
     return {"pack": pack.pk}
+
+
+def _require_right(period: RegistrationPeriod, actor: User) -> None:
+    """The question that was asked at the click, asked again: between the two a role may have ended."""
+    if not (actor.is_active and actor.has_perm("credentials.make_renewalpack", period)):
+        raise PackRefused(
+            _(
+                "The pack was not made: your role for this person has ended since you asked for it. Whoever administers their employer now can make it."
+            )
+        )

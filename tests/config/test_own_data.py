@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from config.own_data import register
 from core.people.queries import own_data
+from credentials.conduct.actions import lift_conduct
 from lms.models import ExtraAttempt, GivenMark, Mute, Reply, Report
 from tests.factories import (
     make_cohort,
+    make_conduct,
     make_enrolment,
     make_on_pathway,
     make_pairing,
@@ -105,3 +107,14 @@ def test_own_training_and_languages_are_there_and_those_of_others_are_not(enrolm
     assert "证明看不清" in text
     assert "别人的培训" not in text
     assert "粤语" in told(cast.trainee.person, "person")
+
+
+def test_conduct_is_there_with_all_that_its_person_may_read(cast):
+    register()
+    kept = make_conduct(cast.trainee.person, cast.administrator, details="经查，代签个案记录两次（示例）")
+    lift_conduct(kept=kept, reason="复核后不成立", actor=cast.city_administrator)
+    text = told(cast.trainee.person, "qualifications")
+    days = (kept.occurred_on.isoformat(), kept.established_on.isoformat())
+    said = (kept.get_head_display(), kept.source, kept.details, "复核后不成立", "lifted", *days)
+    assert all(each in text for each in said)
+    assert kept.source not in told(cast.other_trainee.person, "qualifications")

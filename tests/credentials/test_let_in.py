@@ -8,13 +8,18 @@ from django.utils import timezone
 
 from core.imports import actions as imports
 from core.jobs.actions import run_job
-from core.models import Notice
+from core.models import Notice, Person
 from core.sheets.writing import Heading, Table, workbook
 from core.states import Refused
 from credentials.conduct.actions import lift_conduct
 from credentials.models import Commendation, QualificationLevel, QualificationRecord
 from credentials.public import work_for
-from credentials.qualifications.actions import declare_qualification, verify_period, verify_qualification
+from credentials.qualifications.actions import (
+    declare_period,
+    declare_qualification,
+    verify_period,
+    verify_qualification,
+)
 from credentials.qualifications.policy import Said
 from tests.factories import (
     give_role,
@@ -65,6 +70,24 @@ def test_nor_is_a_registration_verified(cast, puppet):
     with pytest.raises(Refused):
         verify_period(period=period, actor=puppet)
     verify_period(period=period, actor=cast.city_administrator)
+
+
+def test_a_registration_is_asked_of_whoever_can_verify_it_and_settled_wherever_its_person_works_by_then(
+    cast, tree, puppet, level
+):
+    holder = cast.administrator.person
+    day = timezone.localdate() - timedelta(days=30)
+    period = declare_period(person=holder, level=level, starts_on=day, actor=cast.administrator)
+    asked = Notice.objects.filter(source__startswith="credentials.declare_period:", read_at=None)
+    assert [each.user for each in asked] == [cast.city_administrator]
+    assert "declared" not in work_for(puppet) and work_for(cast.city_administrator) == {"declared": 1}
+    asked.create(
+        user=cast.city_administrator, kind="hours", source=f"credentials.declare_period:{period.pk}2:"
+    )
+    Person.objects.filter(pk=holder.pk).update(employer=tree["other_district"])
+    period.refresh_from_db()
+    verify_period(period=period, actor=cast.outsider)
+    assert [each.source for each in asked.all()] == [f"credentials.declare_period:{period.pk}2:"]
 
 
 def test_nor_a_conduct_record_lifted(cast, puppet):

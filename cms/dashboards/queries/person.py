@@ -56,12 +56,12 @@ def _said_of(person: Person, user: Asker) -> list[Record]:
         titles.append(
             RecordLine(_("Register a commendation"), "", reverse("commendations:add", args=[person.pk]))
         )
-    conduct = []
+    listed = f"{reverse('conduct:index')}?q={quote(person.name)}"
+    conduct = [RecordLine(_("Read what is recorded"), _("Each look is recorded."), listed)]
     if user.has_perm("credentials.record_conduct", person):
         conduct.append(RecordLine(_("Record conduct"), "", reverse("conduct:add", args=[person.pk])))
-    query = f"{reverse('conduct:index')}?q={quote(person.name)}"
     return [
         Record(_("Qualifications"), held),
         Record(_("Commendations"), titles),
-        Record(_("Conduct records"), conduct, query),
+        Record(_("Conduct records"), conduct),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 
 from core.people.models import Person
 from credentials.hours.actions.correcting import credit_rests, take_back
@@ -20,6 +20,9 @@ from supervision.signals import ParticipationConfirmed, SessionConfirmed
 SETTLED_ANEW = gettext_noop(
     "The attendance was settled anew (revision %(revision)s): %(now)s minutes instead of %(before)s."
 )
+
+SUPERVISED = gettext_noop("Supervised by %(name)s")
+SUPERVISING = gettext_noop("Supervising %(name)s")
 
 AMENDED = gettext_noop(
     "The session was corrected by both sides: %(now)s minutes now, %(before)s minutes before."
@@ -68,13 +71,19 @@ def credit_session(*, event: SessionConfirmed) -> list[HoursEntry]:
     if _is_old(about, event):
         return []
     names = dict(Person.objects.filter(pk__in=(mentee, supervisor)).values_list("pk", "name"))
-    by, of = names[supervisor], names[mentee]
     sides = (
-        (mentee, EntryKind.SUPERVISION, f"接受督导：{by}", f"Supervised by {by}"),
-        (supervisor, EntryKind.SUPERVISING, f"开展督导：{of}", f"Supervising {of}"),
+        (mentee, EntryKind.SUPERVISION, *_titles(SUPERVISED, names[supervisor])),
+        (supervisor, EntryKind.SUPERVISING, *_titles(SUPERVISING, names[mentee])),
     )
     made = [_credit_side(event, about, *side) for side in sides]
     return [entry for entry in made if entry]
+
+
+def _titles(words: str, name: str) -> tuple[str, str]:
+    """The title of an entry as it is kept: in Chinese and in English, whoever confirms the session."""
+    with override("zh-hans"):
+        chinese = gettext(words)
+    return chinese % {"name": name}, words % {"name": name}
 
 
 def _credit_side(

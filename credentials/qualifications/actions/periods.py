@@ -14,12 +14,12 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.notices.actions import notify, settle
-from core.organisations.queries import administrators_of
+from core.notices.actions import notify
 from core.people.models import Person, User
-from core.people.queries import is_bound_to
+from core.people.queries import deciders_at, is_bound_to
 from core.states import Refused, move
 from credentials.qualifications.actions.refusals import BOUND
+from credentials.qualifications.actions.telling import settle_asked
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.policy import last_day_of, overlap
 from credentials.qualifications.states import MOVES, PeriodState
@@ -39,7 +39,7 @@ def declare_period(
     """Declare the three years of one's own registration.
 
     Raises PeriodRefused when the day is impossible, a period of this person overlaps, or nobody could verify it.
-    Side effects: the person's row is locked; a row; an audit entry; a notice to the administrators in scope.
+    Side effects: the person's row is locked; a row; an audit entry; notices to those who can verify it.
     """
     assert isinstance(actor, User)
     person = (
@@ -57,21 +57,28 @@ def declare_period(
         actor,
         after={"starts_on": starts_on.isoformat(), "level": level.code},
     )
-    assert person.employer is not None
-    for officer in administrators_of(person.employer):
-        if officer.pk != person.user_id:
-            notify(
-                user=officer,
-                kind="hours",
-                title=gettext_noop("%(name)s has declared a registration period"),
-                body=gettext_noop(
-                    "Compare it with the registration certificate and verify it, or return it."
-                ),
-                url=reverse("periods:inspect", args=[period.pk]),
-                source=f"credentials.declare_period:{period.pk}",
-                name=person.name,
-            )
+    _ask_officers(period)
     return period
+
+
+def _ask_officers(period: RegistrationPeriod) -> None:
+    """Ask those who can verify it: neither the person nor an officer by the person's doing."""
+    assert period.person.employer is not None
+    for officer in deciders_at(period.person.employer, [period.person.user]):
+        notify(
+            user=officer,
+            kind="hours",
+            title=gettext_noop("%(name)s has declared a registration period"),
+            body=gettext_noop("Compare it with the registration certificate and verify it, or return it."),
+            url=reverse("periods:inspect", args=[period.pk]),
+            source=_asked(period),
+            name=period.person.name,
+        )
+
+
+def _asked(period: RegistrationPeriod) -> str:
+    """How the source of what officers are asked begins; with its end, lest 1 be the beginning of 12."""
+    return f"credentials.declare_period:{period.pk}:"
 
 
 def _require_possible(person: Person, starts_on: datetime.date) -> datetime.date:
@@ -170,9 +177,8 @@ def _record(action: str, period: RegistrationPeriod, actor: Asker, **facts: Any)
 
 
 def _settle(period: RegistrationPeriod) -> None:
-    if period.person.employer:
-        for officer in administrators_of(period.person.employer):
-            settle(user=officer, source=f"credentials.declare_period:{period.pk}")
+    """What the officers were asked is done: those of the place where the person worked when they declared it."""
+    settle_asked(_asked(period), period.person.user_id)
 
 
 def _tell(period: RegistrationPeriod, title: str, body: str) -> None:

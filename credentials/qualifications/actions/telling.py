@@ -42,10 +42,14 @@ def ask_officers(qualification: QualificationRecord) -> None:
 
 def settle_officers(qualification: QualificationRecord) -> None:
     """What the officers were asked is done, whoever did it."""
-    source = f"credentials.qualification:{qualification.pk}:"
+    settle_asked(f"credentials.qualification:{qualification.pk}:", qualification.holder_id)
+
+
+def settle_asked(source: str, holder_id: int) -> None:
+    """What these notices asked of officers is done, wherever the person works by now; the holder's own are left."""
     officers = User.objects.filter(roles__role=Role.ADMINISTRATOR)  # not everybody's notices are searched
     asked = officers.filter(notices__source__startswith=source)
-    settle(users=asked.exclude(pk=qualification.holder_id).distinct(), source=source)
+    settle(users=asked.exclude(pk=holder_id).distinct(), source=source)
 
 
 def tell_holder(qualification: QualificationRecord, title: str, body: str) -> None:

@@ -34,7 +34,7 @@ class PeriodQuerySet(models.QuerySet["RegistrationPeriod"]):
 class RegistrationPeriod(models.Model):
     """The three years of one registration 登记周期, as its holder declares them and an officer verifies them.
 
-    Two periods of one person that are in force never overlap: a trigger refuses it (migrations).
+    Two periods of one person that are in force never overlap, and no row is deleted: triggers refuse it (migrations).
     """
 
     person = models.ForeignKey(

@@ -43,7 +43,8 @@ class QualificationRecord(models.Model):
 
     A number of a level is verified for one person only: the database refuses a second. Declared it may be by two, since
     whoever types a wrong number first must not keep its owner out; the officer sees both. `holder` is the account of the
-    person, so that the database itself can refuse that anybody verifies their own.
+    person, so that the database itself can refuse that anybody verifies their own. No row is deleted: a trigger
+    refuses it (migrations).
     """
 
     person = models.ForeignKey(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.people.models import Person
 from core.people.qualifications import Qualification
+from core.people.queries import ties_of
 from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
 from credentials.qualifications.states import PeriodState
 
@@ -69,7 +70,9 @@ def desk_periods(user: Asker) -> QuerySet[RegistrationPeriod]:
 
 
 def to_verify(user: Asker) -> QuerySet[RegistrationPeriod]:
-    """The declared periods that this administrator is to verify: not their own, nor one that they declared themselves."""
+    """The declared periods that this administrator is to verify: never their own, nor one that they declared themselves,
+    nor those of whoever has let them in."""
     mine = scope_of(user).q("person__employer", Role.ADMINISTRATOR)
     rows = RegistrationPeriod.objects.filter(mine, state=PeriodState.DECLARED)
-    return rows.exclude(person__user=user.pk).exclude(declared_by=user.pk)
+    bound = ties_of(user).q("person__employer", lambda accounts: Q(person__user__in=accounts))
+    return rows.exclude(bound | Q(person__user=user.pk) | Q(declared_by=user.pk))

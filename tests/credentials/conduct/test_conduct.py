@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import AuditEntry, Notice
+from core.models import AuditEntry, Notice, Person
 from core.states import IllegalMove
 from credentials.conduct.actions import ConductRefused, lift_conduct
 from credentials.models import ConductRecord
@@ -96,3 +96,30 @@ def test_recorded_and_lifted_at_the_desk(client, cast):
     assert (kept.state, kept.lifted_by) == ("lifted", cast.city_administrator)
     client.force_login(cast.outsider)
     assert client.get(add).status_code == 404
+
+
+def test_the_list_and_the_form_are_reached_from_the_desk(client, cast):
+    index = reverse("conduct:index")
+    person = cast.trainee.person
+    page, form = reverse("people:detail", args=[person.pk]), reverse("conduct:add", args=[person.pk])
+    for user, enters in ((cast.administrator, True), (cast.auditor, False)):
+        client.force_login(user)
+        shown, listed = client.get(page).content.decode(), client.get(index).content.decode()
+        assert f'"{index}"' in shown  # the menu of the desk
+        assert ("选择人员，登记诚信记录" in listed) == enters
+        assert f'href="{index}?q=' in shown and (form in shown) == enters
+    client.force_login(cast.finance)
+    assert client.get(index).status_code in (302, 403)
+
+
+def test_a_record_goes_with_its_person_to_whoever_answers_for_them_now(cast, tree):
+    kept = make_conduct(cast.trainee.person, cast.administrator)
+    seen = ConductRecord.objects.visible_to
+    assert kept in seen(cast.administrator) and kept not in seen(cast.outsider)
+    Person.objects.filter(pk=kept.person_id).update(employer=tree["other_station"])
+    assert kept not in seen(cast.administrator) and kept in seen(cast.outsider)
+    assert kept in seen(cast.city_administrator) and kept in seen(cast.trainee)
+    Person.objects.filter(pk=kept.person_id).update(employer=None)
+    assert not seen(cast.outsider).exists() and kept in seen(cast.trainee)
+    found = conduct_since([kept.person_id], TODAY() - timedelta(days=900))
+    assert len(found[kept.person_id]) == 1  # policies ask wherever one works

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,14 @@ def told(pairing, day, minutes=90, hour=9, amended=0, number=None, **more):
         amended=amended,
         **more,
     )
+
+
+def test_a_session_is_titled_in_both_languages_whoever_confirms_it(pairing):
+    with override("en"):
+        mine, theirs = credit_session(event=told(pairing, 1))
+    by, of = pairing.supervisor.person.name, pairing.mentee.name
+    assert (mine.title, mine.title_en) == (f"接受督导：{by}", f"Supervised by {by}")
+    assert (theirs.title, theirs.title_en) == (f"开展督导：{of}", f"Supervising {of}")
 
 
 def gathered(pairing, day, minutes, hour=9):

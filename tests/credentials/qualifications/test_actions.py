@@ -58,7 +58,7 @@ def test_a_declared_period_counts_at_once_and_the_officer_is_asked(cast, level):
     assert current_period(cast.trainee.person) == period
     assert levels_of([cast.trainee.person.pk]) == {cast.trainee.person.pk: set()}
     assert Notice.objects.filter(
-        user=cast.administrator, source=f"credentials.declare_period:{period.pk}"
+        user=cast.administrator, source=f"credentials.declare_period:{period.pk}:"
     ).exists()
     verify_period(period=period, actor=cast.administrator)
     assert levels_of([cast.trainee.person.pk]) == {cast.trainee.person.pk: {"assistant"}}

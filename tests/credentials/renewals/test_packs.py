@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.jobs.actions import run_job
-from core.models import Job, Notice, Person
+from core.models import Job, Notice, Person, RoleAssignment
 from credentials.hours.actions import credit_course
 from credentials.models import HoursStatement, RenewalPack
 from credentials.renewals import jobs
@@ -79,6 +80,23 @@ def test_a_long_one_is_a_job_whose_end_is_told(period, cast, client, monkeypatch
     job.refresh_from_db()
     assert job.state == "done" and RenewalPack.objects.count() == 1
     assert Notice.objects.filter(user=cast.trainee, source__startswith="credentials.pack:").count() == 1
+
+
+def test_whose_role_has_ended_meanwhile_gets_none(period, cast, client, monkeypatch):
+    monkeypatch.setattr(jobs, "LONG_LINES", 0)
+    client.force_login(cast.administrator)
+    client.post(reverse("credentials:pack-make", args=[period.pk]))
+    job = Job.objects.get(kind="credentials.make_pack")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    RoleAssignment.objects.filter(user=cast.administrator).update(
+        starts_on=yesterday - timedelta(days=1), ends_on=yesterday
+    )
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == "failed" and not RenewalPack.objects.exists()
+    assert "管理权限已经结束" in job.failures.get().reason
+    assert not Notice.objects.filter(source__startswith="credentials.pack:").exists()
+    assert "管理权限已经结束" in client.get(reverse("core:job", args=[job.pk])).content.decode()
 
 
 def test_who_may_make_and_open_one(period, cast, client):

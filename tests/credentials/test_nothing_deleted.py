@@ -1,0 +1,22 @@
+"""What was declared, verified, recorded or registered about somebody stays: the database itself refuses to delete it."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.factories import make_commendation, make_conduct, make_period, make_qualification
+
+
+def test_no_row_is_deleted_and_its_text_can_still_be_emptied(cast):
+    person, officer = cast.trainee.person, cast.administrator
+    conduct = make_conduct(person, officer, details="示例")
+    for row in (
+        conduct,
+        make_qualification(person),
+        make_period(person),
+        make_commendation(person, officer),
+    ):
+        rows = type(row).objects.filter(pk=row.pk)
+        with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+            rows.delete()
+        assert rows.exists()
+    type(conduct).objects.filter(pk=conduct.pk).update(details="")
