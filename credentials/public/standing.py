@@ -141,8 +141,13 @@ def _conduct(row: ConductRecord) -> ConductFact:
 
 
 def _own_conduct(row: ConductRecord) -> OwnConductFact:
-    more = {"recorded_at": row.created_at, "lifted_at": row.lifted_at, "reason": row.reason}
-    return OwnConductFact(**vars(_conduct(row)), details=row.details, **more)
+    return OwnConductFact(
+        **vars(_conduct(row)),
+        details=row.details,
+        recorded_at=row.created_at,
+        lifted_at=row.lifted_at,
+        reason=row.reason,
+    )
 
 
 def commendations_of(person_ids: Collection[int]) -> dict[int, list[CommendationFact]]:
