@@ -204,6 +204,10 @@ def check_certificates(folder):
     )
     assert set(ConductRecord.objects.values_list("state", flat=True)) == {"standing", "lifted"}
     assert set(TalentPlan.objects.values_list("state", flat=True)) == {"draft", "in_force", "closed"}
+    assert {plan.parent.organisation.tier for plan in TalentPlan.objects.exclude(parent=None)} == {
+        "province",
+        "county",
+    }
 
 
 def check_accounts(rows):
