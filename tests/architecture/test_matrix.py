@@ -146,7 +146,7 @@ def write(role: str, answered: set[tuple[str, str]]) -> None:
 
 
 # Who reaches what is decided by roles and organisations, whatever the database; that every address answers on PostgreSQL
-# is asked by test_bad_input, and that rows and verbs agree there by test_rows_and_verbs.
+# is asked by test_bad_input, and what the rules of each app say there by its test_rules.
 @pytest.mark.skipif(
     connection.vendor == "postgresql", reason="asked on SQLite, of every role and every address"
 )
