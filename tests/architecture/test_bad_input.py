@@ -181,7 +181,7 @@ def filled(form: Form, rows: SimpleNamespace) -> dict[str, list[str]]:
         "goal": "目标", "reason": "理由充分", "topics": "接案预估", "statement": "想学", "issuer": "示例市", "text": "记",
         "starts_on": "2027-03-01", "ends_on": "2027-04-01", "opens_at": "2027-01-01 08:00", "closes_at": "2027-02-01 08:00",
         "name_en": "x", "position": 1, "source": "文件", "minutes_per_hour": 45, "tier": "station", "kind": "station",
-        "number": "11010519491231002X",
+        "number": "11010519491231002X", "phone": "13900139000",
     }  # fmt: skip
     return {name: held if any(held) else [str(usual.get(name, ""))] for name, held in form.values.items()}
 
