@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,7 +19,7 @@ from core.people.models import Person
 from core.states import move
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.goals.states import MOVES, GoalState
-from supervision.pairings.actions import NotPossible, locked_pairing, one_of_pair
+from supervision.pairings.actions import SECOND_CLICK, NotPossible, locked_pairing, one_of_pair
 from supervision.pairings.models import Pairing
 
 MOST_GOALS = 20
@@ -40,11 +41,14 @@ def save_competency(*, competency: Competency, actor: Asker) -> Competency:
 
 @transaction.atomic
 def set_goal(*, pairing: Pairing, actor: Asker, competency: Competency, text: str) -> LearningGoal:
-    """Add a learning goal to an open pairing; either side may. Raises NotPossible.
+    """Add a learning goal to an open pairing; either side may. Sent twice at once there is one. Raises NotPossible.
 
     Side effects: an audit entry without the text, a notice to the other side without it.
     """
     pairing, author = _own_pairing(pairing.pk, actor)
+    just = pairing.goals.filter(competency=competency, created_at__gt=timezone.now() - SECOND_CLICK)
+    if again := next((goal for goal in just if goal.text == text.strip()), None):
+        return again
     if pairing.goals.count() >= MOST_GOALS:
         raise NotPossible(_("A pair has at most 20 learning goals. Reach some of them first."))
     goal = LearningGoal.objects.create(pairing=pairing, competency=competency, text=text.strip())
