@@ -59,7 +59,8 @@ def set_goal(*, pairing: Pairing, actor: Asker, competency: Competency, text: st
 
 @transaction.atomic
 def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "") -> LearningGoal:
-    """Say how far a goal is, with a sentence. Raises NotPossible, IllegalMove and StaleState.
+    """Say how far a goal is, with a sentence; sent twice at once it is said once. Raises NotPossible, IllegalMove and
+    StaleState.
 
     The same state again needs a sentence. Side effects: the sealed note; an audit entry and a notice to the other
     side for a move, without the sentence.
@@ -67,6 +68,9 @@ def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "
     pairing, author = _own_pairing(goal.pairing_id, actor)
     row = LearningGoal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
     row.pairing = pairing
+    last = row.notes.order_by("-pk").first()
+    if last is not None and _is_said_again(last, author, state, text):
+        return row
     if state == row.state and not text.strip():
         raise NotPossible(_("Choose how far the goal is now, or write a sentence."))
     if state != row.state:
@@ -77,6 +81,12 @@ def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "
         row, author, f"note:{note.pk}", gettext_noop("%(name)s has noted progress on a learning goal")
     )
     return row
+
+
+def _is_said_again(last: GoalNote, author: Person, state: str, text: str) -> bool:
+    """A second click on the very sentence that was noted last."""
+    same = (last.author_id, last.state, last.text) == (author.pk, state, text.strip())
+    return same and bool(text.strip()) and last.written_at > timezone.now() - SECOND_CLICK
 
 
 def _own_pairing(pk: int, actor: Asker) -> tuple[Pairing, Person]:
