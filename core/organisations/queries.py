@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 
@@ -34,6 +35,15 @@ def organisations_named(words: str, limit: int = 10) -> list[Found]:
     parents = {hit.path[:-STEP] for hit in hits}
     names = dict(Organisation.objects.filter(path__in=parents).values_list("path", "name"))
     return [Found(hit, names.get(hit.path[:-STEP], "")) for hit in hits]
+
+
+def tops_of(user: Asker, *roles: str) -> list[Organisation]:
+    """The organisation at the top of each tree that these roles of the user cover, in the order of the tree; of who is
+    covered everywhere, the first of all. What somebody does with the people of several trees is audited at each. One query."""
+    scope = scope_of(user)
+    if scope.everything:
+        return list(Organisation.objects.order_by("path")[:1])
+    return list(Organisation.objects.filter(path__in=scope.paths(*roles)).order_by("path"))
 
 
 def administrators_of(organisation: Organisation) -> list[Any]:

@@ -208,7 +208,9 @@ class _Reading:
                 self.row[self.place] = self._meant(self.value)
         elif name in ("v", "t"):
             if self.pieces is not None:
-                self.value = (self.value or "") + "".join(self.pieces)[:TEXT]
+                # A cell that says its value a million times is never put together to more than a text may have.
+                if len(self.value or "") < TEXT:
+                    self.value = ((self.value or "") + "".join(self.pieces))[:TEXT]
                 self.pieces = None
         elif name == "row" and self.number > self.last:  # a row that stands there twice counts once
             self.last = self.number

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import Asker
 from core.access.states import READERS
 from core.audit.actions import record
 from core.notices.actions import notify
-from core.organisations.models import Organisation
+from core.organisations.queries import tops_of
 from core.people.models import Person, User
 from core.people.queries import is_bound_to
 from core.states import Refused, move
@@ -129,9 +129,8 @@ def read_conduct(*, kept: ConductRecord, actor: Asker) -> None:
 
 @transaction.atomic
 def list_conduct(*, actor: Asker) -> None:
-    """Somebody reads the list. Side effect: an audit entry at the top of what they may read."""
-    top = Organisation.objects.filter(scope_of(actor).q("", *READERS)).order_by("path").first()
-    if top is not None:
+    """Somebody reads the list. Side effect: an audit entry at the top of each tree that they may read."""
+    for top in tops_of(actor, *READERS):
         record(action="credentials.list_conduct", target=top, actor=actor, organisation=top)
 
 

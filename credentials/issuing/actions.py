@@ -18,6 +18,7 @@ from core.jobs.models import Job
 from core.jobs.states import OPEN
 from core.organisations.models import Organisation
 from core.people.models import User
+from core.states import Refused
 from credentials.certificates.actions import issue
 from credentials.certificates.files import open_file
 from credentials.certificates.models import Certificate, PendingIssue
@@ -62,9 +63,16 @@ def start_issue(*, cohort: Any, actor: Asker) -> Job:
 
 @job_kind(KIND)
 def issue_cohort(run: Run) -> dict[str, Any]:
-    """Issue, render and pack. Every step finds what an earlier attempt has done and goes on from there."""
-    actor = User.objects.get(pk=run.params["actor"])
-    cohort = cohorts_visible_to(actor).get(pk=run.params["cohort"])
+    """Issue, render and pack. Every step finds what an earlier attempt has done and goes on from there.
+
+    Whoever asked may have lost the right since: the job fails, with the sentence on its page.
+    """
+    actor = User.objects.select_related("person").get(pk=run.params["actor"])
+    try:
+        cohort = _require_cohort(run.params["cohort"], actor)
+    except Refused as refusal:
+        run.failed(str(run.params["cohort"]), run.job.title, str(refusal))
+        raise
     rows = [row for row in dry_run(cohort, actor) if row.outlook != Outlook.NOT_YET]
     made: list[int] = []
 
@@ -74,6 +82,18 @@ def issue_cohort(run: Run) -> dict[str, Any]:
     run.each(rows, do, total=len(rows), label=lambda row: (str(row.enrolment_id), row.name))
     name = _pack(run, made) if made else ""
     return {"issued": len(made), "of": len(rows), "file": name}
+
+
+def _require_cohort(pk: int, actor: User) -> Any:
+    """The cohort, once the question that was asked at the click is asked again: between the two a role may have ended."""
+    cohort = cohorts_visible_to(actor).filter(pk=pk).first()
+    if cohort is None or not (actor.is_active and actor.has_perm("credentials.add_certificate", cohort)):
+        raise Refused(
+            _(
+                "Nothing was issued: your role for this cohort has ended since you asked for it. Whoever administers it now can issue."
+            )
+        )
+    return cohort
 
 
 def _issue_one(row: DryRow, actor: User) -> int:

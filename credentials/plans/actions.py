@@ -151,8 +151,9 @@ def _tell(plan: TalentPlan, share: PlanTarget, actor: Asker) -> None:
 
 @transaction.atomic
 def start_plan(*, plan: TalentPlan, actor: Asker) -> TalentPlan:
-    """Put a draft in force. Raises PlanRefused without a target, StaleState or IllegalMove. Side effects: the state; an
-    audit entry."""
+    """Put a draft in force. Raises PlanRefused without a target, StaleState or IllegalMove. Side effects: the plan's row is
+    locked, so that its last target is not taken out at the same moment; the state; an audit entry."""
+    _locked(plan)
     if not plan.targets.exists():
         raise PlanRefused(_("Set at least one target first."))
     move(plan, PlanState.IN_FORCE, MOVES, started_at=timezone.now())
@@ -162,8 +163,10 @@ def start_plan(*, plan: TalentPlan, actor: Asker) -> TalentPlan:
 
 @transaction.atomic
 def close_plan(*, plan: TalentPlan, actor: Asker) -> TalentPlan:
-    """Close a plan: what each target has reached is frozen. Raises StaleState or IllegalMove. Side effects: the state and
-    the figures; an audit entry."""
+    """Close a plan: what each target has reached is frozen. Raises StaleState or IllegalMove. Side effects: the plan's row
+    is locked, so that no target is set at the same moment and left without its figure; the state and the figures; an
+    audit entry."""
+    _locked(plan)
     achieved = Achieved(plan.organisation.path, plan.year)
     targets = targets_of([plan])
     figures = {str(each.pk): achieved.done(each, plan.organisation.path) for each in targets}
@@ -173,12 +176,17 @@ def close_plan(*, plan: TalentPlan, actor: Asker) -> TalentPlan:
 
 
 def _require_open(plan: TalentPlan) -> TalentPlan:
-    """The plan, locked and read anew."""
-    rows = TalentPlan.objects.select_for_update(of=("self",)).select_related("organisation")
-    found = rows.get(pk=plan.pk)
+    """The plan, locked and read anew, if it is not closed."""
+    found = _locked(plan)
     if found.is_closed:
         raise PlanRefused(_("This plan is closed: nothing is changed in it any more."))
     return found
+
+
+def _locked(plan: TalentPlan) -> TalentPlan:
+    """The plan as it is now, locked until the transaction ends."""
+    rows = TalentPlan.objects.select_for_update(of=("self",)).select_related("organisation")
+    return rows.get(pk=plan.pk)
 
 
 def _record(action: str, plan: TalentPlan, actor: Asker, **facts: Any) -> None:

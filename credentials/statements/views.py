@@ -25,6 +25,8 @@ from credentials.statements.forms import StatementForm, first_days
 from credentials.statements.models import HoursStatement
 from credentials.statements.queries import look_up_statement, statements_of
 
+STATEMENTS_A_MINUTE = 10  # of one account: every other first day makes another paper with a serial of its own
+
 
 @login_not_required
 @never_cache
@@ -54,6 +56,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("statement", STATEMENTS_A_MINUTE, by_account=True, only="POST")
 def statement_list(request: HttpRequest) -> HttpResponse:
     """My hours statements, and the form for another."""
     person: Person | None = getattr(request.user, "person", None)

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import Asker
 from core.access.states import READERS
 from core.audit.actions import record
-from core.organisations.models import Organisation
+from core.organisations.queries import tops_of
 from core.pdf.faces import MissingGlyph
 from core.people.actions import give_consent, withdraw_consent
 from core.people.models import Person, User
@@ -115,21 +115,22 @@ def save_search(*, owner: User, name: str, query: str) -> SavedSearch:
 
 @transaction.atomic
 def take_out_pool(*, actor: Asker, purpose: str, query: str, rows: int) -> None:
-    """Somebody takes a list of people out of the site, and says what for. Audited at the top of their tree before the
-    file is made. Raises Refused without a purpose."""
+    """Somebody takes a list of people out of the site, and says what for. Audited at the top of each of their trees before
+    the file is made. Raises Refused without a purpose."""
     if len(purpose.strip()) < SHORTEST:
         raise Refused(_("Write what the list is needed for."))
-    top = Organisation.objects.filter(scope_of(actor).q("", *READERS)).order_by("path").first()
-    if top is None:
+    tops = tops_of(actor, *READERS)
+    if not tops:
         raise Refused(_("You have no organisation whose people you could take out."))
-    record(
-        action="credentials.take_out_pool",
-        target=top,
-        actor=actor,
-        organisation=top,
-        after={"rows": rows, "search": query},
-        reason=purpose.strip(),
-    )
+    for top in tops:
+        record(
+            action="credentials.take_out_pool",
+            target=top,
+            actor=actor,
+            organisation=top,
+            after={"rows": rows, "search": query},
+            reason=purpose.strip(),
+        )
 
 
 @transaction.atomic

@@ -103,6 +103,11 @@ class SupervisorApplication(models.Model):
         return f"{self.person} · {self.get_tier_display()}"
 
     @property
+    def version(self) -> str:
+        """What tells an application as it was handed in at one time from one that is handed in again."""
+        return f"{self.handed_in_at.timestamp():.6f}"
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
 

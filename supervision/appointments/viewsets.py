@@ -147,16 +147,16 @@ def _decide(
 ) -> HttpResponse | None:
     if not form.is_valid():
         return None
-    data: dict[str, Any] = form.cleaned_data
+    data: dict[str, Any] = form.cleaned_data | {"seen": request.POST.get("seen", "")}
     try:
         if isinstance(form, AppointForm):
             appoint(application=application, actor=request.user, **data)
             messages.success(request, _("Appointed, and the person has been told."))
         elif "refuse" in request.POST:
-            refuse_application(application=application, reason=data["reason"], actor=request.user)
+            refuse_application(application=application, actor=request.user, **data)
             messages.success(request, _("The application is refused, and the person has been told why."))
         else:
-            return_application(application=application, reason=data["reason"], actor=request.user)
+            return_application(application=application, actor=request.user, **data)
             messages.success(request, _("The application is returned, and the person has been told why."))
     except IllegalMove:
         messages.warning(request, _("This application was decided in the meantime. Nothing was changed now."))

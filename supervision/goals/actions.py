@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,7 +19,7 @@ from core.people.models import Person
 from core.states import move
 from supervision.goals.models import Competency, GoalNote, LearningGoal
 from supervision.goals.states import MOVES, GoalState
-from supervision.pairings.actions import NotPossible, locked_pairing, one_of_pair
+from supervision.pairings.actions import SECOND_CLICK, NotPossible, locked_pairing, one_of_pair
 from supervision.pairings.models import Pairing
 
 MOST_GOALS = 20
@@ -40,11 +41,14 @@ def save_competency(*, competency: Competency, actor: Asker) -> Competency:
 
 @transaction.atomic
 def set_goal(*, pairing: Pairing, actor: Asker, competency: Competency, text: str) -> LearningGoal:
-    """Add a learning goal to an open pairing; either side may. Raises NotPossible.
+    """Add a learning goal to an open pairing; either side may. Sent twice at once there is one. Raises NotPossible.
 
     Side effects: an audit entry without the text, a notice to the other side without it.
     """
     pairing, author = _own_pairing(pairing.pk, actor)
+    just = pairing.goals.filter(competency=competency, created_at__gt=timezone.now() - SECOND_CLICK)
+    if again := next((goal for goal in just if goal.text == text.strip()), None):
+        return again
     if pairing.goals.count() >= MOST_GOALS:
         raise NotPossible(_("A pair has at most 20 learning goals. Reach some of them first."))
     goal = LearningGoal.objects.create(pairing=pairing, competency=competency, text=text.strip())
@@ -55,7 +59,8 @@ def set_goal(*, pairing: Pairing, actor: Asker, competency: Competency, text: st
 
 @transaction.atomic
 def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "") -> LearningGoal:
-    """Say how far a goal is, with a sentence. Raises NotPossible, IllegalMove and StaleState.
+    """Say how far a goal is, with a sentence; sent twice at once it is said once. Raises NotPossible, IllegalMove and
+    StaleState.
 
     The same state again needs a sentence. Side effects: the sealed note; an audit entry and a notice to the other
     side for a move, without the sentence.
@@ -63,6 +68,9 @@ def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "
     pairing, author = _own_pairing(goal.pairing_id, actor)
     row = LearningGoal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
     row.pairing = pairing
+    last = row.notes.order_by("-pk").first()
+    if last is not None and _is_said_again(last, author, state, text):
+        return row
     if state == row.state and not text.strip():
         raise NotPossible(_("Choose how far the goal is now, or write a sentence."))
     if state != row.state:
@@ -73,6 +81,12 @@ def note_progress(*, goal: LearningGoal, actor: Asker, state: str, text: str = "
         row, author, f"note:{note.pk}", gettext_noop("%(name)s has noted progress on a learning goal")
     )
     return row
+
+
+def _is_said_again(last: GoalNote, author: Person, state: str, text: str) -> bool:
+    """A second click on the very sentence that was noted last."""
+    same = (last.author_id, last.state, last.text) == (author.pk, state, text.strip())
+    return same and bool(text.strip()) and last.written_at > timezone.now() - SECOND_CLICK
 
 
 def _own_pairing(pk: int, actor: Asker) -> tuple[Pairing, Person]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import Asker
 from core.access.states import READERS
 from core.audit.actions import record
-from core.organisations.models import Organisation
+from core.organisations.queries import tops_of
 
 
 @transaction.atomic
 def export_holdings(*, actor: Asker, rows: int) -> None:
-    """Somebody takes the list of people's hours out of the site: audited at the top of their tree."""
-    top = Organisation.objects.filter(scope_of(actor).q("", *READERS)).order_by("path").first()
-    if top is not None:
+    """Somebody takes the list of people's hours out of the site: audited at the top of each of their trees."""
+    for top in tops_of(actor, *READERS):
         record(
             action="credentials.export_holdings",
             target=top,

@@ -27,12 +27,16 @@ DRAWS = 5  # how often a number is drawn anew when another appointment was faste
 
 
 @transaction.atomic
-def return_application(*, application: SupervisorApplication, reason: str, actor: Asker) -> None:
-    """Give an application back to be corrected, with the reason. Raises ApplicationRefused, StaleState or IllegalMove.
+def return_application(
+    *, application: SupervisorApplication, reason: str, actor: Asker, seen: str | None = None
+) -> None:
+    """Give an application back to be corrected, with the reason. `seen` is the `version` of the application that was read,
+    by default that of `application`. Raises ApplicationRefused, also when it was handed in again since, StaleState or
+    IllegalMove.
 
     Side effects: audit, a notice to the applicant.
     """
-    facts = _decide(application, ApplicationState.RETURNED, reason, actor)
+    facts = _decide(application, ApplicationState.RETURNED, reason, actor, seen)
     audit("supervision.return_application", application, actor, **facts)
     tell(
         application,
@@ -42,9 +46,11 @@ def return_application(*, application: SupervisorApplication, reason: str, actor
 
 
 @transaction.atomic
-def refuse_application(*, application: SupervisorApplication, reason: str, actor: Asker) -> None:
+def refuse_application(
+    *, application: SupervisorApplication, reason: str, actor: Asker, seen: str | None = None
+) -> None:
     """Refuse an application, with the reason. Raises and does as return_application."""
-    facts = _decide(application, ApplicationState.REFUSED, reason, actor)
+    facts = _decide(application, ApplicationState.REFUSED, reason, actor, seen)
     audit("supervision.refuse_application", application, actor, **facts)
     tell(
         application,
@@ -53,12 +59,15 @@ def refuse_application(*, application: SupervisorApplication, reason: str, actor
     )
 
 
-def _decide(application: SupervisorApplication, state: str, reason: str, actor: Asker) -> dict[str, Any]:
+def _decide(
+    application: SupervisorApplication, state: str, reason: str, actor: Asker, seen: str | None
+) -> dict[str, Any]:
     """Move the application; returns what the audit keeps of it."""
     reason = reason.strip()
     if not reason:
         raise ApplicationRefused(_("Write the reason: the person will read it."))
     require_independent(application, actor)
+    _require_seen(application, seen)
     old = move(application, state, MOVES, reason=reason, decided_by_id=actor.pk, decided_at=timezone.now())
     settle_officers(application)
     return {"before": {"state": old}, "after": {"state": state}, "reason": reason}
@@ -75,15 +84,17 @@ def appoint(
     ends_on: datetime.date | None = None,
     capacity: int | None = None,
     exception: str = "",
+    seen: str | None = None,
 ) -> Designation:
     """Appoint the applicant: whoever is not in the registry gets a number and `capacity` places, and all a designation.
     A renewal for which checked own training is missing needs an `exception`: the reason why it is given nevertheless.
-    How much there was, and how much was required, stays with the application.
+    How much there was, and how much was required, stays with the application. `seen` is as of return_application.
 
     Raises ApplicationRefused or SupervisorRefused, StaleState or IllegalMove. Side effects in order: the state; the row
     of the registry with the role of a supervisor; the designation; audit entries for each; a notice to the applicant.
     """
     require_independent(application, actor)
+    _require_seen(application, seen)
     old = _move_to_appointed(application, actor, exception.strip())
     supervisor = supervisor_of(application.person) or _register(application, actor, capacity)
     designation = designate(
@@ -159,6 +170,16 @@ def open_application_file(*, application: SupervisorApplication, file: Attachmen
     """Note that somebody else than the applicant has opened a document of an application. Side effect: audit."""
     if application.holder_id != actor.pk:
         audit("supervision.open_application_file", application, actor, after={"file": file.pk})
+
+
+def _require_seen(application: SupervisorApplication, seen: str | None) -> None:
+    """What is decided about is what was read: returned by somebody else and handed in again, it may say something else and
+    waits as before. The row stays locked."""
+    now = SupervisorApplication.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if now.version != (application.version if seen is None else seen):
+        raise ApplicationRefused(
+            _("It was handed in again since you opened this page. Read it again, then decide.")
+        )
 
 
 def require_independent(application: SupervisorApplication, actor: Asker) -> None:

@@ -26,7 +26,7 @@ from supervision.circles.states import (
     Kind,
     MemberState,
 )
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import SECOND_CLICK, NotPossible
 from supervision.supervisors.models import Supervisor
 
 
@@ -45,7 +45,7 @@ def create_circle(
     fields: Iterable[ServiceField] = (),
 ) -> Circle:
     """Make a circle. A group and an open class are led by a supervisor of the registry; a peer circle by a member, who
-    takes its first place.
+    takes its first place. Sent twice at once there is one.
 
     Raises NotPossible for anybody else as its leader, and for fewer than two places. Side effects in order: the row,
     an audit entry, a notice to the leader unless they made it.
@@ -55,6 +55,8 @@ def create_circle(
         raise NotPossible(_("A group and an open class are led by a supervisor of the registry."))
     if capacity < 2:
         raise NotPossible(_("A circle has at least two places."))
+    if (made := _just_made(leader, kind=kind, name=name.strip(), purpose=purpose.strip())) is not None:
+        return made
     circle = Circle.objects.create(
         kind=kind,
         name=name.strip(),
@@ -76,6 +78,13 @@ def create_circle(
         title = gettext_noop("You lead the circle “%(circle)s” from now on")
         tell(circle, leader, "leads", title, gettext_noop("Invite members and plan the first gathering."))
     return circle
+
+
+def _just_made(leader: Person, **words: str) -> Circle | None:
+    """The circle that a second click has asked for again; its leader stays locked, so that of two the second waits here."""
+    Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=leader.pk)
+    rows = Circle.objects.running().filter(leader=leader, created_at__gt=timezone.now() - SECOND_CLICK)
+    return rows.filter(**words).first()
 
 
 @transaction.atomic

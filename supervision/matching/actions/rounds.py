@@ -22,6 +22,7 @@ from supervision.matching.actions.basis import (
 )
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor
 from supervision.matching.states import MOVES, AppealState, RoundState
+from supervision.pairings.actions import SECOND_CLICK
 from supervision.pairings.models import Pairing
 from supervision.pairings.states import OPEN as PAIRED
 
@@ -124,7 +125,12 @@ def close_round(*, round: MatchingRound, actor: Asker) -> None:
 @transaction.atomic
 def make_next_round(*, round: MatchingRound, actor: Asker, **values: Any) -> MatchingRound:
     """Make the next round from this one: the same rules and settings, the same supervisors with the places that are free now, and
-    those mentees who have no supervisor at present. Who was paired in this one counts for continuity. Audited."""
+    those mentees who have no supervisor at present. Who was paired in this one counts for continuity. Sent twice at once
+    there is one. Audited."""
+    row = locked(round)  # of two clicks the second waits here
+    just = MatchingRound.objects.filter(previous=row, created_at__gt=timezone.now() - SECOND_CLICK)
+    if again := just.filter(state=RoundState.DRAFT, **values).first():
+        return again
     same = ("engine", "weights", "region", "required_tier", "most_wishes", "self_join", "appeal_days")
     facts = {name: getattr(round, name) for name in same} | values
     made = save_round(organisation=round.organisation, actor=actor, **facts)

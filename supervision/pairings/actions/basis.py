@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from core.states import Refused
 from supervision.pairings.models import Pairing
 
 KIND = "supervision.pairing"
+SECOND_CLICK = datetime.timedelta(minutes=1)  # so soon with the very same words, it was sent twice
 
 
 CREATED = (

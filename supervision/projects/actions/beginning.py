@@ -6,13 +6,14 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.organisations.models import Organisation
 from core.people.models import Person
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import SECOND_CLICK, NotPossible
 from supervision.projects.actions.telling import audit, ended_words, locked, require, tell
 from supervision.projects.models import CompanionProject
 from supervision.projects.queries import pairings_for
@@ -31,7 +32,8 @@ def begin_project(
     ends_on: datetime.date,
     actor: Asker,
 ) -> CompanionProject:
-    """Begin to accompany a project of one or several mentees, at the organisation of one of their own pairings.
+    """Begin to accompany a project of one or several mentees, at the organisation of one of their own pairings. Sent twice
+    at once there is one.
 
     Raises NotPossible for somebody who is no mentee of the supervisor, for another organisation (be it that of another
     mentee, whose desk would read of people who are not its own) and for impossible days.
@@ -47,6 +49,12 @@ def begin_project(
         raise NotPossible(_("Choose the organisation of one of the mentees whose project it is."))
     if ends_on < starts_on:
         raise NotPossible(_("The last day must not be before the first."))
+    Person.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=supervisor.pk
+    )  # the second click waits here
+    just = supervisor.projects.open().filter(created_at__gt=timezone.now() - SECOND_CLICK)
+    if again := just.filter(title=title.strip(), starts_on=starts_on, ends_on=ends_on).first():
+        return again
     project = CompanionProject.objects.create(
         supervisor=supervisor,
         organisation=organisation,

@@ -38,7 +38,8 @@ BEFORE_DAYS = 3
 def plan_deliverable(
     *, project: CompanionProject, actor: Asker, title: str, due_on: datetime.date
 ) -> Deliverable:
-    """Say what the project is to bring forth, and until when. Raises NotPossible outside of the project's days.
+    """Say what the project is to bring forth, and until when; what is planned so already is planned once. Raises
+    NotPossible outside of the project's days.
 
     Side effects: the row, an audit entry, a notice to each mentee.
     """
@@ -48,6 +49,9 @@ def plan_deliverable(
         raise NotPossible(ended_words())
     if not row.starts_on <= due_on <= row.ends_on:
         raise NotPossible(_("The day lies outside of the project."))
+    planned = row.deliverables.filter(state=DeliverableState.PLANNED, title=title.strip(), due_on=due_on)
+    if again := planned.first():
+        return again
     if row.deliverables.count() >= MOST_DELIVERABLES:
         raise NotPossible(_("A project has at most %(n)s deliverables.") % {"n": MOST_DELIVERABLES})
     thing = Deliverable.objects.create(project=row, title=title.strip(), due_on=due_on)

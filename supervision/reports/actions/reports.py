@@ -96,12 +96,19 @@ def start_report(
 @job_kind(KIND)
 def issue_large_report(run: Run) -> dict[str, Any]:
     """The job's part: issue the one report, put its PDF on the job's page, tell who asked. After a crash the next attempt
-    finds the report, or issues it."""
+    finds the report, or issues it. Whoever asked may have lost the right since: the job fails, with the sentence on its
+    page."""
     run.report(0, 1)
     params = run.params
     actor = User.objects.get(pk=params["actor"])
+    organisation = Organisation.objects.get(pk=params["organisation"])
+    try:
+        _require_right(organisation, actor)
+    except ReportRefused as refused:
+        run.failed(str(organisation.pk), run.job.title, str(refused))
+        raise
     report = issue_report(
-        organisation=Organisation.objects.get(pk=params["organisation"]),
+        organisation=organisation,
         span=params["span"],
         first_on=datetime.date.fromisoformat(params["first_on"]),
         actor=actor,
@@ -122,6 +129,16 @@ def issue_large_report(run: Run) -> dict[str, Any]:
         organisation=report.organisation.name,
     )
     return {"issued": 1}
+
+
+def _require_right(organisation: Organisation, actor: User) -> None:
+    """The question that was asked at the click, asked again: between the two a role may have ended."""
+    if not (actor.is_active and actor.has_perm("supervision.issue_report", organisation)):
+        raise ReportRefused(
+            _(
+                "The report was not issued: your role here has ended since you asked for it. Whoever administers the organisation now can issue it."
+            )
+        )
 
 
 @transaction.atomic

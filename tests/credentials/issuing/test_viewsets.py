@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.urls import reverse
 
 from core.jobs.actions import run_job
-from core.models import AuditEntry, Job, Person, User
+from core.models import AuditEntry, Job, Person, RoleAssignment, User
 from credentials.certificates.actions import revoke
 from credentials.certificates.files import render_file
 from credentials.issuing.actions import start_issue
@@ -198,3 +198,13 @@ def test_the_pages_take_the_same_statements_for_one_and_for_many(
 
     assert asked(CHOOSE) == 2
     assert asked(page_of(cohorts[0])) == 4
+
+
+def test_whose_role_has_ended_meanwhile_issues_nothing(client, cohort, cast):
+    job, issued = start_issue(cohort=cohort, actor=cast.administrator), Certificate.objects.count()
+    RoleAssignment.objects.filter(user=cast.administrator).update(role="auditor")
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, Certificate.objects.count()) == ("failed", issued)
+    client.force_login(cast.administrator)  # who reads it still, and issues nothing any more
+    assert "权限已经结束" in client.get(reverse("core:job", args=[job.pk])).text

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -47,6 +48,17 @@ def test_the_form_opens_with_the_period_up_to_today_and_takes_no_day_to_come(cli
     assert page.context["form"].initial == {"first_on": period.starts_on, "last_on": today}
     values = {"first_on": period.starts_on.isoformat(), "last_on": period.ends_on.isoformat()}
     assert "last_on" in client.post(LIST, values).context["form"].errors
+
+
+def test_nobody_makes_papers_by_the_hundred_of_the_same_hours(client, entry, cast, monkeypatch):
+    monkeypatch.setattr("core.access.limits.time", SimpleNamespace(time=lambda: 0))  # all within one minute
+    client.force_login(cast.trainee)
+    today = timezone.localdate()
+    for days in range(9, 21):  # every other first day is another paper
+        values = {"first_on": (today - timedelta(days=days)).isoformat(), "last_on": today.isoformat()}
+        last = client.post(LIST, values)
+    assert (last.status_code, client.get(LIST).status_code) == (429, 200)
+    assert HoursStatement.objects.count() == 10
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from credentials.talent.document import CvFacts, CvLine, CvSection, render
 from credentials.talent.queries import cv_facts, skills_of, timeline_of
 from lms.public import completion_told
 from tests.core.pdf.reading import text_of
-from tests.factories import make_certificate, make_listed, make_period, make_staff_post
+from tests.factories import give_role, make_certificate, make_listed, make_period, make_staff_post
 
 INDEX, TAKE_OUT = reverse("talent:index"), reverse("talent:take-out")
 RECORD = reverse("credentials:record")
@@ -69,6 +69,18 @@ def test_a_list_leaves_only_with_its_purpose(client, cast, proved):
         assert client.get(INDEX + "?" + query[:2000]).status_code == 200
     assert AuditEntry.objects.filter(action="credentials.take_out_pool").count() == 1
     assert "found" not in client.get(INDEX, {"q": "l" * 101}).context
+
+
+def test_who_reads_two_trees_is_audited_in_both(client, cast, tree, proved):
+    """Else a small role in another tree would hide from an organisation what is taken out of it."""
+    give_role(cast.auditor, "auditor", tree["other_station"])
+    client.force_login(cast.auditor)
+    assert client.post(TAKE_OUT, {"query": "", "purpose": "推荐参加评审"}).status_code == 200
+    assert client.get(reverse("hours:people"), {"format": "xlsx"}).status_code == 200
+    assert client.get(reverse("conduct:index")).status_code == 200
+    for act in ("take_out_pool", "export_holdings", "list_conduct"):
+        rows = AuditEntry.objects.filter(action=f"credentials.{act}")
+        assert {row.organisation for row in rows} == {tree["district"], tree["other_station"]}, act
 
 
 def test_searches_are_kept_by_and_for_one_officer(client, cast, proved):

@@ -39,7 +39,9 @@ def test_from_the_form_to_the_appointment(client, cast, tree):
     assert "supervision.apply_to_supervise" not in shown
     assert client.get(reverse("appointments:file", args=[application.pk, file.pk])).status_code == 200
     assert AuditEntry.objects.filter(action="supervision.open_application_file").count() == 1
-    assert client.post(page, {"return": "1", "reason": "缺证明"}).status_code == 302
+    read = SupervisorApplication.objects.get().version
+    assert f'value="{read}"' in shown
+    assert client.post(page, {"return": "1", "reason": "缺证明", "seen": read}).status_code == 302
 
     client.force_login(user)
     assert "缺证明" in client.get(new).content.decode()
@@ -47,6 +49,12 @@ def test_from_the_form_to_the_appointment(client, cast, tree):
 
     client.force_login(cast.administrator)
     given = {"appoint": "1", "tier": "junior", "issuer": "市社协", "starts_on": "2026-01-01", "capacity": "4"}
+    for decision in (given, {"return": "1", "reason": "不"}, {"refuse": "1", "reason": "不"}):
+        for stale in ({}, {"seen": read}):  # an officer who has read what was handed in before
+            answer = client.post(page, decision | stale)
+            assert answer.status_code == 200 and "打开本页后" in answer.text
+    assert (SupervisorApplication.objects.get().state, Supervisor.objects.count()) == ("handed_in", 0)
+    given["seen"] = SupervisorApplication.objects.get().version
     for wrong in (
         {"starts_on": "9999-12-31"},
         {"capacity": "9999"},

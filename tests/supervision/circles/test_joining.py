@@ -1,6 +1,10 @@
 """Joining a circle, leading it, leaving and closing it."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from core.models import Notice
 from core.states import IllegalMove
@@ -73,6 +77,11 @@ def test_a_group_is_led_by_a_supervisor_of_the_registry(tree, cast):
     circle = actions.create_circle(kind="peer", leader=cast.trainee.person, **values)
     assert circle.taken == 1
     assert circle.members.get().person == cast.trainee.person
+    again = actions.create_circle(kind="peer", leader=cast.trainee.person, **values)  # a second click
+    assert (again, again.taken) == (circle, 1)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        later = actions.create_circle(kind="peer", leader=cast.trainee.person, **values)
+    assert later != circle
 
 
 def test_a_peer_circle_is_handed_to_a_member_before_its_leader_leaves(cast):

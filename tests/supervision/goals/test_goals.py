@@ -23,7 +23,10 @@ def competency(db):
 
 def test_either_side_sets_a_goal_and_the_other_is_told(pair, cast, competency):
     actions.set_goal(pairing=pair.pairing, actor=cast.trainee, competency=competency, text=MARKER)
-    actions.set_goal(pairing=pair.pairing, actor=cast.supervisor, competency=competency, text=MARKER)
+    actions.set_goal(pairing=pair.pairing, actor=cast.supervisor, competency=competency, text="写计划")
+    for _second_click in range(2):
+        actions.set_goal(pairing=pair.pairing, actor=cast.supervisor, competency=competency, text="写计划 ")
+    assert pair.pairing.goals.count() == 2
     assert list(Notice.objects.order_by("pk").values_list("user", flat=True)) == [
         cast.supervisor.pk,
         cast.trainee.pk,
@@ -34,7 +37,9 @@ def test_either_side_sets_a_goal_and_the_other_is_told(pair, cast, competency):
 
 def test_progress_is_noted_with_a_sentence_by_either_side(pair, cast):
     goal = make_goal(pair.pairing)
-    actions.note_progress(goal=goal, actor=cast.trainee, state="under_way", text="试了两次")
+    for _second_click in range(2):
+        actions.note_progress(goal=goal, actor=cast.trainee, state="under_way", text="试了两次")
+    assert (goal.notes.count(), Notice.objects.count()) == (1, 1)
     with pytest.raises(NotPossible):  # nothing new
         actions.note_progress(goal=goal, actor=cast.supervisor, state="under_way")
     actions.note_progress(goal=goal, actor=cast.supervisor, state="reached")

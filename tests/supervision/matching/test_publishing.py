@@ -164,6 +164,7 @@ def test_the_next_round_takes_over_the_rules_and_who_has_nobody(round, cast, two
     lonely = run.lines.get(supervisor=None).mentee
     days = {name: values()[name] for name in ("title", "opens_at", "closes_at", "starts_on")}
     made = actions.make_next_round(round=round, actor=cast.administrator, **days)
+    assert actions.make_next_round(round=round, actor=cast.administrator, **days) == made  # a second click
     assert (made.previous, made.state, made.most_wishes) == (round, "draft", 3)
     assert [row.person for row in made.mentees.all()] == [lonely.person]
     assert {row.places for row in RoundSupervisor.objects.filter(round=made)} == {0}

@@ -134,6 +134,13 @@ def test_a_project_is_made_with_ones_own_mentees_only(pair, cast, tree):
             ends_on=today - timedelta(days=1),
             **given,
         )
+    for _second_click in range(3):
+        project = actions.begin_project(
+            mentees=[cast.trainee.person], organisation=tree["station"], ends_on=today, **given
+        )
+        actions.plan_deliverable(project=project, actor=cast.supervisor, title="需求评估", due_on=today)
+    assert (CompanionProject.objects.get(), project.deliverables.count()) == (project, 1)
+    assert Notice.objects.filter(user=cast.trainee, kind="supervision.project").count() == 2
 
 
 def test_a_project_lies_at_an_organisation_of_its_own_mentees(client, pair, cast, tree):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from core.jobs.actions import run_job
-from core.models import AuditEntry, Job, Notice, Organisation
+from core.models import AuditEntry, Job, Notice, Organisation, RoleAssignment
 from supervision.models import Session, SessionRemark, SupervisionReport
 from supervision.reports import actions
 from supervision.reports.actions import ReportRefused
@@ -139,6 +139,18 @@ def test_a_large_one_is_a_job_and_issued_once(month, tree, cast, monkeypatch):
     assert (job.state, job.result_file.endswith(".pdf")) == ("done", True)
     told = Notice.objects.get(user=cast.administrator, kind="supervision.report")
     assert told.url == reverse("supervision_reports:detail", args=[report.pk])
+
+
+def test_a_large_one_is_not_issued_for_whose_role_has_ended(month, tree, cast, monkeypatch):
+    monkeypatch.setattr("supervision.reports.actions.reports.LARGE", 1)
+    job = actions.start_report(
+        actor=cast.administrator, organisation=tree["district"], span="month", first_on=month.first_on
+    )
+    RoleAssignment.objects.filter(user=cast.administrator).update(role="auditor")
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == "failed" and "权限已经结束" in job.failures.get().reason
+    assert not SupervisionReport.objects.exists()
 
 
 # --- The desk ---------------------------------------------------------------------------------------------
