@@ -46,7 +46,7 @@ def test_from_the_form_to_the_printed_certificate(client, cast, tree, tmp_path):
     for number in range(len(RARE_NAMES)):
         seen = client.get(reverse("designs:preview", args=[design.pk, number]))
         assert seen.content.startswith(b"%PDF")
-    assert english_date(timezone.localdate()) in text_of(seen.content, tmp_path)  # as on the certificate itself
+    assert english_date(timezone.localdate()) in text_of(seen.content, tmp_path)  # as printed
     cohort = make_cohort(tree["district"])
     assert not Design.objects.offered_to(tree["district"]).exists()  # not before it is published
     client.post(reverse("designs:publish", args=[design.pk]))
