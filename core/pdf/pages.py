@@ -15,6 +15,12 @@ def chinese_date(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def english_date(day: dt.date) -> str:
+    """2 March 2026, in English on every machine (``strftime`` follows the locale)."""
+    months = "January February March April May June July August September October November December".split()
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
 def draw_watermark(
     canvas: Canvas,
     text: str,

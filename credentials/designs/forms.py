@@ -29,6 +29,7 @@ FAULTS = {
     "alpha": _("The picture has no transparent ground. Save it as a PNG with a clear background."),
 }
 PLACES = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+ENGLISH_PLACES = " ".join(f"{{{name}}}" for name in PLACEHOLDERS.values())
 
 
 class PictureField(forms.FileField):
@@ -83,7 +84,13 @@ class DesignForm(forms.Form):
         limit=600,
         help_text=_("One paragraph a line. A line with the name alone is set large. Placeholders: ") + PLACES,
     )
-    body_en = _words(_("English wording"), lines=3, limit=600, required=False)
+    body_en = _words(
+        _("English wording"),
+        lines=3,
+        limit=600,
+        required=False,
+        help_text=_("Placeholders: ") + ENGLISH_PLACES,
+    )
     details = forms.MultipleChoiceField(
         label=_("details below the wording"),
         choices=Detail.choices,

@@ -16,6 +16,7 @@ from core.access.states import Role
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.pdf.faces import describe_character, missing_glyphs
+from core.pdf.pages import chinese_date, english_date
 from core.pdf.paper import DocumentInfo
 from credentials.designs.document import RARE_NAMES, Printed, Spec, spec_from
 from credentials.designs.document import Design as Drawable
@@ -90,11 +91,11 @@ def sample(organisation: Organisation, number: int, verify_url: str) -> Printed:
         "cohort": "2026年秋季第一期",
         "hours": "72",
         "issuer": organisation.name,
-        "issued_on": f"{today.year}年{today.month}月{today.day}日",
+        "issued_on": chinese_date(today),
         "expires_on": "长期有效",
         "serial": f"XH-{today.year}-000000-X",
     }
-    english = {**values, "issued_on": today.isoformat(), "expires_on": "no end"}
+    english = {**values, "issued_on": english_date(today), "expires_on": "no end date"}
     return Printed(_info(name, today), values, english, STANDARD_CODE, verify_url, "样例")
 
 

@@ -128,6 +128,11 @@ class PlanTarget(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether it counts some of its kind only: those of a course, a level, a route or a sector."""
+        return bool(self.course_id or self.level_id or self.route or self.sector_id)
+
+    @property
     def counted_key(self) -> str:
         """What it counts, as one text."""
         return key_of(self.kind, self.course_id, self.level_id, self.route, self.sector_id)

@@ -208,12 +208,26 @@ def _common(paths: list[str]) -> str:
 def _by_kind(plan: TalentPlan, targets: list[PlanTarget], achieved: Achieved) -> list[Progress | None]:
     found: list[Progress | None] = []
     for kind in TargetKind:
-        mine = [target for target in targets if target.kind == kind]
-        done = sum(done_of(plan, target, achieved) for target in mine)
-        missing = sum(max(target.number - done_of(plan, target, achieved), 0) for target in mine)
-        number = sum(target.number for target in mine)
-        found.append(_Summed(number, done, missing) if mine else None)
+        whole, parts = None, []
+        for target in targets:
+            if target.kind != kind:
+                continue
+            progress = Progress(target.number, done_of(plan, target, achieved))
+            if target.is_narrowed:
+                parts.append(progress)
+            else:
+                whole = progress
+        found.append(_together(whole, parts) if whole or parts else None)
     return found
+
+
+def _together(whole: Progress | None, parts: list[Progress]) -> Progress:
+    """The targets of one kind in one figure. Whoever counts for a narrowed target counts for the one that is not narrowed
+    too: where that one is set its numbers stand, so that nobody is counted twice, and the gap is no less than the parts'."""
+    gap = sum(each.missing for each in parts)
+    if whole:
+        return _Summed(whole.number, whole.done, max(whole.missing, gap))
+    return _Summed(sum(each.number for each in parts), sum(each.done for each in parts), gap)
 
 
 @dataclass(frozen=True)
@@ -232,4 +246,4 @@ class _Summed(Progress):
 
     @property
     def percent(self) -> int:
-        return 100 * (self.number - self.gap) // self.number if self.number else 100
+        return max(100 * (self.number - self.gap) // self.number, 0) if self.number else 100

@@ -70,6 +70,7 @@ def test_written_without_a_network_it_is_sent_once_and_counts(
     page.context.set_offline(False)  # and the page sends by itself
     expect(page.locator("[data-outbox-done]")).to_be_visible(timeout=15_000)
     expect(page.locator("[data-outbox]")).to_be_hidden()
+    expect(page.locator("[data-draft-status]")).to_be_empty()  # it does not say that it waits any more
     page.goto(reverse("supervision:home"))
     expect(page.locator("[data-outbox]")).to_be_hidden()
     check_page(page)

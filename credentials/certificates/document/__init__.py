@@ -4,8 +4,7 @@ from credentials.certificates.document.drawing import render
 from credentials.certificates.document.facts import (
     CertificateFacts,
     CertificateWording,
-    english_date,
     wording_of,
 )
 
-__all__ = ["CertificateFacts", "CertificateWording", "english_date", "render", "wording_of"]
+__all__ = ["CertificateFacts", "CertificateWording", "render", "wording_of"]

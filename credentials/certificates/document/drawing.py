@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
 from core.pdf.ornaments import EMBLEM, EMBLEM_SIZE, FRAME
-from core.pdf.pages import chinese_date, draw_watermark
+from core.pdf.pages import chinese_date, draw_watermark, english_date
 from core.pdf.paper import (
     A4_LANDSCAPE,
     FLAME,
@@ -24,7 +24,6 @@ from core.pdf.text import draw_text, fit, fit_name
 from credentials.certificates.document.facts import (
     CertificateFacts,
     CertificateWording,
-    english_date,
     placeholders_of,
 )
 from credentials.designs.document import draw

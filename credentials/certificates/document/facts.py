@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, fields
 
-from core.pdf.pages import chinese_date
+from core.pdf.pages import chinese_date, english_date
 from core.pdf.paper import DocumentInfo
 from credentials.designs.document import Design, Printed
 
@@ -118,9 +118,3 @@ def placeholders_of(facts: CertificateFacts, info: DocumentInfo) -> Printed:
         "expires_on": english_date(facts.expires_on) if facts.expires_on else "no end date",
     }
     return Printed(info, values, english, facts.code, facts.verify_url, facts.watermark)
-
-
-def english_date(day: dt.date) -> str:
-    """2 March 2026, in English on every machine (``strftime`` follows the locale)."""
-    months = "January February March April May June July August September October November December".split()
-    return f"{day.day} {months[day.month - 1]} {day.year}"

@@ -123,6 +123,8 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Revoke, replace, renew or draw anew, with a reason."""
     certificate = _certificate(request, pk, f"credentials.{verb}_certificate")
+    if certificate.state != CertificateState.VALID:  # by the back button, or somebody else was quicker
+        return _too_late(request, certificate)
     form = ReasonForm(request.POST or None, verb=verb)
     if (
         request.method == "POST"
@@ -169,10 +171,7 @@ def _do(
         )
         return None
     except IllegalMove:
-        messages.warning(
-            request, _("The certificate was revoked or replaced in the meantime. Nothing was changed now.")
-        )
-        return redirect("certificates:inspect", certificate.pk)
+        return _too_late(request, certificate)
     except Refused as refusal:
         advice = _("Correct the name in the profile first.") if verb == "replace" else ""
         messages.error(request, f"{refusal} {advice}".strip())
@@ -180,6 +179,13 @@ def _do(
     text = _("The new certificate is %(serial)s; the old one answers “replaced”.")
     messages.success(request, text % {"serial": fresh.serial})
     return redirect("certificates:inspect", fresh.pk)
+
+
+def _too_late(request: HttpRequest, certificate: Certificate) -> HttpResponse:
+    messages.warning(
+        request, _("The certificate was revoked or replaced in the meantime. Nothing was changed now.")
+    )
+    return redirect("certificates:inspect", certificate.pk)
 
 
 class CertificateViewSet(ViewSet):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from core.people.models import Person, ServiceField
+from core.templatetags.times import day as day_words
 from credentials.certificates.models import Certificate
 from credentials.commendations.queries import registered_for
 from credentials.hours.models import EntryKind, HoursEntry
@@ -98,7 +99,8 @@ def _hours(person: Person) -> Iterator[Proof]:
     counted = monthly.values_list("in_month", "kind").annotate(times=Count("pk"), sum=Sum("minutes"))
     for month, kind, times, minutes in counted:
         label = str(EntryKind(kind).label)
-        title = _("%(what)s: %(times)s times") % {"what": label, "times": times}
+        words = ngettext("%(what)s: %(times)s time", "%(what)s: %(times)s times", times)
+        title = words % {"what": label, "times": times}
         yield Proof(month, "hours", label, title, _minutes(minutes), is_month=True)
 
 
@@ -114,7 +116,7 @@ def _qualifications(person: Person) -> Iterator[Proof]:
         "level"
     )
     for row in rows:
-        words = _("Registered until %(day)s") % {"day": row.ends_on.isoformat()}
+        words = _("Registered until %(day)s") % {"day": day_words(row.ends_on)}
         yield Proof(row.starts_on, "qualification", _("Registration verified"), row.level.name_here, words)
 
 

@@ -49,9 +49,23 @@ class FileAnswer:
     @property
     def mark(self) -> str:
         """The look: a genuine file of a paper that is worth nothing today does not look good."""
-        if self.verdict == FileVerdict.GENUINE and self.paper is not None:
+        if self.paper is not None and (self.verdict == FileVerdict.GENUINE or self.is_worthless):
             return self.paper.mark
         return MARKS[self.verdict]
+
+    @property
+    def is_worthless(self) -> bool:
+        """Ours and unchanged, and yet its paper is worth nothing today."""
+        is_ours = self.verdict in (FileVerdict.GENUINE, FileVerdict.OLD)
+        return is_ours and self.paper is not None and not self.paper.is_good
+
+    @property
+    def title(self) -> str:
+        """The verdict; of a file of ours whose paper is worth nothing today, that too: whoever reads no further knows."""
+        if self.paper is not None and self.is_worthless:
+            words = _("%(verdict)s. Today: %(word)s")
+            return words % {"verdict": self.verdict.label, "word": self.paper.word}
+        return str(self.verdict.label)
 
 
 Reader = Callable[[bytes], FileAnswer | None]

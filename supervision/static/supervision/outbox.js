@@ -146,6 +146,8 @@ export function sendAll() {
       const link = done.querySelector("a");
       link.textContent = words.sent.replace("{n}", sent.length);
       link.href = sent[sent.length - 1].url;
+      const told = document.querySelector("[data-draft-status]");
+      if (told && told.textContent === told.dataset.waiting) told.textContent = ""; // it waits no longer
     }
   };
   const locked = () => (navigator.locks ? navigator.locks.request("supervision-outbox", run) : run());

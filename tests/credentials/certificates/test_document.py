@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from core.pdf.faces import MissingGlyph
-from core.pdf.pages import chinese_date
+from core.pdf.pages import chinese_date, english_date
 from credentials.certificates import document
 from credentials.certificates.document import (
     CertificateFacts,
     CertificateWording,
-    english_date,
     render,
 )
 from tests.core.pdf.reading import fonts_of, picture_of, pixels_of, run_tool, text_of

@@ -105,6 +105,8 @@ def test_a_second_click_changes_nothing_and_says_so(client, certificate, cast):
     for verb in ("revoke", "replace"):
         answer = client.post(address(verb, certificate), {"kind": "other", "reason": "再来"}, follow=True)
         assert answer.status_code == 200
+        asked = client.get(address(verb, certificate))  # the page of before, by the back button
+        assert asked.url == address("inspect", certificate)
     certificate.refresh_from_db()
     assert certificate.reason == "考试作弊"
     assert Certificate.objects.count() == 1

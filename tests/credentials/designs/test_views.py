@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import Attachment
+from core.pdf.pages import english_date
 from core.states import Refused
 from credentials.certificates.actions import replace
 from credentials.certificates.files import printed_facts
@@ -21,7 +23,7 @@ from tests.factories import make_certificate, make_cohort
 
 ANSWERS = {
     "name": "市级模板", "is_active": "on", "paper": "portrait", "frame": "double", "colour": "pine", "heading": "培训证书",
-    "heading_en": "Certificate", "body": "兹证明\r\n{姓名}\r\n完成培训 {学时} 学时。\r\n{课程}", "body_en": "{name} took part.",
+    "heading_en": "Certificate", "body": "兹证明\r\n{姓名}\r\n完成培训 {学时} 学时。\r\n{课程}", "body_en": "{name} took part on {issued_on}.",
     "details": ["cohort"], "issuer_at": "left", "proof_at": "right", "seal_at": "left", "signer_1": "王主任", "office_1": "主任",
 }  # fmt: skip
 
@@ -44,6 +46,7 @@ def test_from_the_form_to_the_printed_certificate(client, cast, tree, tmp_path):
     for number in range(len(RARE_NAMES)):
         seen = client.get(reverse("designs:preview", args=[design.pk, number]))
         assert seen.content.startswith(b"%PDF")
+    assert english_date(timezone.localdate()) in text_of(seen.content, tmp_path)  # as printed
     cohort = make_cohort(tree["district"])
     assert not Design.objects.offered_to(tree["district"]).exists()  # not before it is published
     client.post(reverse("designs:publish", args=[design.pk]))

@@ -100,6 +100,10 @@ def test_completions_roll_up_from_what_really_happened(cast, tree, plan, reached
     assert next(row for row in rows_of(plan) if row.target == recruited).progress.reached
     line = overview([plan])[0]
     assert line.missing == 8 + 3 + 1
+    # Whoever was promoted is among all who were trained: neither the target nor the person is counted twice.
+    assert (line.kinds[0].number, line.kinds[0].done) == (10, 2)
+    set_target(plan=plan, kind="trained", route="recruited", number=9, actor=cast.city_administrator)
+    assert overview([plan])[0].kinds[0].missing == 9
 
 
 def test_what_was_gained_two_years_ago_is_no_gain_of_this_year(cast, tree, plan):

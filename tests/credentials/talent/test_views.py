@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from core.models import AuditEntry, Consent
@@ -188,6 +188,13 @@ def test_supervision_stands_on_the_timeline_as_times_and_minutes_only(cast, prov
     assert "100" in month.note
     assert "欧阳" not in month.title + month.note
     assert all(skill.minutes == 0 for skill in skills_of(proved))
+    HoursEntry.objects.create(
+        person=proved, organisation=tree["district"], kind="supervising", minutes=50, occurred_on=day, title="督导",
+        source="test:once",
+    )  # fmt: skip
+    with translation.override("en"):
+        titles = {proof.title for proof in timeline_of(proved) if proof.is_month}
+    assert titles == {"Being supervised: 2 times", "Supervising others: 1 time"}
 
 
 def test_a_cv_prints_rare_names_over_many_pages(tmp_path, cast, proved):

@@ -31,6 +31,7 @@ def test_the_issued_file_is_genuine_and_the_page_says_what_it_is_worth_today(jud
     revoke(certificate=certificate, reason="考试作弊", actor=cast.administrator)
     answer = judged(content)
     assert (answer.verdict, answer.mark) == ("genuine", "revoked"), "genuine, and worth nothing"
+    assert "文件真实，但已撤销" in answer.text
     assert "考试作弊" not in answer.text
 
 

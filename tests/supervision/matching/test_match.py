@@ -97,7 +97,7 @@ def test_ranks_pins_and_what_is_forbidden_are_read(folder, match):
     code, _, out = match(source, "stable")
     assert code == 0
     assert rows(out / "pairs.csv")[1:] == [["林二", "SV1"]]
-    assert ["林一", "不能结对：可选的 1 位督导都已满额。"] in rows(out / "unmatched.csv")
+    assert ["林一", "不能结对：可选的 1 位督导在本轮次的名额都已排满。"] in rows(out / "unmatched.csv")
     found = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert (found["engine"], found["optimal_matched"], found["blocking_pairs"]) == ("stable", 1, 0)
 

@@ -66,7 +66,7 @@ def test_a_round_goes_from_the_draft_to_the_pairings(tree, cast, place):
     assert {part[0] for part in line.parts} >= {"mentee_wish", "near", "fields_unknown"}
     assert line.score == sum(part[1] for part in line.parts)
     lonely = RunLine.objects.get(supervisor=None)
-    assert "1 位督导都已满额" in line_words(lonely)
+    assert "1 位督导在本轮次的名额都已排满" in line_words(lonely)
     told = Notice.objects.filter(source=f"supervision.round:{row.pk}:published")
     assert told.count() == 3
 

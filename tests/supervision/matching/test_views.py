@@ -115,7 +115,7 @@ def test_the_result_says_why_and_an_appeal_is_made_and_withdrawn(client, round, 
     assert appeal.state == "withdrawn"
     client.force_login(cast.other_trainee)
     page = text(client.get(round.get_absolute_url()))
-    assert "位督导都已满额" in page
+    assert "位督导在本轮次的名额都已排满" in page
     assert "林小荷" not in page
     client.force_login(cast.supervisor)
     page = text(client.get(round.get_absolute_url()))
