@@ -17,9 +17,9 @@ from supervision.signals import ParticipationConfirmed, SessionConfirmed
 
 SUPERVISED = gettext_noop("Supervised by %(name)s")
 SUPERVISING = gettext_noop("Supervising %(name)s")
-TOOK_PART = gettext_noop("Group supervision attended: %(name)s")
-LED = gettext_noop("Group supervision led: %(name)s")
-CONVENED = gettext_noop("Peer supervision convened: %(name)s")
+TOOK_PART = gettext_noop("Gathering attended: %(name)s")
+LED = gettext_noop("Gathering led: %(name)s")
+CONVENED = gettext_noop("Peer gathering convened: %(name)s")
 
 AMENDED = gettext_noop(
     "The session was corrected by both sides: %(now)s minutes now, %(before)s minutes before."

@@ -26,11 +26,11 @@ def test_a_gathering_is_titled_in_both_languages_whoever_confirms_it(pairing):
         mine, theirs = credit_participation(event=took_part(pairing, 1, 1))
     assert (mine.title, mine.title_en) == (
         "参加集体督导：个案督导小组",
-        "Group supervision attended: 个案督导小组",
+        "Gathering attended: 个案督导小组",
     )
     assert (theirs.title, theirs.title_en) == (
         "带领集体督导：个案督导小组",
-        "Group supervision led: 个案督导小组",
+        "Gathering led: 个案督导小组",
     )
 
 
