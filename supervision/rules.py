@@ -251,7 +251,6 @@ for perm, predicate in {
     "supervision.view_sessiondraft": named("pairing.supervisor.person"),
     # Planned meetings: that they are planned is for the desk too; place, link and every sentence are for the pair.
     "supervision.view_slot": is_offered_slot,
-    "supervision.offer_slot": named("person"),  # asked of the supervisor
     "supervision.withdraw_slot": named("supervisor.person"),
     "supervision.book_slot": is_offered_slot & ~named("supervisor.person"),
     "supervision.view_meeting": reads_session | of_session,
