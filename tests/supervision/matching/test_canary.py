@@ -89,7 +89,8 @@ def test_each_reads_only_what_is_their_own(client, cast, round):
 
 def test_neither_the_audit_nor_a_notice_nor_a_letter_holds_it(cast, round):
     Delivery.objects.update(due_at=timezone.now())
-    send_due_letters()
+    assert send_due_letters() > 0
+    assert mail.outbox
     kept = [*AuditEntry.objects.values(), *Notice.objects.values()]
     text = json.dumps(kept, cls=DjangoJSONEncoder, ensure_ascii=False, default=str)
     assert MARKER not in text
