@@ -55,7 +55,6 @@ reads_project = holds_role(*READERS, at="project.organisation") | holds_role(
     *READERS, at="project.supervisor.organisation"
 )
 wrote_in, wrote_of = writes(""), writes("circle")
-runs_circle = named("leader") | holds_role(Role.ADMINISTRATOR)
 agrees = named("agreement.pairing.supervisor.person", "agreement.pairing.mentee")
 reads_round = holds_role(*READERS, at="round.organisation")
 of_conflict = named("supervisor.person", "mentee")
@@ -125,8 +124,8 @@ for perm, predicate in {
     # Circles: that a gathering took place, for whom and how long, is for the desk; what was said is for who took part.
     "supervision.view_circle": holds_role(*READERS) | named("leader") | belongs_to | finds_it,
     "supervision.add_circle": holds_role(Role.ADMINISTRATOR),
-    "supervision.change_circle": runs_circle,
-    "supervision.close_circle": runs_circle,
+    "supervision.change_circle": named("leader"),
+    "supervision.close_circle": named("leader") | holds_role(Role.ADMINISTRATOR),
     "supervision.lead_circle": named("leader"),
     "supervision.view_circlemember": holds_role(*READERS, at="circle.organisation")
     | named("person", "circle.leader"),
@@ -252,7 +251,6 @@ for perm, predicate in {
     "supervision.view_sessiondraft": named("pairing.supervisor.person"),
     # Planned meetings: that they are planned is for the desk too; place, link and every sentence are for the pair.
     "supervision.view_slot": is_offered_slot,
-    "supervision.offer_slot": named("person"),  # asked of the supervisor
     "supervision.withdraw_slot": named("supervisor.person"),
     "supervision.book_slot": is_offered_slot & ~named("supervisor.person"),
     "supervision.view_meeting": reads_session | of_session,

@@ -24,14 +24,16 @@ class ReaderMenuItem(MenuItem):
         return holds(request.user, *READERS)
 
 
+def desk_crumbs(*way: tuple[str, Any]) -> list[dict[str, Any]]:
+    """Where an officer is: the first page of the desk, and what follows it as (address, label)."""
+    home = (reverse("wagtailadmin_home"), _("Home"))
+    return [{"url": url, "label": label} for url, label in (home, *way)]
+
+
 def desk_head(title: str, icon: str, index: str, label: Any) -> dict[str, Any]:
     """What the head of a page below a list of the desk shows: its title and icon, and the way back over the list, whose
     address `index` names and which is called `label`."""
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse(index), "label": label},
-        {"url": "", "label": title},
-    ]
+    crumbs = desk_crumbs((reverse(index), label), ("", title))
     return {"header_title": title, "header_icon": icon, "breadcrumbs_items": crumbs}
 
 

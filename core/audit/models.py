@@ -38,6 +38,10 @@ class AuditEntryManager(BaseLogEntryManager):
             target_id=str(instance.pk),
         )
 
+    def trail_of(self, instance: models.Model) -> models.QuerySet[AuditEntry]:
+        """What was done to it and by whom, the newest first, as its page at the desk shows it."""
+        return self.for_instance(instance).select_related("user__person").order_by("-pk")
+
 
 def _home_of(user: Any) -> Organisation | None:
     """The highest organisation at which this account holds a role."""

@@ -194,4 +194,4 @@ def chain_of(certificate: Certificate) -> list[Certificate]:
 
 def trail_of(certificate: Certificate) -> QuerySet[AuditEntry]:
     """Everything that was done to a certificate, the latest first."""
-    return AuditEntry.objects.for_instance(certificate).select_related("user__person").order_by("-pk")
+    return AuditEntry.objects.trail_of(certificate)

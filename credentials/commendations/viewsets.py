@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -17,7 +19,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
@@ -36,13 +38,9 @@ from credentials.commendations.queries import desk_commendations
 from credentials.commendations.states import CommendationState, Rank
 
 
-def crumbs(label: str) -> list[dict[str, str]]:
+def crumbs(label: str) -> list[dict[str, Any]]:
     """Where an officer is: home, commendations, and a page of them."""
-    return [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("commendations:index"), "label": _("Commendations")},
-        {"url": "", "label": label},
-    ]
+    return desk_crumbs((reverse("commendations:index"), _("Commendations")), ("", label))
 
 
 class CommendationFilterSet(WagtailFilterSet):
@@ -116,7 +114,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "may_strike": may and row.state == CommendationState.REGISTERED,
-        "trail": AuditEntry.objects.for_instance(row).select_related("user__person").order_by("-pk"),
+        "trail": AuditEntry.objects.trail_of(row),
         "header_title": f"{row.person.name} · {row.title}",
         "header_icon": "pick",
         "breadcrumbs_items": crumbs(row.person.name),

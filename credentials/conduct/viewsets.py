@@ -20,7 +20,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_head
 from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.audit.models import AuditEntry
@@ -39,13 +39,8 @@ from credentials.conduct.queries import desk_conduct
 from credentials.conduct.states import ConductState, Head
 
 
-def crumbs(label: str) -> list[dict[str, str]]:
-    """Where an officer is: home, conduct records, and a page of them."""
-    return [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("conduct:index"), "label": _("Conduct records")},
-        {"url": "", "label": label},
-    ]
+def _head(title: str) -> dict[str, Any]:
+    return desk_head(title, "warning", "conduct:index", _("Conduct records"))
 
 
 class ConductFilterSet(WagtailFilterSet):
@@ -124,10 +119,8 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_lift": may_lift,
         "recorded_by_me": kept.recorded_by_id == request.user.pk,
-        "trail": AuditEntry.objects.for_instance(kept).select_related("user__person").order_by("-pk"),
-        "header_title": kept.person.name,
-        "header_icon": "warning",
-        "breadcrumbs_items": crumbs(kept.person.name),
+        "trail": AuditEntry.objects.trail_of(kept),
+        **_head(kept.person.name),
     }
     return render(request, "credentials/conduct/admin/inspect.html", context)
 
@@ -166,9 +159,7 @@ def add(request: HttpRequest, person_id: int) -> HttpResponse:
             "Only what an authority has established, with its source. The person is told and can read it."
         ),
         "submit": _("Record it"),
-        "header_title": _("Record conduct"),
-        "header_icon": "warning",
-        "breadcrumbs_items": crumbs(person.name),
+        **_head(_("Record conduct")),
     }
     return render(request, "credentials/qualifications/admin/about_person.html", context)
 

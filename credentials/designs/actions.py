@@ -82,6 +82,7 @@ def choose_design(*, cohort: Any, design: Design | None, actor: Asker) -> None:
     """Say by which template the cohort's certificates are drawn from now on; None for the standard one.
 
     Raises Refused for a template that is not offered to the cohort's organisation. What is issued already stays as it is.
+    Side effects: the row of the choice; an audit entry.
     """
     if design and not Design.objects.offered_to(cohort.organisation).filter(pk=design.pk).exists():
         raise Refused(_("This template is not offered to the organisation of the cohort."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation
@@ -28,12 +30,8 @@ from credentials.designs.queries import choice_of, cohorts_for, desk_designs, sa
 from lms.public import cohorts_visible_to
 
 
-def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
-    known = (
-        (reverse("wagtailadmin_home"), _("Home")),
-        (reverse("designs:index"), _("Certificate templates")),
-    )
-    return [{"url": url, "label": label} for url, label in (*known, *last)]
+def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
+    return desk_crumbs((reverse("designs:index"), _("Certificate templates")), *last)
 
 
 class DesignIndex(ReadersIndex):

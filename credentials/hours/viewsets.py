@@ -23,7 +23,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction
+from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction, desk_crumbs
 from core.people.models import Person
 from core.sheets.writing import Heading, Table, sheet_response
 from credentials.hours.actions import CannotCorrect, add_hours_rule, correct_hours, export_holdings
@@ -119,11 +119,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "header_title": _("Take hours back"),
         "header_icon": "time",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("hours:index"), "label": _("Hours ledger")},
-            {"url": "", "label": _("Take hours back")},
-        ],
+        "breadcrumbs_items": desk_crumbs(
+            (reverse("hours:index"), _("Hours ledger")), ("", _("Take hours back"))
+        ),
     }
     return render(request, "credentials/hours/admin/take_back.html", context)
 
@@ -155,10 +153,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "header_title": _("Hours of people"),
         "header_icon": "group",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": "", "label": _("Hours of people")},
-        ],
+        "breadcrumbs_items": desk_crumbs(("", _("Hours of people"))),
     }
     return render(request, "credentials/hours/admin/people.html", context)
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.desk import desk_crumbs
 from core.access.scope import holds
 from core.access.states import Role
 from credentials.designs.queries import choice_of
@@ -27,12 +28,8 @@ from lms.public import cohorts_visible_to
 PER_PAGE = 30
 
 
-def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
-    known = (
-        (reverse("wagtailadmin_home"), _("Home")),
-        (reverse("issuing:index"), _("Issue for a cohort")),
-    )
-    return [{"url": url, "label": label} for url, label in (*known, *last)]
+def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
+    return desk_crumbs((reverse("issuing:index"), _("Issue for a cohort")), *last)
 
 
 @require_safe

@@ -108,6 +108,7 @@ def rotate_key(*, key: SigningKey, actor: Asker | None) -> SigningKey:
     """Retire the key in use and make the next one; what the old one signed stays good.
 
     Raises StaleState or IllegalMove when somebody else has ended it already: of two clicks one makes a key.
+    Side effects: the state; the files and the row of the new key; an audit entry for each.
     """
     move(key, KeyState.RETIRED, MOVES, ended_at=timezone.now())
     fresh = _make(key.purpose, actor)
@@ -127,7 +128,8 @@ def withdraw_key(*, key: SigningKey, reason: str, actor: Asker | None) -> Signin
     """Withdraw a key that others may have got hold of: from now on a signature made with it proves nothing.
 
     Files that were issued are still known by their hash. Was it in use, the next one is made and returned.
-    Raises Refused without a reason, StaleState or IllegalMove when it is withdrawn already.
+    Raises Refused without a reason, StaleState or IllegalMove when it is withdrawn already. Side effects: the state; an
+    audit entry; the new key with its own.
     """
     if not reason.strip():
         raise Refused(_("Write the reason."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.desk import desk_crumbs
 from core.access.scope import scope_of
 from core.states import IllegalMove
 from credentials.keys.actions import make_key, rotate_key, withdraw_key
@@ -24,9 +27,8 @@ from credentials.keys.states import Purpose
 SHOWN = 50  # acts
 
 
-def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
-    known = ((reverse("wagtailadmin_home"), _("Home")), (reverse("keys:index"), _("Signing keys")))
-    return [{"url": url, "label": label} for url, label in (*known, *last)]
+def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
+    return desk_crumbs((reverse("keys:index"), _("Signing keys")), *last)
 
 
 @require_safe
@@ -42,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "trail": trail_of_keys()[:SHOWN],
         "header_title": _("Signing keys"),
         "header_icon": "key",
-        "breadcrumbs_items": [*crumbs()[:1], {"url": "", "label": _("Signing keys")}],
+        "breadcrumbs_items": desk_crumbs(("", _("Signing keys"))),
     }
     return render(request, "credentials/keys/admin/index.html", context)
 

@@ -18,7 +18,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.attachments.actions import hold_files
@@ -45,13 +45,9 @@ from credentials.manual_entries.queries import (
 from credentials.manual_entries.states import ManualState, Training
 
 
-def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
+def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
     """Where an officer is: home, manual entries, and what follows as (address, label)."""
-    known = (
-        (reverse("wagtailadmin_home"), _("Home")),
-        (reverse("manual-entries:index"), _("Manual entries")),
-    )
-    return [{"url": url, "label": label} for url, label in (*known, *last)]
+    return desk_crumbs((reverse("manual-entries:index"), _("Manual entries")), *last)
 
 
 class ManualFilterSet(WagtailFilterSet):
@@ -136,7 +132,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         form = {"accept": accepting, "return": returning}.get(verb)
         if (form is None or form.is_valid()) and _do(request, entry, verb, form.cleaned_data if form else {}):
             return redirect("manual-entries:inspect", entry.pk)
-    trail = list(AuditEntry.objects.for_instance(entry).select_related("user__person").order_by("-pk"))
+    trail = list(AuditEntry.objects.trail_of(entry))
     context = {
         "entry": entry,
         "asked": minutes_asked(trail),

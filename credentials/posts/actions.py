@@ -79,10 +79,11 @@ def _close_ranks(post: Post) -> None:
 
 @transaction.atomic
 def give_post(*, post: Post, person: Person, starts_on: datetime.date, actor: Asker) -> PostHolding:
-    """Let a person hold a post from a day on. Raises PostRefused when it has no free place or is closed, when the person
-    holds another at that time, or does not work there. Side effects: the rows of the post and the person are locked; a
-    row; an audit entry; StandingChanged."""
+    """Let somebody else hold a post from a day on. Raises PostRefused for oneself, when it has no free place or is closed,
+    when the person holds another at that time, or does not work there. Side effects: the rows of the post and the person
+    are locked; a row; an audit entry; StandingChanged."""
     assert isinstance(actor, User)
+    _require_another(person, actor)
     post = Post.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=post.pk)
     person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
     _require_holdable(post, person, starts_on)
@@ -95,6 +96,13 @@ def give_post(*, post: Post, person: Person, starts_on: datetime.date, actor: As
     )
     _record("credentials.give_post", holding, actor, after={"post": post.title, "starts_on": starts_on})
     return holding
+
+
+def _require_another(person: Person, actor: Asker) -> None:
+    if actor.pk == person.user_id:
+        raise PostRefused(
+            _("Nobody gives a post, ends one or records a route of their own. Ask another administrator.")
+        )
 
 
 def _require_holdable(post: Post, person: Person, starts_on: datetime.date) -> None:
@@ -113,8 +121,9 @@ def _require_holdable(post: Post, person: Person, starts_on: datetime.date) -> N
 
 @transaction.atomic
 def end_post(*, holding: PostHolding, ends_on: datetime.date, actor: Asker) -> PostHolding:
-    """Say on which day somebody held a post for the last time. Raises PostRefused when that was said before, or the day
-    is impossible. Side effects: the row; an audit entry; StandingChanged."""
+    """Say on which day somebody else held a post for the last time. Raises PostRefused for oneself, when that was said
+    before, or the day is impossible. Side effects: the row; an audit entry; StandingChanged."""
+    _require_another(holding.person, actor)
     if ends_on < holding.starts_on or ends_on > timezone.localdate():
         raise PostRefused(_("The last day lies between the first day of the post and today."))
     rows = PostHolding.objects.filter(pk=holding.pk, ends_on=None)
@@ -129,9 +138,10 @@ def end_post(*, holding: PostHolding, ends_on: datetime.date, actor: Asker) -> P
 def record_route(
     *, person: Person, route: str, since: datetime.date, note: str = "", actor: Asker
 ) -> TalentRoute:
-    """Write down by which route somebody came. Raises PostRefused for a day in the future, and for what is there already.
-    Side effects: a row; an audit entry; StandingChanged."""
+    """Write down by which route somebody else came. Raises PostRefused for oneself, for a day in the future, and for what is
+    there already. Side effects: a row; an audit entry; StandingChanged."""
     assert isinstance(actor, User)
+    _require_another(person, actor)
     if since > timezone.localdate():
         raise PostRefused(_("This day lies in the future."))
     row = TalentRoute(person=person, route=route, since=since, note=note.strip(), recorded_by=actor)

@@ -49,14 +49,18 @@ def issue_statement(
     """Freeze what somebody holds within these days, counted towards the registration, as a PDF with serial and code.
 
     It names the organisations that credited the hours and whoever asked for it: nobody chooses who stands below it. Asked
-    again on the same day for the same entries, it returns the one there is. Raises StatementRefused when there is nothing
-    to state, or a character no font has.
+    again on the same day for the same entries, it returns the one there is. Raises StatementRefused for whoever may not
+    have it, when there is nothing to state, or a character no font has.
     Side effects, in order: the person's row is locked; a serial is taken; the file; the row; an audit entry.
     """
     _check_days(first_on, last_on)
     assert isinstance(actor, User)
     lock_people(person.pk)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
+    if not actor.has_perm("credentials.issue_hoursstatement", person):
+        raise StatementRefused(
+            _("Only the person and the administrators of their employer have this paper made.")
+        )
     entries = _entries(person, first_on, last_on)
     if same := _same_again(person, first_on, last_on, entries, actor):
         return same

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.access.desk import desk_crumbs
 from core.people.models import Person
 from credentials.hours.queries import holders_for
 from credentials.qualifications.queries import current_period
@@ -37,11 +38,7 @@ def of_person(request: HttpRequest, person_id: int) -> HttpResponse:
         "may_issue": may_issue,
         "header_title": f"{person.name} · {_('Hours statements')}",
         "header_icon": "doc-full",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("hours:people"), "label": _("Hours of people")},
-            {"url": "", "label": person.name},
-        ],
+        "breadcrumbs_items": desk_crumbs((reverse("hours:people"), _("Hours of people")), ("", person.name)),
     }
     return render(request, "credentials/statements/admin/person.html", context)
 

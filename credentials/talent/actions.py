@@ -77,8 +77,9 @@ def reconcile() -> list[str]:
 
 @transaction.atomic
 def agree_to_be_listed(*, person: Person, actor: User) -> None:
-    """The person agrees that administrators and auditors above find them in the pool. Side effects: the consent, an audit
-    entry, their row."""
+    """The person agrees that administrators and auditors above find them in the pool. Raises Refused for anybody else.
+    Side effects: the consent, an audit entry, their row."""
+    _require_self(person, actor)
     give_consent(person=person, purpose=PURPOSE, version=WORDS)
     record(
         action="credentials.agree_to_be_listed",
@@ -92,9 +93,17 @@ def agree_to_be_listed(*, person: Person, actor: User) -> None:
 
 @transaction.atomic
 def leave_list(*, person: Person, actor: User) -> None:
-    """The person takes that back: at once they are counted only. Side effects: the consent, an audit entry, their row."""
+    """The person takes that back: at once they are counted only. Raises Refused for anybody else. Side effects: the
+    consent, an audit entry, their row."""
+    _require_self(person, actor)
     withdraw_consent(person=person, purpose=PURPOSE, actor=actor)
     refresh_profiles(person_ids=[person.pk])
+
+
+def _require_self(person: Person, actor: User) -> None:
+    """A consent is given by nobody else."""
+    if actor.pk != person.user_id:
+        raise Refused(_("Only the person themself can do this."))
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.attachments.actions import attachment_response
@@ -130,14 +130,12 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "reason": reason,
         "may_decide": may and application.is_waiting,
-        "trail": AuditEntry.objects.for_instance(application).select_related("user__person").order_by("-pk"),
+        "trail": AuditEntry.objects.trail_of(application),
         "header_title": str(application),
         "header_icon": "form",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("appointments:index"), "label": _("Applications as supervisor")},
-            {"url": "", "label": application.person.name},
-        ],
+        "breadcrumbs_items": desk_crumbs(
+            (reverse("appointments:index"), _("Applications as supervisor")), ("", application.person.name)
+        ),
     }
     return render(request, "supervision/appointments/admin/inspect.html", context)
 

@@ -59,10 +59,15 @@ def declare_conflict(
 
 @transaction.atomic
 def end_conflict(*, conflict: Conflict, actor: Asker) -> None:
-    """Say that it holds no longer: from now on the two may be paired. Raises ConflictRefused when it ended before.
+    """Say that it holds no longer: from now on the two may be paired. Raises ConflictRefused when it ended before, and for
+    whoever neither declared it nor decides about it.
 
     Side effect: an audit entry.
     """
+    if not actor.has_perm("supervision.end_conflict", conflict):
+        raise ConflictRefused(
+            _("Only who declared it or an administrator who is neither of the two can end it.")
+        )
     rows = Conflict.objects.filter(pk=conflict.pk, ended_at=None)
     if not rows.update(ended_at=timezone.now(), ended_by=getattr(actor, "pk", None)):
         raise ConflictRefused(_("This conflict was ended before. Nothing was changed."))

@@ -115,7 +115,7 @@ def round_wish(request: HttpRequest, round_id: int) -> HttpResponse:
     data = form.cleaned_data
     pair = _pair(mine, data["side"], data["other"], request)
     try:
-        actions.change_wish(**pair, side=data["side"], step=data["step"])
+        actions.change_wish(**pair, side=data["side"], step=data["step"], actor=request.user)
     except Refused as refused:
         messages.error(request, str(refused))
     if data["back"] != "browse":

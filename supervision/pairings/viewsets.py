@@ -22,7 +22,7 @@ from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
 from core.access.bounds import key_in
-from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, desk_head
+from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, desk_crumbs, desk_head
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from core.states import IllegalMove
@@ -140,11 +140,9 @@ def _pairing(request: HttpRequest, pk: int, perm: str = "") -> Pairing:
 
 def _head(pairing: Pairing) -> dict[str, Any]:
     title = f"{pairing.mentee} · {pairing.supervisor}"
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("pairings:index"), "label": _("Pairings")},
-        {"url": reverse("pairings:detail", args=[pairing.pk]), "label": title},
-    ]
+    crumbs = desk_crumbs(
+        (reverse("pairings:index"), _("Pairings")), (reverse("pairings:detail", args=[pairing.pk]), title)
+    )
     return {"header_title": title, "header_icon": "group", "breadcrumbs_items": crumbs}
 
 

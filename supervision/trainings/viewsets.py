@@ -116,7 +116,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_check": may and training.is_waiting,
         "may_return": may and (training.is_waiting or checked),
-        "trail": AuditEntry.objects.for_instance(training).select_related("user__person").order_by("-pk"),
+        "trail": AuditEntry.objects.trail_of(training),
         **_head(training.person.name),
     }
     return render(request, "supervision/trainings/admin/inspect.html", context)

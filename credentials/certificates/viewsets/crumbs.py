@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.access.desk import desk_crumbs
 
-def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
+
+def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
     """Where an officer is: home, certificates, and what follows as (address, label)."""
-    known = (
-        (reverse("wagtailadmin_home"), _("Home")),
-        (reverse("certificates:index"), _("Certificates")),
-    )
-    return [{"url": url, "label": label} for url, label in (*known, *last)]
+    return desk_crumbs((reverse("certificates:index"), _("Certificates")), *last)

@@ -1,12 +1,8 @@
 """The verbs of hours: the rules of counting, the ledger, and what is credited of what other apps tell."""
 
 from credentials.hours.actions.correcting import CannotCorrect, correct_hours, credit_rest
-from credentials.hours.actions.crediting import (
-    credit_attendance,
-    credit_course,
-    credit_participation,
-    credit_session,
-)
+from credentials.hours.actions.crediting_learning import credit_attendance, credit_course
+from credentials.hours.actions.crediting_supervision import credit_participation, credit_session
 from credentials.hours.actions.exporting import export_holdings
 from credentials.hours.actions.ledger import credit, lock_people, skip_credit
 from credentials.hours.actions.reconciling import reconcile

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -193,3 +194,19 @@ def _missing(entry: HoursEntry, rests: list[HoursEntry]) -> dict[str, int]:
     told = lms.completion_told(int(entry.source.rpartition(":")[2]))
     had = {key for row in (entry, *rests) for key in row.evidence["lessons"]}
     return {key: minutes for key, minutes in told.lessons.items() if key not in had} if told else {}
+
+
+def place_kept(
+    replaced: Sequence[HoursEntry], starts_at: datetime | None, ends_at: datetime | None
+) -> int | None:
+    """The place in line that a newer revision keeps; None when it has none, or reaches beyond the former time, where
+    others may have been credited since."""
+    return min(
+        (
+            place_of(entry)
+            for entry in replaced
+            if entry.starts_at and starts_at and entry.starts_at <= starts_at
+            if entry.ends_at and ends_at and ends_at <= entry.ends_at
+        ),
+        default=None,
+    )

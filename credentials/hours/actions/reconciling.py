@@ -5,12 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from credentials.hours.actions.correcting import credit_rest
-from credentials.hours.actions.crediting import (
-    credit_attendance,
-    credit_course,
-    credit_participation,
-    credit_session,
-)
+from credentials.hours.actions.crediting_learning import credit_attendance, credit_course
+from credentials.hours.actions.crediting_supervision import credit_participation, credit_session
 from credentials.hours.models import HoursEntry, SettledRevision, SkippedCredit
 from credentials.hours.queries import cut_short
 from lms.public import completions, settled_attendances

@@ -44,10 +44,12 @@ from credentials.manual_entries.states import MOVES, ManualState, Training
 
 @transaction.atomic
 def request_manual(*, person: Person, facts: Facts, upload: Any, actor: Asker) -> ManualEntry:
-    """Ask for hours of a training elsewhere, with its proof. Raises ManualRefused.
+    """Ask for hours of a training of one's own elsewhere, with its proof. Raises ManualRefused, also for anybody else.
 
     Side effects, in order: the person's row is locked; the file; a row; an audit entry; notices to the administrators.
     """
+    if actor.pk != person.user_id:
+        raise ManualRefused(_("Only the person themself can do this."))
     entry, clashes = _write(person, facts, upload, actor, state=ManualState.REQUESTED, asked_by_id=actor.pk)
     note("credentials.request_manual", entry, actor, after=_handed_in(entry, clashes))
     ask_officers(entry, gettext_noop("%(name)s asks for hours of “%(what)s”"))

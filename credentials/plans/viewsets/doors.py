@@ -6,10 +6,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.access.desk import desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from credentials.plans.models import TalentPlan
@@ -19,11 +18,10 @@ TITLE = gettext_lazy("Three-level talent plan")
 
 
 def header(title: Any, *crumbs: tuple[str, str]) -> dict[str, Any]:
-    items = [(reverse("wagtailadmin_home"), _("Home")), *crumbs, ("", title)]
     return {
         "header_title": title,
         "header_icon": "calendar-check",
-        "breadcrumbs_items": [{"url": url, "label": label} for url, label in items],
+        "breadcrumbs_items": desk_crumbs(*crumbs, ("", title)),
     }
 
 

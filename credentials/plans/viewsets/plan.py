@@ -42,7 +42,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": may_change and not plan.is_closed,
         "is_draft": plan.state == PlanState.DRAFT,
         "is_in_force": plan.state == PlanState.IN_FORCE,
-        "trail": AuditEntry.objects.for_instance(plan).select_related("user__person").order_by("-pk")[:50],
+        "trail": AuditEntry.objects.trail_of(plan)[:50],
         **header(str(plan), (reverse("plans:index"), str(TITLE))),
     }
     return render(request, "credentials/plans/admin/inspect.html", context)

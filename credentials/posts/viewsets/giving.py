@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,8 +34,11 @@ def _person(request: HttpRequest, pk: int, verb: str) -> Person:
     return someone
 
 
-def _errors(form: Form) -> str:
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+def _sent(form: Form) -> dict[str, Any]:
+    """What was sent. Raises Refused with everything that is wrong with it: these forms stand on another page."""
+    if not form.is_valid():
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    return form.cleaned_data
 
 
 @require_POST
@@ -42,9 +47,7 @@ def give(request: HttpRequest, person_id: int) -> HttpResponse:
     someone = _person(request, person_id, "credentials.give_post")
     form = GiveForm(request.POST, posts=offered_to(someone))
     try:
-        if not form.is_valid():
-            raise Refused(_errors(form))
-        give_post(person=someone, actor=request.user, **form.cleaned_data)
+        give_post(person=someone, actor=request.user, **_sent(form))
         messages.success(request, _("%(name)s holds this post now.") % {"name": someone.name})
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -59,9 +62,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = FillForm(request.POST, people=could_hold(post).exclude(user=request.user.pk))
     try:
-        if not form.is_valid():
-            raise Refused(_errors(form))
-        holding = give_post(post=post, actor=request.user, **form.cleaned_data)
+        holding = give_post(post=post, actor=request.user, **_sent(form))
         messages.success(request, _("%(name)s holds this post now.") % {"name": holding.person.name})
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -77,9 +78,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = EndForm(request.POST)
     try:
-        if not form.is_valid():
-            raise Refused(_errors(form))
-        end_post(holding=holding, actor=request.user, **form.cleaned_data)
+        end_post(holding=holding, actor=request.user, **_sent(form))
         messages.success(request, _("The post is ended; its place is free."))
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -92,9 +91,7 @@ def route(request: HttpRequest, person_id: int) -> HttpResponse:
     someone = _person(request, person_id, "credentials.record_route")
     form = RouteForm(request.POST)
     try:
-        if not form.is_valid():
-            raise Refused(_errors(form))
-        record_route(person=someone, actor=request.user, **form.cleaned_data)
+        record_route(person=someone, actor=request.user, **_sent(form))
         messages.success(request, _("The route is recorded."))
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from core.access.desk import desk_head
 from core.access.scope import holds
 from core.access.states import READERS
 from credentials.posts.forms import EndForm, FillForm
 from credentials.posts.models import Post
 from credentials.posts.queries import could_hold, desk_posts, staffing_of
-
-
-def _header(title: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
-    items = [
-        (reverse("wagtailadmin_home"), _("Home")),
-        (reverse("posts:index"), pgettext("talent", "Posts")),
-        *crumbs,
-        ("", title),
-    ]
-    return {
-        "header_title": title,
-        "header_icon": "clipboard-list",
-        "breadcrumbs_items": [{"url": url, "label": label} for url, label in items],
-    }
 
 
 def post_of(request: HttpRequest, pk: int) -> Post:
@@ -53,7 +37,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "end_form": EndForm(),
         "may_change": may_change,
         "fill_form": FillForm(people=people) if may_change and free and post.is_active else None,
-        **_header(str(post)),
+        **desk_head(str(post), "clipboard-list", "posts:index", pgettext("talent", "Posts")),
     }
     return render(request, "credentials/posts/admin/inspect.html", context)
 
@@ -77,6 +61,8 @@ def sectors(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "bars": bars,
         "top": max((row.planned for row in rows), default=0),
-        **_header(_("Planned and filled by sector")),
+        **desk_head(
+            _("Planned and filled by sector"), "clipboard-list", "posts:index", pgettext("talent", "Posts")
+        ),
     }
     return render(request, "credentials/posts/admin/sectors.html", context)

@@ -38,10 +38,12 @@ def declare_period(
 ) -> RegistrationPeriod:
     """Declare the three years of one's own registration.
 
-    Raises PeriodRefused when the day is impossible, a period of this person overlaps, or nobody could verify it.
+    Raises PeriodRefused for anybody else, when the day is impossible, a period of this person overlaps, or nobody could verify it.
     Side effects: the person's row is locked; a row; an audit entry; notices to those who can verify it.
     """
     assert isinstance(actor, User)
+    if actor.pk != person.user_id:
+        raise PeriodRefused(_("Only the person themself can do this."))
     person = (
         Person.objects.select_for_update(no_key=True, of=("self",))
         .select_related("employer", "user")

@@ -36,11 +36,13 @@ def declare_qualification(
 ) -> QualificationRecord:
     """Declare a certificate of one's own, with its scan; an officer compares the two.
 
-    Raises QualificationRefused when nobody could verify it, something of it cannot be so, or this level stands already.
+    Raises QualificationRefused for anybody else, when nobody could verify it, something of it cannot be so, or this level stands already.
     That somebody else claims the number is no reason to refuse: the officers see both.
     Side effects: the person's row is locked; the scan; a row; an audit entry; notices to the administrators in scope.
     """
     assert isinstance(actor, User)
+    if actor.pk != person.user_id:
+        raise QualificationRefused(_("Only the person themself can do this."))
     locked = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("employer", "user")
     person = locked.get(pk=person.pk)
     if person.employer is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.access.desk import desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.imports.models import SheetImport
@@ -17,13 +20,9 @@ from credentials.qualifications.actions import QUALIFICATIONS
 from credentials.qualifications.queries import clashes_in
 
 
-def crumbs(label: str) -> list[dict[str, str]]:
+def crumbs(label: str) -> list[dict[str, Any]]:
     """Where an officer is: home, qualifications, and a page of them."""
-    return [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("qualifications:index"), "label": _("Qualifications")},
-        {"url": "", "label": label},
-    ]
+    return desk_crumbs((reverse("qualifications:index"), _("Qualifications")), ("", label))
 
 
 @require_http_methods(["GET", "POST"])

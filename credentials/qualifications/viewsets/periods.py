@@ -17,7 +17,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex
+from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
@@ -104,14 +104,12 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "may_pack": open_ and request.user.has_perm("credentials.make_renewalpack", period),
         "packs": list(period.packs.all()),
         "today": timezone.localdate(),
-        "trail": AuditEntry.objects.for_instance(period).select_related("user__person").order_by("-pk"),
+        "trail": AuditEntry.objects.trail_of(period),
         "header_title": f"{period.person.name} · {period.level}",
         "header_icon": "date",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("periods:index"), "label": _("Registration periods")},
-            {"url": "", "label": period.person.name},
-        ],
+        "breadcrumbs_items": desk_crumbs(
+            (reverse("periods:index"), _("Registration periods")), ("", period.person.name)
+        ),
     }
     return render(request, "credentials/qualifications/admin/inspect.html", context)
 

@@ -125,7 +125,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
             return answer
     terms = terms_of(held.level, terms_at(held.person.employer), held.issued_on)
     years = dict(held.passes)
-    trail = list(AuditEntry.objects.for_instance(held).select_related("user__person").order_by("-pk"))
+    trail = list(AuditEntry.objects.trail_of(held))
     opened = any(act.action == "credentials.open_scan" and act.user_id == request.user.pk for act in trail)
     context = {
         "held": held,

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.access.desk import desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 
@@ -22,9 +21,8 @@ def require_reader(request: HttpRequest) -> None:
 
 
 def header(title: Any, *crumbs: tuple[str, str]) -> dict[str, Any]:
-    items = [(reverse("wagtailadmin_home"), _("Home")), *crumbs, ("", title)]
     return {
         "header_title": title,
         "header_icon": "group",
-        "breadcrumbs_items": [{"url": url, "label": label} for url, label in items],
+        "breadcrumbs_items": desk_crumbs(*crumbs, ("", title)),
     }

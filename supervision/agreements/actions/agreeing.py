@@ -163,7 +163,10 @@ def return_agreement(
 
 @transaction.atomic
 def withdraw_agreement(*, agreement: Agreement, actor: Asker) -> Agreement:
-    """The supervisor takes a draft or a proposal back; one that is in force stays. Raises as the others do."""
+    """The supervisor takes a draft or a proposal back; one that is in force stays. Raises NotPossible and IllegalMove.
+
+    Side effects: the state; the notice that asked the mentee is settled; an audit entry.
+    """
     row = locked(agreement, of_supervisor=actor)
     old = move(row, AgreementState.WITHDRAWN, MOVES)
     answered(row)

@@ -183,7 +183,7 @@ def _require_seen(application: SupervisorApplication, seen: str | None) -> None:
 
 
 def require_independent(application: SupervisorApplication, actor: Asker) -> None:
-    """Nobody decides about their own application, nor through an officer whom they have let in."""
+    """Nobody decides about their own application, nor through an officer whom they have let in: raises ApplicationRefused."""
     if actor.pk == application.holder_id:
         raise ApplicationRefused(_("Nobody decides about their own application. Ask another administrator."))
     if words := dependence(actor, application.person.user, application.organisation):

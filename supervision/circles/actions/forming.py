@@ -99,12 +99,14 @@ def change_circle(
     every_days: int,
     fields: Iterable[ServiceField] = (),
 ) -> Circle:
-    """Change what a running circle is. Raises NotPossible when it is closed or has more members than places.
+    """Change what a running circle is, as who leads it. Raises NotPossible when it is closed or has more members than
+    places, and for anybody else.
 
     Side effects: the row, an audit entry.
     """
     row = locked_circle(circle.pk)
     require_running(row)
+    require(row.leader, actor)
     if capacity < max(row.taken, 2):
         raise NotPossible(
             _("There must be a place for each of the %(n)s members.") % {"n": max(row.taken, 2)}
@@ -146,11 +148,14 @@ def hand_over_circle(*, circle: Circle, person: Person, actor: Asker) -> Circle:
 def close_circle(*, circle: Circle, actor: Asker, reason: str) -> Circle:
     """End a circle: its planned gatherings are cancelled, invitations and questions end; what was recorded stays.
 
-    Raises NotPossible without a reason, IllegalMove when it is closed already. Side effects: audit, notices.
+    Raises NotPossible without a reason and for whoever neither leads it nor administers its organisation, IllegalMove
+    when it is closed already. Side effects: audit, notices.
     """
     if not reason.strip():
         raise NotPossible(_("Write the reason: the members will read it."))
     row = locked_circle(circle.pk)
+    if not actor.has_perm("supervision.close_circle", row):
+        raise NotPossible(_("This is for somebody else of the circle to do."))
     for gathering in row.gatherings.planned().with_circle():
         cancel_gathering(gathering=gathering, actor=actor, by_closing=True)
     now, why = timezone.now(), reason.strip()

@@ -32,10 +32,12 @@ from supervision.supervisors.models import province_of
 def invite_members(*, circle: Circle, people: Iterable[Person], actor: Asker) -> int:
     """Invite people to a running circle; who belongs to it or is asked already is left out. Returns how many.
 
-    An invitation keeps no place: whoever answers first has it. Side effects for each: the row, audit, a notice.
+    An invitation keeps no place: whoever answers first has it. Raises NotPossible when it is closed, and for anybody but
+    its leader. Side effects for each: the row, audit, a notice.
     """
     row = locked_circle(circle.pk)
     require_running(row)
+    require(row.leader, actor)
     live = set(CircleMember.objects.live().filter(circle=row).values_list("person", flat=True))
     new = [person for person in people if person.pk not in live and person.pk != row.leader_id]
     for person in new:

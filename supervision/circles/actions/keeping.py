@@ -51,7 +51,10 @@ def open_gathering_file(*, kept: GatheringFile, actor: Asker) -> None:
 
 @transaction.atomic
 def tick_gathering_action(*, action: GatheringAction, actor: Asker, is_done: bool) -> GatheringAction:
-    """Say that an agreed action is done, or not done after all: whose it is, or the leader. Not audited: it is theirs."""
+    """Say that an agreed action is done, or not done after all: whose it is, or the leader. Not audited: it is theirs.
+
+    Raises NotPossible for anybody else, and for what the record does not say any more.
+    """
     row = locked_gathering(action.gathering_id)
     person = _who_was_there(row, actor)
     theirs = action.who == Whose.ALL or action.person_id == person.pk

@@ -162,7 +162,8 @@ def amend_gathering(
 
 @transaction.atomic
 def keep_gathering_note(*, gathering: Gathering, actor: Asker, text: str) -> GatheringNote | None:
-    """Keep the actor's own working note on a gathering; an empty text deletes it. It is not audited: it is private."""
+    """Keep the actor's own working note on a gathering; an empty text deletes it. It is not audited: it is private. Raises
+    NotPossible for whoever was not there."""
     author = Person.objects.filter(user_id=actor.pk).first()  # type: ignore[misc]
     took_part = author is not None and (
         author.pk == gathering.leader_id or gathering.parts.filter(person=author).exists()

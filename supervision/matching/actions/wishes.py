@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from supervision.matching.actions.basis import RoundRefused, locked
+from core.access.scope import Asker
+from supervision.matching.actions.basis import RoundRefused, locked, require_self
 from supervision.matching.actions.people import require_time
 from supervision.matching.models import MatchingRound, RoundMentee, RoundSupervisor, Wish
 from supervision.matching.queries import AGAINST, facts_of
@@ -17,16 +18,20 @@ STEPS = ("add", "up", "down", "remove")
 
 
 @transaction.atomic
-def change_wish(*, mentee: RoundMentee, supervisor: RoundSupervisor, side: str, step: str) -> None:
+def change_wish(
+    *, mentee: RoundMentee, supervisor: RoundSupervisor, side: str, step: str, actor: Asker
+) -> None:
     """Put the other one into the list of `side` ("mentee" or "supervisor") as the last, move them one up or down, or take
     them out. The same step twice changes nothing more than once.
 
-    Raises RoundRefused when the time has passed, when a hard rule forbids the pair, and when the list is full. Nobody is
-    told, and no audit is written: nobody but the own side and the desk may know the list.
+    Raises RoundRefused when the time has passed, when a hard rule forbids the pair, when the list is full, and for
+    anybody but the one whose list it is. Nobody is told, and no audit is written: nobody but the own side and the desk
+    may know the list.
     """
     round = locked(mentee.round)
     require_time(round)
     mine = _owner(mentee, supervisor, side)
+    require_self(mine.person if isinstance(mine, RoundMentee) else mine.supervisor.person, actor)
     rows = Wish.objects.filter(side=side, **{side: mine.pk}).order_by("rank")
     others = list(rows.values_list("supervisor" if side == Side.MENTEE else "mentee", flat=True))
     other = supervisor.pk if side == Side.MENTEE else mentee.pk

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.access.desk import desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.states import IllegalMove, Refused
@@ -54,12 +55,11 @@ def run_of(round: MatchingRound, request: HttpRequest) -> RoundRun:
 
 
 def head(round: MatchingRound, *titles: str) -> dict[str, Any]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("rounds:index"), "label": _("Matching rounds")},
-        {"url": reverse("rounds:detail", args=[round.pk]), "label": round.title},
-        *({"url": "", "label": title} for title in titles),
-    ]
+    crumbs = desk_crumbs(
+        (reverse("rounds:index"), _("Matching rounds")),
+        (reverse("rounds:detail", args=[round.pk]), round.title),
+        *(("", title) for title in titles),
+    )
     title = " · ".join([round.title, *titles])
     return {"round": round, "header_title": title, "header_icon": "group", "breadcrumbs_items": crumbs}
 

@@ -97,7 +97,8 @@ def close_project(*, project: CompanionProject, actor: Asker) -> CompanionProjec
 
 @transaction.atomic
 def go_on_with_project(*, project: CompanionProject, actor: Asker) -> CompanionProject:
-    """Take a project back to work that was about to end; what was evaluated stays. Side effects: the state, audit."""
+    """Take a project back to work that was about to end; what was evaluated stays. Raises NotPossible for anybody but the
+    supervisor, IllegalMove when it is not about to end. Side effects: the state, audit."""
     row = locked(project.pk)
     require(row.supervisor.person, actor)
     old = move(row, ProjectState.RUNNING, PROJECT_MOVES)

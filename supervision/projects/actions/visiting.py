@@ -49,7 +49,8 @@ def link_visit(
 
 @transaction.atomic
 def unlink_visit(*, visit: ProjectVisit, actor: Asker) -> None:
-    """No longer count it as a visit; the session or gathering itself stays as it is. Side effects: the row, audit."""
+    """No longer count it as a visit; the session or gathering itself stays as it is. Raises NotPossible for anybody but the
+    supervisor, and when the project has ended. Side effects: the row, audit."""
     project = locked(visit.project_id)
     require(project.supervisor.person, actor)
     if not project.is_running:

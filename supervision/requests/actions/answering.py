@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.states import move
-from supervision.pairings.actions import NotPossible, create_pairing
+from supervision.pairings.actions import NotPossible, create_pairing, require_of_pair
 from supervision.pairings.models import Pairing
 from supervision.requests.actions.lining import close_request, offer_places
 from supervision.requests.actions.rows import (
@@ -31,7 +31,7 @@ from supervision.requests.states import MOVES, RequestState
 def accept_request(*, request: PairingRequest, actor: Asker) -> Pairing:
     """Agree: the two are paired from the wished day on, and the mentee's other requests end.
 
-    Raises NotPossible when no place is free for this one, and IllegalMove when it is settled already. Side effects in
+    Raises NotPossible for anybody but the supervisor and when no place is free for this one, and IllegalMove when it is settled already. Side effects in
     order: the state, the place and the pairing with its notices, an audit entry, the end of the other requests with a
     notice each, and what that makes free is offered.
     """
@@ -40,6 +40,7 @@ def accept_request(*, request: PairingRequest, actor: Asker) -> Pairing:
     keys = {request.supervisor_id, *others.values_list("supervisor", flat=True)}
     locked_supervisors(keys)
     row = fresh(request)
+    require_of_pair(row.supervisor.person, actor)
     _require_place(row)
     old = move(
         row,
@@ -70,7 +71,8 @@ def accept_request(*, request: PairingRequest, actor: Asker) -> Pairing:
 
 @transaction.atomic
 def decline_request(*, request: PairingRequest, actor: Asker, reason: str) -> None:
-    """Say no, with a reason that the trainee reads. Raises NotPossible without one, IllegalMove when it is settled.
+    """Say no, with a reason that the trainee reads. Raises NotPossible without one and for anybody but the supervisor,
+    IllegalMove when it is settled.
 
     Side effects: the state, an audit entry without the reason (it is for the trainee), a notice; a place kept for it
     is offered to the next.
@@ -78,6 +80,7 @@ def decline_request(*, request: PairingRequest, actor: Asker, reason: str) -> No
     if not reason.strip():
         raise NotPossible(_("Write the reason: the trainee reads it."))
     row = locked(request)
+    require_of_pair(row.supervisor.person, actor)
     end_request(row, RequestState.DECLINED, "supervision.decline_request", actor, reason=reason.strip())
     tell(
         row,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.people.models import Person
-from supervision.pairings.actions import NotPossible
+from supervision.pairings.actions import NotPossible, require_of_pair
 from supervision.requests.actions.lining import offer_places
 from supervision.requests.actions.rows import (
     audit,
@@ -33,18 +33,19 @@ def ask_supervisor(
     *,
     supervisor: Supervisor,
     mentee: Person,
-    actor: Asker | None,
+    actor: Asker,
     goal: str,
     starts_on: datetime.date | None = None,
 ) -> PairingRequest:
     """Ask for supervision with a goal; without a free place the request stands in line, in the order of asking.
 
-    Raises NotPossible with the sentence of the policy. Side effects in order: the row, an audit entry, a notice to the
+    Raises NotPossible for anybody but the mentee, and with the sentence of the policy. Side effects in order: the row, an audit entry, a notice to the
     supervisor.
     """
     if not goal.strip():
         raise NotPossible(_("Write what you want to reach: the supervisor decides by it."))
     mentee = locked_person(mentee.pk)
+    require_of_pair(mentee, actor)
     (row,) = locked_supervisors([supervisor.pk])
     (choice,) = choices_of(mentee, [row])
     if not choice.answer.is_possible:
@@ -74,8 +75,10 @@ def ask_supervisor(
 
 @transaction.atomic
 def withdraw_request(*, request: PairingRequest, actor: Asker) -> None:
-    """Take one's request back. Raises IllegalMove when it is settled. Side effects: audit, notice, the next is offered."""
+    """Take one's request back. Raises NotPossible for another one's, IllegalMove when it is settled. Side effects: audit,
+    notice, the next is offered."""
     row = locked(request)
+    require_of_pair(row.mentee, actor)
     end_request(row, RequestState.WITHDRAWN, "supervision.withdraw_request", actor)
     tell(row, row.supervisor.person, "withdrawn", gettext_noop("%(mentee)s has withdrawn the request to you"))
     offer_places(supervisor_id=row.supervisor_id)

@@ -24,6 +24,7 @@ MOST_FILES = 10
 @transaction.atomic
 def reflect(*, session: Session, actor: Asker, text: str) -> SessionReflection:
     """Keep what the mentee makes of a session, for both to read; written again, it takes the place of the former.
+    Raises NotPossible for anybody else, without a text, and of a record that is taken back.
 
     Side effects: an audit entry without the text; at the first time a notice to the supervisor without it.
     """

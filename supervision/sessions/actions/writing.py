@@ -32,7 +32,8 @@ MAX_TYPED = 20_000
 
 @transaction.atomic
 def write_note(*, session: Session, actor: Asker, text: str) -> WorkingNote | None:
-    """Keep the actor's own working note on a session; an empty text deletes it. It is not audited: it is private."""
+    """Keep the actor's own working note on a session; an empty text deletes it. It is not audited: it is private. Raises
+    NotPossible for anybody but the two."""
     people = (session.pairing.supervisor.person, session.pairing.mentee)
     author = next((person for person in people if person.user_id == actor.pk), None)
     if author is None:

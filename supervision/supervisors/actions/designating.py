@@ -73,7 +73,8 @@ def designate(
 
 @transaction.atomic
 def end_designation(*, designation: Designation, on: datetime.date, actor: Asker) -> None:
-    """Let a designation end on this day (not before its first). The row stays. Side effect: audit."""
+    """Let a designation end on this day. The row stays. Raises SupervisorRefused for a day before its first, and for whoever
+    is not independent of its holder. Side effect: audit."""
     require_independent_of(designation.supervisor, actor)
     rows = Designation.objects.select_for_update(of=("self",))
     before = {"ends_on": rows.get(pk=designation.pk).ends_on}  # as it is now, whatever the page showed

@@ -1,124 +1,29 @@
 """The most minutes of a year: of one-to-one sessions as of groups. Nothing above it counts, and nothing is lost by it."""
 
-from datetime import datetime, time, timedelta
-from itertools import count
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models import Notice
 from credentials.hours.actions import (
-    add_hours_rule,
-    correct_hours,
-    credit,
-    credit_participation,
     credit_session,
-    reconcile,
 )
 from credentials.hours.policy import Sharing
-from credentials.models import HoursEntry, SkippedCredit
-from supervision.signals import ParticipationConfirmed, SessionConfirmed
-from tests.factories import make_pairing, make_supervisor
-
-YEAR = timezone.localdate().year - 1  # over, so that every day of it lies in one calendar year
-numbers = count(1000)
-
-
-@pytest.fixture
-def pairing(tree, cast):
-    return make_pairing(make_supervisor(cast.supervisor, tree["agency"]), cast.trainee.person)
-
-
-@pytest.fixture
-def rule(tree, cast):
-    def made(**more):
-        given = {"organisation": tree["city"], "starts_on": datetime(YEAR, 1, 1).date(), "source": "市局通知"}
-        return add_hours_rule(**given | {"minutes_per_hour": 45, "actor": cast.city_administrator} | more)
-
-    return made
-
-
-def at(day, hour=9, minute=0):
-    return datetime.combine(
-        datetime(YEAR, 6, day).date(), time(hour, minute), timezone.get_current_timezone()
-    )
-
-
-def told(pairing, day, minutes=90, hour=9, amended=0, number=None, **more):
-    """Both sides agree on a session of the sixth month."""
-    starts_at = at(day, hour)
-    return SessionConfirmed(
-        session_id=number or next(numbers),
-        supervisor_person_id=pairing.supervisor_id,
-        mentee_person_id=pairing.mentee_id,
-        organisation_id=pairing.organisation_id,
-        held_on=starts_at.date(),
-        minutes=minutes,
-        form="individual",
-        mode="private",
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=minutes),
-        amended=amended,
-        **more,
-    )
-
-
-def test_a_session_is_titled_in_both_languages_whoever_confirms_it(pairing):
-    with override("en"):
-        mine, theirs = credit_session(event=told(pairing, 1))
-    by, of = pairing.supervisor.person.name, pairing.mentee.name
-    assert (mine.title, mine.title_en) == (f"接受督导：{by}", f"Supervised by {by}")
-    assert (theirs.title, theirs.title_en) == (f"开展督导：{of}", f"Supervising {of}")
-
-
-def gathered(pairing, day, minutes, hour=9):
-    """The mentee took part in a gathering."""
-    return credit(
-        person_id=pairing.mentee_id,
-        organisation_id=pairing.organisation_id,
-        kind="supervision",
-        minutes=minutes,
-        occurred_on=at(day).date(),
-        title="集体督导",
-        source=f"supervision.participation:{next(numbers)}",
-        evidence={"form": "group", "mode": "accompanying"},
-        starts_at=at(day, hour),
-        ends_at=at(day, hour) + timedelta(minutes=minutes),
-        form="group",
-        mode="accompanying",
-    )
-
-
-def attended(pairing, day, minutes, hour=9):
-    """The mentee was in a class, which is credited first."""
-    return credit(
-        person_id=pairing.mentee_id,
-        organisation_id=pairing.organisation_id,
-        kind="class",
-        minutes=minutes,
-        occurred_on=at(day).date(),
-        title="课次",
-        source=f"lms.attendance:{next(numbers)}",
-        evidence={},
-        starts_at=at(day, hour),
-        ends_at=at(day, hour) + timedelta(minutes=minutes),
-    )
-
-
-def minutes_of(pairing, kind="supervision"):
-    person = pairing.mentee_id if kind == "supervision" else pairing.supervisor_id
-    rows = HoursEntry.objects.standing().filter(person=person, kind=kind).order_by("pk")
-    return list(rows.values_list("minutes", flat=True))
-
-
-def take_back(entry, cast):
-    return correct_hours(entry=entry, reason="误记", actor=cast.administrator)
-
+from credentials.models import HoursEntry
+from supervision.signals import SessionConfirmed
+from tests.credentials.hours.acts import (
+    YEAR,
+    attended,
+    gathered,
+    minutes_of,
+    reconcile_rests,
+    take_back,
+    told,
+)
 
 # --- One to one --------------------------------------------------------------------------------------------------
 
@@ -217,109 +122,6 @@ def test_a_rest_gets_what_the_year_still_has_room_for(pairing, rule, cast):
     take_back(lesson, cast)
     assert minutes_of(pairing) == [30, 50, 20]
     assert reconcile_rests() == []
-
-
-def test_what_did_not_count_at_all_is_credited_by_the_reconciler_when_there_is_room(
-    pairing, rule, cast, monkeypatch
-):
-    from credentials.hours.actions import reconciling
-
-    rule(kind="supervision", single_minutes=90)
-    first, third = told(pairing, 1, number=1), told(pairing, 3, number=3)
-    entry = credit_session(event=first)[0]
-    credit_session(event=third)
-    skipped = SkippedCredit.objects.get(person=pairing.mentee_id)
-    assert (skipped.source, skipped.minutes, skipped.covered_by) == ("supervision.session:3", 90, None)
-    monkeypatch.setattr(reconciling, "confirmations", lambda: [first, third])
-    monkeypatch.setattr(reconciling, "participations", list)
-    assert reconcile() == []
-    take_back(entry, cast)
-    assert reconcile() == ["session 3: hours credited"]
-    assert minutes_of(pairing) == [90]
-    assert list(SkippedCredit.objects.still(cast.trainee.person)) == []
-
-
-def test_corrected_while_the_year_was_full_it_is_not_forgotten(pairing, rule, cast, monkeypatch):
-    from credentials.hours.actions import reconciling
-
-    rule(kind="supervision", single_minutes=90)
-    first, second = told(pairing, 1, number=1), told(pairing, 2, number=2, amended=1)
-    entry = credit_session(event=first)[0]
-    credit_session(event=told(pairing, 2, 60, number=2))
-    credit_session(event=second)
-    (skipped,) = SkippedCredit.objects.still(cast.trainee.person)
-    assert (skipped.source, skipped.minutes) == ("supervision.session:2:1", 90)  # as it is now, once
-    take_back(entry, cast)
-    monkeypatch.setattr(reconciling, "confirmations", lambda: [second])
-    monkeypatch.setattr(reconciling, "participations", list)
-    reconcile()
-    assert minutes_of(pairing) == [90]
-    assert reconcile() == []
-
-
-def took_part(pairing, day, number, minutes=90, amended=0):
-    """The mentee agrees that they were in a group which the supervisor led."""
-    return ParticipationConfirmed(
-        participation_id=number,
-        gathering_id=number,
-        person_id=pairing.mentee_id,
-        organisation_id=pairing.organisation_id,
-        minutes=minutes,
-        leader_person_id=pairing.supervisor_id,
-        leader_organisation_id=pairing.organisation_id,
-        leader_supervises=True,
-        leader_counts=True,
-        gathering_minutes=minutes,
-        circle_name="个案督导小组",
-        held_on=at(day).date(),
-        form="group",
-        mode="accompanying",
-        starts_at=at(day),
-        ends_at=at(day) + timedelta(minutes=minutes),
-        amended=amended,
-    )
-
-
-@pytest.mark.parametrize("kind", ["supervision", "supervising"])
-def test_a_corrected_gathering_of_which_nothing_counted_is_not_forgotten(
-    pairing, rule, cast, monkeypatch, kind
-):
-    """Of whoever took part, and of whoever led: 90 minutes of a year are full, and then have room again."""
-    from credentials.hours.actions import reconciling
-
-    rule(kind=kind, together_minutes=90)
-    first, second = took_part(pairing, 1, 1), took_part(pairing, 2, 2, 60, amended=1)
-    credit_participation(event=first)
-    credit_participation(event=took_part(pairing, 2, 2))
-    credit_participation(event=second)
-    monkeypatch.setattr(reconciling, "confirmations", list)
-    monkeypatch.setattr(reconciling, "participations", lambda: [first, second])
-    assert reconcile() == []
-    about = {"supervision": "participation", "supervising": "gathering"}[kind]
-    take_back(HoursEntry.objects.standing().get(source=f"supervision.{about}:1"), cast)
-    assert reconcile() == ["participation 2: hours credited"]
-    assert minutes_of(pairing, kind) == [60]
-    assert reconcile() == []
-
-
-def test_a_correction_that_was_not_heard_of_the_leader_is_found(pairing, cast, monkeypatch):
-    from credentials.hours.actions import reconciling
-    from credentials.models import SettledRevision
-
-    first, second = took_part(pairing, 1, 1), took_part(pairing, 1, 1, 60, amended=1)
-    credit_participation(event=first)
-    SettledRevision.objects.create(source="supervision.participation:1", revision=1)
-    monkeypatch.setattr(reconciling, "confirmations", list)
-    monkeypatch.setattr(reconciling, "participations", lambda: [second])
-    assert reconcile() == ["participation 1: hours credited"]
-    assert minutes_of(pairing, "supervising") == [60]
-
-
-def reconcile_rests():
-    from credentials.hours.actions import credit_rest
-    from credentials.hours.queries import cut_short
-
-    return [entry for entry in cut_short() if credit_rest(entry=entry)]
 
 
 # --- By figures of every kind ------------------------------------------------------------------------------------

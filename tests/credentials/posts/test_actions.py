@@ -26,6 +26,20 @@ def give(post, user, actor, days_ago=10):
     return give_post(post=post, person=user.person, starts_on=TODAY() - timedelta(days=days_ago), actor=actor)
 
 
+def test_nobody_does_it_for_themselves(cast, post):
+    held = give(post, cast.trainee, cast.administrator)
+    for act in (
+        lambda: give(post, cast.administrator, cast.administrator),
+        lambda: end_post(holding=held, ends_on=TODAY(), actor=cast.trainee),
+        lambda: record_route(
+            person=cast.administrator.person, route="recruited", since=TODAY(), actor=cast.administrator
+        ),
+    ):
+        with pytest.raises(PostRefused, match="其他管理员"):
+            act()
+    assert PostHolding.objects.get().ends_on is None and not TalentRoute.objects.exists()
+
+
 def test_the_seven_sectors_are_there_from_the_start(db):
     assert [sector.name for sector in Sector.objects.all()] == [
         *("民政", "教育", "医疗", "司法", "信访", "应急", "退役军人服务"),

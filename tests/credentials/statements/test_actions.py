@@ -69,6 +69,7 @@ def test_nobody_chooses_who_stands_below_it(entry, cast, tree, tmp_path):
     text = "".join(text_of(content_of(statement), tmp_path).split())
     assert "学时认定单位：和平区指导中心" in text and "应本人（林小荷）申请" in text
     assert "示例省民政厅" not in text
+    Person.objects.filter(pk=cast.trainee.person.pk).update(employer=tree["station"])
     other = issued(cast, actor=cast.administrator)
     assert "应单于明申请" in "".join(text_of(content_of(other), tmp_path).split())
 

@@ -105,6 +105,22 @@ def test_places_never_fall_below_the_members(group, cast):
     )
 
 
+def test_only_the_leader_changes_and_invites_and_the_desk_may_close_too(group, cast):
+    circle, member = group.circle, cast.trainee
+    values = {"name": "组", "admission": "open", "purpose": "学习", "every_days": 14, "capacity": 9}
+    for actor in (member, cast.administrator):
+        with pytest.raises(NotPossible):
+            actions.change_circle(circle=circle, actor=actor, **values)
+        with pytest.raises(NotPossible):
+            actions.invite_members(circle=circle, people=[cast.outside_trainee.person], actor=actor)
+    for actor in (member, cast.auditor):
+        with pytest.raises(NotPossible):
+            actions.close_circle(circle=circle, actor=actor, reason="期满")
+    circle.refresh_from_db()
+    assert (circle.is_open, circle.capacity == 9) == (True, False)
+    assert not CircleMember.objects.filter(person=cast.outside_trainee.person).exists()
+
+
 def test_closing_cancels_what_is_planned_and_tells_the_members(group, cast):
     planned = make_gathering(group.circle, "planned", days_ago=-3)
     with pytest.raises(NotPossible):

@@ -55,6 +55,14 @@ def test_ended_it_bars_nobody_any_more(supervisor, cast):
     assert declare(supervisor, cast.trainee.person, cast.trainee).pk != row.pk
 
 
+def test_neither_the_other_one_nor_an_auditor_ends_it(supervisor, cast):
+    row = declare(supervisor, cast.trainee.person, cast.trainee)
+    for actor in (cast.supervisor, cast.auditor, cast.other_trainee):
+        with pytest.raises(Refused, match="声明"):
+            end_conflict(conflict=row, actor=actor)
+    end_conflict(conflict=row, actor=cast.administrator)
+
+
 def test_what_is_declared_twice_by_two_holds_until_both_have_ended_it(supervisor, cast):
     mine = declare(supervisor, cast.trainee.person, cast.trainee)
     declare(supervisor, cast.trainee.person, cast.supervisor)

@@ -41,9 +41,15 @@ def publish(round, actor):
     round.refresh_from_db()
 
 
+def change(mentee, supervisor, step, side="mentee"):
+    """One step in the list of this side, by the one whose list it is."""
+    mine = mentee.person if side == "mentee" else supervisor.supervisor.person
+    actions.change_wish(mentee=mentee, supervisor=supervisor, side=side, step=step, actor=mine.user)
+
+
 def wish(mentee, *supervisors):
     for each in supervisors:
-        actions.change_wish(mentee=mentee, supervisor=each, side="mentee", step="add")
+        change(mentee, each, "add")
 
 
 def run_of(round, actor):

@@ -16,7 +16,7 @@ from supervision.conflicts.actions import declare_conflict, end_conflict
 from supervision.matching import actions
 from supervision.models import Appeal, Conflict
 from tests.factories import make_round, make_round_mentee, make_round_supervisor, make_supervisor, make_user
-from tests.supervision.matching.acts import calculate, publish
+from tests.supervision.matching.acts import calculate, publish, wish
 
 MARKER = "金丝雀暗号canary5517"
 
@@ -29,8 +29,7 @@ def round(tree, cast):
     second = make_round_supervisor(row, make_supervisor(make_user("督二", tree["agency"])))
     mentee = make_round_mentee(row, cast.trainee.person)
     make_round_mentee(row, cast.other_trainee.person)
-    for other in (second, first):
-        actions.change_wish(mentee=mentee, supervisor=other, side="mentee", step="add")
+    wish(mentee, second, first)
     said = {"kind": "relative", "reason": f"{MARKER}-reason"}
     other_trainee = cast.other_trainee
     declare_conflict(supervisor=first.supervisor, mentee=other_trainee.person, actor=other_trainee, **said)
@@ -90,7 +89,8 @@ def test_each_reads_only_what_is_their_own(client, cast, round):
 
 def test_neither_the_audit_nor_a_notice_nor_a_letter_holds_it(cast, round):
     Delivery.objects.update(due_at=timezone.now())
-    send_due_letters()
+    assert send_due_letters() > 0
+    assert mail.outbox
     kept = [*AuditEntry.objects.values(), *Notice.objects.values()]
     text = json.dumps(kept, cls=DjangoJSONEncoder, ensure_ascii=False, default=str)
     assert MARKER not in text

@@ -16,6 +16,7 @@ from tests.factories import (
     make_user,
 )
 from tests.lms.enrolments.test_concurrency import at_once
+from tests.supervision.matching.acts import change
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -114,7 +115,7 @@ def test_the_same_wish_added_ten_times_at_once_stands_once_and_ranks_have_no_gap
     others = [make_round_supervisor(round, make_supervisor(make_user("督", place), place)) for _ in range(3)]
 
     def add(other):
-        return actions.change_wish(mentee=mentee, supervisor=other, side="mentee", step="add")
+        return change(mentee, other, "add")
 
     at_once(trying(add), others * 4)
     assert sorted(Wish.objects.values_list("rank", flat=True)) == [1, 2, 3]

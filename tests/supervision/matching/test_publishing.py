@@ -27,7 +27,7 @@ from tests.factories import (
     make_supervisor,
     make_user,
 )
-from tests.supervision.matching.acts import calculate, publish, run_of, values, wish
+from tests.supervision.matching.acts import calculate, change, publish, run_of, values, wish
 
 
 def test_a_round_goes_from_the_draft_to_the_pairings(tree, cast, place):
@@ -43,7 +43,7 @@ def test_a_round_goes_from_the_draft_to_the_pairings(tree, cast, place):
     first = row.mentees.get(person=cast.trainee.person)
     by = row.supervisors.get()
     wish(other, by)
-    actions.change_wish(mentee=first, supervisor=by, side="supervisor", step="add")
+    change(first, by, "add", side="supervisor")
     row.refresh_from_db()
     actions.lock_round(round=row, actor=cast.administrator)
     run = calculate(row, cast.administrator)

@@ -15,7 +15,7 @@ from tests.factories import (
     make_supervisor,
     make_user,
 )
-from tests.supervision.matching.acts import calculate, publish
+from tests.supervision.matching.acts import calculate, change, publish, wish
 
 
 def text(response):
@@ -85,7 +85,7 @@ def test_a_supervisor_sees_only_whom_they_may_have_and_keeps_places_back(client,
 
 def test_nobody_sees_the_other_sides_list(client, round, by, cast):
     mentee = make_round_mentee(round, cast.trainee.person)
-    actions.change_wish(mentee=mentee, supervisor=by, side="mentee", step="add")
+    wish(mentee, by)
     client.force_login(cast.supervisor)
     for name in ("round-detail", "round-mentees"):
         page = text(client.get(at(name, round.pk)))
@@ -96,8 +96,8 @@ def test_nobody_sees_the_other_sides_list(client, round, by, cast):
 def test_the_result_says_why_and_an_appeal_is_made_and_withdrawn(client, round, by, cast):
     mentee = make_round_mentee(round, cast.trainee.person)
     make_round_mentee(round, cast.other_trainee.person)
-    actions.change_wish(mentee=mentee, supervisor=by, side="mentee", step="add")
-    actions.change_wish(mentee=mentee, supervisor=by, side="supervisor", step="add")
+    wish(mentee, by)
+    change(mentee, by, "add", side="supervisor")
     actions.lock_round(round=round, actor=cast.administrator)
     calculate(round, cast.administrator)
     client.force_login(cast.trainee)
@@ -191,7 +191,7 @@ def test_choosing_costs_the_same_for_one_and_for_many(
 
 def test_ones_own_data_holds_the_own_wishes_and_declarations_and_nobody_elses(round, by, cast):
     mentee = make_round_mentee(round, cast.trainee.person)
-    actions.change_wish(mentee=mentee, supervisor=by, side="mentee", step="add")
+    wish(mentee, by)
     actions.lock_round(round=round, actor=cast.administrator)
     calculate(round, cast.administrator)
     publish(round, cast.administrator)

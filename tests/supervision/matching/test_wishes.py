@@ -17,7 +17,7 @@ from tests.factories import (
     make_supervisor,
     make_user,
 )
-from tests.supervision.matching.acts import values, wish
+from tests.supervision.matching.acts import change, values, wish
 
 
 def test_wishes_are_kept_in_order_until_the_time_has_passed(round, two):
@@ -29,10 +29,10 @@ def test_wishes_are_kept_in_order_until_the_time_has_passed(round, two):
 
     one, other = (each.pk for each in supervisors)
     assert ranks() == [one, other]
-    actions.change_wish(mentee=mentee, supervisor=supervisors[1], side="mentee", step="up")
+    change(mentee, supervisors[1], "up")
     assert ranks() == [other, one]
-    actions.change_wish(mentee=mentee, supervisor=supervisors[1], side="mentee", step="down")
-    actions.change_wish(mentee=mentee, supervisor=supervisors[0], side="mentee", step="remove")
+    change(mentee, supervisors[1], "down")
+    change(mentee, supervisors[0], "remove")
     assert ranks() == [other]
     mentee.refresh_from_db()
     assert mentee.wished_at is not None
@@ -60,7 +60,7 @@ def test_nobody_wishes_for_whom_a_hard_rule_excludes(round, tree, cast, two):
         with pytest.raises(Refused):
             wish(mentee, each)
     with pytest.raises(Refused, match="不能"):
-        actions.change_wish(mentee=mentee, supervisor=supervisors[0], side="supervisor", step="add")
+        change(mentee, supervisors[0], "add", side="supervisor")
     assert not Wish.objects.exists()
 
 
@@ -82,18 +82,22 @@ def test_who_leaves_takes_the_wishes_along_and_may_come_back(round, cast, two):
     assert (back.pk, back.is_in, back.languages) == (mentee.pk, True, "手语")
 
 
-def test_nobody_joins_leaves_or_appeals_for_somebody_else(round, cast, two):
-    _supervisors, (mentee, *_others) = two
+def test_nobody_joins_leaves_wishes_or_appeals_for_somebody_else(round, cast, two):
+    supervisors, (mentee, *_others) = two
     person, officer = mentee.person, cast.administrator
+    pair = {"mentee": mentee, "supervisor": supervisors[0], "step": "add"}
     for act in (
         lambda: actions.join_round(round=round, person=person, actor=officer, languages="手语"),
         lambda: actions.leave_round(member=mentee, actor=officer),
         lambda: actions.make_appeal(round=round, person=person, text="路太远", actor=officer),
+        lambda: actions.change_wish(**pair, side="mentee", actor=officer),
+        lambda: actions.change_wish(**pair, side="supervisor", actor=mentee.person.user),
     ):
         with pytest.raises(Refused, match="本人"):
             act()
     mentee.refresh_from_db()
     assert (mentee.is_in, mentee.languages) == (True, "")
+    assert not Wish.objects.exists()
 
 
 def test_a_locked_round_takes_nobody_in_and_is_opened_again(round, cast, two):

@@ -124,6 +124,23 @@ def test_declined_with_a_reason_that_only_the_two_read(supervisor, cast):
         withdraw_request(request=asked, actor=cast.trainee)
 
 
+def test_nobody_asks_answers_or_takes_back_for_somebody_else(supervisor, cast):
+    asked, officer = ask(supervisor, cast.trainee), cast.administrator
+    for act in (
+        lambda: ask_supervisor(
+            supervisor=supervisor, mentee=cast.other_trainee.person, actor=officer, goal="个案"
+        ),
+        lambda: accept_request(request=asked, actor=cast.trainee),
+        lambda: accept_request(request=asked, actor=officer),
+        lambda: decline_request(request=asked, actor=cast.other_trainee, reason="无"),
+        lambda: withdraw_request(request=asked, actor=cast.supervisor),
+    ):
+        with pytest.raises(NotPossible, match="另一方"):
+            act()
+    assert states(asked) == ["open"]
+    assert PairingRequest.objects.get() == asked
+
+
 def test_accepted_the_other_requests_end_and_their_kept_place_is_offered_to_the_next(supervisor, cast, tree):
     other = make_supervisor(make_user("顾岩", tree["agency"]), tree["agency"], capacity=1)
     busy = make_pairing(other, make_user("何一", tree["station"]).person)

@@ -72,7 +72,7 @@ def test_asked_ten_times_at_once_it_is_one_request_and_never_more_than_three_in_
     supervisors = [make_supervisor(organisation=place) for _ in range(6)]
 
     def ask(supervisor):
-        return ask_supervisor(supervisor=supervisor, mentee=mentee, actor=None, goal="个案").pk
+        return ask_supervisor(supervisor=supervisor, mentee=mentee, actor=mentee.user, goal="个案").pk
 
     assert len(done(at_once(trying(ask), supervisors[:1] * 10))) == 1
     assert len(done(at_once(trying(ask), supervisors[1:]))) == 2
@@ -112,7 +112,7 @@ def test_a_freed_place_asked_for_at_the_same_moment_goes_to_whoever_waited(place
             mine = Pairing.objects.with_people().get(pk=pairing.pk)
             end_pairing(pairing=mine, actor=actor, reason="目标达成")
         else:
-            ask_supervisor(supervisor=supervisor, mentee=person, actor=None, goal="个案")
+            ask_supervisor(supervisor=supervisor, mentee=person, actor=person.user, goal="个案")
 
     at_once(act, [*newcomers[:4], None, *newcomers[4:]])
     assert list(PairingRequest.objects.filter(state="open").values_list("pk", flat=True)) == [first.pk]

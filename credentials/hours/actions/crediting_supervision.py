@@ -1,4 +1,4 @@
-"""What other apps tell is credited: courses completed, sessions confirmed, classes attended."""
+"""What supervision tells is credited: sessions that were confirmed, and gatherings that somebody took part in."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 
 from core.people.models import Person
-from credentials.hours.actions.correcting import credit_rests, take_back
+from credentials.hours.actions.correcting import credit_rests, place_kept, take_back
 from credentials.hours.actions.ledger import credit, forget_skipped, lock_people
 from credentials.hours.models import EntryKind, HoursEntry, SettledRevision
-from credentials.hours.queries import place_of
-from lms.signals import AttendanceSettled, CourseCompleted
+from credentials.hours.queries import standing_of
 from supervision.signals import ParticipationConfirmed, SessionConfirmed
-
-SETTLED_ANEW = gettext_noop(
-    "The attendance was settled anew (revision %(revision)s): %(now)s minutes instead of %(before)s."
-)
 
 SUPERVISED = gettext_noop("Supervised by %(name)s")
 SUPERVISING = gettext_noop("Supervising %(name)s")
+TOOK_PART = gettext_noop("Gathering attended: %(name)s")
+LED = gettext_noop("Gathering led: %(name)s")
+CONVENED = gettext_noop("Peer gathering convened: %(name)s")
 
 AMENDED = gettext_noop(
     "The session was corrected by both sides: %(now)s minutes now, %(before)s minutes before."
@@ -31,30 +28,6 @@ AMENDED = gettext_noop(
 GATHERING_AMENDED = gettext_noop(
     "The gathering was corrected, and those who took part agreed: %(now)s minutes now, %(before)s minutes before."
 )
-
-
-def credit_course(*, event: CourseCompleted) -> HoursEntry | None:
-    """Credit the minutes of a completed course to the one who completed it, of each lesson once (see the rule's switch).
-
-    None when there is nothing to credit, or nothing that was not credited before.
-    """
-    return credit(
-        person_id=event.person_id,
-        organisation_id=event.organisation_id,
-        kind=EntryKind.COURSE,
-        minutes=event.minutes,
-        occurred_on=timezone.localtime(event.completed_at).date(),
-        title=event.course_title,
-        title_en=event.course_title_en,
-        source=f"lms.enrolment:{event.enrolment_id}",
-        evidence={
-            "course": event.course_code,
-            "version": event.version_number,
-            "cohort": event.cohort_title,
-            "completed_at": event.completed_at.isoformat(),
-        },
-        lessons=event.lessons,
-    )
 
 
 @transaction.atomic
@@ -121,10 +94,7 @@ def _credit_corrected(
 ) -> HoursEntry | None:
     """Credit one person what can be corrected after it was confirmed. What stands of the same time is left as it is;
     anything else of it is taken back, for this reason."""
-    mine = HoursEntry.objects.standing().filter(person_id=person_id)
-    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
-    found = former.select_related("person__user", "organisation", "rule")
-    standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
+    standing = standing_of(person_id, about)
     if any(_of_this_time(entry, minutes, event) for entry in standing):
         return None
     source = f"{about}:{event.amended}" if event.amended else about
@@ -141,7 +111,7 @@ def _credit_corrected(
         source=source,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
-        place=_place_kept(standing, event) if event.amended else None,
+        place=place_kept(standing, event.starts_at, event.ends_at) if event.amended else None,
         form=event.form,
         mode=event.mode,
         **facts,
@@ -196,6 +166,7 @@ def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
     name, about = event.circle_name, f"supervision.participation:{event.participation_id}"
     made = []
     if not _is_old(about, event):
+        title, title_en = _titles(TOOK_PART, name)
         entry = _credit_corrected(
             event,
             about,
@@ -204,14 +175,15 @@ def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
             organisation_id=event.organisation_id,
             kind=EntryKind.SUPERVISION,
             minutes=event.minutes,
-            title=f"参加集体督导：{name}",
-            title_en=f"Gathering of {name}",
+            title=title,
+            title_en=title_en,
             evidence=shared | {"participation": event.participation_id},
         )
         made.append(entry)
     about = f"supervision.gathering:{event.gathering_id}"
     if event.leader_counts and not _is_old(about, event):
         supervises = event.leader_supervises
+        title, title_en = _titles(LED if supervises else CONVENED, name)
         entry = _credit_corrected(
             event,
             about,
@@ -220,83 +192,9 @@ def credit_participation(*, event: ParticipationConfirmed) -> list[HoursEntry]:
             organisation_id=event.leader_organisation_id,
             kind=EntryKind.SUPERVISING if supervises else EntryKind.SUPERVISION,
             minutes=event.gathering_minutes,
-            title=f"带领集体督导：{name}" if supervises else f"召集同辈督导：{name}",
-            title_en=f"Leading {name}",
+            title=title,
+            title_en=title_en,
             evidence=shared,
         )
         made.append(entry)
     return [entry for entry in made if entry]
-
-
-@transaction.atomic
-def credit_attendance(*, event: AttendanceSettled) -> HoursEntry | None:
-    """Credit what somebody attended of a class; a newer revision first takes back what the former ones credited.
-
-    An older revision that arrives after a newer one changes nothing, and neither does the same one again, nor a newer
-    one of the same minutes. Whoever was before others in line stays there: only what the newer revision leaves is
-    credited to them. Side effects, in order: the person's row is locked; the newest revision is noted; corrections;
-    the credit; the rests of others.
-    """
-    about = f"lms.attendance:{event.attendance_id}"
-    source = about if event.revision == 1 else f"{about}:{event.revision}"
-    lock_people(event.person_id)
-    heard, made = SettledRevision.objects.get_or_create(source=about, defaults={"revision": event.revision})
-    if heard.revision > event.revision:
-        return None
-    if not made:
-        SettledRevision.objects.filter(pk=heard.pk, revision__lt=event.revision).update(
-            revision=event.revision
-        )
-    mine = HoursEntry.objects.standing().filter(person_id=event.person_id)
-    former = mine.filter(Q(source=about) | Q(source__startswith=f"{about}:"))
-    found = former.select_related("person__user", "organisation", "rule")
-    standing = [entry for entry in found if "rest_of" not in entry.evidence]  # a rest goes with its entry
-    if any(entry.evidence.get("asked", entry.minutes) == event.minutes for entry in standing):
-        return None
-    forget_skipped(person_id=event.person_id, about=about, but=source)
-    replaced = [entry for entry in standing if entry.source != source]
-    for entry in replaced:
-        before = entry.evidence.get("asked", entry.minutes)  # attended, as `now`, however little was credited
-        values = {"revision": event.revision, "before": before, "now": event.minutes}
-        take_back(entry=entry, reason=SETTLED_ANEW, actor=None, values=values)
-    local = timezone.localtime(event.starts_at)
-    credited = credit(
-        person_id=event.person_id,
-        organisation_id=event.organisation_id,
-        kind=EntryKind.CLASS,
-        minutes=event.minutes,
-        occurred_on=local.date(),
-        title=event.title,
-        title_en=event.title_en,
-        source=source,
-        evidence={
-            "class": event.class_id,
-            "enrolment": event.enrolment_id,
-            "course": event.course_code,
-            "cohort": event.cohort_title,
-            "method": event.method,
-            "revision": event.revision,
-        },
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        place=_place_kept(replaced, event),
-    )
-    if replaced:
-        credit_rests(person_id=event.person_id)
-    return credited
-
-
-def _place_kept(
-    replaced: list[HoursEntry], event: AttendanceSettled | SessionConfirmed | ParticipationConfirmed
-) -> int | None:
-    """The place in line that a newer revision keeps; None when it has none, or reaches beyond the former time, where
-    others may have been credited since."""
-    return min(
-        (
-            place_of(entry)
-            for entry in replaced
-            if entry.starts_at and event.starts_at and entry.starts_at <= event.starts_at
-            if entry.ends_at and event.ends_at and event.ends_at <= entry.ends_at
-        ),
-        default=None,
-    )
