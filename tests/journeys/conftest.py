@@ -1,8 +1,11 @@
 """A real browser, watched: a phone and a desktop that complain about what a visitor's browser would suffer."""
 
+import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -160,8 +163,20 @@ def check_page() -> Callable[..., None]:
         found = axe.run(page, context=outside, options=options).response["violations"]
         assert not found, f"axe on {where}:\n" + "\n".join(_in_words(violation) for violation in found)
         _check_reflow(page, where)
+        _keep_picture(page, where)
 
     return check
+
+
+def _keep_picture(page: Page, where: str) -> None:
+    """With PICTURES=folder, a picture of every page that a journey checks: to be looked at by people."""
+    if not (folder := os.environ.get("PICTURES")):
+        return
+    journey = re.sub(r"\W+", "_", os.environ["PYTEST_CURRENT_TEST"].partition("::")[2].partition(" ")[0])
+    width = (page.viewport_size or {"width": 0})["width"]
+    number = len(list(Path(folder).glob(f"{journey}-*"))) if Path(folder).exists() else 0
+    name = f"{journey}-{number:02}-{width}{re.sub(r'[^a-z0-9]+', '_', where.lower())[:60]}.png"
+    page.screenshot(path=Path(folder) / name, full_page=True)
 
 
 def _in_words(violation: dict[str, Any]) -> str:
