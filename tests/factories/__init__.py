@@ -17,6 +17,7 @@ from tests.factories.credentials import (
     make_proof,
     make_qualification,
     make_staff_post,
+    make_table_of_qualifications,
 )
 from tests.factories.enrolments import (
     make_cohort,
@@ -143,6 +144,7 @@ __all__ = [
     "make_submission",
     "make_supervisor",
     "make_survey",
+    "make_table_of_qualifications",
     "make_training",
     "make_transfer",
     "make_user",

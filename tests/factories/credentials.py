@@ -141,6 +141,31 @@ def make_qualification(
     return QualificationRecord.objects.create(person=person, **defaults | fields)
 
 
+def make_table_of_qualifications(number: int, station: Organisation, wrong: int = 0) -> list[tuple[str, ...]]:
+    """So many people of a station, known by their telephones, and the rows of a table of their certificates; every other
+    wrong row has an unknown level, the rest no day. The headings: name, telephone, level, number, day, exam year."""
+    from core.people.sealed import lookup_hash
+
+    phones = [f"138{place:08}" for place in range(number)]
+    users = User.objects.bulk_create(
+        User(email=f"q{phone}@example.com", phone_sealed=phone, phone_hash=lookup_hash("phone", phone))
+        for phone in phones
+    )
+    people = [
+        Person(user=user, name=f"社{chr(0x4E00 + place)}", employer=station)
+        for place, user in enumerate(users)
+    ]
+    Person.objects.bulk_create(people)
+    rows, every = [], number // wrong if wrong else number + 1
+    for place, (person, phone) in enumerate(zip(people, phones, strict=True)):
+        nth, rest = divmod(place, every)
+        is_wrong = bool(wrong) and rest == 0 and nth < wrong
+        level = "特级" if is_wrong and nth % 2 else "助理社会工作师"
+        day = "？" if is_wrong and nth % 2 == 0 else "2025-09-01"
+        rows.append((person.name, phone, level, f"2025{place:08}", day, "2025"))
+    return rows
+
+
 def make_conduct(person: Person, officer: User, days_ago: int = 200, **fields: object) -> ConductRecord:
     """A conduct record of something that happened so many days ago."""
     from credentials.conduct.actions import record_conduct
