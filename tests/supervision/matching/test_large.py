@@ -79,7 +79,7 @@ def test_a_large_round_is_calculated_proved_and_explained(round, two, cast, many
     run = run_of(round, cast.administrator)
     assert (run.figures["matched"], run.figures["gap"], set(run.summary)) == (2, 0, {"optimal"})
     assert run.lines.get(mentee=mentees[2]).supervisor == supervisors[1]
-    assert "已满" in line_words(run.lines.get(supervisor=None))
+    assert "排满" in line_words(run.lines.get(supervisor=None))
     assert "证明" in proof_words(run) and "稳定" in proof_words(run)
     trial = calculate(round, cast.administrator, actions.try_change, pin=(mentees[2], supervisors[0]))
     assert trial.lines.get(mentee=mentees[2]).supervisor == supervisors[0]

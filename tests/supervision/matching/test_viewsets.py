@@ -120,7 +120,7 @@ def test_from_the_lock_to_the_publication_at_the_desk(client, cast, round):
     assert "两种匹配方式的取舍" in page
     assert "已证明为最优" in page
     page = text(client.get(at("results", round.pk)))
-    assert "已满" in page
+    assert "排满" in page
     assert "同一区县" in page
     lonely = RunLine.objects.get(supervisor=None)
     paired = text(client.get(at("results", round.pk), {"only": "paired"}))
