@@ -17,6 +17,7 @@ from credentials.public import work_for
 from credentials.qualifications.actions import (
     declare_period,
     declare_qualification,
+    open_scan,
     verify_period,
     verify_qualification,
 )
@@ -61,6 +62,7 @@ def test_a_qualification_is_verified_by_somebody_else_who_alone_is_asked(cast, p
         verify_qualification(qualification=declared, actor=puppet)
     assert Notice.objects.filter(user=cast.city_administrator, kind="qualification").count() == 1
     assert cast.city_administrator.has_perm("credentials.verify_qualificationrecord", declared)
+    open_scan(qualification=declared, actor=cast.city_administrator)
     verify_qualification(qualification=declared, actor=cast.city_administrator)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.audit.models import AuditEntry
 from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.queries import ties_of
@@ -81,6 +82,14 @@ def records_to_verify(user: Asker) -> QuerySet[QualificationRecord]:
     rows = QualificationRecord.objects.filter(mine, state=RecordState.DECLARED)
     bound = ties_of(user).q("person__employer", lambda accounts: Q(holder__in=accounts))
     return rows.exclude(bound | Q(holder=user.pk)).order_by("pk")
+
+
+def has_opened(record: QualificationRecord, user: Asker) -> bool:
+    """Whether this officer has opened the scan of this very declaration: each time is audited (`open_scan`). One query.
+
+    What came from a table has none, so that nothing is left to open.
+    """
+    return record.scan_id is None or AuditEntry.objects.has_done(user, "credentials.open_scan", record)
 
 
 def claims_besides(record: QualificationRecord) -> QuerySet[QualificationRecord]:

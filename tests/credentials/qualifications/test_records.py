@@ -43,6 +43,12 @@ def declare(user, level, number="20250001", days_ago=30, **said):
     return declare_qualification(person=user.person, level=level, said=facts, upload=make_proof(), actor=user)
 
 
+def verify(held, officer):
+    """As an officer does it: open the scan, then verify."""
+    open_scan(qualification=held, actor=officer)
+    return verify_qualification(qualification=held, actor=officer)
+
+
 def test_declared_verified_and_asked_for(cast, level):
     held = declare(cast.trainee, level)
     notice = Notice.objects.get(user=cast.administrator)
@@ -92,13 +98,39 @@ def test_two_who_claim_one_number_are_both_seen_and_one_is_verified(cast, level)
     assert rivals_of(second, cast.city_administrator)[0].visible
     source = f"credentials.qualification:{first.pk}:claimed:{second.pk}"
     assert Notice.objects.filter(user=cast.administrator, source=source).exists()
-    verify_qualification(qualification=first, actor=cast.administrator)
-    with pytest.raises(QualificationRefused):
-        verify_qualification(qualification=second, actor=cast.outsider)
+    verify(first, cast.administrator)
+    with pytest.raises(QualificationRefused, match="他人"):
+        verify(second, cast.outsider)
     with pytest.raises(IntegrityError), transaction.atomic():
         QualificationRecord.objects.filter(pk=second.pk).update(state="verified", verified_by=cast.outsider)
     return_qualification(qualification=first, reason="误核", actor=cast.administrator)
-    verify_qualification(qualification=second, actor=cast.outsider)
+    verify(second, cast.outsider)
+
+
+def test_nobody_verifies_a_scan_that_they_have_never_opened_nor_a_new_one_by_the_look_at_the_last(
+    client, cast, level
+):
+    held = declare(cast.trainee, level)
+    page, scan = (reverse(name, args=[held.pk]) for name in ("qualifications:inspect", "credentials:qualification-scan"))  # fmt: skip
+    client.force_login(cast.administrator)
+    open_scan(qualification=held, actor=cast.city_administrator)  # a colleague's look is not one's own
+    client.head(scan)
+    shown = client.get(page).content.decode()
+    assert "尚未查看" in shown and f">{held.scan.name}</a>" in shown
+    answer = client.post(page, {"verify": "1"}, follow=True)
+    held.refresh_from_db()
+    assert held.is_open and "请先查看扫描件" in answer.content.decode()
+    client.get(scan)
+    assert "尚未查看" not in client.get(page).content.decode()
+    return_qualification(qualification=held, reason="编号不清", actor=cast.administrator)
+    again = declare(cast.trainee, level)
+    with pytest.raises(QualificationRefused, match="请先查看扫描件"):
+        verify_qualification(qualification=again, actor=cast.administrator)
+    verify(again, cast.administrator)
+    imported = make_qualification(
+        cast.other_trainee.person, "senior", "declared", scan=None, origin="imported"
+    )
+    verify_qualification(qualification=imported, actor=cast.administrator)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -106,8 +138,10 @@ def test_two_who_claim_one_number_are_both_seen_and_one_is_verified(cast, level)
 def test_of_two_officers_at_once_one_verifies_the_number(cast, level):
     held = [declare(user, level) for user in (cast.trainee, cast.outside_trainee)]
     officers = [cast.administrator, cast.outsider]
+    for row, officer in zip(held, officers, strict=True):
+        open_scan(qualification=row, actor=officer)
 
-    def verify(place):
+    def decide(place):
         row = QualificationRecord.objects.select_related("person__employer", "person__user", "level").get(
             pk=held[place].pk
         )
@@ -117,7 +151,7 @@ def test_of_two_officers_at_once_one_verifies_the_number(cast, level):
             return False
         return True
 
-    assert sorted(at_once(verify, [0, 1])) == [False, True]
+    assert sorted(at_once(decide, [0, 1])) == [False, True]
     assert QualificationRecord.objects.verified().count() == 1
 
 
@@ -254,6 +288,7 @@ def test_the_whole_way_through_the_pages(client, cast, level, django_assert_max_
     inspect = reverse("qualifications:inspect", args=[held.pk])
     assert client.get(inspect).status_code == 200
     assert client.post(inspect, {"return": "1", "reason": ""}).status_code == 200
+    client.get(reverse("credentials:qualification-scan", args=[held.pk]))
     client.post(inspect, {"verify": "1"})
     held.refresh_from_db()
     assert held.is_verified
