@@ -130,7 +130,7 @@ for perm, predicate in {
     "credentials.return_manualentry": manages & ~own,
     "credentials.view_signingkey": runs_the_system,
     "credentials.rotate_signingkey": runs_the_system,
-    # Never one's own: neither verified, nor recorded, registered, lifted or struck off. Nor by an officer whom the person
+    # Never one's own: neither verified, returned, recorded, registered, lifted nor struck off. Nor by an officer whom the person
     # has let in: they could be the same.
     "credentials.view_qualificationrecord": reads_holder | own,
     "credentials.verify_qualificationrecord": manages_holder & ~own & ~bound_to_holder,
@@ -140,11 +140,11 @@ for perm, predicate in {
     "credentials.add_levelterms": reads_ledgers & makes_rules,
     # What stands against somebody: they may read it, and a second officer lifts it.
     "credentials.view_conductrecord": reads_holder | own,
-    "credentials.record_conduct": manages_person & ~myself,  # asked of the person
+    "credentials.record_conduct": manages_person & ~myself & ~bound_to_holder,  # asked of the person
     "credentials.lift_conductrecord": manages_holder & ~own & ~recorded_by_me & ~bound_to_holder,
     "credentials.view_commendation": reads_holder | own,
     "credentials.register_commendation": manages_person & ~myself & ~bound_to_holder,  # asked of the person
-    "credentials.strike_commendation": manages_holder & ~own,
+    "credentials.strike_commendation": manages_holder & ~own & ~bound_to_holder,
     "credentials.view_renewalpack": reads_holder | own,
     "credentials.make_renewalpack": manages_holder | own,  # asked of the period
     "credentials.view_hoursstatement": reads | own,

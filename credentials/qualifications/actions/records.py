@@ -137,6 +137,8 @@ def return_qualification(
         raise QualificationRefused(_("Write the reason: the person will read it."))
     if actor.pk == qualification.holder_id:
         raise QualificationRefused(_("Nobody decides about their own qualification. Withdraw it instead."))
+    if is_bound_to(actor, qualification.person):
+        raise QualificationRefused(BOUND)
     old = move(
         qualification,
         RecordState.RETURNED,
