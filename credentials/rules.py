@@ -61,6 +61,14 @@ def bound_to_holder(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def bound_to_certified(user: Asker, thing: Any = None) -> bool:
+    """The holder of a certificate, or an officer by their doing where it was issued."""
+    if thing is None or isinstance(thing, type):
+        return False
+    return is_bound_to(user, thing.person, thing.organisation)
+
+
+@rules.predicate
 def may_be_listed_to(user: Asker, thing: Any = None) -> bool:
     """The person agrees to be listed, or the reader's role is held at the very organisation that employs them."""
     if thing is None or isinstance(thing, type):
@@ -98,16 +106,16 @@ for perm, predicate in {
     # Issued by the completion or for a whole cohort; never on one's own behalf.
     "credentials.add_certificate": manages,
     "credentials.issue_certificate": manages & ~own,
-    "credentials.revoke_certificate": manages & ~own,
-    "credentials.replace_certificate": manages & ~own,
+    "credentials.revoke_certificate": manages & ~own & ~bound_to_certified,
+    "credentials.replace_certificate": manages & ~own & ~bound_to_certified,
     "credentials.view_badge": reads_certificate | certified_to_me,
     "credentials.view_certificateedition": reads_certificate | certified_to_me,
     # Whoever issues at a place writes the templates there; a cohort's template is chosen by who issues for it.
     "credentials.view_design": reads,
     "credentials.add_design": manages,
     "credentials.change_design": manages,
-    "credentials.renew_certificate": manages & ~own,
-    "credentials.redraw_certificate": manages & ~own,
+    "credentials.renew_certificate": manages & ~own & ~bound_to_certified,
+    "credentials.redraw_certificate": manages & ~own & ~bound_to_certified,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person
