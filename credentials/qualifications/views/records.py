@@ -101,7 +101,8 @@ def qualification_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "slip_until": slip_until(held.slip_on, terms.slip_years),
         "register_by": first_registration_until(held.issued_on),
         "is_mine": held.holder_id == request.user.pk,
-        "claimed": held.is_open and claims_besides(held).exists(),
+        # For officers alone: whoever declares a number does not learn that somebody holds it.
+        "claimed": held.is_open and held.holder_id != request.user.pk and claims_besides(held).exists(),
     }
     return render(request, "credentials/qualifications/detail.html", context)
 

@@ -137,7 +137,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "slip_until": slip_until(held.slip_on, terms.slip_years),
         "register_by": first_registration_until(held.issued_on),
-        "rivals": rivals_of(held, request.user),
+        "rivals": rivals_of(held, request.user) if held.holder_id != request.user.pk else [],
         "form": form,
         "may_verify": may and held.is_open,
         "may_return": may and (held.is_open or held.is_verified),

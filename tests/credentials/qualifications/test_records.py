@@ -133,6 +133,20 @@ def test_nobody_verifies_a_scan_that_they_have_never_opened_nor_a_new_one_by_the
     verify_qualification(qualification=imported, actor=cast.administrator)
 
 
+def test_who_declares_a_number_does_not_learn_that_somebody_holds_it_and_the_officers_do(client, cast, level):
+    make_qualification(cast.outside_trainee.person, number="20250001")
+    words = "另有他人"
+    for user in (cast.trainee, cast.administrator):
+        held = declare(user, level)
+        desk = reverse("qualifications:inspect", args=[held.pk])
+        client.force_login(user)
+        for page in (held.get_absolute_url(), *([desk] if user == cast.administrator else [])):
+            assert words not in client.get(page).content.decode(), page
+        client.force_login(cast.city_administrator)
+        for page in (held.get_absolute_url(), desk):
+            assert words in client.get(page).content.decode(), page
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.concurrency
 def test_of_two_officers_at_once_one_verifies_the_number(cast, level):
