@@ -16,7 +16,13 @@ from core.audit.models import AuditEntry
 from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.queries import ties_of
-from credentials.qualifications.models import ExamPass, LevelTerms, QualificationLevel, QualificationRecord
+from credentials.qualifications.models import (
+    ExamPass,
+    LevelTerms,
+    QualificationLevel,
+    QualificationRecord,
+    RecordQuerySet,
+)
 from credentials.qualifications.policy import (
     DEFAULT_TERMS,
     SubjectStand,
@@ -60,7 +66,7 @@ def name_here(terms: Terms) -> str:
     return (terms.name_en if (get_language() or "").startswith("en") else "") or terms.name
 
 
-def records_of(person: Person) -> QuerySet[QualificationRecord]:
+def records_of(person: Person) -> RecordQuerySet:
     """What somebody has declared or an officer has taken over for them, the latest certificate first."""
     return QualificationRecord.objects.filter(person=person).select_related(
         "level", "scan", "verified_by__person", "person__employer"

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -313,6 +314,38 @@ def test_the_whole_way_through_the_pages(client, cast, level, django_assert_max_
     client.post(reverse("credentials:qualification-withdraw", args=[held.pk]))
     held.refresh_from_db()
     assert held.is_verified
+
+
+def test_what_stands_is_said_before_the_form_and_the_form_prefills_all_years_or_none(client, cast, level):
+    names = (("social_worker", "社会工作师"), ("senior", "高级社会工作师"))
+    middle, _senior = (
+        QualificationLevel.objects.get_or_create(code=code, defaults={"name": name, "target_hours": 90})[0]
+        for code, name in names
+    )
+    held, year = declare(cast.trainee, level), TODAY().year
+    client.force_login(cast.trainee)
+    address = reverse("credentials:qualification-declare")
+    for page in (address, f"{address}?level=assistant"):
+        shown = client.get(page).content.decode()
+        assert "已申报" in shown and held.get_absolute_url() in shown
+        assert "?level=assistant" not in shown and "?level=social_worker" in shown
+    assert "?level=assistant" in client.get(reverse("credentials:exam-note")).content.decode()
+    years = [f"subject_{number}" for number in (1, 2, 3)]
+    for subject in (1, 2):
+        note_exam(person=cast.trainee.person, level=middle, subject=subject, year=year)
+    form = client.get(f"{address}?level=social_worker").context["form"]
+    assert [form.get_initial_for_field(form.fields[name], name) for name in years] == [None] * 3
+    note_exam(person=cast.trainee.person, level=middle, subject=3, year=year)
+    form = client.get(f"{address}?level=social_worker").context["form"]
+    assert [form.get_initial_for_field(form.fields[name], name) for name in years] == [year] * 3
+    answers = {
+        "number": "20250009",
+        "issued_on": f"{TODAY()}",
+        "scan": SimpleUploadedFile("证书.docx", b"PK\x03\x04x"),
+    }
+    (fault,) = client.post(f"{address}?level=social_worker", answers).context["form"].errors["scan"]
+    assert "PDF" in fault and "DOCX" not in fault
+    assert ".docx" not in form.fields["scan"].widget.attrs["accept"]
 
 
 def test_the_list_takes_the_same_statements_for_one_and_for_many(client, cast, tree):
