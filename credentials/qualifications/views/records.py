@@ -143,8 +143,8 @@ def exam_note(request: HttpRequest) -> HttpResponse:
     choice = LevelChoice(request.GET)
     level = choice.cleaned_data["level"] if choice.is_valid() else None
     if level is None:
-        shown = [(*each, None) for each in levels]
-        context = {"levels": shown, "employer": person.employer, "exam": True}
+        choices = [(*each, None) for each in levels]
+        context = {"levels": choices, "employer": person.employer, "exam": True}
         return render(request, "credentials/qualifications/choose_level.html", context)
     terms = next(known for each, known, _name in levels if each.pk == level.pk)
     form = ExamForm(request.POST or None, terms=terms)
