@@ -61,6 +61,14 @@ def bound_to_holder(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def bound_to_certified(user: Asker, thing: Any = None) -> bool:
+    """The holder of a certificate, or an officer by their doing where it was issued."""
+    if thing is None or isinstance(thing, type):
+        return False
+    return is_bound_to(user, thing.person, thing.organisation)
+
+
+@rules.predicate
 def may_be_listed_to(user: Asker, thing: Any = None) -> bool:
     """The person agrees to be listed, or the reader's role is held at the very organisation that employs them."""
     if thing is None or isinstance(thing, type):
@@ -98,16 +106,16 @@ for perm, predicate in {
     # Issued by the completion or for a whole cohort; never on one's own behalf.
     "credentials.add_certificate": manages,
     "credentials.issue_certificate": manages & ~own,
-    "credentials.revoke_certificate": manages & ~own,
-    "credentials.replace_certificate": manages & ~own,
+    "credentials.revoke_certificate": manages & ~own & ~bound_to_certified,
+    "credentials.replace_certificate": manages & ~own & ~bound_to_certified,
     "credentials.view_badge": reads_certificate | certified_to_me,
     "credentials.view_certificateedition": reads_certificate | certified_to_me,
     # Whoever issues at a place writes the templates there; a cohort's template is chosen by who issues for it.
     "credentials.view_design": reads,
     "credentials.add_design": manages,
     "credentials.change_design": manages,
-    "credentials.renew_certificate": manages & ~own,
-    "credentials.redraw_certificate": manages & ~own,
+    "credentials.renew_certificate": manages & ~own & ~bound_to_certified,
+    "credentials.redraw_certificate": manages & ~own & ~bound_to_certified,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person
@@ -130,7 +138,7 @@ for perm, predicate in {
     "credentials.return_manualentry": manages & ~own,
     "credentials.view_signingkey": runs_the_system,
     "credentials.rotate_signingkey": runs_the_system,
-    # Never one's own: neither verified, nor recorded, registered, lifted or struck off. Nor by an officer whom the person
+    # Never one's own: neither verified, returned, recorded, registered, lifted nor struck off. Nor by an officer whom the person
     # has let in: they could be the same.
     "credentials.view_qualificationrecord": reads_holder | own,
     "credentials.verify_qualificationrecord": manages_holder & ~own & ~bound_to_holder,
@@ -140,11 +148,11 @@ for perm, predicate in {
     "credentials.add_levelterms": reads_ledgers & makes_rules,
     # What stands against somebody: they may read it, and a second officer lifts it.
     "credentials.view_conductrecord": reads_holder | own,
-    "credentials.record_conduct": manages_person & ~myself,  # asked of the person
+    "credentials.record_conduct": manages_person & ~myself & ~bound_to_holder,  # asked of the person
     "credentials.lift_conductrecord": manages_holder & ~own & ~recorded_by_me & ~bound_to_holder,
     "credentials.view_commendation": reads_holder | own,
     "credentials.register_commendation": manages_person & ~myself & ~bound_to_holder,  # asked of the person
-    "credentials.strike_commendation": manages_holder & ~own,
+    "credentials.strike_commendation": manages_holder & ~own & ~bound_to_holder,
     "credentials.view_renewalpack": reads_holder | own,
     "credentials.make_renewalpack": manages_holder | own,  # asked of the period
     "credentials.view_hoursstatement": reads | own,

@@ -19,6 +19,7 @@ from credentials.qualifications.actions import (
     add_level_terms,
     declare_qualification,
     note_exam,
+    open_scan,
     return_qualification,
     verify_qualification,
     withdraw_qualification,
@@ -50,10 +51,8 @@ def qualify(people: Sequence[Person], accounts: dict[str, User], named: dict[str
     trainee, halfway, graduate = (
         accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")
     )
-    verify_qualification(
-        qualification=_declare(graduate, "social_worker", 1200, "示例津00120001"), actor=second
-    )
-    verify_qualification(qualification=_declare(halfway, "assistant", 420, "示例津00120002"), actor=officer)
+    _verify(_declare(graduate, "social_worker", 1200, "示例津00120001"), second)
+    _verify(_declare(halfway, "assistant", 420, "示例津00120002"), officer)
     unclear = _declare(trainee, "assistant", 40, "示例津0012003")
     return_qualification(
         qualification=unclear, reason="编号少一位，请对照证书原件重新填写（示例）。", actor=officer
@@ -90,7 +89,7 @@ def _claim(people: Sequence[Person]) -> None:
         row = _declare(person, code, days, f"示例鄂{place:08}")
         officer = _officer(person)
         if state == "verified" and officer:
-            verify_qualification(qualification=row, actor=officer)
+            _verify(row, officer)
         elif state == "returned" and officer:
             return_qualification(qualification=row, reason="扫描件看不清编号（示例）。", actor=officer)
         elif state == "withdrawn":
@@ -112,6 +111,11 @@ def _claim(people: Sequence[Person]) -> None:
                 person=person, rank="provincial", title="优秀社会工作者（示例）", issuer="示例省民政厅（示例）", year=2024,
                 actor=officer,
             )  # fmt: skip
+
+
+def _verify(row: QualificationRecord, officer: User) -> None:
+    open_scan(qualification=row, actor=officer)
+    verify_qualification(qualification=row, actor=officer)
 
 
 def _officer(person: Person) -> User | None:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
 from core.attachments.models import Attachment
-from core.attachments.policy import BEGINNINGS, file_fault
+from core.attachments.policy import BEGINNINGS, SCANS, file_fault
 
 SALT = "core.attachments.held"
 HELD_FOR = 24 * 3600  # seconds for which a file that was received need not be handed in again
 FAULTS = {
     "kind": _("Hand in a PDF, a picture (JPG, PNG) or a document (DOCX, XLSX)."),
+    "no_scan": _("Hand in a PDF or a picture (JPG, PNG)."),
     "empty": _("This file is empty. Choose it again."),
     "size": _("This file is larger than 10 MB. Make it smaller, or hand in only the pages that matter."),
     "other_kind": _("This file is not what its ending says. Save it again in that format."),
@@ -26,11 +27,13 @@ FAULTS = {
 
 
 class AttachmentField(forms.FileField):
-    """A PDF, picture or office file of at most 10 MB, which is what its ending says. Keep it with `keep_file`."""
+    """A PDF, picture or office file of at most 10 MB, which is what its ending says; a `scan` is a PDF or picture. Keep it
+    with `keep_file`."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, scan: bool = False, **kwargs: Any) -> None:
+        self.endings, self.other = (SCANS, "no_scan") if scan else (tuple(BEGINNINGS), "kind")
         super().__init__(
-            widget=forms.FileInput(attrs={"accept": ",".join(BEGINNINGS)}), allow_empty_file=True, **kwargs
+            widget=forms.FileInput(attrs={"accept": ",".join(self.endings)}), allow_empty_file=True, **kwargs
         )
 
     def clean(self, data: Any, initial: Any = None) -> Any:
@@ -40,7 +43,10 @@ class AttachmentField(forms.FileField):
         file.seek(0)
         begins = file.read(16)
         file.seek(0)
-        fault = file_fault(PurePath(file.name or "").suffix.lower(), file.size, begins)
+        ending = PurePath(file.name or "").suffix.lower()
+        if ending not in self.endings:
+            raise ValidationError(FAULTS[self.other], code="kind")
+        fault = file_fault(ending, file.size, begins)
         if fault:
             raise ValidationError(FAULTS[fault], code=fault)
         return file

@@ -12,6 +12,7 @@ BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     ".docx": PACKED,
     ".xlsx": PACKED,
 }
+SCANS = (".pdf", ".jpg", ".jpeg", ".png")  # of a paper: what a page can show as it is
 OFFICE = "application/vnd.openxmlformats-officedocument"
 CONTENT_TYPES = {
     ".pdf": "application/pdf",

@@ -42,6 +42,10 @@ class AuditEntryManager(BaseLogEntryManager):
         """What was done to it and by whom, the newest first, as its page at the desk shows it."""
         return self.for_instance(instance).select_related("user__person").order_by("-pk")
 
+    def has_done(self, user: Asker, action: str, instance: models.Model) -> bool:
+        """Whether this user has done this to this very row: opened a paper before they decide on it. One query."""
+        return self.for_instance(instance).filter(action=action, user_id=user.pk or 0).exists()
+
 
 def _home_of(user: Any) -> Organisation | None:
     """The highest organisation at which this account holds a role."""

@@ -57,6 +57,11 @@ def heading(column: str) -> Any:
     return later(written)
 
 
+def named_by(row: Row) -> str:
+    """The first column by which a row says whose it is: a fault is shown there and not where nothing was written."""
+    return next((column for column in ("phone", "email", "id_number") if row[column]), "phone")
+
+
 class RowWrong(Exception):
     """One cell of a row is wrong, or several; the message, which may be lazy, says what."""
 

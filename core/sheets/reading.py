@@ -14,8 +14,9 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from core.sheets.parts import TooFull, TooLarge
 from core.sheets.words import list_words
-from core.sheets.xlsx import LAST_ROW, MAX_COLUMNS, TooLarge, sheet_rows
+from core.sheets.xlsx import LAST_ROW, MAX_COLUMNS, sheet_rows
 from core.states import Refused
 
 MAX_ROWS = 50_000
@@ -57,13 +58,17 @@ class Sheet:
     ignored: list[str] = field(default_factory=list)
 
 
-def read_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Sheet:
+def read_sheet(
+    file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS, max_elements: int | None = None
+) -> Sheet:
     """Read the first sheet of a workbook, or a CSV file in UTF-8 or GB 18030. Nothing in it is computed or run.
+
+    `max_elements` bounds what a workbook from anybody may cost (see `sheet_rows`).
 
     Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, or lacks a heading.
     """
     ignored: list[str] = []
-    return Sheet(list(_table(_lines(file, max_rows), columns, max_rows, ignored)), ignored)
+    return Sheet(list(_table(_lines(file, max_rows, max_elements), columns, max_rows, ignored)), ignored)
 
 
 def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Iterator[Row]:
@@ -75,12 +80,14 @@ def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = 
     return _table(_lines(file, max_rows), columns, max_rows, [])
 
 
-def _lines(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
+def _lines(
+    file: IO[bytes], max_rows: int, max_elements: int | None = None
+) -> Iterator[tuple[int, Sequence[Any]]]:
     file.seek(0)
     head = file.read(4)
     file.seek(0)
     if head.startswith(b"PK"):
-        return _workbook(file, max_rows)
+        return _workbook(file, max_rows, max_elements)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetRefused(
             _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without one.")
@@ -96,9 +103,17 @@ def _broken() -> SheetRefused:
     )
 
 
-def _workbook(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
+def _workbook(
+    file: IO[bytes], max_rows: int, max_elements: int | None
+) -> Iterator[tuple[int, Sequence[Any]]]:
     try:
-        yield from sheet_rows(file, max_rows)
+        yield from sheet_rows(file, max_rows, max_elements)
+    except TooFull as full:
+        raise SheetRefused(
+            _(
+                "This spreadsheet holds far more cells and formats than such a table needs. Copy the rows into a new spreadsheet."
+            )
+        ) from full
     except TooLarge as large:
         raise SheetRefused(_("This spreadsheet is too large. Divide it into several files.")) from large
     except Exception as damage:  # whatever the parser stumbles over, the file is at fault

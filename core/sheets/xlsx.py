@@ -8,30 +8,27 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import IO, Any
-from xml.parsers import expat
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
+
+from core.sheets.parts import Budget, TooLarge, fed, parse, parser, plain
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # a sheet has no more
 MAX_COLUMNS = 200
 LONGEST_PLACE = 12  # the longest name of a cell is XFD1048576
 TEXT = 32_767  # the longest text of a cell
-PIECE = 64 * 1024
 PART_BYTES = 8 * 1024 * 1024  # styles and lists of parts; only sheets and texts are long
 ROW_BYTES = 1_200  # that a row with its texts unpacks to, at most; people and their employers take 600
 CELLS_IN_ROW = 40
+ELEMENTS_IN_ROW = 250  # with their attributes; a cell with its value takes four to seven
 TEXTS_IN_ROW = 10
 SPARE = 10_000  # rows that a short table may be ahead
-
-
-class TooLarge(Exception):
-    """The workbook holds more than any table of that many rows."""
 
 
 @dataclass
@@ -46,19 +43,23 @@ class _Book:
     epoch: datetime = CALENDAR_WINDOWS_1900
 
 
-def sheet_rows(file: IO[bytes], max_rows: int) -> Iterator[tuple[int, list[Any]]]:
+def sheet_rows(
+    file: IO[bytes], max_rows: int, max_elements: int | None = None
+) -> Iterator[tuple[int, list[Any]]]:
     """The rows that the first sheet has, with their numbers; empty cells are None, formulas what they were worth when the
-    file was saved. Raises TooLarge, and anything at all for a damaged file."""
+    file was saved. `max_elements` is for doors that are open to everybody: how many elements and attributes all parts that
+    are read may have together, less than a table of so many rows has at most. Raises TooLarge, and anything at all for a damaged file."""
     with zipfile.ZipFile(file) as packed:
         if sum(part.file_size for part in packed.infolist()) > PART_BYTES + ROW_BYTES * (max_rows + SPARE):
             raise TooLarge
-        book = _book(packed, max_rows)
-        yield from _Reading(book, max_rows).rows(packed.open(book.sheet))
+        budget = Budget(max_elements or ELEMENTS_IN_ROW * (max_rows + SPARE))
+        book = _book(packed, max_rows, budget)
+        yield from _Reading(book, max_rows, budget).rows(packed.open(book.sheet))
 
 
-def _book(packed: zipfile.ZipFile, max_rows: int) -> _Book:
-    root = next(path for kind, path in _related(packed, "").values() if kind == "officeDocument")
-    parts = _related(packed, root)
+def _book(packed: zipfile.ZipFile, max_rows: int, budget: Budget) -> _Book:
+    root = next(path for kind, path in _related(packed, "", budget).values() if kind == "officeDocument")
+    parts = _related(packed, root, budget)
     book = _Book()
     sheets: list[str] = []
 
@@ -68,17 +69,17 @@ def _book(packed: zipfile.ZipFile, max_rows: int) -> _Book:
         if name == "sheet":
             sheets.extend(value for key, value in given.items() if key.endswith(" id"))
 
-    _parse(_small(packed, root), start)
+    parse(_small(packed, root), budget, start)
     book.sheet = next(parts[key][1] for key in sheets if parts[key][0] == "worksheet")
     for kind, path in parts.values():
         if kind == "sharedStrings":
-            book.texts = _texts(packed.open(path), TEXTS_IN_ROW * (max_rows + SPARE))
+            book.texts = _texts(packed.open(path), TEXTS_IN_ROW * (max_rows + SPARE), budget)
         elif kind == "styles":
-            book.dates = _date_styles(_small(packed, path))
+            book.dates = _date_styles(_small(packed, path), budget)
     return book
 
 
-def _related(packed: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+def _related(packed: zipfile.ZipFile, part: str, budget: Budget) -> dict[str, tuple[str, str]]:
     """What belongs to a part ("" is the file itself): the kind and the path of each, by its id."""
     folder, name = posixpath.split(part)
     found = {}
@@ -88,7 +89,7 @@ def _related(packed: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
             path = posixpath.normpath(posixpath.join("/", folder, given["Target"])).lstrip("/")
             found[given["Id"]] = (given["Type"].rpartition("/")[2], path)
 
-    _parse(_small(packed, posixpath.join(folder, "_rels", f"{name}.rels")), start)
+    parse(_small(packed, posixpath.join(folder, "_rels", f"{name}.rels")), budget, start)
     return found
 
 
@@ -98,7 +99,7 @@ def _small(packed: zipfile.ZipFile, path: str) -> IO[bytes]:
     return packed.open(path)
 
 
-def _texts(part: IO[bytes], most: int) -> list[str]:
+def _texts(part: IO[bytes], most: int, budget: Budget) -> list[str]:
     """The texts that cells share, with all their runs and without their pronunciation."""
     found: list[str] = []
     pieces: list[str] = []
@@ -121,11 +122,11 @@ def _texts(part: IO[bytes], most: int) -> list[str]:
         if inside["t"] and not inside["rPh"]:
             pieces.append(data)
 
-    _parse(part, start, end, text)
+    parse(part, budget, start, end, text)
     return found
 
 
-def _date_styles(part: IO[bytes]) -> dict[int, str]:
+def _date_styles(part: IO[bytes], budget: Budget) -> dict[int, str]:
     """Which of the cells' styles show a number as a date or a duration."""
     codes: dict[int, str] = dict(BUILTIN_FORMATS)
     formats: list[int] = []
@@ -143,7 +144,7 @@ def _date_styles(part: IO[bytes]) -> dict[int, str]:
         if name == "cellXfs":
             within[0] = False
 
-    _parse(part, start, end)
+    parse(part, budget, start, end)
     kinds = {number: _kind(codes.get(number, "")) for number in set(formats)}
     return {place: kind for place, number in enumerate(formats) if (kind := kinds[number])}
 
@@ -157,8 +158,8 @@ def _kind(code: str) -> str:
 class _Reading:
     """One pass over a sheet. Only the row that is being read is held, and those of one piece of the file."""
 
-    def __init__(self, book: _Book, max_rows: int) -> None:
-        self.book = book
+    def __init__(self, book: _Book, max_rows: int, budget: Budget) -> None:
+        self.book, self.budget = book, budget
         self.ready: list[tuple[int, list[Any]]] = []
         self.cells_left = CELLS_IN_ROW * (max_rows + SPARE)
         self.number = self.last = 0
@@ -169,15 +170,14 @@ class _Reading:
         self.value: str | None = None
 
     def rows(self, part: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
-        feed = _parser(self.start, self.end, self.text)
-        while piece := part.read(PIECE):
-            feed.Parse(piece, False)
+        feed = parser(self.start, self.end, self.text)
+        for _piece in fed(part, feed):
             yield from self.ready
             self.ready = []
-        feed.Parse(b"", True)
 
     def start(self, name: str, given: dict[str, str]) -> None:
-        name = name[name.rfind(" ") + 1 :]
+        self.budget.spend(given)
+        name = plain(name)
         if name == "c":
             place = given.get("r")
             self.place = _column(place[:LONGEST_PLACE].rstrip("0123456789")[:4]) if place else self.place + 1
@@ -201,7 +201,7 @@ class _Reading:
             self.pieces.append(data)
 
     def end(self, name: str) -> None:
-        name = name[name.rfind(" ") + 1 :]
+        name = plain(name)
         if name == "c":
             if self.value and self.place < MAX_COLUMNS:
                 self.row += [None] * (self.place + 1 - len(self.row))
@@ -241,33 +241,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         place = place * 26 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(letter.upper()) + 1
     return place - 1
-
-
-def _parse(
-    part: IO[bytes],
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] = lambda name: None,
-    text: Callable[[str], None] = lambda data: None,
-) -> None:
-    """Call these for every element of a part, by its name without the namespace."""
-    feed = _parser(
-        lambda name, given: start(name[name.rfind(" ") + 1 :], given),
-        lambda name: end(name[name.rfind(" ") + 1 :]),
-        text,
-    )
-    while piece := part.read(PIECE):
-        feed.Parse(piece, False)
-    feed.Parse(b"", True)
-
-
-def _parser(start: Any, end: Any, text: Any) -> Any:
-    """A parser that reads no definitions: entities are how a short text becomes an endless one."""
-
-    def refuse(*_said: Any) -> None:
-        raise ValueError
-
-    made = expat.ParserCreate(namespace_separator=" ")
-    made.buffer_text = True
-    made.StartElementHandler, made.EndElementHandler, made.CharacterDataHandler = start, end, text
-    made.StartDoctypeDeclHandler = refuse
-    return made

@@ -25,6 +25,7 @@ from core.access.states import READERS
 from core.audit.models import AuditEntry
 from core.imports.uploads import upload_page
 from core.people.models import Person
+from core.people.queries import is_let_in_by
 from core.states import IllegalMove
 from credentials.commendations.actions import (
     COMMENDATIONS,
@@ -114,6 +115,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "may_strike": may and row.state == CommendationState.REGISTERED,
+        "is_bound": not may and is_let_in_by(request.user, row.person),
         "trail": AuditEntry.objects.trail_of(row),
         "header_title": f"{row.person.name} · {row.title}",
         "header_icon": "pick",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.access.scope import Asker
 from core.access.states import READERS
@@ -21,6 +21,8 @@ from core.people.queries import is_bound_to
 from core.states import Refused, move
 from credentials.conduct.models import ConductRecord
 from credentials.conduct.states import MOVES, ConductState
+
+BOUND = gettext_lazy("Your account or your role here is this person’s doing: another administrator decides.")
 
 
 class ConductRefused(Refused):
@@ -40,12 +42,14 @@ def record_conduct(
 ) -> ConductRecord:
     """Keep what an authority has established about somebody else; they are told, and may read it.
 
-    Raises ConductRefused when the days cannot be so, the source is missing, it stands already, or it is about oneself.
+    Raises ConductRefused when the days cannot be so, the source is missing, it stands already, or it is about oneself or whoever has let one in.
     Side effects: a row; an audit entry without what was established; a notice to the person.
     """
     assert isinstance(actor, User)
     if actor.pk == person.user_id:
         raise ConductRefused(_("Nobody records anything about themselves."))
+    if is_bound_to(actor, person):
+        raise ConductRefused(BOUND)
     _require_established(source, occurred_on, established_on)
     kept = _create(
         person=person,
@@ -98,9 +102,7 @@ def lift_conduct(*, kept: ConductRecord, reason: str, actor: Asker) -> ConductRe
     if actor.pk == kept.holder_id:
         raise ConductRefused(_("Nobody lifts a record about themselves."))
     if is_bound_to(actor, kept.person):
-        raise ConductRefused(
-            _("Your account or your role here is this person’s doing: another administrator decides.")
-        )
+        raise ConductRefused(BOUND)
     if actor.pk == kept.recorded_by_id:
         raise ConductRefused(_("You recorded it: somebody else lifts it."))
     move(

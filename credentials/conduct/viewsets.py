@@ -25,6 +25,7 @@ from core.access.scope import holds
 from core.access.states import READERS, Role
 from core.audit.models import AuditEntry
 from core.people.models import Person
+from core.people.queries import is_let_in_by
 from core.states import IllegalMove
 from credentials.conduct.actions import (
     ConductRefused,
@@ -118,6 +119,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": kept,
         "form": form,
         "may_lift": may_lift,
+        "is_bound": kept.state == ConductState.STANDING and is_let_in_by(request.user, kept.person),
         "recorded_by_me": kept.recorded_by_id == request.user.pk,
         "trail": AuditEntry.objects.trail_of(kept),
         **_head(kept.person.name),

@@ -207,8 +207,7 @@ def beside(entry: ManualEntry, user: Asker) -> list[Beside]:
 
 def has_opened(entry: ManualEntry, user: Asker) -> bool:
     """Whether this officer has opened the proof: each time is audited (`open_proof`). One query."""
-    opened = AuditEntry.objects.for_instance(entry).filter(action="credentials.open_proof", user_id=user.pk)
-    return opened.exists()
+    return AuditEntry.objects.has_done(user, "credentials.open_proof", entry)
 
 
 def minutes_asked(trail: Iterable[AuditEntry]) -> int | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from core.imports import actions as imports
@@ -11,12 +12,16 @@ from core.jobs.actions import run_job
 from core.models import Notice, Person
 from core.sheets.writing import Heading, Table, workbook
 from core.states import Refused
-from credentials.conduct.actions import lift_conduct
+from credentials.commendations.actions import strike_commendation
+from credentials.conduct.actions import lift_conduct, record_conduct
 from credentials.models import Commendation, QualificationLevel, QualificationRecord
 from credentials.public import work_for
 from credentials.qualifications.actions import (
     declare_period,
     declare_qualification,
+    open_scan,
+    return_period,
+    return_qualification,
     verify_period,
     verify_qualification,
 )
@@ -61,6 +66,7 @@ def test_a_qualification_is_verified_by_somebody_else_who_alone_is_asked(cast, p
         verify_qualification(qualification=declared, actor=puppet)
     assert Notice.objects.filter(user=cast.city_administrator, kind="qualification").count() == 1
     assert cast.city_administrator.has_perm("credentials.verify_qualificationrecord", declared)
+    open_scan(qualification=declared, actor=cast.city_administrator)
     verify_qualification(qualification=declared, actor=cast.city_administrator)
 
 
@@ -102,6 +108,50 @@ def test_nor_a_commendation_registered(cast, puppet):
     with pytest.raises(Refused):
         make_commendation(cast.administrator.person, puppet)
     make_commendation(cast.trainee.person, puppet)
+
+
+def test_nor_anything_returned_struck_off_or_recorded_and_the_pages_say_why(client, cast, puppet, declared):
+    holder, other = cast.administrator.person, cast.city_administrator
+    period = make_period(holder, state="declared")
+    title = make_commendation(holder, other)
+    kept = make_conduct(holder, other)
+    today = timezone.localdate()
+    conduct = {"head": "ethics", "occurred_on": today, "established_on": today, "source": "示例〔2025〕1号"}
+    acts = [
+        (
+            "verify_registrationperiod",
+            period,
+            lambda by: return_period(period=period, reason="不符", actor=by),
+        ),
+        (
+            "verify_qualificationrecord",
+            declared,
+            lambda by: return_qualification(qualification=declared, reason="不符", actor=by),
+        ),
+        (
+            "strike_commendation",
+            title,
+            lambda by: strike_commendation(commendation=title, reason="重复", actor=by),
+        ),
+        ("record_conduct", holder, lambda by: record_conduct(person=holder, actor=by, **conduct)),
+    ]
+    client.force_login(puppet)
+    for perm, row, act in acts:
+        assert not puppet.has_perm(f"credentials.{perm}", row) and other.has_perm(f"credentials.{perm}", row)
+        with pytest.raises(Refused, match="来自本人"):
+            act(puppet)
+    pages = {"periods": period, "qualifications": declared, "commendations": title, "conduct": kept}
+    for name, row in pages.items():
+        page = reverse(f"{name}:inspect", args=[row.pk])
+        assert "来自本人" in client.get(page).content.decode(), name
+        assert client.post(page, {"return": "1", "reason": "不符"}).status_code == 404
+    assert client.post(reverse("conduct:add", args=[holder.pk]), conduct).status_code == 404
+    client.force_login(other)
+    for name, row in pages.items():
+        shown = client.get(reverse(f"{name}:inspect", args=[row.pk])).content.decode()
+        assert "来自本人" not in shown, name
+    for _perm, _row, act in acts:
+        act(other)
 
 
 @pytest.mark.parametrize("kind", ["qualifications", "commendations"])

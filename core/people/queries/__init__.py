@@ -6,6 +6,7 @@ from core.people.queries.independence import (
     deciders_at,
     independence_at,
     is_bound_to,
+    is_let_in_by,
     let_in_by,
     ties_of,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "declared_for",
     "independence_at",
     "is_bound_to",
+    "is_let_in_by",
     "is_name_kept",
     "keep_name_when",
     "let_in_by",

@@ -177,11 +177,17 @@ class Ties:
         return found
 
 
-def is_bound_to(user: Asker, person: Person) -> bool:
-    """Whether this is the person themself, or an officer by the person's doing where the person is employed: neither
-    decides anything about them. Costs what `ties_of` does."""
-    path = person.employer.path if person.employer else ""
+def is_bound_to(user: Asker, person: Person, at: Organisation | None = None) -> bool:
+    """Whether this is the person themself, or an officer by the person's doing where the person is employed (or `at` an
+    organisation that decides about them): neither decides anything about them. Costs what `ties_of` does."""
+    place = at or person.employer
+    path = place.path if place else ""
     return isinstance(user, User) and ties_of(user).bind(person.user_id, path)
+
+
+def is_let_in_by(user: Asker, person: Person) -> bool:
+    """An officer by this person's doing, and not the person themself: why a page offers them nothing to decide."""
+    return user.pk != person.user_id and is_bound_to(user, person)
 
 
 def ties_of(user: Asker) -> Ties:

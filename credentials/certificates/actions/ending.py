@@ -1,4 +1,5 @@
-"""Ending a certificate: revoked, replaced or renewed. Nothing is deleted; a successor names what it replaces."""
+"""Ending a certificate: revoked, replaced or renewed. Nothing is deleted; a successor names what it replaces. Never one's
+own, nor by an officer whom the holder has let in: each of the three raises NotIndependent."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from core.people.models import Person
 from core.states import Refused, move
 from core.templatetags.times import day as date_words
 from credentials.certificates.actions.issuing import tell, write
+from credentials.certificates.actions.refusals import require_independent
 from credentials.certificates.models import Certificate
 from credentials.certificates.policy import renewal_of
 from credentials.certificates.queries import trouble_with
@@ -30,6 +32,7 @@ def revoke(
 
     Raises StaleState or IllegalMove when it has ended already. Side effects: the state, an audit entry, a notice.
     """
+    require_independent(actor, certificate)
     _end(certificate, CertificateState.REVOKED, reason, actor, reason_class)
     record(
         action="credentials.revoke",
@@ -72,6 +75,7 @@ def renew(*, certificate: Certificate, reason: str, actor: Asker) -> Certificate
     Raises Refused when it has no end, when its renewal has not opened, or when the name cannot be printed;
     StaleState or IllegalMove when it was revoked or replaced.
     """
+    require_independent(actor, certificate)
     today = timezone.localdate()
     years = certificate.facts.get("years")
     term = renewal_of(certificate.issued_on, certificate.expires_on, years, today)
@@ -94,6 +98,7 @@ def _succeed(
     until: datetime.date | None,
 ) -> Certificate:
     """End the old one, write its successor with the name as it is now, audit it, and tell the holder."""
+    require_independent(actor, certificate)
     person = Person.objects.select_related("user").get(pk=certificate.person_id)
     if trouble := trouble_with(name=person.name):
         raise Refused(_(trouble.reason) % {"characters": trouble.characters})

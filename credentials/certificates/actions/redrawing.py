@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.states import Refused, StaleState
+from credentials.certificates.actions.refusals import require_independent
 from credentials.certificates.files import render_file, store_edition
 from credentials.certificates.models import Certificate, CertificateEdition
 from credentials.certificates.states import CertificateState
@@ -20,11 +21,12 @@ def redraw(*, certificate: Certificate, reason: str, actor: Asker) -> Certificat
     """Draw and sign the file of a certificate anew from the same facts; serial and code stay as they are.
 
     The file before stays in the store and is still recognised, as genuine but superseded. Raises Refused without a
-    reason, StaleState when the certificate was revoked or replaced, KeyMissing when there is nothing to sign with.
+    reason or when the officer is not independent of the holder, StaleState when the certificate was revoked or replaced, KeyMissing when there is nothing to sign with.
     Side effects in order: the certificate's row is locked, the file, a row for it, an audit entry.
     """
     if not reason.strip():
         raise Refused(_("Write the reason."))
+    require_independent(actor, certificate)
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if locked.state != CertificateState.VALID:
         raise StaleState(locked, CertificateState.VALID, locked.state)

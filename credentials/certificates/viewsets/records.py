@@ -19,12 +19,12 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import ReaderMenuItem, ReadersIndex
-from core.access.scope import holds, scope_of
-from core.access.states import READERS
+from core.access.scope import covers, holds, scope_of
+from core.access.states import READERS, Role
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
 from core.states import IllegalMove, Refused
-from credentials.certificates.actions import redraw, renew, replace, revoke
+from credentials.certificates.actions import NotIndependent, redraw, renew, replace, revoke, why_not_by
 from credentials.certificates.forms import ReasonForm
 from credentials.certificates.models import Certificate
 from credentials.certificates.queries import chain_of, desk_certificates, trail_of
@@ -95,6 +95,12 @@ def _certificate(request: HttpRequest, pk: int, perm: str = "") -> Certificate:
     return certificate
 
 
+def _decides_here(request: HttpRequest, certificate: Certificate) -> bool:
+    """An administrator of the place that issued it, while there is something to decide: they are told what keeps them."""
+    valid = certificate.state == CertificateState.VALID
+    return valid and covers(request.user, certificate.organisation, Role.ADMINISTRATOR)
+
+
 @require_safe
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One certificate with its chain and everything that was done to it."""
@@ -111,6 +117,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         and certificate.expires_on is not None
         and request.user.has_perm("credentials.renew_certificate", certificate),
         "may_redraw": open_ and request.user.has_perm("credentials.redraw_certificate", certificate),
+        "why_not": why_not_by(request.user, certificate) if _decides_here(request, certificate) else "",
         "editions": certificate.editions.select_related("made_by__person"),
         "header_title": certificate.serial,
         "header_icon": "doc-full-inverse",
@@ -172,6 +179,9 @@ def _do(
         return None
     except IllegalMove:
         return _too_late(request, certificate)
+    except NotIndependent as refusal:
+        messages.error(request, str(refusal))
+        return redirect("certificates:inspect", certificate.pk)
     except Refused as refusal:
         advice = _("Correct the name in the profile first.") if verb == "replace" else ""
         messages.error(request, f"{refusal} {advice}".strip())

@@ -16,7 +16,7 @@ from core.audit.actions import entry_of, record_all
 from core.imports.kinds import Kind, Place, Verdict, import_kind, later
 from core.imports.models import SheetImport
 from core.imports.people import COLUMNS as PEOPLE_COLUMNS
-from core.imports.people import Parsed, PeopleReader, RowWrong
+from core.imports.people import Parsed, PeopleReader, RowWrong, named_by
 from core.imports.states import Outcome
 from core.notices.actions import Note, notify_each
 from core.people.models import Person, User
@@ -94,7 +94,7 @@ class CommendationChecker:
     def _verdict(self, row: Row, found: Any) -> Verdict:
         faults = [found] if isinstance(found, RowWrong) else []
         if found is None:
-            faults.append(RowWrong("phone", NOBODY))
+            faults.append(RowWrong(named_by(row), NOBODY))
         faults += self._faults(row)
         if faults:
             fault = RowWrong.all(faults)

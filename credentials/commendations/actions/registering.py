@@ -74,6 +74,8 @@ def strike_commendation(*, commendation: Commendation, reason: str, actor: Asker
         raise CommendationRefused(_("Write the reason: the person will read it."))
     if actor.pk == commendation.holder_id:
         raise CommendationRefused(_("Nobody decides about their own commendation."))
+    if is_bound_to(actor, commendation.person):
+        raise CommendationRefused(BOUND)
     move(commendation, CommendationState.STRUCK, MOVES, reason=reason.strip(), decided_at=timezone.now())
     _note("credentials.strike_commendation", commendation, actor, reason=reason.strip())
     _tell(commendation, gettext_noop("A commendation of yours was struck off: “%(what)s”"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from core.audit.actions import entry_of, record_all
 from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind, later
 from core.imports.models import SheetImport
-from core.imports.people import Parsed, PeopleReader, RowWrong
+from core.imports.people import Parsed, PeopleReader, RowWrong, named_by
 from core.imports.states import Outcome
 from core.notices.actions import Note, both, notify_each
 from core.people.models import Person, User
@@ -90,7 +90,7 @@ class QualificationChecker:
     def _verdict(self, row: Row, found: Any, said: Any) -> Verdict:
         wrong = [each for each in (found, said) if isinstance(each, RowWrong)]
         if found is None:
-            wrong.insert(0, RowWrong("phone", NOBODY))
+            wrong.insert(0, RowWrong(named_by(row), NOBODY))
         if wrong:
             fault = RowWrong.all(wrong)
             return Verdict(row, Outcome.WRONG, row["name"], fault.column, fault.message)

@@ -135,6 +135,8 @@ def return_period(*, period: RegistrationPeriod, reason: str, actor: Asker) -> R
         raise PeriodRefused(_("Write the reason: the person will read it."))
     if actor.pk == period.person.user_id:
         raise PeriodRefused(_("Nobody decides about their own period. Withdraw it instead."))
+    if is_bound_to(actor, period.person):
+        raise PeriodRefused(BOUND)
     old = move(period, PeriodState.RETURNED, MOVES, reason=reason.strip(), decided_at=timezone.now())
     _record(
         "credentials.return_period",

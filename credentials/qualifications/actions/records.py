@@ -17,7 +17,7 @@ from core.audit.actions import record as record_act
 from core.people.models import Person, User
 from core.people.queries import is_bound_to
 from core.states import move
-from credentials.qualifications.actions.refusals import BOUND, FAULT_WORDS, QualificationRefused
+from credentials.qualifications.actions.refusals import BOUND, FAULT_WORDS, UNOPENED, QualificationRefused
 from credentials.qualifications.actions.telling import ask_officers, settle_officers, tell_holder
 from credentials.qualifications.models import QualificationLevel, QualificationRecord
 from credentials.qualifications.policy import (
@@ -25,7 +25,7 @@ from credentials.qualifications.policy import (
     faults_of,
     plain_number,
 )
-from credentials.qualifications.queries import claims_besides, terms_on
+from credentials.qualifications.queries import claims_besides, has_opened, terms_on
 from credentials.qualifications.states import RECORD_MOVES, RecordState
 from credentials.signals import StandingChanged, standing_changed
 
@@ -84,12 +84,17 @@ def verify_qualification(*, qualification: QualificationRecord, actor: Asker) ->
     """Say that a declared qualification is as its certificate says. Never one's own, and a number once only: the database
     refuses both too.
 
-    Raises QualificationRefused, StaleState or IllegalMove. Side effects: the state, an audit entry, a notice, StandingChanged.
+    Raises QualificationRefused (also when this officer has not opened the scan), StaleState or IllegalMove. Side effects:
+    the state, an audit entry, a notice, StandingChanged.
     """
     if actor.pk == qualification.holder_id:
         raise QualificationRefused(_("Nobody verifies their own qualification. Ask another administrator."))
     if is_bound_to(actor, qualification.person):
         raise QualificationRefused(BOUND)
+    if qualification.is_open and not has_opened(
+        qualification, actor
+    ):  # one that has moved on says so by itself
+        raise QualificationRefused(UNOPENED)
     taken = QualificationRefused(
         _("This number is verified for somebody else. Return one of the two before you verify the other.")
     )
@@ -132,6 +137,8 @@ def return_qualification(
         raise QualificationRefused(_("Write the reason: the person will read it."))
     if actor.pk == qualification.holder_id:
         raise QualificationRefused(_("Nobody decides about their own qualification. Withdraw it instead."))
+    if is_bound_to(actor, qualification.person):
+        raise QualificationRefused(BOUND)
     old = move(
         qualification,
         RecordState.RETURNED,

@@ -49,6 +49,7 @@ class QualificationForm(HeldFilesForm):
         help_text=_("The day that the certificate names. The first registration is due within a year of it."),
     )
     scan = AttachmentField(
+        scan=True,
         label=_("Scan of the certificate"),
         help_text=_("The page with your name and the number: PDF or picture, up to 10 MB."),
         error_messages={"required": _("Hand in the scan: an officer compares it.")},
@@ -58,7 +59,8 @@ class QualificationForm(HeldFilesForm):
         super().__init__(*args, **kwargs)
         self.terms = terms
         self.fields["issued_on"].widget.attrs["max"] = f"{timezone.localdate():%Y-%m-%d}"
-        known = noted or {}
+        subjects = range(1, len(terms.subjects) + 1)
+        known = noted if noted and all(number in noted for number in subjects) else {}  # all years or none
         if terms.window_years > 1:
             for number, subject in enumerate(terms.subjects, start=1):
                 words = _("Year in which you passed “%(subject)s”") % {"subject": subject}

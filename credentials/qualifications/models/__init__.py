@@ -2,7 +2,7 @@
 
 from credentials.qualifications.models.levels import LevelTerms, QualificationLevel
 from credentials.qualifications.models.periods import PeriodQuerySet, RegistrationPeriod
-from credentials.qualifications.models.records import ExamPass, QualificationRecord
+from credentials.qualifications.models.records import ExamPass, QualificationRecord, RecordQuerySet
 
 __all__ = [
     "ExamPass",
@@ -10,5 +10,6 @@ __all__ = [
     "PeriodQuerySet",
     "QualificationLevel",
     "QualificationRecord",
+    "RecordQuerySet",
     "RegistrationPeriod",
 ]

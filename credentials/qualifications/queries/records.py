@@ -12,10 +12,17 @@ from django.utils.translation import get_language
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
+from core.audit.models import AuditEntry
 from core.organisations.models import Organisation
 from core.people.models import Person
 from core.people.queries import ties_of
-from credentials.qualifications.models import ExamPass, LevelTerms, QualificationLevel, QualificationRecord
+from credentials.qualifications.models import (
+    ExamPass,
+    LevelTerms,
+    QualificationLevel,
+    QualificationRecord,
+    RecordQuerySet,
+)
 from credentials.qualifications.policy import (
     DEFAULT_TERMS,
     SubjectStand,
@@ -59,7 +66,7 @@ def name_here(terms: Terms) -> str:
     return (terms.name_en if (get_language() or "").startswith("en") else "") or terms.name
 
 
-def records_of(person: Person) -> QuerySet[QualificationRecord]:
+def records_of(person: Person) -> RecordQuerySet:
     """What somebody has declared or an officer has taken over for them, the latest certificate first."""
     return QualificationRecord.objects.filter(person=person).select_related(
         "level", "scan", "verified_by__person", "person__employer"
@@ -81,6 +88,14 @@ def records_to_verify(user: Asker) -> QuerySet[QualificationRecord]:
     rows = QualificationRecord.objects.filter(mine, state=RecordState.DECLARED)
     bound = ties_of(user).q("person__employer", lambda accounts: Q(holder__in=accounts))
     return rows.exclude(bound | Q(holder=user.pk)).order_by("pk")
+
+
+def has_opened(record: QualificationRecord, user: Asker) -> bool:
+    """Whether this officer has opened the scan of this very declaration: each time is audited (`open_scan`). One query.
+
+    What came from a table has none, so that nothing is left to open.
+    """
+    return record.scan_id is None or AuditEntry.objects.has_done(user, "credentials.open_scan", record)
 
 
 def claims_besides(record: QualificationRecord) -> QuerySet[QualificationRecord]:

@@ -54,10 +54,12 @@ def qualification_declare(request: HttpRequest) -> HttpResponse:
     """Declare a certificate: first its level, then what stands on it."""
     person = _me(request)
     levels = _levels(person)
+    standing = {row.level_id: row for row in records_of(person).standing()}
     choice = LevelChoice(request.GET)
     level = choice.cleaned_data["level"] if choice.is_valid() else None
-    context = {"levels": levels, "employer": person.employer, "level": level}
-    if level is None:
+    shown = [(*each, standing.get(each[0].pk)) for each in levels]
+    context = {"levels": shown, "employer": person.employer, "level": level}
+    if level is None or (level.pk in standing and request.method != "POST"):
         return render(request, "credentials/qualifications/choose_level.html", context)
     terms = next(known for each, known, _name in levels if each.pk == level.pk)
     noted = {row.subject: row.year for row in ExamPass.objects.filter(person=person, level=level).order_by("year")}  # fmt: skip
@@ -101,7 +103,8 @@ def qualification_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "slip_until": slip_until(held.slip_on, terms.slip_years),
         "register_by": first_registration_until(held.issued_on),
         "is_mine": held.holder_id == request.user.pk,
-        "claimed": held.is_open and claims_besides(held).exists(),
+        # For officers alone: whoever declares a number does not learn that somebody holds it.
+        "claimed": held.is_open and held.holder_id != request.user.pk and claims_besides(held).exists(),
     }
     return render(request, "credentials/qualifications/detail.html", context)
 
@@ -140,7 +143,8 @@ def exam_note(request: HttpRequest) -> HttpResponse:
     choice = LevelChoice(request.GET)
     level = choice.cleaned_data["level"] if choice.is_valid() else None
     if level is None:
-        context = {"levels": levels, "employer": person.employer, "exam": True}
+        choices = [(*each, None) for each in levels]
+        context = {"levels": choices, "employer": person.employer, "exam": True}
         return render(request, "credentials/qualifications/choose_level.html", context)
     terms = next(known for each, known, _name in levels if each.pk == level.pk)
     form = ExamForm(request.POST or None, terms=terms)

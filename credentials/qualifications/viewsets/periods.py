@@ -21,6 +21,7 @@ from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
+from core.people.queries import is_let_in_by
 from core.states import IllegalMove
 from credentials.qualifications.actions import PeriodRefused, return_period, verify_period
 from credentials.qualifications.forms import ReturnForm
@@ -101,6 +102,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_verify": may and period.state == PeriodState.DECLARED,
         "may_return": may and open_,
+        "is_bound": open_ and not may and is_let_in_by(request.user, period.person),
         "may_pack": open_ and request.user.has_perm("credentials.make_renewalpack", period),
         "packs": list(period.packs.all()),
         "today": timezone.localdate(),

@@ -23,6 +23,7 @@ from core.access.desk import ReaderMenuItem, ReadersIndex
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
+from core.people.queries import is_let_in_by
 from core.states import IllegalMove
 from credentials.qualifications.actions import (
     QualificationRefused,
@@ -136,10 +137,11 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "slip_until": slip_until(held.slip_on, terms.slip_years),
         "register_by": first_registration_until(held.issued_on),
-        "rivals": rivals_of(held, request.user),
+        "rivals": rivals_of(held, request.user) if held.holder_id != request.user.pk else [],
         "form": form,
         "may_verify": may and held.is_open,
         "may_return": may and (held.is_open or held.is_verified),
+        "is_bound": not may and is_let_in_by(request.user, held.person),
         "has_opened": opened or held.scan is None,
         "trail": trail,
         "header_title": f"{held.person.name} · {name_here(terms)}",

@@ -18,6 +18,7 @@ from credentials.certificates.states import Verdict
 from credentials.statements.queries import StatementAnswer, look_up_statement
 
 MOST_ROWS = 500
+MOST_ELEMENTS = 300_000  # of a workbook that anybody may send: some 40,000 cells, read within a second
 COLUMNS = (
     Column("code", ("核验码", "验证码", "证书核验码", "verification code", "code")),
     Column("name", ("姓名", "持有人", "name", "full name", "holder"), required=False),
@@ -37,7 +38,7 @@ def read_list(file: IO[bytes]) -> list[Asked]:
     """The rows of a table with a column of codes. Raises Refused with what to do about the table."""
     rows = [
         Asked(row.number, row["code"], row["name"])
-        for row in read_sheet(file, COLUMNS, max_rows=MOST_ROWS).rows
+        for row in read_sheet(file, COLUMNS, max_rows=MOST_ROWS, max_elements=MOST_ELEMENTS).rows
     ]
     if not rows:
         raise Refused(_("The table has headings, but no rows below them."))

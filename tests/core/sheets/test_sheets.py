@@ -15,10 +15,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from core.sheets.reading import Column, SheetRefused, is_rounded, read_sheet, stream_sheet, text_of
+from core.sheets.reading import MAX_ROWS, Column, SheetRefused, is_rounded, read_sheet, stream_sheet, text_of
 from core.sheets.words import list_words
 from core.sheets.writing import Heading, Table, workbook
-from core.sheets.xlsx import _column
+from core.sheets.xlsx import ELEMENTS_IN_ROW, _column
 
 COLUMNS = (
     Column("name", ("姓名", "Name")),
@@ -216,6 +216,33 @@ def test_a_cell_that_says_its_value_over_and_over_costs_no_more_than_its_file_is
     (row,) = read_sheet(crafted(HEAD + wordy), COLUMNS).rows
     assert time.process_time() - started < 3
     assert (len(row["name"]), row["phone"]) == (32_767, "138")
+
+
+FEW = 300_000  # elements that a door open to everybody allows
+ENDLESS = {
+    "elements": "<a/>" * 4_500_000,
+    "values": f'<row r="2"><c r="A2">{"<v/>" * 4_500_000}</c></row>',
+    "texts": f'<row r="2"><c r="A2" t="inlineStr"><is>{"<t/>" * 4_500_000}</is></c></row>',
+    "attributes": "<row {}/>".format(" ".join(f'a{number}=">"' for number in range(200_000))),
+}
+
+
+@pytest.mark.parametrize("content", ENDLESS.values(), ids=ENDLESS)
+def test_a_short_file_of_endless_elements_is_refused_before_it_costs_more_than_a_list(content):
+    file = crafted(HEAD + SECOND + content)
+    started = time.process_time()
+    with pytest.raises(SheetRefused, match="单元格"):
+        read_sheet(file, COLUMNS, max_rows=500, max_elements=FEW)
+    assert time.process_time() - started < 2
+
+
+def test_an_honest_list_is_within_what_everybody_may_send_and_a_long_wide_table_within_the_rest():
+    wide = "".join(
+        f'<row r="{row}">{"".join(cell(f"A{row}", "林") for _column in range(60))}</row>'
+        for row in range(2, 502)
+    )
+    assert len(read_sheet(crafted(HEAD + wide), COLUMNS, max_rows=500, max_elements=FEW).rows) == 500
+    assert ELEMENTS_IN_ROW * MAX_ROWS > 2 * 20_000 * 60 * 5
 
 
 @pytest.mark.parametrize("digits", [400, 4000])

@@ -1,15 +1,17 @@
 """Certificates at the desk: the list, the verbs of an officer, and what is on hold."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import AuditEntry, Person
-from credentials.certificates.actions import issue
+from credentials.certificates.actions import NotIndependent, issue, redraw, renew, replace, revoke
 from credentials.models import Certificate, PendingIssue
 from lms.public import completion_told
-from tests.factories import make_certificate, make_cohort, make_enrolment, make_user
+from tests.factories import give_role, make_certificate, make_cohort, make_enrolment, make_user
 
 READ = ["administrator", "city_administrator", "auditor"]
 OUTSIDE = ["trainee", "other_trainee", "supervisor", "instructor", "finance", "outsider", "outside_trainee"]
@@ -74,6 +76,32 @@ def test_an_officer_does_not_touch_their_own(client, tree, cast):
     client.force_login(cast.administrator)
     assert "/revoke/" not in client.get(address("inspect", own)).content.decode()
     assert client.post(address("revoke", own), {"kind": "other", "reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["administrator", "puppet"])
+def test_nor_does_whoever_the_holder_has_let_in_and_the_page_says_why(client, tree, cast, part):
+    """The act asks by itself, and what is asked holds where the certificate was issued, wherever the holder works."""
+    puppet = make_user("傀儡", tree["district"])
+    give_role(puppet, "administrator", tree["district"], granted_by=cast.administrator)
+    user, words = (puppet, "来自本人") if part == "puppet" else (cast.administrator, "本人的证书")
+    Person.objects.filter(pk=cast.administrator.person.pk).update(employer=tree["other_station"])
+    today = timezone.localdate()
+    own = make_certificate(
+        cast.administrator.person, tree["district"], issued_on=today - timedelta(days=700), expires_on=today
+    )
+    acts = {"revoke": revoke, "replace": replace, "renew": renew, "redraw": redraw}
+    client.force_login(user)
+    shown = client.get(address("inspect", own)).content.decode()
+    assert words in shown
+    for verb, act in acts.items():
+        assert f"/{verb}/" not in shown and not user.has_perm(f"credentials.{verb}_certificate", own)
+        assert client.post(address(verb, own), {"kind": "other", "reason": "x"}).status_code == 404
+        with pytest.raises(NotIndependent, match=words):
+            act(certificate=own, reason="x", actor=user)
+    assert Certificate.objects.get().state == "valid"
+    client.force_login(cast.city_administrator)
+    assert words not in client.get(address("inspect", own)).content.decode()
+    renew(certificate=own, reason="复审合格", actor=cast.city_administrator)
 
 
 def test_there_is_no_way_to_delete_or_edit(client, certificate, cast):

@@ -63,6 +63,12 @@ def row(user: User, number: str, level: str = "助理社会工作师", day: str 
     return (user.person.name, "", user.email, level, number, day, year)
 
 
+def test_a_person_who_is_not_found_is_said_at_the_column_that_named_them(send, cast):
+    unknown = ("无此人", "", "nobody@example.com", "助理社会工作师", "20250001", "2025-09-01", "2025")
+    lines = list(send(unknown, ("无此人", "13800138000", *unknown[2:]), take=False).lines.order_by("number"))
+    assert [str(line.column_here) for line in lines] == ["邮箱", "手机号"]
+
+
 def test_rows_become_verified_qualifications_and_a_second_time_changes_nothing(send, cast):
     rows = [
         row(cast.trainee, "20250001"),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +42,12 @@ def level(db):
 def declare(user, level, number="20250001", days_ago=30, **said):
     facts = Said(number, TODAY() - timedelta(days=days_ago), **said)
     return declare_qualification(person=user.person, level=level, said=facts, upload=make_proof(), actor=user)
+
+
+def verify(held, officer):
+    """As an officer does it: open the scan, then verify."""
+    open_scan(qualification=held, actor=officer)
+    return verify_qualification(qualification=held, actor=officer)
 
 
 def test_declared_verified_and_asked_for(cast, level):
@@ -92,13 +99,53 @@ def test_two_who_claim_one_number_are_both_seen_and_one_is_verified(cast, level)
     assert rivals_of(second, cast.city_administrator)[0].visible
     source = f"credentials.qualification:{first.pk}:claimed:{second.pk}"
     assert Notice.objects.filter(user=cast.administrator, source=source).exists()
-    verify_qualification(qualification=first, actor=cast.administrator)
-    with pytest.raises(QualificationRefused):
-        verify_qualification(qualification=second, actor=cast.outsider)
+    verify(first, cast.administrator)
+    with pytest.raises(QualificationRefused, match="他人"):
+        verify(second, cast.outsider)
     with pytest.raises(IntegrityError), transaction.atomic():
         QualificationRecord.objects.filter(pk=second.pk).update(state="verified", verified_by=cast.outsider)
     return_qualification(qualification=first, reason="误核", actor=cast.administrator)
-    verify_qualification(qualification=second, actor=cast.outsider)
+    verify(second, cast.outsider)
+
+
+def test_nobody_verifies_a_scan_that_they_have_never_opened_nor_a_new_one_by_the_look_at_the_last(
+    client, cast, level
+):
+    held = declare(cast.trainee, level)
+    page, scan = (reverse(name, args=[held.pk]) for name in ("qualifications:inspect", "credentials:qualification-scan"))  # fmt: skip
+    client.force_login(cast.administrator)
+    open_scan(qualification=held, actor=cast.city_administrator)  # a colleague's look is not one's own
+    client.head(scan)
+    shown = client.get(page).content.decode()
+    assert "尚未查看" in shown and f">{held.scan.name}</a>" in shown
+    answer = client.post(page, {"verify": "1"}, follow=True)
+    held.refresh_from_db()
+    assert held.is_open and "请先查看扫描件" in answer.content.decode()
+    client.get(scan)
+    assert "尚未查看" not in client.get(page).content.decode()
+    return_qualification(qualification=held, reason="编号不清", actor=cast.administrator)
+    again = declare(cast.trainee, level)
+    with pytest.raises(QualificationRefused, match="请先查看扫描件"):
+        verify_qualification(qualification=again, actor=cast.administrator)
+    verify(again, cast.administrator)
+    imported = make_qualification(
+        cast.other_trainee.person, "senior", "declared", scan=None, origin="imported"
+    )
+    verify_qualification(qualification=imported, actor=cast.administrator)
+
+
+def test_who_declares_a_number_does_not_learn_that_somebody_holds_it_and_the_officers_do(client, cast, level):
+    make_qualification(cast.outside_trainee.person, number="20250001")
+    words = "另有他人"
+    for user in (cast.trainee, cast.administrator):
+        held = declare(user, level)
+        desk = reverse("qualifications:inspect", args=[held.pk])
+        client.force_login(user)
+        for page in (held.get_absolute_url(), *([desk] if user == cast.administrator else [])):
+            assert words not in client.get(page).content.decode(), page
+        client.force_login(cast.city_administrator)
+        for page in (held.get_absolute_url(), desk):
+            assert words in client.get(page).content.decode(), page
 
 
 @pytest.mark.django_db(transaction=True)
@@ -106,8 +153,10 @@ def test_two_who_claim_one_number_are_both_seen_and_one_is_verified(cast, level)
 def test_of_two_officers_at_once_one_verifies_the_number(cast, level):
     held = [declare(user, level) for user in (cast.trainee, cast.outside_trainee)]
     officers = [cast.administrator, cast.outsider]
+    for row, officer in zip(held, officers, strict=True):
+        open_scan(qualification=row, actor=officer)
 
-    def verify(place):
+    def decide(place):
         row = QualificationRecord.objects.select_related("person__employer", "person__user", "level").get(
             pk=held[place].pk
         )
@@ -117,7 +166,7 @@ def test_of_two_officers_at_once_one_verifies_the_number(cast, level):
             return False
         return True
 
-    assert sorted(at_once(verify, [0, 1])) == [False, True]
+    assert sorted(at_once(decide, [0, 1])) == [False, True]
     assert QualificationRecord.objects.verified().count() == 1
 
 
@@ -254,6 +303,7 @@ def test_the_whole_way_through_the_pages(client, cast, level, django_assert_max_
     inspect = reverse("qualifications:inspect", args=[held.pk])
     assert client.get(inspect).status_code == 200
     assert client.post(inspect, {"return": "1", "reason": ""}).status_code == 200
+    client.get(reverse("credentials:qualification-scan", args=[held.pk]))
     client.post(inspect, {"verify": "1"})
     held.refresh_from_db()
     assert held.is_verified
@@ -264,6 +314,38 @@ def test_the_whole_way_through_the_pages(client, cast, level, django_assert_max_
     client.post(reverse("credentials:qualification-withdraw", args=[held.pk]))
     held.refresh_from_db()
     assert held.is_verified
+
+
+def test_what_stands_is_said_before_the_form_and_the_form_prefills_all_years_or_none(client, cast, level):
+    names = (("social_worker", "社会工作师"), ("senior", "高级社会工作师"))
+    middle, _senior = (
+        QualificationLevel.objects.get_or_create(code=code, defaults={"name": name, "target_hours": 90})[0]
+        for code, name in names
+    )
+    held, year = declare(cast.trainee, level), TODAY().year
+    client.force_login(cast.trainee)
+    address = reverse("credentials:qualification-declare")
+    for page in (address, f"{address}?level=assistant"):
+        shown = client.get(page).content.decode()
+        assert "已申报" in shown and held.get_absolute_url() in shown
+        assert "?level=assistant" not in shown and "?level=social_worker" in shown
+    assert "?level=assistant" in client.get(reverse("credentials:exam-note")).content.decode()
+    years = [f"subject_{number}" for number in (1, 2, 3)]
+    for subject in (1, 2):
+        note_exam(person=cast.trainee.person, level=middle, subject=subject, year=year)
+    form = client.get(f"{address}?level=social_worker").context["form"]
+    assert [form.get_initial_for_field(form.fields[name], name) for name in years] == [None] * 3
+    note_exam(person=cast.trainee.person, level=middle, subject=3, year=year)
+    form = client.get(f"{address}?level=social_worker").context["form"]
+    assert [form.get_initial_for_field(form.fields[name], name) for name in years] == [year] * 3
+    answers = {
+        "number": "20250009",
+        "issued_on": f"{TODAY()}",
+        "scan": SimpleUploadedFile("证书.docx", b"PK\x03\x04x"),
+    }
+    (fault,) = client.post(f"{address}?level=social_worker", answers).context["form"].errors["scan"]
+    assert "PDF" in fault and "DOCX" not in fault
+    assert ".docx" not in form.fields["scan"].widget.attrs["accept"]
 
 
 def test_the_list_takes_the_same_statements_for_one_and_for_many(client, cast, tree):

@@ -13,7 +13,7 @@ from credentials.commendations.actions import strike_commendation
 from credentials.hours.actions import credit_course
 from credentials.models import TalentProfile
 from credentials.posts.actions import give_post, record_route
-from credentials.qualifications.actions import verify_qualification
+from credentials.qualifications.actions import open_scan, verify_qualification
 from credentials.talent import actions
 from credentials.talent.policy import Wanted
 from credentials.talent.queries import out_of_place, rows_for, search, timeline_of
@@ -146,6 +146,7 @@ def test_whoever_leaves_a_tree_is_found_in_it_no_longer(cast, tree, pool):
 def test_commendations_and_qualifications_that_stand_are_found(cast, pool):
     row = make_commendation(pool["person"], cast.city_administrator)
     held = make_qualification(pool["person"], state="declared")
+    open_scan(qualification=held, actor=cast.city_administrator)
     verify_qualification(qualification=held, actor=cast.city_administrator)
     actions.reconcile()
     assert names(cast.city_administrator, chosen={"awarded": "some"}) == {"林小荷"}
