@@ -311,6 +311,7 @@ ACTS = {
     "supervision.finish_project": pgettext_lazy("act", "Evaluation of a companion project asked for"),
     "supervision.go_on_with_project": pgettext_lazy("act", "Companion project goes on"),
     "supervision.hand_in_deliverable": pgettext_lazy("act", "Deliverable of a project handed in"),
+    "supervision.leave_projects": pgettext_lazy("act", "Part in a companion project ended with the pairing"),
     "supervision.link_visit": pgettext_lazy("act", "Visit of a project counted"),
     "supervision.plan_deliverable": pgettext_lazy("act", "Deliverable of a project planned"),
     "supervision.send_back_deliverable": pgettext_lazy("act", "Deliverable of a project sent back"),

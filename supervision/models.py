@@ -49,7 +49,13 @@ from supervision.matching.models import (
     Wish,
 )
 from supervision.pairings.models import Pairing, Pause
-from supervision.projects.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
+from supervision.projects.models import (
+    CompanionProject,
+    Deliverable,
+    ProjectEvaluation,
+    ProjectLeaving,
+    ProjectVisit,
+)
 from supervision.reports.models import (
     AllowanceCount,
     AllowanceLine,
@@ -133,6 +139,7 @@ __all__ = [
     "ParticipationRemark",
     "Pause",
     "ProjectEvaluation",
+    "ProjectLeaving",
     "ProjectVisit",
     "PublicationRule",
     "RoundCurves",

@@ -20,7 +20,7 @@ def named(*paths: str) -> Any:
     def predicate(user: Asker, thing: Any = None) -> bool:
         if not user.is_authenticated or thing is None or isinstance(thing, type):
             return False
-        return any(attrgetter(path)(thing).user_id == user.pk for path in paths)
+        return any(getattr(attrgetter(path)(thing), "user_id", None) == user.pk for path in paths)
 
     return predicate
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from supervision.evaluations import actions as evaluations
+from supervision.projects import actions as projects
 from supervision.requests import actions as requests
 from supervision.signals import PairingEnded, PairingPaused, PairingResumed, PlacesChanged
 from supervision.slots import actions as slots
@@ -20,6 +21,7 @@ def on_places_changed(sender: object, event: PlacesChanged, **_: Any) -> None:
 def on_pairing_ended(sender: object, event: PairingEnded, **_: Any) -> None:
     slots.end_meetings(pairing_id=event.pairing_id)
     wishes.close_wishes(pairing_id=event.pairing_id)
+    projects.leave_projects(pairing_id=event.pairing_id)
 
 
 def on_pairing_paused(sender: object, event: PairingPaused, **_: Any) -> None:

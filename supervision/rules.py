@@ -159,9 +159,10 @@ for perm, predicate in {
     # Companion projects: how far they are is for the desk; files, notes and evaluations are for the project's people.
     "supervision.view_companionproject": reads_pairing | works_on(""),
     "supervision.lead_project": named("supervisor.person"),
-    "supervision.view_deliverable": reads_project | works_on("project"),
+    "supervision.view_deliverable": reads_project | works_on("project") | named("handed_in_by"),
     "supervision.view_projectvisit": reads_project | works_on("project"),
-    "supervision.view_projectevaluation": works_on("project"),
+    "supervision.view_projectleaving": reads_project | works_on("project") | named("person"),
+    "supervision.view_projectevaluation": works_on("project") | named("author"),
     "supervision.view_runline": (holds_role(*READERS, at="run.round.organisation") & ~takes_part("run.round"))
     | (is_in("run.is_told") & is_of_line),
     "supervision.view_appeal": named("person") | (reads_round & ~takes_part("round")),

@@ -19,6 +19,7 @@ from supervision.projects.models import (
     CompanionProject,
     Deliverable,
     ProjectEvaluation,
+    ProjectLeaving,
     ProjectVisit,
     read_at_desk,
 )
@@ -93,6 +94,47 @@ def mine_of(person: Person | None) -> list[Any]:
     return sorted(found, key=lambda row: not row.is_open)
 
 
+def left_by(person: Person | None) -> list[ProjectLeaving]:
+    """The projects in which this person no longer takes part, the last left first. One query."""
+    if person is None:
+        return []
+    rows = person.left_projects.select_related("project__supervisor__person", "project__organisation")
+    return list(rows)
+
+
+@dataclass(frozen=True)
+class LeftPage:
+    """What somebody keeps of a project that they have left; the rule stands with ProjectLeaving."""
+
+    left: ProjectLeaving
+    deliverables: list[Deliverable]
+    sessions: list[Session]
+    said: ProjectEvaluation | None
+
+
+def left_page_of(left: ProjectLeaving) -> LeftPage:
+    """What this person keeps of it. Three queries."""
+    project, person = left.project, left.person
+    mine = Session.objects.filter(visit__project=project, pairing__mentee=person)
+    return LeftPage(
+        left=left,
+        deliverables=list(project.deliverables.filter(handed_in_by=person)),
+        sessions=list(mine.order_by("-starts_at")),
+        said=project.evaluations.filter(author=person).first(),
+    )
+
+
+def note_for(thing: Deliverable, user: Asker) -> str:
+    """The note of the supervisor for one of the project's people; for whoever has left, if it was accepted by then. Two
+    queries at most."""
+    project = thing.project
+    if project.supervisor.person.user_id == user.pk or project.mentees.filter(user=user.pk).exists():
+        return str(thing.note)
+    left = project.leavings.filter(person__user=user.pk).first()
+    told = left is not None and thing.accepted_at is not None and thing.accepted_at <= left.left_at
+    return str(thing.note) if told else ""
+
+
 def pairings_for(person: Person) -> list[Pairing]:
     """The active pairings of a supervisor, of whose mentees a project is made. One query."""
     rows = Pairing.objects.open().filter(supervisor=person.pk).select_related("mentee", "organisation")
@@ -128,6 +170,7 @@ class ProjectPage:
     mine: ProjectEvaluation | None
     sessions: list[Session]
     gatherings: list[Gathering]
+    left: list[ProjectLeaving]
 
     @property
     def of_project(self) -> bool:
@@ -143,7 +186,7 @@ class ProjectPage:
 
 
 def page_of(project: CompanionProject, user: Asker) -> ProjectPage:
-    """A project with what this reader may read of it. Ten queries at most."""
+    """A project with what this reader may read of it. Eleven queries at most."""
     mentees = list(project.mentees.select_related("employer", "user").order_by("pinyin"))
     is_supervisor = project.supervisor.person.user_id == user.pk
     is_mentee = any(person.user_id == user.pk for person in mentees)
@@ -163,10 +206,11 @@ def page_of(project: CompanionProject, user: Asker) -> ProjectPage:
         events=_events(project, deliverables, user, mentees if is_supervisor or is_mentee else []),
         progress=progress_of([project.pk])[project.pk],
         evaluations=told,
-        evaluated=project.evaluations.count(),
+        evaluated=project.evaluations.exclude(author__in=project.leavings.values("person")).count(),
         mine=mine,
         sessions=list(sessions_to_link(project)[:SHOWN]) if links else [],
         gatherings=list(gatherings_to_link(project)[:SHOWN]) if links else [],
+        left=list(project.leavings.select_related("person")),
     )
 
 
@@ -203,10 +247,12 @@ def _events(
 
 
 def sessions_to_link(project: CompanionProject) -> QuerySet[Session]:
-    """The accompanying sessions of the supervisor with these mentees, in the project's days, that belong to none yet."""
+    """The accompanying sessions of the supervisor with these mentees, in the project's days, that belong to none yet; with
+    those who have left it, too: they were held before."""
+    people = Q(pairing__mentee__in=project.mentees.all())
     rows = Session.objects.live().filter(
+        people | Q(pairing__mentee__in=project.leavings.values("person")),
         pairing__supervisor=project.supervisor_id,
-        pairing__mentee__in=project.mentees.all(),
         mode=Mode.ACCOMPANYING,
         visit=None,
     )

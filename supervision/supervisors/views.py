@@ -30,6 +30,7 @@ from core.people.models import Person
 from core.people.qualifications import qualifications_of
 from supervision.supervisors.actions import (
     SupervisorRefused,
+    closed_words,
     drop_speciality,
     keep_own_entry,
     name_speciality,
@@ -79,6 +80,7 @@ def _show_own(
         "fields": fields_words(supervisor),
         "regions": "、".join(each.name for each in supervisor.regions.all()),
         "run_out": has_run_out(supervisor),
+        "closed": closed_words(supervisor) if supervisor.is_closed else "",
         "qualifications": qualifications_of([supervisor.pk])[supervisor.pk],
     }
     return render(request, "supervision/supervisors/own.html", context)

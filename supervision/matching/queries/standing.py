@@ -74,7 +74,8 @@ class Standing:
 
 
 def standing_of(round: MatchingRound, user: Asker) -> Standing:
-    """Nine statements at most, however many people take part."""
+    """Ten statements at most, however many people take part. The places are those that the result was calculated with;
+    before there is one, those that a calculation would find now."""
     found = Standing(round)
     people = round.mentees.filter(is_in=True).aggregate(
         all=Count("pk"), wishing=Count("pk", filter=Q(wished_at__isnull=False))
@@ -89,6 +90,10 @@ def standing_of(round: MatchingRound, user: Asker) -> Standing:
     found.runs = list(RoundRun.objects.visible_to(user).filter(round=round).select_related("job")[:30])
     found.current = next((run for run in found.runs if run.is_current), None)
     found.trial = next((run for run in found.runs if run.is_trial), None)
+    if found.current is not None:
+        found.places = found.current.figures.get("places", found.places)
+        if round.state == RoundState.LOCKED:  # it was calculated since the round was read
+            round.refresh_from_db(fields=["state"])
     if found.current is not None:
         lines = found.current.lines.aggregate(
             all=Count("pk", filter=Q(supervisor__isnull=False)),

@@ -16,6 +16,7 @@ from supervision.projects.actions.ending import (
     go_on_with_project,
     stop_project,
 )
+from supervision.projects.actions.leaving import leave_projects
 from supervision.projects.actions.visiting import link_visit, unlink_visit
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "finish_project",
     "go_on_with_project",
     "hand_in_deliverable",
+    "leave_projects",
     "link_visit",
     "plan_deliverable",
     "remind_deliverables",

@@ -40,6 +40,8 @@ def begin_project(
     Side effects in order: the row, an audit entry, a notice to each mentee.
     """
     require(supervisor.person, actor)
+    # As whoever ends a pairing does, so that nobody joins whose pairing just ends; the second click waits here too.
+    Supervisor.objects.select_for_update(of=("self",)).get(pk=supervisor.pk)
     pairings = pairings_for(supervisor.person)
     chosen = list(mentees)
     if not chosen or not {person.pk for person in chosen} <= {row.mentee_id for row in pairings}:
@@ -49,9 +51,6 @@ def begin_project(
         raise NotPossible(_("Choose the organisation of one of the mentees whose project it is."))
     if ends_on < starts_on:
         raise NotPossible(_("The last day must not be before the first."))
-    Person.objects.select_for_update(no_key=True, of=("self",)).get(
-        pk=supervisor.pk
-    )  # the second click waits here
     just = supervisor.projects.open().filter(created_at__gt=timezone.now() - SECOND_CLICK)
     if again := just.filter(title=title.strip(), starts_on=starts_on, ends_on=ends_on).first():
         return again

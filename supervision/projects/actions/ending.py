@@ -72,7 +72,7 @@ def evaluate_project(
         raise NotPossible(_("You have evaluated this project already."))
     audit("supervision.evaluate_project", row, row, actor, after={"evaluated": row.evaluations.count()})
     settle(user=person.user, source=f"supervision.project:{row.pk}:finish")
-    if row.evaluations.count() == len(people):
+    if people.keys() <= set(row.evaluations.values_list("author", flat=True)):
         close_project(project=row, actor=actor)
     return said
 
@@ -85,7 +85,7 @@ def close_project(*, project: CompanionProject, actor: Asker) -> CompanionProjec
     authors = set(row.evaluations.values_list("author", flat=True))
     if row.supervisor_id not in authors or len(authors) < 2:
         raise NotPossible(_("You and at least one mentee evaluate the project first."))
-    if len(authors) <= row.mentees.count():
+    if not set(row.mentees.values_list("pk", flat=True)) <= authors:
         require(row.supervisor.person, actor)
     old = move(row, ProjectState.CLOSED, PROJECT_MOVES, ended_at=timezone.now())
     facts = {"before": {"state": old}, "after": {"state": row.state}}

@@ -20,6 +20,7 @@ from supervision.projects.forms import (
     HandInForm,
 )
 from supervision.projects.models import Deliverable
+from supervision.projects.queries import note_for
 from supervision.projects.views.frame import already, carry_out, me_of
 
 
@@ -29,7 +30,8 @@ def deliverable_detail(request: HttpRequest, deliverable_id: int) -> HttpRespons
     """One deliverable: its files and notes; a mentee hands it in here, the supervisor answers."""
     thing = _deliverable(request, deliverable_id)
     is_supervisor = request.user.has_perm("supervision.lead_project", thing.project)
-    may_hand_in = thing.is_planned and thing.project.is_open and not is_supervisor
+    is_mentee = thing.project.mentees.filter(user=request.user.pk).exists()
+    may_hand_in = thing.is_planned and thing.project.is_open and is_mentee
     form = HandInForm(request.POST or None, request.FILES or None, actor=request.user)
     if request.method == "POST":
         if not may_hand_in:
@@ -57,6 +59,7 @@ def deliverable_detail(request: HttpRequest, deliverable_id: int) -> HttpRespons
         "thing": thing,
         "project": thing.project,
         "files": list(thing.files.all()),
+        "note": note_for(thing, request.user),
         "form": form if may_hand_in else None,
         "accept_form": AcceptForm() if is_supervisor and thing.is_handed_in else None,
         "is_supervisor": is_supervisor,
@@ -104,12 +107,14 @@ def deliverable_file(request: HttpRequest, deliverable_id: int, file_id: int) ->
 
 
 def _deliverable(request: HttpRequest, deliverable_id: int) -> Deliverable:
-    """A deliverable of a project of mine; the desk sees how it stands with the project, and nothing more."""
+    """A deliverable of a project of mine, or one that I have handed in before I left; the desk sees how it stands with the
+    project, and nothing more."""
     rows = Deliverable.objects.visible_to(request.user).select_related(
         "project__supervisor__person", "project__organisation", "handed_in_by"
     )
     thing = get_object_or_404(rows, pk=deliverable_id)
-    mentees = thing.project.mentees.filter(user=request.user.pk)
-    if thing.project.supervisor.person.user_id != request.user.pk and not mentees.exists():
+    named = (thing.project.supervisor.person, thing.handed_in_by)
+    mine = any(person is not None and person.user_id == request.user.pk for person in named)
+    if not mine and not thing.project.mentees.filter(user=request.user.pk).exists():
         raise Http404  # also for the operator, who has every permission
     return thing

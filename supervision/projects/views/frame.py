@@ -35,7 +35,9 @@ def project_of(request: HttpRequest, project_id: int, perm: str = "") -> Compani
 
 def show(request: HttpRequest, project: CompanionProject, **forms: Any) -> HttpResponse:
     page = page_of(project, request.user)
-    both = any(row.author_id == project.supervisor_id for row in page.evaluations) and page.evaluated > 1
+    both = (
+        any(row.author_id == project.supervisor_id for row in page.evaluations) and len(page.evaluations) > 1
+    )
     context = {
         "page": page,
         "project": project,

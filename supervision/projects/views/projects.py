@@ -24,8 +24,8 @@ from supervision.projects.forms import (
     ProjectForm,
     StopForm,
 )
-from supervision.projects.models import ProjectVisit
-from supervision.projects.queries import mine_of, page_of, pairings_for
+from supervision.projects.models import CompanionProject, ProjectLeaving, ProjectVisit
+from supervision.projects.queries import left_by, left_page_of, mine_of, page_of, pairings_for
 from supervision.projects.views.frame import carry_out, me_of, project_of, show
 from supervision.sessions.models import Session
 from supervision.supervisors.models import Supervisor
@@ -34,10 +34,15 @@ from supervision.supervisors.models import Supervisor
 @require_safe
 @never_cache
 def project_list(request: HttpRequest) -> HttpResponse:
-    """My projects, on either side, with how far each is."""
+    """My projects, on either side, with how far each is, and those that I have left."""
     person = getattr(request.user, "person", None)
     is_supervisor = person is not None and Supervisor.objects.filter(pk=person.pk).exists()
-    context = {"projects": mine_of(person), "is_supervisor": is_supervisor, "person": person}
+    context = {
+        "projects": mine_of(person),
+        "left": left_by(person),
+        "is_supervisor": is_supervisor,
+        "person": person,
+    }
     return render(request, "supervision/projects/list.html", context)
 
 
@@ -67,8 +72,18 @@ def project_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def project_detail(request: HttpRequest, project_id: int) -> HttpResponse:
-    """One project: its goals, what is due, its visits, how far it is, and what I can do now."""
-    return show(request, project_of(request, project_id))
+    """One project: its goals, what is due, its visits, how far it is, and what I can do now. Whoever has left it finds
+    here what they keep of it."""
+    try:
+        project = project_of(request, project_id)
+    except Http404:
+        here = CompanionProject.objects.filter(pk=project_id)
+        rows = ProjectLeaving.objects.filter(person__user=request.user.pk or 0, project__in=here)
+        left = get_object_or_404(
+            rows.select_related("person", "project__supervisor__person", "project__organisation")
+        )
+        return render(request, "supervision/projects/left.html", {"page": left_page_of(left), "left": left})
+    return show(request, project)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

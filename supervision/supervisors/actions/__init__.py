@@ -7,7 +7,7 @@ from supervision.supervisors.actions.designating import (
     require_independent_of,
 )
 from supervision.supervisors.actions.norms import set_norm
-from supervision.supervisors.actions.places import claim_place, free_place, raise_places
+from supervision.supervisors.actions.places import claim_place, closed_words, free_place, raise_places
 from supervision.supervisors.actions.registering import (
     Offer,
     SupervisorRefused,
@@ -27,6 +27,7 @@ __all__ = [
     "SupervisorRefused",
     "change_supervisor",
     "claim_place",
+    "closed_words",
     "designate",
     "drop_speciality",
     "end_designation",

@@ -70,4 +70,17 @@ def raise_places(*, supervisor_id: int, capacity: int, actor: Asker, reason: str
 
 def facts_of(row: Supervisor) -> dict[str, Any]:
     """What the audit keeps of the places of a supervisor."""
-    return {"capacity": row.capacity, "limit": row.limit, "is_active": row.is_active}
+    return {
+        "capacity": row.capacity,
+        "limit": row.limit,
+        "is_active": row.is_active,
+        "is_closed": row.is_closed,
+    }
+
+
+def closed_words(supervisor: Supervisor) -> str:
+    """Why a supervisor whose entry an officer has closed cannot open it themself, and whom to ask."""
+    words = _(
+        "An administrator has decided that you take no new mentees. Only an administrator of %(organisation)s can change it: ask there."
+    )
+    return words % {"organisation": supervisor.organisation}

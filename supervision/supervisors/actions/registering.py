@@ -15,7 +15,7 @@ from core.organisations.actions import grant_role
 from core.organisations.models import Organisation
 from core.people.models import Person, ServiceField
 from supervision.signals import PlacesChanged, places_changed
-from supervision.supervisors.actions.places import SupervisorRefused, facts_of
+from supervision.supervisors.actions.places import SupervisorRefused, closed_words, facts_of
 from supervision.supervisors.models import (
     DEFAULT_CAPACITY,
     Supervisor,
@@ -60,7 +60,8 @@ def register_supervisor(
     regions: Iterable[Organisation] = (),
     offer: Offer | None = None,
 ) -> Supervisor:
-    """Enter a person into the registry. Raises SupervisorRefused when the person or the number is there already.
+    """Enter a person into the registry, closed unless `is_active`. Raises SupervisorRefused when the person or the number
+    is there already.
 
     Side effects: the role of a supervisor at the organisation; audit entries for both.
     """
@@ -75,6 +76,7 @@ def register_supervisor(
                 capacity=capacity,
                 limit=limit,
                 is_active=is_active,
+                is_closed=not is_active,
             )
             (offer or Offer(profile=profile)).write(supervisor)
             supervisor.save(force_insert=True)
@@ -105,7 +107,8 @@ def change_supervisor(
     limit: int | None = None,
     regions: Iterable[Organisation] = (),
 ) -> Supervisor:
-    """Change what the registry says. Places below the mentees of today raise SupervisorRefused.
+    """Change what the registry says. Places below the mentees of today raise SupervisorRefused. An officer who lets an
+    active supervisor take nobody closes the entry: the supervisor cannot undo that. Who set it so themself stays free to.
 
     Side effects: audit, PlacesChanged.
     """
@@ -122,8 +125,10 @@ def change_supervisor(
     if limit is not None and capacity > limit:
         raise SupervisorRefused(_("There are more places than the most that are allowed."))
     before = facts_of(row)
-    row.capacity, row.limit, row.is_active = capacity, limit, is_active
-    row.save(update_fields=["capacity", "limit", "is_active", *offer.write(row)])
+    row.capacity, row.limit = capacity, limit
+    row.is_closed = not is_active and (row.is_active or row.is_closed)
+    row.is_active = is_active
+    row.save(update_fields=["capacity", "limit", "is_active", "is_closed", *offer.write(row)])
     row.fields.set(fields)
     row.regions.set(regions)
     record(
@@ -140,10 +145,16 @@ def change_supervisor(
 
 @transaction.atomic
 def keep_own_entry(
-    *, supervisor: Supervisor, actor: Asker, offer: Offer, is_active: bool, capacity: int | None = None
+    *,
+    supervisor: Supervisor,
+    actor: Asker,
+    offer: Offer,
+    is_active: bool | None = None,
+    capacity: int | None = None,
 ) -> Supervisor:
-    """Let a supervisor keep their own entry: what they offer, whether they take new mentees, and the places, within the
-    limit that an officer has set. Without a limit the places stay. Raises SupervisorRefused. Side effect: audit.
+    """Let a supervisor keep their own entry: what they offer, whether they take new mentees (None: as it is), and the
+    places, within the limit that an officer has set. Without a limit the places stay. Raises SupervisorRefused, also
+    for whoever would take mentees though an officer closed the entry. Side effects: audit, PlacesChanged.
     """
     row = (
         Supervisor.objects.select_for_update(of=("self",))
@@ -158,7 +169,10 @@ def keep_own_entry(
             words = _("Between %(load)s, the mentees of now, and %(limit)s, the most that are allowed.")
             raise SupervisorRefused(words % {"load": row.load, "limit": row.limit})
         row.capacity = capacity
-    row.is_active = is_active
+    if is_active and row.is_closed:
+        raise SupervisorRefused(closed_words(row))
+    if is_active is not None:
+        row.is_active = is_active
     row.save(update_fields=["capacity", "is_active", *offer.write(row)])
     record(
         action="supervision.keep_own_entry",

@@ -96,6 +96,9 @@ class ChangeSupervisorForm(OfferForm, WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["is_active"].help_text = _(
+            "Take it away, and only an administrator can let this supervisor take new mentees again."
+        )
         known = self.fields["fields"]
         assert isinstance(known, forms.ModelMultipleChoiceField)
         known.queryset = ServiceField.objects.filter(is_active=True)
@@ -156,7 +159,8 @@ class CreateSupervisorForm(ChangeSupervisorForm):
 
 
 class OwnEntryForm(OfferForm, forms.ModelForm):
-    """A supervisor's own entry. The places are asked only where an officer has set how many there may be."""
+    """A supervisor's own entry. The places are asked only where an officer has set how many there may be, and whether
+    new mentees are taken only where no officer has closed the entry."""
 
     forms = forms_offered()
 
@@ -177,6 +181,8 @@ class OwnEntryForm(OfferForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.is_closed:
+            del self.fields["is_active"]
         if self.instance.limit is None:
             del self.fields["capacity"]
         else:

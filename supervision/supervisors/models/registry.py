@@ -159,6 +159,9 @@ class Supervisor(models.Model):
         _("profile"), blank=True, max_length=1000, help_text=_("A few sentences that mentees read.")
     )
     is_active = models.BooleanField(_("takes new mentees"), default=True)
+    is_closed = models.BooleanField(
+        _("closed by an administrator"), default=False, editable=False
+    )  # then only an officer lets the supervisor take new mentees again
     limit = models.PositiveSmallIntegerField(
         _("most places"),
         null=True,
@@ -216,6 +219,10 @@ class Supervisor(models.Model):
                 condition=models.Q(limit=None) | models.Q(capacity__lte=models.F("limit")),
                 name="supervisor_within_the_limit",
                 violation_error_message=_("There are more places than the most that are allowed."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_closed=False) | models.Q(is_active=False),
+                name="supervisor_closed_takes_nobody",
             ),
         ]
 

@@ -7,7 +7,7 @@ from core.jobs.actions import run_job
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove, Refused
 from supervision.matching import actions
-from supervision.matching.queries import facts_of, line_words
+from supervision.matching.queries import facts_of, line_words, standing_of
 from supervision.models import (
     Appeal,
     MatchingRound,
@@ -20,6 +20,7 @@ from supervision.requests.actions import accept_request
 from tests.factories import (
     give_role,
     make_conflict,
+    make_pairing,
     make_request,
     make_round,
     make_round_mentee,
@@ -69,6 +70,27 @@ def test_a_round_goes_from_the_draft_to_the_pairings(tree, cast, place):
     assert "1 位督导在本轮次的名额都已排满" in line_words(lonely)
     told = Notice.objects.filter(source=f"supervision.round:{row.pk}:published")
     assert told.count() == 3
+
+
+def test_the_places_shown_are_those_of_the_calculation_and_a_stale_row_is_read_again(
+    round, tree, cast, place
+):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"], capacity=3)
+    make_pairing(supervisor, make_user("何一", place).person)
+    make_round_supervisor(round, supervisor, places=3)
+    make_round_mentee(round, cast.trainee.person)
+    make_round_mentee(round, cast.other_trainee.person)
+    actions.lock_round(round=round, actor=cast.administrator)
+    stale = MatchingRound.objects.get(pk=round.pk)  # a page reads the round, and then the calculation is done
+    assert standing_of(stale, cast.administrator).places == 2
+    calculate(round, cast.administrator)
+    assert stale.state == "locked"
+    standing = standing_of(stale, cast.administrator)
+    assert (stale.state, standing.places, standing.current.figures["matched"]) == ("run", 2, 2)
+    assert "公布" in standing.next_step
+    publish(round, cast.administrator)
+    standing = standing_of(round, cast.administrator)
+    assert (standing.places, standing.made) == (2, 2)
 
 
 def test_a_place_taken_by_a_request_meanwhile_is_listed_and_nothing_is_doubled(round, cast, two):

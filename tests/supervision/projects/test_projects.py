@@ -8,8 +8,14 @@ from django.utils import timezone
 
 from core.models import AuditEntry, Notice, User
 from core.states import IllegalMove
-from supervision.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
-from supervision.pairings.actions import NotPossible
+from supervision.models import (
+    CompanionProject,
+    Deliverable,
+    ProjectEvaluation,
+    ProjectLeaving,
+    ProjectVisit,
+)
+from supervision.pairings.actions import NotPossible, end_pairing
 from supervision.projects import actions
 from supervision.projects.queries import progress_of
 from tests.factories import (
@@ -381,9 +387,9 @@ def test_the_lists_cost_the_same_for_one_and_for_many(
         make_deliverable(make_project(pair.supervisor, cast.trainee.person))
         make_deliverable(project)
     for user, url, expected in (
-        (cast.trainee, reverse("supervision:project-list"), 4),
+        (cast.trainee, reverse("supervision:project-list"), 5),
         (cast.administrator, reverse("companion_projects:index"), 2),
-        (cast.supervisor, project.get_absolute_url(), 10),
+        (cast.supervisor, project.get_absolute_url(), 11),
     ):
         client.force_login(user)
         client.get(url)
@@ -391,6 +397,72 @@ def test_the_lists_cost_the_same_for_one_and_for_many(
             client.get(url)
         found = sum('FROM "supervision_' in query["sql"] for query in captured)
         assert found == expected, url
+
+
+def test_with_the_pairing_the_part_in_the_project_ends(client, pair, cast, tree):
+    gone, stays = cast.trainee, make_user("乔木", tree["agency"])
+    make_pairing(pair.supervisor, stays.person)
+    project = make_project(pair.supervisor, gone.person, stays.person, title="老年友好社区")
+    closed = make_project(pair.supervisor, gone.person, state="stopped")
+    own = make_deliverable(project, title="需求评估")
+    later, theirs = make_deliverable(project, title="总结报告"), make_deliverable(project, title="活动方案")
+    hand_in, lead = actions.hand_in_deliverable, {"actor": cast.supervisor}
+    hand_in(deliverable=own, person=gone.person, actor=gone, message="我的稿", files=[pdf("我的.pdf")])
+    hand_in(deliverable=theirs, person=stays.person, actor=stays, message="他人的稿", files=[pdf("他人.pdf")])
+    session = visit_session(pair.pairing)
+    actions.link_visit(project=project, session=session, **lead)
+    held = visit_session(pair.pairing, days_ago=2)
+    end_pairing(pairing=pair.pairing, actor=cast.administrator, reason="督导有利益冲突")
+
+    assert not project.mentees.filter(pk=gone.person.pk).exists()
+    assert closed.mentees.filter(pk=gone.person.pk).exists()
+    left = ProjectLeaving.objects.get()
+    assert (left.project, left.person) == (project, gone.person)
+    assert actions.leave_projects(pairing_id=pair.pairing.pk) == 0
+    assert AuditEntry.objects.filter(action="supervision.leave_projects").count() == 1
+    told = Notice.objects.filter(user=gone, kind="supervision.project").count()
+
+    # Life goes on without them.
+    hand_in(deliverable=later, person=stays.person, actor=stays, message="后来的稿", files=[pdf("后来.pdf")])
+    actions.accept_deliverable(deliverable=own, note="后来的意见", **lead)
+    actions.accept_deliverable(deliverable=theirs, **lead)
+    actions.plan_deliverable(
+        project=project, title="新成果", due_on=timezone.localdate() + timedelta(days=1), **lead
+    )
+    actions.remind_deliverables()
+    assert Notice.objects.filter(user=gone, kind="supervision.project").count() == told
+    assert Notice.objects.filter(user=stays, source__contains=":soon:").exists()
+    actions.link_visit(project=project, session=held, **lead)  # it was held before
+
+    client.force_login(gone)
+    assert "老年友好社区" in text(client.get(reverse("supervision:project-list")))
+    page = text(client.get(project.get_absolute_url()))
+    assert "需求评估" in page
+    assert session.get_absolute_url() in page
+    for hidden in ("总结报告", "活动方案", "新成果", "乔木"):
+        assert hidden not in page
+    url = reverse("supervision:deliverable-detail", args=[own.pk])
+    assert "我的稿" in text(client.get(url))
+    assert "后来的意见" not in text(client.get(url))
+    assert (
+        client.get(reverse("supervision:deliverable-file", args=[own.pk, own.files.get().pk])).status_code
+        == 200
+    )
+    for thing in (later, theirs):
+        assert client.get(reverse("supervision:deliverable-detail", args=[thing.pk])).status_code == 404
+        file = reverse("supervision:deliverable-file", args=[thing.pk, thing.files.get().pk])
+        assert client.get(file).status_code == 404
+    evaluate = reverse("supervision:project-evaluate", args=[project.pk])
+    assert client.post(evaluate, {"mark": "5", "text": "好"}).status_code == 404
+
+    client.force_login(cast.supervisor)
+    assert "林小荷" in text(client.get(project.get_absolute_url()))
+    actions.accept_deliverable(deliverable=later, **lead)
+    actions.finish_project(project=project, **lead)
+    for person in (stays, cast.supervisor):
+        actions.evaluate_project(project=project, person=person.person, actor=person, mark=5, text="好")
+    project.refresh_from_db()
+    assert project.state == "closed"  # nobody waits for whoever has left
 
 
 # --- At once ---------------------------------------------------------------------------------------------------

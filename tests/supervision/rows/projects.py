@@ -1,7 +1,9 @@
 """Projects, what they owe, and what is said of them."""
 
-from supervision.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectVisit
-from tests.factories import make_deliverable, make_project
+from django.utils import timezone
+
+from supervision.models import CompanionProject, Deliverable, ProjectEvaluation, ProjectLeaving, ProjectVisit
+from tests.factories import make_deliverable, make_project, make_user
 
 
 def projects_of(supervisors, sessions):
@@ -14,6 +16,10 @@ def projects_of(supervisors, sessions):
         ProjectVisit: [
             ProjectVisit.objects.create(project=project, session=session)
             for project, session in zip(projects, sessions, strict=True)
+        ],
+        ProjectLeaving: [
+            ProjectLeaving.objects.create(project=project, person=make_user().person, left_at=timezone.now())
+            for project in projects
         ],
         ProjectEvaluation: [
             ProjectEvaluation.objects.create(

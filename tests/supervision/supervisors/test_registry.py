@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from core.models import AuditEntry, ServiceField
 from supervision.models import Designation, Supervisor
+from supervision.pairings.actions import NotPossible
+from supervision.requests.actions import ask_supervisor
 from supervision.supervisors import actions
 from supervision.supervisors.actions import Offer, SupervisorRefused
 from supervision.supervisors.queries import has_run_out
@@ -104,6 +106,46 @@ def test_a_supervisor_keeps_the_own_entry_on_the_site(client, tree, cast):
         assert answer.status_code == 200
     client.force_login(cast.trainee)
     assert client.get(url).status_code == 404
+
+
+def test_what_an_officer_has_closed_only_an_officer_opens(client, tree, cast):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"])
+    own = {"supervisor": supervisor, "actor": cast.supervisor, "offer": OFFER}
+    officer = {"supervisor": supervisor, "actor": cast.administrator, "offer": OFFER, "fields": []}
+
+    def stands():
+        supervisor.refresh_from_db()
+        return supervisor.is_active, supervisor.is_closed
+
+    # Closed by themself it is theirs to open, also after an officer has changed something else.
+    actions.keep_own_entry(**own, is_active=False)
+    actions.change_supervisor(**officer, capacity=4, is_active=False)
+    assert stands() == (False, False)
+    actions.keep_own_entry(**own, is_active=True)
+    assert stands() == (True, False)
+
+    actions.change_supervisor(**officer, capacity=4, is_active=False)
+    with pytest.raises(SupervisorRefused) as refused:
+        actions.keep_own_entry(**own, is_active=True)
+    client.force_login(cast.supervisor)
+    url = reverse("supervision:own-entry")
+    page = client.get(url)
+    assert "is_active" not in page.context["form"].fields
+    assert str(refused.value) in page.content.decode()
+    assert str(supervisor.organisation) in str(refused.value)
+    assert client.post(url, {"is_active": "on", "populations": "青少年"}).status_code == 302
+    assert stands() == (False, True)
+    assert supervisor.populations == "青少年"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Supervisor.objects.filter(pk=supervisor.pk).update(is_active=True)
+    with pytest.raises(NotPossible):
+        ask_supervisor(supervisor=supervisor, mentee=cast.trainee.person, actor=cast.trainee, goal="接案")
+
+    actions.change_supervisor(**officer, capacity=4, is_active=False)
+    assert stands() == (False, True)  # it stays closed when an officer changes something else
+    actions.change_supervisor(**officer, capacity=4, is_active=True)
+    assert stands() == (True, False)
+    assert "is_active" in client.get(url).context["form"].fields
 
 
 def test_the_document_of_a_designation_is_kept_opened_and_noted(client, tree, cast):

@@ -131,10 +131,12 @@ class OfProjectQuerySet(models.QuerySet[models.Model]):
 
 class DeliverableQuerySet(models.QuerySet["Deliverable"]):
     def visible_to(self, user: Asker) -> DeliverableQuerySet:
-        """Whoever sees the project: what is due when, and how it stands. Its files and notes are for the project."""
+        """Whoever sees the project: what is due when, and how it stands; and whoever handed it in, also after leaving the
+        project. Its files and notes are for the project."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(read_at_desk(user, "project__") | of_project(user, "project__"))
+        own = models.Q(handed_in_by__user=user)
+        return self.filter(read_at_desk(user, "project__") | of_project(user, "project__") | own)
 
     def overdue(self, on: datetime.date) -> DeliverableQuerySet:
         """Not handed in after the day on which they were due, of projects that are under way."""
@@ -241,8 +243,11 @@ class ProjectVisit(models.Model):
 
 class ProjectEvaluationQuerySet(models.QuerySet["ProjectEvaluation"]):
     def visible_to(self, user: Asker) -> ProjectEvaluationQuerySet:
-        """The supervisor and the mentees of the project, and nobody else: no role and no superuser."""
-        return self.filter(of_project(user, "project__")) if user.is_authenticated else self.none()
+        """The supervisor and the mentees of the project, their own whoever has left it, and nobody else: no role and no
+        superuser."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(of_project(user, "project__") | models.Q(author__user=user))
 
 
 class ProjectEvaluation(models.Model):
