@@ -46,7 +46,7 @@ def answered(row: Deliverable, project: CompanionProject, words: str) -> None:
     )
 
 
-def audit(action: str, target: Any, project: CompanionProject, actor: Asker, **facts: Any) -> None:
+def audit(action: str, target: Any, project: CompanionProject, actor: Asker | None, **facts: Any) -> None:
     record(action=action, target=target, actor=actor, organisation=project.organisation, **facts)
 
 
