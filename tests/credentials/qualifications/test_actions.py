@@ -25,13 +25,6 @@ from tests.lms.enrolments.test_concurrency import at_once
 TODAY = timezone.localdate
 
 
-@pytest.fixture
-def level(db):
-    return QualificationLevel.objects.get_or_create(
-        code="assistant", defaults={"name": "助理", "target_hours": 72}
-    )[0]
-
-
 def declared(cast, level, days_ago=10):
     return declare_period(
         person=cast.trainee.person,

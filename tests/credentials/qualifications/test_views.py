@@ -14,13 +14,6 @@ LIST = reverse("credentials:period-list")
 DESK = reverse("periods:index")
 
 
-@pytest.fixture
-def level(db):
-    return QualificationLevel.objects.get_or_create(
-        code="assistant", defaults={"name": "助理", "target_hours": 72}
-    )[0]
-
-
 def inspect(period):
     return reverse("periods:inspect", args=[period.pk])
 
