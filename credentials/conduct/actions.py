@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.access.states import READERS
@@ -17,12 +17,10 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.organisations.queries import tops_of
 from core.people.models import Person, User
-from core.people.queries import is_bound_to
+from core.people.queries import BOUND, is_bound_to
 from core.states import Refused, move
 from credentials.conduct.models import ConductRecord
 from credentials.conduct.states import MOVES, ConductState
-
-BOUND = gettext_lazy("Your account or your role here is this person’s doing: another administrator decides.")
 
 
 class ConductRefused(Refused):

@@ -1,6 +1,7 @@
 """Reading across people: what one may take away, what others tell of them, and who decides apart from whom."""
 
 from core.people.queries.independence import (
+    BOUND,
     Independence,
     Ties,
     deciders_at,
@@ -23,6 +24,7 @@ from core.people.queries.own import (
 )
 
 __all__ = [
+    "BOUND",
     "Independence",
     "Record",
     "RecordLine",

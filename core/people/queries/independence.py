@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
@@ -15,6 +16,9 @@ from core.audit.models import AuditEntry
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import Person, User
 
+BOUND = gettext_lazy(
+    "Your account or your role here is this person’s doing: another administrator decides."
+)  # told to who asks to decide though `is_bound_to`
 MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be behind the account
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.people.queries import is_bound_to
+from core.people.queries import BOUND, is_bound_to
 from core.states import Refused
 from credentials.certificates.models import Certificate
 
@@ -20,7 +20,7 @@ def why_not_by(actor: Asker, certificate: Certificate) -> str:
     if actor.pk == certificate.person.user_id:
         return _("Nobody replaces, renews or revokes their own certificate. Ask another administrator.")
     if is_bound_to(actor, certificate.person, certificate.organisation):
-        return _("Your account or your role here is this person’s doing: another administrator decides.")
+        return str(BOUND)
     return ""
 
 

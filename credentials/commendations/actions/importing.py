@@ -20,10 +20,10 @@ from core.imports.people import Parsed, PeopleReader, RowWrong, named_by
 from core.imports.states import Outcome
 from core.notices.actions import Note, notify_each
 from core.people.models import Person, User
-from core.people.queries import is_bound_to
+from core.people.queries import BOUND, is_bound_to
 from core.sheets.reading import Column, Row
 from core.sheets.words import list_words
-from credentials.commendations.actions.registering import BOUND, TOLD
+from credentials.commendations.actions.registering import TOLD
 from credentials.commendations.models import Commendation
 from credentials.commendations.queries import registered_for
 from credentials.commendations.states import Rank

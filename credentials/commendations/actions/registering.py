@@ -8,19 +8,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import Person, User
-from core.people.queries import is_bound_to
+from core.people.queries import BOUND, is_bound_to
 from core.states import Refused, move
 from credentials.commendations.models import Commendation
 from credentials.commendations.states import MOVES, CommendationState
 from credentials.signals import StandingChanged, standing_changed
 
-BOUND = gettext_lazy("Your account or your role here is this person’s doing: another administrator decides.")
 TOLD = gettext_noop("A commendation was registered for you: “%(what)s”")
 
 

@@ -18,10 +18,10 @@ from core.imports.people import Parsed, PeopleReader, RowWrong, named_by
 from core.imports.states import Outcome
 from core.notices.actions import Note, both, notify_each
 from core.people.models import Person, User
-from core.people.queries import is_bound_to
+from core.people.queries import BOUND, is_bound_to
 from core.sheets.reading import Row
 from core.states import move_all
-from credentials.qualifications.actions.refusals import BOUND, FAULT_WORDS
+from credentials.qualifications.actions.refusals import FAULT_WORDS
 from credentials.qualifications.actions.rows import COLUMNS, SaidReader, named
 from credentials.qualifications.actions.telling import settle_officers
 from credentials.qualifications.models import QualificationLevel, QualificationRecord

@@ -16,9 +16,8 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import Person, User
-from core.people.queries import deciders_at, is_bound_to
+from core.people.queries import BOUND, deciders_at, is_bound_to
 from core.states import Refused, move
-from credentials.qualifications.actions.refusals import BOUND
 from credentials.qualifications.actions.telling import settle_asked
 from credentials.qualifications.models import QualificationLevel, RegistrationPeriod
 from credentials.qualifications.policy import last_day_of, overlap

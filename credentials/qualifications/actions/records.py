@@ -15,9 +15,9 @@ from core.attachments.actions import keep_file
 from core.attachments.models import Attachment
 from core.audit.actions import record as record_act
 from core.people.models import Person, User
-from core.people.queries import is_bound_to
+from core.people.queries import BOUND, is_bound_to
 from core.states import move
-from credentials.qualifications.actions.refusals import BOUND, FAULT_WORDS, UNOPENED, QualificationRefused
+from credentials.qualifications.actions.refusals import FAULT_WORDS, UNOPENED, QualificationRefused
 from credentials.qualifications.actions.telling import ask_officers, settle_officers, tell_holder
 from credentials.qualifications.models import QualificationLevel, QualificationRecord
 from credentials.qualifications.policy import (

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 
 from core.states import Refused
 
-BOUND = gettext_lazy("Your account or your role here is this person’s doing: another administrator decides.")
 UNOPENED = gettext_lazy("Open the scan first, and compare name, number and day with it.")
 FAULT_WORDS = {
     "number_short": gettext_lazy("Write the whole number, as it stands on the certificate."),

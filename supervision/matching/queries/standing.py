@@ -94,7 +94,6 @@ def standing_of(round: MatchingRound, user: Asker) -> Standing:
         found.places = found.current.figures.get("places", found.places)
         if round.state == RoundState.LOCKED:  # it was calculated since the round was read
             round.refresh_from_db(fields=["state"])
-    if found.current is not None:
         lines = found.current.lines.aggregate(
             all=Count("pk", filter=Q(supervisor__isnull=False)),
             settled=Count("pk", filter=Q(settled_at__isnull=False, supervisor__isnull=False)),
