@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
 
-
-@pytest.fixture(autouse=True)
-def one_minute() -> Iterator[None]:
-    """Everything happens within the same minute."""
-    cache.clear()
-    with time_machine.travel(timezone.now(), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("one_minute")
 
 
 def test_colleagues_at_one_address_do_not_use_up_each_others_profile(cast: SimpleNamespace) -> None:

@@ -119,7 +119,7 @@ def test_another_feature_may_judge_its_own_kind_of_file(judged, db):
     assert reader not in files._readers
 
 
-def test_a_file_has_limits_and_so_have_its_askers(judged, client, db):
+def test_a_file_has_limits_and_so_have_its_askers(judged, client, db, one_minute):
     assert "PDF" in judged(b"").text
     assert judged(b"%PDF-" + b"0" * MAX_FILE).form.errors
     address = reverse("verify-file")

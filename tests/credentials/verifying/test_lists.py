@@ -76,7 +76,7 @@ def test_a_table_that_cannot_be_read_is_answered_with_what_to_do(client, db, con
     assert answer.context["form"].errors["file"]
 
 
-def test_it_has_limits(client, db, monkeypatch):
+def test_it_has_limits(client, db, monkeypatch, one_minute):
     monkeypatch.setattr(lists, "MOST_ROWS", 3)
     assert sent(client, sheet_of(*[("A", "")] * 4)).context["form"].errors
     blank = client.get(reverse("verify-list-blank"))
