@@ -53,7 +53,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
     after_end = spans["after_end"].choice(("no", "windows", "until")) if "after_end" in spans else "no"
     policy = Policy(
         code=_code(top["code"]),
-        name=top["name"].words(),
+        name=top["name"].words(120),
         document=top["document"].words(),
         jurisdiction=top["jurisdiction"].region(),
         issuers=top["issuers"].several(Place.text) if "issuers" in top else (),
