@@ -45,6 +45,16 @@ class AgreementPage:
     def of_pair(self) -> bool:
         return self.is_supervisor or self.is_mentee
 
+    @property
+    def acts(self) -> list[AgreementAcceptance | AgreementRemark]:
+        """What the two did with it, in the order in which they did it."""
+        done: list[AgreementAcceptance | AgreementRemark] = [*self.acceptances, *self.remarks]
+        return sorted(done, key=_moment_of)
+
+
+def _moment_of(act: AgreementAcceptance | AgreementRemark) -> datetime.datetime:
+    return act.accepted_at if isinstance(act, AgreementAcceptance) else act.written_at
+
 
 def page_of(agreement: Agreement, user: Asker) -> AgreementPage:
     """An agreement with what this reader may read of it. Up to four queries."""

@@ -84,6 +84,12 @@ class PairingIndex(FindsPairs, ForReaders, IndexView):
         return desk_rows(self.request)
 
     @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Who may pair people finds the suggestions beside it, not only behind the dots of the form."""
+        buttons: list[HeaderButton] = super().header_buttons
+        return [*buttons, _suggest_button()] if self.add_url else buttons
+
+    @cached_property
     def columns(self) -> list[Column]:
         def page(pairing: Pairing) -> str:
             return reverse("pairings:detail", args=[pairing.pk])
@@ -101,6 +107,11 @@ class PairingIndex(FindsPairs, ForReaders, IndexView):
             Column("minutes", label=gettext_lazy("minutes"), sort_key="minutes"),
             Column("last_at", label=gettext_lazy("last session"), accessor=last_day, sort_key="last_at"),
         ]
+
+
+def _suggest_button() -> HeaderButton:
+    url = reverse("pairings:suggest")
+    return HeaderButton(label=gettext_lazy("Suggest supervisors"), url=url, icon_name="search")
 
 
 def number_in(request: HttpRequest, name: str) -> str:
@@ -121,8 +132,7 @@ class PairingCreate(SavedByAction, CreateView):
 
     @cached_property
     def header_more_buttons(self) -> list[HeaderButton]:
-        url = reverse("pairings:suggest")
-        return [HeaderButton(label=gettext_lazy("Suggest supervisors"), url=url, icon_name="search")]
+        return [_suggest_button()]
 
     def save_instance(self) -> Pairing:
         return create_pairing(actor=self.request.user, **self.form.cleaned_data)

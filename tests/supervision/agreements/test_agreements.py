@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove, Refused, StaleState
 from supervision.agreements import actions
-from supervision.agreements.queries import template_for
+from supervision.agreements.queries import page_of, template_for
 from supervision.models import Agreement, AgreementAcceptance, AgreementTemplate, AgreementText
 from supervision.pairings.actions import NotPossible, end_pairing
 from tests.factories import make_agreement, make_agreement_template
@@ -114,6 +114,8 @@ def test_what_was_sent_back_is_changed_and_proposed_again(cast, draft):
     agreement = actions.accept_agreement(agreement=changed, actor=cast.trainee, revision=2)
     assert agreement.acceptances.count() == 3
     assert AgreementText.objects.filter(agreement=agreement).count() == 2
+    told = [type(act).__name__ for act in page_of(agreement, cast.trainee).acts]  # as it happened
+    assert told == ["AgreementAcceptance", "AgreementRemark", "AgreementAcceptance", "AgreementAcceptance"]
 
 
 def test_a_change_is_a_new_agreement_and_one_is_in_force(pair, cast, draft):
@@ -187,6 +189,14 @@ def test_the_pages_go_the_whole_way(client, pair, cast, template):
     assert client.post(write, days | {"goals": "x\x00", "minutes": "9" * 40}).status_code == 200
     unprintable = client.post(write, days | {"goals": "独立接案\U0001f600"})
     assert "1F600" in str(unprintable.context["form"].errors["goals"])
+    over = {"starts_on": f"{timezone.localdate() - timedelta(days=400)}"} | {
+        name: f"{timezone.localdate() - timedelta(days=1)}" for name in ("review_on", "ends_on")
+    }
+    refused = client.post(write, days | over | {"goals": "独立接案"})
+    assert set(refused.context["form"].errors) == {"ends_on", "review_on"}  # a term that is over binds nobody
+    slip = client.post(write, days | {"goals": "独立接案", "ends_on": "2206-12-01"})
+    assert set(slip.context["form"].errors) == {"ends_on"}
+    assert not Agreement.objects.exists()
     client.post(write, days | {"goals": "独立接案", "place": "会谈室"})
     agreement = Agreement.objects.get()
     page = agreement.get_absolute_url()

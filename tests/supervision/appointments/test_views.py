@@ -41,6 +41,8 @@ def test_from_the_form_to_the_appointment(client, cast, tree):
     assert AuditEntry.objects.filter(action="supervision.open_application_file").count() == 1
     read = SupervisorApplication.objects.get().version
     assert f'value="{read}"' in shown
+    unsaid = client.post(page, {"return": "1", "reason": "", "seen": read})
+    assert unsaid.status_code == 200 and "尚未办理" in unsaid.text  # on top; the field stands far down
     assert client.post(page, {"return": "1", "reason": "缺证明", "seen": read}).status_code == 302
 
     client.force_login(user)
