@@ -115,6 +115,7 @@ class AppointForm(forms.Form):
         label=pgettext_lazy("designation", "Issued by"),
         max_length=120,
         help_text=_("The authority or association."),
+        error_messages={"required": _("Write who gives the tier.")},
     )
     starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
     ends_on = forms.DateField(

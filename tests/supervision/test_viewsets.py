@@ -239,6 +239,7 @@ def test_two_people_are_paired_paused_and_parted(client, cast, tree):
         ({"supervisor": ""}, "supervisor"),
         ({"starts_on": "2026-02-30"}, "starts_on"),
         ({"ends_on": "2020-01-01"}, "ends_on"),
+        ({"ends_on": "2026-01-06"}, "ends_on"),  # a term that is wholly over
     ],
 )
 def test_a_wrong_pairing_is_answered_at_its_field(client, pair, cast, tree, wrong, field):
@@ -262,6 +263,7 @@ def test_a_wrong_pairing_is_answered_at_its_field(client, pair, cast, tree, wron
     )
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
+    assert wrong != {"supervisor": ""} or "请选择督导。" in answer.text
     assert Pairing.objects.count() == 1
 
 
