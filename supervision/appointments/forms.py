@@ -117,7 +117,9 @@ class AppointForm(forms.Form):
         help_text=_("The authority or association."),
         error_messages={"required": _("Write who gives the tier.")},
     )
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
+    starts_on = forms.DateField(
+        label=_("From"), widget=AdminDateInput, error_messages={"required": _("Write the day.")}
+    )
     ends_on = forms.DateField(
         label=_("Until"), widget=AdminDateInput, required=False, help_text=_("Empty: open-ended.")
     )

@@ -193,7 +193,9 @@ def test_a_designation_is_recorded_and_ended(client, pair, cast):
     assert client.post(address, values | {"ends_on": "2023-01-01"}).context["form"].errors["ends_on"]
     designation = Designation.objects.get()
     ending = reverse("supervisors:end_designation", args=[pair.supervisor.pk, designation.pk])
-    assert client.get(ending).status_code == 200
+    assert re.search(r'method="post"[^>]*novalidate', client.get(ending).text)  # our own sentences are shown
+    assert "请填写日期。" in client.post(ending, {"ends_on": ""}).text
+    assert "请填写日期。" in client.post(address, values | {"starts_on": ""}).text
     assert client.post(ending, {"ends_on": "2023-06-01"}).status_code == 200
     assert client.post(ending, {"ends_on": "2025-06-01"}).status_code == 302
     designation.refresh_from_db()
