@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from core.access.scope import Asker
 from core.organisations.models import Organisation
@@ -27,6 +28,14 @@ def template_for(organisation: Organisation, on: datetime.date) -> AgreementTemp
     above = Organisation.paths_above(organisation.path)
     rows = AgreementTemplate.objects.in_force(on).filter(organisation__path__in=above)
     return rows.order_by("-organisation__depth", "-starts_on", "-version", "-pk").first()
+
+
+def template_of(pairing: Pairing, latest: Agreement | None) -> AgreementTemplate | None:
+    """The template on which the next draft of this pairing rests: that of the draft in the making, or else the one in
+    force today; None where there is none. One query."""
+    if latest is not None and latest.is_open:
+        return latest.template
+    return template_for(pairing.organisation, timezone.localdate())
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ class PairingFilterSet(WagtailFilterSet):
 
 class PairingIndex(FindsPairs, ForReaders, IndexView):
     default_ordering = "-starts_on"
+    add_item_label = gettext_lazy("New pairing")  # short: the suggestions stand beside it on a phone
 
     def get_base_queryset(self) -> QuerySet[Pairing]:
         return desk_rows(self.request)

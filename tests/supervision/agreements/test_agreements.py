@@ -55,6 +55,24 @@ def test_the_nearest_template_in_force_is_taken(tree):
     assert template_for(tree["station"], today).title == "市"
 
 
+def test_the_supervisor_reads_the_template_before_writing_and_is_told_when_there_is_none(
+    client, pair, cast, tree
+):
+    client.force_login(cast.supervisor)
+    address = reverse("supervision:agreement-draft", args=[pair.pairing.pk])
+    without = client.get(address).text
+    assert "这里没有生效的协议模板" in without and 'name="goals"' not in without
+    typed = {name: str(value) for name, value in frame(goals="会谈技巧").items()}
+    late = client.post(address, typed).text  # it ended while this was typed: nothing typed is lost
+    assert "会谈技巧" in late and 'name="goals"' in late
+    make_agreement_template(tree["district"], sections={"privacy": "只有两人可以看到"})
+    shown = client.get(address).text
+    assert "只有两人可以看到" in shown and 'name="goals"' in shown
+    client.post(address, typed)
+    AgreementTemplate.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert "只有两人可以看到" in client.get(address).text  # on which the draft rests
+
+
 def test_a_template_that_is_used_stays_and_its_edit_is_the_next_version(cast, template, draft):
     edited = actions.save_agreement_template(
         actor=cast.administrator,

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -79,6 +81,7 @@ def test_the_suggestion_is_taken_into_the_form(client, tree, cast):
     found = client.get(reverse(URL), {"mentee": cast.trainee.person.pk})
     link = f"{reverse('pairings:add')}?mentee={cast.trainee.person.pk}&amp;supervisor={supervisor.pk}"
     assert link in found.content.decode()
+    assert re.search(rf'<th scope="row"[^>]*>[^<]*{supervisor.code}', found.text)
     form = client.get(link.replace("&amp;", "&")).content.decode()
     assert "林小荷" in form
     assert supervisor.code in form
