@@ -81,7 +81,7 @@ def issue_cohort(run: Run) -> dict[str, Any]:
 
     run.each(rows, do, total=len(rows), label=lambda row: (str(row.enrolment_id), row.name))
     name = _pack(run, made) if made else ""
-    return {"issued": len(made), "of": len(rows), "file": name}
+    return {"packed": len(made), "of": len(rows), "file": name}
 
 
 def _require_cohort(pk: int, actor: User) -> Any:

@@ -24,6 +24,7 @@ from supervision.pairings.states import Frequency
 from supervision.supervisors.states import BY_AGREEMENT, Setting, settings_of
 
 FRAME = ("every_days", "minutes", "way", "starts_on", "ends_on", "review_on")
+FURTHEST_YEARS = 10  # an agreement is looked at again every few months; a year beyond is a slip of the pen
 
 
 class AgreementTemplateForm(WagtailAdminModelForm):
@@ -120,8 +121,21 @@ class AgreementForm(forms.Form):
             self.add_error("ends_on", _("The last day must not be before the first."))
         elif first and last and review and not first <= review <= last:
             self.add_error("review_on", _("The review lies between the first day and the last."))
+        self._say_out_of_time(data)
         say_unprintable(self, data, ("goals", "place"))
         return data
+
+    def _say_out_of_time(self, data: dict[str, Any]) -> None:
+        """A term that is over, or a review of which nobody can be reminded any more, would bind the two to nothing."""
+        today = timezone.localdate()
+        for name in ("starts_on", "ends_on", "review_on"):
+            day = data.get(name)
+            if day is None or name in self.errors:
+                continue
+            if abs(day.year - today.year) > FURTHEST_YEARS:
+                self.add_error(name, _("This day is too far away. Check the year."))
+            elif day < today and name != "starts_on":
+                self.add_error(name, _("This day has passed. Choose today or a later day."))
 
     @property
     def frame(self) -> dict[str, Any]:

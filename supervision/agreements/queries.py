@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from core.access.scope import Asker
 from core.organisations.models import Organisation
@@ -29,6 +30,14 @@ def template_for(organisation: Organisation, on: datetime.date) -> AgreementTemp
     return rows.order_by("-organisation__depth", "-starts_on", "-version", "-pk").first()
 
 
+def template_of(pairing: Pairing, latest: Agreement | None) -> AgreementTemplate | None:
+    """The template on which the next draft of this pairing rests: that of the draft in the making, or else the one in
+    force today; None where there is none. One query."""
+    if latest is not None and latest.is_open:
+        return latest.template
+    return template_for(pairing.organisation, timezone.localdate())
+
+
 @dataclass(frozen=True)
 class AgreementPage:
     """One agreement as one reader may see it: for the desk, everything but the frame is empty."""
@@ -44,6 +53,16 @@ class AgreementPage:
     @property
     def of_pair(self) -> bool:
         return self.is_supervisor or self.is_mentee
+
+    @property
+    def acts(self) -> list[AgreementAcceptance | AgreementRemark]:
+        """What the two did with it, in the order in which they did it."""
+        done: list[AgreementAcceptance | AgreementRemark] = [*self.acceptances, *self.remarks]
+        return sorted(done, key=_moment_of)
+
+
+def _moment_of(act: AgreementAcceptance | AgreementRemark) -> datetime.datetime:
+    return act.accepted_at if isinstance(act, AgreementAcceptance) else act.written_at
 
 
 def page_of(agreement: Agreement, user: Asker) -> AgreementPage:

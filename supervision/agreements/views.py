@@ -16,7 +16,7 @@ from core.ui.acting import was_done
 from supervision.agreements import actions
 from supervision.agreements.forms import AgreementForm, ReturnForm, RevisionForm, first_values
 from supervision.agreements.models import Agreement
-from supervision.agreements.queries import agreements_of, page_of
+from supervision.agreements.queries import agreements_of, page_of, template_of
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import Pairing, of_pair
 
@@ -51,7 +51,12 @@ def agreement_draft(request: HttpRequest, pairing_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Read it once more, then propose it."))
             return redirect(kept)
-    context = {"form": form, "pairing": pairing, "agreement": latest}
+    context = {
+        "form": form,
+        "pairing": pairing,
+        "agreement": latest,
+        "template": template_of(pairing, latest),
+    }
     return render(request, "supervision/agreements/draft.html", context)
 
 

@@ -115,8 +115,11 @@ class AppointForm(forms.Form):
         label=pgettext_lazy("designation", "Issued by"),
         max_length=120,
         help_text=_("The authority or association."),
+        error_messages={"required": _("Write who gives the tier.")},
     )
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
+    starts_on = forms.DateField(
+        label=_("From"), widget=AdminDateInput, error_messages={"required": _("Write the day.")}
+    )
     ends_on = forms.DateField(
         label=_("Until"), widget=AdminDateInput, required=False, help_text=_("Empty: open-ended.")
     )

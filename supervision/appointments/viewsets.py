@@ -143,7 +143,8 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(
     request: HttpRequest, application: SupervisorApplication, form: forms.Form
 ) -> HttpResponse | None:
-    if not form.is_valid():
+    if not form.is_valid():  # what is marked stands far down the page
+        messages.error(request, _("Nothing was decided. Please check what is marked below."))
         return None
     data: dict[str, Any] = form.cleaned_data | {"seen": request.POST.get("seen", "")}
     try:

@@ -103,6 +103,8 @@ class CreatePairingForm(WagtailAdminModelForm):
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The last day must not be before the first."))
+        elif last and last < timezone.localdate():  # it would end in the night after it began
+            self.add_error("ends_on", _("This day has passed. Choose today or a later day."))
         return data
 
     def _post_clean(self) -> None:

@@ -79,9 +79,16 @@ class PairingFilterSet(WagtailFilterSet):
 
 class PairingIndex(FindsPairs, ForReaders, IndexView):
     default_ordering = "-starts_on"
+    add_item_label = gettext_lazy("New pairing")  # short: the suggestions stand beside it on a phone
 
     def get_base_queryset(self) -> QuerySet[Pairing]:
         return desk_rows(self.request)
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Who may pair people finds the suggestions beside it, not only behind the dots of the form."""
+        buttons: list[HeaderButton] = super().header_buttons
+        return [*buttons, _suggest_button()] if self.add_url else buttons
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -103,6 +110,11 @@ class PairingIndex(FindsPairs, ForReaders, IndexView):
         ]
 
 
+def _suggest_button() -> HeaderButton:
+    url = reverse("pairings:suggest")
+    return HeaderButton(label=gettext_lazy("Suggest supervisors"), url=url, icon_name="search")
+
+
 def number_in(request: HttpRequest, name: str) -> str:
     """The key that an address names, to begin a form with; "" where it is no number."""
     value = request.GET.get(name, "")
@@ -121,8 +133,7 @@ class PairingCreate(SavedByAction, CreateView):
 
     @cached_property
     def header_more_buttons(self) -> list[HeaderButton]:
-        url = reverse("pairings:suggest")
-        return [HeaderButton(label=gettext_lazy("Suggest supervisors"), url=url, icon_name="search")]
+        return [_suggest_button()]
 
     def save_instance(self) -> Pairing:
         return create_pairing(actor=self.request.user, **self.form.cleaned_data)

@@ -35,6 +35,7 @@ from supervision.public.pairings import (
     people_paired_with,
     supervisor_accounts_of,
 )
+from supervision.public.ways import WayFact, ways_of
 from supervision.public.work import reconcile, work_for
 from supervision.signals import ParticipationConfirmed, SessionConfirmed
 from supervision.wishes.queries import wish_data_of
@@ -52,6 +53,7 @@ __all__ = [
     "SessionConfirmed",
     "SessionEvidence",
     "TrainingFact",
+    "WayFact",
     "circles_of",
     "confirmations",
     "conflict_data_of",
@@ -71,6 +73,7 @@ __all__ = [
     "supervisor_accounts_of",
     "supervisor_applications_of",
     "waits_elsewhere_by",
+    "ways_of",
     "wish_data_of",
     "work_for",
 ]

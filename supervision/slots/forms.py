@@ -247,7 +247,11 @@ class OfferForm(PlanForm):
         rows = active_pairings(supervisor)
         choice = self.fields["chosen"]
         assert isinstance(choice, forms.ModelMultipleChoiceField)
-        choice.queryset = Pairing.objects.filter(pk__in=[row.pk for row in rows]).select_related("mentee")
+        choice.queryset = (
+            Pairing.objects.filter(pk__in=[row.pk for row in rows])
+            .select_related("mentee")
+            .order_by("mentee__pinyin", "pk")
+        )
         choice.label_from_instance = lambda row: row.mentee.name  # type: ignore[assignment,method-assign]
         self.fields["until"].help_text = _("At most %(most)s slots at once.") % {"most": MOST_IN_SERIES}
 

@@ -193,7 +193,9 @@ def test_a_designation_is_recorded_and_ended(client, pair, cast):
     assert client.post(address, values | {"ends_on": "2023-01-01"}).context["form"].errors["ends_on"]
     designation = Designation.objects.get()
     ending = reverse("supervisors:end_designation", args=[pair.supervisor.pk, designation.pk])
-    assert client.get(ending).status_code == 200
+    assert re.search(r'method="post"[^>]*novalidate', client.get(ending).text)  # our own sentences are shown
+    assert "请填写日期。" in client.post(ending, {"ends_on": ""}).text
+    assert "请填写日期。" in client.post(address, values | {"starts_on": ""}).text
     assert client.post(ending, {"ends_on": "2023-06-01"}).status_code == 200
     assert client.post(ending, {"ends_on": "2025-06-01"}).status_code == 302
     designation.refresh_from_db()
@@ -239,6 +241,7 @@ def test_two_people_are_paired_paused_and_parted(client, cast, tree):
         ({"supervisor": ""}, "supervisor"),
         ({"starts_on": "2026-02-30"}, "starts_on"),
         ({"ends_on": "2020-01-01"}, "ends_on"),
+        ({"ends_on": "2026-01-06"}, "ends_on"),  # a term that is wholly over
     ],
 )
 def test_a_wrong_pairing_is_answered_at_its_field(client, pair, cast, tree, wrong, field):
@@ -262,6 +265,7 @@ def test_a_wrong_pairing_is_answered_at_its_field(client, pair, cast, tree, wron
     )
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
+    assert wrong != {"supervisor": ""} or "请选择督导。" in answer.text
     assert Pairing.objects.count() == 1
 
 

@@ -32,7 +32,7 @@ from lms.public import (
     surveys_waiting_for,
     taught_for,
 )
-from supervision.public import PairingFact, pairings_of
+from supervision.public import PairingFact, WayFact, pairings_of, ways_of
 
 COHORTS_SHOWN, JOBS_SHOWN, PAST_SHOWN = 6, 4, 3
 CLASS_DAYS, CLASSES_READ = timedelta(days=7), 20
@@ -84,12 +84,19 @@ class TraineeDesk:
 
 @dataclass(frozen=True)
 class SupervisionDesk:
-    """Supervision from both sides; `hours` are those given and received, by kind."""
+    """Supervision from both sides; `hours` are those given and received, by kind. `ways` is None for whoever has a
+    supervisor or is one; for others it says what they have asked for, and which rounds are open to them."""
 
     mentees: list[PairingFact]
     supervisors: list[PairingFact]
     is_supervisor: bool
     hours: HoursAtDesk | None
+    ways: list[WayFact] | None = None
+
+    @property
+    def seeks(self) -> bool:
+        """Whether a supervisor is still to be found."""
+        return self.ways is not None
 
     @property
     def to_confirm(self) -> int:
@@ -211,15 +218,16 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
 def _supervision(
     person: Person | None, supervises: bool, trainee: TraineeDesk | None
 ) -> SupervisionDesk | None:
-    """None for whoever neither supervises nor is supervised. The hours are read once for the whole page."""
-    pairings = pairings_of(person) if person else []
-    if person is None or not (pairings or supervises):
+    """The hours are read once for the whole page. Who learns and has nobody is shown the ways to a supervisor."""
+    if person is None:
         return None
+    pairings = pairings_of(person)
     return SupervisionDesk(
         mentees=sorted((pairing for pairing in pairings if pairing.is_supervisor), key=_longest_without),
         supervisors=[pairing for pairing in pairings if not pairing.is_supervisor],
         is_supervisor=supervises,
         hours=None if trainee else hours_at_desk(person),
+        ways=None if pairings or supervises else ways_of(person),
     )
 
 

@@ -90,5 +90,8 @@ def _change(request: HttpRequest, plan: TalentPlan, form: TargetForm) -> HttpRes
     except IllegalMove:
         messages.warning(request, _("Somebody else was first. Nothing was changed now."))
     except Refused as refusal:
+        if form.is_bound:  # what was typed stays
+            form.add_error("number", str(refusal))
+            return None
         messages.error(request, str(refusal))
     return redirect("plans:inspect", plan.pk)

@@ -42,7 +42,7 @@ def divide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("Passed on: %(n)s shares are new or changed.") % {"n": changed})
-        return redirect("plans:divide", target.pk)
+            return redirect("plans:divide", target.pk)
     fields = [(share, form[f"to_{share.organisation.pk}"]) for share in row.shares]
     context = {
         "row": row,

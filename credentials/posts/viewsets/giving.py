@@ -19,7 +19,7 @@ from credentials.posts.actions import end_post, give_post, record_route
 from credentials.posts.forms import EndForm, FillForm, GiveForm, RouteForm
 from credentials.posts.models import PostHolding
 from credentials.posts.queries import could_hold, offered_to
-from credentials.posts.viewsets.staffing import post_of
+from credentials.posts.viewsets.staffing import post_of, show_post
 
 
 def _person(request: HttpRequest, pk: int, verb: str) -> Person:
@@ -61,11 +61,14 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("credentials.change_post", post):
         raise Http404
     form = FillForm(request.POST, people=could_hold(post).exclude(user=request.user.pk))
+    if not form.is_valid():
+        return show_post(request, post, form)
     try:
-        holding = give_post(post=post, actor=request.user, **_sent(form))
-        messages.success(request, _("%(name)s holds this post now.") % {"name": holding.person.name})
+        holding = give_post(post=post, actor=request.user, **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, str(refusal))
+        return show_post(request, post, form)
+    messages.success(request, _("%(name)s holds this post now.") % {"name": holding.person.name})
     return redirect("posts:inspect", post.pk)
 
 

@@ -25,10 +25,15 @@ def post_of(request: HttpRequest, pk: int) -> Post:
 @require_safe
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One post: who holds it and who did."""
-    post = post_of(request, pk)
+    return show_post(request, post_of(request, pk))
+
+
+def show_post(request: HttpRequest, post: Post, form: FillForm | None = None) -> HttpResponse:
+    """The page of a post; `form` is what was just sent to give it and is wrong."""
     holdings = post.holdings.select_related("person__user", "person__employer")
     may_change = request.user.has_perm("credentials.change_post", post)
     free = max(post.places - post.filled, 0)
+    may_fill = may_change and free and post.is_active
     people = could_hold(post).exclude(user=request.user.pk)
     context = {
         "post": post,
@@ -36,7 +41,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "free": free,
         "end_form": EndForm(),
         "may_change": may_change,
-        "fill_form": FillForm(people=people) if may_change and free and post.is_active else None,
+        "fill_form": (form or FillForm(people=people)) if may_fill else None,
         **desk_head(str(post), "clipboard-list", "posts:index", pgettext("talent", "Posts")),
     }
     return render(request, "credentials/posts/admin/inspect.html", context)

@@ -73,6 +73,8 @@ def propose_meeting(
         raise MeetingRefused(_("Write why it is to be moved: the other reads it."), "text")
     moved = _moved(moves, pairing, plans) if moves is not None else None
     refuse_clash(pairing, plans, actor, [moved.pk] if moved else ())
+    if pairing.meetings.proposed().filter(starts_at__in=[plan.starts_at for plan in plans]).exists():
+        raise MeetingRefused(_("This time is proposed already and waits for an answer."), "start")
     if pairing.meetings.proposed().filter(made_by=author).count() + len(plans) > MOST_PROPOSED:
         raise NotPossible(_("Too many of your proposals are unanswered. Withdraw some of them first."))
     before = answers or _followed(follows, pairing)

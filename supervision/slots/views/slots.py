@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -84,7 +85,8 @@ def slot_book(request: HttpRequest, slot_id: int) -> HttpResponse:
         )
         if made:
             words = ngettext("Booked. It stands in both calendars.", "%(n)s sessions are booked.", len(made))
-            messages.success(request, words % {"n": len(made)})
+            moved = _("Moved to this time. Both calendars show it.")
+            messages.success(request, moved if old else words % {"n": len(made)})
             return redirect(made[0])
         free = Slot.objects.filter(pk=slot.pk).free(timezone.now()).exists()
     with_holidays([slot])

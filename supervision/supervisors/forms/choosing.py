@@ -49,7 +49,8 @@ def supervisor_field(label: Any = "", help_text: Any = "") -> forms.ModelChoiceF
         widget=ScopedChooser(Supervisor, "supervision_supervisors"),
         help_text=help_text,
         error_messages={
-            "invalid_choice": _("This supervisor takes no new mentees, or serves other regions than yours.")
+            "required": _("Choose the supervisor."),
+            "invalid_choice": _("This supervisor takes no new mentees, or serves other regions than yours."),
         },
     )
 
@@ -61,5 +62,8 @@ def mentee_field(help_text: Any = "") -> forms.ModelChoiceField:
         queryset=Person.objects.none(),
         widget=ScopedChooser(Person, "supervision_people"),
         help_text=help_text,
-        error_messages={"invalid_choice": _("Choose somebody who is employed in your tree.")},
+        error_messages={
+            "required": _("Choose the mentee."),
+            "invalid_choice": _("Choose somebody who is employed in your tree."),
+        },
     )

@@ -25,8 +25,11 @@ class DesignationForm(HeldFilesForm):
         label=pgettext_lazy("designation", "Issued by"),
         max_length=120,
         help_text=_("The authority or association."),
+        error_messages={"required": _("Write who gives the tier.")},
     )
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
+    starts_on = forms.DateField(
+        label=_("From"), widget=AdminDateInput, error_messages={"required": _("Write the day.")}
+    )
     ends_on = forms.DateField(
         label=_("Until"), widget=AdminDateInput, required=False, help_text=_("Empty: open-ended.")
     )
@@ -63,7 +66,9 @@ class NormForm(DatedRuleForm):
 
 
 class EndDesignationForm(forms.Form):
-    ends_on = forms.DateField(label=_("Last day"), widget=AdminDateInput)
+    ends_on = forms.DateField(
+        label=_("Last day"), widget=AdminDateInput, error_messages={"required": _("Write the day.")}
+    )
 
 
 class ReasonForm(forms.Form):

@@ -23,6 +23,9 @@ from tests.factories import (
     make_pairing,
     make_pathway,
     make_period,
+    make_request,
+    make_round,
+    make_round_mentee,
     make_session,
     make_supervisor,
     make_user,
@@ -85,6 +88,31 @@ def test_a_session_that_waits_for_my_word_stands_before_everything_else(client, 
     make_session(pairing, state="logged")
     page = desk(client, cast.trainee)
     assert page.index("1 session waits for your confirmation") < page.index("desk-learning")
+
+
+def test_whoever_has_no_supervisor_is_offered_the_next_step(client, home, cast, tree):
+    find = reverse("supervision:supervisor-list")
+    page = desk(client, cast.trainee)
+    assert f'href="{find}"' in page and "You have no supervisor at present" in page
+    request = make_request(make_supervisor(cast.supervisor), cast.trainee.person)
+    mine = make_round(tree["district"], title="参加的轮次", state="locked")
+    make_round_mentee(mine, cast.trainee.person)
+    make_round(tree["city"], title="可以参加的轮次")
+    hidden = {"state": "draft"}, {"self_join": False}, {"closes_at": timezone.now()}, {"state": "cancelled"}
+    for more in hidden:
+        make_round(tree["city"], title="没有的轮次", **more)
+    make_round(tree["other_district"], title="没有的轮次")
+    shown = part(desk(client, cast.trainee), "supervision")
+    for words in (
+        f"{cast.supervisor.person} You have asked for supervision Waits for the supervisor",
+        "参加的轮次 You take part in this round",
+        "可以参加的轮次 A matching round that you may join",
+        "Find a supervisor",
+    ):
+        assert words in shown
+    assert "没有的轮次" not in shown
+    make_pairing(request.supervisor, cast.trainee.person)
+    assert "Find a supervisor" not in part(desk(client, cast.trainee), "supervision")
 
 
 def test_hours_show_their_sum_and_in_a_registration_period_its_target(client, home, cast, tree):
@@ -273,14 +301,14 @@ def test_the_links_of_a_role_lead_somewhere(client, home, cast):
             assert client.get(url, follow=True).status_code == 200, (part, url)
 
 
-def test_a_trainees_desk_costs_at_most_fifteen_statements(
+def test_a_trainees_desk_costs_at_most_sixteen_statements(
     client, home, cast, tree, django_assert_max_num_queries
 ):
     for _ in range(3):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
     client.force_login(cast.trainee)
     client.get("/dashboard/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):  # one asks for the ways to a supervisor
         client.get("/dashboard/")
 
 

@@ -91,7 +91,7 @@ def test_the_job_issues_packs_and_lists_what_could_not_be(client, cohort, cast):
     run_job(job.pk)
     job.refresh_from_db()
     assert (job.state, job.done, job.total) == ("done", 5, 5)
-    assert (job.result["issued"], job.result["of"]) == (3, 5)
+    assert (job.result["packed"], job.result["of"]) == (3, 5)
     page = client.get(answer.url).content.decode()
     assert "ཀ (U+0F40)" in page
     assert "单于明" in page
@@ -134,14 +134,14 @@ def test_whoever_started_it_and_left_the_office_gets_the_zip_no_more(client, coh
 def test_run_again_it_finds_what_is_there_and_packs_it_again(cohort, cast):
     first, second = (done(cohort, cast.administrator) for _ in range(2))
     assert first.pk != second.pk
-    assert first.result["issued"] == second.result["issued"] == 3
+    assert first.result["packed"] == second.result["packed"] == 3
     assert Certificate.objects.count() == 3
 
 
 def test_a_revoked_one_is_not_packed_and_the_list_says_why(cohort, cast):
     revoke(certificate=Certificate.objects.get(), reason="考试作弊", actor=cast.administrator)
     job = done(cohort, cast.administrator)
-    assert job.result["issued"] == 2
+    assert job.result["packed"] == 2
     assert any("撤销" in failure.reason for failure in job.failures.all())
 
 
@@ -150,14 +150,14 @@ def test_a_file_that_is_gone_for_good_fails_alone(cohort, cast):
     Certificate.objects.filter(pk=spoilt.pk).update(sha256="0" * 64, file="certificates/gone.pdf")
     storages["private"].save("certificates/gone.pdf", ContentFile(b"forged"))
     job = done(cohort, cast.administrator)
-    assert (job.state, job.result["issued"]) == ("done", 2)
+    assert (job.state, job.result["packed"]) == ("done", 2)
     assert any(spoilt.serial in failure.reason for failure in job.failures.all())
 
 
 def test_an_operator_without_a_person_may_start_it(cohort, db):
     operator = User.objects.create_superuser("root@example.com")
     job = done(cohort, operator)
-    assert (job.state, job.result["issued"]) == ("done", 4)
+    assert (job.state, job.result["packed"]) == ("done", 4)
 
 
 def test_where_nothing_could_be_issued_there_is_no_file(client, tree, cast):
@@ -165,7 +165,7 @@ def test_where_nothing_could_be_issued_there_is_no_file(client, tree, cast):
     make_enrolment(cohort, make_user("王ཀ", tree["station"]).person, "completed")
     job = done(cohort, cast.administrator)
     client.force_login(cast.administrator)
-    assert (job.state, job.result["issued"], job.result_file) == ("done", 0, "")
+    assert (job.state, job.result["packed"], job.result_file) == ("done", 0, "")
     assert client.get(reverse("core:job-file", args=[job.pk])).status_code == 404
 
 
@@ -174,7 +174,7 @@ def test_the_outlook_follows_the_name_as_it_is_now(cohort, cast):
     done(cohort, cast.administrator)
     Person.objects.filter(name="王ཀ").update(name="王堃")
     assert [row.outlook for row in dry_run(cohort, cast.administrator) if row.name == "王堃"] == ["issue"]
-    assert done(cohort, cast.administrator).result["issued"] == 4
+    assert done(cohort, cast.administrator).result["packed"] == 4
     assert not PendingIssue.objects.waiting().exists()
 
 

@@ -173,6 +173,18 @@ def test_the_pages(client, cast, tree, plan, reached, django_assert_max_num_quer
         assert client.get(inspect).status_code == 200
     added = {"organisation": tree["other_district"].pk, "year": YEAR + 1, "title": "明年计划"}
     assert client.post(reverse("plans:add"), added).status_code == 302
+    client.force_login(cast.administrator)
+    given = TalentPlan.objects.get(organisation=tree["district"], year=YEAR)
+    page = client.post(
+        reverse("plans:inspect", args=[given.pk]), {"set": "1", "kind": "trained", "number": "77"}
+    )
+    assert page.context["form"]["number"].value() == "77" and "number" in page.context["form"].errors
+    TalentPlan.objects.filter(pk=given.pk).update(
+        state="closed", started_at=timezone.now(), closed_at=timezone.now()
+    )
+    client.force_login(cast.city_administrator)
+    page = client.post(divide, {f"to_{tree['district'].pk}": "9"})
+    assert page.context["form"][f"to_{tree['district'].pk}"].value() == "9"
     client.force_login(cast.auditor)
     theirs = TalentPlan.objects.get(organisation=tree["district"])
     assert client.get(reverse("plans:inspect", args=[theirs.pk])).status_code == 200

@@ -150,6 +150,13 @@ def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, pr
     inspect, fill = (reverse(f"posts:{name}", args=[post.pk]) for name in ("inspect", "fill"))
     other = cast.other_trainee.person
     assert other in client.get(inspect).context["fill_form"].fields["person"].queryset
+    early = (timezone.localdate() + timedelta(days=9)).isoformat()
+    for typed in ({"person": other.pk, "starts_on": early}, {"person": other.pk, "starts_on": "昨天"}):
+        again = client.post(fill, typed)  # what is refused comes back as it was typed
+        assert {name: again.context["fill_form"][name].value() for name in typed} == {
+            "person": str(other.pk),
+            "starts_on": typed["starts_on"],
+        }
     for someone in (cast.outside_trainee.person.pk, cast.administrator.person.pk, "x", other.pk, other.pk):
         client.post(fill, {"person": someone, "starts_on": day})
     assert PostHolding.objects.current().get().person == other

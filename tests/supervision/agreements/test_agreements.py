@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove, Refused, StaleState
 from supervision.agreements import actions
-from supervision.agreements.queries import template_for
+from supervision.agreements.queries import page_of, template_for
 from supervision.models import Agreement, AgreementAcceptance, AgreementTemplate, AgreementText
 from supervision.pairings.actions import NotPossible, end_pairing
 from tests.factories import make_agreement, make_agreement_template
@@ -53,6 +53,24 @@ def test_the_nearest_template_in_force_is_taken(tree):
     assert template_for(tree["station"], today) == nearer
     AgreementTemplate.objects.filter(pk=nearer.pk).update(ends_on=today - timedelta(days=1))
     assert template_for(tree["station"], today).title == "市"
+
+
+def test_the_supervisor_reads_the_template_before_writing_and_is_told_when_there_is_none(
+    client, pair, cast, tree
+):
+    client.force_login(cast.supervisor)
+    address = reverse("supervision:agreement-draft", args=[pair.pairing.pk])
+    without = client.get(address).text
+    assert "这里没有生效的协议模板" in without and 'name="goals"' not in without
+    typed = {name: str(value) for name, value in frame(goals="会谈技巧").items()}
+    late = client.post(address, typed).text  # it ended while this was typed: nothing typed is lost
+    assert "会谈技巧" in late and 'name="goals"' in late
+    make_agreement_template(tree["district"], sections={"privacy": "只有两人可以看到"})
+    shown = client.get(address).text
+    assert "只有两人可以看到" in shown and 'name="goals"' in shown
+    client.post(address, typed)
+    AgreementTemplate.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert "只有两人可以看到" in client.get(address).text  # on which the draft rests
 
 
 def test_a_template_that_is_used_stays_and_its_edit_is_the_next_version(cast, template, draft):
@@ -114,6 +132,8 @@ def test_what_was_sent_back_is_changed_and_proposed_again(cast, draft):
     agreement = actions.accept_agreement(agreement=changed, actor=cast.trainee, revision=2)
     assert agreement.acceptances.count() == 3
     assert AgreementText.objects.filter(agreement=agreement).count() == 2
+    told = [type(act).__name__ for act in page_of(agreement, cast.trainee).acts]  # as it happened
+    assert told == ["AgreementAcceptance", "AgreementRemark", "AgreementAcceptance", "AgreementAcceptance"]
 
 
 def test_a_change_is_a_new_agreement_and_one_is_in_force(pair, cast, draft):
@@ -187,6 +207,14 @@ def test_the_pages_go_the_whole_way(client, pair, cast, template):
     assert client.post(write, days | {"goals": "x\x00", "minutes": "9" * 40}).status_code == 200
     unprintable = client.post(write, days | {"goals": "独立接案\U0001f600"})
     assert "1F600" in str(unprintable.context["form"].errors["goals"])
+    over = {"starts_on": f"{timezone.localdate() - timedelta(days=400)}"} | {
+        name: f"{timezone.localdate() - timedelta(days=1)}" for name in ("review_on", "ends_on")
+    }
+    refused = client.post(write, days | over | {"goals": "独立接案"})
+    assert set(refused.context["form"].errors) == {"ends_on", "review_on"}  # a term that is over binds nobody
+    slip = client.post(write, days | {"goals": "独立接案", "ends_on": "2206-12-01"})
+    assert set(slip.context["form"].errors) == {"ends_on"}
+    assert not Agreement.objects.exists()
     client.post(write, days | {"goals": "独立接案", "place": "会谈室"})
     agreement = Agreement.objects.get()
     page = agreement.get_absolute_url()

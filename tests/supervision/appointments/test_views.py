@@ -41,13 +41,17 @@ def test_from_the_form_to_the_appointment(client, cast, tree):
     assert AuditEntry.objects.filter(action="supervision.open_application_file").count() == 1
     read = SupervisorApplication.objects.get().version
     assert f'value="{read}"' in shown
+    unsaid = client.post(page, {"return": "1", "reason": "", "seen": read})
+    assert unsaid.status_code == 200 and "尚未办理" in unsaid.text  # on top; the field stands far down
     assert client.post(page, {"return": "1", "reason": "缺证明", "seen": read}).status_code == 302
 
     client.force_login(user)
     assert "缺证明" in client.get(new).content.decode()
     assert client.post(new, TYPED).status_code == 302  # the document of before is there
+    assert "上次退回的原因：缺证明" in client.get(own, headers={"accept-language": "zh-hans"}).text
 
     client.force_login(cast.administrator)
+    assert "上次退回的原因" in client.get(page).text
     given = {"appoint": "1", "tier": "junior", "issuer": "市社协", "starts_on": "2026-01-01", "capacity": "4"}
     for decision in (given, {"return": "1", "reason": "不"}, {"refuse": "1", "reason": "不"}):
         for stale in ({}, {"seen": read}):  # an officer who has read what was handed in before
@@ -62,6 +66,7 @@ def test_from_the_form_to_the_appointment(client, cast, tree):
         {"issuer": "\0"},
     ):
         assert client.post(page, given | wrong).status_code == 200
+    assert "请填写聘任单位。" in client.post(page, given | {"issuer": ""}).text
     assert client.post(page, given).status_code == 302
     assert Supervisor.objects.get().person == user.person
     assert client.post(page, given).status_code == 302  # decided already

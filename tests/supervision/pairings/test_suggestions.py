@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -72,10 +74,14 @@ def test_who_serves_other_regions_is_neither_suggested_nor_paired_by_the_form(cl
 
 def test_the_suggestion_is_taken_into_the_form(client, tree, cast):
     supervisor = make_supervisor(organisation=tree["agency"])
+    client.force_login(cast.auditor)
+    assert reverse(URL) not in client.get(reverse("pairings:index")).text
     client.force_login(cast.administrator)
+    assert reverse(URL) in client.get(reverse("pairings:index")).text
     found = client.get(reverse(URL), {"mentee": cast.trainee.person.pk})
     link = f"{reverse('pairings:add')}?mentee={cast.trainee.person.pk}&amp;supervisor={supervisor.pk}"
     assert link in found.content.decode()
+    assert re.search(rf'<th scope="row"[^>]*>[^<]*{supervisor.code}', found.text)
     form = client.get(link.replace("&amp;", "&")).content.decode()
     assert "林小荷" in form
     assert supervisor.code in form

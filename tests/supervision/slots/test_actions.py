@@ -151,6 +151,15 @@ def test_proposed_by_either_side_and_accepted_by_the_other(pair):
         Meeting.objects.all().delete()
 
 
+def test_what_is_proposed_already_is_not_proposed_a_second_time(pair):
+    first = propose(pair, at(2), at(9))
+    for by in (None, pair.mentee.user):
+        with pytest.raises(MeetingRefused, match="proposed already"):
+            propose(pair, at(9), by=by)
+    actions.withdraw_meeting(meeting=first, actor=pair.supervisor.person.user)
+    propose(pair, at(9))
+
+
 def test_a_series_is_answered_as_one(pair):
     row = propose(pair, at(2), at(9), at(16))
     actions.accept_meeting(meeting=row, actor=pair.mentee.user)

@@ -173,7 +173,8 @@ def test_moved_by_a_proposal_or_to_a_free_slot(client, pair, workdays):
     client.post(url, values(day=day(5), text="走访改期"))
     asked = Meeting.objects.get(moves=row)
     assert asked.get_absolute_url() in text(client.get(row.get_absolute_url()))
-    client.post(f"{slot.get_absolute_url()}?instead={row.pk}")
+    done = client.post(f"{slot.get_absolute_url()}?instead={row.pk}", follow=True)
+    assert "已改到这个时间" in text(done)
     row.refresh_from_db()
     assert row.state == "moved"
     client.force_login(pair.supervisor.person.user)
