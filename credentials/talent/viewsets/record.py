@@ -73,6 +73,7 @@ def cv(request: HttpRequest, pk: int) -> HttpResponse:
             return cv_answer(profile.person.name, content)
         except Refused as refusal:
             messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
     return _show(request, profile, cv_form=form)
 
 
@@ -96,6 +97,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("talent:person", pk)
         except Refused as refusal:
             messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
     return _show(request, profile, give_form=form)
 
 
@@ -111,4 +113,5 @@ def route(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("talent:person", pk)
         except Refused as refusal:
             messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
     return _show(request, profile, route_form=form)

@@ -151,10 +151,16 @@ def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, pr
     }  # what is refused comes back as it was typed
     again = client.post(reverse("talent:route", args=[proved.pk]), typed)
     assert {name: again.context["route_form"][name].value() for name in typed} == typed
+    later = typed | {"since": f"{timezone.localdate() + timedelta(days=1)}"}
+    again = client.post(reverse("talent:route", args=[proved.pk]), later)
+    assert again.context["route_form"].non_field_errors()  # beside the form too: the page has three
     assert TalentRoute.objects.get().route == "trained"
     held = PostHolding.objects.get()
     assert client.get(reverse("posts:inspect", args=[post.pk])).status_code == 200
     assert client.get(reverse("posts:sectors")).status_code == 200
+    twice = {"organisation": post.organisation_id, "sector": post.sector_id, "title": post.title, "places": 1}
+    page = client.post(reverse("posts:add"), twice | {"is_active": "on"}).text
+    assert "post_once_per_organisation" not in page and "已有" in page  # said in words
     early = (held.starts_on - timedelta(days=1)).isoformat()
     assert f'value="{early}"' in client.post(reverse("posts:end", args=[held.pk]), {"ends_on": early}).text
     client.post(reverse("posts:end", args=[held.pk]), {"ends_on": day})
