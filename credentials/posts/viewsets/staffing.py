@@ -37,9 +37,8 @@ def show_post(
 ) -> HttpResponse:
     """The page of a post; `form` is what was just sent to give it and is wrong, `ending` the holding that was to end and
     what was sent for it."""
-    holdings = list(post.holdings.select_related("person__user", "person__employer"))
-    for held in holdings:
-        held.end_form = ending[1] if ending and ending[0] == held.pk else EndForm()
+    rows = post.holdings.select_related("person__user", "person__employer")
+    holdings = [(held, ending[1] if ending and ending[0] == held.pk else EndForm()) for held in rows]
     may_change = request.user.has_perm("credentials.change_post", post)
     free = max(post.places - post.filled, 0)
     may_fill = may_change and free and post.is_active
