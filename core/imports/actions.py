@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from core.imports.models import ImportLine, SheetImport
 from core.imports.queries import counts_of, nothing_new_words, rows_of, wrong_rows
 from core.imports.states import MOVES, ImportState, Outcome
 from core.jobs.actions import Run, job_kind, start_job
+from core.jobs.models import Job
+from core.jobs.queries import Place
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.sheets.reading import Row, SheetRefused
@@ -158,7 +161,11 @@ def _queue(kind: str, sheet: SheetImport, actor: Asker) -> None:
     sheet.job = job
 
 
-@job_kind("core.check_import")
+def _place(job: Job) -> Place:
+    return Place(_("The import"), reverse("imports:detail", args=[job.params["sheet"]]))
+
+
+@job_kind("core.check_import", _place)
 def check(run: Run) -> dict[str, Any]:
     """Give every row its verdict. Nothing is written but the verdicts; a second run writes the same."""
     with override(run.params.get("language")):
@@ -207,7 +214,7 @@ def _check_day(sheet: SheetImport, rows: int) -> None:
         )
 
 
-@job_kind("core.apply_import")
+@job_kind("core.apply_import", _place)
 def apply(run: Run) -> dict[str, Any]:
     """Check every row again and write the new ones: chunk by chunk, or all in one transaction."""
     with override(run.params.get("language")):

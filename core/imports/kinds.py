@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 
 from core.imports.models import SheetImport
 from core.imports.states import Outcome
+from core.jobs.queries import Place
 from core.sheets.reading import Column, Row
 
 later: Callable[[Callable[[], str]], Any] = lazy(lambda words: words(), str)
@@ -60,14 +61,6 @@ class Checker(Protocol):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the rows of a table go to, such as a cohort: in words, and its page at the desk."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Kind:
     """A kind of table: its columns, who reads it, and what its import is called."""
 
@@ -75,6 +68,7 @@ class Kind:
     columns: Sequence[Column]
     checker: Callable[[SheetImport], Checker]
     place: Callable[[SheetImport], Place | None] = lambda sheet: None
+    then: Callable[[SheetImport], Place | None] = lambda sheet: None  # where what was taken over stands now
 
 
 _kinds: dict[str, Kind] = {}

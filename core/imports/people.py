@@ -11,13 +11,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from core.access.scope import scope_of
 from core.access.states import Role
-from core.imports.kinds import Kind, Verdict, import_kind, later
+from core.imports.kinds import Kind, Place, Verdict, import_kind, later
 from core.imports.models import SheetImport
 from core.imports.states import Outcome
 from core.organisations.models import Organisation
@@ -382,4 +383,9 @@ def _verdict(
     return Verdict(row, Outcome.NEW, row["name"], payload=parsed)
 
 
-PEOPLE = import_kind(Kind(key="people", columns=COLUMNS, checker=PeopleChecker))
+def people_place(sheet: SheetImport) -> Place:
+    """Where the people who were taken over stand now."""
+    return Place(_("See the people"), reverse("people:index"))
+
+
+PEOPLE = import_kind(Kind(key="people", columns=COLUMNS, checker=PeopleChecker, then=people_place))

@@ -68,6 +68,7 @@ class ImportSheet:
     counts: list[tuple[str, str, int]]
     total: int
     new: int
+    taken: int
     wrong: list[ImportLine]
     more_wrong: int
     is_open: bool
@@ -110,6 +111,7 @@ def sheet_of(sheet: SheetImport, user: Asker) -> ImportSheet:
         counts=[(outcome.value, str(outcome.label), counts[outcome]) for outcome in Outcome],
         total=sum(counts.values()),
         new=new,
+        taken=counts[Outcome.APPLIED],
         wrong=wrong,
         more_wrong=bad - len(wrong),
         is_open=sheet.state in (ImportState.CHECKING, ImportState.APPLYING),

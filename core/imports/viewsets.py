@@ -105,6 +105,7 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
         "sheet": sheet_of(sheet, request.user),
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
         "place": kind_of(sheet.kind).place(sheet),
+        "then": kind_of(sheet.kind).then(sheet),
         "tone": TONES[ImportState(sheet.state)],
         "may_take_wrong": request.user.has_perm("core.take_wrong_rows", sheet),
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),

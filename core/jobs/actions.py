@@ -19,6 +19,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.backend import KIND as BACKGROUND
 from core.jobs.models import Job, JobFailure
+from core.jobs.queries import Place, places
 from core.jobs.states import JobState
 from core.organisations.models import Organisation
 
@@ -91,11 +92,16 @@ JobFunction = Callable[[Run], dict[str, Any]]
 _functions: dict[str, JobFunction] = {}
 
 
-def job_kind(kind: str) -> Callable[[JobFunction], JobFunction]:
-    """Register the function that does jobs of this kind; it returns the result shown on the job's page."""
+def job_kind(
+    kind: str, place: Callable[[Job], Place | None] | None = None
+) -> Callable[[JobFunction], JobFunction]:
+    """Register the function that does jobs of this kind; it returns the result shown on the job's page. `place` says
+    what a job belongs to: its page leads there."""
 
     def register(function: JobFunction) -> JobFunction:
         _functions[kind] = function
+        if place is not None:
+            places[kind] = place
         return function
 
     return register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,18 @@ NOT_SHOWN = {"file"}
 
 
 @dataclass(frozen=True)
+class Place:
+    """What a job or a table belongs to, such as a cohort: in words, and its page."""
+
+    label: str
+    url: str
+
+
+places: dict[str, Callable[[Job], Place | None]] = {}
+"""By the kind of job: where it belongs. Registered with the function that does it."""
+
+
+@dataclass(frozen=True)
 class JobSheet:
     """One job as its page shows it."""
 
@@ -48,6 +61,7 @@ class JobSheet:
     failures: list[JobFailure]
     failed: int
     has_file: bool
+    place: Place | None
 
 
 def sheet_of(job: Job) -> JobSheet:
@@ -67,4 +81,5 @@ def sheet_of(job: Job) -> JobSheet:
         failures=failures[:FAILURES_SHOWN],
         failed=failed,
         has_file=bool(job.result_file) and job.state == JobState.DONE,
+        place=places[job.kind](job) if job.kind in places else None,
     )

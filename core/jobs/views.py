@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.access.predicates import reaches_desk
 from core.jobs import actions
 from core.jobs.models import Job
 from core.jobs.queries import sheet_of
@@ -31,7 +32,11 @@ def _job(request: HttpRequest, pk: int, perm: str = "") -> Job:
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one job."""
     shown = _job(request, pk)
-    context = {"sheet": sheet_of(shown), "may_change": request.user.has_perm("core.change_job", shown)}
+    context = {
+        "sheet": sheet_of(shown),
+        "may_change": request.user.has_perm("core.change_job", shown),
+        "at_desk": reaches_desk(request.user),
+    }
     return render(request, "core/jobs/job.html", context)
 
 

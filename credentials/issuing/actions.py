@@ -9,12 +9,14 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import ItemFailed, Run, job_kind, start_job
 from core.jobs.models import Job
+from core.jobs.queries import Place
 from core.jobs.states import OPEN
 from core.organisations.models import Organisation
 from core.people.models import User
@@ -61,7 +63,11 @@ def start_issue(*, cohort: Any, actor: Asker) -> Job:
     return job
 
 
-@job_kind(KIND)
+def _place(job: Job) -> Place:
+    return Place(_("Certificates of this cohort"), reverse("issuing:cohort", args=[job.params["cohort"]]))
+
+
+@job_kind(KIND, _place)
 def issue_cohort(run: Run) -> dict[str, Any]:
     """Issue, render and pack. Every step finds what an earlier attempt has done and goes on from there.
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.audit.models import AuditEntry
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.organisations.queries import administrators_of
@@ -123,18 +124,19 @@ def _give(plan: TalentPlan, target: PlanTarget, child: Organisation, number: int
     share.save()
     if theirs.parent_id is None:
         TalentPlan.objects.filter(pk=theirs.pk).update(parent=plan)
-    _record(
+    entry = _record(
         "credentials.divide_target",
         theirs,
         actor,
         before={"number": old},
         after={"target": target.key, "number": number},
     )
-    _tell(theirs, share, actor)
+    _tell(theirs, entry, actor)
     return True
 
 
-def _tell(plan: TalentPlan, share: PlanTarget, actor: Asker) -> None:
+def _tell(plan: TalentPlan, entry: AuditEntry, actor: Asker) -> None:
+    """Each change is news, one back to an earlier number too: `entry` is the change."""
     for officer in administrators_of(plan.organisation):
         if officer.pk != actor.pk and officer.roles.filter(organisation=plan.organisation).exists():
             notify(
@@ -143,7 +145,7 @@ def _tell(plan: TalentPlan, share: PlanTarget, actor: Asker) -> None:
                 title=gettext_noop("A target was passed on to %(organisation)s for %(year)s"),
                 body=gettext_noop("Look at it in your plan, and pass it on to those below you."),
                 url=reverse("plans:inspect", args=[plan.pk]),
-                source=f"credentials.divide_target:{share.pk}:{share.number}",
+                source=f"credentials.divide_target:{entry.pk}",
                 organisation=plan.organisation.name,
                 year=plan.year,
             )
@@ -189,5 +191,5 @@ def _locked(plan: TalentPlan) -> TalentPlan:
     return rows.get(pk=plan.pk)
 
 
-def _record(action: str, plan: TalentPlan, actor: Asker, **facts: Any) -> None:
-    record(action=action, target=plan, actor=actor, organisation=plan.organisation, **facts)
+def _record(action: str, plan: TalentPlan, actor: Asker, **facts: Any) -> AuditEntry:
+    return record(action=action, target=plan, actor=actor, organisation=plan.organisation, **facts)

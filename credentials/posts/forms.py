@@ -46,8 +46,10 @@ class PostForm(WagtailAdminModelForm):
         if self.instance.pk:
             self.fields["organisation"].disabled = self.fields["sector"].disabled = True
 
-    def validate_constraints(self) -> None:
-        """The action says it in words, a moment later than this form could."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without the place, the model’s check whether there is such a post already rests, whose sentence names the
+        constraint: the action says it in words. The place itself is checked by its field."""
+        return super()._get_validation_exclusions() | {"organisation"}
 
 
 class GiveForm(forms.Form):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
+from core.jobs.queries import Place
 from core.notices.actions import notify
 from core.people.models import User
 from credentials.qualifications.models import RegistrationPeriod
@@ -40,7 +41,16 @@ def ask_for_pack(*, period: RegistrationPeriod, actor: Asker) -> RenewalPack | J
     )
 
 
-@job_kind("credentials.make_pack")
+def _place(job: Job) -> Place | None:
+    period = RegistrationPeriod.objects.select_related("person").filter(pk=job.params["period"]).first()
+    if period is None:
+        return None
+    if period.person.user_id == job.created_by_id:
+        return Place(_("My qualifications"), reverse("credentials:qualification-list"))
+    return Place(_("The registration"), reverse("periods:inspect", args=[period.pk]))
+
+
+@job_kind("credentials.make_pack", _place)
 def make(run: Run) -> dict[str, Any]:
     """Make the pack, and tell who asked for it. Safe to repeat: the same facts give the same pack.
 

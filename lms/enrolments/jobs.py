@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.jobs.actions import ItemFailed, Run, job_kind, start_job
 from core.jobs.models import Job
+from core.jobs.queries import Place
 from core.jobs.states import OPEN
 from core.organisations.models import Organisation
 from core.people.models import User
@@ -56,7 +58,13 @@ def _start(kind: str, title: str, cohort: Cohort | None, actor: Asker, **more: A
     return same or start_job(kind=kind, title=title, params=params, actor=actor, organisation=organisation)
 
 
-@job_kind(APPROVE)
+def _place(job: Job) -> Place:
+    if job.params["cohort"] is None:
+        return Place(_("Applications to decide"), reverse("approvals:index"))
+    return Place(_("People of this cohort"), reverse("applications:cohort", args=[job.params["cohort"]]))
+
+
+@job_kind(APPROVE, _place)
 def approve_many(run: Run) -> dict[str, Any]:
     """Admit each applicant by themselves; whoever cannot be admitted is named with the reason."""
     actor, ids = User.objects.get(pk=run.params["actor"]), run.params["enrolments"]
@@ -78,7 +86,7 @@ def approve_many(run: Run) -> dict[str, Any]:
     return {"done": len(done), "of": len(ids)}
 
 
-@job_kind(MOVE)
+@job_kind(MOVE, _place)
 def move_many(run: Run) -> dict[str, Any]:
     """Move the cohort in one statement, then ask of each who learns whether they now meet the rule."""
     actor = User.objects.get(pk=run.params["actor"])

@@ -23,7 +23,7 @@ from credentials.posts.actions import save_post
 from credentials.posts.forms import PostForm
 from credentials.posts.models import Post, Sector
 from credentials.posts.queries import desk_posts, with_free_places
-from credentials.posts.viewsets.giving import end, fill, give, route
+from credentials.posts.viewsets.giving import end, fill
 from credentials.posts.viewsets.staffing import inspect, sectors
 
 
@@ -138,7 +138,5 @@ class PostViewSet(KeptViewSet):
             path("post/<int:pk>/", inspect, name="inspect"),
             path("post/<int:pk>/fill/", fill, name="fill"),
             path("sectors/", sectors, name="sectors"),
-            path("give/<int:person_id>/", give, name="give"),
             path("end/<int:pk>/", end, name="end"),
-            path("route/<int:person_id>/", route, name="route"),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -28,9 +29,16 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     return show_post(request, post_of(request, pk))
 
 
-def show_post(request: HttpRequest, post: Post, form: FillForm | None = None) -> HttpResponse:
-    """The page of a post; `form` is what was just sent to give it and is wrong."""
-    holdings = post.holdings.select_related("person__user", "person__employer")
+def show_post(
+    request: HttpRequest,
+    post: Post,
+    form: FillForm | None = None,
+    ending: tuple[int, EndForm] | None = None,
+) -> HttpResponse:
+    """The page of a post; `form` is what was just sent to give it and is wrong, `ending` the holding that was to end and
+    what was sent for it."""
+    rows = post.holdings.select_related("person__user", "person__employer")
+    holdings = [(held, ending[1] if ending and ending[0] == held.pk else EndForm()) for held in rows]
     may_change = request.user.has_perm("credentials.change_post", post)
     free = max(post.places - post.filled, 0)
     may_fill = may_change and free and post.is_active
@@ -39,7 +47,7 @@ def show_post(request: HttpRequest, post: Post, form: FillForm | None = None) ->
         "post": post,
         "holdings": holdings,
         "free": free,
-        "end_form": EndForm(),
+        "today": timezone.localdate(),
         "may_change": may_change,
         "fill_form": (form or FillForm(people=people)) if may_fill else None,
         **desk_head(str(post), "clipboard-list", "posts:index", pgettext("talent", "Posts")),

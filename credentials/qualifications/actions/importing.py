@@ -200,11 +200,24 @@ def _note(row: QualificationRecord) -> Note:
     )
 
 
-def conflicts_place(sheet: SheetImport) -> Place:
-    """The page on which the rows of a table stand beside what they clash with."""
+def conflicts_place(sheet: SheetImport) -> Place | None:
+    """The page on which the rows of a table stand beside what they clash with, if any does."""
+    if not sheet.lines.filter(outcome=Outcome.WRONG, subject_id__isnull=False).exists():
+        return None
     return Place(_("Conflicts side by side"), reverse("qualifications:conflicts", args=[sheet.pk]))
 
 
+def desk_place(sheet: SheetImport) -> Place:
+    """Where what was taken over stands now."""
+    return Place(_("See the qualifications"), reverse("qualifications:index"))
+
+
 QUALIFICATIONS = import_kind(
-    Kind(key="qualifications", columns=COLUMNS, checker=QualificationChecker, place=conflicts_place)
+    Kind(
+        key="qualifications",
+        columns=COLUMNS,
+        checker=QualificationChecker,
+        place=conflicts_place,
+        then=desk_place,
+    )
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -33,6 +35,7 @@ from credentials.qualifications.queries import (
     terms_at,
     terms_of,
 )
+from credentials.qualifications.states import RecordState
 
 
 def _me(request: HttpRequest) -> Person:
@@ -47,6 +50,16 @@ def _levels(person: Person) -> list[tuple[QualificationLevel, Terms, str]]:
     terms, today = terms_at(person.employer), timezone.localdate()
     found = [(level, terms_of(level, terms, today)) for level in QualificationLevel.objects.active()]
     return [(level, known, name_here(known)) for level, known in found]
+
+
+def _said_before(person: Person, level: QualificationLevel) -> dict[str, Any]:
+    """What was declared of a level and returned: it is corrected, not typed anew."""
+    held = records_of(person).filter(level=level, state=RecordState.RETURNED).order_by("-pk").first()
+    if held is None:
+        return {}
+    said = {name: getattr(held, name) for name in ("number", "issued_on", "exam_year", "slip_on")}
+    said |= {f"subject_{subject}": year for subject, year in dict(held.passes).items()}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +77,12 @@ def qualification_declare(request: HttpRequest) -> HttpResponse:
     terms = next(known for each, known, _name in levels if each.pk == level.pk)
     noted = {row.subject: row.year for row in ExamPass.objects.filter(person=person, level=level).order_by("year")}  # fmt: skip
     form = QualificationForm(
-        request.POST or None, request.FILES or None, actor=request.user, terms=terms, noted=noted
+        request.POST or None,
+        request.FILES or None,
+        actor=request.user,
+        terms=terms,
+        noted=noted,
+        initial=_said_before(person, level),
     )
     if request.method == "POST" and form.is_valid():
         try:

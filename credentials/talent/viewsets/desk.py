@@ -7,7 +7,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import ReaderMenuItem
 from credentials.talent.viewsets.doors import TITLE
-from credentials.talent.viewsets.record import cv, person
+from credentials.talent.viewsets.record import cv, give, person, route
 from credentials.talent.viewsets.searching import drop, index, save, take_out
 
 
@@ -26,4 +26,6 @@ class TalentViewSet(ViewSet):
             path("searches/<int:pk>/delete/", drop, name="drop"),
             path("person/<int:pk>/", person, name="person"),
             path("person/<int:pk>/cv/", cv, name="cv"),
+            path("person/<int:pk>/post/", give, name="give"),
+            path("person/<int:pk>/route/", route, name="route"),
         ]

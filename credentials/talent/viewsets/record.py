@@ -1,16 +1,20 @@
-"""One person of the pool at the desk: everything proved, and the CV taken out."""
+"""One person of the pool at the desk: everything proved, the CV taken out, a post given and a route recorded."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access.scope import holds
 from core.access.states import READERS
 from core.states import Refused
+from credentials.posts.actions import give_post, record_route
 from credentials.posts.forms import GiveForm, RouteForm
 from credentials.posts.queries import offered_to
 from credentials.talent import actions
@@ -34,7 +38,11 @@ def _profile(request: HttpRequest, pk: int) -> TalentProfile:
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's record: everything proved, the fields, the posts; an administrator gives a post or records a route."""
-    profile = _profile(request, pk)
+    return _show(request, _profile(request, pk))
+
+
+def _show(request: HttpRequest, profile: TalentProfile, **sent: Any) -> HttpResponse:
+    """The page of a person; `sent` is the form that was just sent and is refused, under its name: nothing typed is lost."""
     someone = profile.person
     may_act = request.user.has_perm("credentials.give_post", someone)
     fields = names_now().field
@@ -49,6 +57,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "route_form": RouteForm(),
         "cv_form": CvForm(),
         **header(someone.name, (reverse("talent:index"), str(TITLE))),
+        **sent,
     }
     return render(request, "credentials/talent/admin/person.html", context)
 
@@ -56,13 +65,53 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cv(request: HttpRequest, pk: int) -> HttpResponse:
     """The CV of one person as a PDF, once the purpose is said; audited with it."""
-    someone = _profile(request, pk).person
+    profile = _profile(request, pk)
     form = CvForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise Refused(" ".join(str(error) for error in form.errors["purpose"]))
-        content = actions.print_cv(person=someone, actor=request.user, purpose=form.cleaned_data["purpose"])
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("talent:person", pk)
-    return cv_answer(someone.name, content)
+    if form.is_valid():
+        try:
+            content = actions.print_cv(person=profile.person, actor=request.user, **form.cleaned_data)
+            return cv_answer(profile.person.name, content)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
+    return _show(request, profile, cv_form=form)
+
+
+def _profile_for(request: HttpRequest, pk: int, verb: str) -> TalentProfile:
+    """The row of one person with whom the reader may do this."""
+    profile = _profile(request, pk)
+    if not request.user.has_perm(verb, profile.person):
+        raise Http404
+    return profile
+
+
+@require_POST
+def give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a person hold a post of their employer."""
+    profile = _profile_for(request, pk, "credentials.give_post")
+    form = GiveForm(request.POST, posts=offered_to(profile.person))
+    if form.is_valid():
+        try:
+            give_post(person=profile.person, actor=request.user, **form.cleaned_data)
+            messages.success(request, _("%(name)s holds this post now.") % {"name": profile.person.name})
+            return redirect("talent:person", pk)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
+    return _show(request, profile, give_form=form)
+
+
+@require_POST
+def route(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record by which route somebody came."""
+    profile = _profile_for(request, pk, "credentials.record_route")
+    form = RouteForm(request.POST)
+    if form.is_valid():
+        try:
+            record_route(person=profile.person, actor=request.user, **form.cleaned_data)
+            messages.success(request, _("The route is recorded."))
+            return redirect("talent:person", pk)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
+    return _show(request, profile, route_form=form)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -45,12 +46,17 @@ class _Counted(Paginator):
 def index(request: HttpRequest) -> HttpResponse:
     """Search the people in scope: words, place, facets with counts; a page of those who agree to be listed."""
     require_reader(request)
-    form = SearchForm(request.GET, user=request.user)
+    return _show(request, SearchForm(request.GET, user=request.user))
+
+
+def _show(request: HttpRequest, form: SearchForm, **sent: Form) -> HttpResponse:
+    """The page of a search; `sent` is a form on it that was just sent and is refused: nothing typed is lost."""
     context = {
         "form": form,
         "searches": SavedSearch.objects.visible_to(request.user),
         **(_results(request, form) if form.is_clear else {}),
         **header(TITLE),
+        **sent,
     }
     return render(request, "credentials/talent/admin/index.html", context)
 
@@ -96,30 +102,36 @@ def _asked(request: HttpRequest) -> SearchForm:
     return form
 
 
-def _back(query: str) -> HttpResponse:
-    return redirect(f"{reverse('talent:index')}?{query}")
+def _refused(request: HttpRequest, refusal: Refused, asked: SearchForm | None, **sent: Form) -> HttpResponse:
+    """Why not, on the page of the search if it can be read."""
+    messages.error(request, str(refusal))
+    return _show(request, asked, **sent) if asked else redirect("talent:index")
+
+
+def _require(form: Form, name: str) -> str:
+    """The one sentence of a form. Raises Refused with what is wrong with it."""
+    if not form.is_valid():
+        raise Refused(" ".join(str(error) for error in form.errors[name]))
+    text: str = form.cleaned_data[name]
+    return text
 
 
 @require_POST
 def take_out(request: HttpRequest) -> HttpResponse:
     """The rows of a search as XLSX, once the purpose is said; recorded before the file is made."""
     require_reader(request)
-    form, query = TakeOutForm(request.POST), ""
+    form, asked = TakeOutForm(request.POST), None
     try:
         asked = _asked(request)
-        query = asked.query
-        if not form.is_valid():
-            raise Refused(" ".join(str(error) for error in form.errors["purpose"]))
+        purpose = _require(form, "purpose")
         rows = rows_for(request.user, asked.wanted)
         number = rows.count()
         if number > MOST_ROWS:
             words = _("At most %(most)s people are taken out at once. Narrow the search down.")
             raise Refused(words % {"most": MOST_ROWS})
-        purpose = form.cleaned_data["purpose"]
-        actions.take_out_pool(actor=request.user, purpose=purpose, query=query, rows=number)
+        actions.take_out_pool(actor=request.user, purpose=purpose, query=asked.query, rows=number)
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return _back(query)
+        return _refused(request, refusal, asked, take_out_form=form)
     return sheet_response(f"{TITLE}.xlsx", _table(list(rows), purpose, asked.names))
 
 
@@ -152,17 +164,14 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep a search under a name."""
     require_reader(request)
     assert isinstance(request.user, User)
-    form, query = SaveForm(request.POST), ""
+    form, asked = SaveForm(request.POST), None
     try:
-        query = _asked(request).query
-        if not form.is_valid():
-            raise Refused(" ".join(str(error) for error in form.errors["name"]))
-        actions.save_search(owner=request.user, name=form.cleaned_data["name"], query=query)
+        asked = _asked(request)
+        actions.save_search(owner=request.user, name=_require(form, "name"), query=asked.query)
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The search is kept. Only you see it."))
-    return _back(query)
+        return _refused(request, refusal, asked, save_form=form)
+    messages.success(request, _("The search is kept. Only you see it."))
+    return redirect(f"{reverse('talent:index')}?{asked.query}")
 
 
 @require_POST

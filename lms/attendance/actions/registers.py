@@ -15,6 +15,8 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import Run, job_kind, start_job
+from core.jobs.models import Job
+from core.jobs.queries import Place
 from core.notices.actions import both, notify
 from core.states import move
 from lms.attendance.actions.keeping import AttendanceRefused, complete_later, locked, settle_make_up, tell
@@ -201,7 +203,11 @@ def _give_up_make_up(row: Attendance, register: Register) -> None:
         )
 
 
-@job_kind("lms.settle_register")
+def _place(job: Job) -> Place:
+    return Place(_("The register"), reverse("attendance:register", args=[job.params["class_id"]]))
+
+
+@job_kind("lms.settle_register", _place)
 def settle_register(run: Run) -> dict[str, Any]:
     """Settle a closed register, fifty people to a transaction. Whoever is settled already is left alone."""
     klass = ClassSession.objects.get(pk=run.params["class_id"])

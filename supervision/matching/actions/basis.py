@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.jobs.queries import Place
 from core.notices.actions import notify_many
 from core.people.models import Person, User
 from core.states import Refused
@@ -47,6 +50,12 @@ def require_newest(round: MatchingRound, number: int | None) -> None:
                 "The round was calculated anew since this page was opened. Nothing was changed: look at it again."
             )
         )
+
+
+def round_place(rows: QuerySet[Any]) -> Place | None:
+    """The round that a job belongs to: that of the one calculation or drawing in `rows`."""
+    found = rows.values_list("round", flat=True).first()
+    return Place(_("The matching round"), reverse("rounds:detail", args=[found])) if found else None
 
 
 def audit(action: str, round: MatchingRound, actor: Asker | None, **facts: Any) -> None:

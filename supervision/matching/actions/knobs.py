@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.states import OPEN as WAITING
-from supervision.matching.actions.basis import RoundRefused, audit, locked
+from supervision.matching.actions.basis import RoundRefused, audit, locked, round_place
 from supervision.matching.actions.running import base_of, contradiction_words, try_change
 from supervision.matching.models import MatchingRound, RoundCurves, RoundRun
 from supervision.matching.queries import Contradiction, curves_of, facts_of
@@ -53,7 +53,7 @@ def draw_curves(*, round: MatchingRound, actor: Asker) -> RoundCurves:
     return made
 
 
-@job_kind(DRAW)
+@job_kind(DRAW, lambda job: round_place(RoundCurves.objects.filter(pk=job.params["curves"])))
 def calculate_curves(run: Run) -> dict[str, Any]:
     """Solve and prove the round at every value of every knob. Killed, it begins anew and doubles nothing."""
     row = RoundCurves.objects.select_related("round__organisation", "base").get(pk=run.params["curves"])

@@ -16,7 +16,14 @@ from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.people.models import User
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, audit, locked, require_newest, tell_all
+from supervision.matching.actions.basis import (
+    RoundRefused,
+    audit,
+    locked,
+    require_newest,
+    round_place,
+    tell_all,
+)
 from supervision.matching.models import MatchingRound, RoundRun, RunLine
 from supervision.matching.queries import overfull_of
 from supervision.matching.states import MOVES, TOLD, RoundState
@@ -95,7 +102,7 @@ def _give_places(round: MatchingRound, run: RoundRun, actor: Asker, *, is_wanted
         )
 
 
-@job_kind(PUBLISH)
+@job_kind(PUBLISH, lambda job: round_place(RoundRun.objects.filter(pk=job.params["run"])))
 def settle_round(run: Run) -> dict[str, Any]:
     """Make the pairings of a published round, some hundreds at a time, then tell everybody. Killed, it goes on from
     where it was."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.jobs.actions import Run, job_kind, start_job
 from core.states import move
-from supervision.matching.actions.basis import RoundRefused, audit, locked
+from supervision.matching.actions.basis import RoundRefused, audit, locked, round_place
 from supervision.matching.models import MatchingRound, RoundMentee, RoundRun, RoundSupervisor, RunLine
 from supervision.matching.queries import AGAINST_DESK, Contradiction, Outcome, facts_of, outcome_of
 from supervision.matching.scoring import against
@@ -134,7 +134,7 @@ def discard_trial(*, run: RoundRun, actor: Asker) -> None:
     audit("supervision.discard_trial", row, actor, after={"run": found.number})
 
 
-@job_kind(CALCULATE)
+@job_kind(CALCULATE, lambda job: round_place(RoundRun.objects.filter(pk=job.params["run"])))
 def calculate_round(run: Run) -> dict[str, Any]:
     """Build the market, run both engines, verify, and store. Killed at any moment it begins anew and doubles nothing."""
     row = RoundRun.objects.select_related("round__organisation").get(pk=run.params["run"])

@@ -17,6 +17,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
+from core.jobs.queries import Place
 from core.jobs.states import OPEN
 from core.notices.actions import notify
 from core.organisations.models import Organisation
@@ -93,7 +94,11 @@ def start_report(
         )
 
 
-@job_kind(KIND)
+def _place(job: Job) -> Place:
+    return Place(_("Supervision reports"), reverse("supervision_reports:index"))
+
+
+@job_kind(KIND, _place)
 def issue_large_report(run: Run) -> dict[str, Any]:
     """The job's part: issue the one report, put its PDF on the job's page, tell who asked. After a crash the next attempt
     finds the report, or issues it. Whoever asked may have lost the right since: the job fails, with the sentence on its

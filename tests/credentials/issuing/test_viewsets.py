@@ -93,6 +93,7 @@ def test_the_job_issues_packs_and_lists_what_could_not_be(client, cohort, cast):
     assert (job.state, job.done, job.total) == ("done", 5, 5)
     assert (job.result["packed"], job.result["of"]) == (3, 5)
     page = client.get(answer.url).content.decode()
+    assert f'href="{page_of(cohort)}"' in page  # the way back to what the job belongs to
     assert "ཀ (U+0F40)" in page
     assert "单于明" in page
     assert {failure.label for failure in job.failures.all()} == {"王ཀ", "单于明"}

@@ -65,7 +65,12 @@ def test_targets_cascade_and_what_does_not_add_up_is_named(cast, tree, plan):
     assert (row.division.shared, row.division.under, row.division.over) == (9, 1, 0)
     district = TalentPlan.objects.get(organisation=tree["district"])
     assert (district.parent, district.state) == (plan, "draft")
-    assert Notice.objects.filter(user=cast.administrator, kind="plan").exists()
+    told = Notice.objects.filter(user=cast.administrator, kind="plan")
+    before = told.count()
+    assert before
+    for number in (7, 6):  # back to what it was is news as well
+        divide_target(target=target, numbers={tree["district"].pk: number}, actor=cast.city_administrator)
+    assert told.count() == before + 2
     passed = target_of(district)
     with pytest.raises(PlanRefused):  # it is changed above
         set_target(plan=district, kind="trained", number=2, actor=cast.administrator)

@@ -69,7 +69,7 @@ def test_a_person_who_is_not_found_is_said_at_the_column_that_named_them(send, c
     assert [str(line.column_here) for line in lines] == ["邮箱", "手机号"]
 
 
-def test_rows_become_verified_qualifications_and_a_second_time_changes_nothing(send, cast):
+def test_rows_become_verified_qualifications_and_a_second_time_changes_nothing(send, cast, client):
     rows = [
         row(cast.trainee, "20250001"),
         row(cast.supervisor, "2025 0002", "社会工作师", "2025年9月1日", ""),
@@ -80,6 +80,10 @@ def test_rows_become_verified_qualifications_and_a_second_time_changes_nothing(s
     assert (held.state, held.origin, held.verified_by, held.exam_year) == ("verified", "imported", cast.administrator, 2025)  # fmt: skip
     assert Notice.objects.filter(user=cast.trainee, source__endswith=":verified").exists()
     assert AuditEntry.objects.filter(action="credentials.import_qualification").count() == 2
+    client.force_login(cast.administrator)
+    page = client.get(reverse("imports:detail", args=[sheet.pk])).text
+    assert "已导入 2 行" in page and reverse("qualifications:index") in page
+    assert reverse("qualifications:conflicts", args=[sheet.pk]) not in page  # nothing clashes
     again = send(*rows, take=False)
     assert counts_of(again) == {"new": 0, "known": 2, "wrong": 0, "applied": 0}
 

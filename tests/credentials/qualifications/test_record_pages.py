@@ -98,6 +98,10 @@ def test_what_stands_is_said_before_the_form_and_the_form_prefills_all_years_or_
         note_exam(person=cast.trainee.person, level=middle, subject=subject, year=year)
     form = client.get(f"{address}?level=social_worker").context["form"]
     assert [form.get_initial_for_field(form.fields[name], name) for name in years] == [None] * 3
+    # What was returned is corrected, not typed anew.
+    QualificationRecord.objects.filter(pk=held.pk).update(state="returned", reason="编号有误")
+    form = client.get(f"{address}?level=assistant").context["form"]
+    assert [form[name].value() for name in ("number", "issued_on")] == [held.number, held.issued_on]
     note_exam(person=cast.trainee.person, level=middle, subject=3, year=year)
     form = client.get(f"{address}?level=social_worker").context["form"]
     assert [form.get_initial_for_field(form.fields[name], name) for name in years] == [year] * 3

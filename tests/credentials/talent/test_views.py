@@ -52,8 +52,11 @@ def test_the_desk_searches_and_says_what_is_left_out(client, cast, proved):
 def test_a_list_leaves_only_with_its_purpose(client, cast, proved):
     make_listed(proved)
     client.force_login(cast.city_administrator)
-    for purpose in ("", "  ", "a"):
-        assert client.post(TAKE_OUT, {"query": "q=lin", "purpose": purpose}).status_code == 302
+    for purpose in ("", "  ", "a"):  # what is refused comes back as it was typed, with the people it is about
+        again = client.post(TAKE_OUT, {"query": "q=lin", "purpose": purpose})
+        assert again.context["take_out_form"]["purpose"].value() == purpose
+        assert [row.name for row in again.context["page"].object_list] == ["林小荷"]
+        assert 'href="?' not in again.text
     assert not AuditEntry.objects.filter(action="credentials.take_out_pool").exists()
     answer = client.post(TAKE_OUT, {"query": "q=lin", "purpose": "推荐参加市级示范项目评审"})
     sheet = load_workbook(io.BytesIO(answer.content)).active
@@ -107,6 +110,8 @@ def test_searches_are_kept_by_and_for_one_officer(client, cast, proved):
     with pytest.raises(Refused):
         actions.save_search(owner=cast.city_administrator, name="更长", query="q" * 1001)
     SavedSearch.objects.filter(name="太长").delete()
+    again = client.post(reverse("talent:save"), {"name": "长" * 61, "query": "q=li"})
+    assert again.context["save_form"]["name"].value() == "长" * 61
     client.force_login(cast.administrator)
     assert client.post(reverse("talent:drop", args=[kept.pk])).status_code == 404
     client.force_login(cast.city_administrator)
@@ -121,7 +126,7 @@ def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, pr
     make_listed(proved)
     assert client.get(page).status_code == 200
     for purpose in ("", "   "):  # what is promised to whoever agrees: only for a purpose
-        assert client.post(cv, {"purpose": purpose}).status_code == 302
+        assert client.post(cv, {"purpose": purpose}).context["cv_form"].is_bound
     assert client.post(cv, {"purpose": "推荐评审专家"}).content.startswith(b"%PDF")
     entry = AuditEntry.objects.get(action="credentials.print_cv")
     assert (entry.user, entry.data["reason"]) == (cast.city_administrator, "推荐评审专家")
@@ -133,16 +138,31 @@ def test_the_page_of_a_person_is_for_whom_the_list_is_for(client, cast, tree, pr
     client.force_login(cast.auditor)
     post = make_staff_post(tree["station"])
     for name, data in (("give", {"post": post.pk}), ("route", {"route": "trained"})):
-        assert client.post(reverse(f"posts:{name}", args=[proved.pk]), data).status_code == 404
+        assert client.post(reverse(f"talent:{name}", args=[proved.pk]), data).status_code == 404
     client.force_login(cast.administrator)
     day = timezone.localdate().isoformat()
-    client.post(reverse("posts:give", args=[proved.pk]), {"post": post.pk, "starts_on": day})
-    client.post(reverse("posts:route", args=[proved.pk]), {"route": "trained", "since": day})
-    client.post(reverse("posts:give", args=[proved.pk]), {"post": "10" * 30, "starts_on": day})
+    client.post(reverse("talent:give", args=[proved.pk]), {"post": post.pk, "starts_on": day})
+    client.post(reverse("talent:route", args=[proved.pk]), {"route": "trained", "since": day})
+    client.post(reverse("talent:give", args=[proved.pk]), {"post": "10" * 30, "starts_on": day})
+    typed = {
+        "route": "recruited",
+        "since": "昨天",
+        "note": "购买服务项目",
+    }  # what is refused comes back as it was typed
+    again = client.post(reverse("talent:route", args=[proved.pk]), typed)
+    assert {name: again.context["route_form"][name].value() for name in typed} == typed
+    later = typed | {"since": f"{timezone.localdate() + timedelta(days=1)}"}
+    again = client.post(reverse("talent:route", args=[proved.pk]), later)
+    assert again.context["route_form"].non_field_errors()  # beside the form too: the page has three
     assert TalentRoute.objects.get().route == "trained"
     held = PostHolding.objects.get()
     assert client.get(reverse("posts:inspect", args=[post.pk])).status_code == 200
     assert client.get(reverse("posts:sectors")).status_code == 200
+    twice = {"organisation": post.organisation_id, "sector": post.sector_id, "title": post.title, "places": 1}
+    page = client.post(reverse("posts:add"), twice | {"is_active": "on"}).text
+    assert "post_once_per_organisation" not in page and "已有" in page  # said in words
+    early = (held.starts_on - timedelta(days=1)).isoformat()
+    assert f'value="{early}"' in client.post(reverse("posts:end", args=[held.pk]), {"ends_on": early}).text
     client.post(reverse("posts:end", args=[held.pk]), {"ends_on": day})
     held.refresh_from_db()
     assert held.ends_on
