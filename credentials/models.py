@@ -9,6 +9,7 @@ from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, Sett
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
 from credentials.plans.models import PlanTarget, TalentPlan
+from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
 from credentials.qualifications.models import (
     ExamPass,
@@ -41,6 +42,7 @@ __all__ = [
     "ManualEntry",
     "PendingIssue",
     "PlanTarget",
+    "PolicyVersion",
     "Post",
     "PostHolding",
     "QualificationLevel",
@@ -55,6 +57,7 @@ __all__ = [
     "SkippedCredit",
     "StatementCounter",
     "StatusList",
+    "SubsidyPolicy",
     "TalentPlan",
     "TalentProfile",
     "TalentRoute",

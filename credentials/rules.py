@@ -31,6 +31,21 @@ def makes_rules(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def is_published(user: Asker, thing: Any = None) -> bool:
+    """A subsidy policy that its authority has published: public, whoever wrote it."""
+    if thing is None or isinstance(thing, type):
+        return True
+    return thing.latest() is not None
+
+
+@rules.predicate
+def makes_policies(user: Asker, thing: Any = None) -> bool:
+    """An administrator of a district or above keeps the policies of the authority there."""
+    mine = scope_of(user).q("", Role.ADMINISTRATOR)
+    return Organisation.objects.filter(mine, tier__in=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY)).exists()
+
+
+@rules.predicate
 def runs_the_system(user: Asker, thing: Any = None) -> bool:
     """The keys sign for every tree: they are kept by whoever runs the system, and by no place alone."""
     return scope_of(user).everything
@@ -116,6 +131,10 @@ for perm, predicate in {
     "credentials.change_design": manages,
     "credentials.renew_certificate": manages & ~own & ~bound_to_certified,
     "credentials.redraw_certificate": manages & ~own & ~bound_to_certified,
+    # What is published is public; a draft is read by those of its tree, and changed by its administrators.
+    "credentials.view_subsidypolicy": reads | (reads_ledgers & is_published),
+    "credentials.add_subsidypolicy": makes_policies,
+    "credentials.change_subsidypolicy": manages,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

@@ -14,6 +14,7 @@ from credentials.issuing.viewsets import IssuingViewSet
 from credentials.keys.viewsets import KeyViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
 from credentials.plans.viewsets import PlanViewSet
+from credentials.policies.viewsets import PolicyViewSet
 from credentials.posts.viewsets import PostViewSet, SectorViewSet
 from credentials.qualifications.viewsets import (
     LevelViewSet,
@@ -85,6 +86,8 @@ ACTS = {
     "credentials.agree_to_be_listed": (_("Agree to be listed"), _("Agreed to be listed in the talent pool")),
     "credentials.take_out_pool": (_("Take out the talent pool"), _("List of the talent pool taken out")),
     "credentials.print_cv": (_("Print a CV"), _("CV printed")),
+    "credentials.save_policy": (_("Write a subsidy policy"), _("Draft of a subsidy policy kept")),
+    "credentials.publish_policy": (_("Publish a subsidy policy"), _("Subsidy policy published")),
     "credentials.save_sector": (_("Keep a sector"), _("Sector kept")),
     "credentials.save_post": (_("Plan a post"), _("Post planned")),
     "credentials.give_post": (_("Give a post"), _("Post given")),
@@ -130,9 +133,17 @@ class TalentGroup(ViewSetGroup):
     items = (TalentViewSet, PostViewSet, PlanViewSet)
 
 
+class SubsidyGroup(ViewSetGroup):
+    menu_label = _("Subsidies")
+    menu_name = "subsidies"
+    menu_icon = "form"
+    menu_order = 327
+    items = (PolicyViewSet,)
+
+
 @hooks.register("register_admin_viewset")
 def credentials_group() -> list[ViewSet]:
-    groups = (QualificationsGroup, CredentialsGroup, TalentGroup)
+    groups = (QualificationsGroup, CredentialsGroup, TalentGroup, SubsidyGroup)
     return [made() for made in (*groups, LevelViewSet, SectorViewSet, StatementViewSet, KeyViewSet)]
 
 

@@ -29,6 +29,7 @@ from config.demo.records import record_in_depth
 from config.demo.registering import keep_registers
 from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
+from config.demo.subsidising import keep_policies
 from config.demo.supervising import (
     agree_and_aim,
     apply_and_plan,
@@ -124,6 +125,7 @@ def load_demo(scale: int = 1) -> None:
         put_on_paper(supervisors[0], named, accounts)
     with transaction.atomic():
         plan_talent(named, accounts, people["tianjin"])
+        keep_policies(named, accounts)
     if scale > 1:
         stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
         populate(106 * (scale - 1), stations, editor)

@@ -85,6 +85,7 @@ DESK = {
     "sectors:index": 10,
     "talent:index": 14,
     "plans:index": 12,
+    "policies:index": 11,
 }
 SITE = {
     "core:notices": 6,

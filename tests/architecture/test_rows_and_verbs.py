@@ -41,6 +41,7 @@ REACHED_THROUGH = {
         "credentials.DesignPicture": "its template",
         "credentials.DesignVersion": "its template",
         "credentials.PlanTarget": "its plan",
+        "credentials.PolicyVersion": "its policy",
         "lms.Answer": "its attempt",
         "lms.AnswerFile": "its application",
         "lms.ApplicationRecord": "its application",

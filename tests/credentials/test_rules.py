@@ -30,6 +30,7 @@ from credentials.models import (
     RenewalPack,
     SavedSearch,
     SigningKey,
+    SubsidyPolicy,
     TalentPlan,
     TalentProfile,
     TalentRoute,
@@ -50,6 +51,7 @@ from tests.factories import (
     make_manual,
     make_period,
     make_plan_of,
+    make_policy,
     make_qualification,
     make_staff_post,
 )
@@ -58,10 +60,10 @@ ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
-MODELS += [Badge, CertificateEdition, Design, SigningKey]
+MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
-DRAFTS = [Design]  # what is drawn by is a published version of it
+DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
 
 
 @pytest.fixture
@@ -121,11 +123,13 @@ def world(tree, cast):
         )
     for place in ("city", "district", "other_district"):
         Design.objects.create(organisation=tree[place], name="结业证书")
+        make_policy(tree[place], cast.auditor, versions=int(place != "city"))
+    make_policy(tree["other_district"], cast.auditor, versions=0)
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3]
+    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 4]
     return cast
 
 

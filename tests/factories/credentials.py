@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Post,
         QualificationRecord,
         RegistrationPeriod,
+        SubsidyPolicy,
         TalentPlan,
     )
     from lms.models import Cohort
@@ -213,3 +214,21 @@ def make_listed(*people: Person) -> None:
 
     for person in people:
         agree_to_be_listed(person=person, actor=person.user)
+
+
+def make_policy(
+    organisation: Organisation, officer: User, code: str = "weihai-2023", versions: int = 1
+) -> SubsidyPolicy:
+    """A policy that comes with the product, kept under a code of its own and published so many times."""
+    from credentials.models import SubsidyPolicy
+    from credentials.policies.actions import publish_policy, save_policy
+    from credentials.policies.files import bundled, text_of
+
+    text = text_of(bundled()[code])
+    own = f"{code}-{SubsidyPolicy.objects.count()}"
+    facts = {"organisation": organisation, "cases": "", "answers": {}, "actor": officer}
+    row = save_policy(subsidy=None, text=text.replace(f"code: {code}", f"code: {own}"), **facts)
+    for number in range(versions):
+        row = save_policy(subsidy=row, text=f"{row.draft}# {number}\n", **facts)
+        publish_policy(subsidy=row, actor=officer)
+    return row

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.bench.content import RealPeople, Stage, set_stage
+from config.bench.deciding import deciding
 from config.bench.desk_round import desk_round
 from config.bench.figures import Once
 from config.bench.matching import rounds
@@ -21,13 +22,14 @@ from config.bench.tables import tables
 from config.bench.units import UNITS
 from config.bench.worker import in_worker
 
-STORM, RUSH, TABLES, MATCHING, ROUND, POOL = ONCE = (
+STORM, RUSH, TABLES, MATCHING, ROUND, POOL, DECIDING = ONCE = (
     "storm",
     "rush",
     "tables",
     "matching",
     "round",
     "pool",
+    "deciding",
 )  # measured once, not in rounds
 
 
@@ -90,12 +92,14 @@ class Command(BaseCommand):
 
 
 def _once(stage: Stage, names: list[str]) -> list[Once]:
-    """What is measured once: two thousand who check in, far too many who apply, big tables, matching rounds, and the talent pool."""
+    """What is measured once: two thousand who check in, far too many who apply, big tables, matching rounds, the talent
+    pool, and decisions by a policy."""
     found: list[Once] = [storm(stage)] if STORM in names else []
     found += [rush(stage)] if RUSH in names else []
     found += tables(stage, in_worker) if TABLES in names else []
     found += rounds() if MATCHING in names else []
     found += [pool(stage)] if POOL in names else []
+    found += [deciding()] if DECIDING in names else []
     return [*found, *([desk_round(stage, in_worker)] if ROUND in names else [])]
 
 

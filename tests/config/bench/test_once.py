@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from config.bench.deciding import Deciding
 from config.bench.figures import p95_of
 from config.bench.rush import Rush, unfair
 from config.bench.storm import AT_ONCE, Storm
@@ -124,3 +125,9 @@ def test_whoever_stops_it_waits_only_for_what_has_begun(interruptible) -> None:
     with pytest.raises(KeyboardInterrupt):
         at_once(act, range(100), workers=2)
     assert len(begun) < 50
+
+
+def test_a_decision_that_takes_too_long_is_over() -> None:
+    quick = Deciding("jingzhou-2022", 60_000, median=40.0, slowest=70.0)
+    assert not quick.faults
+    assert dataclasses.replace(quick, median=50.1).faults

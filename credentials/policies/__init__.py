@@ -1,0 +1,1 @@
+"""Subsidy policies as dated data, and what they decide about somebody, with every reason."""

@@ -1,0 +1,129 @@
+"""A policy as a text with its cases; the answers to its open points; and somebody's facts to try it with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.organisations.forms import offer_organisations
+from core.organisations.models import Organisation
+from credentials.policies.models import SubsidyPolicy, parsed
+from credentials.policies.policy import Policy, SourceFault, read_facts
+from credentials.policies.policy.source import MOST_CHARACTERS
+from credentials.policies.queries.checking import check_cases
+from credentials.policies.queries.words import fault_words, said
+
+MOST_TOLD = 20  # mistakes of one text at a time
+
+
+def _text(label: Any, lines: int, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": lines, "spellcheck": "false", "class": "policy-text"})
+    return forms.CharField(
+        label=label,
+        required=required,
+        strip=False,
+        max_length=MOST_CHARACTERS,
+        help_text=help_text,
+        widget=widget,
+    )
+
+
+class PolicyForm(forms.Form):
+    """The text of a policy and its cases. Every mistake is told with its line; what was typed stays."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("authority"),
+        queryset=Organisation.objects.none(),
+        help_text=_("The authority whose policy it is."),
+    )
+    text = _text(
+        pgettext_lazy("policy", "text"),
+        28,
+        _("YAML: dates, benefits, conditions, open points. Start from one of the examples and change it."),
+    )
+    cases = _text(
+        pgettext_lazy("policy", "cases"),
+        12,
+        _(
+            "YAML: facts of somebody, the day, and what the policy must decide. A policy that decides one otherwise is not published."
+        ),
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, places: QuerySet[Organisation], subsidy: SubsidyPolicy | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.subsidy = subsidy
+        offer_organisations(self.fields["organisation"], places)
+        if subsidy:
+            del self.fields["organisation"]
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"].replace("\r\n", "\n")
+        try:
+            policy = parsed(text)
+        except SourceFault as fault:
+            raise ValidationError(fault_words(fault)[:MOST_TOLD])
+        if self.subsidy and policy.code != self.subsidy.code:
+            raise ValidationError(
+                _("The text says “%(code)s”; this policy is “%(own)s”.")
+                % {"code": policy.code, "own": self.subsidy.code}
+            )
+        return text
+
+    def clean_cases(self) -> str:
+        cases = self.cleaned_data["cases"].replace("\r\n", "\n")
+        text = self.cleaned_data.get("text")
+        if text is not None and (faults := check_cases(text, cases).faults):
+            raise ValidationError(list(faults[:MOST_TOLD]))
+        return cases
+
+    def answers(self, text: str) -> dict[str, str]:
+        """The answers chosen so far that the new text still offers."""
+        kept = self.subsidy.answers if self.subsidy else {}
+        offered = {one.name: [value for value, _words in one.options] for one in parsed(text).switches}
+        return {name: value for name, value in kept.items() if value in offered.get(name, ())}
+
+
+class AnswersForm(forms.Form):
+    """The answers to what the text of a policy leaves open."""
+
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.policy = policy
+        for switch in policy.switches:
+            self.fields[switch.name] = forms.ChoiceField(
+                label=said(switch.asks),
+                choices=[(value, said(words)) for value, words in switch.options],
+                initial=switch.chosen,
+                widget=forms.RadioSelect,
+            )
+
+    def answers(self) -> dict[str, str]:
+        return {switch.name: self.cleaned_data[switch.name] for switch in self.policy.switches}
+
+
+class FactsForm(forms.Form):
+    """Somebody's facts, to see what a policy would decide. Nothing is kept."""
+
+    on = forms.DateField(
+        label=_("day of the claim"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        initial=timezone.localdate,
+    )
+    facts = _text(
+        _("facts"), 14, _("YAML. What is not written is not known; an empty list says that there is none.")
+    )
+
+    def clean_facts(self) -> Any:
+        try:
+            return read_facts(self.cleaned_data["facts"])
+        except SourceFault as fault:
+            raise ValidationError(fault_words(fault)[:MOST_TOLD])

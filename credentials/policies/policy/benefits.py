@@ -1,0 +1,164 @@
+"""The benefits of a policy and how much each is worth: per level, per title, per month or year, once, or in kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from credentials.policies.policy.conditions import Condition
+from credentials.policies.policy.facts import Item, Paid
+from credentials.policies.policy.source import Words
+from credentials.policies.states import Kind
+
+ANY = "any"  # one amount for all
+ZERO = Decimal(0)
+
+# What a benefit of each kind speaks of, and the fact that says which amount applies.
+SUBJECT_OF: Mapping[Kind, str] = {
+    Kind.HIGHEST_LEVEL: "qualification",
+    Kind.PER_EVENT: "title",
+    Kind.RECURRING: "year",
+    Kind.ONCE: "internship",
+    Kind.IN_KIND: "",
+}
+_AMOUNT_BY: Mapping[str, str] = {
+    "qualification": "level",
+    "title": "rank",
+    "year": "level",
+    "internship": "",
+    "": "",
+}
+_KEY_BY: Mapping[str, tuple[str, ...]] = {
+    "qualification": ("level",),
+    "title": ("key", "name", "year"),
+    "year": ("year",),
+    "internship": (),
+    "": (),
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper that a claim needs."""
+
+    name: str
+    words: Words
+    when: str = ""  # only for claims of this key
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """One thing that a policy gives, to whom, and how much."""
+
+    name: str
+    kind: Kind
+    words: Words
+    article: str
+    amounts: Mapping[str, Decimal]
+    needs: tuple[Condition, ...]
+    about: tuple[Condition, ...] = ()  # which of several subjects it speaks of at all
+    subject: str = ""
+    top_up: str = "difference"  # or "none": nothing after a lower level; or "full": each level by itself
+    cap: Decimal | None = None  # over everything that this policy pays to somebody
+    most_times: int | None = None
+    monthly: bool = False
+    documents: tuple[Document, ...] = ()
+
+    def key_of(self, item: Item | None) -> str:
+        """What the ledger calls this claim: the level, the title, the year; empty where there can be but one."""
+        names = _KEY_BY[self.subject]
+        if item is None or not names:
+            return ""
+        if self.subject == "title" and item.get("key"):
+            return str(item["key"])
+        return "·".join(str(item[name]) for name in names if item.get(name) is not None)
+
+
+class Worth(NamedTuple):
+    """What a claim comes to. `entitled` is None where the amount cannot be known; `due` where that or the past is not."""
+
+    entitled: Decimal | None
+    paid: Decimal | None
+    due: Decimal | None
+    code: str
+    values: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was paid to somebody before under this policy or those that it follows."""
+
+    lines: tuple[Paid, ...]
+    policies: frozenset[str]
+
+    def of(self, benefit: str) -> list[Paid]:
+        return [line for line in self.lines if line.benefit == benefit and self._counts(line)]
+
+    def total(self) -> Decimal:
+        return total(line for line in self.lines if self._counts(line))
+
+    def _counts(self, line: Paid) -> bool:
+        return not line.policy or line.policy in self.policies
+
+
+def total(lines: Iterable[Paid]) -> Decimal:
+    return sum((line.amount for line in lines), ZERO)
+
+
+def entitlement(benefit: Benefit, item: Item | None) -> tuple[Decimal | None, str]:
+    """What the text gives for this, before anything that was paid, and "" or why there is none."""
+    if benefit.kind is Kind.IN_KIND:
+        return ZERO, ""
+    amount = benefit.amounts.get(ANY)
+    if amount is None:
+        name = _AMOUNT_BY[benefit.subject]
+        said = item.get(name) if item else None
+        if said is None:
+            return None, "amount_not_known"
+        amount = benefit.amounts.get(str(said))
+        if amount is None:
+            return ZERO, "no_amount"
+    if benefit.monthly:
+        months = item.get("months") if item else None
+        if months is None:
+            return None, "amount_not_known"
+        amount *= min(int(months), 12)
+    return amount, ""
+
+
+def worth(benefit: Benefit, item: Item | None, past: Past | None) -> Worth:
+    """What this claim comes to: the entitlement less what the ledger shows as paid, and never over the caps."""
+    entitled, why = entitlement(benefit, item)
+    if benefit.kind is Kind.IN_KIND:
+        return Worth(ZERO, ZERO, ZERO, "in_kind")
+    if why:
+        return Worth(entitled, None, entitled, why)
+    assert entitled is not None
+    if past is None:
+        return Worth(entitled, None, None, "past_not_known", {"entitled": entitled})
+    key, lines = benefit.key_of(item), past.of(benefit.name)
+    same = total(line for line in lines if line.key == key)
+    everything = total(lines)
+    values = {"entitled": entitled, "paid": everything}
+    if benefit.kind is Kind.HIGHEST_LEVEL and benefit.top_up == "difference":
+        before = everything
+    elif benefit.kind is Kind.HIGHEST_LEVEL and benefit.top_up == "none":
+        before = entitled if everything else ZERO
+    elif benefit.kind is Kind.ONCE:
+        before = everything
+    else:
+        before = same
+    due = max(entitled - before, ZERO)
+    if not due:
+        return Worth(entitled, before, ZERO, "paid_already", values)
+    others = {line.key for line in lines if line.key != key and line.amount}
+    if benefit.most_times is not None and len(others) >= benefit.most_times:
+        return Worth(entitled, before, ZERO, "often_enough", values | {"times": benefit.most_times})
+    if benefit.cap is not None and past.total() + due > benefit.cap:
+        due = max(benefit.cap - past.total(), ZERO)
+        code = "capped" if due else "cap_reached"
+        return Worth(entitled, before, due, code, values | {"cap": benefit.cap, "total": past.total()})
+    return Worth(entitled, before, due, "difference" if before else "full", values)

@@ -1,0 +1,255 @@
+"""A policy file (YAML) as a policy. Every mistake is named with its line and field; nothing is taken that is not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from credentials.policies.policy.benefits import SUBJECT_OF, Benefit, Document
+from credentials.policies.policy.conditions import (
+    REGISTRY,
+    Condition,
+    any_of,
+    facts_in,
+    subjects_in,
+)
+from credentials.policies.policy.deciding import Policy, Switch
+from credentials.policies.policy.source import Place, Source
+from credentials.policies.states import Kind
+
+STAGES = ("employer", "street", "county", "city", "province")
+CHANNELS = ("bank", "card", "none")
+_KEYS = (
+    "code", "name", "document", "jurisdiction", "issuers", "in_force", "follows", "switches", "conditions", "benefits",
+    "review", "notice", "payment", "draft",
+)  # fmt: skip
+_REQUIRED = ("code", "name", "document", "jurisdiction", "in_force", "benefits")
+_GENERAL = ("is", "says", "article", "cure", "when")
+
+
+def read_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
+    """The policy that a file says, with other answers to its switches where `chosen` names some.
+
+    Raises SourceFault with every mistake in the text, in the order of its lines.
+    """
+    source = Source(text)
+    policy = _policy(source, chosen or {})
+    source.finish()
+    return policy
+
+
+def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
+    top = source.root.parts(_KEYS, _REQUIRED)
+    if not all(key in top for key in _REQUIRED):
+        source.finish()
+    switches = _switches(source, top.get("switches"), chosen)
+    source.root = Place(source, source.root.node, "")  # read again, now that switches are known
+    top = source.root.parts(_KEYS)
+    spans = top["in_force"].parts(("from", "until", "after_end", "claims_until", "confirmed"), ("from",))
+    conditions = _conditions(source, top.get("conditions"), switches)
+    review = top["review"].parts(("stages",)) if "review" in top else {}
+    notice = top["notice"].parts(("days", "counts"), ("days",)) if "notice" in top else {}
+    payment = top["payment"].parts(("channel",)) if "payment" in top else {}
+    after_end = spans["after_end"].choice(("no", "windows", "until")) if "after_end" in spans else "no"
+    policy = Policy(
+        code=_code(top["code"]),
+        name=top["name"].words(120),
+        document=top["document"].words(),
+        jurisdiction=top["jurisdiction"].region(),
+        issuers=top["issuers"].several(Place.text) if "issuers" in top else (),
+        starts_on=spans["from"].day() if "from" in spans else Place.day(top["in_force"]),
+        ends_on=_day_or_none(spans.get("until")),
+        after_end=after_end,
+        claims_until=_day_or_none(spans.get("claims_until")),
+        is_draft="draft" in top and top["draft"].truth(),
+        is_confirmed="confirmed" not in spans or spans["confirmed"].truth(),
+        follows=top["follows"].several(Place.text) if "follows" in top else (),
+        benefits=_benefits(top["benefits"], conditions),
+        conditions=conditions,
+        switches=tuple(switches.values()),
+        stages=review["stages"].several(lambda one: one.choice(STAGES)) if "stages" in review else (),
+        notice_days=notice["days"].whole(0, 365) if "days" in notice else 0,
+        notice_counts=notice["counts"].choice(("working", "calendar")) if "counts" in notice else "working",
+        channel=payment["channel"].choice(CHANNELS) if "channel" in payment else "bank",
+    )
+    if policy.ends_on and policy.ends_on < policy.starts_on:
+        spans["until"].wrong("ends_before")
+    if after_end == "until" and policy.claims_until is None:
+        top["in_force"].wrong("missing", name="claims_until")
+    return policy
+
+
+def _day_or_none(place: Place | None) -> Any:
+    return None if place is None or place.is_null() else place.day()
+
+
+def _code(place: Place) -> str:
+    said = place.text(60)
+    if not said.replace("-", "").replace("_", "").isalnum() or not said.isascii():
+        place.wrong("no_code", text=said[:60])
+    return said
+
+
+# --- Switches -----------------------------------------------------------------------------------------------------
+
+
+def _switches(source: Source, place: Place | None, chosen: Mapping[str, str]) -> dict[str, Switch]:
+    """What the text leaves open. From here on `{switch: NAME}` stands for the answer that is chosen."""
+    found: dict[str, Switch] = {}
+    for name, one in place.entries() if place else ():
+        parts = one.parts(("asks", "options", "chosen"), ("asks", "options", "chosen"))
+        if len(parts) < 3:
+            continue
+        values = {}
+        for option in parts["options"].items():
+            option_parts = option.parts(("value", "says"), ("value", "says"))
+            if len(option_parts) == 2:
+                values[option_parts["value"].text()] = option_parts
+        answer = chosen.get(name) or parts["chosen"].choice(tuple(values))
+        if answer not in values:
+            parts["chosen"].wrong("no_choice", text=answer[:60], allowed=tuple(values), meant="")
+            continue
+        said = tuple((value, option["says"].words()) for value, option in values.items())
+        found[name] = Switch(name, parts["asks"].words(), said, answer)
+        source.switches[name] = values[answer]["value"]
+    for name in set(chosen) - set(found):
+        source.root.wrong("no_switch", name=name)
+    return found
+
+
+def _applies(place: Place | None, switches: Mapping[str, Switch]) -> bool:
+    """Whether a condition belongs to the policy as its switches stand: `when: {switch: NAME, is: VALUE}`."""
+    if place is None:
+        return True
+    parts = place.parts(("switch", "is"), ("switch", "is"))
+    if len(parts) < 2:
+        return True
+    name = parts["switch"].choice(tuple(switches))
+    if name not in switches:
+        return True
+    return (
+        parts["is"].choice(tuple(value for value, _words in switches[name].options)) == switches[name].chosen
+    )
+
+
+# --- Conditions ---------------------------------------------------------------------------------------------------
+
+
+def _conditions(source: Source, place: Place | None, switches: Mapping[str, Switch]) -> dict[str, Condition]:
+    """All conditions by name. One whose switch stands otherwise is there with the kind "off"."""
+    found: dict[str, Condition] = {}
+    for name, one in place.entries() if place else ():
+        kind_place = next((value for key, value in one.entries() if key == "is"), None)
+        kind = kind_place.choice((*REGISTRY, "any_of")) if kind_place else ""
+        if not kind:
+            one.wrong("missing", name="is")
+            continue
+        allowed, required = (("conditions",), ("conditions",)) if kind == "any_of" else _takes(kind)
+        parts = one.parts((*_GENERAL, *allowed), ("is", "says", *required))
+        if not all(key in parts for key in ("says", *required)):
+            continue
+        found[name] = _condition(name, kind, parts, found, is_on=_applies(parts.get("when"), switches))
+    return found
+
+
+def _takes(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return REGISTRY[kind].allowed, REGISTRY[kind].required
+
+
+def _condition(
+    name: str, kind: str, parts: Mapping[str, Place], known: Mapping[str, Condition], *, is_on: bool
+) -> Condition:
+    values = {key: place for key, place in parts.items() if key not in _GENERAL}
+    if kind == "any_of":
+        inner = tuple(
+            known[each]
+            for each in parts["conditions"].several(lambda one: one.choice(known))
+            if each in known
+        )
+        facts = tuple(path for each in inner for path in each.facts)
+        check = any_of(inner)
+        if not inner:
+            parts["conditions"].wrong("empty")
+    else:
+        check, facts = REGISTRY[kind].build(values), facts_in(values)
+    return Condition(
+        name=name,
+        kind=kind if is_on else "off",
+        words=parts["says"].words(),
+        article=parts["article"].text() if "article" in parts else "",
+        cure=parts["cure"].words() if "cure" in parts else None,
+        subjects=subjects_in(facts),
+        facts=facts,
+        check=check,
+    )
+
+
+# --- Benefits -----------------------------------------------------------------------------------------------------
+
+_BENEFIT_KEYS = (
+    "kind", "name", "article", "amounts", "needs", "about", "top_up", "cap", "most_times", "monthly", "documents",
+)  # fmt: skip
+
+
+def _benefits(place: Place, conditions: Mapping[str, Condition]) -> tuple[Benefit, ...]:
+    found = []
+    for name, one in place.entries():
+        parts = one.parts(_BENEFIT_KEYS, ("kind", "name"))
+        kind = parts["kind"].choice(tuple(Kind)) if "kind" in parts else ""
+        if kind and "name" in parts:
+            found.append(_benefit(name, Kind(kind), parts, one, conditions))
+    if place.is_mapping() and not any(True for _entry in place.entries()):
+        place.wrong("empty")
+    return tuple(found)
+
+
+def _benefit(
+    name: str, kind: Kind, parts: Mapping[str, Place], place: Place, conditions: Mapping[str, Condition]
+) -> Benefit:
+    subject = SUBJECT_OF[kind]
+    amounts = (
+        {key: amount.money() for key, amount in parts["amounts"].entries()} if "amounts" in parts else {}
+    )
+    if kind is not Kind.IN_KIND and not amounts:
+        place.wrong("missing", name="amounts")
+    return Benefit(
+        name=name,
+        kind=kind,
+        words=parts["name"].words(),
+        article=parts["article"].text() if "article" in parts else "",
+        amounts=amounts,
+        needs=_named(parts.get("needs"), conditions, subject),
+        about=_named(parts.get("about"), conditions, subject),
+        subject=subject,
+        top_up=parts["top_up"].choice(("difference", "none", "full")) if "top_up" in parts else "difference",
+        cap=parts["cap"].money() if "cap" in parts and not parts["cap"].is_null() else None,
+        most_times=parts["most_times"].whole(1, 100) if "most_times" in parts else None,
+        monthly="monthly" in parts and parts["monthly"].truth(),
+        documents=_documents(parts.get("documents")),
+    )
+
+
+def _named(place: Place | None, conditions: Mapping[str, Condition], subject: str) -> tuple[Condition, ...]:
+    """The conditions that are named here; one that speaks of another subject than the benefit is a mistake."""
+    found = []
+    for one in place.items() if place else ():
+        name = one.choice(tuple(conditions))
+        condition = conditions.get(name)
+        if condition is None:
+            continue
+        if condition.subjects - {subject}:
+            one.wrong("other_subject", name=name, subject=", ".join(sorted(condition.subjects - {subject})))
+        elif condition.kind != "off":
+            found.append(condition)
+    return tuple(found)
+
+
+def _documents(place: Place | None) -> tuple[Document, ...]:
+    found = []
+    for name, one in place.entries() if place else ():
+        if not one.is_mapping() or not any(key == "says" for key, _value in one.entries()):
+            found.append(Document(name, one.words()))
+            continue
+        parts = one.parts(("says", "when"), ("says",))
+        found.append(Document(name, parts["says"].words(), parts["when"].text() if "when" in parts else ""))
+    return tuple(found)

@@ -1,0 +1,264 @@
+"""A YAML text as places that know their line and their name, so that every mistake in it can be named.
+
+Nothing is built from the text but mappings, lists and words: no tag is followed. A place that is wrong is noted, and
+reading goes on, so that whoever wrote the text learns of all mistakes at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+import yaml
+
+MOST_CHARACTERS = 400_000
+MOST_PLACES = 40_000  # an alias counts each time: a text of some lines must not become millions of places
+MOST_DEPTH = 24
+MOST_MISTAKES = 100
+MOST_MONEY = Decimal(10) ** 9
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
+_TRUTH = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
+_NOTHING = {"", "~", "null", "unknown", "未知"}
+_NULL_TAG = "tag:yaml.org,2002:null"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong in a text. `code` says what (see `queries.words`), `values` with what."""
+
+    line: int
+    field: str
+    code: str
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+class SourceFault(ValueError):
+    """A text that cannot be used, with everything that is wrong in it, in the order of its lines."""
+
+    def __init__(self, mistakes: Collection[Mistake]) -> None:
+        self.mistakes = tuple(sorted(mistakes, key=lambda one: (one.line, one.field)))
+        super().__init__("; ".join(f"line {one.line}, {one.field}: {one.code}" for one in self.mistakes))
+
+
+class Source:
+    """One text and the mistakes found in it so far."""
+
+    def __init__(self, text: str) -> None:
+        self.mistakes: list[Mistake] = []
+        self.switches: dict[str, Place] = {}  # what `{switch: NAME}` stands for
+        self._places = 0
+        if len(text) > MOST_CHARACTERS:
+            raise SourceFault([Mistake(1, "", "too_long", {"most": MOST_CHARACTERS})])
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise SourceFault([Mistake(mark.line + 1 if mark else 1, "", "no_yaml")]) from error
+        except RecursionError as error:
+            raise SourceFault([Mistake(1, "", "too_deep")]) from error
+        if node is None:
+            raise SourceFault([Mistake(1, "", "empty")])
+        self.root = Place(self, node, "")
+
+    def note(self, place: Place, code: str, **values: Any) -> None:
+        """Note a mistake at a place."""
+        mistake = Mistake(place.line, place.name, code, values)
+        if mistake not in self.mistakes:  # a place may be read twice
+            self.mistakes.append(mistake)
+        if len(self.mistakes) >= MOST_MISTAKES:
+            raise SourceFault(self.mistakes)
+
+    def count(self, place: Place) -> None:
+        """Count a place that is looked at. Raises SourceFault when the text unfolds into too many of them."""
+        self._places += 1
+        if self._places > MOST_PLACES or place.depth > MOST_DEPTH:
+            raise SourceFault([*self.mistakes, Mistake(place.line, place.name, "too_deep")])
+
+    def finish(self) -> None:
+        """Raise SourceFault when anything was wrong."""
+        if self.mistakes:
+            raise SourceFault(self.mistakes)
+
+
+class Place:
+    """A value in the text, with the way to it: `benefits.certificate.amounts`."""
+
+    def __init__(self, source: Source, node: yaml.Node, name: str, depth: int = 0) -> None:
+        self.source, self.name, self.depth = source, name, depth
+        self.node = node
+        source.count(self)
+        found = self._switched()
+        self.node = found.node if found else node
+
+    def _switched(self) -> Place | None:
+        """What stands for `{switch: NAME}`; None for any other value."""
+        node = self.node
+        if not isinstance(node, yaml.MappingNode) or len(node.value) != 1:
+            return None
+        key, value = node.value[0]
+        if key.value != "switch" or not isinstance(value, yaml.ScalarNode):
+            return None
+        found = self.source.switches.get(value.value)
+        if found is None:
+            self.wrong("no_switch", name=value.value)
+        return found
+
+    @property
+    def line(self) -> int:
+        return int(self.node.start_mark.line) + 1
+
+    def wrong(self, code: str, **values: Any) -> None:
+        self.source.note(self, code, **values)
+
+    # --- What it holds ---------------------------------------------------------------------------------------------
+
+    def is_null(self) -> bool:
+        """Nothing is said here: null, an empty value, `unknown`, 未知."""
+        return isinstance(self.node, yaml.ScalarNode) and (
+            self.node.tag == _NULL_TAG or (self.node.style is None and self.node.value in _NOTHING)
+        )
+
+    def is_mapping(self) -> bool:
+        return isinstance(self.node, yaml.MappingNode)
+
+    def entries(self) -> Iterator[tuple[str, Place]]:
+        """The keys and values of a mapping; a key that comes twice is noted."""
+        if not isinstance(self.node, yaml.MappingNode):
+            self.wrong("no_mapping")
+            return
+        seen = set()
+        for key, value in self.node.value:
+            said = key.value if isinstance(key, yaml.ScalarNode) else ""
+            inner = Place(self.source, value, f"{self.name}.{said}" if self.name else said, self.depth + 1)
+            if not said:
+                inner.wrong("no_key")
+            elif said in seen:
+                inner.wrong("twice", name=said)
+            else:
+                seen.add(said)
+                yield said, inner
+
+    def parts(self, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Place]:
+        """The entries of a mapping of which only some keys are allowed, and some must be there."""
+        found = {}
+        for key, value in self.entries():
+            if key in allowed:
+                found[key] = value
+            else:
+                near = get_close_matches(key, allowed, 1)
+                value.wrong("unknown_key", name=key, meant=near[0] if near else "")
+        for key in required:
+            if key not in found and self.is_mapping():
+                self.wrong("missing", name=key)
+        return found
+
+    def items(self) -> Iterator[Place]:
+        """The values of a list."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            self.wrong("no_list")
+            return
+        for number, value in enumerate(self.node.value, start=1):
+            yield Place(self.source, value, f"{self.name}[{number}]", self.depth + 1)
+
+    # --- Single values: each notes a mistake and returns a stand-in, so that reading goes on -------------------------
+
+    def text(self, most: int = 300) -> str:
+        """A piece of text in one value."""
+        if not isinstance(self.node, yaml.ScalarNode) or self.is_null():
+            self.wrong("no_text")
+            return ""
+        said = self.node.value.strip()
+        if len(said) > most:
+            self.wrong("text_too_long", most=most)
+        if any(ord(char) < 32 and char != "\n" for char in said):
+            self.wrong("control")
+        return said[:most]
+
+    def choice(self, allowed: Collection[str]) -> str:
+        """One of these words; empty after a mistake."""
+        if (
+            isinstance(self.node, yaml.ScalarNode) and self.node.value in allowed
+        ):  # "unknown" may be one of them
+            return str(self.node.value)
+        said = self.text()
+        if not said:
+            return said
+        near = get_close_matches(said, allowed, 1)
+        self.wrong("no_choice", text=said[:60], allowed=tuple(allowed), meant=near[0] if near else "")
+        return ""
+
+    def truth(self) -> bool:
+        """yes or no."""
+        said = self.text().lower()
+        if said not in _TRUTH:
+            self.wrong("no_truth", text=said[:60])
+        return _TRUTH.get(said, False)
+
+    def whole(self, least: int = 0, most: int = 10**6) -> int:
+        """A whole number between these two, both included."""
+        said = self.text()
+        if said.isascii() and said.isdecimal() and len(said) < 12 and least <= int(said) <= most:
+            return int(said)
+        self.wrong("no_whole", text=said[:60], least=least, most=most)
+        return least
+
+    def money(self) -> Decimal:
+        """Yuan, at most with two digits for the fen; read from the digits as they are written, never through a float."""
+        said = self.text()
+        if _MONEY.fullmatch(said) and Decimal(said) <= MOST_MONEY:
+            return Decimal(said)
+        self.wrong("no_money", text=said[:60])
+        return Decimal(0)
+
+    def day(self) -> datetime.date:
+        """A day, written 2024-03-14."""
+        said = self.text()
+        if _DAY.fullmatch(said):
+            try:
+                found = datetime.date.fromisoformat(said)
+            except ValueError:
+                found = None
+            if found and 1900 <= found.year <= 2200:
+                return found
+        self.wrong("no_day", text=said[:60])
+        return datetime.date(2000, 1, 1)
+
+    def region(self) -> str:
+        """A code of GB/T 2260 with six digits."""
+        said = self.text()
+        if not re.fullmatch(r"[1-9]\d{5}", said):
+            self.wrong("no_region", text=said[:60])
+            return "000000"
+        return said
+
+    def words(self, most: int = 600) -> Words:
+        """A text in both languages: `{zh-hans: …, en: …}`, or only a Chinese one."""
+        if not self.is_mapping():
+            return Words(self.text(most))
+        found = self.parts(("zh-hans", "en"), ("zh-hans",))
+        said = {key: place.text(most) for key, place in found.items()}
+        return Words(said.get("zh-hans", ""), said.get("en", ""))
+
+    def several(self, read: Callable[[Place], Any]) -> tuple[Any, ...]:
+        """A list of such values; a single value is a list of one."""
+        if isinstance(self.node, yaml.SequenceNode):
+            return tuple(read(place) for place in self.items())
+        return (read(self),)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a policy says, in Chinese, and in English where somebody has translated it."""
+
+    chinese: str
+    english: str = ""
+
+    def said(self, language: str) -> str:
+        return self.chinese if language.startswith("zh") or not self.english else self.english

@@ -1,0 +1,72 @@
+"""What the desk shows of a policy: its cases and how it decides them, and everything it says in the reader's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from credentials.policies.models import SubsidyPolicy, parsed
+from credentials.policies.policy import Policy, SourceFault
+from credentials.policies.policy.cases import Case, decide_case, differences, read_cases
+from credentials.policies.queries.words import fault_words
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The cases of a policy: how many there are, what is wrong with their text, and which are decided otherwise."""
+
+    count: int = 0
+    faults: tuple[str, ...] = ()
+    wrong: tuple[tuple[str, str], ...] = ()  # the case, and what differs
+
+
+def cases_in(subsidy: SubsidyPolicy) -> Checked:
+    """The cases of a draft, decided by it. No query; raises SourceFault when the draft itself cannot be read."""
+    return check_cases(subsidy.draft, subsidy.cases)
+
+
+def check_cases(text: str, cases: str) -> Checked:
+    """The same for texts. A case is about the text: by the answers that stand there, or those that the case names itself. What an
+    authority has answered since changes no case."""
+    if not cases.strip():
+        return Checked()
+    try:
+        about, found = read_cases(cases)
+    except SourceFault as fault:
+        return Checked(faults=tuple(fault_words(fault)))
+    policy = parsed(text)
+    if about != policy.code:
+        return Checked(faults=(_("The cases are about “%(code)s”.") % {"code": about},))
+    told = ((case.name, _differs(text, case)) for case in found)
+    return Checked(len(found), wrong=tuple((name, words) for name, words in told if words))
+
+
+def _differs(text: str, case: Case) -> str:
+    """What the policy decides otherwise than this case says; empty when nothing."""
+    try:
+        policy: Policy = parsed(text, tuple(sorted(case.switches.items())))
+    except SourceFault as fault:
+        return fault_words(fault)[0]
+    decision = decide_case(policy, case)
+    if decision is None:
+        return _("There is no such benefit.")
+    found = differences(case, decision)
+    return "; ".join(
+        _("%(name)s: %(wanted)s expected, %(found)s found")
+        % {"name": name, "wanted": _plain(wanted), "found": _plain(got)}
+        for name, (wanted, got) in found.items()
+    )
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(sorted(value)) or "–" if isinstance(value, frozenset) else str(value)
+
+
+def desk_policies(user: Asker) -> QuerySet[SubsidyPolicy]:
+    """The policies that somebody reads at the desk, with their versions."""
+    rows = SubsidyPolicy.objects.visible_to(user)
+    return rows.select_related("organisation").prefetch_related("versions").order_by("-pk")

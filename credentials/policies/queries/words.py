@@ -1,0 +1,245 @@
+"""Why a policy decides as it does, in a sentence for each finding; and what is wrong in a policy file."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import gettext as _
+
+from core.sheets.words import list_words
+from credentials.policies.policy import Decision, Finding, Mistake, Policy, SourceFault, Words
+from credentials.policies.policy.deciding import IN_FORCE, NOT_PAID, SUBJECT
+from credentials.policies.queries.labels import fact_label, region_label, value_label
+from credentials.policies.states import Verdict
+
+SENTENCES: dict[str, Any] = {
+    "not_known": gettext_lazy("Not known: %(fact)s."),
+    "holds": gettext_lazy("Holds: %(fact)s."),
+    "not_so": gettext_lazy("Does not hold: %(fact)s."),
+    "is": gettext_lazy("%(fact)s: %(found)s."),
+    "is_none": gettext_lazy("There is none: %(fact)s."),
+    "is_not_allowed": gettext_lazy("%(fact)s: %(found)s. The policy does not list it."),
+    "is_barred": gettext_lazy("%(fact)s: %(found)s. The policy excludes it."),
+    "for_the_authority": gettext_lazy(
+        "%(fact)s: %(found)s. The policy's list is open, so the authority has to judge whether it counts."
+    ),
+    "too_few": gettext_lazy("%(fact)s: %(found)s; at least %(limit)s is needed."),
+    "too_many": gettext_lazy("%(fact)s: %(found)s; at most %(limit)s is allowed."),
+    "inside": gettext_lazy("%(fact)s: %(region)s."),
+    "outside": gettext_lazy("%(fact)s: %(region)s, outside %(regions)s."),
+    "until": gettext_lazy("%(fact)s: %(day)s. You can claim until %(last)s."),
+    "too_early": gettext_lazy("%(fact)s: %(day)s. You can claim from that day on."),
+    "too_late": gettext_lazy("%(fact)s: %(day)s. The last day to claim was %(last)s."),
+    "day_fits": gettext_lazy("%(fact)s: %(day)s."),
+    "day_before": gettext_lazy("%(fact)s: %(day)s, before %(first)s."),
+    "day_after": gettext_lazy("%(fact)s: %(day)s, after %(last)s."),
+    "window_open": gettext_lazy("Claims are accepted until %(last)s."),
+    "window_begun": gettext_lazy("Claims have been accepted since %(first)s."),
+    "window_ahead": gettext_lazy("Claims are accepted from %(first)s on."),
+    "window_over": gettext_lazy("Claims were accepted until %(last)s; whoever is later has waived the sum."),
+    "ended_early": gettext_lazy("%(fact)s: %(day)s, until %(ended)s: less than %(months)s months."),
+    "not_long_enough": gettext_lazy("%(fact)s: %(day)s. The %(months)s months are full on %(full)s."),
+    "long_enough": gettext_lazy("%(fact)s: %(day)s, %(months)s months or more."),
+    "breach": gettext_lazy("On record: %(heads)s. It counts until %(until)s."),
+    "breach_undated": gettext_lazy("On record without a day: %(heads)s."),
+    "no_breach": gettext_lazy("Nothing is on record in that time."),
+    "paid_before": gettext_lazy("Paid before: %(amount)s yuan. It is paid once only."),
+    "never_paid": gettext_lazy("Nothing was paid before."),
+    "paid_this_year": gettext_lazy("Another incentive was paid in %(year)s."),
+    "paid_undated": gettext_lazy("Another incentive was paid; the day is not known."),
+    "nothing_this_year": gettext_lazy("No other incentive was paid this year."),
+    "held": gettext_lazy("Holds: %(levels)s."),
+    "not_held": gettext_lazy("Holds no such qualification."),
+    "no_subject": gettext_lazy("There is nothing to claim for: %(fact)s is missing."),
+    "policy_ahead": gettext_lazy("The policy begins on %(first)s."),
+    "policy_in_force": gettext_lazy("The policy has been in force since %(first)s."),
+    "policy_tail": gettext_lazy("The policy ended on %(last)s; claims are accepted until %(until)s."),
+    "policy_windows": gettext_lazy(
+        "The policy ended on %(last)s; a time for claiming that had begun runs on."
+    ),
+    "policy_over": gettext_lazy("The policy ended on %(last)s."),
+    "amount_not_known": gettext_lazy("The amount cannot be known yet."),
+    "past_not_known": gettext_lazy("Entitled to %(entitled)s yuan; what was paid before is not known."),
+    "no_amount": gettext_lazy("The policy names no amount for this."),
+    "paid_already": gettext_lazy(
+        "Entitled to %(entitled)s yuan, of which %(paid)s yuan were paid: nothing is left."
+    ),
+    "often_enough": gettext_lazy("Paid %(times)s times already: the most that the policy allows."),
+    "capped": gettext_lazy(
+        "Entitled to %(entitled)s yuan; with %(total)s yuan paid, the ceiling is %(cap)s yuan."
+    ),
+    "cap_reached": gettext_lazy("The ceiling of %(cap)s yuan is reached: %(total)s yuan were paid."),
+    "difference": gettext_lazy("Entitled to %(entitled)s yuan, less %(paid)s yuan paid before."),
+    "full": gettext_lazy("Entitled to %(entitled)s yuan; nothing was paid before."),
+}
+TITLES: dict[str, Any] = {
+    IN_FORCE: gettext_lazy("The policy is in force"),
+    NOT_PAID: gettext_lazy("Not paid yet"),
+    SUBJECT: gettext_lazy("There is something to claim for"),
+}
+CURES: dict[str, Any] = {
+    "not_known": gettext_lazy("Have it entered and verified: %(fact)s."),
+    "for_the_authority": gettext_lazy("Ask the authority to decide whether it counts."),
+    "too_early": gettext_lazy("Claim from %(day)s on."),
+    "window_ahead": gettext_lazy("Claim from %(first)s on."),
+    "not_long_enough": gettext_lazy("Claim from %(full)s on."),
+    "breach": gettext_lazy("Claim after %(until)s, if nothing new is recorded."),
+    "breach_undated": gettext_lazy("Have the day of the record entered."),
+    "paid_this_year": gettext_lazy("Claim in the next calendar year."),
+    "paid_undated": gettext_lazy("Have the day of the payment entered."),
+    "policy_ahead": gettext_lazy("Claim from %(first)s on."),
+    "outside": gettext_lazy("Only what lies in %(regions)s counts."),
+    "amount_not_known": gettext_lazy("Have the missing fact entered and verified."),
+    "past_not_known": gettext_lazy("Have the earlier payments entered."),
+}
+
+
+def finding_words(finding: Finding) -> str:
+    """One finding in a sentence, in the reader's language."""
+    return str(SENTENCES[finding.code]) % _said(finding.values)
+
+
+def cure_words(finding: Finding, policy: Policy) -> str:
+    """What would make this condition pass; empty where it passes, and where nothing can."""
+    if finding.verdict is Verdict.PASS:
+        return ""
+    condition = policy.conditions.get(finding.name)
+    if finding.verdict is Verdict.FAIL and condition and condition.cure:
+        return said(condition.cure)
+    found = CURES.get(finding.code)
+    return str(found) % _said(finding.values) if found else ""
+
+
+def title_words(finding: Finding, policy: Policy) -> str:
+    """What the condition asks for, as the policy says it."""
+    condition = policy.conditions.get(finding.name)
+    return said(condition.words) if condition else str(TITLES[finding.name])
+
+
+def article_of(finding: Finding, policy: Policy) -> str:
+    """Where in the policy the condition stands; empty for what every policy asks."""
+    condition = policy.conditions.get(finding.name)
+    return condition.article if condition else ""
+
+
+def said(words: Words) -> str:
+    """What a policy says, in the reader's language where it is translated."""
+    return words.said(get_language() or "zh-hans")
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _one(name, value) for name, value in values.items()}
+
+
+def _one(name: str, value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    if name == "fact":
+        return fact_label(value)
+    if name == "region":
+        return region_label(value)
+    if name == "regions":
+        return list_words(region_label(each) for each in value)
+    if isinstance(value, tuple):
+        return list_words(value_label(each) for each in value)
+    return str(value) if value is not None else "–"
+
+
+# --- Mistakes in a file -------------------------------------------------------------------------------------------
+
+MISTAKES: dict[str, Any] = {
+    "too_long": gettext_lazy("The text is longer than %(most)s characters."),
+    "no_yaml": gettext_lazy("This is not YAML: check indentation, colons and quotation marks."),
+    "too_deep": gettext_lazy("The text is nested too deeply, or repeats itself without end."),
+    "empty": gettext_lazy("Nothing is said here."),
+    "no_mapping": gettext_lazy("Names with values are needed here."),
+    "no_list": gettext_lazy("A list is needed here."),
+    "no_key": gettext_lazy("A name is missing here."),
+    "twice": gettext_lazy("“%(name)s” comes twice."),
+    "unknown_key": gettext_lazy("“%(name)s” is not known here."),
+    "missing": gettext_lazy("“%(name)s” is missing."),
+    "no_text": gettext_lazy("A text is needed here."),
+    "text_too_long": gettext_lazy("The text is longer than %(most)s characters."),
+    "control": gettext_lazy("The text contains characters that cannot be printed."),
+    "no_choice": gettext_lazy("“%(text)s” is none of: %(allowed)s."),
+    "no_truth": gettext_lazy("“%(text)s” is neither yes nor no."),
+    "no_whole": gettext_lazy("“%(text)s” is no whole number from %(least)s to %(most)s."),
+    "no_money": gettext_lazy("“%(text)s” is no amount in yuan with at most two decimals."),
+    "no_day": gettext_lazy("“%(text)s” is no day; write it like 2024-03-14."),
+    "no_region": gettext_lazy("“%(text)s” is no region code of six digits."),
+    "no_code": gettext_lazy("“%(text)s” is no code: letters, digits and hyphens only."),
+    "no_switch": gettext_lazy("There is no switch “%(name)s”."),
+    "no_span": gettext_lazy("Say how long: years, months or days."),
+    "ends_before": gettext_lazy("The end lies before the beginning."),
+    "fact_type": gettext_lazy("The fact “%(name)s” cannot be asked in this way."),
+    "other_subject": gettext_lazy(
+        "“%(name)s” asks about something that this benefit does not speak of: %(subject)s."
+    ),
+}
+
+
+def mistake_words(mistake: Mistake, file: str = "") -> str:
+    """One mistake in a sentence: the line, the field, and what is wrong with it."""
+    values = {
+        name: list_words(str(each) for each in value) if isinstance(value, tuple) else value
+        for name, value in mistake.values.items()
+    }
+    where = pgettext("in a policy file", "line %(line)s") % {"line": mistake.line}
+    if mistake.field:
+        where += _(", field “%(field)s”") % {"field": mistake.field}
+    sentence = str(MISTAKES[mistake.code]) % values
+    if mistake.values.get("meant"):
+        sentence += " " + _("Did you mean “%(meant)s”?") % {"meant": mistake.values["meant"]}
+    return f"{file}{' ' if file else ''}{where}: {sentence}"
+
+
+def fault_words(fault: SourceFault, file: str = "") -> list[str]:
+    """Everything that is wrong in a file, in the order of its lines."""
+    return [mistake_words(one, file) for one in fault.mistakes]
+
+
+# --- A decision as data -------------------------------------------------------------------------------------------
+
+
+def decision_data(decision: Decision, policy: Policy) -> dict[str, Any]:
+    """A decision as plain values for JSON: amounts as text with two decimals, days as ISO dates."""
+    return {
+        "policy": decision.policy,
+        "benefit": decision.benefit,
+        "key": decision.key,
+        "on": decision.on.isoformat(),
+        "outcome": str(decision.outcome),
+        "amount": _money(decision.amount),
+        "entitled": _money(decision.entitled),
+        "paid": _money(decision.paid),
+        "first_day": _day(decision.first_day),
+        "last_day": _day(decision.last_day),
+        "conditions": [
+            {
+                "name": found.name,
+                "result": str(found.verdict),
+                "requirement": title_words(found, policy),
+                "sentence": finding_words(found),
+                "article": article_of(found, policy),
+                "cure": cure_words(found, policy),
+                "last_day": _day(found.last_day),
+                "first_day": _day(found.first_day),
+            }
+            for found in decision.findings
+        ],
+    }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _day(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None

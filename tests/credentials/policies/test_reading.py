@@ -1,0 +1,145 @@
+"""A policy file is understood whole or refused with every mistake, its line and its field."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credentials.policies.files import bundled, text_of
+from credentials.policies.policy import SourceFault, read_facts, read_policy
+from credentials.policies.policy.source import MOST_CHARACTERS
+from credentials.policies.queries.words import fault_words
+
+JINGZHOU = text_of(bundled()["jingzhou-2022"])
+
+
+def line_of(text: str, piece: str) -> int:
+    return text[: text.index(piece)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "code"),
+    [
+        ("from: 2022-09-14", "from: 2022-09-31", "in_force.from", "no_day"),
+        ('jurisdiction: "421000"', 'jurisdiction: "42100"', "jurisdiction", "no_region"),
+        ("assistant: 500,", "assistant: 5oo,", "benefits.certificate.amounts.assistant", "no_money"),
+        ("assistant: 500,", "assistant: -500,", "benefits.certificate.amounts.assistant", "no_money"),
+        ("assistant: 500,", "assistant: 500.005,", "benefits.certificate.amounts.assistant", "no_money"),
+        ("kind: once", "kind: onse", "benefits.internship.kind", "no_choice"),
+        ("is: within\n", "is: withn\n", "conditions.claimed_in_time.is", "no_choice"),
+        ("after: qualification.issued_on", "after: qualification.issued", "conditions.claimed_in_time.after", "no_choice"),
+        ("after: qualification.issued_on", "after: qualification.level", "conditions.claimed_in_time.after", "fact_type"),
+        ("years: 1\n", "years: one\n", "conditions.claimed_in_time.years", "no_whole"),
+        ("years: 1\n", "years: 0\n", "conditions.claimed_in_time.after", "no_span"),
+        ("needs: [serves_here, in_field", "needs: [serves_here, in_feld", "benefits.certificate.needs[2]", "no_choice"),
+        ("needs: [serves_here, in_field", "needs: [fourth_year, in_field", "benefits.certificate.needs[1]", "other_subject"),
+        ("chosen: several", "chosen: sometimes", "switches.stacking.chosen", "no_choice"),
+        ("until: {switch: last_day}\n  after", "until: {switch: lastday}\n  after", "in_force.until", "no_switch"),
+        ("top_up: difference", "topup: difference", "benefits.certificate.topup", "unknown_key"),
+        ("counts: working", "counts: workdays", "notice.counts", "no_choice"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_line_and_field(before, after, field, code):
+    assert before in JINGZHOU
+    text = JINGZHOU.replace(before, after, 1)
+    with pytest.raises(SourceFault) as fault:
+        read_policy(text)
+    found = {(one.field, one.code): one for one in fault.value.mistakes}
+    assert (field, code) in found, found
+    mistake = found[field, code]
+    assert mistake.line == line_of(text, after.strip().splitlines()[0]) or field.endswith(".after")
+    [sentence] = [each for each in fault_words(fault.value, "policy.yaml") if field in each][:1]
+    assert f"policy.yaml 第 {mistake.line} 行" in sentence and "%(" not in sentence
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
+    text = (
+        JINGZHOU.replace("from: 2022-09-14", "from: soon")
+        .replace("kind: once", "kind: never")
+        .replace("days: 5", "days: x")
+    )
+    with pytest.raises(SourceFault) as fault:
+        read_policy(text)
+    lines = [one.line for one in fault.value.mistakes]
+    assert len(lines) == 3 and lines == sorted(lines)
+
+
+def test_a_near_miss_is_answered_with_what_was_meant():
+    with pytest.raises(SourceFault) as fault:
+        read_policy(JINGZHOU.replace("top_up: difference", "topup: difference"))
+    assert "top_up" in fault_words(fault.value)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "~",
+        "[]",
+        "policy",
+        "a: [b",
+        "\t\tcode: x",
+        "code: &a [*a]",
+        "a: &a {b: *a}",
+        "{" * 3000,
+        "- " * 3000,
+        "code: !!python/object/apply:os.system ['true']",
+        "x" * (MOST_CHARACTERS + 1),
+        "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+        "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\nissuers: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\ncode: x\nname: x\ndocument: x\n"
+        'jurisdiction: "421000"\nin_force: {from: 2022-01-01}\nbenefits: {}',
+        "code: x\ncode: y",
+    ],
+)
+def test_what_is_no_policy_is_refused_quickly(text):
+    with pytest.raises(SourceFault):
+        read_policy(text)
+    with pytest.raises(SourceFault):
+        read_facts(text or "a b: c")
+
+
+@given(
+    st.integers(0, len(JINGZHOU) - 1), st.sampled_from(["", "x", ":", "- ", "\n", "{", "\x00", "，", "[]"])
+)
+def test_a_file_that_is_torn_anywhere_is_read_or_refused_in_words(place, piece):
+    torn = JINGZHOU[:place] + piece + JINGZHOU[place + 1 :]
+    told = ["1"]
+    try:
+        read_policy(torn)
+    except SourceFault as fault:
+        told = fault_words(fault)
+    assert told and all(re.search(r"\d", sentence) for sentence in told)
+
+
+def test_another_answer_to_a_switch_is_another_policy_and_an_unknown_one_a_mistake():
+    assert read_policy(JINGZHOU).ends_on.day == 13
+    assert read_policy(JINGZHOU, {"last_day": "2025-09-14"}).ends_on.day == 14
+    for chosen in ({"last_day": "2025-09-15"}, {"nothing": "x"}):
+        with pytest.raises(SourceFault):
+            read_policy(JINGZHOU, chosen)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("qualifications: [{level: assistant, issued_on: 2023-13-01}]", "qualifications[1].issued_on"),
+        ("qualifications: {level: assistant}", "qualifications"),
+        ("work: {regon: x}", "work.regon"),
+        ("paid: [{benefit: x, amount: 12.345}]", "paid[1].amount"),
+        ("conduct: [{on: 2023-01-01}]", "conduct[1]"),
+        ("pay: []", "pay"),
+    ],
+)
+def test_a_mistake_in_the_facts_is_named_too(text, field):
+    with pytest.raises(SourceFault) as fault:
+        read_facts(text)
+    assert [one.field for one in fault.value.mistakes] == [field]
+
+
+def test_what_is_not_said_is_not_known_and_what_is_empty_is_none():
+    facts = read_facts("work: {region: 未知, fields: []}\nconduct: []\ntitles: unknown")
+    assert "region" not in facts.sections["work"] and facts.sections["work"]["fields"] == ()
+    assert (facts.conduct, facts.titles, facts.paid) == ((), None, None)

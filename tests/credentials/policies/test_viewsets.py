@@ -1,0 +1,160 @@
+"""Policies at the desk: from an example to a version, answers to open points, and a trial with somebody's facts."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from core.models import AuditEntry
+from core.states import Refused
+from credentials.models import PolicyVersion, SubsidyPolicy
+from credentials.policies.actions import publish_policy, save_policy
+from credentials.policies.files import bundled, text_of
+from tests.factories import make_policy
+
+JINGZHOU = bundled()["jingzhou-2022"]
+CASES = JINGZHOU.with_name("jingzhou-2022.cases.yaml")
+FACTS = """
+work: {region: "421002", fields: [社区建设]}
+qualifications: [{level: social_worker, issued_on: 2024-03-14}]
+titles: []
+internships: []
+conduct: []
+paid: []
+"""
+
+
+@pytest.fixture
+def desk(client, cast):
+    client.force_login(cast.city_administrator)
+    return client
+
+
+@pytest.fixture
+def jingzhou(tree, cast):
+    return save_policy(
+        subsidy=None, organisation=tree["city"], text=text_of(JINGZHOU), cases=text_of(CASES), answers={},
+        actor=cast.city_administrator,
+    )  # fmt: skip
+
+
+def test_from_an_example_to_a_version_that_nobody_changes(desk, tree):
+    page = desk.get(reverse("policies:add"), {"example": "jingzhou-2022"})
+    form = {name: page.context["form"].initial[name] for name in ("text", "cases")}
+    assert "jingzhou-2022" in form["text"] and page.context["examples"]
+    made = desk.post(reverse("policies:add"), form | {"organisation": tree["city"].pk}, follow=True)
+    row = SubsidyPolicy.objects.get()
+    shown = made.content.decode()
+    assert (
+        "荆州市社会工作人才发展扶持激励" in shown
+        and "83 个用例" in shown
+        and "¥3,000.00" in shown
+        and "草稿" in shown
+    )
+    for _click in range(2):
+        desk.post(reverse("policies:publish", args=[row.pk]))
+    version = PolicyVersion.objects.get()
+    assert (version.number, version.text, str(version.ends_on)) == (1, form["text"], "2025-09-13")
+    assert "已期满，是否延续待确认" in desk.get(reverse("policies:index")).content.decode()
+    assert "激励五" in desk.get(reverse("policies:version", args=[row.pk, 1])).content.decode()
+    assert desk.get(reverse("policies:version", args=[row.pk, 2])).status_code == 404
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PolicyVersion.objects.update(text="x")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PolicyVersion.objects.all().delete()
+    acts = AuditEntry.objects.filter(action__contains="policy").values_list("action", flat=True)
+    assert sorted(acts) == ["credentials.publish_policy", "credentials.save_policy"]
+
+
+def test_mistakes_are_named_by_line_and_what_was_typed_stays(desk, tree):
+    text = text_of(JINGZHOU).replace("from: 2022-09-14", "from: soon").replace("days: 5", "days: five")
+    answer = desk.post(
+        reverse("policies:add"), {"organisation": tree["city"].pk, "text": text, "cases": "cases: x"}
+    )
+    told = answer.context["form"].errors["text"]
+    assert len(told) == 2 and "第 13 行，字段“in_force.from”" in told[0] and "notice.days" in told[1]
+    assert "from: soon" in answer.content.decode() and not SubsidyPolicy.objects.exists()
+    answer = desk.post(
+        reverse("policies:add"),
+        {"organisation": tree["city"].pk, "text": text_of(JINGZHOU), "cases": "policy: x\ncases: x"},
+    )
+    assert "第 2 行" in answer.context["form"].errors["cases"][0]
+
+
+def test_one_code_is_one_policy_and_keeps_its_code(desk, tree, jingzhou):
+    form = {"text": text_of(JINGZHOU), "cases": ""}
+    again = desk.post(reverse("policies:add"), form | {"organisation": tree["city"].pk})
+    assert "jingzhou-2022" in again.context["form"].errors["text"][0]
+    other = {"text": form["text"].replace("code: jingzhou-2022", "code: other"), "cases": ""}
+    assert desk.post(reverse("policies:edit", args=[jingzhou.pk]), other).context["form"].errors["text"]
+
+
+def test_a_policy_that_breaks_one_of_its_cases_is_not_published(desk, jingzhou):
+    text = jingzhou.draft.replace("amounts: {assistant: 500,", "amounts: {assistant: 600,")
+    page = desk.post(
+        reverse("policies:edit", args=[jingzhou.pk]), {"text": text, "cases": jingzhou.cases}, follow=True
+    )
+    assert "助理社会工作师，签发次日申请" in page.content.decode()
+    desk.post(reverse("policies:publish", args=[jingzhou.pk]))
+    jingzhou.refresh_from_db()
+    with pytest.raises(Refused):
+        publish_policy(subsidy=jingzhou, actor=jingzhou.made_by)
+    assert not PolicyVersion.objects.exists()
+
+
+def test_an_answer_to_an_open_point_counts_from_the_next_version_on(desk, jingzhou, cast):
+    first = publish_policy(subsidy=jingzhou, actor=cast.city_administrator)
+    chosen = {one.name: one.chosen for one in jingzhou.policy().switches} | {"last_day": "2025-09-14"}
+    assert desk.post(
+        reverse("policies:answer", args=[jingzhou.pk]), chosen | {"last_day": "2031-01-01"}, follow=True
+    )
+    desk.post(reverse("policies:answer", args=[jingzhou.pk]), chosen)
+    jingzhou.refresh_from_db()
+    assert not jingzhou.is_published() and jingzhou.latest() == first
+    desk.post(reverse("policies:publish", args=[jingzhou.pk]))
+    before, after = PolicyVersion.objects.order_by("number")
+    assert (str(before.policy().ends_on), str(after.policy().ends_on)) == ("2025-09-13", "2025-09-14")
+    assert before.text == after.text and before.sha256 != after.sha256
+
+
+def test_somebodys_facts_are_decided_with_every_reason_and_not_kept(desk, jingzhou):
+    address = reverse("policies:attempt", args=[jingzhou.pk])
+    assert desk.get(address).status_code == 200
+    page = desk.post(address, {"on": "2024-05-20", "facts": FACTS}).content.decode()
+    assert "¥1,000.00" in page and "截止到 2025年3月14日" in page and "标准为 1,000 元" in page
+    wrong = desk.post(address, {"on": "2024-05-20", "facts": FACTS.replace("2024-03-14", "x")})
+    assert "第 3 行" in wrong.context["form"].errors["facts"][0] and "社区建设" in wrong.content.decode()
+
+
+def test_what_is_published_is_read_by_every_desk_and_changed_by_its_own(client, cast, tree):
+    published = make_policy(tree["district"], cast.administrator)
+    draft = make_policy(tree["district"], cast.administrator, versions=0)
+    client.force_login(cast.outsider)
+    assert client.get(reverse("policies:inspect", args=[published.pk])).status_code == 200
+    assert client.get(reverse("policies:inspect", args=[draft.pk])).status_code == 404
+    for name in ("publish", "answer"):
+        assert client.post(reverse(f"policies:{name}", args=[published.pk])).status_code == 404
+    assert client.post(reverse("policies:edit", args=[published.pk]), {"text": "x"}).status_code == 404
+    client.force_login(cast.auditor)
+    assert client.get(reverse("policies:inspect", args=[draft.pk])).status_code == 200
+    assert client.get(reverse("policies:add")).status_code == 404
+
+
+def test_a_draft_of_another_tree_does_not_show_through_its_published_policy(client, cast, tree):
+    row = make_policy(tree["district"], cast.administrator)
+    text = row.draft.replace("威海市社会工作者职业资格补助", "尚未公开的名称").replace(
+        "assistant: 1000", "assistant: 9999"
+    )
+    save_policy(
+        subsidy=row, organisation=row.organisation, text=text, cases="", answers={}, actor=cast.administrator
+    )
+    client.force_login(cast.outsider)
+    for address in (
+        reverse("policies:index"),
+        reverse("policies:inspect", args=[row.pk]),
+        reverse("policies:attempt", args=[row.pk]),
+        reverse("policies:version", args=[row.pk, 1]),
+    ):
+        page = client.get(address).content.decode()
+        assert "尚未公开的名称" not in page and "9,999" not in page, address
