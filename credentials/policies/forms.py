@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -32,6 +33,11 @@ def _text(label: Any, lines: int, help_text: Any = "", *, required: bool = True)
         help_text=help_text,
         widget=widget,
     )
+
+
+def _lines(sentences: Sequence[str]) -> ValidationError:
+    """Several mistakes of one text, each on a line of its own."""
+    return ValidationError("\n".join(sentences[:MOST_TOLD]))
 
 
 class PolicyForm(forms.Form):
@@ -70,7 +76,7 @@ class PolicyForm(forms.Form):
         try:
             policy = parsed(text)
         except SourceFault as fault:
-            raise ValidationError(fault_words(fault)[:MOST_TOLD])
+            raise _lines(fault_words(fault))
         if self.subsidy and policy.code != self.subsidy.code:
             raise ValidationError(
                 _("The text says “%(code)s”; this policy is “%(own)s”.")
@@ -82,7 +88,7 @@ class PolicyForm(forms.Form):
         cases = self.cleaned_data["cases"].replace("\r\n", "\n")
         text = self.cleaned_data.get("text")
         if text is not None and (faults := check_cases(text, cases).faults):
-            raise ValidationError(list(faults[:MOST_TOLD]))
+            raise _lines(faults)
         return cases
 
     def answers(self, text: str) -> dict[str, str]:
@@ -126,4 +132,4 @@ class FactsForm(forms.Form):
         try:
             return read_facts(self.cleaned_data["facts"])
         except SourceFault as fault:
-            raise ValidationError(fault_words(fault)[:MOST_TOLD])
+            raise _lines(fault_words(fault))

@@ -72,7 +72,7 @@ def test_mistakes_are_named_by_line_and_what_was_typed_stays(desk, tree):
     answer = desk.post(
         reverse("policies:add"), {"organisation": tree["city"].pk, "text": text, "cases": "cases: x"}
     )
-    told = answer.context["form"].errors["text"]
+    told = answer.context["form"].errors["text"][0].splitlines()
     assert len(told) == 2 and "第 13 行，字段“in_force.from”" in told[0] and "notice.days" in told[1]
     assert "from: soon" in answer.content.decode() and not SubsidyPolicy.objects.exists()
     answer = desk.post(
