@@ -23,13 +23,15 @@ from credentials.policies.queries.words import fault_words, said
 MOST_TOLD = 20  # mistakes of one text at a time
 
 
-def _text(label: Any, lines: int, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+def _text(
+    label: Any, lines: int, help_text: Any = "", *, required: bool = True, most: int = MOST_CHARACTERS
+) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": lines, "spellcheck": "false", "class": "policy-text"})
     return forms.CharField(
         label=label,
         required=required,
         strip=False,
-        max_length=MOST_CHARACTERS,
+        max_length=most,
         help_text=help_text,
         widget=widget,
     )
@@ -125,7 +127,10 @@ class FactsForm(forms.Form):
         initial=timezone.localdate,
     )
     facts = _text(
-        _("facts"), 14, _("YAML. What is not written is not known; an empty list says that there is none.")
+        _("facts"),
+        14,
+        _("YAML. What is not written is not known; an empty list says that there is none."),
+        most=20_000,
     )
 
     def clean_facts(self) -> Any:

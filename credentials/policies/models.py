@@ -110,7 +110,7 @@ class PolicyVersion(models.Model):
         return self.policy().standing(on)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def parsed(text: str, answers: tuple[tuple[str, str], ...] = ()) -> Policy:
     """A text as a policy, kept in the process: versions never change. Raises SourceFault."""
     return read_policy(text, dict(answers))

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 200_000
 MOST_PLACES = 40_000  # an alias counts each time: a text of some lines must not become millions of places
 MOST_DEPTH = 24
 MOST_MISTAKES = 100
