@@ -85,7 +85,7 @@ DESK = {
     "sectors:index": 10,
     "talent:index": 14,
     "plans:index": 12,
-    "policies:index": 11,
+    "policies:index": 13,  # their versions; whether one may be added
 }
 SITE = {
     "core:notices": 6,
