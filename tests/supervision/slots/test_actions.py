@@ -154,7 +154,7 @@ def test_proposed_by_either_side_and_accepted_by_the_other(pair):
 def test_what_is_proposed_already_is_not_proposed_a_second_time(pair):
     first = propose(pair, at(2), at(9))
     for by in (None, pair.mentee.user):
-        with pytest.raises(MeetingRefused, match="proposed already"):
+        with pytest.raises(MeetingRefused, match="已经提议过"):
             propose(pair, at(9), by=by)
     actions.withdraw_meeting(meeting=first, actor=pair.supervisor.person.user)
     propose(pair, at(9))
