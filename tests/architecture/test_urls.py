@@ -69,6 +69,9 @@ FOR_ALL = {
     "supervision:supervisor-ask": "a supervisor's short profile, and why not, for everybody",
     "supervision:circle-detail": "a circle that takes members is found in the whole province",
     "supervision:circle-join": "and joined from there",
+    "policies:inspect": "what an authority has published is read by every desk",
+    "policies:version": "each published version, too",
+    "policies:attempt": "and tried with facts that are typed in; nothing is kept",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
 }
 ROLES = ["trainee", "supervisor", "instructor", "administrator", "finance", "auditor"]
