@@ -99,8 +99,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing_words(row, timezone.localdate()),
         "checked": cases_in(row) if may_change else None,
         "versions": versions,
-        "is_published": bool(versions)
-        and (versions[0].text, versions[0].answers) == (row.draft, row.answers),
+        "is_published": row.is_published(),
         "answers": AnswersForm(policy=policy) if may_change and policy.switches else None,
         "may_change": may_change,
         "header_title": title,
