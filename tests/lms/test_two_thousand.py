@@ -89,7 +89,7 @@ DESK = {
     "lms:attendance-code": Cost("instructor", "today", 9),
 }
 OWN = {
-    "dashboard": Cost("trainee", "", 14),
+    "dashboard": Cost("trainee", "", 15),
     "lms:enrolment-detail": Cost("trainee", "enrolment", 10),
     "lms:enrolment-progress": Cost("trainee", "enrolment", 13),
     "lms:enrolment-waiting-list": Cost("other_trainee", "waiting", 9),
