@@ -109,6 +109,10 @@ def _talent_pool(person: Person) -> dict[str, Any]:
     return credentials.talent_data_of(person)
 
 
+def _subsidies(person: Person) -> dict[str, Any]:
+    return credentials.claim_data_of(person)
+
+
 def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
@@ -134,3 +138,4 @@ def register() -> None:
     add_own_data("supervision_evaluations", _evaluations)
     add_own_data("supervision_wishes", _pair_wishes)
     add_own_data("talent_pool", _talent_pool)
+    add_own_data("subsidies", _subsidies)

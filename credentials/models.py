@@ -2,6 +2,14 @@
 
 from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
+from credentials.claims.models import (
+    Claim,
+    ClaimAppeal,
+    ClaimConflict,
+    ClaimPaper,
+    ClaimReview,
+    PaymentEntry,
+)
 from credentials.commendations.models import Commendation
 from credentials.conduct.models import ConductRecord
 from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
@@ -27,6 +35,11 @@ __all__ = [
     "Badge",
     "Certificate",
     "CertificateEdition",
+    "Claim",
+    "ClaimAppeal",
+    "ClaimConflict",
+    "ClaimPaper",
+    "ClaimReview",
     "Commendation",
     "ConductRecord",
     "CreditedLesson",
@@ -40,6 +53,7 @@ __all__ = [
     "HoursStatement",
     "LevelTerms",
     "ManualEntry",
+    "PaymentEntry",
     "PendingIssue",
     "PlanTarget",
     "PolicyVersion",

@@ -10,6 +10,9 @@ from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
 from core.people.models import Person, User
 from core.people.queries import is_bound_to
+from credentials.claims.models import OFFICERS
+from credentials.claims.queries.stages import why_not
+from credentials.claims.states import HANDED_IN, ClaimState
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
 
@@ -102,9 +105,32 @@ def has_in_tree(user: Asker, thing: Any = None) -> bool:
     return scope.everything or any(thing.path.startswith(path) for path in scope.paths(*READERS))
 
 
+@rules.predicate
+def is_handed_in(user: Asker, thing: Any = None) -> bool:
+    """The claim was handed in: until then it is its claimant's alone."""
+    return thing is None or isinstance(thing, type) or thing.state in HANDED_IN
+
+
+@rules.predicate
+def reads_its_claim(user: Asker, thing: Any = None) -> bool:
+    """Whoever reads the claim reads what hangs on it."""
+    if thing is None or isinstance(thing, type):
+        return bool(user.is_authenticated)
+    return bool(rules.has_perm("credentials.view_claim", user, thing.claim))
+
+
+@rules.predicate
+def may_review(user: Asker, thing: Any = None) -> bool:
+    """An administrator of the stage at which the claim is, who has nothing to do with it and has not passed it before."""
+    if thing is None or isinstance(thing, type):
+        return holds(user, Role.ADMINISTRATOR)
+    return thing.state == ClaimState.REVIEW and not why_not(thing, user)
+
+
 manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 own = is_person()
+reads_claims = holds_role(*OFFICERS, at="employer") | holds_role(*OFFICERS, at="authority")
 held_for_me = is_person("enrolment.person")
 entered_by_me = is_user("entered_by")
 recorded_by_me = is_user("recorded_by")
@@ -135,6 +161,16 @@ for perm, predicate in {
     "credentials.view_subsidypolicy": reads | (reads_ledgers & is_published),
     "credentials.add_subsidypolicy": makes_policies,
     "credentials.change_subsidypolicy": manages,
+    "credentials.view_claim": (reads_claims & is_handed_in) | own | is_user("entered_by"),
+    "credentials.enter_claim": manages_person & ~myself & ~bound_to_holder,  # asked of the person
+    "credentials.review_claim": may_review,
+    "credentials.view_claimpaper": reads_its_claim,
+    "credentials.view_claimreview": reads_its_claim,
+    "credentials.view_claimconflict": reads_its_claim,
+    "credentials.view_claimappeal": reads_its_claim,
+    "credentials.view_paymententry": holds_role(*OFFICERS, at="person.employer")
+    | holds_role(*OFFICERS, at="authority")
+    | own,
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from credentials.badges import views as badges
 from credentials.certificates import views as certificates
+from credentials.claims import views as claims
 from credentials.hours import views as hours
 from credentials.manual_entries import views as manual
 from credentials.qualifications import views as qualifications
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/<str:serial>/", certificates.certificate_detail, name="certificate-detail"),
     path("certificates/<str:serial>/file/", certificates.certificate_file, name="certificate-file"),
     path("certificates/<str:serial>/badge/", badges.badge_page, name="badge-page"),
+    path("claims/", claims.claim_list, name="claim-list"),
+    path("claims/<int:pk>/", claims.claim_detail, name="claim-detail"),
     path("hours/", hours.hours_list, name="hours-list"),
     path("hours/<int:pk>/", hours.hours_evidence, name="hours-evidence"),
     path("periods/", qualifications.period_list, name="period-list"),

@@ -4,6 +4,7 @@ The one door: whoever is not of this app imports from here and from no file behi
 """
 
 from credentials.hours.queries import HoursTotals
+from credentials.public.claims import claim_data_of
 from credentials.public.holdings import (
     HoursAtDesk,
     ManualFact,
@@ -58,6 +59,7 @@ __all__ = [
     "RegistrationFact",
     "StatementFact",
     "certificates_of",
+    "claim_data_of",
     "commendations_of",
     "conduct_since",
     "desk_certificates_of",

@@ -236,6 +236,50 @@ def _of_qualification(
     }
 
 
+def _of_claim(person_of: User, officer: User, place: Organisation) -> dict[str, Any]:
+    """A claim with a paper, refused with an appeal, and a line of the payment ledger."""
+    from credentials.models import Claim, ClaimPaper, PaymentEntry
+
+    person, today = person_of.person, timezone.localdate()
+    version = make_policy(place, officer).latest()
+    about = {"person": person, "holder": person_of, "authority": place}
+    claim = Claim.objects.create(
+        **about,
+        version=version,
+        employer=person.employer,
+        family=version.subsidy.code,
+        benefit="certificate",
+        key="assistant",
+        state="refused",
+        claimed_on=today,
+        reason="不符",
+    )
+    refusal = claim.reviews.create(
+        holder=person_of, stage="county", verdict="refuse", reason="不符", by=officer
+    )
+    return {
+        "claim": claim,
+        "claim_paper": ClaimPaper.objects.create(claim=claim, slot="form", file=_file(person_of)),
+        "claim_review": refusal,
+        "claim_conflict": claim.conflicts.create(officer=officer, words="同学"),
+        "claim_appeal": claim.appeals.create(
+            against=refusal, holder=person_of, refused_by=officer, words="请复核"
+        ),
+        "payment_entry": PaymentEntry.objects.create(
+            **about,
+            claim=claim,
+            kind="paid",
+            policy=version.subsidy.code,
+            benefit="certificate",
+            key="assistant",
+            amount=500,
+            on=today,
+            source=f"payment:{claim.pk}",
+            entered_by=officer,
+        ),
+    }
+
+
 _PACK: dict[str, Any] = {
     **dict.fromkeys(("id_masked", "employer", "level", "department", "target", "done", "missing"), ""),
     **dict.fromkeys(("statement", "code", "verify_url", "asked_by", "platform"), ""),
@@ -496,6 +540,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         certificate=certificate,
         template=Design.objects.create(organisation=place, name=f"模板{officer.pk}", draft=asdict(Spec())),
         policy=make_policy(place, officer),
+        **_of_claim(person_of, officer, place),
         hours=hours,
         signing_key=signer_for("pdf").row,
         pending=PendingIssue.objects.create(
@@ -700,6 +745,7 @@ FILLED: dict[str, Fill] = {
     "credentials:pack-make": _pk("period"),
     "credentials:pack-file": _pk("pack"),
     "credentials:exam-forget": _pk("exam_pass"),
+    "credentials:claim-detail": _pk("claim"),
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),

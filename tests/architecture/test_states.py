@@ -36,6 +36,8 @@ ROWS = {
     "credentials.qualifications.states:RECORD_MOVES": "qualification",
     "credentials.conduct.states": "conduct",
     "credentials.commendations.states": "commendation",
+    "credentials.claims.states": "claim",
+    "credentials.claims.states:APPEAL_MOVES": "claim_appeal",
     "credentials.keys.states": "signing_key",
     "credentials.plans.states": "talent_plan",
     "lms.assessments.states": "attempt",
@@ -117,6 +119,18 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
     )
     return {
+        "credentials.claims.states": {
+            "claimed_on": now.date(),
+            "amount": 500,
+            "reason": "不符" if state in ("returned", "refused") else "",
+            "account_sealed": "6222",
+            "approved_by_id": second if state in ("approved", "locked", "paid") else None,
+        },
+        "credentials.claims.states:APPEAL_MOVES": (
+            {"decided_by_id": None, "answer": ""}
+            if state == "open"
+            else {"decided_by_id": second, "answer": "属实"}
+        ),
         "credentials.keys.states": {
             "ended_at": None if state == "active" else now,
             "reason": "泄露" if state == "withdrawn" else "",

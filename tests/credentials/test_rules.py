@@ -13,6 +13,11 @@ from credentials.models import (
     Badge,
     Certificate,
     CertificateEdition,
+    Claim,
+    ClaimAppeal,
+    ClaimConflict,
+    ClaimPaper,
+    ClaimReview,
     Commendation,
     ConductRecord,
     Design,
@@ -22,6 +27,7 @@ from credentials.models import (
     HoursStatement,
     LevelTerms,
     ManualEntry,
+    PaymentEntry,
     PendingIssue,
     Post,
     PostHolding,
@@ -54,13 +60,16 @@ from tests.factories import (
     make_policy,
     make_qualification,
     make_staff_post,
+    make_user,
 )
+from tests.factories.subsidies import make_claim, make_claim_with_all, make_subsidies
 
 ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
 MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy]
+MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
@@ -125,11 +134,15 @@ def world(tree, cast):
         Design.objects.create(organisation=tree[place], name="结业证书")
         make_policy(tree[place], cast.auditor, versions=int(place != "city"))
     make_policy(tree["other_district"], cast.auditor, versions=0)
+    version = make_subsidies(tree["city"], cast.auditor)
+    for user in (cast.trainee, cast.outside_trainee):
+        make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
+    make_claim(cast.administrator.person, version)  # a draft
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 4]
+    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 5, 3, 6, 2, 2, 2, 2]
     return cast
 
 

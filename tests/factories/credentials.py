@@ -232,3 +232,12 @@ def make_policy(
         row = save_policy(subsidy=row, text=f"{row.draft}# {number}\n", **facts)
         publish_policy(subsidy=row, actor=officer)
     return row
+
+
+def make_policy_of(organisation: Organisation, officer: User, text: str) -> SubsidyPolicy:
+    """A policy with this text, published once."""
+    from credentials.policies.actions import publish_policy, save_policy
+
+    row = save_policy(subsidy=None, organisation=organisation, text=text, cases="", answers={}, actor=officer)
+    publish_policy(subsidy=row, actor=officer)
+    return row

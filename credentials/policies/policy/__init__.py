@@ -15,6 +15,7 @@ from credentials.policies.policy.deciding import (
     could_be_cured,
 )
 from credentials.policies.policy.facts import Facts, Paid, facts_at, read_facts
+from credentials.policies.policy.frozen import facts_data, facts_from
 from credentials.policies.policy.reading import STAGES, read_policy
 from credentials.policies.policy.source import Mistake, Place, Source, SourceFault, Words
 
@@ -44,6 +45,8 @@ __all__ = [
     "best",
     "could_be_cured",
     "facts_at",
+    "facts_data",
+    "facts_from",
     "read_facts",
     "read_policy",
 ]  # fmt: skip

@@ -55,6 +55,7 @@ class Policy:
     conditions: Mapping[str, Condition]
     switches: tuple[Switch, ...]
     stages: tuple[str, ...]
+    review_days: int  # working days for each stage
     notice_days: int
     notice_counts: str  # "working" or "calendar"
     channel: str

@@ -18,6 +18,7 @@ from credentials.policies.policy.source import Place, Source
 from credentials.policies.states import Kind
 
 STAGES = ("employer", "street", "county", "city", "province")
+REVIEW_DAYS = 10  # working days for a stage where the text names none
 CHANNELS = ("bank", "card", "none")
 _KEYS = (
     "code", "name", "document", "jurisdiction", "issuers", "in_force", "follows", "switches", "conditions", "benefits",
@@ -47,7 +48,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
     top = source.root.parts(_KEYS)
     spans = top["in_force"].parts(("from", "until", "after_end", "claims_until", "confirmed"), ("from",))
     conditions = _conditions(source, top.get("conditions"), switches)
-    review = top["review"].parts(("stages",)) if "review" in top else {}
+    review = top["review"].parts(("stages", "days")) if "review" in top else {}
     notice = top["notice"].parts(("days", "counts"), ("days",)) if "notice" in top else {}
     payment = top["payment"].parts(("channel",)) if "payment" in top else {}
     after_end = spans["after_end"].choice(("no", "windows", "until")) if "after_end" in spans else "no"
@@ -68,6 +69,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         conditions=conditions,
         switches=tuple(switches.values()),
         stages=review["stages"].several(lambda one: one.choice(STAGES)) if "stages" in review else (),
+        review_days=review["days"].whole(1, 365) if "days" in review else REVIEW_DAYS,
         notice_days=notice["days"].whole(0, 365) if "days" in notice else 0,
         notice_counts=notice["counts"].choice(("working", "calendar")) if "counts" in notice else "working",
         channel=payment["channel"].choice(CHANNELS) if "channel" in payment else "bank",

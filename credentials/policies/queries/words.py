@@ -56,6 +56,8 @@ SENTENCES: dict[str, Any] = {
     "held": gettext_lazy("Holds: %(levels)s."),
     "not_held": gettext_lazy("Holds no such qualification."),
     "no_subject": gettext_lazy("There is nothing to claim for: %(fact)s is missing."),
+    "judged_so": gettext_lazy("Not on record; the reviewer finds it fulfilled: %(words)s"),
+    "judged_not": gettext_lazy("Not on record; the reviewer finds it not fulfilled: %(words)s"),
     "policy_ahead": gettext_lazy("The policy begins on %(first)s."),
     "policy_in_force": gettext_lazy("The policy has been in force since %(first)s."),
     "policy_tail": gettext_lazy("The policy ended on %(last)s; claims are accepted until %(until)s."),

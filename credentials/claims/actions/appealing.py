@@ -1,0 +1,129 @@
+"""Appeals: a refusal is looked at by somebody else; the old decision stays as it was."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker, covers
+from core.access.states import Role
+from core.audit.actions import record
+from core.notices.actions import notify
+from core.people.models import User
+from core.states import IllegalMove, move
+from credentials.claims.actions.drafting import ClaimRefused
+from credentials.claims.actions.handing_in import KEPT
+from credentials.claims.models import Claim, ClaimAppeal
+from credentials.claims.queries.deciding import ask
+from credentials.claims.queries.stages import review_due, stages_for
+from credentials.claims.states import APPEAL_MOVES, MOVES, AppealState, ClaimState, Verdict
+
+
+@transaction.atomic
+def appeal(*, claim: Claim, words: str, actor: Asker) -> ClaimAppeal:
+    """Appeal against the refusal of one's claim, once for each refusal.
+
+    Raises ClaimRefused when it was not refused, was appealed already, or no reason is given. Side effects: the row, an
+    audit entry.
+    """
+    assert isinstance(actor, User)
+    refusal = claim.reviews.filter(verdict=Verdict.REFUSE).order_by("-pk").first()
+    if claim.state != ClaimState.REFUSED or refusal is None or claim.holder_id != actor.pk:
+        raise ClaimRefused(_("There is no refusal to appeal against."))
+    if not words.strip():
+        raise ClaimRefused(_("Say why it should be looked at again."))
+    try:
+        with transaction.atomic():
+            made = ClaimAppeal.objects.create(
+                claim=claim,
+                against=refusal,
+                holder_id=claim.holder_id,
+                refused_by_id=refusal.by_id,
+                words=words.strip()[:1000],
+            )
+    except IntegrityError:
+        raise ClaimRefused(_("This refusal was appealed against already."))
+    record(
+        action="credentials.appeal", target=claim, actor=actor, organisation=claim.employer, reason=made.words
+    )
+    return made
+
+
+@transaction.atomic
+def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Asker) -> None:
+    """Decide an appeal: upheld, the claim is reviewed again from its first stage; dismissed, the refusal stands.
+
+    By an administrator of the authority who has decided nothing about the claim so far. Raises ClaimRefused otherwise,
+    without an answer, or when another claim of the kind is open by now. Side effects: the states move, an audit entry, a
+    notice to the claimant.
+    """
+    assert isinstance(actor, User)
+    claim = Claim.objects.select_related(*KEPT).get(pk=appeal.claim_id)
+    too_close = claim.reviews.filter(by=actor).exists() or claim.conflicts.filter(officer=actor).exists()
+    if not covers(actor, claim.authority, Role.ADMINISTRATOR) or claim.holder_id == actor.pk:
+        raise ClaimRefused(_("An appeal is decided by the authority."))
+    if too_close or claim.entered_by_id == actor.pk:
+        raise ClaimRefused(_("An appeal is decided by somebody who has had no part in the claim."))
+    if not answer.strip():
+        raise ClaimRefused(_("Say why: the claimant reads it."))
+    new = AppealState.UPHELD if upheld else AppealState.DISMISSED
+    if appeal.state != AppealState.OPEN:
+        raise ClaimRefused(_("This appeal was decided already."))
+    try:
+        move(
+            appeal,
+            new,
+            APPEAL_MOVES,
+            decided_by=actor,
+            decided_at=timezone.now(),
+            answer=answer.strip()[:1000],
+        )
+        if upheld:
+            review_again(claim)
+    except IllegalMove:
+        raise ClaimRefused(_("This appeal was decided already."))
+    record(
+        action="credentials.answer_appeal",
+        target=claim,
+        actor=actor,
+        organisation=claim.employer,
+        after={"upheld": upheld},
+        reason=appeal.answer,
+    )
+    notify(
+        user=claim.holder,
+        kind="claim",
+        title=gettext_noop("Your appeal is decided"),
+        body=gettext_noop("%(serial)s: %(reason)s"),
+        url=claim.get_absolute_url(),
+        source=f"credentials.appeal:{appeal.pk}",
+        urgent=True,
+        serial=claim.serial,
+        reason=appeal.answer,
+    )
+
+
+def review_again(claim: Claim) -> None:
+    """Begin the review anew at the first stage, as a new round; earlier rounds stay. Raises ClaimRefused where another
+    claim of the kind was opened meanwhile."""
+    policy = claim.version.policy()
+    stage = stages_for(claim.employer, claim.authority, policy)[0]
+    today = timezone.localdate()
+    try:
+        with transaction.atomic():
+            move(
+                claim,
+                ClaimState.REVIEW,
+                MOVES,
+                stage=stage,
+                stage_due_on=review_due(today, policy),
+                round=claim.round + 1,
+                approved_by=None,
+                decided_at=None,
+                reason="",
+                amount=(asked.decision.amount or 0) if (asked := ask(claim, today)).decision else 0,
+            )
+    except IntegrityError:
+        raise ClaimRefused(_("Another claim for the same is open: that one has to be decided first."))

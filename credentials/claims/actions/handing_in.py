@@ -1,0 +1,94 @@
+"""Handing a claim in: everything it needs is there, its facts are frozen, and the first stage begins."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.people.models import Person, User
+from core.states import move
+from credentials.claims.actions.drafting import ClaimRefused
+from credentials.claims.models import Claim
+from credentials.claims.queries.deciding import Asked, ask
+from credentials.claims.queries.stages import review_due, stages_for
+from credentials.claims.states import MINE, MOVES, ClaimState
+from credentials.hours.actions import lock_people
+from credentials.policies.queries.words import finding_words, said
+from credentials.policies.states import Outcome, Verdict
+
+KEPT = ("version__subsidy__organisation", "person__employer", "authority", "employer")
+
+
+def missing_of(claim: Claim, asked: Asked) -> list[str]:
+    """What a claim still lacks before it can be handed in, a sentence each; empty when nothing does. One query."""
+    have = set(claim.papers.current().values_list("slot", flat=True))
+    found = [
+        _("The paper “%(paper)s” is missing.") % {"paper": said(paper.words)}
+        for paper in asked.benefit.documents
+        if paper.name not in have and paper.when in ("", claim.key)
+    ]
+    if asked.policy.channel != "none":
+        if not claim.account_sealed or claim.consent_id is None:
+            found.append(_("The account number for the payment is missing, or the consent to keep it."))
+        if not claim.bank.strip():
+            found.append(_("The bank with the full name of the branch is missing."))
+    if not claim.person.id_hash:
+        found.append(_("The ID number is missing: payments are made to an identified person only."))
+    if asked.decision is None:
+        found.append(_("There is nothing to claim for: it is no longer on record."))
+    elif asked.decision.outcome in (Outcome.REFUSE, Outcome.LAPSED):
+        found += [finding_words(one) for one in asked.decision.findings if one.verdict is Verdict.FAIL]
+    return found
+
+
+@transaction.atomic
+def hand_in(*, claim: Claim, actor: Asker) -> Claim:
+    """Hand a claim in, or hand it in again after it was returned: then it goes on at the stage that returned it.
+
+    Raises ClaimRefused with everything that is missing, or that speaks against it. Side effects, in order: the person's
+    row is locked; facts, decision and amount are frozen; the state moves; an audit entry.
+    """
+    assert isinstance(actor, User)
+    lock_people(claim.person_id)
+    row = Claim.objects.select_related(*KEPT).get(pk=claim.pk)
+    if row.state not in MINE or actor.pk not in (row.holder_id, row.entered_by_id):
+        raise ClaimRefused(_("This claim was handed in already."))
+    today = timezone.localdate()
+    _follow_employer(row)
+    asked = ask(row, today)
+    missing = missing_of(row, asked)
+    if missing or asked.decision is None:
+        raise ClaimRefused(" ".join(missing))
+    stages = stages_for(row.employer, row.authority, asked.policy)
+    stage = row.stage if row.state == ClaimState.RETURNED and row.stage in stages else stages[0]
+    old = move(
+        row,
+        ClaimState.REVIEW,
+        MOVES,
+        stage=stage,
+        stage_due_on=review_due(today, asked.policy),
+        claimed_on=row.claimed_on or today,
+        employer=row.employer,
+        amount=asked.decision.amount or 0,
+        reason="",
+        **asked.frozen(),
+    )
+    record(
+        action="credentials.hand_in",
+        target=row,
+        actor=actor,
+        organisation=row.employer,
+        before={"state": old},
+        after={"stage": stage, "amount": str(row.amount)},
+    )
+    return row
+
+
+def _follow_employer(claim: Claim) -> None:
+    """The employer of today decides who reviews; once it is handed in, it stays."""
+    person: Person = claim.person
+    if claim.claimed_on is None:
+        claim.employer = person.employer

@@ -1,0 +1,177 @@
+"""What payment does to claims, and the payment ledger: the doors through which batches are built, paid and failed."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker
+from core.attachments.models import Attachment
+from core.audit.actions import record
+from core.notices.actions import notify
+from core.organisations.models import Organisation
+from core.people.models import Person, User
+from core.states import IllegalMove, move
+from credentials.claims.actions.appealing import review_again
+from credentials.claims.actions.drafting import ClaimRefused
+from credentials.claims.actions.handing_in import KEPT
+from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.queries.deciding import ask
+from credentials.claims.states import MOVES, ClaimState, EntryKind
+from credentials.hours.actions import lock_people
+from credentials.policies.states import Outcome
+
+
+@transaction.atomic
+def lock_for_payment(*, claim: Claim, actor: Asker) -> bool:
+    """Take an approved claim into a batch: asked anew, so that nothing is paid that has lost its ground since.
+
+    True when it is locked; False when the policy no longer grants it, or another amount: then it goes back to review.
+    Raises ClaimRefused when it is not there to be paid. Side effects: the person's row is locked; the state moves.
+    """
+    assert isinstance(actor, User)
+    lock_people(claim.person_id)
+    row = Claim.objects.select_related(*KEPT).get(pk=claim.pk)
+    if row.state != ClaimState.APPROVED:
+        raise ClaimRefused(_("Claim %(serial)s is not waiting for payment.") % {"serial": row.serial})
+    decision = ask(row, timezone.localdate()).decision
+    if decision is None or decision.outcome is not Outcome.GRANT or decision.amount != row.amount:
+        review_again(row)
+        record(
+            action="credentials.send_back_claim",
+            target=row,
+            actor=actor,
+            organisation=row.employer,
+            before={"amount": str(claim.amount)},
+            after={"amount": str(row.amount)},
+        )
+        return False
+    move(row, ClaimState.LOCKED, MOVES)
+    return True
+
+
+@transaction.atomic
+def unlock_claim(*, claim: Claim, reason: str = "") -> None:
+    """Take a claim out of a batch, or back after the bank failed: it waits for payment again. Side effect: the state.
+
+    Raises StaleState when it is in no batch. With a `reason` the claimant is told to look at the account number.
+    """
+    row = Claim.objects.select_related("holder").get(pk=claim.pk)
+    move(row, ClaimState.APPROVED, MOVES, reason=reason[:1000])
+    if reason:
+        notify(
+            user=row.holder,
+            kind="claim",
+            title=gettext_noop("The bank could not pay your subsidy"),
+            body=gettext_noop("%(serial)s: %(reason)s Check your account, please."),
+            url=row.get_absolute_url(),
+            source=f"credentials.payment-failed:{row.pk}:{timezone.now().isoformat()}",
+            urgent=True,
+            serial=row.serial,
+            reason=reason,
+        )
+
+
+@transaction.atomic
+def record_paid(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -> PaymentEntry:
+    """Enter into the ledger that a locked claim was paid on a day; `source` names the event, which is entered once.
+
+    Raises ClaimRefused when it was entered already, or the claim is in no batch. Side effects: the line; the state moves;
+    an audit entry; the claimant is told.
+    """
+    assert isinstance(actor, User)
+    row = Claim.objects.select_related("version__subsidy", "holder", "person", "authority").get(pk=claim.pk)
+    try:
+        with transaction.atomic():
+            move(row, ClaimState.PAID, MOVES, decided_at=timezone.now())
+            entry = PaymentEntry.objects.create(
+                person=row.person,
+                holder_id=row.holder_id,
+                authority=row.authority,
+                claim=row,
+                kind=EntryKind.PAID,
+                policy=row.version.subsidy.code,
+                benefit=row.benefit,
+                key=row.key,
+                amount=row.amount,
+                on=on,
+                source=source,
+                entered_by=actor,
+            )
+    except (IntegrityError, IllegalMove):
+        raise ClaimRefused(_("The payment of claim %(serial)s was entered already.") % {"serial": row.serial})
+    record(
+        action="credentials.record_payment",
+        target=row,
+        actor=actor,
+        organisation=row.employer,
+        after={"amount": str(row.amount), "on": on.isoformat()},
+    )
+    notify(
+        user=row.holder,
+        kind="claim",
+        title=gettext_noop("Your subsidy was paid"),
+        body=gettext_noop("%(serial)s: %(amount)s yuan."),
+        url=row.get_absolute_url(),
+        source=f"credentials.{source}",
+        serial=row.serial,
+        amount=f"{row.amount:,.2f}",
+    )
+    return entry
+
+
+@transaction.atomic
+def enter_earlier_payment(
+    *,
+    person: Person,
+    authority: Organisation,
+    policy: str,
+    benefit: str,
+    key: str,
+    amount: Decimal,
+    on: datetime.date,
+    words: str,
+    proof: Attachment,
+    actor: Asker,
+) -> PaymentEntry:
+    """Enter what somebody was paid before this product, or elsewhere, with its proof: it counts against later claims.
+
+    Raises ClaimRefused when the same was entered already, or it is the officer's own. Side effects: the line, an audit
+    entry.
+    """
+    assert isinstance(actor, User)
+    if person.user_id == actor.pk:
+        raise ClaimRefused(_("Nobody enters payments of their own."))
+    lock_people(person.pk)
+    try:
+        with transaction.atomic():
+            entry = PaymentEntry.objects.create(
+                person=person,
+                holder_id=person.user_id,
+                authority=authority,
+                kind=EntryKind.EARLIER,
+                policy=policy,
+                benefit=benefit,
+                key=key,
+                amount=amount,
+                on=on,
+                source=f"earlier:{person.pk}:{policy}:{benefit}:{key}:{on}"[:120],
+                words=words,
+                proof=proof,
+                entered_by=actor,
+            )
+    except IntegrityError:
+        raise ClaimRefused(_("This payment was entered already."))
+    record(
+        action="credentials.enter_earlier_payment",
+        target=entry,
+        actor=actor,
+        organisation=person.employer,
+        after={"amount": str(amount), "policy": policy, "benefit": benefit},
+    )
+    return entry

@@ -1,0 +1,141 @@
+"""What a claim counts against, which stages it goes through, and what reviewers find about what nobody knew: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from credentials.policies.policy import Benefit, Decision, Facts, Finding, Policy, assess_benefit
+from credentials.policies.policy.facts import LISTS, SUBJECTS, type_of
+from credentials.policies.states import Kind, Outcome, Verdict
+
+JUDGED = {True: "judged_so", False: "judged_not"}
+MOST_DECLARED = 12
+DECLARABLE = (
+    "year",
+    "internship",
+)  # things that a claimant may bring to the table; a certificate or title is recorded
+
+
+def family_of(policy: Policy) -> str:
+    """One name for all policies whose payments count against one another: the first of their codes."""
+    return min(policy.family)
+
+
+def lane_of(benefit: Benefit, key: str) -> str:
+    """What may be open only once at a time: a level where the levels count against one another, else each key by itself."""
+    if benefit.kind is Kind.ONCE or (benefit.kind is Kind.HIGHEST_LEVEL and benefit.top_up != "full"):
+        return ""
+    return key
+
+
+def stages_of(policy: Policy, tiers: Collection[str]) -> tuple[str, ...]:
+    """The stages of the review that have somebody to hold them, in the order of the policy.
+
+    `tiers` are those at which an administrator stands above the claimant's employer; a stage that nobody can hold is
+    left out, but the last of the policy never: an authority has to approve.
+    """
+    return tuple(stage for stage in policy.stages if stage in tiers or stage == policy.stages[-1])
+
+
+def next_stage(stages: tuple[str, ...], stage: str) -> str:
+    """The stage after this one; empty after the last, and after one that the policy does not have."""
+    place = stages.index(stage) + 1 if stage in stages else len(stages)
+    return stages[place] if place < len(stages) else ""
+
+
+def with_declared(facts: Facts, benefit: Benefit, key: str, declared: Mapping[str, Any]) -> Facts:
+    """The facts with what the claimant says where no record says anything; a record is never overruled.
+
+    What is said of the subject of the benefit goes to the one with this key, or to a new one where there is none and a
+    claimant may bring one (a year of work).
+    """
+    sections = {name: dict(section) for name, section in facts.sections.items()}
+    about: dict[str, Any] = {}
+    for path, value in declared.items():
+        section, _dot, name = path.partition(".")
+        if type_of(path) is None or value is None:
+            continue
+        if section in SUBJECTS:
+            if section == benefit.subject:
+                about[name] = value
+        else:
+            sections.setdefault(section, {}).setdefault(name, value)
+    found = replace(facts, sections=MappingProxyType(sections))
+    return _with_subject(found, benefit, key, about) if about else found
+
+
+def _with_subject(facts: Facts, benefit: Benefit, key: str, about: dict[str, Any]) -> Facts:
+    items = list(facts.subjects(benefit.subject) or ())
+    places = [place for place, item in enumerate(items) if benefit.key_of(item) == key]
+    if places:
+        for place in places:
+            items[place] = {**about, **items[place]}
+    elif benefit.subject in DECLARABLE and len(items) < MOST_DECLARED:
+        items.append(about)
+    changed: Mapping[str, Any] = {SUBJECTS[benefit.subject]: tuple(items)}
+    return replace(facts, **changed)
+
+
+def unknown_facts(policy: Policy, benefit: Benefit, decision: Decision) -> tuple[str, ...]:
+    """The facts that a claimant could say, of those on which this decision could not be made: for the form."""
+    found: dict[str, None] = {}
+    for finding in decision.findings:
+        condition = policy.conditions.get(finding.name)
+        if finding.verdict is not Verdict.UNKNOWN or finding.code == "for_the_authority":
+            continue
+        for path in condition.facts if condition else ():
+            section = path.partition(".")[0]
+            if type_of(path) and (section not in SUBJECTS or section == benefit.subject):
+                found[path] = None
+    if benefit.subject in DECLARABLE and any(one.name == "subject" for one in decision.findings):
+        _singular, types = LISTS[SUBJECTS[benefit.subject]]
+        found |= {f"{benefit.subject}.{name}": None for name in types if name != "key"}
+    return tuple(found)
+
+
+def decide(
+    policy: Policy, benefit: Benefit, key: str, facts: Facts, on: Any, judged: Mapping[str, Any] | None = None
+) -> Decision | None:
+    """The decision about one claim with what reviewers have found; None where the facts know no such claim.
+
+    Pure: what is frozen in a claim gives the same decision for ever.
+    """
+    found = assess_benefit(policy, benefit, facts, on)
+    fitting = next((one for one in found if one.key == key), None)
+    return settled(fitting, judged or {}) if fitting else None
+
+
+def settled(decision: Decision, judged: Mapping[str, Any]) -> Decision:
+    """The decision where reviewers have judged conditions that were not known. What is known they cannot change."""
+    findings = tuple(_judge(finding, judged.get(finding.name)) for finding in decision.findings)
+    verdicts = {finding.verdict for finding in findings}
+    if findings == decision.findings or decision.outcome is not Outcome.UNKNOWN:
+        return decision
+    if Verdict.FAIL in verdicts:
+        return decision._replace(
+            findings=findings, outcome=Outcome.REFUSE, amount=decision.amount and 0 * decision.amount
+        )
+    outcome = Outcome.UNKNOWN if Verdict.UNKNOWN in verdicts else Outcome.GRANT
+    return decision._replace(findings=findings, outcome=outcome)
+
+
+def _judge(finding: Finding, said: Any) -> Finding:
+    if said is None or finding.verdict is not Verdict.UNKNOWN:
+        return finding
+    passes = bool(said.get("passes"))
+    verdict = Verdict.PASS if passes else Verdict.FAIL
+    return finding._replace(
+        verdict=verdict, code=JUDGED[passes], values={"words": str(said.get("words", ""))}
+    )
+
+
+def judgeable(decision: Decision) -> tuple[Finding, ...]:
+    """The conditions that a reviewer can settle: whatever is not known but the amount, which is reckoned."""
+    return tuple(
+        one
+        for one in decision.findings
+        if one.verdict is Verdict.UNKNOWN and one.name not in ("subject", "not_paid_already")
+    )

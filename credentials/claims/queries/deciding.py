@@ -1,0 +1,76 @@
+"""What the policy says to a claim by what is known today, and what is frozen of it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import override
+
+from credentials.claims.models import Claim
+from credentials.claims.policy import decide, with_declared
+from credentials.claims.queries.facts import facts_of
+from credentials.policies.policy import Benefit, Decision, Facts, Policy, facts_data, facts_from
+from credentials.policies.policy.facts import SUBJECTS
+from credentials.policies.policy.source import SourceFault
+from credentials.policies.queries.words import decision_data
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A claim put to its policy: by the facts of today, or by those that were frozen."""
+
+    policy: Policy
+    benefit: Benefit
+    facts: Facts
+    decision: Decision | None
+
+    def frozen(self) -> dict[str, Any]:
+        """What the row keeps of it, in Chinese: the paper of record is Chinese, whoever asks."""
+        with override("zh-hans"):
+            decided = decision_data(self.decision, self.policy) if self.decision else {}
+        return {"facts": facts_data(self.facts), "decision": decided}
+
+
+def ask(claim: Claim, today: datetime.date) -> Asked:
+    """What the policy says by the records of today and what the claimant declares, on the day of handing in."""
+    policy, benefit = _policy_of(claim)
+    on = claim.asked_on(today)
+    known = facts_of(claim.person, on, without=claim)
+    facts = with_declared(known, benefit, claim.key, declared_facts(claim.declared))
+    return Asked(policy, benefit, facts, decide(policy, benefit, claim.key, facts, on, claim.settled))
+
+
+def ask_again(claim: Claim) -> Asked:
+    """What the policy says to what was frozen: the same as then, for ever."""
+    policy, benefit = _policy_of(claim)
+    facts = facts_from(claim.facts)
+    assert claim.claimed_on is not None
+    return Asked(
+        policy, benefit, facts, decide(policy, benefit, claim.key, facts, claim.claimed_on, claim.settled)
+    )
+
+
+def declared_facts(declared: dict[str, Any]) -> dict[str, Any]:
+    """What a claimant has declared, `path: text`, as typed values; what cannot be read is left out."""
+    found: dict[str, Any] = {}
+    for path, said in declared.items():
+        section, _dot, name = path.partition(".")
+        nested = {SUBJECTS[section]: [{name: said}]} if section in SUBJECTS else {section: {name: said}}
+        try:
+            facts = facts_from(nested)
+        except SourceFault:
+            continue
+        items = facts.subjects(section) if section in SUBJECTS else None
+        one = items[0] if items else facts.sections.get(section, {})
+        if name in one:
+            found[path] = one[name]
+    return found
+
+
+def _policy_of(claim: Claim) -> tuple[Policy, Benefit]:
+    policy = claim.version.policy()
+    benefit = policy.benefit(claim.benefit)
+    assert benefit is not None  # start_claim looked; a version never changes
+    return policy, benefit

@@ -1,0 +1,170 @@
+"""What the records know about people, in the words of the policies: the same for one page and for a million people.
+
+Only what is verified counts: a declared certificate, a commendation that was struck off or a conduct record that was
+lifted says nothing. What no record knows is left out, and so is unknown to every policy.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from core.organisations.models import Kind, Organisation
+from core.people.models import Person
+from credentials.claims.models import Claim, PaymentEntry
+from credentials.commendations.models import Commendation
+from credentials.conduct.models import ConductRecord
+from credentials.policies.policy import Facts, Paid
+from credentials.policies.policy.facts import Breach
+from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
+
+# What a kind of organisation says about the kind of employer; of the others it says nothing that a policy could rest on.
+EMPLOYER_KINDS: Mapping[str, str] = {Kind.STATION: "station", Kind.AGENCY: "agency"}
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where an organisation stands: its region (six digits, its own or that of the nearest above) and its kind."""
+
+    region: str
+    kind: str
+
+
+def workplaces() -> dict[int, Workplace]:
+    """Every organisation by its key. One query; the region of a street is that of its district."""
+    found: dict[int, Workplace] = {}
+    regions: dict[str, str] = {}
+    rows = Organisation.objects.order_by("path").values_list("pk", "path", "region_id", "kind")
+    for pk, path, region, kind in rows:
+        above = regions.get(path[: -Organisation.steplen], "")
+        regions[path] = (region or "")[:6] or above
+        found[pk] = Workplace(regions[path], EMPLOYER_KINDS.get(kind, ""))
+    return found
+
+
+def facts_of_all(
+    person_ids: Iterable[int], on: datetime.date, *, places: Mapping[int, Workplace] | None = None
+) -> dict[int, Facts]:
+    """What is known of each of these people on this day. Nine queries, however many people there are (give a chunk)."""
+    ids = list(person_ids)
+    known = places if places is not None else workplaces()
+    people = Person.objects.filter(pk__in=ids).order_by().values_list("pk", "id_type", "employer_id")
+    lists = _Lists(ids, on)
+    return {pk: _facts(pk, id_type, known.get(employer), lists) for pk, id_type, employer in people}
+
+
+def facts_of(person: Person, on: datetime.date, *, without: Claim | None = None) -> Facts:
+    """What is known of one person; `without` leaves out what is granted by this claim itself."""
+    workplace = _workplace_of(person.employer) if person.employer else None
+    lists = _Lists([person.pk], on, without=without)
+    return _facts(person.pk, person.id_type, workplace, lists)
+
+
+def _workplace_of(organisation: Organisation) -> Workplace:
+    region = organisation.region_id or ""
+    if not region:
+        above = Organisation.paths_above(organisation.path)
+        near = Organisation.objects.filter(path__in=above, region__isnull=False).order_by("-path")
+        region = near.values_list("region_id", flat=True).first() or ""
+    return Workplace(region[:6], EMPLOYER_KINDS.get(organisation.kind, ""))
+
+
+def _facts(pk: int, id_type: str, workplace: Workplace | None, lists: _Lists) -> Facts:
+    work: dict[str, Any] = {}
+    if workplace and workplace.region:
+        work["region"] = workplace.region
+    if workplace and workplace.kind:
+        work["employer_kind"] = workplace.kind
+    if fields := lists.fields.get(pk):
+        work["fields"] = tuple(fields)
+    person = {"id_type": id_type} if id_type else {}
+    return Facts(
+        sections=MappingProxyType({"person": person, "work": work}),
+        qualifications=tuple(lists.qualifications.get(pk, ())),
+        titles=tuple(lists.titles.get(pk, ())),
+        conduct=tuple(lists.conduct.get(pk, ())),
+        paid=tuple(lists.paid.get(pk, ())),
+    )
+
+
+class _Lists:
+    """What there are several of, read at once for all these people."""
+
+    def __init__(self, ids: list[int], on: datetime.date, *, without: Claim | None = None) -> None:
+        self.ids, self.on = ids, on
+        self.fields = self._fields()
+        self.qualifications = self._qualifications()
+        self.titles = self._titles()
+        self.conduct = self._conduct()
+        self.paid = self._paid(without)
+
+    def _fields(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        through = Person.fields.through.objects.filter(person__in=self.ids)
+        for pk, name in through.order_by("servicefield__position").values_list(
+            "person_id", "servicefield__name"
+        ):
+            found[pk].append(name)
+        return found
+
+    def _qualifications(self) -> dict[int, list[Mapping[str, Any]]]:
+        periods = RegistrationPeriod.objects.on(self.on).filter(state="verified", person__in=self.ids)
+        registered = set(periods.order_by().values_list("person_id", "level_id"))
+        found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+        rows = QualificationRecord.objects.verified().filter(person__in=self.ids)
+        for pk, level, code, number, issued_on in rows.order_by("issued_on", "pk").values_list(
+            "person_id", "level_id", "level__code", "number", "issued_on"
+        ):
+            item = {"level": code, "number": number, "issued_on": issued_on, "is_verified": True}
+            found[pk].append(item | ({"is_registered": True} if (pk, level) in registered else {}))
+        return found
+
+    def _titles(self) -> dict[int, list[Mapping[str, Any]]]:
+        found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+        rows = Commendation.objects.registered().filter(person__in=self.ids).order_by("year", "pk")
+        for pk, row, title, rank, issuer, year in rows.values_list(
+            "person_id", "pk", "title", "rank", "issuer", "year"
+        ):
+            item = {"key": f"commendation-{row}", "name": title, "rank": rank, "issuer": issuer, "year": year}
+            found[pk].append(item | {"is_to_individual": True})  # the register holds titles of people only
+        return found
+
+    def _conduct(self) -> dict[int, list[Breach]]:
+        found: dict[int, list[Breach]] = defaultdict(list)
+        rows = ConductRecord.objects.standing().filter(person__in=self.ids)
+        for pk, head, day in rows.order_by("occurred_on", "pk").values_list(
+            "person_id", "head", "occurred_on"
+        ):
+            found[pk].append(Breach(head, day))
+        return found
+
+    def _paid(self, without: Claim | None) -> dict[int, list[Paid]]:
+        """What the ledger shows, one line for each thing, and what is granted and not paid yet: nobody is granted the same
+        twice while the money is on its way."""
+        sums: dict[tuple[int, str, str, str], Decimal] = defaultdict(Decimal)
+        days: dict[tuple[int, str, str, str], datetime.date] = {}
+        rows = PaymentEntry.objects.filter(person__in=self.ids).order_by("on", "pk")
+        for pk, policy, benefit, key, amount, day in rows.values_list(
+            "person_id", "policy", "benefit", "key", "amount", "on"
+        ):
+            sums[pk, policy, benefit, key] += amount
+            days[pk, policy, benefit, key] = day
+        due = Claim.objects.due().filter(person__in=self.ids)
+        due = due.exclude(pk=without.pk) if without else due
+        for pk, policy, benefit, key, amount, claimed_on in due.order_by().values_list(
+            "person_id", "version__subsidy__code", "benefit", "key", "amount", "claimed_on"
+        ):
+            sums[pk, policy, benefit, key] += amount
+            days[pk, policy, benefit, key] = claimed_on or self.on
+        found: dict[int, list[Paid]] = defaultdict(list)
+        for place, amount in sums.items():
+            pk, policy, benefit, key = place
+            if amount > 0:
+                found[pk].append(Paid(benefit, amount, key, days[place], policy))
+        return found
