@@ -29,12 +29,14 @@ def save_policy(
 ) -> SubsidyPolicy:
     """Keep the draft of a policy; a new one is made under the code that its text names.
 
-    No decision changes. Raises Refused when the text is no policy, when its code is taken, or when it names another code
-    than the policy has. Side effects: the row, an audit entry.
+    An answer that the text gives itself is not kept beside it: it would outlive a change of the text. No decision changes.
+    Raises Refused when the text is no policy, when its code is taken, or when it names another code than the policy has.
+    Side effects: the row, an audit entry.
     """
     assert isinstance(actor, User)
     try:
         policy = parsed(text, tuple(sorted(answers.items())))
+        given = {switch.name: switch.chosen for switch in parsed(text).switches}
     except SourceFault as fault:
         raise Refused(fault_words(fault)[0])
     if subsidy and policy.code != subsidy.code:
@@ -43,7 +45,8 @@ def save_policy(
             % {"code": policy.code, "own": subsidy.code}
         )
     row = subsidy or SubsidyPolicy(organisation=organisation, code=policy.code, made_by=actor)
-    row.draft, row.answers, row.cases = text, answers, cases
+    row.draft, row.cases = text, cases
+    row.answers = {name: value for name, value in answers.items() if value != given[name]}
     if row.pk is None or row.latest() is None:
         row.name = policy.name.chinese  # later by publishing: others find it by this name
     try:

@@ -106,16 +106,33 @@ def test_a_policy_that_breaks_one_of_its_cases_is_not_published(desk, jingzhou):
 def test_an_answer_to_an_open_point_counts_from_the_next_version_on(desk, jingzhou, cast):
     first = publish_policy(subsidy=jingzhou, actor=cast.city_administrator)
     chosen = {one.name: one.chosen for one in jingzhou.policy().switches} | {"last_day": "2025-09-14"}
-    assert desk.post(
-        reverse("policies:answer", args=[jingzhou.pk]), chosen | {"last_day": "2031-01-01"}, follow=True
-    )
-    desk.post(reverse("policies:answer", args=[jingzhou.pk]), chosen)
+    address = reverse("policies:answer", args=[jingzhou.pk])
+    refused = desk.post(address, chosen | {"last_day": "2031-01-01"}, follow=True)
+    assert "请为每个未写明的地方选定一种理解" in refused.content.decode()
+    desk.post(address, chosen | {"last_day": "2025-09-13"})
+    jingzhou.refresh_from_db()
+    assert (
+        jingzhou.is_published() and not jingzhou.answers
+    )  # the answers of the text itself are no other draft
+    desk.post(address, chosen)
     jingzhou.refresh_from_db()
     assert not jingzhou.is_published() and jingzhou.latest() == first
+    assert jingzhou.answers == {"last_day": "2025-09-14"}
     desk.post(reverse("policies:publish", args=[jingzhou.pk]))
     before, after = PolicyVersion.objects.order_by("number")
     assert (str(before.policy().ends_on), str(after.policy().ends_on)) == ("2025-09-13", "2025-09-14")
     assert before.text == after.text and before.sha256 != after.sha256
+
+
+def test_an_answer_that_cannot_be_read_where_it_stands_is_refused_in_words(desk, tree, cast):
+    text = text_of(JINGZHOU).replace("- {value: 2025-09-14,", "- {value: someday,")
+    row = save_policy(
+        subsidy=None, organisation=tree["city"], text=text, cases="", answers={}, actor=cast.city_administrator
+    )  # fmt: skip
+    chosen = {one.name: one.chosen for one in row.policy().switches} | {"last_day": "someday"}
+    page = desk.post(reverse("policies:answer", args=[row.pk]), chosen, follow=True).content.decode()
+    row.refresh_from_db()
+    assert "“someday”不是日期" in page and not row.answers
 
 
 def test_somebodys_facts_are_decided_with_every_reason_and_not_kept(desk, jingzhou):
