@@ -57,7 +57,9 @@ def _rounds(person: Person) -> Any:
     )
     rows = MatchingRound.objects.annotate(of=Value(ROUND), is_in=Exists(inside)).order_by()
     takes_wishes = Q(state=RoundState.OPEN, opens_at__lte=now, closes_at__gt=now)
-    found = rows.filter(Q(is_in=True, state__in=sorted(RUNNING)) | (takes_wishes & Q(Exists(below), self_join=True)))
+    found = rows.filter(
+        Q(is_in=True, state__in=sorted(RUNNING)) | (takes_wishes & Q(Exists(below), self_join=True))
+    )
     return found.values_list("of", "pk", "title", "state", "closes_at", "is_in")
 
 

@@ -113,7 +113,10 @@ def test_whoever_has_no_supervisor_is_offered_the_next_step(client, home, cast, 
         assert words in shown
     assert "没有的轮次" not in shown
     tones = {way.title: way.tone for way in ways_of(cast.trainee.person)}
-    assert (tones["参加的轮次"], tones["可以参加的轮次"]) == ("wait", "info")  # as the rounds themselves show it
+    assert (tones["参加的轮次"], tones["可以参加的轮次"]) == (
+        "wait",
+        "info",
+    )  # as the rounds themselves show it
     make_pairing(request.supervisor, cast.trainee.person)
     assert "Find a supervisor" not in part(desk(client, cast.trainee), "supervision")
 
