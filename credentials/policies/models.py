@@ -59,6 +59,10 @@ class SubsidyPolicy(models.Model):
         """The draft, read with its answers."""
         return parsed(self.draft, tuple(sorted(self.answers.items())))
 
+    def mark(self) -> str:
+        """Tells one state of the draft from another: pages send it along, so that nobody acts on what they have not read."""
+        return fingerprint_of(f"{self.draft}\n{self.cases}", self.answers)
+
     def latest(self) -> PolicyVersion | None:
         """The version that decisions rest on from now on; None while nothing is published."""
         return next(iter(self.versions.all()), None)

@@ -137,6 +137,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 cases=data["cases"],
                 answers=form.answers(data["text"]),
                 actor=request.user,
+                seen=request.POST.get("seen"),
             )
         except Refused as refusal:
             form.add_error("text", str(refusal))
@@ -147,6 +148,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "row": row,
+        "seen": request.POST.get("seen") or (row.mark() if row else ""),
         "examples": [] if row else list(bundled()),
         "header_title": title,
         "header_icon": "form",
@@ -179,6 +181,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             cases=row.cases,
             answers=form.answers(),
             actor=request.user,
+            seen=row.mark(),
         )
     except (
         Refused
@@ -194,7 +197,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the draft; a second click publishes nothing more."""
     row = _policy(request, pk, "credentials.change_subsidypolicy")
     try:
-        made = publish_policy(subsidy=row, actor=request.user)
+        made = publish_policy(subsidy=row, actor=request.user, seen=request.POST.get("seen"))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

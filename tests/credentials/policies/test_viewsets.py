@@ -103,6 +103,22 @@ def test_a_policy_that_breaks_one_of_its_cases_is_not_published(desk, jingzhou):
     assert not PolicyVersion.objects.exists()
 
 
+def test_nobody_publishes_or_overwrites_what_a_colleague_has_changed_meanwhile(desk, jingzhou, cast):
+    edit, publish = (reverse(f"policies:{name}", args=[jingzhou.pk]) for name in ("edit", "publish"))
+    seen = jingzhou.mark()
+    assert all(f'value="{seen}"' in desk.get(page).text for page in (edit, publish.replace("publish/", "")))
+    facts = {"organisation": jingzhou.organisation, "cases": "", "answers": {}, "actor": cast.administrator}
+    kept = save_policy(subsidy=jingzhou, text=f"{jingzhou.draft}# 2\n", **facts)
+    desk.post(publish, {"seen": seen})
+    again = desk.post(edit, {"text": f"{jingzhou.draft}# 3\n", "cases": "", "seen": seen})
+    assert "别人" in again.context["form"].errors["text"][0] and "# 3" in again.text  # what was typed stays
+    jingzhou.refresh_from_db()
+    assert jingzhou.mark() == kept.mark() and not PolicyVersion.objects.exists()
+    desk.post(edit, {"text": f"{jingzhou.draft}# 3\n", "cases": "", "seen": kept.mark()})
+    desk.post(publish, {"seen": SubsidyPolicy.objects.get().mark()})
+    assert PolicyVersion.objects.get().text.endswith("# 3\n")
+
+
 def test_an_answer_to_an_open_point_counts_from_the_next_version_on(desk, jingzhou, cast):
     first = publish_policy(subsidy=jingzhou, actor=cast.city_administrator)
     chosen = {one.name: one.chosen for one in jingzhou.policy().switches} | {"last_day": "2025-09-14"}
