@@ -25,7 +25,7 @@ class SubsidyPolicyQuerySet(models.QuerySet["SubsidyPolicy"]):
         if not holds(user, *READERS):
             return self.none()
         mine = scope_of(user).q("organisation", *READERS)
-        return self.filter(mine | models.Q(versions__isnull=False)).distinct()
+        return self.filter(mine | models.Q(pk__in=PolicyVersion.objects.order_by().values("subsidy")))
 
 
 class SubsidyPolicy(models.Model):

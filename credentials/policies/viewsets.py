@@ -24,7 +24,7 @@ from credentials.policies.files import bundled, text_of
 from credentials.policies.forms import AnswersForm, FactsForm, PolicyForm
 from credentials.policies.models import SubsidyPolicy
 from credentials.policies.policy import assess
-from credentials.policies.queries.checking import authorities_of, cases_in, desk_policies
+from credentials.policies.queries.checking import authorities_of, cases_in, desk_policies, listed_policies
 from credentials.policies.queries.reading import described, standing_words, told
 from credentials.policies.queries.words import said
 
@@ -45,7 +45,7 @@ class PolicyIndex(ReadersIndex):
     add_item_label = gettext_lazy("Add a policy")
 
     def get_base_queryset(self) -> QuerySet[SubsidyPolicy]:
-        return desk_policies(self.request.user)
+        return listed_policies(self.request.user)
 
     @cached_property
     def columns(self) -> list[Column]:

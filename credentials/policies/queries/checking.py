@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,7 +13,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation, Tier
 from core.sheets.words import list_words
-from credentials.policies.models import SubsidyPolicy, parsed
+from credentials.policies.models import PolicyVersion, SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault
 from credentials.policies.policy.cases import Case, decide_case, differences, read_cases
 from credentials.policies.queries.words import fault_words
@@ -81,5 +81,15 @@ def authorities_of(user: Asker) -> QuerySet[Organisation]:
 
 def desk_policies(user: Asker) -> QuerySet[SubsidyPolicy]:
     """The policies that somebody reads at the desk, with their versions."""
-    rows = SubsidyPolicy.objects.visible_to(user)
-    return rows.select_related("organisation").prefetch_related("versions").order_by("-pk")
+    return _read_at_desk(user).prefetch_related("versions")
+
+
+def listed_policies(user: Asker) -> QuerySet[SubsidyPolicy]:
+    """The same for a list: of the versions, whose texts are long, only the newest of each; and no cases."""
+    others = PolicyVersion.objects.filter(subsidy=OuterRef("subsidy")).order_by("-number").values("number")
+    newest = PolicyVersion.objects.filter(number=Subquery(others[:1]))
+    return _read_at_desk(user).defer("cases").prefetch_related(Prefetch("versions", newest))
+
+
+def _read_at_desk(user: Asker) -> QuerySet[SubsidyPolicy]:
+    return SubsidyPolicy.objects.visible_to(user).select_related("organisation").order_by("-pk")

@@ -11,6 +11,7 @@ from core.states import Refused
 from credentials.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
+from credentials.policies.queries.checking import listed_policies
 from tests.factories import make_policy
 
 JINGZHOU = bundled()["jingzhou-2022"]
@@ -158,6 +159,17 @@ def test_somebodys_facts_are_decided_with_every_reason_and_not_kept(desk, jingzh
     assert "¥1,000.00" in page and "截止到 2025年3月14日" in page and "标准为 1,000 元" in page
     wrong = desk.post(address, {"on": "2024-05-20", "facts": FACTS.replace("2024-03-14", "x")})
     assert "第 3 行" in wrong.context["form"].errors["facts"][0] and "社区建设" in wrong.content.decode()
+
+
+def test_the_list_reads_the_newest_version_of_each_policy_alone(client, cast, tree):
+    rows = [make_policy(tree["district"], cast.administrator, versions=number) for number in (3, 0, 2)]
+    listed = {row.pk: list(row.versions.all()) for row in listed_policies(cast.administrator)}
+    assert {key: [one.number for one in found] for key, found in listed.items()} == {
+        rows[0].pk: [3], rows[1].pk: [], rows[2].pk: [2]
+    }  # fmt: skip
+    client.force_login(cast.outsider)
+    page = client.get(reverse("policies:index"))
+    assert [row.pk for row in page.context["object_list"]] == [rows[2].pk, rows[0].pk]  # each once
 
 
 def test_what_is_published_is_read_by_every_desk_and_changed_by_its_own(client, cast, tree):
