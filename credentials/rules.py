@@ -15,6 +15,7 @@ from credentials.claims.queries.stages import why_not
 from credentials.claims.states import HANDED_IN, ClaimState
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
+from credentials.policies.queries.checking import authorities_of
 
 
 @rules.predicate
@@ -34,8 +35,8 @@ def makes_rules(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
-def is_published(user: Asker, thing: Any = None) -> bool:
-    """A subsidy policy that its authority has published: public, whoever wrote it."""
+def is_public_policy(user: Asker, thing: Any = None) -> bool:
+    """A subsidy policy of which its authority has published a version: public, whatever the draft says since."""
     if thing is None or isinstance(thing, type):
         return True
     return thing.latest() is not None
@@ -44,8 +45,7 @@ def is_published(user: Asker, thing: Any = None) -> bool:
 @rules.predicate
 def makes_policies(user: Asker, thing: Any = None) -> bool:
     """An administrator of a district or above keeps the policies of the authority there."""
-    mine = scope_of(user).q("", Role.ADMINISTRATOR)
-    return Organisation.objects.filter(mine, tier__in=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY)).exists()
+    return authorities_of(user).exists()
 
 
 @rules.predicate
@@ -158,7 +158,7 @@ for perm, predicate in {
     "credentials.renew_certificate": manages & ~own & ~bound_to_certified,
     "credentials.redraw_certificate": manages & ~own & ~bound_to_certified,
     # What is published is public; a draft is read by those of its tree, and changed by its administrators.
-    "credentials.view_subsidypolicy": reads | (reads_ledgers & is_published),
+    "credentials.view_subsidypolicy": reads | (reads_ledgers & is_public_policy),
     "credentials.add_subsidypolicy": makes_policies,
     "credentials.change_subsidypolicy": manages,
     "credentials.view_claim": (reads_claims & is_handed_in) | own | is_user("entered_by"),

@@ -61,7 +61,11 @@ class JobSheet:
     failures: list[JobFailure]
     failed: int
     has_file: bool
-    place: Place | None
+
+
+def place_of(job: Job) -> Place | None:
+    """Where a job leads back to; None for a kind that belongs nowhere, and where what it was about is gone."""
+    return places[job.kind](job) if job.kind in places else None
 
 
 def sheet_of(job: Job) -> JobSheet:
@@ -81,5 +85,4 @@ def sheet_of(job: Job) -> JobSheet:
         failures=failures[:FAILURES_SHOWN],
         failed=failed,
         has_file=bool(job.result_file) and job.state == JobState.DONE,
-        place=places[job.kind](job) if job.kind in places else None,
     )

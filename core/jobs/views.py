@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.access.predicates import reaches_desk
 from core.jobs import actions
 from core.jobs.models import Job
-from core.jobs.queries import sheet_of
+from core.jobs.queries import place_of, sheet_of
 
 
 def _job(request: HttpRequest, pk: int, perm: str = "") -> Job:
@@ -34,6 +34,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _job(request, pk)
     context = {
         "sheet": sheet_of(shown),
+        "place": place_of(shown),
         "may_change": request.user.has_perm("core.change_job", shown),
         "at_desk": reaches_desk(request.user),
     }

@@ -156,7 +156,6 @@ class BadgeAnswer:
     verdict: BadgeVerdict
     badge: Badge | None = None
     changed: tuple[str, ...] = ()  # the paths at which it differs from what was issued
-    signature_holds: bool | None = None
     key_withdrawn: bool = False
     newer: Badge | None = None  # the one in force, when this one was signed anew
 
@@ -228,14 +227,14 @@ def _answer(
     newer = latest if latest.number > badge.number else None
     withdrawn = not key.is_trusted
     if changed or holds is False:
-        return BadgeAnswer(BadgeVerdict.TAMPERED, badge, tuple(changed or ["proof"]), False, withdrawn, newer)
+        return BadgeAnswer(BadgeVerdict.TAMPERED, badge, tuple(changed or ["proof"]), withdrawn, newer)
     verdict = BadgeVerdict(badge.certificate.verdict().value)
     if verdict in (BadgeVerdict.VALID, BadgeVerdict.EXPIRED):
         if newer:
             verdict = BadgeVerdict.RESIGNED
         elif is_marked(badge):
             verdict = BadgeVerdict.REVOKED
-    return BadgeAnswer(verdict, badge, (), holds, withdrawn, newer)
+    return BadgeAnswer(verdict, badge, (), withdrawn, newer)
 
 
 def is_marked(badge: Badge) -> bool:

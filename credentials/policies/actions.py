@@ -26,15 +26,19 @@ def save_policy(
     cases: str,
     answers: dict[str, str],
     actor: Asker,
+    seen: str | None = None,
 ) -> SubsidyPolicy:
     """Keep the draft of a policy; a new one is made under the code that its text names.
 
-    No decision changes. Raises Refused when the text is no policy, when its code is taken, or when it names another code
-    than the policy has. Side effects: the row, an audit entry.
+    An answer that the text gives itself is not kept beside it: it would outlive a change of the text. No decision changes.
+    `seen` is the mark of the draft that the actor began with. Raises Refused when the text is no policy, when its code is
+    taken, when it names another code than the policy has, or when somebody else has changed the draft meanwhile. Side
+    effects: the row, an audit entry.
     """
     assert isinstance(actor, User)
     try:
         policy = parsed(text, tuple(sorted(answers.items())))
+        given = {switch.name: switch.chosen for switch in parsed(text).switches}
     except SourceFault as fault:
         raise Refused(fault_words(fault)[0])
     if subsidy and policy.code != subsidy.code:
@@ -42,8 +46,12 @@ def save_policy(
             _("The text says “%(code)s”; this policy is “%(own)s”.")
             % {"code": policy.code, "own": subsidy.code}
         )
-    row = subsidy or SubsidyPolicy(organisation=organisation, code=policy.code, made_by=actor)
-    row.draft, row.answers, row.cases = text, answers, cases
+    if subsidy:
+        row = _locked(subsidy, seen)
+    else:
+        row = SubsidyPolicy(organisation=organisation, code=policy.code, made_by=actor)
+    row.draft, row.cases = text, cases
+    row.answers = {name: value for name, value in answers.items() if value != given[name]}
     if row.pk is None or row.latest() is None:
         row.name = policy.name.chinese  # later by publishing: others find it by this name
     try:
@@ -55,15 +63,26 @@ def save_policy(
     return row
 
 
+def _locked(subsidy: SubsidyPolicy, seen: str | None) -> SubsidyPolicy:
+    """The row as it is now; of two clicks the second waits here. Raises Refused when it is not the one that was read."""
+    row = SubsidyPolicy.objects.select_for_update().get(pk=subsidy.pk)
+    if seen is not None and seen != row.mark():
+        raise Refused(
+            _("Somebody else has changed the draft meanwhile. Read it as it is now before you go on.")
+        )
+    return row
+
+
 @transaction.atomic
-def publish_policy(*, subsidy: SubsidyPolicy, actor: Asker) -> PolicyVersion:
+def publish_policy(*, subsidy: SubsidyPolicy, actor: Asker, seen: str | None = None) -> PolicyVersion:
     """Publish the draft as the next version: decisions from now on rest on it, earlier ones keep theirs.
 
-    The same draft again is the same version. Raises Refused when it cannot be read or decides one of its cases otherwise
-    than the case says. Side effects: the version, an audit entry.
+    The same draft again is the same version. `seen` is the mark of the draft that the actor has read. Raises Refused when
+    it is another by now, cannot be read, or decides one of its cases otherwise than the case says. Side effects: the
+    version, an audit entry.
     """
     assert isinstance(actor, User)
-    row = SubsidyPolicy.objects.select_for_update().get(pk=subsidy.pk)  # of two clicks the second waits here
+    row = _locked(subsidy, seen)
     try:
         policy = row.policy()
     except SourceFault as fault:

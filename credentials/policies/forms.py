@@ -76,14 +76,9 @@ class PolicyForm(forms.Form):
     def clean_text(self) -> str:
         text = self.cleaned_data["text"].replace("\r\n", "\n")
         try:
-            policy = parsed(text)
+            parsed(text)
         except SourceFault as fault:
             raise _lines(fault_words(fault))
-        if self.subsidy and policy.code != self.subsidy.code:
-            raise ValidationError(
-                _("The text says “%(code)s”; this policy is “%(own)s”.")
-                % {"code": policy.code, "own": self.subsidy.code}
-            )
         return text
 
     def clean_cases(self) -> str:

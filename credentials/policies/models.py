@@ -25,7 +25,7 @@ class SubsidyPolicyQuerySet(models.QuerySet["SubsidyPolicy"]):
         if not holds(user, *READERS):
             return self.none()
         mine = scope_of(user).q("organisation", *READERS)
-        return self.filter(mine | models.Q(versions__isnull=False)).distinct()
+        return self.filter(mine | models.Q(pk__in=PolicyVersion.objects.order_by().values("subsidy")))
 
 
 class SubsidyPolicy(models.Model):
@@ -58,6 +58,10 @@ class SubsidyPolicy(models.Model):
     def policy(self) -> Policy:
         """The draft, read with its answers."""
         return parsed(self.draft, tuple(sorted(self.answers.items())))
+
+    def mark(self) -> str:
+        """Tells one state of the draft from another: pages send it along, so that nobody acts on what they have not read."""
+        return fingerprint_of(f"{self.draft}\n{self.cases}", self.answers)
 
     def latest(self) -> PolicyVersion | None:
         """The version that decisions rest on from now on; None while nothing is published."""

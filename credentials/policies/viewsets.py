@@ -18,20 +18,15 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
-from core.access.scope import scope_of
-from core.access.states import Role
-from core.organisations.models import Organisation, Tier
 from core.states import Refused
 from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
 from credentials.policies.forms import AnswersForm, FactsForm, PolicyForm
 from credentials.policies.models import SubsidyPolicy
 from credentials.policies.policy import assess
-from credentials.policies.queries.checking import cases_in, desk_policies
+from credentials.policies.queries.checking import authorities_of, cases_in, desk_policies, listed_policies
 from credentials.policies.queries.reading import described, standing_words, told
 from credentials.policies.queries.words import said
-
-TIERS = (Tier.PROVINCE, Tier.CITY, Tier.COUNTY)
 
 
 def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
@@ -50,7 +45,7 @@ class PolicyIndex(ReadersIndex):
     add_item_label = gettext_lazy("Add a policy")
 
     def get_base_queryset(self) -> QuerySet[SubsidyPolicy]:
-        return desk_policies(self.request.user)
+        return listed_policies(self.request.user)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -70,12 +65,6 @@ class PolicyIndex(ReadersIndex):
                 accessor=lambda row: latest.number if (latest := row.latest()) else "—",
             ),
         ]
-
-
-def _places(request: HttpRequest) -> QuerySet[Organisation]:
-    """Where this administrator may keep a policy: authorities of the district and above."""
-    mine = scope_of(request.user).q("", Role.ADMINISTRATOR)
-    return Organisation.objects.filter(mine, tier__in=TIERS).order_by("path")
 
 
 def _policy(request: HttpRequest, pk: int, perm: str = "credentials.view_subsidypolicy") -> SubsidyPolicy:
@@ -136,7 +125,8 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if row is None and not request.user.has_perm("credentials.add_subsidypolicy"):
         raise Http404
     initial = {"text": row.draft, "cases": row.cases} if row else _example(request.GET.get("example", ""))
-    form = PolicyForm(request.POST or None, places=_places(request), subsidy=row, initial=initial)
+    places = authorities_of(request.user).order_by("path")
+    form = PolicyForm(request.POST or None, places=places, subsidy=row, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -147,6 +137,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 cases=data["cases"],
                 answers=form.answers(data["text"]),
                 actor=request.user,
+                seen=request.POST.get("seen"),
             )
         except Refused as refusal:
             form.add_error("text", str(refusal))
@@ -157,6 +148,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "row": row,
+        "seen": request.POST.get("seen") or (row.mark() if row else ""),
         "examples": [] if row else list(bundled()),
         "header_title": title,
         "header_icon": "form",
@@ -181,15 +173,22 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose one answer to each open point."))
         return redirect("policies:inspect", row.pk)
-    save_policy(
-        subsidy=row,
-        organisation=row.organisation,
-        text=row.draft,
-        cases=row.cases,
-        answers=form.answers(),
-        actor=request.user,
-    )
-    messages.success(request, _("The answers are kept. They count once the draft is published."))
+    try:
+        save_policy(
+            subsidy=row,
+            organisation=row.organisation,
+            text=row.draft,
+            cases=row.cases,
+            answers=form.answers(),
+            actor=request.user,
+            seen=row.mark(),
+        )
+    except (
+        Refused
+    ) as refusal:  # an answer that the text offers, and that cannot be read where it stands for a value
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The answers are kept. They count once the draft is published."))
     return redirect("policies:inspect", row.pk)
 
 
@@ -198,7 +197,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the draft; a second click publishes nothing more."""
     row = _policy(request, pk, "credentials.change_subsidypolicy")
     try:
-        made = publish_policy(subsidy=row, actor=request.user)
+        made = publish_policy(subsidy=row, actor=request.user, seen=request.POST.get("seen"))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

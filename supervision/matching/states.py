@@ -36,6 +36,7 @@ TONES = {
 CHANGEABLE = frozenset({RoundState.DRAFT, RoundState.OPEN})  # who takes part and by which rules
 SHOWN = frozenset(RoundState) - {RoundState.DRAFT, RoundState.CANCELLED}  # to those who take part
 TOLD = frozenset({RoundState.PUBLISHED, RoundState.CLOSED})  # everybody knows the own result
+RUNNING = SHOWN - TOLD  # nobody knows a result yet
 
 
 class Engine(models.TextChoices):

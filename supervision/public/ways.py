@@ -13,12 +13,12 @@ from django.utils import timezone
 from core.organisations.models import Organisation
 from core.people.models import Person
 from supervision.matching.models import MatchingRound, RoundMentee
-from supervision.matching.states import RoundState
+from supervision.matching.states import RUNNING, RoundState
+from supervision.matching.states import TONES as ROUND_TONES
 from supervision.requests.models import PairingRequest
 from supervision.requests.states import TONES, RequestState
 
 REQUEST, ROUND = "request", "round"
-RUNNING = (RoundState.OPEN, RoundState.LOCKED, RoundState.RUN)  # nobody knows a result yet
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ def _rounds(person: Person) -> Any:
     )
     rows = MatchingRound.objects.annotate(of=Value(ROUND), is_in=Exists(inside)).order_by()
     takes_wishes = Q(state=RoundState.OPEN, opens_at__lte=now, closes_at__gt=now)
-    found = rows.filter(Q(is_in=True, state__in=RUNNING) | (takes_wishes & Q(Exists(below), self_join=True)))
+    found = rows.filter(
+        Q(is_in=True, state__in=sorted(RUNNING)) | (takes_wishes & Q(Exists(below), self_join=True))
+    )
     return found.values_list("of", "pk", "title", "state", "closes_at", "is_in")
 
 
@@ -67,5 +69,6 @@ def _way_fact(of: str, pk: int, title: str, state: str, at: datetime.datetime, i
         url = reverse("supervision:request-detail", args=[pk])
         return WayFact(False, title, url, True, str(asked.label), TONES[asked])
     url = reverse("supervision:round-detail", args=[pk])
-    until = at if state == RoundState.OPEN and at > timezone.now() else None
-    return WayFact(True, title, url, bool(is_in), str(RoundState(state).label), "info", until)
+    round_state = RoundState(state)
+    until = at if round_state is RoundState.OPEN and at > timezone.now() else None
+    return WayFact(True, title, url, bool(is_in), str(round_state.label), ROUND_TONES[round_state], until)

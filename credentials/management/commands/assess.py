@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from core.sheets.words import list_words
 from credentials.policies.files import bundled, path_of, policy_in, text_of
 from credentials.policies.policy import Policy, SourceFault, assess, best, read_facts
 from credentials.policies.queries.words import decision_data, fault_words
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         )
         first = best(wanted)
         if first is None:
-            self._end([self._nothing(policy, options)])
+            self._end([_nothing(policy)])
         return decision_data(first, policy) | {"decisions": [decision_data(one, policy) for one in wanted]}
 
     def _read(self, name: str, read: Any) -> Any:
@@ -84,10 +85,6 @@ class Command(BaseCommand):
         except ValueError:
             self._end([_("“%(text)s” is no day; write it like 2024-03-14.") % {"text": said}])
 
-    def _nothing(self, policy: Policy, options: dict[str, Any]) -> str:
-        names = ", ".join(one.name for one in policy.benefits)
-        return _("There is no such claim. The benefits of this policy: %(names)s.") % {"names": names}
-
     def _end(self, sentences: list[str]) -> NoReturn:
         for sentence in sentences:
             self.stderr.write(sentence)
@@ -96,6 +93,11 @@ class Command(BaseCommand):
 
 def _chosen(said: list[str]) -> dict[str, str]:
     return dict(one.partition("=")[::2] for one in said)
+
+
+def _nothing(policy: Policy) -> str:
+    names = list_words(one.name for one in policy.benefits)
+    return _("There is no such claim. The benefits of this policy: %(names)s.") % {"names": names}
 
 
 def _facts_text(name: str) -> str:

@@ -67,6 +67,11 @@ class Benefit:
     monthly: bool = False
     documents: tuple[Document, ...] = ()
 
+    @property
+    def is_one_sum(self) -> bool:
+        """Whether whatever was paid of it counts against each claim, not only what was paid for the same key."""
+        return self.kind is Kind.ONCE or (self.kind is Kind.HIGHEST_LEVEL and self.top_up != "full")
+
     def key_of(self, item: Item | None) -> str:
         """What the ledger calls this claim: the level, the title, the year; empty where there can be but one."""
         names = _KEY_BY[self.subject]
@@ -140,18 +145,10 @@ def worth(benefit: Benefit, item: Item | None, past: Past | None) -> Worth:
     if past is None:
         return Worth(entitled, None, None, "past_not_known", {"entitled": entitled})
     key, lines = benefit.key_of(item), past.of(benefit.name)
-    same = total(line for line in lines if line.key == key)
-    everything = total(lines)
-    values = {"entitled": entitled, "paid": everything}
-    if benefit.kind is Kind.HIGHEST_LEVEL and benefit.top_up == "difference":
-        before = everything
-    elif benefit.kind is Kind.HIGHEST_LEVEL and benefit.top_up == "none":
-        before = entitled if everything else ZERO
-    elif benefit.kind is Kind.ONCE:
-        before = everything
-    else:
-        before = same
-    due = max(entitled - before, ZERO)
+    before = total(line for line in lines if benefit.is_one_sum or line.key == key)
+    values = {"entitled": entitled, "paid": before}
+    is_over = bool(before) and benefit.is_one_sum and benefit.top_up == "none"
+    due = ZERO if is_over else max(entitled - before, ZERO)
     if not due:
         return Worth(entitled, before, ZERO, "paid_already", values)
     others = {line.key for line in lines if line.key != key and line.amount}

@@ -1,15 +1,19 @@
-"""What the desk shows of a policy: its cases and how it decides them, and everything it says in the reader's words."""
+"""Which policies somebody reads at the desk, where they may keep one, and how a policy decides its cases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from core.access.scope import Asker
-from credentials.policies.models import SubsidyPolicy, parsed
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
+from core.organisations.models import Organisation, Tier
+from core.sheets.words import list_words
+from credentials.policies.models import PolicyVersion, SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault
 from credentials.policies.policy.cases import Case, decide_case, differences, read_cases
 from credentials.policies.queries.words import fault_words
@@ -55,7 +59,7 @@ def _differs(text: str, case: Case) -> str:
     if decision is None:
         return _("There is no such benefit.")
     found = differences(case, decision)
-    return "; ".join(
+    return pgettext("between facts", "; ").join(
         _("%(name)s: %(wanted)s expected, %(found)s found")
         % {"name": name, "wanted": _plain(wanted), "found": _plain(got)}
         for name, (wanted, got) in found.items()
@@ -63,10 +67,29 @@ def _differs(text: str, case: Case) -> str:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(sorted(value)) or "–" if isinstance(value, frozenset) else str(value)
+    """As the cases write it: what is not known is null there."""
+    if isinstance(value, frozenset):
+        return list_words(sorted(value)) or "–"
+    return "null" if value is None else str(value)
+
+
+def authorities_of(user: Asker) -> QuerySet[Organisation]:
+    """Where somebody may keep a policy: the districts, cities and provinces that they administer."""
+    mine = scope_of(user).q("", Role.ADMINISTRATOR)
+    return Organisation.objects.filter(mine, tier__in=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY))
 
 
 def desk_policies(user: Asker) -> QuerySet[SubsidyPolicy]:
     """The policies that somebody reads at the desk, with their versions."""
-    rows = SubsidyPolicy.objects.visible_to(user)
-    return rows.select_related("organisation").prefetch_related("versions").order_by("-pk")
+    return _read_at_desk(user).prefetch_related("versions")
+
+
+def listed_policies(user: Asker) -> QuerySet[SubsidyPolicy]:
+    """The same for a list: of the versions, whose texts are long, only the newest of each; and no cases."""
+    others = PolicyVersion.objects.filter(subsidy=OuterRef("subsidy")).order_by("-number").values("number")
+    newest = PolicyVersion.objects.filter(number=Subquery(others[:1]))
+    return _read_at_desk(user).defer("cases").prefetch_related(Prefetch("versions", newest))
+
+
+def _read_at_desk(user: Asker) -> QuerySet[SubsidyPolicy]:
+    return SubsidyPolicy.objects.visible_to(user).select_related("organisation").order_by("-pk")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cms.dashboards.queries import SupervisionDesk
 from core.access.states import Role
 from supervision.pairings.actions import create_pairing
+from supervision.public import ways_of
 from supervision.supervisors.actions import register_supervisor
 from tests.cms.dashboards.steps import desk, part, waiting_in_all_apps
 from tests.factories import (
@@ -111,6 +112,11 @@ def test_whoever_has_no_supervisor_is_offered_the_next_step(client, home, cast, 
     ):
         assert words in shown
     assert "没有的轮次" not in shown
+    tones = {way.title: way.tone for way in ways_of(cast.trainee.person)}
+    assert (tones["参加的轮次"], tones["可以参加的轮次"]) == (
+        "wait",
+        "info",
+    )  # as the rounds themselves show it
     make_pairing(request.supervisor, cast.trainee.person)
     assert "Find a supervisor" not in part(desk(client, cast.trainee), "supervision")
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.policies.files import bundled, policy_in
-from credentials.policies.policy import Facts, Paid, assess, assess_benefit, best, could_be_cured
+from credentials.policies.policy import Facts, Paid, assess, assess_benefit, best, could_be_cured, read_policy
 from credentials.policies.policy.dates import months_after, within_last_day
 from credentials.policies.policy.facts import Breach
 from credentials.policies.states import Outcome, Standing, Verdict
@@ -140,6 +140,31 @@ def test_a_refusal_that_time_will_cure_says_so():
     assert decision.outcome is Outcome.REFUSE and not could_be_cured(
         decision
     )  # clean only after the last day
+
+
+@pytest.mark.parametrize(
+    ("benefit", "due", "paid", "code"),
+    [
+        ("title", 0, 2000, "paid_already"),  # of another title 5000 were paid: they are not said of this one
+        ("full", 500, 500, "difference"),
+        ("none", 0, 700, "paid_already"),
+        ("difference", 300, 700, "difference"),
+        ("once", 1300, 700, "difference"),
+    ],
+)
+def test_what_is_said_to_be_paid_is_what_was_taken_off(benefit, due, paid, code):
+    levels = "kind: highest_level, name: x, amounts: {assistant: 500, senior: 1000}"
+    policy = read_policy(f"""{{code: x, name: x, document: x, jurisdiction: "421000", in_force: {{from: 2022-01-01}}, benefits: {{
+      title: {{kind: per_event, name: x, amounts: {{any: 2000}}}}, once: {{kind: once, name: x, amounts: {{any: 2000}}}},
+      full: {{{levels}, top_up: full}}, none: {{{levels}, top_up: none}}, difference: {{{levels}}}}}}}""")
+    lines = {"title": [("a", 2000), ("b", 5000)], "full": [("senior", 500), ("assistant", 200)]}
+    past = tuple(Paid(benefit, Decimal(sum), key) for key, sum in lines.get(benefit, [("assistant", 700)]))
+    items = ({"level": "senior"},), ({"key": "a"},), ({},)
+    facts = Facts(MappingProxyType({}), *items, paid=past)
+    [decision] = assess_benefit(policy, policy.benefit(benefit), facts, datetime.date(2023, 1, 1))
+    finding = decision.findings[-1]
+    assert (decision.amount, decision.paid, finding.code) == (due, paid, code)
+    assert finding.values["paid"] == decision.paid
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from core.states import Refused
 from credentials.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
+from credentials.policies.queries.checking import listed_policies
 from tests.factories import make_policy
 
 JINGZHOU = bundled()["jingzhou-2022"]
@@ -103,19 +104,52 @@ def test_a_policy_that_breaks_one_of_its_cases_is_not_published(desk, jingzhou):
     assert not PolicyVersion.objects.exists()
 
 
+def test_nobody_publishes_or_overwrites_what_a_colleague_has_changed_meanwhile(desk, jingzhou, cast):
+    edit, publish = (reverse(f"policies:{name}", args=[jingzhou.pk]) for name in ("edit", "publish"))
+    seen = jingzhou.mark()
+    assert all(f'value="{seen}"' in desk.get(page).text for page in (edit, publish.replace("publish/", "")))
+    facts = {"organisation": jingzhou.organisation, "cases": "", "answers": {}, "actor": cast.administrator}
+    kept = save_policy(subsidy=jingzhou, text=f"{jingzhou.draft}# 2\n", **facts)
+    desk.post(publish, {"seen": seen})
+    again = desk.post(edit, {"text": f"{jingzhou.draft}# 3\n", "cases": "", "seen": seen})
+    assert "别人" in again.context["form"].errors["text"][0] and "# 3" in again.text  # what was typed stays
+    jingzhou.refresh_from_db()
+    assert jingzhou.mark() == kept.mark() and not PolicyVersion.objects.exists()
+    desk.post(edit, {"text": f"{jingzhou.draft}# 3\n", "cases": "", "seen": kept.mark()})
+    desk.post(publish, {"seen": SubsidyPolicy.objects.get().mark()})
+    assert PolicyVersion.objects.get().text.endswith("# 3\n")
+
+
 def test_an_answer_to_an_open_point_counts_from_the_next_version_on(desk, jingzhou, cast):
     first = publish_policy(subsidy=jingzhou, actor=cast.city_administrator)
     chosen = {one.name: one.chosen for one in jingzhou.policy().switches} | {"last_day": "2025-09-14"}
-    assert desk.post(
-        reverse("policies:answer", args=[jingzhou.pk]), chosen | {"last_day": "2031-01-01"}, follow=True
-    )
-    desk.post(reverse("policies:answer", args=[jingzhou.pk]), chosen)
+    address = reverse("policies:answer", args=[jingzhou.pk])
+    refused = desk.post(address, chosen | {"last_day": "2031-01-01"}, follow=True)
+    assert "请为每个未写明的地方选定一种理解" in refused.content.decode()
+    desk.post(address, chosen | {"last_day": "2025-09-13"})
+    jingzhou.refresh_from_db()
+    assert (
+        jingzhou.is_published() and not jingzhou.answers
+    )  # the answers of the text itself are no other draft
+    desk.post(address, chosen)
     jingzhou.refresh_from_db()
     assert not jingzhou.is_published() and jingzhou.latest() == first
+    assert jingzhou.answers == {"last_day": "2025-09-14"}
     desk.post(reverse("policies:publish", args=[jingzhou.pk]))
     before, after = PolicyVersion.objects.order_by("number")
     assert (str(before.policy().ends_on), str(after.policy().ends_on)) == ("2025-09-13", "2025-09-14")
     assert before.text == after.text and before.sha256 != after.sha256
+
+
+def test_an_answer_that_cannot_be_read_where_it_stands_is_refused_in_words(desk, tree, cast):
+    text = text_of(JINGZHOU).replace("- {value: 2025-09-14,", "- {value: someday,")
+    row = save_policy(
+        subsidy=None, organisation=tree["city"], text=text, cases="", answers={}, actor=cast.city_administrator
+    )  # fmt: skip
+    chosen = {one.name: one.chosen for one in row.policy().switches} | {"last_day": "someday"}
+    page = desk.post(reverse("policies:answer", args=[row.pk]), chosen, follow=True).content.decode()
+    row.refresh_from_db()
+    assert "“someday”不是日期" in page and not row.answers
 
 
 def test_somebodys_facts_are_decided_with_every_reason_and_not_kept(desk, jingzhou):
@@ -125,6 +159,17 @@ def test_somebodys_facts_are_decided_with_every_reason_and_not_kept(desk, jingzh
     assert "¥1,000.00" in page and "截止到 2025年3月14日" in page and "标准为 1,000 元" in page
     wrong = desk.post(address, {"on": "2024-05-20", "facts": FACTS.replace("2024-03-14", "x")})
     assert "第 3 行" in wrong.context["form"].errors["facts"][0] and "社区建设" in wrong.content.decode()
+
+
+def test_the_list_reads_the_newest_version_of_each_policy_alone(client, cast, tree):
+    rows = [make_policy(tree["district"], cast.administrator, versions=number) for number in (3, 0, 2)]
+    listed = {row.pk: list(row.versions.all()) for row in listed_policies(cast.administrator)}
+    assert {key: [one.number for one in found] for key, found in listed.items()} == {
+        rows[0].pk: [3], rows[1].pk: [], rows[2].pk: [2]
+    }  # fmt: skip
+    client.force_login(cast.outsider)
+    page = client.get(reverse("policies:index"))
+    assert [row.pk for row in page.context["object_list"]] == [rows[2].pk, rows[0].pk]  # each once
 
 
 def test_what_is_published_is_read_by_every_desk_and_changed_by_its_own(client, cast, tree):

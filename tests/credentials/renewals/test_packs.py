@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.jobs.actions import run_job
+from core.jobs.queries import place_of
 from core.models import Job, Notice, Person, RoleAssignment
 from credentials.hours.actions import credit_course
 from credentials.models import HoursStatement, RenewalPack
@@ -72,7 +73,10 @@ def test_a_long_one_is_a_job_whose_end_is_told(period, cast, client, monkeypatch
     address = reverse("credentials:pack-make", args=[period.pk])
     page = client.post(address)
     job = Job.objects.get(kind="credentials.make_pack")
-    assert page.url == reverse("core:job", args=[job.pk]) and client.get(page.url).status_code == 200
+    assert page.url == reverse("core:job", args=[job.pk])
+    assert reverse("credentials:qualification-list") in client.get(page.url).text  # back to one's own
+    by_officer = Job(kind=job.kind, params=job.params, created_by=cast.administrator)
+    assert place_of(by_officer).url == reverse("periods:inspect", args=[period.pk])
     client.post(address)
     assert Job.objects.filter(kind="credentials.make_pack").count() == 1
     for _twice in range(2):

@@ -7,6 +7,8 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from core.jobs.actions import run_job
+from core.jobs.queries import place_of
 from core.models import AuditEntry, Job, Notice
 from lms.attendance import actions
 from lms.attendance.actions import registers
@@ -135,13 +137,12 @@ def test_many_people_are_settled_by_a_job(room, monkeypatch, heard, django_captu
     shut(room)
     assert not Attendance.objects.settled().exists()
     assert heard == []
-    from core.jobs.actions import run_job
-
     job = Job.objects.get(kind="lms.settle_register")
     run_job(job.pk)
     assert len(heard) == Attendance.objects.settled().count() == 3
     job.refresh_from_db()
     assert job.state == "done"
+    assert place_of(job).url == reverse("attendance:register", args=[room.klass.pk])
 
 
 def test_what_a_crash_left_unsettled_is_found(room, heard):

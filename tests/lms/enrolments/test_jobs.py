@@ -53,6 +53,7 @@ def test_all_that_match_are_approved_by_a_job(officer, cohort, applicants):
     job = Job.objects.get(kind="lms.approve_many")
     assert answer.url == reverse("core:job", args=[job.pk])
     assert officer.post(many(cohort), {"all": "1"}).url == answer.url  # a second click: the same job
+    assert reverse("applications:cohort", args=[cohort.pk]) in officer.get(answer.url).text  # and back
     run_job(job.pk)
     job.refresh_from_db()
     assert (job.state, job.result) == ("done", {"done": len(applicants), "of": len(applicants)})

@@ -1,9 +1,11 @@
 """Calculating a round, and what is tried in between."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core.jobs.actions import run_job
+from core.jobs.queries import place_of
 from core.models import Job, ServiceField
 from core.states import Refused
 from supervision.matching import actions
@@ -134,6 +136,7 @@ def test_a_job_done_twice_stores_once(round, cast, two):
     Job.objects.filter(pk=run.job_id).update(state="queued")
     run_job(run.job_id)
     assert run.lines.count() == 3
+    assert place_of(Job.objects.get(pk=run.job_id)).url == reverse("rounds:detail", args=[round.pk])
 
 
 def test_putting_back_lets_wishes_be_taken_again(round, cast, two):
