@@ -11,6 +11,7 @@ from credentials.manual_entries.models import ManualEntry
 from credentials.plans.models import PlanTarget, TalentPlan
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
+from credentials.public_notices.models import Objection, PublicNotice, PublicNoticeLine, SettledLine
 from credentials.qualifications.models import (
     ExamPass,
     LevelTerms,
@@ -40,11 +41,14 @@ __all__ = [
     "HoursStatement",
     "LevelTerms",
     "ManualEntry",
+    "Objection",
     "PendingIssue",
     "PlanTarget",
     "PolicyVersion",
     "Post",
     "PostHolding",
+    "PublicNotice",
+    "PublicNoticeLine",
     "QualificationLevel",
     "QualificationRecord",
     "RegistrationPeriod",
@@ -52,6 +56,7 @@ __all__ = [
     "SavedSearch",
     "Sector",
     "SerialCounter",
+    "SettledLine",
     "SettledRevision",
     "SigningKey",
     "SkippedCredit",
