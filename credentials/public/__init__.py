@@ -41,6 +41,7 @@ from credentials.public.work import (
     talent_data_of,
     work_for,
 )
+from credentials.public_notices.queries import public_notices
 from credentials.qualifications.queries import levels_of
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "manual_entries_of",
     "own_qualifications_of",
     "periods_of",
+    "public_notices",
     "qualifications_held",
     "reconcile",
     "registrations_on",

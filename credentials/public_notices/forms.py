@@ -22,7 +22,7 @@ class ObjectionForm(forms.Form):
     """What somebody has against a notice. Only the office reads it."""
 
     line = _LineChoice(
-        label=_("What it is about"),
+        label=pgettext_lazy("objection", "What it is about"),
         queryset=PublicNoticeLine.objects.none(),
         required=False,
         empty_label=_("The whole public notice"),

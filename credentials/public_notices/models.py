@@ -42,7 +42,9 @@ class PublicNotice(models.Model):
     counts = models.CharField(_("counted in"), max_length=10, choices=Counts.choices)
     starts_on = models.DateField(_("posted on"))
     ends_on = models.DateField(pgettext_lazy("public notice", "last day"))
-    without_holidays = models.JSONField(default=list)  # years in which nobody had entered holidays when it was opened
+    without_holidays = models.JSONField(
+        default=list
+    )  # years in which nobody had entered holidays when it was opened
     contact = models.CharField(pgettext_lazy("public notice", "contact"), max_length=200)
     state = models.CharField(
         _("state"), max_length=10, choices=NoticeState.choices, default=NoticeState.RUNNING
@@ -200,9 +202,7 @@ class Objection(models.Model):
 class SettledLine(models.Model):
     """What became of a line: written once, with the telling of its owner. Append-only."""
 
-    line = models.OneToOneField(
-        PublicNoticeLine, models.PROTECT, primary_key=True, related_name="settled"
-    )
+    line = models.OneToOneField(PublicNoticeLine, models.PROTECT, primary_key=True, related_name="settled")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     settled_at = models.DateTimeField(auto_now_add=True)
 

@@ -115,9 +115,8 @@ def faults_of(lines: Iterable[NoticeLine]) -> list[Fault]:
     for position, line in enumerate(lines, start=1):
         if not line.name.strip():
             found.append(Fault(position, "name", None))
-        for field in ("name", "unit", "title"):
-            if secret := secret_in(getattr(line, field)):
-                found.append(Fault(position, field, secret))
+        said = ((field, secret_in(getattr(line, field))) for field in ("name", "unit", "title"))
+        found += [Fault(position, field, secret) for field, secret in said if secret]
     return found
 
 

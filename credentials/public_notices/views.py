@@ -38,7 +38,8 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(
-                request, _("Your objection has reached the office. It will ask back or answer before it goes on.")
+                request,
+                _("Your objection has reached the office. It will ask back or answer before it goes on."),
             )
             return redirect(notice)
     response = render(
@@ -46,7 +47,9 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
         "credentials/public_notices/notice.html",
         {"notice": notice, "lines": lines_shown(notice), "form": form},
     )
-    response["X-Robots-Tag"] = "noindex, nofollow"  # what goes from here after some days is to be gone elsewhere too
+    response["X-Robots-Tag"] = (
+        "noindex, nofollow"  # what goes from here after some days is to be gone elsewhere too
+    )
     return response
 
 

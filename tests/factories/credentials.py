@@ -265,5 +265,10 @@ def make_objection(notice: PublicNotice, position: int | None = 1, actor: User |
 
     line = notice.lines.get(position=position) if position else None
     return Objection.objects.create(
-        notice=notice, line=line, said="他不在这个站工作", name="路人甲", contact="passer@example.com", filed_by=actor
+        notice=notice,
+        line=line,
+        said="他不在这个站工作",
+        name="路人甲",
+        contact="passer@example.com",
+        filed_by=actor,
     )

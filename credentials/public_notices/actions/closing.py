@@ -26,7 +26,7 @@ def close_due_notices(today: datetime.date | None = None) -> int:
     """Close every notice whose last day lies before `today`; returns how many. Each in a transaction of its own: where an
     owner cannot take it, that notice stays open, is logged, and is tried again the next time."""
     today = today or timezone.localdate()
-    return sum(_each(pk, _close, today) for pk in notices_due(today))
+    return sum(_each(pk, close_notice, today) for pk in notices_due(today))
 
 
 def reconcile() -> list[str]:
@@ -48,14 +48,14 @@ def _each(pk: int, act: object, *args: object) -> bool:
 
 def locked(pk: int) -> PublicNotice:
     """The notice, locked: who objects, answers, closes and withdraws comes one after the other."""
-    return (
-        PublicNotice.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=pk)
-    )
+    return PublicNotice.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=pk)
 
 
-def _close(notice: PublicNotice, today: datetime.date) -> bool:
+def close_notice(notice: PublicNotice, today: datetime.date) -> bool:
+    """Close one locked notice and settle what nothing keeps; False when another worker was first. Side effects: the state;
+    settled lines and the telling of their owner; an audit entry."""
     if notice.state != NoticeState.RUNNING or notice.ends_on >= today:
-        return False  # another worker was first
+        return False
     move(notice, NoticeState.CLOSED, MOVES, ended_at=timezone.now())
     record(
         action="credentials.close_notice",

@@ -41,7 +41,9 @@ def file_objection(
         raise NoticeRefused(_("Write what you object to, your name, and how you are reached."))
     row = locked(notice.pk)
     if not row.takes_objections():
-        raise NoticeRefused(_("The last day of this public notice has passed. Objections are not taken any more."))
+        raise NoticeRefused(
+            _("The last day of this public notice has passed. Objections are not taken any more.")
+        )
     if line is not None and line.notice_id != row.pk:
         raise NoticeRefused(_("Choose a line of this public notice."))
     if row.objections.filter(state=ObjectionState.OPEN).count() >= MOST_OPEN:
@@ -77,7 +79,9 @@ def answer_objection(*, objection: Objection, upheld: bool, answer: str, actor: 
     """
     assert isinstance(actor, User)
     if not answer.strip():
-        raise NoticeRefused(_("Write the answer: it is what the office has found out, and why it decides so."))
+        raise NoticeRefused(
+            _("Write the answer: it is what the office has found out, and why it decides so.")
+        )
     row = locked(objection.notice_id)
     if reason := why_not_answer(objection, actor):
         raise NoticeRefused(reason)
@@ -106,8 +110,15 @@ def why_not_answer(objection: Objection, officer: User) -> str:
     return ""
 
 
-def _note(action: str, objection: Objection, actor: Asker | None, after: dict[str, str] | None = None) -> None:
+def _note(
+    action: str, objection: Objection, actor: Asker | None, after: dict[str, str] | None = None
+) -> None:
     notice = objection.notice
     record(
-        action=action, target=objection, actor=actor, organisation=notice.organisation, label=notice.title, after=after
+        action=action,
+        target=objection,
+        actor=actor,
+        organisation=notice.organisation,
+        label=notice.title,
+        after=after,
     )

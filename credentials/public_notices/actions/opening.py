@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.access.scope import Asker
 from core.audit.actions import record
@@ -115,7 +115,10 @@ def _require_sayable(title: str, contact: str, lines: Sequence[NoticeLine], days
         raise NoticeRefused(_("A public notice has from 1 to %(most)d lines.") % {"most": MOST_LINES})
     if len({line.key for line in lines}) < len(lines):
         raise NoticeRefused(_("The same entry stands twice in this public notice."))
-    for what, secret in ((_("title"), secret_in(title)), (_("contact"), secret_in_contact(contact))):
+    for what, secret in (
+        (_("title"), secret_in(title)),
+        (pgettext("public notice", "contact"), secret_in_contact(contact)),
+    ):
         if secret:
             raise NoticeRefused(
                 _("%(field)s: %(secret)s. Everybody would read it.")

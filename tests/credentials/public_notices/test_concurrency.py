@@ -16,7 +16,9 @@ from credentials.signals import notice_ended
 from tests.factories import give_role, make_notice, make_objection, make_organisation, make_user
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
-LINES = [NoticeLine(f"claim-{number}", f"林{chr(0x4E00 + number)}", "新街社工站", "") for number in range(1, 6)]
+LINES = [
+    NoticeLine(f"claim-{number}", f"林{chr(0x4E00 + number)}", "新街社工站", "") for number in range(1, 6)
+]
 
 
 def at_once(*acts):

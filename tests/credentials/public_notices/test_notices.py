@@ -88,7 +88,9 @@ def test_a_source_has_one_notice_and_its_text_never_changes(tree, cast):
 
 def test_holidays_are_none_of_its_days_and_known_years_warn_of_nothing(tree):
     today = timezone.localdate()
-    Holiday.objects.create(name="长假", starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=14))
+    Holiday.objects.create(
+        name="长假", starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=14)
+    )
     for year in (today.year, today.year + 1):
         Holiday.objects.create(name="元旦", starts_on=date(year, 1, 1), ends_on=date(year, 1, 1))
     notice = make_notice(tree["city"], days=1)
@@ -147,7 +149,10 @@ def test_nobody_answers_their_own_objection_or_one_about_their_name(tree, cast):
             answer_objection(objection=row, upheld=False, answer="不实。", actor=cast.city_administrator)
     with pytest.raises(IntegrityError), transaction.atomic():
         Objection.objects.filter(pk=mine.pk).update(
-            state="dismissed", answer="不实。", answered_by=cast.city_administrator, answered_at=timezone.now()
+            state="dismissed",
+            answer="不实。",
+            answered_by=cast.city_administrator,
+            answered_at=timezone.now(),
         )
     answer_objection(objection=fair, upheld=False, answer="不实。", actor=cast.city_administrator)
     assert fair.state == "dismissed"
@@ -194,7 +199,11 @@ def test_after_the_last_day_no_objection_is_taken_and_after_thirty_days_no_name_
 ):
     notice = make_notice(tree["city"], *THREE, ended=1)
     page = client.get(notice.get_absolute_url()).content.decode()
-    assert "公示已结束" in page and "林小荷" in page and "<form" not in page.split("<article")[1].split("</article>")[0]
+    assert (
+        "公示已结束" in page
+        and "林小荷" in page
+        and "<form" not in page.split("<article")[1].split("</article>")[0]
+    )
     client.post(notice.get_absolute_url(), OBJECTS)
     with pytest.raises(NoticeRefused):
         file_objection(notice=notice, line=None, actor=None, **OBJECTS)
@@ -217,7 +226,8 @@ def test_the_canary_no_number_of_a_person_is_on_the_page(tree, cast, client):
     cast.trainee.phone_sealed = "13912345678"
     cast.trainee.save()
     notice = make_notice(
-        tree["city"], NoticeLine("claim-1", person.name, person.employer.name, "助理社会工作师", Decimal("123456.78"))
+        tree["city"],
+        NoticeLine("claim-1", person.name, person.employer.name, "助理社会工作师", Decimal("123456.78")),
     )
     make_objection(notice, 1, cast.trainee)
     client.post(notice.get_absolute_url(), OBJECTS)
@@ -269,4 +279,6 @@ def test_an_officer_takes_a_notice_back_with_a_reason(tree, cast, client):
     client.post(address, {"reason": "再一次。"})
     notice.refresh_from_db()
     assert (notice.state, notice.reason) == ("withdrawn", "名单有误。")
-    assert make_user("路人", tree["other_district"]).has_perm("credentials.view_publicnotice", notice) is False
+    assert (
+        make_user("路人", tree["other_district"]).has_perm("credentials.view_publicnotice", notice) is False
+    )

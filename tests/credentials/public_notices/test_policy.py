@@ -27,9 +27,7 @@ WIDTHS = st.sampled_from([lambda digit: digit, lambda digit: chr(ord(digit) + 0x
 DIGITS = st.text("0123456789", min_size=11, max_size=11)
 MOBILES = DIGITS.map(lambda text: f"1{3 + int(text[0]) % 7}{text[2:]}")
 IDS = st.builds(
-    lambda region, day, number: (
-        head := f"{region}{day:%Y%m%d}{number:03}"
-    ) + check_character(head),
+    lambda region, day, number: (head := f"{region}{day:%Y%m%d}{number:03}") + check_character(head),
     st.integers(110000, 659999),
     st.dates(date(1920, 1, 1), date(2010, 1, 1)),
     st.integers(0, 999),
@@ -73,8 +71,14 @@ def test_no_number_of_a_person_is_sayable_however_it_is_written(text):
         ("HA1234567", Secret.ID),
         ("6222 0202 0000 0000 123", Secret.BANK),
         ("99887766", Secret.NUMBER),
-        *((text, None) for text in ("林小荷", "欧阳若水", "2022年", "第12届", "2021-2022年度", "2021/2022学年")),
-        *((text, None) for text in ("2022.03.01-2022.12.31", "20220301", "（2024）第3号", "荆民发〔2022〕12号")),
+        *(
+            (text, None)
+            for text in ("林小荷", "欧阳若水", "2022年", "第12届", "2021-2022年度", "2021/2022学年")
+        ),
+        *(
+            (text, None)
+            for text in ("2022.03.01-2022.12.31", "20220301", "（2024）第3号", "荆民发〔2022〕12号")
+        ),
         *((text, None) for text in ("和平区新街社工站", "一二三社区", "ISO 9001", "2021、2022、2023年")),
     ],
 )
