@@ -348,6 +348,10 @@ SUPERVISION_REQUEST_REMIND_DAYS = int(os.environ.get("SUPERVISION_REQUEST_REMIND
 SUPERVISION_REQUEST_LAPSE_DAYS = int(os.environ.get("SUPERVISION_REQUEST_LAPSE_DAYS", "30"))
 SUPERVISION_RECORD_REMIND_DAYS = int(os.environ.get("SUPERVISION_RECORD_REMIND_DAYS", "3"))
 
+# Names stand on the page of a public notice as long as it runs, and so many days more: time to look up what was announced
+# and to lodge a complaint, and no longer, since the purpose is then fulfilled (PIPL, article 19).
+PUBLIC_NOTICE_DAYS_SHOWN = int(os.environ.get("PUBLIC_NOTICE_DAYS_SHOWN", "30"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -13,6 +13,7 @@ from core.people.desk import desk_account
 from core.ui.views import page_not_found, set_language
 from credentials.badges import views as badges
 from credentials.keys.views import key_file, key_list, key_set
+from credentials.public_notices.views import public_notice
 from credentials.statements.views import verify_code
 from credentials.verifying.views import verify, verify_file, verify_list, verify_list_blank
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("verify/keys/<str:fingerprint>/jwk/", key_file, {"form": "jwk"}, name="verify-key-jwk"),
     path(".well-known/jwks.json", key_set, name="key-set"),
     path("verify/<str:code>/", verify_code, name="verify-code"),
+    path("public-notices/<int:pk>/", public_notice, name="public-notice"),
     path("badges/issuers/<int:pk>/", badges.badge_issuer, name="badge-issuer"),
     path("badges/achievements/<slug:digest>/", badges.badge_achievement, name="badge-achievement"),
     path("badges/achievements/<slug:digest>/picture.svg", badges.badge_picture, name="badge-picture"),

@@ -19,6 +19,7 @@ from credentials.manual_entries.models import ManualEntry
 from credentials.plans.models import PlanTarget, TalentPlan
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
+from credentials.public_notices.models import Objection, PublicNotice, PublicNoticeLine, SettledLine
 from credentials.qualifications.models import (
     ExamPass,
     LevelTerms,
@@ -53,12 +54,15 @@ __all__ = [
     "HoursStatement",
     "LevelTerms",
     "ManualEntry",
+    "Objection",
     "PaymentEntry",
     "PendingIssue",
     "PlanTarget",
     "PolicyVersion",
     "Post",
     "PostHolding",
+    "PublicNotice",
+    "PublicNoticeLine",
     "QualificationLevel",
     "QualificationRecord",
     "RegistrationPeriod",
@@ -66,6 +70,7 @@ __all__ = [
     "SavedSearch",
     "Sector",
     "SerialCounter",
+    "SettledLine",
     "SettledRevision",
     "SigningKey",
     "SkippedCredit",

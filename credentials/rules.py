@@ -171,6 +171,12 @@ for perm, predicate in {
     "credentials.view_paymententry": holds_role(*OFFICERS, at="person.employer")
     | holds_role(*OFFICERS, at="authority")
     | own,
+    # Public notices are read by everybody on the site; this is their desk. Whose name it is about, and who objected, the action asks.
+    "credentials.view_publicnotice": reads,
+    "credentials.withdraw_publicnotice": manages,
+    "credentials.view_objection": holds_role(*READERS, at="notice.organisation"),
+    "credentials.answer_objection": holds_role(Role.ADMINISTRATOR, at="notice.organisation")
+    & ~is_user("filed_by"),
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

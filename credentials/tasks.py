@@ -8,6 +8,7 @@ from celery import shared_task
 from credentials.certificates import actions as certificates
 from credentials.certificates import files
 from credentials.hours import actions as hours
+from credentials.public_notices import actions as public_notices
 from credentials.qualifications import actions as qualifications
 from credentials.talent import actions as talent
 
@@ -23,6 +24,11 @@ def render_file(certificate_id: int) -> None:
 def reconcile() -> None:
     hours.reconcile()
     certificates.reconcile()
+
+
+@shared_task(name="credentials.close_notices")
+def close_notices() -> None:
+    public_notices.reconcile()
 
 
 @shared_task(name="credentials.remind_registrations")

@@ -16,6 +16,7 @@ from credentials.manual_entries.viewsets import ManualViewSet
 from credentials.plans.viewsets import PlanViewSet
 from credentials.policies.viewsets import PolicyViewSet
 from credentials.posts.viewsets import PostViewSet, SectorViewSet
+from credentials.public_notices.viewsets import PublicNoticeViewSet
 from credentials.qualifications.viewsets import (
     LevelViewSet,
     PeriodViewSet,
@@ -107,6 +108,11 @@ ACTS = {
     "credentials.print_cv": (_("Print a CV"), _("CV printed")),
     "credentials.save_policy": (_("Write a subsidy policy"), _("Draft of a subsidy policy kept")),
     "credentials.publish_policy": (_("Publish a subsidy policy"), _("Subsidy policy published")),
+    "credentials.open_notice": (_("Open a public notice"), _("Public notice opened")),
+    "credentials.close_notice": (_("Close a public notice"), _("Public notice ended")),
+    "credentials.withdraw_notice": (_("Withdraw a public notice"), _("Public notice withdrawn")),
+    "credentials.file_objection": (_("Object to a public notice"), _("Objection to a public notice filed")),
+    "credentials.answer_objection": (_("Answer an objection"), _("Objection to a public notice answered")),
     "credentials.save_sector": (_("Keep a sector"), _("Sector kept")),
     "credentials.save_post": (_("Plan a post"), _("Post planned")),
     "credentials.give_post": (_("Give a post"), _("Post given")),
@@ -157,7 +163,7 @@ class SubsidyGroup(ViewSetGroup):
     menu_name = "subsidies"
     menu_icon = "form"
     menu_order = 327
-    items = (PolicyViewSet,)
+    items = (PolicyViewSet, PublicNoticeViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 
 from cms.navigation.queries import is_english, open_to_all
@@ -28,6 +29,7 @@ from cms.pages.models import (
 )
 from core.access.scope import Asker
 from core.search.policy import excerpt, terms_of_query
+from credentials.public import public_notices
 from lms.public import offers_for
 
 PER_PAGE = 10
@@ -40,7 +42,7 @@ CoursePage: type[Page] = ProgrammeCourse._meta.get_field(
 KINDS: dict[str, tuple[type[Page], Promise | str]] = {
     "programme": (ProgrammePage, _("Programmes")),
     "course": (CoursePage, _("Courses")),
-    "notice": (NoticePage, _("Public notices")),
+    "notice": (NoticePage, pgettext_lazy("site", "Notices")),
     "news": (NewsPage, _("News")),
     "story": (StoryPage, _("Stories")),
     "case": (CasePage, _("Cases")),
@@ -149,6 +151,11 @@ def entries_of(index: Page, number: str | int) -> Slice[Any]:
     order = ("-date", "-pk") if hasattr(model, "date") else ("path",)
     entries = open_to_all(model.objects.child_of(index))
     return Paginator(entries.order_by(*order), PER_PAGE).get_page(number)
+
+
+def public_notices_of(number: str | int) -> Slice[Any]:
+    """One page of the public notices that everybody may read, the newest first."""
+    return Paginator(public_notices(), PER_PAGE).get_page(number)
 
 
 def course_ids_of(page: ProgrammePage) -> list[int]:

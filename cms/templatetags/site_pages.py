@@ -101,6 +101,13 @@ def entries(context: RequestContext, page: Page) -> Slice[Any]:
     return queries.entries_of(page, request.GET.get("page", "1") if request else 1)
 
 
+@register.simple_tag(takes_context=True)
+def public_notices(context: RequestContext) -> Slice[Any]:
+    """One page of the public notices, by ?page=."""
+    request = context.get("request")
+    return queries.public_notices_of(request.GET.get("page", "1") if request else 1)
+
+
 def _visitor(context: RequestContext) -> Any:
     """Who looks; a page rendered without a request is looked at by nobody."""
     return context.get("user") or AnonymousUser()

@@ -42,6 +42,7 @@ from credentials.public.work import (
     talent_data_of,
     work_for,
 )
+from credentials.public_notices.queries import public_notices
 from credentials.qualifications.queries import levels_of
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "manual_entries_of",
     "own_qualifications_of",
     "periods_of",
+    "public_notices",
     "qualifications_held",
     "reconcile",
     "registrations_on",

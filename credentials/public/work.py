@@ -11,6 +11,8 @@ from credentials.hours import actions as hours
 from credentials.manual_entries.queries import to_decide
 from credentials.posts.models import TalentRoute
 from credentials.posts.queries import holdings_of
+from credentials.public_notices import actions as public_notices
+from credentials.public_notices.queries import objections_open
 from credentials.qualifications.queries import (
     records_to_verify,
     to_verify,
@@ -39,14 +41,17 @@ def talent_data_of(person: Person) -> dict[str, object]:
 
 def work_for(user: Asker) -> dict[str, int]:
     """How much waits for this administrator: manual entries "requested" and "proposed" (for a second officer),
-    registration periods "declared" and "qualifications". Only what there is any of. One query."""
+    registration periods "declared", "qualifications" and "objections" to public notices. Only what there is any of. One query."""
     entries = to_decide(user).order_by().values_list("state").annotate(number=Count("pk"))
     periods = to_verify(user).order_by().values_list("state").annotate(number=Count("pk"))
     records = records_to_verify(user).order_by().annotate(what=Value("qualifications"))
     qualifications = records.values_list("what").annotate(number=Count("pk"))
-    return {what: number for what, number in entries.union(periods, qualifications, all=True) if number}
+    notices = objections_open(user).order_by().annotate(what=Value("objections"))
+    objections = notices.values_list("what").annotate(number=Count("pk"))
+    together = entries.union(periods, qualifications, objections, all=True)
+    return {what: number for what, number in together if number}
 
 
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
-    return hours.reconcile() + certificates.reconcile() + talent.reconcile()
+    return hours.reconcile() + certificates.reconcile() + talent.reconcile() + public_notices.reconcile()

@@ -42,6 +42,8 @@ from tests.factories import (
     make_late_gathering,
     make_listed,
     make_meeting,
+    make_notice,
+    make_objection,
     make_on_pathway,
     make_part,
     make_pathway,
@@ -471,6 +473,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
     )
     pathway = make_pathway(place, version)
     survey = make_survey(cohort)
+    public_notice = make_notice(place)
     return SimpleNamespace(
         pathway=pathway,
         on_pathway=make_on_pathway(pathway, person),
@@ -541,6 +544,8 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         template=Design.objects.create(organisation=place, name=f"模板{officer.pk}", draft=asdict(Spec())),
         policy=make_policy(place, officer),
         **_of_claim(person_of, officer, place),
+        public_notice=public_notice,
+        objection=make_objection(public_notice),
         hours=hours,
         signing_key=signer_for("pdf").row,
         pending=PendingIssue.objects.create(
@@ -749,6 +754,8 @@ FILLED: dict[str, Fill] = {
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),
+    "public-notices:inspect": _pk("public_notice"),
+    "public-notices:objection": lambda rows: {"notice_id": rows.public_notice.pk, "pk": rows.objection.pk},
     "conduct:inspect": _pk("conduct"),
     "conduct:add": _pk("person", "person_id"),
     "commendations:inspect": _pk("commendation"),

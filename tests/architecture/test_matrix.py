@@ -73,6 +73,7 @@ OWN = {
         "verify-badge",
         "verify-file",
         "verify-list",
+        "public-notice",  # anybody may object
     ),
 }
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
@@ -105,8 +106,9 @@ def words(roles: set[str]) -> str:
 
 def place_of(route: Route, rows: SimpleNamespace) -> str:
     """Where to ask. A public pathway is a row of ours all the same, under whatever key the database has given it."""
-    if route.name == "lms:pathway-detail":
-        return reverse(route.name, args=[rows.pathway.pk])
+    own = {"lms:pathway-detail": rows.pathway, "public-notice": rows.public_notice}
+    if route.name in own:
+        return reverse(route.name, args=[own[route.name].pk])
     return route.example if is_public(route) else address_of(route, rows)
 
 

@@ -78,6 +78,7 @@ DESK = {
     "conflicts:index": 10,
     "qualifications:index": 11,
     "level-terms:index": 11,
+    "public-notices:index": 10,
     "conduct:index": 14,  # looking is audited
     "commendations:index": 10,
     "designs:index": 10,

@@ -42,6 +42,8 @@ REACHED_THROUGH = {
         "credentials.DesignVersion": "its template",
         "credentials.PlanTarget": "its plan",
         "credentials.PolicyVersion": "its policy",
+        "credentials.PublicNoticeLine": "its notice",
+        "credentials.SettledLine": "its notice",
         "lms.Answer": "its attempt",
         "lms.AnswerFile": "its application",
         "lms.ApplicationRecord": "its application",

@@ -34,6 +34,7 @@ PUBLIC = {
         "badge-status",
     ),  # what a badge refers to; of no person
     *("verify-file", "verify-list", "verify-list-blank"),  # or its file, or a table of codes
+    "public-notice",  # what is shown for objections is shown to everybody, and anybody objects
     *("verify-keys", "verify-key-pem", "verify-key-jwk", "key-set"),  # public keys are public
     "lms:timetable-feed",  # a calendar program knows the secret address, and cannot sign in
     "supervision:meeting-feed",  # the same

@@ -27,10 +27,12 @@ from credentials.models import (
     HoursStatement,
     LevelTerms,
     ManualEntry,
+    Objection,
     PaymentEntry,
     PendingIssue,
     Post,
     PostHolding,
+    PublicNotice,
     QualificationRecord,
     RegistrationPeriod,
     RenewalPack,
@@ -55,6 +57,8 @@ from tests.factories import (
     make_enrolment,
     make_listed,
     make_manual,
+    make_notice,
+    make_objection,
     make_period,
     make_plan_of,
     make_policy,
@@ -68,7 +72,7 @@ ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
-MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy]
+MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicNotice, Objection]
 MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
@@ -133,6 +137,7 @@ def world(tree, cast):
     for place in ("city", "district", "other_district"):
         Design.objects.create(organisation=tree[place], name="结业证书")
         make_policy(tree[place], cast.auditor, versions=int(place != "city"))
+        make_objection(make_notice(tree[place]))
     make_policy(tree["other_district"], cast.auditor, versions=0)
     version = make_subsidies(tree["city"], cast.auditor)
     for user in (cast.trainee, cast.outside_trainee):
@@ -142,7 +147,8 @@ def world(tree, cast):
     make_listed(cast.trainee.person, cast.outside_trainee.person)
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 5, 3, 6, 2, 2, 2, 2]
+    assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 5, 3, 3]
+    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2]
     return cast
 
 
@@ -175,6 +181,8 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         Commendation: ["strike_commendation"],
         ManualEntry: ["accept_manualentry", "confirm_manualentry", "return_manualentry"],
         PendingIssue: ["issue_pending"],
+        PublicNotice: ["withdraw_publicnotice"],
+        Objection: ["answer_objection"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))

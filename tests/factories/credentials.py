@@ -19,12 +19,15 @@ if TYPE_CHECKING:
         Commendation,
         ConductRecord,
         ManualEntry,
+        Objection,
         Post,
+        PublicNotice,
         QualificationRecord,
         RegistrationPeriod,
         SubsidyPolicy,
         TalentPlan,
     )
+    from credentials.public_notices.policy import NoticeLine
     from lms.models import Cohort
 
 
@@ -241,3 +244,40 @@ def make_policy_of(organisation: Organisation, officer: User, text: str) -> Subs
     row = save_policy(subsidy=None, organisation=organisation, text=text, cases="", answers={}, actor=officer)
     publish_policy(subsidy=row, actor=officer)
     return row
+
+
+def make_notice(
+    organisation: Organisation, *lines: NoticeLine, ended: int = 0, **said: object
+) -> PublicNotice:
+    """A public notice that runs from today; with `ended`, one whose last day was so many days ago and that nobody has
+    closed yet."""
+    from credentials.models import PublicNotice
+    from credentials.public_notices.actions import open_notice
+    from credentials.public_notices.policy import NoticeLine
+
+    facts = {
+        "title": "拟发放名单公示（示例）", "about": "claims", "source": f"claims:test:{uuid.uuid4().hex[:8]}", "days": 5,
+        "counts": "working", "contact": "0716-8123456", "actor": None,
+    }  # fmt: skip
+    shown = lines or (NoticeLine("claim-1", "林小荷", "和平区新街社工站", "助理社会工作师"),)
+    notice = open_notice(organisation=organisation, lines=shown, **facts | said)
+    if ended:
+        last = timezone.localdate() - timedelta(days=ended)
+        PublicNotice.objects.filter(pk=notice.pk).update(starts_on=last - timedelta(days=7), ends_on=last)
+        notice.refresh_from_db()
+    return notice
+
+
+def make_objection(notice: PublicNotice, position: int | None = 1, actor: User | None = None) -> Objection:
+    """An objection to a line of a notice, or with None to all of it; also to one whose last day has passed."""
+    from credentials.models import Objection
+
+    line = notice.lines.get(position=position) if position else None
+    return Objection.objects.create(
+        notice=notice,
+        line=line,
+        said="他不在这个站工作",
+        name="路人甲",
+        contact="passer@example.com",
+        filed_by=actor,
+    )

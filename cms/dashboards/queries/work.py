@@ -75,6 +75,11 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             f"{reverse('qualifications:index')}?waiting=on",
         ),
         Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?waiting=on"),
+        Work(
+            _("Objections to public notices to answer"),
+            hours.get("objections", 0),
+            f"{reverse('public-notices:index')}?waiting=true",
+        ),
         *(_of_supervision(user) if administers else []),
     ]
     return [work for work in listed if work.count]

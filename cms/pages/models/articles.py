@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, InlinePanel
@@ -42,7 +43,7 @@ class NoticeIndexPage(IndexPage):
 
 
 class NoticePage(ArticlePage):
-    """A public notice of an office, with its papers."""
+    """A notice of an office for everyone, with its papers. What is shown for objections 公示 is a credentials.PublicNotice."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
     issuer = models.CharField(_("issuing office"), max_length=80, blank=True)
@@ -63,12 +64,12 @@ class NoticePage(ArticlePage):
     ]
 
     class Meta:
-        verbose_name = _("public notice")
-        verbose_name_plural = _("public notices")
+        verbose_name = pgettext_lazy("page", "notice")
+        verbose_name_plural = pgettext_lazy("page", "notices")
 
 
 class NoticeAttachment(Orderable):
-    """A file that belongs to a public notice."""
+    """A file that belongs to a notice."""
 
     page = ParentalKey(NoticePage, on_delete=models.CASCADE, related_name="attachments")
     document = models.ForeignKey(
@@ -80,6 +81,17 @@ class NoticeAttachment(Orderable):
 
     def __str__(self) -> str:
         return self.title or str(self.document)
+
+
+class PublicNoticeIndexPage(IndexPage):
+    """Where everybody finds what is shown for objections 公示: the list makes itself (credentials.public), nobody writes it."""
+
+    open_to_writers = False
+    template = "cms/pages/public_notice_index.html"
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("list of public notices")
 
 
 class StoryIndexPage(IndexPage):

@@ -40,6 +40,7 @@ class HomePage(SitePage):
         "cms.ProgrammeIndexPage",
         "cms.NewsIndexPage",
         "cms.NoticeIndexPage",
+        "cms.PublicNoticeIndexPage",
         "cms.StoryIndexPage",
         "cms.CaseIndexPage",
         "cms.StaticPage",

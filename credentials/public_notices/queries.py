@@ -1,0 +1,61 @@
+"""Reading public notices."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from core.access.scope import Asker
+from credentials.public_notices.models import Objection, PublicNotice, PublicNoticeLine, SettledLine
+from credentials.public_notices.states import NoticeState, ObjectionState
+
+OPEN = Q(objections__state=ObjectionState.OPEN)
+
+
+def notices_due(today: datetime.date) -> list[int]:
+    """The running notices whose last day has passed, by their numbers."""
+    due = PublicNotice.objects.running().filter(ends_on__lt=today)
+    return list(due.order_by("ends_on", "pk").values_list("pk", flat=True))
+
+
+def notices_unsettled() -> list[int]:
+    """The closed notices with a line that is not settled though no objection at all is open."""
+    waits = Objection.objects.filter(notice=OuterRef("pk"), state=ObjectionState.OPEN)
+    lines = PublicNoticeLine.objects.filter(notice=OuterRef("pk"), settled=None)
+    rows = PublicNotice.objects.filter(Exists(lines), ~Exists(waits), state=NoticeState.CLOSED)
+    return list(rows.values_list("pk", flat=True))
+
+
+def unsettled_lines(notice: PublicNotice) -> QuerySet[PublicNoticeLine]:
+    """The lines of which nobody has been told yet what became of them, in their order."""
+    return notice.lines.filter(~Exists(SettledLine.objects.filter(line=OuterRef("pk")))).order_by("position")
+
+
+def desk_notices(user: Asker) -> QuerySet[PublicNotice]:
+    """The notices that this user may read, with how many lines and open objections they have."""
+    rows = PublicNotice.objects.visible_to(user).select_related("organisation", "opened_by__person")
+    return rows.annotate(
+        line_count=Count("lines", distinct=True), open_count=Count("objections", filter=OPEN, distinct=True)
+    )
+
+
+def desk_objections(user: Asker) -> QuerySet[Objection]:
+    """The objections that this user may read, with what their page shows."""
+    rows = Objection.objects.visible_to(user)
+    return rows.select_related("notice__organisation", "line", "answered_by__person", "filed_by__person")
+
+
+def objections_open(user: Asker) -> QuerySet[Objection]:
+    """The objections in this user's tree that wait for an answer."""
+    return Objection.objects.visible_to(user).filter(state=ObjectionState.OPEN)
+
+
+def public_notices(today: datetime.date | None = None) -> QuerySet[PublicNotice]:
+    """What everybody finds in the list: what runs, and what has ended as long as its names are shown; the newest first."""
+    today = today or timezone.localdate()
+    shown_since = today - datetime.timedelta(days=settings.PUBLIC_NOTICE_DAYS_SHOWN)
+    rows = PublicNotice.objects.exclude(state=NoticeState.WITHDRAWN).filter(ends_on__gte=shown_since)
+    return rows.select_related("organisation").order_by("-starts_on", "-pk")
