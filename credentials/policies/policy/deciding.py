@@ -177,11 +177,17 @@ def _in_force(policy: Policy, findings: list[Finding], on: datetime.date) -> Fin
         return Finding(IN_FORCE, PASS, "policy_in_force", values, last)
     if policy.after_end == "until" and policy.claims_until and on <= policy.claims_until:
         return Finding(IN_FORCE, PASS, "policy_tail", values, policy.claims_until)
-    if policy.after_end == "windows" and any(found.last_day for found in findings):
+    if policy.after_end == "windows" and any(_began_by(found, ends) for found in findings):
         return Finding(
             IN_FORCE, PASS, "policy_windows", values
         )  # the window itself says whether it is too late
     return Finding(IN_FORCE, FAIL, "policy_over", values, policy.claims_until or ends)
+
+
+def _began_by(found: Finding, end: datetime.date) -> bool:
+    """Whether this is a time for claiming that had begun when the policy ended: what begins later keeps nothing alive."""
+    began = found.values.get("day") or found.values.get("first")
+    return found.last_day is not None and (began is None or began <= end)
 
 
 def _not_paid(value: Worth) -> Finding:
