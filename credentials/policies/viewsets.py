@@ -181,15 +181,19 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose one answer to each open point."))
         return redirect("policies:inspect", row.pk)
-    save_policy(
-        subsidy=row,
-        organisation=row.organisation,
-        text=row.draft,
-        cases=row.cases,
-        answers=form.answers(),
-        actor=request.user,
-    )
-    messages.success(request, _("The answers are kept. They count once the draft is published."))
+    try:
+        save_policy(
+            subsidy=row,
+            organisation=row.organisation,
+            text=row.draft,
+            cases=row.cases,
+            answers=form.answers(),
+            actor=request.user,
+        )
+    except Refused as refusal:  # with this answer the text says something that cannot be
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The answers are kept. They count once the draft is published."))
     return redirect("policies:inspect", row.pk)
 
 

@@ -67,6 +67,11 @@ class Benefit:
     monthly: bool = False
     documents: tuple[Document, ...] = ()
 
+    @property
+    def checks(self) -> int:
+        """How many checks one decision about it takes."""
+        return 1 + sum(condition.checks for condition in (*self.about, *self.needs))
+
     def key_of(self, item: Item | None) -> str:
         """What the ledger calls this claim: the level, the title, the year; empty where there can be but one."""
         names = _KEY_BY[self.subject]
