@@ -189,3 +189,12 @@ def test_cases_that_would_take_too_long_are_refused():
     first = long.replace("*f", f"&f {facts}")
     found = check_cases(text, f"policy: jingzhou-2022\ncases: [{first}" + f", {long}" * 600 + "]")
     assert found.faults and not found.count
+
+
+def test_a_kept_text_that_cannot_be_read_any_more_breaks_no_list_and_is_mended_in_its_form(desk, jingzhou):
+    SubsidyPolicy.objects.update(draft=jingzhou.draft.replace("kind: once", "kind: formerly"))
+    assert "荆州市" in desk.get(reverse("policies:index")).content.decode()
+    form = reverse("policies:edit", args=[jingzhou.pk])
+    for name, send in (("inspect", desk.get), ("attempt", desk.get), ("answer", desk.post)):
+        answer = send(reverse(f"policies:{name}", args=[jingzhou.pk]), follow=True)
+        assert answer.redirect_chain[-1][0] == form and "formerly" in answer.content.decode()
