@@ -56,14 +56,17 @@ def save_policy(
 
 
 @transaction.atomic
-def publish_policy(*, subsidy: SubsidyPolicy, actor: Asker) -> PolicyVersion:
+def publish_policy(*, subsidy: SubsidyPolicy, actor: Asker, seen: str | None = None) -> PolicyVersion:
     """Publish the draft as the next version: decisions from now on rest on it, earlier ones keep theirs.
 
-    The same draft again is the same version. Raises Refused when it cannot be read or decides one of its cases otherwise
-    than the case says. Side effects: the version, an audit entry.
+    The same draft again is the same version. `seen` is the fingerprint of the draft that was read, by default the present
+    one. Raises Refused when the draft was changed since, cannot be read or decides one of its cases otherwise than the
+    case says. Side effects: the version, an audit entry.
     """
     assert isinstance(actor, User)
     row = SubsidyPolicy.objects.select_for_update().get(pk=subsidy.pk)  # of two clicks the second waits here
+    if seen is not None and seen != row.fingerprint:
+        raise Refused(_("The draft was changed since you read it. Read it again before you publish it."))
     try:
         policy = row.policy()
     except SourceFault as fault:

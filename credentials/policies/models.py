@@ -59,6 +59,11 @@ class SubsidyPolicy(models.Model):
         """The draft, read with its answers."""
         return parsed(self.draft, tuple(sorted(self.answers.items())))
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells this draft with its answers from a changed one."""
+        return fingerprint_of(self.draft, self.answers)
+
     def latest(self) -> PolicyVersion | None:
         """The version that decisions rest on from now on; None while nothing is published."""
         return next(iter(self.versions.all()), None)

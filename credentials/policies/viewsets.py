@@ -238,7 +238,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the draft; a second click publishes nothing more."""
     row = _policy(request, pk, "credentials.change_subsidypolicy")
     try:
-        made = publish_policy(subsidy=row, actor=request.user)
+        made = publish_policy(subsidy=row, actor=request.user, seen=request.POST.get("seen"))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

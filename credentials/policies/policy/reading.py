@@ -170,11 +170,14 @@ def _condition(
             for each in parts["conditions"].several(lambda one: one.choice(known))
             if each in known
         ]
-        # One of several of which one is enough: all of them side by side, each once. Nested they would double with each level.
-        inner = tuple({one.name: one for each in named for one in each.inner or (each,)}.values())
+        # All of them side by side, each once: nested they would double with each level. One that its switch leaves out
+        # opens no way either.
+        on = [each for each in named if each.kind != "off"]
+        inner = tuple({one.name: one for each in on for one in each.inner or (each,)}.values())
+        is_on = is_on and bool(inner)
         facts = tuple(dict.fromkeys(path for each in inner for path in each.facts))
         check = any_of(inner)
-        if not inner:
+        if not named:
             parts["conditions"].wrong("empty")
     else:
         check, facts = REGISTRY[kind].build(values), facts_in(values)

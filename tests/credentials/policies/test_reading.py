@@ -189,3 +189,19 @@ def test_a_text_cannot_unfold_into_more_than_is_asked_in_a_moment():
         assert "too_many" in {one.code for one in fault.value.mistakes}
     with pytest.raises(SourceFault):
         read_facts("titles: [&a {key: a}" + ", *a" * 50 + "]")
+
+
+def test_of_several_conditions_one_that_a_switch_leaves_out_opens_no_way():
+    switch = "switches:\n  s: {asks: q, chosen: a, options: [{value: a, says: a}, {value: b, says: b}]}\n"
+    ways = """  c1: {is: 'no', fact: work.is_insured, says: w, when: {switch: s, is: b}}
+  c2: {is: any_of, conditions: [c0, c1], says: w}
+  c3: {is: any_of, conditions: [c1], says: w}
+"""
+    text = switch + small(conditions=ways, needs="c2, c3")
+    found = {answer: read_policy(text, {"s": answer}) for answer in "ab"}
+    assert [one.name for one in found["a"].conditions["c2"].inner] == ["c0"]
+    assert [one.name for one in found["b"].conditions["c2"].inner] == ["c0", "c1"]
+    assert [[one.name for one in found[answer].benefits[0].needs] for answer in "ab"] == [
+        ["c2"],
+        ["c2", "c3"],
+    ]

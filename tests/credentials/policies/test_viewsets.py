@@ -198,3 +198,15 @@ def test_a_kept_text_that_cannot_be_read_any_more_breaks_no_list_and_is_mended_i
     for name, send in (("inspect", desk.get), ("attempt", desk.get), ("answer", desk.post)):
         answer = send(reverse(f"policies:{name}", args=[jingzhou.pk]), follow=True)
         assert answer.redirect_chain[-1][0] == form and "formerly" in answer.content.decode()
+
+
+def test_nobody_publishes_a_draft_that_they_have_not_read(desk, jingzhou):
+    read = jingzhou.fingerprint
+    assert read in desk.get(reverse("policies:inspect", args=[jingzhou.pk])).content.decode()
+    SubsidyPolicy.objects.update(draft=jingzhou.draft + "# changed\n")
+    publish = reverse("policies:publish", args=[jingzhou.pk])
+    assert "重新阅读" in desk.post(publish, {"seen": read}, follow=True).content.decode()
+    assert not PolicyVersion.objects.exists()
+    jingzhou.refresh_from_db()
+    desk.post(publish, {"seen": jingzhou.fingerprint})
+    assert PolicyVersion.objects.exists()
