@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -23,14 +26,29 @@ from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
 from credentials.policies.forms import AnswersForm, FactsForm, PolicyForm
 from credentials.policies.models import SubsidyPolicy
-from credentials.policies.policy import assess
+from credentials.policies.policy import SourceFault, assess
 from credentials.policies.queries.checking import authorities_of, cases_in, desk_policies, listed_policies
 from credentials.policies.queries.reading import described, standing_words, told
-from credentials.policies.queries.words import said
+from credentials.policies.queries.words import fault_words, said
 
 
 def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
     return desk_crumbs((reverse("policies:index"), _("Subsidy policies")), *last)
+
+
+def _name(row: SubsidyPolicy) -> str:
+    """What a policy is called; by the name that it is found by where its text cannot be read any more."""
+    try:
+        return said(row.shown().name)
+    except SourceFault:
+        return row.name
+
+
+def _standing(row: SubsidyPolicy, on: datetime.date) -> str:
+    try:
+        return standing_words(row, on)
+    except SourceFault:
+        return "—"
 
 
 class PolicyIndex(ReadersIndex):
@@ -54,11 +72,11 @@ class PolicyIndex(ReadersIndex):
             TitleColumn(
                 "name",
                 label=pgettext_lazy("policy", "name"),
-                accessor=lambda row: said(row.shown().name),
+                accessor=_name,
                 get_url=lambda row: reverse("policies:inspect", args=[row.pk]),
             ),
             Column("organisation", label=gettext_lazy("authority"), accessor="organisation.name"),
-            Column("standing", label=gettext_lazy("state"), accessor=lambda row: standing_words(row, today)),
+            Column("standing", label=gettext_lazy("state"), accessor=lambda row: _standing(row, today)),
             Column(
                 "newest",
                 label=gettext_lazy("published version"),
@@ -74,7 +92,23 @@ def _policy(request: HttpRequest, pk: int, perm: str = "credentials.view_subsidy
     return row
 
 
+def told_of_faults(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A text that was kept and that cannot be read any more is told of; whoever may change it is led to its form."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
+        try:
+            return view(request, pk, **more)
+        except SourceFault as fault:
+            messages.error(request, fault_words(fault)[0])
+            may_change = request.user.has_perm("credentials.change_subsidypolicy", _policy(request, pk))
+            return redirect("policies:edit", pk) if may_change else redirect("policies:index")
+
+    return inner
+
+
 @require_safe
+@told_of_faults
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One policy in words: what it gives to whom, until when, what it leaves open, and how its cases come out."""
     row = _policy(request, pk)
@@ -99,6 +133,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@told_of_faults
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One version as it was published, with its text."""
     row = _policy(request, pk)
@@ -166,6 +201,7 @@ def _example(code: str) -> dict[str, str]:
 
 
 @require_POST
+@told_of_faults
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer what the text leaves open; it counts once the draft is published."""
     row = _policy(request, pk, "credentials.change_subsidypolicy")
@@ -209,6 +245,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@told_of_faults
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """What the policy would decide about facts that are typed in. Nothing is kept."""
     row = _policy(request, pk)

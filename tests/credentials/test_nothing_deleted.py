@@ -1,7 +1,7 @@
 """What was declared, verified, recorded or registered about somebody stays: the database itself refuses to delete it."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.factories import make_commendation, make_conduct, make_period, make_qualification
 
@@ -20,3 +20,9 @@ def test_no_row_is_deleted_and_its_text_can_still_be_emptied(cast):
             rows.delete()
         assert rows.exists()
     type(conduct).objects.filter(pk=conduct.pk).update(details="")
+    if connection.vendor == "sqlite":  # which has a way of replacing a row that is said as adding one
+        table = type(conduct)._meta.db_table
+        again = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+        refused = pytest.raises(IntegrityError, match="never deleted")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(again)

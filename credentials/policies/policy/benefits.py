@@ -72,6 +72,11 @@ class Benefit:
         """Whether whatever was paid of it counts against each claim, not only what was paid for the same key."""
         return self.kind is Kind.ONCE or (self.kind is Kind.HIGHEST_LEVEL and self.top_up != "full")
 
+    @property
+    def checks(self) -> int:
+        """How many checks one decision about it takes."""
+        return 1 + sum(condition.checks for condition in (*self.about, *self.needs))
+
     def key_of(self, item: Item | None) -> str:
         """What the ledger calls this claim: the level, the title, the year; empty where there can be but one."""
         names = _KEY_BY[self.subject]

@@ -12,6 +12,8 @@ from credentials.policies.policy.facts import NOTHING_KNOWN, Facts, facts_at
 from credentials.policies.policy.source import Place, Source
 from credentials.policies.states import Outcome, Verdict
 
+MOST_CASES = 500
+
 
 @dataclass(frozen=True)
 class Case:
@@ -32,7 +34,7 @@ def read_cases(text: str) -> tuple[str, tuple[Case, ...]]:
     source = Source(text)
     parts = source.root.parts(("policy", "base", "cases"), ("policy", "cases"))
     base = facts_at(parts["base"]) if "base" in parts else NOTHING_KNOWN
-    found = [_case(one, base) for one in parts["cases"].items()] if "cases" in parts else []
+    found = [_case(one, base) for one in parts["cases"].few(MOST_CASES).items()] if "cases" in parts else []
     source.finish()
     return parts["policy"].text(), tuple(one for one in found if one)
 
@@ -77,6 +79,15 @@ def decide_case(policy: Policy, case: Case) -> Decision | None:
     benefit = policy.benefit(case.benefit)
     decisions = assess_benefit(policy, benefit, case.facts, case.on) if benefit else ()
     return next((one for one in decisions if case.key in (None, one.key)), None)
+
+
+def checks_of(policy: Policy, case: Case) -> int:
+    """How many checks it takes to decide a case, what was paid before looked through."""
+    benefit = policy.benefit(case.benefit)
+    if benefit is None:
+        return 0
+    items = case.facts.subjects(benefit.subject) if benefit.subject else None
+    return (benefit.checks + len(case.facts.paid or ())) * max(len(items or ()), 1)
 
 
 def differences(case: Case, decision: Decision) -> dict[str, tuple[Any, Any]]:

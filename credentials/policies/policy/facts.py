@@ -103,6 +103,8 @@ LISTS: Mapping[str, tuple[str, Mapping[str, Type]]] = {
 SUBJECTS: Mapping[str, str] = {singular: plural for plural, (singular, _types) in LISTS.items()}
 CONDUCT: Mapping[str, Type] = {"head": Type.TEXT, "on": Type.DAY}
 PAID = ("benefit", "key", "amount", "on", "policy")
+MOST_ITEMS = 50  # qualifications, titles, … of one person
+MOST_PAYMENTS = 200
 
 
 def type_of(path: str) -> Type | None:
@@ -201,14 +203,14 @@ def _item(place: Place, types: Mapping[str, Type]) -> Item:
 
 
 def _items(place: Place, types: Mapping[str, Type]) -> tuple[Item, ...] | None:
-    return None if place.is_null() else tuple(_item(one, types) for one in place.items())
+    return None if place.is_null() else tuple(_item(one, types) for one in place.few(MOST_ITEMS).items())
 
 
 def _conduct(place: Place) -> tuple[Breach, ...] | None:
     if place.is_null():
         return None
     found = []
-    for one in place.items():
+    for one in place.few(MOST_ITEMS).items():
         parts = one.parts(CONDUCT, ("head",))
         day = parts.get("on")
         known = day.day() if day and not day.is_null() else None
@@ -220,7 +222,7 @@ def _paid(place: Place) -> tuple[Paid, ...] | None:
     if place.is_null():
         return None
     found = []
-    for one in place.items():
+    for one in place.few(MOST_PAYMENTS).items():
         parts = one.parts(PAID, ("benefit", "amount"))
         said = {name: parts[name].text() for name in ("benefit", "key", "policy") if name in parts}
         found.append(

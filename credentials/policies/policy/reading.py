@@ -26,6 +26,9 @@ _KEYS = (
 )  # fmt: skip
 _REQUIRED = ("code", "name", "document", "jurisdiction", "in_force", "benefits")
 _GENERAL = ("is", "says", "article", "cure", "when")
+MOST_SWITCHES = 50  # and answers to each
+MOST_BENEFITS = 60
+MOST_CHECKS = 1_000  # that all benefits together ask for each thing that they speak of
 
 
 def read_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
@@ -98,12 +101,12 @@ def _code(place: Place) -> str:
 def _switches(source: Source, place: Place | None, chosen: Mapping[str, str]) -> dict[str, Switch]:
     """What the text leaves open. From here on `{switch: NAME}` stands for the answer that is chosen."""
     found: dict[str, Switch] = {}
-    for name, one in place.entries() if place else ():
+    for name, one in place.few(MOST_SWITCHES).entries() if place else ():
         parts = one.parts(("asks", "options", "chosen"), ("asks", "options", "chosen"))
         if len(parts) < 3:
             continue
         values = {}
-        for option in parts["options"].items():
+        for option in parts["options"].few(MOST_SWITCHES).items():
             option_parts = option.parts(("value", "says"), ("value", "says"))
             if len(option_parts) == 2:
                 values[option_parts["value"].text()] = option_parts
@@ -140,7 +143,7 @@ def _applies(place: Place | None, switches: Mapping[str, Switch]) -> bool:
 def _conditions(source: Source, place: Place | None, switches: Mapping[str, Switch]) -> dict[str, Condition]:
     """All conditions by name. One whose switch stands otherwise is there with the kind "off"."""
     found: dict[str, Condition] = {}
-    for name, one in place.entries() if place else ():
+    for name, one in place.few().entries() if place else ():
         kind_place = next((value for key, value in one.entries() if key == "is"), None)
         kind = kind_place.choice((*REGISTRY, "any_of")) if kind_place else ""
         if not kind:
@@ -162,15 +165,21 @@ def _condition(
     name: str, kind: str, parts: Mapping[str, Place], known: Mapping[str, Condition], *, is_on: bool
 ) -> Condition:
     values = {key: place for key, place in parts.items() if key not in _GENERAL}
+    inner: tuple[Condition, ...] = ()
     if kind == "any_of":
-        inner = tuple(
+        named = [
             known[each]
             for each in parts["conditions"].several(lambda one: one.choice(known))
             if each in known
-        )
-        facts = tuple(path for each in inner for path in each.facts)
+        ]
+        # All of them side by side, each once: nested they would double with each level. One that its switch leaves out
+        # opens no way either.
+        on = [each for each in named if each.kind != "off"]
+        inner = tuple({one.name: one for each in on for one in each.inner or (each,)}.values())
+        is_on = is_on and bool(inner)
+        facts = tuple(dict.fromkeys(path for each in inner for path in each.facts))
         check = any_of(inner)
-        if not inner:
+        if not named:
             parts["conditions"].wrong("empty")
     else:
         check, facts = REGISTRY[kind].build(values), facts_in(values)
@@ -183,6 +192,7 @@ def _condition(
         subjects=subjects_in(facts),
         facts=facts,
         check=check,
+        inner=inner,
     )
 
 
@@ -195,13 +205,15 @@ _BENEFIT_KEYS = (
 
 def _benefits(place: Place, conditions: Mapping[str, Condition]) -> tuple[Benefit, ...]:
     found = []
-    for name, one in place.entries():
+    for name, one in place.few(MOST_BENEFITS).entries():
         parts = one.parts(_BENEFIT_KEYS, ("kind", "name"))
         kind = parts["kind"].choice(tuple(Kind)) if "kind" in parts else ""
         if kind and "name" in parts:
             found.append(_benefit(name, Kind(kind), parts, one, conditions))
     if place.is_mapping() and not any(True for _entry in place.entries()):
         place.wrong("empty")
+    if sum(one.checks for one in found) > MOST_CHECKS:
+        place.wrong("too_many", most=MOST_CHECKS)
     return tuple(found)
 
 
@@ -233,8 +245,8 @@ def _benefit(
 
 def _named(place: Place | None, conditions: Mapping[str, Condition], subject: str) -> tuple[Condition, ...]:
     """The conditions that are named here; one that speaks of another subject than the benefit is a mistake."""
-    found = []
-    for one in place.items() if place else ():
+    found: dict[str, Condition] = {}
+    for one in place.few().items() if place else ():
         name = one.choice(tuple(conditions))
         condition = conditions.get(name)
         if condition is None:
@@ -242,8 +254,8 @@ def _named(place: Place | None, conditions: Mapping[str, Condition], subject: st
         if condition.subjects - {subject}:
             one.wrong("other_subject", name=name, subject=", ".join(sorted(condition.subjects - {subject})))
         elif condition.kind != "off":
-            found.append(condition)
-    return tuple(found)
+            found[name] = condition
+    return tuple(found.values())
 
 
 def _documents(place: Place | None) -> tuple[Document, ...]:

@@ -21,12 +21,17 @@ MOST_CHARACTERS = 200_000
 MOST_PLACES = 40_000  # an alias counts each time: a text of some lines must not become millions of places
 MOST_DEPTH = 24
 MOST_MISTAKES = 100
+MOST_NAME = 120  # characters of a key
+MOST_ENTRIES = 300  # of a list of values, and of what a name is compared with to guess which one is meant
+MOST_GUESSES = 20
 MOST_MONEY = Decimal(10) ** 9
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
 _TRUTH = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 _NOTHING = {"", "~", "null", "unknown", "未知"}
 _NULL_TAG = "tag:yaml.org,2002:null"
+# What no page, table or database takes, and what turns the direction of the text around it.
+_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,14 @@ class Source:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise SourceFault([Mistake(mark.line + 1 if mark else 1, "", "no_yaml")]) from error
+        except (ValueError, OverflowError) as error:  # a sign or a number beyond what there is
+            raise SourceFault([Mistake(1, "", "no_yaml")]) from error
         except RecursionError as error:
             raise SourceFault([Mistake(1, "", "too_deep")]) from error
         if node is None:
             raise SourceFault([Mistake(1, "", "empty")])
+        if lines := sorted(set(_unprintable(node))):
+            raise SourceFault([Mistake(line, "", "control") for line in lines[:MOST_MISTAKES]])
         self.root = Place(self, node, "")
 
     def note(self, place: Place, code: str, **values: Any) -> None:
@@ -85,6 +94,20 @@ class Source:
         """Raise SourceFault when anything was wrong."""
         if self.mistakes:
             raise SourceFault(self.mistakes)
+
+
+def _unprintable(root: yaml.Node) -> Iterator[int]:
+    """The lines of names and values with characters that cannot be printed, each node looked at once."""
+    seen, left = {id(root)}, [root]
+    while left:
+        node = left.pop()
+        if isinstance(node, yaml.ScalarNode):
+            if _UNPRINTABLE.search(node.value):
+                yield int(node.start_mark.line) + 1
+            continue
+        inner = [each for pair in node.value for each in (pair if isinstance(pair, tuple) else (pair,))]
+        left += [each for each in inner if id(each) not in seen]
+        seen |= {id(each) for each in inner}
 
 
 class Place:
@@ -136,8 +159,11 @@ class Place:
         seen = set()
         for key, value in self.node.value:
             said = key.value if isinstance(key, yaml.ScalarNode) else ""
-            inner = Place(self.source, value, f"{self.name}.{said}" if self.name else said, self.depth + 1)
-            if not said:
+            name = said[:MOST_NAME]
+            inner = Place(self.source, value, f"{self.name}.{name}" if self.name else name, self.depth + 1)
+            if len(said) > MOST_NAME:
+                inner.wrong("text_too_long", most=MOST_NAME)
+            elif not said:
                 inner.wrong("no_key")
             elif said in seen:
                 inner.wrong("twice", name=said)
@@ -152,8 +178,7 @@ class Place:
             if key in allowed:
                 found[key] = value
             else:
-                near = get_close_matches(key, allowed, 1)
-                value.wrong("unknown_key", name=key, meant=near[0] if near else "")
+                value.wrong("unknown_key", name=key, meant=self._meant(key, allowed))
         for key in required:
             if key not in found and self.is_mapping():
                 self.wrong("missing", name=key)
@@ -167,6 +192,12 @@ class Place:
         for number, value in enumerate(self.node.value, start=1):
             yield Place(self.source, value, f"{self.name}[{number}]", self.depth + 1)
 
+    def few(self, most: int = MOST_ENTRIES) -> Place:
+        """The same place; that it holds more entries than these is noted."""
+        if isinstance(self.node, yaml.CollectionNode) and len(self.node.value) > most:
+            self.wrong("too_many", most=most)
+        return self
+
     # --- Single values: each notes a mistake and returns a stand-in, so that reading goes on -------------------------
 
     def text(self, most: int = 300) -> str:
@@ -177,8 +208,6 @@ class Place:
         said = self.node.value.strip()
         if len(said) > most:
             self.wrong("text_too_long", most=most)
-        if any(ord(char) < 32 and char != "\n" for char in said):
-            self.wrong("control")
         return said[:most]
 
     def choice(self, allowed: Collection[str]) -> str:
@@ -190,9 +219,15 @@ class Place:
         said = self.text()
         if not said:
             return said
-        near = get_close_matches(said, allowed, 1)
-        self.wrong("no_choice", text=said[:60], allowed=tuple(allowed), meant=near[0] if near else "")
+        named = tuple(allowed)[:MOST_ENTRIES]
+        self.wrong("no_choice", text=said[:60], allowed=named, meant=self._meant(said, named))
         return ""
+
+    def _meant(self, said: str, allowed: Collection[str]) -> str:
+        """The word that was probably meant; empty where none is like it, and once so many were guessed that it takes long."""
+        if len(self.source.mistakes) >= MOST_GUESSES or len(said) > MOST_NAME:
+            return ""
+        return next(iter(get_close_matches(said, allowed, 1)), "")
 
     def truth(self) -> bool:
         """yes or no."""
@@ -249,7 +284,7 @@ class Place:
     def several(self, read: Callable[[Place], Any]) -> tuple[Any, ...]:
         """A list of such values; a single value is a list of one."""
         if isinstance(self.node, yaml.SequenceNode):
-            return tuple(read(place) for place in self.items())
+            return tuple(read(place) for place in self.few().items())
         return (read(self),)
 
 

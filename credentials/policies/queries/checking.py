@@ -15,8 +15,13 @@ from core.organisations.models import Organisation, Tier
 from core.sheets.words import list_words
 from credentials.policies.models import PolicyVersion, SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault
-from credentials.policies.policy.cases import Case, decide_case, differences, read_cases
+from credentials.policies.policy.cases import Case, checks_of, decide_case, differences, read_cases
 from credentials.policies.queries.words import fault_words
+
+MOST_CHECKS = 200_000  # of all cases of a policy together
+MOST_READ = 600_000  # characters: its text once for each set of answers that the cases name
+
+Answers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,33 @@ def check_cases(text: str, cases: str) -> Checked:
     policy = parsed(text)
     if about != policy.code:
         return Checked(faults=(_("The cases are about “%(code)s”.") % {"code": about},))
-    told = ((case.name, _differs(text, case)) for case in found)
+    asked = {_answers(case) for case in found}
+    if len(asked) * len(text) > MOST_READ:
+        return Checked(faults=(_("The cases name too many different answers for a text of this length."),))
+    policies = {answers: _read(text, answers) for answers in asked}
+    pairs = [(case, policies[_answers(case)]) for case in found]
+    if sum(checks_of(one, case) for case, one in pairs if isinstance(one, Policy)) > MOST_CHECKS:
+        return Checked(faults=(_("The cases take too long to decide: fewer are needed, or less in each."),))
+    told = ((case.name, _differs(one, case)) for case, one in pairs)
     return Checked(len(found), wrong=tuple((name, words) for name, words in told if words))
 
 
-def _differs(text: str, case: Case) -> str:
-    """What the policy decides otherwise than this case says; empty when nothing."""
+def _answers(case: Case) -> Answers:
+    return tuple(sorted(case.switches.items()))
+
+
+def _read(text: str, answers: Answers) -> Policy | str:
+    """The policy with these answers, or why it is none."""
     try:
-        policy: Policy = parsed(text, tuple(sorted(case.switches.items())))
+        return parsed(text, answers)
     except SourceFault as fault:
         return fault_words(fault)[0]
+
+
+def _differs(policy: Policy | str, case: Case) -> str:
+    """What the policy decides otherwise than this case says; empty when nothing."""
+    if isinstance(policy, str):
+        return policy
     decision = decide_case(policy, case)
     if decision is None:
         return _("There is no such benefit.")

@@ -161,6 +161,7 @@ MISTAKES: dict[str, Any] = {
     "no_yaml": gettext_lazy("This is not YAML: check indentation, colons and quotation marks."),
     "too_deep": gettext_lazy("The text is nested too deeply, or repeats itself without end."),
     "empty": gettext_lazy("Nothing is said here."),
+    "too_many": gettext_lazy("There is too much here; the most is %(most)s."),
     "no_mapping": gettext_lazy("Names with values are needed here."),
     "no_list": gettext_lazy("A list is needed here."),
     "no_key": gettext_lazy("A name is missing here."),

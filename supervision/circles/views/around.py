@@ -37,6 +37,7 @@ def gathering_correct(request: HttpRequest, gathering_id: int) -> HttpResponse:
     form = ProposeForm(
         request.POST or None,
         people=[part.person for part in parts],
+        circle=gathering.circle,
         initial=held_values(gathering, page.content, parts),
     )
     if request.method == "POST" and form.is_valid() and form.facts is not None:

@@ -143,3 +143,65 @@ def test_what_is_not_said_is_not_known_and_what_is_empty_is_none():
     facts = read_facts("work: {region: 未知, fields: []}\nconduct: []\ntitles: unknown")
     assert "region" not in facts.sections["work"] and facts.sections["work"]["fields"] == ()
     assert (facts.conduct, facts.titles, facts.paid) == ((), None, None)
+
+
+SMALL = """code: small
+name: {name}
+document: d
+jurisdiction: "120000"
+in_force: {{from: 2024-01-01}}
+conditions:
+  c0: {{is: 'yes', fact: work.is_full_time, says: w}}
+{conditions}benefits:
+  b: {{kind: once, name: b, amounts: {amounts}, needs: [{needs}]}}
+"""
+
+
+def small(name: str = "n", conditions: str = "", amounts: str = "{any: 1}", needs: str = "c0") -> str:
+    return SMALL.format(name=name, conditions=conditions, amounts=amounts, needs=needs)
+
+
+@pytest.mark.parametrize("sign", [r"\ud800", r"\UFFFFFFFF", r"\U00110000", r"\0", r"\u202E", r"\x9f"])
+def test_signs_that_no_page_or_table_takes_are_refused_in_names_and_in_values(sign):
+    assert read_policy(small())
+    for text in (small(name=f'"a{sign}b"'), small(amounts=f'{{"a{sign}b": 1}}'), "%YAML 1." + "9" * 5000):
+        with pytest.raises(SourceFault) as fault:
+            read_policy(text)
+        "\n".join(fault_words(fault.value)).encode()
+
+
+def test_a_text_cannot_unfold_into_more_than_is_asked_in_a_moment():
+    nested = "".join(
+        f"  c{n}: {{is: any_of, conditions: [c{n - 1}, c{n - 1}], says: w}}\n" for n in range(1, 60)
+    )
+    policy = read_policy(small(conditions=nested, needs="c59, c59"))
+    assert [one.name for one in policy.conditions["c59"].inner] == ["c0"] and len(
+        policy.benefits[0].needs
+    ) == 1
+    many = "".join(f"  d{n}: {{is: 'no', fact: work.is_insured, says: w}}\n" for n in range(310))
+    for text in (
+        small(conditions=many),
+        small(needs=", ".join(["c0"] * 301)),
+        small() + "".join(f"  b{n}: {{kind: once, name: b, amounts: {{any: 1}}}}\n" for n in range(60)),
+    ):
+        with pytest.raises(SourceFault) as fault:
+            read_policy(text)
+        assert "too_many" in {one.code for one in fault.value.mistakes}
+    with pytest.raises(SourceFault):
+        read_facts("titles: [&a {key: a}" + ", *a" * 50 + "]")
+
+
+def test_of_several_conditions_one_that_a_switch_leaves_out_opens_no_way():
+    switch = "switches:\n  s: {asks: q, chosen: a, options: [{value: a, says: a}, {value: b, says: b}]}\n"
+    ways = """  c1: {is: 'no', fact: work.is_insured, says: w, when: {switch: s, is: b}}
+  c2: {is: any_of, conditions: [c0, c1], says: w}
+  c3: {is: any_of, conditions: [c1], says: w}
+"""
+    text = switch + small(conditions=ways, needs="c2, c3")
+    found = {answer: read_policy(text, {"s": answer}) for answer in "ab"}
+    assert [one.name for one in found["a"].conditions["c2"].inner] == ["c0"]
+    assert [one.name for one in found["b"].conditions["c2"].inner] == ["c0", "c1"]
+    assert [[one.name for one in found[answer].benefits[0].needs] for answer in "ab"] == [
+        ["c2"],
+        ["c2", "c3"],
+    ]

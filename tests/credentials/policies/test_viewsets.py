@@ -11,7 +11,7 @@ from core.states import Refused
 from credentials.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
-from credentials.policies.queries.checking import listed_policies
+from credentials.policies.queries.checking import check_cases, listed_policies
 from tests.factories import make_policy
 
 JINGZHOU = bundled()["jingzhou-2022"]
@@ -49,7 +49,7 @@ def test_from_an_example_to_a_version_that_nobody_changes(desk, tree):
     shown = made.content.decode()
     assert (
         "荆州市社会工作人才发展扶持激励" in shown
-        and "83 个用例" in shown
+        and "84 个用例" in shown
         and "¥3,000.00" in shown
         and "草稿" in shown
     )
@@ -203,3 +203,42 @@ def test_a_draft_of_another_tree_does_not_show_through_its_published_policy(clie
     ):
         page = client.get(address).content.decode()
         assert "尚未公开的名称" not in page and "9,999" not in page, address
+
+
+def test_an_answer_that_makes_the_text_senseless_is_refused_in_words(desk, tree, cast):
+    text = text_of(JINGZHOU).replace("value: 2025-09-14", "value: someday")
+    assert text != text_of(JINGZHOU)
+    row = save_policy(
+        subsidy=None,
+        organisation=tree["city"],
+        text=text,
+        cases="",
+        answers={},
+        actor=cast.city_administrator,
+    )
+    answers = {one.name: one.chosen for one in row.policy().switches} | {"last_day": "someday"}
+    page = desk.post(reverse("policies:answer", args=[row.pk]), answers, follow=True).content.decode()
+    assert "\u201csomeday\u201d不是日期" in page and "obtained_in_time" in page
+    row.refresh_from_db()
+    assert row.answers == {}
+
+
+def test_cases_that_would_take_too_long_are_refused():
+    text = text_of(JINGZHOU)
+    one = "{case: a, on: 2024-01-01, benefit: certificate, gives: {outcome: refuse}, switches: {last_day: no%d}}"
+    cases = "policy: jingzhou-2022\ncases:\n" + "".join(f"  - {one % n}\n" for n in range(200))
+    assert check_cases(text, cases).faults
+    long = "{case: a, on: 2024-01-01, benefit: certificate, gives: {outcome: refuse}, facts: *f}"
+    facts = "{qualifications: [" + ", ".join(["{level: senior}"] * 50) + "]}"
+    first = long.replace("*f", f"&f {facts}")
+    found = check_cases(text, f"policy: jingzhou-2022\ncases: [{first}" + f", {long}" * 600 + "]")
+    assert found.faults and not found.count
+
+
+def test_a_kept_text_that_cannot_be_read_any_more_breaks_no_list_and_is_mended_in_its_form(desk, jingzhou):
+    SubsidyPolicy.objects.update(draft=jingzhou.draft.replace("kind: once", "kind: formerly"))
+    assert "荆州市" in desk.get(reverse("policies:index")).content.decode()
+    form = reverse("policies:edit", args=[jingzhou.pk])
+    for name, send in (("inspect", desk.get), ("attempt", desk.get), ("answer", desk.post)):
+        answer = send(reverse(f"policies:{name}", args=[jingzhou.pk]), follow=True)
+        assert answer.redirect_chain[-1][0] == form and "formerly" in answer.content.decode()

@@ -2,6 +2,7 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Notice
@@ -71,6 +72,15 @@ def test_it_changes_once_all_have_accepted_and_the_hours_of_each_follow(confirme
     assert set(amendment.answers.values_list("former", "minutes")) == {(60, 60), (90, 120)}
     assert confirmed.contents.count() == 2
     assert not [line for line in reconcile_hours() if "participation" in line]
+
+
+def test_the_leader_proposes_it_on_its_page(client, confirmed, cast):
+    client.force_login(cast.supervisor)
+    url = reverse("supervision:gathering-correct", args=[confirmed.pk])
+    form = client.get(url).context["form"]
+    values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    client.post(url, values | {"topics": "转介与跟进", "reason": "记错了"})
+    assert GatheringAmendment.objects.get().gathering == confirmed
 
 
 def test_whose_own_minutes_alone_change_is_asked_alone(confirmed, cast):

@@ -61,6 +61,12 @@ class Condition:
     subjects: frozenset[str]  # what it speaks of besides the person: qualification, title, …
     facts: tuple[str, ...]
     check: Check
+    inner: tuple[Condition, ...] = ()  # of which one is enough; none of them has any itself
+
+    @property
+    def checks(self) -> int:
+        """How many checks it takes to find how this stands."""
+        return len(self.inner) or 1
 
     def find(self, asked: Asked) -> Finding:
         return Finding(self.name, *self.check(asked))
