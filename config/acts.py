@@ -83,6 +83,7 @@ ACTS = {
     "credentials.send_back_claim": pgettext_lazy("act", "Approved claim sent back to review"),
     "credentials.record_payment": pgettext_lazy("act", "Payment entered"),
     "credentials.enter_earlier_payment": pgettext_lazy("act", "Earlier payment entered"),
+    "credentials.ask_forecast": pgettext_lazy("act", "Forecast asked for"),
     "credentials.import_commendation": pgettext_lazy("act", "Commendation taken over from a table"),
     "credentials.import_qualification": pgettext_lazy("act", "Qualification taken over from a table"),
     "credentials.issue_badge": pgettext_lazy("act", "Badge signed"),

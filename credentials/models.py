@@ -13,6 +13,7 @@ from credentials.claims.models import (
 from credentials.commendations.models import Commendation
 from credentials.conduct.models import ConductRecord
 from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
+from credentials.forecasts.models import Forecast
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
@@ -49,6 +50,7 @@ __all__ = [
     "DesignPicture",
     "DesignVersion",
     "ExamPass",
+    "Forecast",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",

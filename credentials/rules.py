@@ -177,6 +177,8 @@ for perm, predicate in {
     "credentials.view_objection": holds_role(*READERS, at="notice.organisation"),
     "credentials.answer_objection": holds_role(Role.ADMINISTRATOR, at="notice.organisation")
     & ~is_user("filed_by"),
+    "credentials.view_forecast": reads,
+    "credentials.ask_forecast": manages,  # asked of the organisation whose people are looked at
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

@@ -9,6 +9,7 @@ from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
 from credentials.commendations.viewsets import CommendationViewSet
 from credentials.conduct.viewsets import ConductViewSet
 from credentials.designs.viewsets import DesignViewSet
+from credentials.forecasts.viewsets import ForecastViewSet
 from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
 from credentials.issuing.viewsets import IssuingViewSet
 from credentials.keys.viewsets import KeyViewSet
@@ -89,6 +90,7 @@ ACTS = {
     ),
     "credentials.record_payment": (_("Enter a payment"), _("Payment entered")),
     "credentials.enter_earlier_payment": (_("Enter an earlier payment"), _("Earlier payment entered")),
+    "credentials.ask_forecast": (_("Ask for a forecast"), _("Forecast asked for")),
     "credentials.make_pack": (_("Make a renewal pack"), _("Renewal pack made")),
     "credentials.save_level": (_("Keep a qualification level"), _("Qualification level kept")),
     "credentials.request_manual": (_("Ask for a manual entry"), _("Manual entry asked for")),
@@ -163,7 +165,7 @@ class SubsidyGroup(ViewSetGroup):
     menu_name = "subsidies"
     menu_icon = "form"
     menu_order = 327
-    items = (PolicyViewSet, PublicNoticeViewSet)
+    items = (PolicyViewSet, PublicNoticeViewSet, ForecastViewSet)
 
 
 @hooks.register("register_admin_viewset")

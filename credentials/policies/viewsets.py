@@ -125,6 +125,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "is_published": row.is_published(),
         "answers": AnswersForm(policy=policy) if may_change and policy.switches else None,
         "may_change": may_change,
+        "may_reckon": request.user.has_perm("credentials.ask_forecast"),
         "header_title": title,
         "header_icon": "form",
         "breadcrumbs_items": crumbs(("", title)),

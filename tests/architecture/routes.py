@@ -71,6 +71,7 @@ from tests.factories import (
     make_version,
     make_wish,
 )
+from tests.factories.subsidies import make_forecast
 
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
 # Addresses written as regular expressions, with one that fits. A new one is added here.
@@ -544,6 +545,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         template=Design.objects.create(organisation=place, name=f"模板{officer.pk}", draft=asdict(Spec())),
         policy=make_policy(place, officer),
         **_of_claim(person_of, officer, place),
+        forecast=make_forecast(place, officer),
         public_notice=public_notice,
         objection=make_objection(public_notice),
         hours=hours,
@@ -751,6 +753,8 @@ FILLED: dict[str, Fill] = {
     "credentials:pack-file": _pk("pack"),
     "credentials:exam-forget": _pk("exam_pass"),
     "credentials:claim-detail": _pk("claim"),
+    "forecasts:ask": _pk("policy"),
+    "forecasts:inspect": _pk("forecast"),
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),

@@ -22,6 +22,7 @@ from credentials.models import (
     ConductRecord,
     Design,
     ExamPass,
+    Forecast,
     HoursEntry,
     HoursRule,
     HoursStatement,
@@ -66,14 +67,14 @@ from tests.factories import (
     make_staff_post,
     make_user,
 )
-from tests.factories.subsidies import make_claim, make_claim_with_all, make_subsidies
+from tests.factories.subsidies import make_claim, make_claim_with_all, make_forecast, make_subsidies
 
 ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
 MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicNotice, Objection]
-MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry]
+MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry, Forecast]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
@@ -92,6 +93,10 @@ def world(tree, cast):
         cohort = make_cohort(tree[place])
         held = make_certificate(user.person, tree[place], cohort)
         credit_course(event=completion_told(held.enrolment_id))
+    version = make_subsidies(tree["city"], cast.auditor)
+    for user in (cast.trainee, cast.outside_trainee):
+        make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
+    make_claim(cast.administrator.person, version, level="social_worker")  # a draft
     for user in (cast.trainee, cast.outside_trainee, cast.administrator):
         period = make_period(user.person, state="declared")
         held = make_qualification(user.person, state="declared")
@@ -139,16 +144,14 @@ def world(tree, cast):
         make_policy(tree[place], cast.auditor, versions=int(place != "city"))
         make_objection(make_notice(tree[place]))
     make_policy(tree["other_district"], cast.auditor, versions=0)
-    version = make_subsidies(tree["city"], cast.auditor)
-    for user in (cast.trainee, cast.outside_trainee):
-        make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
-    make_claim(cast.administrator.person, version)  # a draft
+    for place in ("district", "other_district"):
+        make_forecast(tree[place], cast.auditor)
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
-    assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
+    assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 6, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 5, 3, 3]
-    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2]
+    assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 7, 3, 3]
+    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2, 2]
     return cast
 
 

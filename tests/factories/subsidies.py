@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from core.models import Organisation, Person, User
 from tests.factories.core import make_user
-from tests.factories.credentials import make_policy_of, make_proof, make_qualification
+from tests.factories.credentials import make_policy, make_policy_of, make_proof, make_qualification
 
 if TYPE_CHECKING:
-    from credentials.models import Claim, PolicyVersion
+    from credentials.models import Claim, Forecast, PolicyVersion
 
 POLICY = """
 code: {code}
@@ -147,7 +147,7 @@ def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -
 
     from credentials.models import Claim, PaymentEntry
 
-    claim = make_claim(person, version, state="review")
+    claim = make_claim(person, version, level="social_worker", state="review")
     refusal = claim.reviews.create(
         holder=claim.holder, stage="county", verdict="refuse", reason="不符", by=officer
     )
@@ -170,3 +170,28 @@ def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -
     )
     claim.refresh_from_db()
     return claim
+
+
+def make_forecast(place: Organisation, officer: User) -> Forecast:
+    """A forecast about the people of this place that is not reckoned yet."""
+    from django.utils import timezone
+
+    from core.jobs.actions import start_job
+    from credentials.models import Forecast
+
+    policy = make_policy(place, officer)
+    version = policy.latest()
+    assert version is not None
+    return Forecast.objects.create(
+        subsidy=policy,
+        organisation=place,
+        title="提高标准",
+        text=version.text,
+        changed_text=version.text,
+        answers={"today": {}, "changed": {}},
+        on=timezone.localdate(),
+        asked_by=officer,
+        job=start_job(
+            kind="credentials.forecast", title="测算", params={"forecast": 0}, actor=None, organisation=place
+        ),
+    )

@@ -30,6 +30,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         if not user.is_authenticated:
             return self.none()
         scope = scope_of(user)
+        if scope.everything:
+            return self.all()
         covered = scope.q("employer", *OFFICERS) | scope.q("authority", *OFFICERS)
         mine = models.Q(holder=user) | models.Q(entered_by=user)
         return self.filter(mine | (covered & models.Q(state__in=HANDED_IN)))
