@@ -6,6 +6,7 @@ from credentials.commendations.models import Commendation
 from credentials.conduct.models import ConductRecord
 from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
+from credentials.internships.models import EmploymentProof, Internship
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
 from credentials.plans.models import PlanTarget, TalentPlan
@@ -34,10 +35,12 @@ __all__ = [
     "DesignChoice",
     "DesignPicture",
     "DesignVersion",
+    "EmploymentProof",
     "ExamPass",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",
+    "Internship",
     "LevelTerms",
     "ManualEntry",
     "PendingIssue",

@@ -1,5 +1,7 @@
 """The permission table agrees with what each role's queries find."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -16,10 +18,12 @@ from credentials.models import (
     Commendation,
     ConductRecord,
     Design,
+    EmploymentProof,
     ExamPass,
     HoursEntry,
     HoursRule,
     HoursStatement,
+    Internship,
     LevelTerms,
     ManualEntry,
     PendingIssue,
@@ -46,6 +50,7 @@ from tests.factories import (
     make_cohort,
     make_commendation,
     make_conduct,
+    make_employment,
     make_enrolment,
     make_listed,
     make_manual,
@@ -54,13 +59,14 @@ from tests.factories import (
     make_policy,
     make_qualification,
     make_staff_post,
+    put_internship,
 )
 
 ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
-MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy]
+MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, Internship, EmploymentProof]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
@@ -125,11 +131,14 @@ def world(tree, cast):
         Design.objects.create(organisation=tree[place], name="结业证书")
         make_policy(tree[place], cast.auditor, versions=int(place != "city"))
     make_policy(tree["other_district"], cast.auditor, versions=0)
+    for user, place in holders[1:]:
+        placed = put_internship(user.person, tree[place], cast.supervisor, "ended")
+        make_employment(placed, placed.ends_on + timedelta(days=1), timezone.localdate())
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 4]
+    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 4, 3, 3]
     return cast
 
 
@@ -160,6 +169,8 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         QualificationRecord: ["verify_qualificationrecord"],
         ConductRecord: ["lift_conductrecord"],
         Commendation: ["strike_commendation"],
+        Internship: ["decide_internship", "read_internship", "open_internshippaper"],
+        EmploymentProof: ["verify_employmentproof"],
         ManualEntry: ["accept_manualentry", "confirm_manualentry", "return_manualentry"],
         PendingIssue: ["issue_pending"],
     }

@@ -75,6 +75,11 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             f"{reverse('qualifications:index')}?waiting=on",
         ),
         Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?waiting=on"),
+        Work(
+            _("Internships to decide on"),
+            hours.get("internships", 0),
+            f"{reverse('internships:index')}?waiting=on",
+        ),
         *(_of_supervision(user) if administers else []),
     ]
     return [work for work in listed if work.count]
