@@ -43,7 +43,8 @@ def desk_proofs(user: Asker) -> QuerySet[EmploymentProof]:
     """The proofs of employment that this user may read."""
     rows = EmploymentProof.objects.visible_to(user)
     return rows.select_related(
-        *("internship__person__user", "internship__person__employer", "internship__authority"),
+        *("internship__person__user", "internship__person__employer"),
+        *("internship__authority", "internship__station"),
         *("contract", "insurance", "region", "verified_by__person", "employer"),
     )
 
