@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -17,8 +18,12 @@ from core.organisations.regions import read_regions
 from core.people.models import Person
 from core.people.queries import ties_of
 from credentials.internships.models import EmploymentProof, Internship
-from credentials.internships.policy import Progress, Stretch, best_of, progress_of
+from credentials.internships.policy import MONTHS_ASKED, Progress, Stretch, best_of, progress_of
 from credentials.internships.states import InternshipState, ProofState
+from credentials.policies.models import PolicyVersion
+from credentials.policies.policy import Policy
+from credentials.policies.policy.conditions.registry import Asked
+from credentials.policies.policy.facts import NOTHING_KNOWN
 
 SHOWN = ("person__user", "person__employer", "authority", "station", "supervisor__person", "paper")
 PROOFS = EmploymentProof.objects.select_related("contract", "insurance", "region", "verified_by__person")
@@ -124,9 +129,35 @@ def _stretches(proofs: Iterable[EmploymentProof]) -> list[Stretch]:
     ]
 
 
-def progress_in(internship: Internship) -> Progress:
-    """How many months of employment after an internship are proved. No query where `proofs` and `authority` are read."""
-    return progress_of(_stretches(internship.proofs.all()), city=internship.authority.region_id or "")
+def progress_in(internship: Internship, asked: int = MONTHS_ASKED) -> Progress:
+    """How many months of employment after an internship are proved, of those that are asked for (`months_asked`). No query
+    where `proofs` and `authority` are read."""
+    return progress_of(_stretches(internship.proofs.all()), asked, internship.authority.region_id or "")
+
+
+def months_asked(authority: Organisation) -> int:
+    """For how many months the policy that is published nearest above an authority wants an intern to be employed; where
+    none says so, a year. One query."""
+    above = Organisation.paths_above(authority.path)
+    rows = PolicyVersion.objects.filter(subsidy__organisation__path__in=above)
+    seen: set[int] = set()
+    for row in rows.order_by("-subsidy__organisation__path", "-subsidy", "-number"):
+        if row.subsidy_id not in seen:  # the latest version of each
+            seen.add(row.subsidy_id)
+            if months := _months_in(row.policy()):
+                return months
+    return MONTHS_ASKED
+
+
+def _months_in(policy: Policy) -> int | None:
+    """What a condition of this policy about the length of an intern's employment says."""
+    since = "internship.employed_from"
+    day = datetime.date(2000, 1, 1)  # any: the answer names the months that it counts
+    asked = Asked({"internship": {"employed_from": day}}, NOTHING_KNOWN, day)
+    for each in policy.conditions.values():
+        if each.kind == "lasted" and since in each.facts:
+            return int(each.check(asked).values["months"])
+    return None
 
 
 def internship_facts_of(person_ids: Collection[int]) -> dict[int, tuple[Mapping[str, Any], ...]]:

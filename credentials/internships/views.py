@@ -30,6 +30,7 @@ from credentials.internships.models import Internship
 from credentials.internships.queries import (
     desk_proofs,
     internships_of,
+    months_asked,
     progress_in,
     readable_internships,
     supervised_by,
@@ -56,13 +57,18 @@ def _refuse(form: Any, refusal: InternshipRefused) -> None:
 @require_safe
 def internship_list(request: HttpRequest) -> HttpResponse:
     """My internship: where it stands, what I am to hand in, and how much of a year of employment is proved."""
+    found = list(internships_of(_me(request)))
+    ended = {row.authority for row in found if row.state == InternshipState.ENDED}
+    asked = {authority.pk: months_asked(authority) for authority in ended}
     rows = [
         {
             "row": row,
-            "progress": progress_in(row) if row.state == InternshipState.ENDED else None,
+            "progress": progress_in(row, asked[row.authority_id])
+            if row.state == InternshipState.ENDED
+            else None,
             "waits": any(each.state == ProofState.DECLARED for each in row.proofs.all()),
         }
-        for row in internships_of(_me(request))
+        for row in found
     ]
     context = {"rows": rows, "supervises": supervised_by(request.user).exists()}
     return render(request, "credentials/internships/list.html", context)

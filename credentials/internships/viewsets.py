@@ -34,6 +34,7 @@ from credentials.internships.queries import (
     desk_proofs,
     has_opened_paper,
     has_opened_proof,
+    months_asked,
     progress_in,
     waiting_for,
 )
@@ -107,9 +108,8 @@ class InternshipIndex(ReadersIndex):
 def _months(row: Internship) -> str:
     if row.state != InternshipState.ENDED:
         return ""
-    progress = progress_in(row)
+    words = str(progress_in(row).months)
     waits = any(each.state == ProofState.DECLARED for each in row.proofs.all())
-    words = f"{progress.months} / {progress.asked}"
     return f"{words} · " + _("a proof waits") if waits else words
 
 
@@ -142,7 +142,9 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "may_cancel": InternshipState.CANCELLED in moves,
         "may_verify": may,
         "has_opened": row.state != InternshipState.CONFIRMED or has_opened_paper(row, request.user),
-        "progress": progress_in(row) if row.state == InternshipState.ENDED else None,
+        "progress": progress_in(row, months_asked(row.authority))
+        if row.state == InternshipState.ENDED
+        else None,
         "is_bound": not may and is_let_in_by(request.user, row.person),
         "trail": AuditEntry.objects.trail_of(row),
         "header_title": f"{row.person.name} · {row.station.name}",

@@ -13,9 +13,10 @@ from core.people.queries import own_data
 from core.states import IllegalMove
 from credentials.internships import actions
 from credentials.internships.actions import Employment, InternshipRefused
-from credentials.internships.policy import last_day
-from credentials.internships.queries import internship_facts_of
+from credentials.internships.policy import MONTHS_ASKED, last_day
+from credentials.internships.queries import internship_facts_of, months_asked
 from credentials.models import EmploymentProof, Internship
+from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
 from credentials.policies.policy import facts as catalogue
 from credentials.public import interns_to_sign, work_for
@@ -216,6 +217,14 @@ def test_jingzhou_pays_after_twelve_proved_months_and_not_after_eleven(cast, end
         found = [one for one in assess(policy, facts, timezone.localdate()) if one.benefit == "internship"]
         return {finding.name: finding.verdict for each in found for finding in each.findings}
 
+    assert months_asked(ended.authority) == MONTHS_ASKED
+    text = text_of(bundled()["jingzhou-2022"]).replace("months: 12", "months: 15")
+    kept = save_policy(
+        subsidy=None, organisation=ended.authority, text=text, cases="", answers={}, actor=officer
+    )
+    assert months_asked(ended.authority) == MONTHS_ASKED
+    publish_policy(subsidy=kept, actor=officer)
+    assert months_asked(ended.authority) == 15
     results = months(11)
     assert results["employed_a_year"] == FAIL and results["placed_by_bureau"] == PASS
     assert {each for name, each in months(12).items() if name.startswith("employed")} == {PASS}
