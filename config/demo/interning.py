@@ -44,8 +44,8 @@ def place_interns(
     grant_role(user=supervisor, role=Role.SUPERVISOR, organisation=named["jingzhou_agency"], actor=officer)
     today = timezone.localdate()
     for person, months in zip(people, (12, 11), strict=False):
-        # Employed for so many months, the last of which is full today.
-        first = months_after(today + ONE_DAY, -months)
+        # Employed for so many months, the last of which was full yesterday: today it can be claimed.
+        first = months_after(today, -months)
         row = _planned(person, bureau, officer, supervisor, first - datetime.timedelta(days=100))
         _lead_to_end(row, officer, supervisor)
         for until in (last_day(first, 6), last_day(first, months)):
