@@ -45,6 +45,10 @@ def _hours_statements(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in credentials.statements_of(person)]
 
 
+def _internships(person: Person) -> list[dict[str, Any]]:
+    return credentials.internship_data_of(person)
+
+
 def _attendance(person: Person) -> list[dict[str, Any]]:
     return lms.attendances_of(person)
 
@@ -127,6 +131,7 @@ def register() -> None:
     add_own_data("qualifications", _qualifications)
     add_own_data("manual_entries", _manual_entries)
     add_own_data("hours_statements", _hours_statements)
+    add_own_data("internships", _internships)
     add_own_data("supervision", _pairings)
     add_own_data("supervision_circles", _circles)
     add_own_data("supervision_requests", _supervision_requests)

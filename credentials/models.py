@@ -15,6 +15,7 @@ from credentials.conduct.models import ConductRecord
 from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
 from credentials.forecasts.models import Forecast
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
+from credentials.internships.models import EmploymentProof, Internship
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
 from credentials.plans.models import PlanTarget, TalentPlan
@@ -49,11 +50,13 @@ __all__ = [
     "DesignChoice",
     "DesignPicture",
     "DesignVersion",
+    "EmploymentProof",
     "ExamPass",
     "Forecast",
     "HoursEntry",
     "HoursRule",
     "HoursStatement",
+    "Internship",
     "LevelTerms",
     "ManualEntry",
     "Objection",

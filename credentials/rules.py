@@ -13,6 +13,7 @@ from core.people.queries import is_bound_to
 from credentials.claims.models import OFFICERS
 from credentials.claims.queries.stages import why_not
 from credentials.claims.states import HANDED_IN, ClaimState
+from credentials.internships.models import Internship
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
 from credentials.policies.queries.checking import authorities_of
@@ -79,6 +80,15 @@ def bound_to_holder(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def bound_to_intern(user: Asker, thing: Any = None) -> bool:
+    """The intern, or an officer by their doing where they were placed."""
+    if thing is None or isinstance(thing, type):
+        return False
+    placed = thing if isinstance(thing, Internship) else thing.internship
+    return is_bound_to(user, placed.person, placed.authority)
+
+
+@rules.predicate
 def bound_to_certified(user: Asker, thing: Any = None) -> bool:
     """The holder of a certificate, or an officer by their doing where it was issued."""
     if thing is None or isinstance(thing, type):
@@ -138,6 +148,11 @@ manages_holder = holds_role(Role.ADMINISTRATOR, at="person.employer")
 reads_holder = holds_role(*READERS, at="person.employer")
 reads_person = holds_role(*READERS, at="employer")
 manages_person = holds_role(Role.ADMINISTRATOR, at="employer")
+manages_authority = holds_role(Role.ADMINISTRATOR, at="authority")
+reads_authority = holds_role(*READERS, at="authority")
+supervised_by_me = is_user("supervisor")
+manages_placing = holds_role(Role.ADMINISTRATOR, at="internship.authority")
+reads_placing = holds_role(*READERS, at="internship.authority")
 myself = is_person("")
 reads_certificate = holds_role(*READERS, at="certificate.organisation")
 certified_to_me = is_person("certificate.person")
@@ -216,6 +231,14 @@ for perm, predicate in {
     "credentials.view_commendation": reads_holder | own,
     "credentials.register_commendation": manages_person & ~myself & ~bound_to_holder,  # asked of the person
     "credentials.strike_commendation": manages_holder & ~own & ~bound_to_holder,
+    # Placed and ended by officers of the bureau, never by the intern; the supervisor reads it to sign it, not its papers.
+    "credentials.view_internship": reads_authority | supervised_by_me | own,
+    "credentials.read_internship": reads_authority,
+    "credentials.open_internshippaper": reads_authority | own,
+    "credentials.propose_internship": manages_person & ~myself & ~bound_to_holder,  # asked of the person
+    "credentials.decide_internship": manages_authority & ~own & ~bound_to_intern,
+    "credentials.view_employmentproof": reads_placing | own,
+    "credentials.verify_employmentproof": manages_placing & ~own & ~bound_to_intern,
     "credentials.view_renewalpack": reads_holder | own,
     "credentials.make_renewalpack": manages_holder | own,  # asked of the period
     "credentials.view_hoursstatement": reads | own,

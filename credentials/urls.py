@@ -4,6 +4,7 @@ from credentials.badges import views as badges
 from credentials.certificates import views as certificates
 from credentials.claims import views as claims
 from credentials.hours import views as hours
+from credentials.internships import views as internships
 from credentials.manual_entries import views as manual
 from credentials.qualifications import views as qualifications
 from credentials.renewals import views as renewals
@@ -35,6 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("periods/<int:pk>/pack/", renewals.pack_make, name="pack-make"),
     path("packs/<int:pk>/", renewals.pack_file, name="pack-file"),
+    path("internships/", internships.internship_list, name="internship-list"),
+    path("internships/supervised/", internships.internship_supervised, name="internship-supervised"),
+    path("internships/<int:pk>/school/", internships.internship_confirm, name="internship-confirm"),
+    path("internships/<int:pk>/paper/", internships.internship_paper, name="internship-paper"),
+    path("internships/<int:pk>/employment/", internships.internship_employment, name="internship-employment"),
+    path("internships/<int:pk>/sign/", internships.internship_sign, name="internship-sign"),
+    path("employment/<int:pk>/papers/<slug:which>/", internships.employment_paper, name="employment-paper"),
+    path("employment/<int:pk>/withdraw/", internships.employment_withdraw, name="employment-withdraw"),
     path("manual-entries/", manual.manual_list, name="manual-list"),
     path("manual-entries/request/", manual.manual_request, name="manual-request"),
     path("manual-entries/<int:pk>/", manual.manual_detail, name="manual-detail"),

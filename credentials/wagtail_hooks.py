@@ -11,6 +11,7 @@ from credentials.conduct.viewsets import ConductViewSet
 from credentials.designs.viewsets import DesignViewSet
 from credentials.forecasts.viewsets import ForecastViewSet
 from credentials.hours.viewsets import LedgerViewSet, PeopleViewSet, RuleViewSet
+from credentials.internships.viewsets import InternshipViewSet
 from credentials.issuing.viewsets import IssuingViewSet
 from credentials.keys.viewsets import KeyViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
@@ -91,6 +92,38 @@ ACTS = {
     "credentials.record_payment": (_("Enter a payment"), _("Payment entered")),
     "credentials.enter_earlier_payment": (_("Enter an earlier payment"), _("Earlier payment entered")),
     "credentials.ask_forecast": (_("Ask for a forecast"), _("Forecast asked for")),
+    "credentials.propose_internship": (_("Plan an internship"), _("Internship planned")),
+    "credentials.confirm_internship": (
+        _("Hand in the school’s paper"),
+        _("School’s paper for an internship handed in"),
+    ),
+    "credentials.open_internship_paper": (
+        _("Open the school’s paper"),
+        _("School’s paper for an internship looked at"),
+    ),
+    "credentials.place_internship": (_("Place an intern"), _("Intern placed")),
+    "credentials.return_confirmation": (
+        _("Return the school’s paper"),
+        _("School’s paper for an internship returned"),
+    ),
+    "credentials.sign_internship": (_("Sign an internship"), _("Internship signed by its supervisor")),
+    "credentials.return_signature": (
+        _("Return what was signed"),
+        _("What the supervisor of an internship signed was returned"),
+    ),
+    "credentials.end_internship": (_("End an internship"), _("Internship ended")),
+    "credentials.cancel_internship": (_("Cancel an internship"), _("Internship cancelled")),
+    "credentials.declare_employment": (_("Prove employment"), _("Proof of employment handed in")),
+    "credentials.open_employment_paper": (
+        _("Open a proof of employment"),
+        _("Paper of a proof of employment looked at"),
+    ),
+    "credentials.verify_employment": (_("Verify a proof of employment"), _("Proof of employment verified")),
+    "credentials.return_employment": (_("Return a proof of employment"), _("Proof of employment returned")),
+    "credentials.withdraw_employment": (
+        _("Withdraw a proof of employment"),
+        _("Proof of employment withdrawn"),
+    ),
     "credentials.make_pack": (_("Make a renewal pack"), _("Renewal pack made")),
     "credentials.save_level": (_("Keep a qualification level"), _("Qualification level kept")),
     "credentials.request_manual": (_("Ask for a manual entry"), _("Manual entry asked for")),
@@ -165,7 +198,7 @@ class SubsidyGroup(ViewSetGroup):
     menu_name = "subsidies"
     menu_icon = "form"
     menu_order = 327
-    items = (PolicyViewSet, PublicNoticeViewSet, ForecastViewSet)
+    items = (PolicyViewSet, InternshipViewSet, PublicNoticeViewSet, ForecastViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -18,6 +18,7 @@ from config.demo.designing import certify_by_template, draw_templates, make_keys
 from config.demo.desk import watch
 from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
 from config.demo.hours import hold_hours
+from config.demo.interning import place_interns
 from config.demo.mass import populate
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
@@ -126,6 +127,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         plan_talent(named, accounts, people["tianjin"])
         keep_policies(named, accounts)
+        place_interns(people["jingzhou"][14:], named, accounts)
     if scale > 1:
         stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
         populate(106 * (scale - 1), stations, editor)

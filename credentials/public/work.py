@@ -8,6 +8,7 @@ from core.access.scope import Asker
 from core.people.models import Person
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
+from credentials.internships.queries import internships_of, to_sign, waiting_for
 from credentials.manual_entries.queries import to_decide
 from credentials.posts.models import TalentRoute
 from credentials.posts.queries import holdings_of
@@ -39,17 +40,55 @@ def talent_data_of(person: Person) -> dict[str, object]:
     return {"row": row.first() or {}, "posts": posts, "routes": list(routes)}
 
 
+def internship_data_of(person: Person) -> list[dict[str, object]]:
+    """The internships of a person with all that is kept of them, as they may take it away. Two queries."""
+    return [
+        {
+            **{name: getattr(row, name) for name in ("school", "major", "is_social_work", "is_full_time")},
+            **{name: getattr(row, name) for name in ("year_of_study", "starts_on", "ends_on", "state")},
+            **{name: getattr(row, name) for name in ("words", "minutes", "reason", "created_at")},
+            "placed_by": row.authority.name,
+            "station": row.station.name,
+            "supervisor": str(row.supervisor),
+            "paper": row.paper.name if row.paper else "",
+            "employment": [
+                {
+                    "employer": each.employer_name,
+                    "region": each.region.name,
+                    "is_in_field": each.is_in_field,
+                    "starts_on": each.starts_on,
+                    "ends_on": each.ends_on,
+                    "still_on": each.still_on,
+                    "papers": [paper.name for paper in (each.contract, each.insurance) if paper],
+                    "state": each.state,
+                    "reason": each.reason,
+                }
+                for each in row.proofs.all()
+            ],
+        }
+        for row in internships_of(person)
+    ]
+
+
+def interns_to_sign(user: Asker) -> int:
+    """How many internships wait for the signature of this supervisor. One query."""
+    return to_sign(user).count()
+
+
 def work_for(user: Asker) -> dict[str, int]:
     """How much waits for this administrator: manual entries "requested" and "proposed" (for a second officer),
-    registration periods "declared", "qualifications" and "objections" to public notices. Only what there is any of. One query."""
+    registration periods "declared", "qualifications", "objections" to public notices and "internships". Only what there is
+    any of. One query."""
     entries = to_decide(user).order_by().values_list("state").annotate(number=Count("pk"))
     periods = to_verify(user).order_by().values_list("state").annotate(number=Count("pk"))
     records = records_to_verify(user).order_by().annotate(what=Value("qualifications"))
     qualifications = records.values_list("what").annotate(number=Count("pk"))
     notices = objections_open(user).order_by().annotate(what=Value("objections"))
     objections = notices.values_list("what").annotate(number=Count("pk"))
-    together = entries.union(periods, qualifications, objections, all=True)
-    return {what: number for what, number in together if number}
+    interns = waiting_for(user).order_by().annotate(what=Value("internships"))
+    internships = interns.values_list("what").annotate(number=Count("pk"))
+    found = entries.union(periods, qualifications, objections, internships, all=True)
+    return {what: number for what, number in found if number}
 
 
 def reconcile() -> list[str]:

@@ -16,6 +16,7 @@ from credentials.conduct.queries import conduct_of
 from credentials.hours.actions import worth_now
 from credentials.hours.models import HoursEntry
 from credentials.hours.queries import PeriodProgress, progress_of
+from credentials.internships.queries import is_intern
 from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
 from credentials.qualifications.policy import renewal_opens
 from credentials.qualifications.queries import (
@@ -58,6 +59,7 @@ class Overview:
     commendations: list[Commendation]
     conduct: list[ConductRecord]
     filled: Decimal = field(default=Decimal(0))
+    is_intern: bool = False
 
     @property
     def renewal_opens(self) -> datetime.date | None:
@@ -75,7 +77,7 @@ class Overview:
 
 
 def overview_of(person: Person) -> Overview:
-    """What there is of one person. About fifteen queries, whatever there is."""
+    """What there is of one person. About sixteen queries, whatever there is."""
     today, terms = timezone.localdate(), terms_at(person.employer)
     records = list(records_of(person))
     held = [Held(row, name_here(terms_of(row.level, terms, row.issued_on))) for row in records]
@@ -97,6 +99,7 @@ def overview_of(person: Person) -> Overview:
         packs=list(RenewalPack.objects.filter(person=person).select_related("period")[:10]),
         commendations=list(registered_for([person.pk])),
         conduct=list(conduct_of(person)),
+        is_intern=is_intern(person),
         filled=sum((hours for _course, hours in fills), Decimal(0)),
     )
 

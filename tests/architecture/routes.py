@@ -16,7 +16,17 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import timezone
 
 from core.attachments.actions import keep_file
-from core.models import Attachment, Holiday, Job, Notice, Organisation, RoleAssignment, SheetImport, User
+from core.models import (
+    Attachment,
+    Holiday,
+    Job,
+    Notice,
+    Organisation,
+    Region,
+    RoleAssignment,
+    SheetImport,
+    User,
+)
 from lms.signals import CourseCompleted
 from tests.factories import (
     ServiceFieldFactory,
@@ -70,6 +80,7 @@ from tests.factories import (
     make_transfer,
     make_version,
     make_wish,
+    put_internship,
 )
 from tests.factories.subsidies import make_forecast
 
@@ -283,6 +294,34 @@ def _of_claim(person_of: User, officer: User, place: Organisation) -> dict[str, 
     }
 
 
+def _of_internships(place: Organisation, person_of: User, officer: User) -> dict[str, Any]:
+    """An internship that is planned, one that is placed and one that has ended, with a proof of the employment after it."""
+    from credentials.models import EmploymentProof
+
+    person, today = person_of.person, timezone.localdate()
+    rows = {
+        name: put_internship(person, place, officer, state, days_ago=days)
+        for name, state, days in (
+            ("internship", "proposed", 90),
+            ("placed_internship", "placed", 190),
+            ("ended_internship", "ended", 290),
+        )
+    }
+    region = Region.objects.get_or_create(code="421002", defaults={"name": "沙市区", "level": "county"})[0]
+    paper = rows["internship"].paper
+    employment = EmploymentProof.objects.create(
+        internship=rows["ended_internship"],
+        holder=person_of,
+        employer_name="社工中心",
+        region=region,
+        is_in_field=True,
+        starts_on=today - timedelta(days=30),
+        still_on=today,
+        contract=paper,
+    )
+    return {**rows, "employment": employment}
+
+
 _PACK: dict[str, Any] = {
     **dict.fromkeys(("id_masked", "employer", "level", "department", "target", "done", "missing"), ""),
     **dict.fromkeys(("statement", "code", "verify_url", "asked_by", "platform"), ""),
@@ -480,6 +519,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         on_pathway=make_on_pathway(pathway, person),
         **_of_hours(place, person_of, officer, hours),
         **_of_talent(place, person_of, officer),
+        **_of_internships(place, person_of, officer),
         **_of_round(place, person_of, supervisor),
         place=place,
         person=person,
@@ -764,6 +804,14 @@ FILLED: dict[str, Fill] = {
     "conduct:add": _pk("person", "person_id"),
     "commendations:inspect": _pk("commendation"),
     "commendations:add": _pk("person", "person_id"),
+    "internships:inspect": _pk("internship"),
+    "internships:add": _pk("person", "person_id"),
+    "internships:proof": _pk("employment"),
+    **{f"credentials:internship-{name}": _pk("internship") for name in ("confirm", "paper")},
+    "credentials:internship-sign": _pk("placed_internship"),
+    "credentials:internship-employment": _pk("ended_internship"),
+    "credentials:employment-paper": lambda rows: {"pk": rows.employment.pk, "which": "contract"},
+    "credentials:employment-withdraw": _pk("employment"),
     "periods:inspect": _pk("period"),
     "levels:edit": _pk("level"),
     **{f"credentials:manual-{name}": _pk("manual") for name in ("detail", "proof", "withdraw")},

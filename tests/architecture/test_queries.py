@@ -81,6 +81,7 @@ DESK = {
     "public-notices:index": 10,
     "conduct:index": 14,  # looking is audited
     "commendations:index": 10,
+    "internships:index": 11,  # their proofs
     "designs:index": 10,
     "posts:index": 12,
     "sectors:index": 10,

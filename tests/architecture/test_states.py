@@ -38,6 +38,8 @@ ROWS = {
     "credentials.commendations.states": "commendation",
     "credentials.claims.states": "claim",
     "credentials.claims.states:APPEAL_MOVES": "claim_appeal",
+    "credentials.internships.states": "internship",
+    "credentials.internships.states:PROOF_MOVES": "employment",
     "credentials.keys.states": "signing_key",
     "credentials.plans.states": "talent_plan",
     "lms.assessments.states": "attempt",
@@ -147,6 +149,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             else {"lifted_by_id": second, "reason": "查无此事"}
         ),
         "credentials.commendations.states": {"reason": "误录" if state == "struck" else ""},
+        "credentials.internships.states": {"reason": "改期"},
+        "credentials.internships.states:PROOF_MOVES": {
+            "verified_by_id": second if state == "verified" else None,
+            "reason": "缺页" if state == "returned" else "",
+        },
         "credentials.qualifications.states:RECORD_MOVES": {
             "verified_by_id": officer if state == "verified" else None,
             "reason": "不符" if state == "returned" else "",

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.factories import make_commendation, make_conduct, make_period, make_qualification
+from tests.factories import make_commendation, make_conduct, make_period, make_qualification, put_internship
 
 
 def test_no_row_is_deleted_and_its_text_can_still_be_emptied(cast):
@@ -14,6 +14,7 @@ def test_no_row_is_deleted_and_its_text_can_still_be_emptied(cast):
         make_qualification(person),
         make_period(person),
         make_commendation(person, officer),
+        put_internship(person, person.employer, cast.supervisor),
     ):
         rows = type(row).objects.filter(pk=row.pk)
         with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():

@@ -1,5 +1,7 @@
 """The permission table agrees with what each role's queries find."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -21,11 +23,13 @@ from credentials.models import (
     Commendation,
     ConductRecord,
     Design,
+    EmploymentProof,
     ExamPass,
     Forecast,
     HoursEntry,
     HoursRule,
     HoursStatement,
+    Internship,
     LevelTerms,
     ManualEntry,
     Objection,
@@ -55,6 +59,7 @@ from tests.factories import (
     make_cohort,
     make_commendation,
     make_conduct,
+    make_employment,
     make_enrolment,
     make_listed,
     make_manual,
@@ -66,6 +71,7 @@ from tests.factories import (
     make_qualification,
     make_staff_post,
     make_user,
+    put_internship,
 )
 from tests.factories.subsidies import make_claim, make_claim_with_all, make_forecast, make_subsidies
 
@@ -75,9 +81,20 @@ MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendatio
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
 MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicNotice, Objection]
 MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry, Forecast]
+MODELS += [Internship, EmploymentProof]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
+
+
+def put_subsidies(tree, cast):
+    """Two claims with all that hangs on them, a draft, and a forecast in each district."""
+    version = make_subsidies(tree["city"], cast.auditor)
+    for user in (cast.trainee, cast.outside_trainee):
+        make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
+    make_claim(cast.administrator.person, version, level="social_worker")
+    for place in ("district", "other_district"):
+        make_forecast(tree[place], cast.auditor)
 
 
 @pytest.fixture
@@ -93,10 +110,7 @@ def world(tree, cast):
         cohort = make_cohort(tree[place])
         held = make_certificate(user.person, tree[place], cohort)
         credit_course(event=completion_told(held.enrolment_id))
-    version = make_subsidies(tree["city"], cast.auditor)
-    for user in (cast.trainee, cast.outside_trainee):
-        make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
-    make_claim(cast.administrator.person, version, level="social_worker")  # a draft
+    put_subsidies(tree, cast)
     for user in (cast.trainee, cast.outside_trainee, cast.administrator):
         period = make_period(user.person, state="declared")
         held = make_qualification(user.person, state="declared")
@@ -144,14 +158,15 @@ def world(tree, cast):
         make_policy(tree[place], cast.auditor, versions=int(place != "city"))
         make_objection(make_notice(tree[place]))
     make_policy(tree["other_district"], cast.auditor, versions=0)
-    for place in ("district", "other_district"):
-        make_forecast(tree[place], cast.auditor)
+    for user, place in holders[1:]:
+        placed = put_internship(user.person, tree[place], cast.supervisor, "ended")
+        make_employment(placed, placed.ends_on + timedelta(days=1), timezone.localdate())
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 6, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
     assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 7, 3, 3]
-    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2, 2]
+    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2, 2, 3, 3]
     return cast
 
 
@@ -182,6 +197,8 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         QualificationRecord: ["verify_qualificationrecord"],
         ConductRecord: ["lift_conductrecord"],
         Commendation: ["strike_commendation"],
+        Internship: ["decide_internship", "read_internship", "open_internshippaper"],
+        EmploymentProof: ["verify_employmentproof"],
         ManualEntry: ["accept_manualentry", "confirm_manualentry", "return_manualentry"],
         PendingIssue: ["issue_pending"],
         PublicNotice: ["withdraw_publicnotice"],

@@ -9,6 +9,8 @@ from tests.factories.credentials import (
     make_certificate,
     make_commendation,
     make_conduct,
+    make_employment,
+    make_internship,
     make_listed,
     make_manual,
     make_manual_facts,
@@ -21,6 +23,7 @@ from tests.factories.credentials import (
     make_qualification,
     make_staff_post,
     make_table_of_qualifications,
+    put_internship,
 )
 from tests.factories.enrolments import (
     make_cohort,
@@ -96,6 +99,7 @@ __all__ = [
     "make_course_page",
     "make_deliverable",
     "make_design",
+    "make_employment",
     "make_enrolment",
     "make_evaluation",
     "make_evaluation_template",
@@ -105,6 +109,7 @@ __all__ = [
     "make_gathering_amendment",
     "make_goal",
     "make_handover",
+    "make_internship",
     "make_invitation",
     "make_late",
     "make_late_gathering",
@@ -156,4 +161,5 @@ __all__ = [
     "make_user",
     "make_version",
     "make_wish",
+    "put_internship",
 ]

@@ -18,7 +18,7 @@ from core.jobs.models import Job
 from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
-from credentials.public import HoursAtDesk, certificates_of, hours_at_desk
+from credentials.public import HoursAtDesk, certificates_of, hours_at_desk, interns_to_sign
 from lms.public import (
     EnrolmentCard,
     NextClass,
@@ -92,6 +92,7 @@ class SupervisionDesk:
     is_supervisor: bool
     hours: HoursAtDesk | None
     ways: list[WayFact] | None = None
+    interns: int = 0  # internships that wait for this supervisor's signature
 
     @property
     def seeks(self) -> bool:
@@ -185,7 +186,7 @@ def desk_of(user: Asker) -> Desk:
     trainee = _trainee(person, cards) if learns else None
     return Desk(
         trainee=trainee,
-        supervision=_supervision(person, supervises, trainee) if learns or supervises else None,
+        supervision=_supervision(person, supervises, trainee, user) if learns or supervises else None,
         offices=offices,
         cohorts=cohorts,
         jobs=list(Job.objects.visible_to(user)[:JOBS_SHOWN]) if places.keys() & READERS else [],
@@ -216,7 +217,7 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
 
 
 def _supervision(
-    person: Person | None, supervises: bool, trainee: TraineeDesk | None
+    person: Person | None, supervises: bool, trainee: TraineeDesk | None, user: Asker
 ) -> SupervisionDesk | None:
     """The hours are read once for the whole page. Who learns and has nobody is shown the ways to a supervisor."""
     if person is None:
@@ -228,6 +229,7 @@ def _supervision(
         is_supervisor=supervises,
         hours=None if trainee else hours_at_desk(person),
         ways=None if pairings or supervises else ways_of(person),
+        interns=interns_to_sign(user) if supervises else 0,
     )
 
 

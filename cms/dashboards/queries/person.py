@@ -15,6 +15,7 @@ from core.templatetags.times import day
 from credentials.public import (
     desk_certificates_of,
     desk_commendations_of,
+    desk_internships_of,
     desk_qualifications_of,
     hours_at_desk,
 )
@@ -23,7 +24,7 @@ from lms.public import desk_enrolments_of
 
 def records_of(person: Person, user: Asker) -> list[Record]:
     """Applications and cohorts, hours, qualifications, commendations and certificates, each only as far as this reader may
-    see it; and for administrators the ways to record something. Six queries."""
+    see it; and for administrators the ways to record something. Seven queries."""
     enrolments = [
         RecordLine(
             f"{each.course_title} · {each.cohort_title}",
@@ -48,7 +49,7 @@ def records_of(person: Person, user: Asker) -> list[Record]:
 
 
 def _said_of(person: Person, user: Asker) -> list[Record]:
-    """Qualifications and commendations, and for an administrator the ways to add to them and to record conduct. Conduct
+    """Qualifications, commendations and internships, and for an administrator the ways to add to them and to record conduct. Conduct
     itself is read on a page of its own, where each look is recorded."""
     held = [RecordLine(each.title, each.note, each.url) for each in desk_qualifications_of(person, user)]
     titles = [RecordLine(each.title, each.note, each.url) for each in desk_commendations_of(person, user)]
@@ -60,8 +61,12 @@ def _said_of(person: Person, user: Asker) -> list[Record]:
     conduct = [RecordLine(_("Read what is recorded"), _("Each look is recorded."), listed)]
     if user.has_perm("credentials.record_conduct", person):
         conduct.append(RecordLine(_("Record conduct"), "", reverse("conduct:add", args=[person.pk])))
+    placed = [RecordLine(each.title, each.note, each.url) for each in desk_internships_of(person, user)]
+    if user.has_perm("credentials.propose_internship", person):
+        placed.append(RecordLine(_("Plan an internship"), "", reverse("internships:add", args=[person.pk])))
     return [
         Record(_("Qualifications"), held),
         Record(_("Commendations"), titles),
+        Record(_("Internships"), placed),
         Record(_("Conduct records"), conduct),
     ]

@@ -80,6 +80,11 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             hours.get("objections", 0),
             f"{reverse('public-notices:index')}?waiting=true",
         ),
+        Work(
+            _("Internships to decide on"),
+            hours.get("internships", 0),
+            f"{reverse('internships:index')}?waiting=on",
+        ),
         *(_of_supervision(user) if administers else []),
     ]
     return [work for work in listed if work.count]

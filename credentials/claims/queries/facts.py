@@ -19,6 +19,7 @@ from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.commendations.models import Commendation
 from credentials.conduct.models import ConductRecord
+from credentials.internships.queries import internship_facts_of
 from credentials.policies.policy import Facts, Paid
 from credentials.policies.policy.facts import Breach
 from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
@@ -51,7 +52,7 @@ def workplaces() -> dict[int, Workplace]:
 def facts_of_all(
     person_ids: Iterable[int], on: datetime.date, *, places: Mapping[int, Workplace] | None = None
 ) -> dict[int, Facts]:
-    """What is known of each of these people on this day. Nine queries, however many people there are (give a chunk)."""
+    """What is known of each of these people on this day. Eleven queries, however many people there are (give a chunk)."""
     ids = list(person_ids)
     known = places if places is not None else workplaces()
     people = Person.objects.filter(pk__in=ids).order_by().values_list("pk", "id_type", "employer_id")
@@ -88,6 +89,7 @@ def _facts(pk: int, id_type: str, workplace: Workplace | None, lists: _Lists) ->
         sections=MappingProxyType({"person": person, "work": work}),
         qualifications=tuple(lists.qualifications.get(pk, ())),
         titles=tuple(lists.titles.get(pk, ())),
+        internships=lists.internships.get(pk, ()),
         conduct=tuple(lists.conduct.get(pk, ())),
         paid=tuple(lists.paid.get(pk, ())),
     )
@@ -101,6 +103,7 @@ class _Lists:
         self.fields = self._fields()
         self.qualifications = self._qualifications()
         self.titles = self._titles()
+        self.internships = internship_facts_of(ids)
         self.conduct = self._conduct()
         self.paid = self._paid(without)
 

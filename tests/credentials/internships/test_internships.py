@@ -1,0 +1,317 @@
+"""An internship from the plan to a year of employment: each step by whose part it is, and what policies are told of it."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from config.own_data import register
+from core.models import AuditEntry, Notice
+from core.people.queries import own_data
+from core.states import IllegalMove
+from credentials.internships import actions
+from credentials.internships.actions import Employment, InternshipRefused
+from credentials.internships.policy import MONTHS_ASKED, last_day
+from credentials.internships.queries import internship_facts_of, months_asked
+from credentials.models import EmploymentProof, Internship
+from credentials.policies.actions import publish_policy, save_policy
+from credentials.policies.files import bundled, text_of
+from credentials.policies.policy import facts as catalogue
+from credentials.public import interns_to_sign, work_for
+from tests.factories import give_role, make_employment, make_internship, make_proof, make_user
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def bureau(tree):
+    """The city's department: it lies in Jingzhou."""
+    from core.models import Region
+
+    Region.objects.get_or_create(code="421000", defaults={"name": "荆州市", "level": "city"})
+    tree["city"].region_id = "421000"
+    tree["city"].save()
+    return tree["city"]
+
+
+@pytest.fixture
+def ended(cast, bureau):
+    return make_internship(
+        cast.trainee.person, cast.city_administrator, cast.supervisor, bureau, "ended", days_ago=800
+    )
+
+
+def facts_of(user):
+    return internship_facts_of([user.person.pk])[user.person.pk]
+
+
+def test_each_step_is_taken_by_whose_part_it_is_and_told(cast, bureau):
+    officer, student, supervisor = cast.city_administrator, cast.trainee, cast.supervisor
+    row = make_internship(student.person, officer, supervisor, bureau)
+    assert facts_of(student) == () and work_for(officer) == {}
+    with pytest.raises(InternshipRefused):
+        actions.confirm_internship(internship=row, upload=make_proof(), actor=officer)
+    actions.confirm_internship(internship=row, upload=make_proof(name="学校证明.pdf"), actor=student)
+    assert work_for(officer) == {"internships": 1} and work_for(cast.outsider) == {}
+    with pytest.raises(InternshipRefused, match="打开"):
+        actions.place_internship(internship=row, actor=officer)
+    actions.return_confirmation(internship=row, reason="没有公章", actor=officer)
+    actions.open_internship_paper(internship=row, actor=officer)
+    actions.confirm_internship(internship=row, upload=make_proof(name="盖章.pdf"), actor=student)
+    with pytest.raises(InternshipRefused, match="打开"):  # it was the other paper that was opened
+        actions.place_internship(internship=row, actor=officer)
+    actions.open_internship_paper(internship=row, actor=officer)
+    actions.place_internship(internship=row, actor=officer)
+    assert "ended_on" not in facts_of(student)[0] and facts_of(student)[0]["is_placed_by_bureau"]
+    assert interns_to_sign(supervisor) == 1 and interns_to_sign(officer) == 0
+    said = {"internship": row, "words": "踏实", "minutes": 60, "ends_on": row.ends_on}
+    tomorrow = timezone.localdate() + DAY
+    for wrong in (
+        {"actor": officer},
+        {"actor": supervisor, "words": " "},
+        {"actor": supervisor, "minutes": 60 * 24 * 100},
+        {"actor": supervisor, "ends_on": tomorrow},
+        {"actor": supervisor, "ends_on": row.starts_on - DAY},
+    ):
+        with pytest.raises(InternshipRefused):
+            actions.sign_internship(**said | wrong)
+    actions.sign_internship(**said | {"actor": supervisor})
+    assert work_for(officer) == {"internships": 1} and interns_to_sign(supervisor) == 0
+    actions.return_signature(internship=row, reason="学时不符", actor=officer)
+    actions.sign_internship(**said | {"actor": supervisor, "minutes": 24000})
+    stale = Internship.objects.get(pk=row.pk)
+    actions.end_internship(internship=row, actor=officer)
+    with pytest.raises(IllegalMove):
+        actions.end_internship(internship=stale, actor=officer)
+    assert facts_of(student)[0]["ended_on"] == row.ends_on
+    assert not Notice.objects.filter(user=officer, kind="internship", read_at=None).exists()
+    assert Notice.objects.filter(user=student, kind="internship").count() == 4
+    acts = AuditEntry.objects.for_instance(row).values_list("action", flat=True)
+    assert {
+        "credentials.place_internship",
+        "credentials.sign_internship",
+        "credentials.end_internship",
+    } <= set(acts)
+
+
+def test_nobody_decides_about_their_own_nor_ends_what_they_have_signed(cast, tree, bureau):
+    officer = cast.city_administrator
+    with pytest.raises(InternshipRefused):
+        make_internship(officer.person, officer, cast.supervisor, bureau)
+    with pytest.raises(InternshipRefused, match="主管部门"):
+        make_internship(cast.trainee.person, officer, cast.supervisor, tree["district"])
+    with pytest.raises(InternshipRefused):
+        make_internship(cast.trainee.person, officer, cast.trainee, bureau)
+    second = make_user("任第二", bureau)
+    give_role(second, "administrator", bureau)
+    puppet = make_user("傀儡", bureau)
+    give_role(puppet, "administrator", bureau, granted_by=officer)
+    row = make_internship(officer.person, second, cast.supervisor, bureau, "confirmed")
+    assert work_for(puppet) == {} and work_for(officer) == {} and work_for(second) == {"internships": 1}
+    for actor in (officer, puppet):
+        actions.open_internship_paper(internship=row, actor=actor)
+        assert not actor.has_perm("credentials.decide_internship", row)
+        with pytest.raises(InternshipRefused):
+            actions.place_internship(internship=row, actor=actor)
+        with pytest.raises(InternshipRefused):
+            actions.cancel_internship(internship=row, reason="取消", actor=actor)
+    mine = make_internship(cast.trainee.person, officer, officer, bureau, "signed")
+    assert work_for(officer) == {} and officer.has_perm("credentials.decide_internship", mine)
+    with pytest.raises(InternshipRefused):
+        actions.end_internship(internship=mine, actor=officer)
+    actions.end_internship(internship=mine, actor=second)
+
+
+def test_the_database_itself_refuses_what_must_never_be(cast, tree, bureau, ended):
+    officer, student = cast.city_administrator, cast.trainee
+    for wrong in (
+        {"placed_by": student},
+        {"ended_by": student},
+        {"ended_by": cast.supervisor},
+        {"supervisor": student},
+        {"paper": None},
+        {"words": ""},
+        {"minutes": 0},
+        {"state": "world"},
+        {"ends_on": ended.starts_on - DAY},
+        {"year_of_study": 9},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Internship.objects.filter(pk=ended.pk).update(**wrong)
+    days = {"starts_on": ended.ends_on, "ends_on": ended.ends_on + DAY}
+    with pytest.raises(InternshipRefused):
+        make_internship(student.person, officer, cast.supervisor, bureau, **days)
+    later = {"starts_on": ended.ends_on + DAY, "ends_on": ended.ends_on + 9 * DAY}
+    other = make_internship(student.person, officer, cast.supervisor, bureau, **later)
+    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+        Internship.objects.filter(pk=other.pk).update(starts_on=ended.ends_on)
+    actions.cancel_internship(internship=other, reason="学生另有安排", actor=officer)
+    Internship.objects.filter(pk=other.pk).update(starts_on=ended.ends_on)
+    proof = make_employment(ended, ended.ends_on + DAY, ended.ends_on + 9 * DAY, officer)
+    for wrong in ({"verified_by": student}, {"ends_on": proof.until}, {"still_on": None}, {"region": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            EmploymentProof.objects.filter(pk=proof.pk).update(**wrong)
+    for row in (other, proof):
+        with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).delete()
+
+
+def test_employment_is_known_as_far_as_it_is_verified(cast, ended):
+    officer, student = cast.city_administrator, cast.trainee
+    first = ended.ends_on + DAY
+    half = last_day(first, 6)
+    said = Employment("示例社工服务中心", "421002", is_in_field=True, starts_on=first, until=half)
+    for wrong in (
+        {"starts_on": ended.ends_on},
+        {"until": first - DAY},
+        {"until": timezone.localdate() + DAY},
+    ):
+        with pytest.raises(InternshipRefused):
+            actions.declare_employment(
+                internship=ended, said=Employment(**vars(said) | wrong), contract=make_proof(), actor=student
+            )
+    with pytest.raises(InternshipRefused):
+        actions.declare_employment(internship=ended, said=said, contract=make_proof(), actor=officer)
+    proof = make_employment(ended, first, half)
+    assert work_for(officer) == {"internships": 1} and "employed_from" not in facts_of(student)[0]
+    with pytest.raises(InternshipRefused):
+        make_employment(ended, first, half)
+    for actor in (officer, student):
+        with pytest.raises(InternshipRefused):
+            actions.verify_employment(proof=proof, actor=actor)
+    actions.return_employment(proof=proof, reason="合同缺页", actor=officer)
+    again = make_employment(ended, first, half)
+    actions.withdraw_employment(proof=again, actor=student)
+    make_employment(ended, first, half, officer)
+    known = facts_of(student)[0]
+    assert (known["employed_from"], known["employed_until"], known["employed_region"]) == (
+        first,
+        half,
+        "421002",
+    )
+    year = make_employment(ended, first, last_day(first, 12), officer)
+    assert facts_of(student)[0]["employed_until"] == last_day(first, 12)
+    actions.return_employment(proof=year, reason="社保对不上", actor=officer)
+    assert facts_of(student)[0]["employed_until"] == half
+    register()
+    exported = own_data(student.person)["internships"]
+    assert len(exported) == 1 and len(exported[0]["employment"]) == 4
+
+
+def test_jingzhou_pays_after_twelve_proved_months_and_not_after_eleven(cast, ended):
+    """The facts are those of the catalogue, and the policy decides by them."""
+    from credentials.policies.policy import assess, read_policy
+    from credentials.policies.policy.conditions import FAIL, PASS
+
+    officer, student = cast.city_administrator, cast.trainee
+    first = ended.ends_on + DAY
+    policy = read_policy(text_of(bundled()["jingzhou-2022"]))
+
+    def months(number):
+        make_employment(ended, first, last_day(first, number), officer)
+        known = facts_of(student)
+        assert all(set(each) <= set(catalogue.LISTS["internships"][1]) for each in known)
+        facts = catalogue.Facts({}, internships=known, conduct=(), paid=())
+        found = [one for one in assess(policy, facts, timezone.localdate()) if one.benefit == "internship"]
+        return {finding.name: finding.verdict for each in found for finding in each.findings}
+
+    assert months_asked(ended.authority) == MONTHS_ASKED
+    text = text_of(bundled()["jingzhou-2022"]).replace("months: 12", "months: 15")
+    kept = save_policy(
+        subsidy=None, organisation=ended.authority, text=text, cases="", answers={}, actor=officer
+    )
+    assert months_asked(ended.authority) == MONTHS_ASKED
+    publish_policy(subsidy=kept, actor=officer)
+    assert months_asked(ended.authority) == 15
+    results = months(11)
+    assert results["employed_a_year"] == FAIL and results["placed_by_bureau"] == PASS
+    assert {each for name, each in months(12).items() if name.startswith("employed")} == {PASS}
+
+
+def test_the_pages_of_the_student_the_supervisor_and_the_officer(client, cast, bureau):
+    officer, student, supervisor = cast.city_administrator, cast.trainee, cast.supervisor
+    client.force_login(officer)
+    add = reverse("internships:add", args=[student.person.pk])
+    assert add in client.get(reverse("people:detail", args=[student.person.pk])).content.decode()
+    today = timezone.localdate()
+    plan = {
+        "school": "示例师范学院",
+        "major": "社会工作",
+        "is_social_work": "yes",
+        "is_full_time": "yes",
+        "year_of_study": 4,
+        "authority": bureau.pk,
+        "station": student.person.employer_id,
+        "supervisor": supervisor.person.pk,
+        "starts_on": today - 120 * DAY,
+        "ends_on": today - 20 * DAY,
+    }
+    assert client.post(add, plan | {"ends_on": today - 130 * DAY}).context["form"].errors
+    client.post(add, plan)
+    row = Internship.objects.get()
+    client.force_login(student)
+    mine = reverse("credentials:internship-list")
+    confirm = reverse("credentials:internship-confirm", args=[row.pk])
+    assert confirm in client.get(mine).content.decode()
+    assert client.post(confirm, {"sent": 1}).context["form"].errors
+    client.post(confirm, {"paper": make_proof(name="学校证明.pdf")})
+    client.force_login(supervisor)
+    paper = reverse("credentials:internship-paper", args=[row.pk])
+    sign = reverse("credentials:internship-sign", args=[row.pk])
+    assert client.get(paper).status_code == 404 and client.get(sign).status_code == 404
+    client.force_login(cast.outsider)
+    assert client.get(paper).status_code == 404
+    client.force_login(officer)
+    inspect = reverse("internships:inspect", args=[row.pk])
+    assert 'name="place"' not in client.get(inspect).content.decode()
+    client.post(inspect, {"place": "1"})
+    client.get(paper)
+    client.post(inspect, {"return": "1", "reason": "盖章不清"})
+    client.force_login(student)
+    assert "盖章不清" in client.get(mine).content.decode()
+    client.post(confirm, {"paper": make_proof(name="学校证明.pdf")})
+    client.force_login(officer)
+    client.get(paper)
+    client.post(inspect, {"place": "1"})
+    client.force_login(supervisor)
+    assert sign in client.get(reverse("credentials:internship-supervised")).content.decode()
+    assert "份实习" in client.get(reverse("dashboard")).content.decode()
+    said = {"ends_on": today - 20 * DAY, "hours": 400, "words": "认真负责"}
+    assert client.post(sign, said | {"hours": 12_000}).context["form"].errors
+    client.post(sign, said)
+    client.force_login(officer)
+    client.post(inspect, {"end": "1"})
+    client.force_login(student)
+    employ = reverse("credentials:internship-employment", args=[row.pk])
+    told = {
+        "employer_name": "示例社工服务中心",
+        "region": "421002",
+        "is_in_field": "yes",
+        "starts_on": today - 19 * DAY,
+        "until": today,
+    }
+    assert client.post(employ, told).context["form"].errors
+    from core.models import Region
+
+    Region.objects.get_or_create(code="421002", defaults={"name": "沙市区", "level": "county"})
+    client.post(
+        employ, told | {"contract": make_proof(name="合同.pdf"), "insurance": make_proof(name="社保.pdf")}
+    )
+    proof = EmploymentProof.objects.get()
+    client.force_login(officer)
+    page = reverse("internships:proof", args=[proof.pk])
+    client.post(page, {"verify": "1"})
+    client.get(reverse("credentials:employment-paper", args=[proof.pk, "contract"]))
+    assert 'name="verify"' not in client.get(page).content.decode()  # the second paper is still unopened
+    client.get(reverse("credentials:employment-paper", args=[proof.pk, "insurance"]))
+    client.post(page, {"verify": "1"})
+    assert client.get(reverse("internships:index") + "?waiting=on").status_code == 200
+    client.force_login(student)
+    shown = client.get(mine).content.decode()
+    assert (
+        "还差 12 个月" in shown
+        and client.get(employ).context["form"].initial["employer_name"] == "示例社工服务中心"
+    )
+    assert client.get(reverse("credentials:employment-paper", args=[proof.pk, "other"])).status_code == 404
