@@ -1,5 +1,17 @@
 """All models of credentials, found here by Django; they live in their features."""
 
+from credentials.awards.models import (
+    AwardGrant,
+    AwardIndicator,
+    AwardResult,
+    AwardRound,
+    AwardVote,
+    Nomination,
+    NominationPaper,
+    PanelConflict,
+    PanelMember,
+    PanelScore,
+)
 from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
 from credentials.commendations.models import Commendation
@@ -25,6 +37,11 @@ from credentials.talent.models import SavedSearch, TalentProfile
 
 __all__ = [
     "Achievement",
+    "AwardGrant",
+    "AwardIndicator",
+    "AwardResult",
+    "AwardRound",
+    "AwardVote",
     "Badge",
     "Certificate",
     "CertificateEdition",
@@ -41,7 +58,12 @@ __all__ = [
     "HoursStatement",
     "LevelTerms",
     "ManualEntry",
+    "Nomination",
+    "NominationPaper",
     "Objection",
+    "PanelConflict",
+    "PanelMember",
+    "PanelScore",
     "PendingIssue",
     "PlanTarget",
     "PolicyVersion",
