@@ -138,7 +138,10 @@ class NominationForm(forms.Form):
         self.fields["way"].initial = ways[0] if ways else None
         field = self.fields["person"]
         field.queryset = people  # type: ignore[attr-defined]
-        field.widget.attrs |= {"data-find": _("Find by name"), "data-found": _("Found:")}
+        field.widget.attrs |= {
+            "data-find": pgettext_lazy("person", "Find by name"),
+            "data-found": _("Found:"),
+        }
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -207,7 +210,10 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
-        self.fields["user"].widget.attrs |= {"data-find": _("Find by name"), "data-found": _("Found:")}
+        self.fields["user"].widget.attrs |= {
+            "data-find": pgettext_lazy("person", "Find by name"),
+            "data-found": _("Found:"),
+        }
 
 
 class ShortlistForm(forms.Form):

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet
@@ -135,17 +135,17 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "header_title": str(row),
         "header_icon": "pick",
         "breadcrumbs_items": crumbs(("", str(row))),
-    } | _tab_of(row, str(tab))  # fmt: skip
+    } | _tab_of(request, row, str(tab))  # fmt: skip
     return render(request, "credentials/awards/admin/inspect.html", context)
 
 
-def _tab_of(row: AwardRound, tab: str) -> dict[str, Any]:
+def _tab_of(request: HttpRequest, row: AwardRound, tab: str) -> dict[str, Any]:
     if tab == "panel":
         left = missing_sheets(row) if row.state == RoundState.SCORING else {}
         members = row.members.filter(left_at=None).select_related("user__person__employer")
         return {
             "members": [(one, left.get(one.pk)) for one in members],
-            "member_form": MemberForm(people=_judges(row)),
+            "member_form": MemberForm(people=_judges(request, row)),
         }
     if tab == "scores":
         people = {one.pk: one for one in shortlisted(row)}
@@ -164,9 +164,11 @@ def _tab_of(row: AwardRound, tab: str) -> dict[str, Any]:
     }
 
 
-def _judges(row: AwardRound) -> QuerySet[User]:
-    """Whom one may ask to judge: who works at the authority or below it, and is not nominated."""
-    below = User.objects.filter(is_active=True, person__employer__path__startswith=row.organisation.path)
+def _judges(request: HttpRequest, row: AwardRound) -> QuerySet[User]:
+    """Whom one may ask to judge: who works in the officer's whole tree, so that others than the nominees' colleagues can be
+    asked, and is not nominated."""
+    mine = scope_of(request.user).q("person__employer", *READERS)
+    below = User.objects.filter(mine, is_active=True)
     nominated = row.nominations.values("holder")
     return below.exclude(pk__in=nominated).select_related("person__employer").order_by("person__pinyin", "pk")
 
@@ -174,7 +176,7 @@ def _judges(row: AwardRound) -> QuerySet[User]:
 def _steps(row: AwardRound) -> list[tuple[str, Any]]:
     """The next steps of a round, as (word in the address, label)."""
     steps: dict[str, list[tuple[str, Any]]] = {
-        RoundState.DRAFT: [("open", _("Announce it"))],
+        RoundState.DRAFT: [("open", pgettext("award round", "Announce it"))],
         RoundState.NOMINATING: [("end-nominations", _("End nominations"))],
         RoundState.SHORTLISTING: [("judge", _("Let the panel begin"))],
         RoundState.SCORING: [("vote", _("Open the public vote")) if row.vote_share else ("end-judging", _("Freeze the result and open the public notice"))],
@@ -225,7 +227,7 @@ def shortlist(request: HttpRequest, pk: int) -> HttpResponse:
 def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     """Put somebody on the panel."""
     row = _round(request, pk, "credentials.run_awardround")
-    form = MemberForm(request.POST, people=_judges(row))
+    form = MemberForm(request.POST, people=_judges(request, row))
     if not form.is_valid():
         messages.error(request, _("Choose somebody who works here and is not nominated."))
         return redirect(reverse("award-rounds:inspect", args=[row.pk]) + "?tab=panel")

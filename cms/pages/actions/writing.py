@@ -111,6 +111,7 @@ def write_site(*, content: Outline, actor: Asker | None) -> HomePage:
         }
         lists[kind] = write.page(kind, home, slug, texts)
     _arrange(home, [lists[kind] for kind, *_ in LISTS])
+    lists = {kind: kind.objects.get(pk=page.pk) for kind, page in lists.items()}  # one that moved has another path
     for entry in content.get("programmes", ()):
         _programme(write, lists[ProgrammeIndexPage], entry)
     for kind, parent, name in (
