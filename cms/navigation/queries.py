@@ -22,6 +22,7 @@ KEPT_SECONDS = 60
 ICONS = {
     "programmeindexpage": "sparkles",
     "noticeindexpage": "scroll-text",
+    "honourrollpage": "award",
     "publicnoticeindexpage": "clipboard-list",
     "newsindexpage": "file-text",
     "storyindexpage": "heart",

@@ -34,6 +34,7 @@ from credentials.awards.policy import (
     rank,
 )
 from credentials.awards.states import NominationState, RoundState
+from credentials.commendations.states import CommendationState
 from credentials.conduct.queries import standing_since
 from credentials.qualifications.queries import qualified_as_verified
 
@@ -193,3 +194,11 @@ def bars_said(round: AwardRound, rows: Collection[Nomination]) -> list[str]:
     """What bars each of these nominees today, in words, "" when nothing does."""
     found = bars_of(round, [row.person for row in rows])
     return [" ".join(str(BAR_WORDS[bar]) for bar in found[row.person_id]) for row in rows]
+
+
+def honoured() -> QuerySet[AwardGrant]:
+    """Everybody who has won a round and stands in the honour register still, the latest year first: by year, place and title."""
+    rows = AwardGrant.objects.filter(commendation__state=CommendationState.REGISTERED)
+    return rows.select_related(
+        "result__round__organisation", "result__nomination__person", "result__nomination__organisation"
+    ).order_by("-result__round__year", "result__round__organisation__path", "-result__round", "result__rank")

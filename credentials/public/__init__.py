@@ -4,6 +4,7 @@ The one door: whoever is not of this app imports from here and from no file behi
 """
 
 from credentials.hours.queries import HoursTotals
+from credentials.public.awards import HonourGroup, NominationFact, honour_roll, honour_years, nominations_of
 from credentials.public.holdings import (
     HoursAtDesk,
     ManualFact,
@@ -50,9 +51,11 @@ __all__ = [
     "ConductFact",
     "DeskFact",
     "ExamFact",
+    "HonourGroup",
     "HoursAtDesk",
     "HoursTotals",
     "ManualFact",
+    "NominationFact",
     "PackFact",
     "PeriodFact",
     "QualificationFact",
@@ -64,10 +67,13 @@ __all__ = [
     "desk_certificates_of",
     "desk_commendations_of",
     "desk_qualifications_of",
+    "honour_roll",
+    "honour_years",
     "hours_at_desk",
     "hours_of",
     "levels_of",
     "manual_entries_of",
+    "nominations_of",
     "own_qualifications_of",
     "periods_of",
     "public_notices",
