@@ -10,6 +10,7 @@ from credentials.certificates.actions import issue
 from credentials.hours.actions import add_hours_rule, credit_course
 from credentials.hours.queries import holders_for, holdings_in
 from credentials.models import (
+    AwardRound,
     Badge,
     Certificate,
     CertificateEdition,
@@ -22,6 +23,7 @@ from credentials.models import (
     HoursStatement,
     LevelTerms,
     ManualEntry,
+    Nomination,
     Objection,
     PendingIssue,
     Post,
@@ -44,6 +46,7 @@ from credentials.talent import actions as talent
 from lms.public import completion_told
 from tests.cast import CAST
 from tests.factories import (
+    make_award_round,
     make_certificate,
     make_cohort,
     make_commendation,
@@ -51,6 +54,7 @@ from tests.factories import (
     make_enrolment,
     make_listed,
     make_manual,
+    make_nomination,
     make_notice,
     make_objection,
     make_period,
@@ -65,9 +69,10 @@ MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, 
 MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendation, RenewalPack]
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
 MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicNotice, Objection]
+MODELS += [AwardRound, Nomination]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
-DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
+DRAFTS = [Design, SubsidyPolicy, AwardRound]  # what is drawn or decided by is a published version of it
 
 
 @pytest.fixture
@@ -129,12 +134,15 @@ def world(tree, cast):
         Design.objects.create(organisation=tree[place], name="结业证书")
         make_policy(tree[place], cast.auditor, versions=int(place != "city"))
         make_objection(make_notice(tree[place]))
+        make_award_round(tree[place], cast.auditor, state="draft" if place == "city" else "nominating")
+    for number, user in enumerate((cast.trainee, cast.outside_trainee)):
+        make_nomination(AwardRound.objects.order_by("-pk")[1 - number], user.person)
     make_policy(tree["other_district"], cast.auditor, versions=0)
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 4, 3, 3]
+    assert [model.objects.count() for model in MODELS[19:]] == [4, 4, 3, 3, 4, 3, 3, 3, 2]
     return cast
 
 
@@ -167,6 +175,7 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         Commendation: ["strike_commendation"],
         ManualEntry: ["accept_manualentry", "confirm_manualentry", "return_manualentry"],
         PendingIssue: ["issue_pending"],
+        AwardRound: ["run_awardround", "change_awardround"],
         PublicNotice: ["withdraw_publicnotice"],
         Objection: ["answer_objection"],
     }

@@ -72,7 +72,7 @@ def _post(round: AwardRound, actor: Asker, *, attempt: int) -> None:
         raise AwardRefused(_("There is nobody to show in a public notice."))
     round.notice = open_notice(
         organisation=round.organisation,
-        title=_("%(round)s: proposed winners") % {"round": round},
+        title=_("%(title)s %(year)d: proposed winners") % {"title": round.title, "year": round.year},
         about=About.AWARDS,
         source=f"awards:{round.pk}:{attempt}",
         lines=[
