@@ -27,14 +27,13 @@ OPEN = (RoundState.DRAFT, RoundState.NOMINATING, RoundState.SHORTLISTING, RoundS
 def add_member(*, round: AwardRound, user: User, actor: Asker) -> PanelMember:
     """Put somebody on the panel, or back on it. Raises AwardRefused when scoring is over or they are nominated. Side effects:
     the row, conflicts of interest that lie open; an audit entry; a notice once scoring has begun."""
+    assert isinstance(actor, User)
     row = locked(round.pk)
     if row.state not in OPEN:
         raise AwardRefused(_("The panel has finished."))
     if row.nominations.filter(holder=user).exists():
         raise AwardRefused(_("Who is nominated does not sit on the panel."))
-    member, _made = PanelMember.objects.get_or_create(
-        round=row, user=user, defaults={"added_by_id": actor.pk}
-    )
+    member, _made = PanelMember.objects.get_or_create(round=row, user=user, defaults={"added_by": actor})
     if member.left_at is not None:
         PanelMember.objects.filter(pk=member.pk).update(left_at=None)
         member.left_at = None

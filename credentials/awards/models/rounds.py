@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -40,7 +41,7 @@ class RoundQuerySet(models.QuerySet["AwardRound"]):
         return self.filter(mine)
 
 
-def _judged_by(user: Asker) -> models.QuerySet[models.Model]:
+def _judged_by(user: Asker) -> Any:
     from credentials.awards.models.judging import PanelMember
 
     return PanelMember.objects.filter(user=user.pk, left_at=None).values("round")
