@@ -75,6 +75,7 @@ OWN = {
         "verify-list",
         "public-notice",  # anybody may object
         "credentials:award-nominate",
+        "credentials:award-vote",
     ),
 }
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
