@@ -1,5 +1,17 @@
 """All models of credentials, found here by Django; they live in their features."""
 
+from credentials.awards.models import (
+    AwardGrant,
+    AwardIndicator,
+    AwardResult,
+    AwardRound,
+    AwardVote,
+    Nomination,
+    NominationPaper,
+    PanelConflict,
+    PanelMember,
+    PanelScore,
+)
 from credentials.badges.models import Achievement, Badge, StatusList
 from credentials.certificates.models import Certificate, CertificateEdition, PendingIssue, SerialCounter
 from credentials.claims.models import (
@@ -35,6 +47,11 @@ from credentials.talent.models import SavedSearch, TalentProfile
 
 __all__ = [
     "Achievement",
+    "AwardGrant",
+    "AwardIndicator",
+    "AwardResult",
+    "AwardRound",
+    "AwardVote",
     "Badge",
     "Certificate",
     "CertificateEdition",
@@ -59,7 +76,12 @@ __all__ = [
     "Internship",
     "LevelTerms",
     "ManualEntry",
+    "Nomination",
+    "NominationPaper",
     "Objection",
+    "PanelConflict",
+    "PanelMember",
+    "PanelScore",
     "PaymentEntry",
     "PendingIssue",
     "PlanTarget",

@@ -137,6 +137,26 @@ def may_review(user: Asker, thing: Any = None) -> bool:
     return thing.state == ClaimState.REVIEW and not why_not(thing, user)
 
 
+@rules.predicate
+def is_nominated(user: Asker, thing: Any = None) -> bool:
+    """The user has accepted to be nominated in the award round."""
+    if thing is None or isinstance(thing, type):
+        return False
+    return bool(thing.nominations.filter(holder=user.pk, state__in=("accepted", "shortlisted")).exists())
+
+
+@rules.predicate
+def takes_part(user: Asker, thing: Any = None) -> bool:
+    """The award round has begun, and the user works below its authority or sits on its panel."""
+    if thing is None or isinstance(thing, type):
+        return bool(user.is_authenticated)
+    if not isinstance(user, User) or thing.state == "draft":
+        return False
+    employer = getattr(getattr(user, "person", None), "employer", None)
+    inside = employer is not None and employer.path.startswith(thing.organisation.path)
+    return inside or thing.members.filter(user=user.pk, left_at=None).exists()
+
+
 manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 own = is_person()
@@ -194,6 +214,14 @@ for perm, predicate in {
     & ~is_user("filed_by"),
     "credentials.view_forecast": reads,
     "credentials.ask_forecast": manages,  # asked of the organisation whose people are looked at
+    # A round is announced to everybody below its authority; whoever is nominated in it does not run it.
+    "credentials.view_awardround": reads | takes_part,
+    "credentials.add_awardround": manages,
+    "credentials.change_awardround": manages,
+    "credentials.run_awardround": manages & ~is_nominated,
+    "credentials.view_nomination": holds_role(*READERS, at="round.organisation")
+    | is_user("holder")
+    | is_user("nominated_by"),
     "credentials.view_hoursentry": reads | own,
     # The sums of a person, whoever credited them, go with their employer; the entries with who credited them.
     "credentials.read_holdings": reads_person,  # asked of the person

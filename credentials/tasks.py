@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
+from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
 from credentials.certificates import files
 from credentials.hours import actions as hours
@@ -29,6 +30,7 @@ def reconcile() -> None:
 @shared_task(name="credentials.close_notices")
 def close_notices() -> None:
     public_notices.reconcile()
+    awards.reconcile()
 
 
 @shared_task(name="credentials.remind_registrations")

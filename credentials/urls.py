@@ -1,5 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
+from credentials.awards.views import panel
+from credentials.awards.views import rounds as awards
 from credentials.badges import views as badges
 from credentials.certificates import views as certificates
 from credentials.claims import views as claims
@@ -49,6 +51,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manual-entries/<int:pk>/", manual.manual_detail, name="manual-detail"),
     path("manual-entries/<int:pk>/proof/", manual.manual_proof, name="manual-proof"),
     path("manual-entries/<int:pk>/withdraw/", manual.manual_withdraw, name="manual-withdraw"),
+    path("awards/", awards.award_list, name="award-list"),
+    path("awards/<int:pk>/", awards.award_round, name="award-round"),
+    path("awards/<int:pk>/nominate/", awards.award_nominate, name="award-nominate"),
+    path("awards/<int:pk>/vote/", awards.award_vote, name="award-vote"),
+    path("awards/<int:pk>/panel/", panel.award_panel, name="award-panel"),
+    path("awards/<int:pk>/panel/<int:nomination_id>/", panel.award_score, name="award-score"),
+    path(
+        "awards/<int:pk>/panel/<int:nomination_id>/papers/<int:paper_id>/",
+        panel.award_score_paper,
+        name="award-score-paper",
+    ),
+    path("nominations/<int:pk>/", awards.nomination, name="nomination"),
+    path("nominations/<int:pk>/decide/", awards.nomination_decide, name="nomination-decide"),
+    path("nominations/<int:pk>/papers/<int:paper_id>/", awards.nomination_paper, name="nomination-paper"),
     path("record/", talent.record, name="record"),
     path("record/listing/", talent.listing, name="record-listing"),
     path("record/cv/", talent.cv, name="record-cv"),

@@ -5,6 +5,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 
+from credentials.awards.viewsets import AwardRoundViewSet
 from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
 from credentials.commendations.viewsets import CommendationViewSet
 from credentials.conduct.viewsets import ConductViewSet
@@ -143,6 +144,28 @@ ACTS = {
     "credentials.print_cv": (_("Print a CV"), _("CV printed")),
     "credentials.save_policy": (_("Write a subsidy policy"), _("Draft of a subsidy policy kept")),
     "credentials.publish_policy": (_("Publish a subsidy policy"), _("Subsidy policy published")),
+    "credentials.save_round": (_("Write an award round"), _("Draft of an award round kept")),
+    "credentials.open_round": (_("Announce an award round"), _("Award round announced")),
+    "credentials.end_nominations": (_("End nominations"), _("Nominations of an award round ended")),
+    "credentials.shortlist_nominees": (_("Draw up a shortlist"), _("Shortlist of an award round drawn up")),
+    "credentials.add_member": (_("Add a panel member"), _("Panel member of an award round added")),
+    "credentials.remove_member": (_("Remove a panel member"), _("Panel member of an award round removed")),
+    "credentials.start_judging": (_("Let the panel begin"), _("Panel of an award round begun")),
+    "credentials.declare_conflicts": (
+        _("Declare conflicts of interest"),
+        _("Conflicts of interest of a panel member declared"),
+    ),
+    "credentials.give_scores": (_("Give scores"), _("Scores in an award round given")),
+    "credentials.start_vote": (_("Open a public vote"), _("Public vote of an award round opened")),
+    "credentials.end_judging": (_("End judging"), _("Result of an award round frozen")),
+    "credentials.post_again": (_("Show the winners again"), _("Winners of an award round shown again")),
+    "credentials.settle_winners": (_("Decide an award round"), _("Award round decided")),
+    "credentials.take_back": (_("Take the winners back"), _("Public notice of an award round withdrawn")),
+    "credentials.cancel_round": (_("Call an award round off"), _("Award round called off")),
+    "credentials.nominate": (_("Nominate"), _("Nomination made")),
+    "credentials.accept_nomination": (_("Accept a nomination"), _("Nomination accepted")),
+    "credentials.decline_nomination": (_("Decline a nomination"), _("Nomination declined")),
+    "credentials.add_paper": (_("Add a paper to a nomination"), _("Paper of a nomination added")),
     "credentials.open_notice": (_("Open a public notice"), _("Public notice opened")),
     "credentials.close_notice": (_("Close a public notice"), _("Public notice ended")),
     "credentials.withdraw_notice": (_("Withdraw a public notice"), _("Public notice withdrawn")),
@@ -170,7 +193,7 @@ class QualificationsGroup(ViewSetGroup):
     menu_order = 318
     items = (
         *(QualificationViewSet, PeriodViewSet, CommendationViewSet, ConductViewSet),
-        TermsViewSet,
+        *(AwardRoundViewSet, TermsViewSet),
     )
 
 

@@ -22,6 +22,7 @@ KEPT_SECONDS = 60
 ICONS = {
     "programmeindexpage": "sparkles",
     "noticeindexpage": "scroll-text",
+    "honourrollpage": "award",
     "publicnoticeindexpage": "clipboard-list",
     "newsindexpage": "file-text",
     "storyindexpage": "heart",
@@ -145,6 +146,7 @@ def _side(request: HttpRequest) -> list[Entry]:
         (_("My qualifications"), "credentials:qualification-list", "badge-check"),
         (_("My certificates"), "credentials:certificate-list", "award"),
         (_("My hours"), "credentials:hours-list", "clock"),
+        (_("Awards"), "credentials:award-list", "star"),
         (_("My record"), "credentials:record", "history"),
         (_("Notices"), "core:notices", "bell"),
         (_("My profile"), "core:profile", "user-round"),

@@ -29,7 +29,7 @@ from cms.pages.models import (
 )
 from core.access.scope import Asker
 from core.search.policy import excerpt, terms_of_query
-from credentials.public import public_notices
+from credentials.public import honour_roll, honour_years, public_notices
 from lms.public import offers_for
 
 PER_PAGE = 10
@@ -156,6 +156,13 @@ def entries_of(index: Page, number: str | int) -> Slice[Any]:
 def public_notices_of(number: str | int) -> Slice[Any]:
     """One page of the public notices that everybody may read, the newest first."""
     return Paginator(public_notices(), PER_PAGE).get_page(number)
+
+
+def honours_of(asked: str) -> dict[str, Any]:
+    """The winners of a year; of the latest one, when another was asked for that nobody was honoured in. Two queries."""
+    years = honour_years()
+    year = next((one for one in years if str(one) == asked), years[0] if years else None)
+    return {"years": years, "year": year, "groups": honour_roll(year) if year else []}
 
 
 def course_ids_of(page: ProgrammePage) -> list[int]:

@@ -108,6 +108,13 @@ def public_notices(context: RequestContext) -> Slice[Any]:
     return queries.public_notices_of(request.GET.get("page", "1") if request else 1)
 
 
+@register.simple_tag(takes_context=True)
+def honours(context: RequestContext) -> dict[str, Any]:
+    """The honour roll of the year in ?year=, or of the latest; and the years there are."""
+    request = context.get("request")
+    return queries.honours_of(request.GET.get("year", "") if request else "")
+
+
 def _visitor(context: RequestContext) -> Any:
     """Who looks; a page rendered without a request is looked at by nobody."""
     return context.get("user") or AnonymousUser()

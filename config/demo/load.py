@@ -11,6 +11,7 @@ from django.db import transaction
 from cms.public import set_up_site, write_site
 from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
+from config.demo.awarding import hold_awards
 from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.conversing import converse, hand_in_work
@@ -128,6 +129,7 @@ def load_demo(scale: int = 1) -> None:
         plan_talent(named, accounts, people["tianjin"])
         keep_policies(named, accounts)
         place_interns(people["jingzhou"][14:], named, accounts)
+        hold_awards(named, accounts, people)
     if scale > 1:
         stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
         populate(106 * (scale - 1), stations, editor)

@@ -4,6 +4,7 @@ The one door: whoever is not of this app imports from here and from no file behi
 """
 
 from credentials.hours.queries import HoursTotals
+from credentials.public.awards import HonourGroup, NominationFact, honour_roll, honour_years, nominations_of
 from credentials.public.claims import claim_data_of
 from credentials.public.holdings import (
     HoursAtDesk,
@@ -54,9 +55,11 @@ __all__ = [
     "ConductFact",
     "DeskFact",
     "ExamFact",
+    "HonourGroup",
     "HoursAtDesk",
     "HoursTotals",
     "ManualFact",
+    "NominationFact",
     "PackFact",
     "PeriodFact",
     "QualificationFact",
@@ -70,12 +73,15 @@ __all__ = [
     "desk_commendations_of",
     "desk_internships_of",
     "desk_qualifications_of",
+    "honour_roll",
+    "honour_years",
     "hours_at_desk",
     "hours_of",
     "interns_to_sign",
     "internship_data_of",
     "levels_of",
     "manual_entries_of",
+    "nominations_of",
     "own_qualifications_of",
     "periods_of",
     "public_notices",

@@ -6,6 +6,7 @@ from django.db.models import Count, Value
 
 from core.access.scope import Asker
 from core.people.models import Person
+from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
 from credentials.hours import actions as hours
 from credentials.internships.queries import internships_of, to_sign, waiting_for
@@ -93,4 +94,10 @@ def work_for(user: Asker) -> dict[str, int]:
 
 def reconcile() -> list[str]:
     """Repair what a crash left undone; a line for each repair."""
-    return hours.reconcile() + certificates.reconcile() + talent.reconcile() + public_notices.reconcile()
+    return (
+        hours.reconcile()
+        + certificates.reconcile()
+        + talent.reconcile()
+        + public_notices.reconcile()
+        + awards.reconcile()
+    )

@@ -47,9 +47,8 @@ class NoticeFilterSet(WagtailFilterSet):
         model = PublicNotice
         fields = ["state", "about"]
 
-    def with_open(self, rows: QuerySet[PublicNotice], _name: str, wanted: bool) -> QuerySet[PublicNotice]:
-        counted: QuerySet[PublicNotice] = rows.filter(**{"open_count__gt" if wanted else "open_count": 0})
-        return counted
+    def with_open(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
+        return rows.filter(open_count__gt=0) if wanted else rows.filter(open_count=0)
 
 
 class NoticeIndex(ReadersIndex):

@@ -34,6 +34,7 @@ from tests.factories import (
     make_allowance_statement,
     make_amendment,
     make_announcement,
+    make_award_round,
     make_circle,
     make_class,
     make_cohort,
@@ -52,6 +53,7 @@ from tests.factories import (
     make_late_gathering,
     make_listed,
     make_meeting,
+    make_nomination,
     make_notice,
     make_objection,
     make_on_pathway,
@@ -329,6 +331,27 @@ _PACK: dict[str, Any] = {
 }
 
 
+def _of_awards(place: Organisation, person_of: User, officer: User) -> dict[str, Any]:
+    """A round in which the person is on the shortlist and the officer judges, and one that takes nominations."""
+    from credentials.models import NominationPaper, PanelMember
+
+    judged = make_award_round(place, officer, state="scoring")
+    nomination = make_nomination(judged, person_of.person, state="shortlisted")
+    paper = keep_file(upload=SimpleUploadedFile("事迹.pdf", b"%PDF-1.7 deeds"), actor=person_of)
+    return {
+        "award_round": make_award_round(place, officer, year=2020),
+        "draft_round": make_award_round(place, officer, state="draft", year=2021),
+        "judged_round": judged,
+        "nomination": nomination,
+        "nomination_paper": NominationPaper.objects.create(
+            nomination=nomination, attachment=paper, sha256=paper.sha256
+        ),
+        "panel_member": PanelMember.objects.create(
+            round=judged, user=officer, added_by=officer, declared_at=timezone.now()
+        ),
+    }
+
+
 def _of_talent(place: Organisation, person_of: User, officer: User) -> dict[str, Any]:
     """A listed person of the pool with a post, a search of this officer, and a plan with a target."""
     from credentials.models import PostHolding, SavedSearch
@@ -587,6 +610,7 @@ def furnish(place: Organisation, person_of: User, officer: User) -> SimpleNamesp
         **_of_claim(person_of, officer, place),
         forecast=make_forecast(place, officer),
         public_notice=public_notice,
+        **_of_awards(place, person_of, officer),
         objection=make_objection(public_notice),
         hours=hours,
         signing_key=signer_for("pdf").row,
@@ -655,6 +679,11 @@ def _talk(name: str = "") -> Fill:
         return {"enrolment_id": rows.enrolment.pk} | ({"pk": row} if name else {})
 
     return fill
+
+
+def _award_paper(rows: SimpleNamespace) -> dict[str, Any]:
+    ids = {"nomination_id": rows.nomination.pk, "paper_id": rows.nomination_paper.pk}
+    return {"pk": rows.judged_round.pk} | ids
 
 
 # What stands for the parts of each address of ours. A new address with parts is added here.
@@ -798,6 +827,18 @@ FILLED: dict[str, Fill] = {
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),
+    **{f"credentials:award-{name}": _pk("award_round") for name in ("round", "nominate")},
+    **{f"credentials:award-{name}": _pk("judged_round") for name in ("vote", "panel")},
+    "credentials:award-score": lambda rows: {"pk": rows.judged_round.pk, "nomination_id": rows.nomination.pk},
+    "credentials:award-score-paper": _award_paper,
+    **{f"credentials:nomination{name}": _pk("nomination") for name in ("", "-decide")},
+    "credentials:nomination-paper": lambda rows: {"pk": rows.nomination.pk, "paper_id": rows.nomination_paper.pk},
+    **{f"award-rounds:{name}": _pk("judged_round") for name in ("inspect", "add-member", "shortlist", "cancel")},
+    "award-rounds:edit": _pk("draft_round"),
+    "award-rounds:step": lambda rows: {"pk": rows.draft_round.pk, "name": "open"},
+    "award-rounds:remove-member": lambda rows: {"pk": rows.judged_round.pk, "member_id": rows.panel_member.pk},
+    "award-rounds:nominee": lambda rows: {"pk": rows.judged_round.pk, "nomination_id": rows.nomination.pk},
+    "award-rounds:paper": _award_paper,
     "public-notices:inspect": _pk("public_notice"),
     "public-notices:objection": lambda rows: {"notice_id": rows.public_notice.pk, "pk": rows.objection.pk},
     "conduct:inspect": _pk("conduct"),

@@ -74,6 +74,8 @@ OWN = {
         "verify-file",
         "verify-list",
         "public-notice",  # anybody may object
+        "credentials:award-nominate",
+        "credentials:award-vote",
     ),
 }
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.

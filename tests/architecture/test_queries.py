@@ -79,6 +79,7 @@ DESK = {
     "qualifications:index": 11,
     "level-terms:index": 11,
     "public-notices:index": 10,
+    "award-rounds:index": 11,  # whether one may be written
     "conduct:index": 14,  # looking is audited
     "commendations:index": 10,
     "internships:index": 11,  # their proofs
@@ -94,6 +95,7 @@ SITE = {
     "supervision:home": 16,
     "lms:timetable-mine": 10,
     "lms:survey-list": 4,
+    "credentials:award-list": 9,
     "lms:talk": 9,
     "lms:talk-questions": 10,
     "lms:talk-discussion": 11,

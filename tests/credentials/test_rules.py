@@ -12,6 +12,7 @@ from credentials.certificates.actions import issue
 from credentials.hours.actions import add_hours_rule, credit_course
 from credentials.hours.queries import holders_for, holdings_in
 from credentials.models import (
+    AwardRound,
     Badge,
     Certificate,
     CertificateEdition,
@@ -32,6 +33,7 @@ from credentials.models import (
     Internship,
     LevelTerms,
     ManualEntry,
+    Nomination,
     Objection,
     PaymentEntry,
     PendingIssue,
@@ -55,6 +57,7 @@ from credentials.talent import actions as talent
 from lms.public import completion_told
 from tests.cast import CAST
 from tests.factories import (
+    make_award_round,
     make_certificate,
     make_cohort,
     make_commendation,
@@ -63,6 +66,7 @@ from tests.factories import (
     make_enrolment,
     make_listed,
     make_manual,
+    make_nomination,
     make_notice,
     make_objection,
     make_period,
@@ -82,9 +86,10 @@ MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRout
 MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicNotice, Objection]
 MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry, Forecast]
 MODELS += [Internship, EmploymentProof]
+MODELS += [AwardRound, Nomination]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
-DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
+DRAFTS = [Design, SubsidyPolicy, AwardRound]  # what is drawn or decided by is a published version of it
 
 
 def put_subsidies(tree, cast):
@@ -157,6 +162,9 @@ def world(tree, cast):
         Design.objects.create(organisation=tree[place], name="结业证书")
         make_policy(tree[place], cast.auditor, versions=int(place != "city"))
         make_objection(make_notice(tree[place]))
+        make_award_round(tree[place], cast.auditor, state="draft" if place == "city" else "nominating")
+    for number, user in enumerate((cast.trainee, cast.outside_trainee)):
+        make_nomination(AwardRound.objects.order_by("-pk")[1 - number], user.person)
     make_policy(tree["other_district"], cast.auditor, versions=0)
     for user, place in holders[1:]:
         placed = put_internship(user.person, tree[place], cast.supervisor, "ended")
@@ -166,7 +174,7 @@ def world(tree, cast):
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 6, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
     assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 7, 3, 3]
-    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2, 2, 3, 3]
+    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2, 2, 3, 3, 3, 2]
     return cast
 
 
@@ -201,6 +209,7 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         EmploymentProof: ["verify_employmentproof"],
         ManualEntry: ["accept_manualentry", "confirm_manualentry", "return_manualentry"],
         PendingIssue: ["issue_pending"],
+        AwardRound: ["run_awardround", "change_awardround"],
         PublicNotice: ["withdraw_publicnotice"],
         Objection: ["answer_objection"],
     }

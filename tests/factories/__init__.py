@@ -6,6 +6,7 @@ from tests.factories.conversations import make_announcement, make_post, make_que
 from tests.factories.core import ServiceFieldFactory, give_role, make_organisation, make_user
 from tests.factories.courses import make_course_page, make_paper, make_version
 from tests.factories.credentials import (
+    make_award_round,
     make_certificate,
     make_commendation,
     make_conduct,
@@ -14,6 +15,7 @@ from tests.factories.credentials import (
     make_listed,
     make_manual,
     make_manual_facts,
+    make_nomination,
     make_notice,
     make_objection,
     make_period,
@@ -88,6 +90,7 @@ __all__ = [
     "make_announcement",
     "make_application",
     "make_attendance",
+    "make_award_round",
     "make_certificate",
     "make_circle",
     "make_circle_review",
@@ -119,6 +122,7 @@ __all__ = [
     "make_manual_facts",
     "make_meeting",
     "make_member",
+    "make_nomination",
     "make_notice",
     "make_objection",
     "make_on_pathway",

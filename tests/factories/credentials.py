@@ -15,12 +15,14 @@ from tests.factories.enrolments import make_cohort, make_enrolment
 if TYPE_CHECKING:
     from credentials.manual_entries.actions import Facts
     from credentials.models import (
+        AwardRound,
         Certificate,
         Commendation,
         ConductRecord,
         EmploymentProof,
         Internship,
         ManualEntry,
+        Nomination,
         Objection,
         Post,
         PublicNotice,
@@ -395,3 +397,39 @@ def make_objection(notice: PublicNotice, position: int | None = 1, actor: User |
         contact="passer@example.com",
         filed_by=actor,
     )
+
+
+def make_award_round(
+    organisation: Organisation, actor: User, state: str = "nominating", **fields: object
+) -> AwardRound:
+    """An award round whose nominations run now; put into `state` as if its acts had been done."""
+    from credentials.awards.actions import save_round
+    from credentials.models import AwardRound
+
+    today = timezone.localdate()
+    said = {
+        "title": "最美社工（示例）", "rank": "city", "year": today.year, "eligibility": "在本地从事一线社会工作服务。",
+        "nominate_from": today - timedelta(days=3), "nominate_until": today + timedelta(days=10), "shortlist_size": 3,
+        "winners": 2, "quota": 1, "contact": "0395-3123456",
+    }  # fmt: skip
+    row = save_round(
+        round=AwardRound(organisation=organisation, **said | fields),
+        indicators=[("服务成效", 60), ("职业操守", 40)],
+        actor=actor,
+    )
+    AwardRound.objects.filter(pk=row.pk).update(state=state)
+    row.refresh_from_db()
+    return row
+
+
+def make_nomination(
+    round: AwardRound, person: Person, state: str = "accepted", **fields: object
+) -> Nomination:
+    """A nomination by the person themself, in this state."""
+    from credentials.models import Nomination
+
+    said = {
+        "organisation": person.employer, "holder": person.user, "nominated_by": person.user, "way": "self",
+        "deeds": "十年如一日服务独居老人。", "state": state, "accepted_at": timezone.now() if state != "offered" else None,
+    }  # fmt: skip
+    return Nomination.objects.create(round=round, person=person, **said | fields)

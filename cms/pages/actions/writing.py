@@ -18,6 +18,7 @@ from cms.pages.models import (
     CaseIndexPage,
     CasePage,
     HomePage,
+    HonourRollPage,
     NewsIndexPage,
     NewsPage,
     NoticeAttachment,
@@ -78,6 +79,14 @@ LISTS: tuple[tuple[type[Page], str, str, str, str, str], ...] = (
         "Trainees, supervisors and stations tell how they got here.",
     ),
     (
+        HonourRollPage,
+        "rongyubang",
+        "荣誉榜",
+        "Honour roll",
+        "每一次评选中经公示无异议、获得称号的社工。",
+        "The social workers who have won an award after a public notice to which no objection stood.",
+    ),
+    (
         CaseIndexPage,
         "anli",
         "示范案例",
@@ -111,6 +120,9 @@ def write_site(*, content: Outline, actor: Asker | None) -> HomePage:
         }
         lists[kind] = write.page(kind, home, slug, texts)
     _arrange(home, [lists[kind] for kind, *_ in LISTS])
+    lists = {
+        kind: kind.objects.get(pk=page.pk) for kind, page in lists.items()
+    }  # one that moved has another path
     for entry in content.get("programmes", ()):
         _programme(write, lists[ProgrammeIndexPage], entry)
     for kind, parent, name in (

@@ -3,6 +3,7 @@
 from cms.pages.models.articles import (
     CaseIndexPage,
     CasePage,
+    HonourRollPage,
     NewsIndexPage,
     NewsPage,
     NoticeAttachment,
@@ -22,6 +23,7 @@ __all__ = [
     "CaseIndexPage",
     "CasePage",
     "HomePage",
+    "HonourRollPage",
     "NewsIndexPage",
     "NewsPage",
     "NoticeAttachment",

@@ -94,6 +94,17 @@ class PublicNoticeIndexPage(IndexPage):
         verbose_name = _("list of public notices")
 
 
+class HonourRollPage(IndexPage):
+    """The honour roll 荣誉榜: who has won an award round, by year. It makes itself (credentials.public)."""
+
+    open_to_writers = False
+    template = "cms/pages/honour_roll.html"
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("honour roll")
+
+
 class StoryIndexPage(IndexPage):
     template = "cms/pages/story_index.html"
     subpage_types = ["cms.StoryPage"]

@@ -41,6 +41,7 @@ class HomePage(SitePage):
         "cms.NewsIndexPage",
         "cms.NoticeIndexPage",
         "cms.PublicNoticeIndexPage",
+        "cms.HonourRollPage",
         "cms.StoryIndexPage",
         "cms.CaseIndexPage",
         "cms.StaticPage",

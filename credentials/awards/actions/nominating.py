@@ -1,0 +1,172 @@
+"""Nominating, and saying yes or no to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
+from core.attachments.actions import keep_file
+from core.audit.actions import record
+from core.notices.actions import notify
+from core.people.models import Person, User
+from core.states import move
+from credentials.awards.actions.rounds import AwardRefused, locked, nomination_of
+from credentials.awards.models import AwardRound, Nomination, NominationPaper
+from credentials.awards.policy import Bar
+from credentials.awards.queries import BAR_WORDS, bars_of
+from credentials.awards.states import NOMINATION_MOVES, NominationState, Way
+
+MOST_PAPERS = 10
+TAKEN = (NominationState.OFFERED, NominationState.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class NominationFacts:
+    """What a nomination says."""
+
+    way: str
+    deeds: str
+
+
+@transaction.atomic
+def nominate(*, round: AwardRound, person: Person, facts: NominationFacts, actor: Asker) -> Nomination:
+    """Nominate somebody; oneself is accepted at once, anybody else is asked.
+
+    Raises AwardRefused when nominations are not taken, the way is not open to this nominator, the quota is used up, the
+    person is nominated already, or works outside the authority's tree. What else bars them is told to them only. Side
+    effects: the row; an audit entry; a notice to the person.
+    """
+    assert isinstance(actor, User)
+    row = locked(round.pk)
+    if not row.takes_nominations():
+        raise AwardRefused(_("Nominations are not taken now."))
+    if not facts.deeds.strip():
+        raise AwardRefused(_("Write what they have done."))
+    _require_way(row, person, facts.way, actor)
+    if Bar.OUTSIDE in bars_of(row, [person])[person.pk]:
+        raise AwardRefused(
+            _("The round is for people who work in the area of %(place)s.") % {"place": row.organisation}
+        )
+    made = _create(row, person, facts, actor)
+    _note("credentials.nominate", made, actor, {"way": facts.way})
+    if facts.way == Way.SELF:
+        accept_nomination(nomination=made, actor=actor)
+    else:
+        notify(
+            user=person.user,
+            kind="credentials.award",
+            title=gettext_noop("You are nominated: %(round)s"),
+            body=gettext_noop("It counts once you accept. Read it, add your papers, and decide."),
+            url=made.get_absolute_url(),
+            source=f"credentials.nomination:{made.pk}:made",
+            round=str(row),
+        )
+    return made
+
+
+def _require_way(round: AwardRound, person: Person, way: str, actor: User) -> None:
+    mine = person.user_id == actor.pk
+    employer = person.employer
+    if way == Way.SELF and not (mine and round.by_self):
+        raise AwardRefused(_("Nobody nominates themselves in this round."))
+    if way != Way.SELF and mine:
+        raise AwardRefused(_("Nominate yourself as yourself, not as a colleague or for the organisation."))
+    if way == Way.PEER and not (round.by_peer and employer and employer.pk == actor.person.employer_id):
+        raise AwardRefused(_("Colleagues nominate somebody of their own unit."))
+    if way == Way.ORGANISATION and not (
+        round.quota and employer and scope_of(actor).covers(employer, Role.ADMINISTRATOR)
+    ):
+        raise AwardRefused(_("An administrator nominates for the organisation that employs the person."))
+
+
+def _create(round: AwardRound, person: Person, facts: NominationFacts, actor: User) -> Nomination:
+    said = {
+        "round": round, "person": person, "holder_id": person.user_id, "organisation": person.employer,
+        "way": facts.way, "deeds": facts.deeds.strip(), "nominated_by": actor,
+    }  # fmt: skip
+    if round.nominations.filter(person=person).exists():
+        raise AwardRefused(_("%(name)s is nominated in this round already.") % {"name": person.name})
+    if facts.way == Way.ORGANISATION:
+        said["place"] = _free_place(round, person)
+    try:
+        with transaction.atomic():
+            return Nomination.objects.create(**said)
+    except IntegrityError:
+        raise AwardRefused(_("Somebody else nominated at the same time. Look again.")) from None
+
+
+def _free_place(round: AwardRound, person: Person) -> int:
+    rows = round.nominations.filter(organisation=person.employer_id, place__isnull=False)
+    taken = set(rows.values_list("place", flat=True))
+    for place in range(1, round.quota + 1):
+        if place not in taken:
+            return place
+    raise AwardRefused(
+        _("%(place)s has used its %(quota)d nominations.") % {"place": person.employer, "quota": round.quota}
+    )
+
+
+@transaction.atomic
+def accept_nomination(*, nomination: Nomination, actor: Asker) -> Nomination:
+    """The nominee agrees to take part, and that their name and unit are shown if they win. Raises AwardRefused with what
+    bars them, or IllegalMove. Side effects: the state; an audit entry."""
+    row = _own(nomination, actor)
+    if not row.round.takes_nominations():
+        raise AwardRefused(_("Nominations are not taken now."))
+    if found := bars_of(row.round, [row.person])[row.person_id]:
+        raise AwardRefused(" ".join(str(BAR_WORDS[bar]) for bar in found))
+    move(row, NominationState.ACCEPTED, NOMINATION_MOVES, accepted_at=timezone.now())
+    _note("credentials.accept_nomination", row, actor)
+    return row
+
+
+@transaction.atomic
+def decline_nomination(*, nomination: Nomination, actor: Asker) -> Nomination:
+    """The nominee does not want to take part; a place of the organisation is free again. Raises AwardRefused or IllegalMove."""
+    row = _own(nomination, actor)
+    if row.state not in TAKEN:
+        raise AwardRefused(
+            _("The shortlist is drawn up already. Tell the office if you do not want to take part.")
+        )
+    move(row, NominationState.DECLINED, NOMINATION_MOVES, place=None)
+    _note("credentials.decline_nomination", row, actor)
+    return row
+
+
+def _own(nomination: Nomination, actor: Asker) -> Nomination:
+    row = nomination_of(nomination.pk)
+    if row.holder_id != actor.pk:
+        raise AwardRefused(_("The nominee decides."))
+    return row
+
+
+@transaction.atomic
+def add_paper(*, nomination: Nomination, upload: Any, actor: Asker) -> NominationPaper:
+    """Add a paper to a nomination, by who made it or is nominated, as long as nominations are taken. Raises AwardRefused.
+    Side effects: the file; rows; an audit entry."""
+    row = nomination_of(nomination.pk)
+    if actor.pk not in (row.holder_id, row.nominated_by_id) or not row.round.takes_nominations():
+        raise AwardRefused(
+            _("Papers are added by the nominee and the nominator, as long as nominations are taken.")
+        )
+    if row.papers.count() >= MOST_PAPERS:
+        raise AwardRefused(_("At most %(most)d papers.") % {"most": MOST_PAPERS})
+    kept = keep_file(upload=upload, actor=actor)
+    try:
+        with transaction.atomic():
+            paper = NominationPaper.objects.create(nomination=row, attachment=kept, sha256=kept.sha256)
+    except IntegrityError:
+        raise AwardRefused(_("This paper is there already.")) from None
+    _note("credentials.add_paper", row, actor, {"sha256": kept.sha256})
+    return paper
+
+
+def _note(action: str, row: Nomination, actor: Asker, after: dict[str, Any] | None = None) -> None:
+    record(action=action, target=row, actor=actor, organisation=row.round.organisation, after=after)

@@ -1,0 +1,19 @@
+"""Award rounds, who is nominated, who judges, and what came of it."""
+
+from credentials.awards.models.judging import AwardVote, PanelConflict, PanelMember, PanelScore
+from credentials.awards.models.nominations import Nomination, NominationPaper
+from credentials.awards.models.results import AwardGrant, AwardResult
+from credentials.awards.models.rounds import AwardIndicator, AwardRound
+
+__all__ = [
+    "AwardGrant",
+    "AwardIndicator",
+    "AwardResult",
+    "AwardRound",
+    "AwardVote",
+    "Nomination",
+    "NominationPaper",
+    "PanelConflict",
+    "PanelMember",
+    "PanelScore",
+]

@@ -1,0 +1,411 @@
+"""An award round from its draft to the honour register."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core.states import IllegalMove
+from credentials.awards.actions import (
+    AwardRefused,
+    NominationFacts,
+    accept_nomination,
+    add_member,
+    cancel_round,
+    cast_vote,
+    declare_conflicts,
+    decline_nomination,
+    end_judging,
+    end_nominations,
+    give_scores,
+    nominate,
+    post_again,
+    reconcile,
+    save_round,
+    shortlist_nominees,
+    start_judging,
+    start_vote,
+)
+from credentials.awards.queries import judged_by, places_of
+from credentials.models import (
+    AwardResult,
+    AwardRound,
+    AwardVote,
+    Commendation,
+    Nomination,
+    PanelConflict,
+    PanelScore,
+    PublicNotice,
+)
+from credentials.public_notices.actions import answer_objection, close_due_notices, withdraw_notice
+from tests.factories import (
+    give_role,
+    make_award_round,
+    make_conduct,
+    make_nomination,
+    make_objection,
+    make_organisation,
+    make_qualification,
+    make_user,
+)
+
+DEEDS = "十年如一日服务独居老人。"
+
+
+def facts(way):
+    return NominationFacts(way, DEEDS)
+
+
+@pytest.fixture
+def officer(cast):
+    return cast.city_administrator
+
+
+@pytest.fixture
+def judges(tree):
+    """Two of other units, and one of the station where the trainee works."""
+    places = (tree["agency"], tree["district"], tree["station"])
+    return [
+        make_user(name, place) for name, place in zip(("尉迟明", "闻人月", "公冶长"), places, strict=True)
+    ]
+
+
+@pytest.fixture
+def scoring(tree, cast, officer, judges):
+    """Three on the shortlist (林小荷 and 周一鸣 of one station), three judges, and scoring has begun."""
+    row = make_award_round(tree["city"], officer, state="shortlisting")
+    for user in (cast.trainee, cast.other_trainee, cast.outside_trainee):
+        make_nomination(row, user.person)
+    shortlist_nominees(round=row, nomination_ids=row.nominations.values_list("pk", flat=True), actor=officer)
+    for user in judges:
+        add_member(round=row, user=user, actor=officer)
+    start_judging(round=row, actor=officer)
+    return row
+
+
+def judge(row, scores):
+    """Every member declares nothing more and gives these marks (by name of the nominee) to whoever they may judge."""
+    for member in row.members.filter(left_at=None):
+        declare_conflicts(member=member, nomination_ids=[], actor=member.user)
+        member.refresh_from_db()
+        for one in judged_by(member):
+            values = dict.fromkeys(row.indicators.values_list("pk", flat=True), scores[one.person.name])
+            give_scores(member=member, nomination=one, values=values, actor=member.user)
+
+
+MARKS = {"林小荷": 95, "周一鸣": 80, "华清": 90}
+
+
+def notice_has_ended(row):
+    last = timezone.localdate() - timedelta(days=1)
+    row.refresh_from_db()
+    PublicNotice.objects.filter(pk=row.notice_id).update(starts_on=last - timedelta(days=9), ends_on=last)
+    close_due_notices()
+    row.refresh_from_db()
+
+
+# --- Nominating -----------------------------------------------------------------------------------------------
+
+
+def test_who_may_nominate_whom_and_the_quota_of_an_organisation(tree, cast, officer):
+    row = make_award_round(tree["city"], officer)
+    mine = nominate(round=row, person=cast.trainee.person, facts=facts("self"), actor=cast.trainee)
+    assert mine.state == "accepted" or Nomination.objects.get(pk=mine.pk).state == "accepted"
+    colleague = nominate(round=row, person=cast.other_trainee.person, facts=facts("peer"), actor=cast.trainee)
+    assert colleague.state == "offered"
+    refused = [
+        (cast.trainee, cast.trainee.person, "self"),  # already
+        (cast.trainee, cast.outside_trainee.person, "peer"),  # another unit
+        (cast.trainee, cast.supervisor.person, "organisation"),  # no administrator
+        (cast.administrator, cast.administrator.person, "organisation"),  # oneself
+        (cast.supervisor, cast.trainee.person, "self"),  # not oneself
+    ]
+    for actor, person, way in refused:
+        with pytest.raises(AwardRefused):
+            nominate(round=row, person=person, facts=facts(way), actor=actor)
+    third, fourth = make_user("万俟平", tree["station"]), make_user("司徒静", tree["station"])
+    first = nominate(round=row, person=third.person, facts=facts("organisation"), actor=cast.administrator)
+    with pytest.raises(AwardRefused):
+        nominate(round=row, person=fourth.person, facts=facts("organisation"), actor=cast.administrator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_nomination(row, fourth.person, way="organisation", place=1, nominated_by=cast.administrator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_nomination(row, fourth.person, way="peer")  # whose own it is
+    with pytest.raises(AwardRefused):
+        accept_nomination(nomination=first, actor=cast.administrator)
+    decline_nomination(nomination=first, actor=third)
+    nominate(round=row, person=fourth.person, facts=facts("organisation"), actor=cast.administrator)
+
+
+def test_conditions_are_checked_when_one_accepts_and_when_the_shortlist_is_drawn(tree, cast, officer):
+    row = make_award_round(tree["city"], officer, qualified_months=12, clean_months=36)
+    asked = nominate(round=row, person=cast.other_trainee.person, facts=facts("peer"), actor=cast.trainee)
+    with pytest.raises(AwardRefused):
+        accept_nomination(nomination=asked, actor=cast.other_trainee)
+    make_qualification(cast.other_trainee.person, days_ago=800)
+    accept_nomination(nomination=asked, actor=cast.other_trainee)
+    late = nominate(
+        round=row, person=make_user("万俟平", tree["station"]).person, facts=facts("peer"), actor=cast.trainee
+    )
+    make_conduct(cast.other_trainee.person, officer, days_ago=100)
+    end_nominations(round=row, actor=officer)
+    late.refresh_from_db()
+    assert late.state == "declined"  # nobody had accepted it
+    with pytest.raises(AwardRefused):
+        shortlist_nominees(round=row, nomination_ids=[asked.pk], actor=officer)
+    with pytest.raises(AwardRefused):
+        accept_nomination(nomination=late, actor=late.holder)
+
+
+# --- Judging --------------------------------------------------------------------------------------------------
+
+
+def test_a_conflict_keeps_papers_scores_and_the_database_closed(scoring, judges):
+    member = scoring.members.get(user=judges[2])  # of the station of two nominees
+    assert not judged_by(member).exists()  # nothing before the declaration
+    declare_conflicts(member=member, nomination_ids=[], actor=judges[2])
+    member.refresh_from_db()
+    assert [row.person.name for row in judged_by(member)] == ["华清"]
+    barred = scoring.nominations.get(person__name="林小荷")
+    values = dict.fromkeys(scoring.indicators.values_list("pk", flat=True), 100)
+    with pytest.raises(AwardRefused):
+        give_scores(member=member, nomination=barred, values=values, actor=judges[2])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PanelScore.objects.create(
+            member=member, nomination=barred, indicator=scoring.indicators.first(), value=1
+        )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PanelConflict.objects.filter(member=member)._raw_delete(using="default")
+    other = scoring.members.get(user=judges[0])
+    with pytest.raises(AwardRefused):  # not before the declaration, and not as somebody else
+        give_scores(member=other, nomination=barred, values=values, actor=judges[0])
+    with pytest.raises(AwardRefused):
+        declare_conflicts(member=other, nomination_ids=[], actor=judges[1])
+
+
+def test_a_conflict_that_is_declared_late_takes_the_scores_back(scoring, judges):
+    judge(scoring, MARKS)
+    member, her = scoring.members.get(user=judges[0]), scoring.nominations.get(person__name="华清")
+    before = {place.nominee: place.judged_by for place in places_of(scoring)}
+    declare_conflicts(member=member, nomination_ids=[her.pk], actor=judges[0])
+    after = {place.nominee: place.judged_by for place in places_of(scoring)}
+    assert (before[her.pk], after[her.pk]) == (3, 2) and PanelScore.objects.filter(
+        nomination=her
+    ).count() == 6
+
+
+def test_judging_ends_once_every_member_has_finished(scoring, officer, cast):
+    with pytest.raises(AwardRefused):
+        end_judging(round=scoring, actor=officer)
+    judge(scoring, MARKS)
+    end_judging(round=scoring, actor=officer)
+    with pytest.raises(IllegalMove):
+        end_judging(round=scoring, actor=officer)
+    scoring.refresh_from_db()
+    found = list(
+        AwardResult.objects.values_list("nomination__person__name", "rank", "is_winner", "judged_by")
+    )
+    assert found == [("林小荷", 1, True, 2), ("华清", 2, True, 3), ("周一鸣", 3, False, 2)]
+    lines = scoring.notice.lines.values_list("name", "unit", "title")
+    assert list(lines) == [
+        ("林小荷", "和平区新街社工站", scoring.title),
+        ("华清", "河东区新街社工站", scoring.title),
+    ]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AwardResult.objects.update(rank=9)
+
+
+# --- What comes of it -----------------------------------------------------------------------------------------
+
+
+def test_cleared_winners_stand_in_the_honour_register_once(scoring, officer, cast):
+    judge(scoring, MARKS)
+    end_judging(round=scoring, actor=officer)
+    scoring.refresh_from_db()
+    objection = make_objection(scoring.notice, 1)
+    notice_has_ended(scoring)
+    assert scoring.state == "notice"
+    entry = Commendation.objects.get()
+    assert (entry.person, entry.title, entry.rank, entry.registered_by) == (
+        cast.outside_trainee.person, scoring.title, "city", officer,
+    )  # fmt: skip
+    other = make_user("申屠安", scoring.organisation)
+    give_role(other, "administrator", scoring.organisation)
+    answer_objection(objection=objection, upheld=True, answer="材料不实。", actor=other)
+    scoring.refresh_from_db()
+    assert scoring.state == "decided" and Commendation.objects.count() == 1
+    assert close_due_notices() == 0 and reconcile() == [] and Commendation.objects.count() == 1
+
+
+def test_an_entry_made_by_hand_is_taken_for_it_and_who_runs_it_does_not_honour_themselves(
+    scoring, officer, cast
+):
+    AwardRound.objects.filter(pk=scoring.pk).update(created_by=cast.outside_trainee)
+    scoring.refresh_from_db()
+    judge(scoring, MARKS)
+    by_hand = Commendation.objects.create(
+        person=cast.trainee.person, holder=cast.trainee, rank="city", title=scoring.title,
+        issuer=scoring.organisation.name, year=scoring.year, registered_by=officer,
+    )  # fmt: skip
+    end_judging(round=scoring, actor=officer)
+    notice_has_ended(scoring)
+    grants = {row.nomination.person.name: row.grant for row in scoring.results.filter(is_winner=True)}
+    assert grants["林小荷"].commendation == by_hand
+    assert grants["华清"].commendation.registered_by == officer and Commendation.objects.count() == 2
+
+
+def test_a_withdrawn_notice_is_posted_again_and_a_round_is_called_off_with_a_reason(scoring, officer):
+    judge(scoring, MARKS)
+    end_judging(round=scoring, actor=officer)
+    scoring.refresh_from_db()
+    with pytest.raises(AwardRefused):
+        cancel_round(round=scoring, reason="重来", actor=officer)
+    first = scoring.notice
+    withdraw_notice(notice=first, reason="单位名称有误。", actor=officer)
+    scoring.refresh_from_db()
+    assert scoring.notice is None and scoring.state == "notice"
+    post_again(round=scoring, actor=officer)
+    scoring.refresh_from_db()
+    assert scoring.notice.source == f"awards:{scoring.pk}:2" and scoring.notice.lines.count() == 2
+    with pytest.raises(AwardRefused):
+        post_again(round=scoring, actor=officer)
+
+
+def test_a_vote_is_one_of_each_account_and_for_good(tree, cast, officer, judges):
+    today = timezone.localdate()
+    row = make_award_round(
+        tree["city"], officer, state="shortlisting", vote_share=30, vote_from=today, vote_until=today,
+        nominate_from=today - timedelta(days=9), nominate_until=today - timedelta(days=1), winners=1,
+    )  # fmt: skip
+    first, second = (
+        make_nomination(row, cast.trainee.person),
+        make_nomination(row, cast.outside_trainee.person),
+    )
+    shortlist_nominees(round=row, nomination_ids=[first.pk, second.pk], actor=officer)
+    add_member(round=row, user=judges[0], actor=officer)
+    start_judging(round=row, actor=officer)
+    judge(row, {"林小荷": 90, "华清": 88})
+    with pytest.raises(AwardRefused):
+        end_judging(round=row, actor=officer)  # the vote comes first
+    start_vote(round=row, actor=officer)
+    for voter in (cast.supervisor, cast.instructor, cast.administrator):
+        cast_vote(round=row, nomination=second, actor=voter)
+    with pytest.raises(AwardRefused):
+        cast_vote(round=row, nomination=first, actor=cast.supervisor)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AwardVote.objects.create(round=row, nomination=first, voter=cast.supervisor)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AwardVote.objects.update(nomination=first)
+    with pytest.raises(AwardRefused):
+        end_judging(round=row, actor=officer)  # it runs to the end of its day
+    AwardRound.objects.filter(pk=row.pk).update(
+        nominate_until=today - timedelta(days=3),
+        vote_from=today - timedelta(days=2),
+        vote_until=today - timedelta(days=1),
+    )
+    with pytest.raises(AwardRefused):
+        cast_vote(round=row, nomination=first, actor=cast.auditor)
+    end_judging(round=row, actor=officer)
+    assert AwardResult.objects.get(rank=1).nomination == second
+
+
+def test_what_was_announced_is_not_changed(tree, officer):
+    row = make_award_round(tree["city"], officer)
+    with pytest.raises(AwardRefused):
+        save_round(round=row, indicators=[("服务成效", 100)], actor=officer)
+    draft = make_award_round(tree["city"], officer, state="draft", year=2024)
+    with pytest.raises(AwardRefused):
+        save_round(round=draft, indicators=[("服务成效", 99)], actor=officer)
+
+
+# --- The pages ------------------------------------------------------------------------------------------------
+
+
+def test_a_member_nominates_and_the_nominee_accepts_with_a_paper(client, tree, cast, officer):
+    row = make_award_round(tree["city"], officer)
+    client.force_login(cast.trainee)
+    assert str(row) in client.get(reverse("credentials:award-list")).content.decode()
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "服务成效 60%" in page and "推荐" in page
+    address = reverse("credentials:award-nominate", args=[row.pk])
+    wrong = client.post(address, {"way": "peer", "deeds": DEEDS}).content.decode()
+    assert DEEDS in wrong and not Nomination.objects.exists()
+    client.post(address, {"way": "peer", "person": cast.other_trainee.person.pk, "deeds": DEEDS})
+    made = Nomination.objects.get()
+    assert (
+        client.post(reverse("credentials:nomination-decide", args=[made.pk]), {"go": "accept"}).status_code
+        == 404
+    )
+    client.force_login(cast.other_trainee)
+    assert "等你确认" in client.get(reverse("credentials:award-list")).content.decode()
+    paper = SimpleUploadedFile("事迹.pdf", b"%PDF-1.4\nproof", content_type="application/pdf")
+    client.post(made.get_absolute_url(), {"paper": paper})
+    kept = made.papers.get()
+    assert client.get(reverse("credentials:nomination-paper", args=[made.pk, kept.pk])).status_code == 200
+    client.post(reverse("credentials:nomination-decide", args=[made.pk]), {"go": "accept"})
+    made.refresh_from_db()
+    assert made.state == "accepted" and made.accepted_at
+    for stranger in (cast.supervisor, cast.outsider):
+        client.force_login(stranger)
+        assert client.get(made.get_absolute_url()).status_code == 404
+
+
+def test_an_officer_runs_a_round_at_the_desk_and_the_panel_judges_on_the_site(
+    client, tree, cast, officer, judges
+):
+    client.force_login(officer)
+    today = timezone.localdate()
+    said = {
+        "organisation": tree["city"].pk, "title": "最美社工", "rank": "city", "year": today.year, "eligibility": "一线社工",
+        "nominate_from": today, "nominate_until": today, "by_self": "on", "quota": 0, "shortlist_size": 5, "winners": 1,
+        "vote_share": 0, "notice_days": 5, "notice_counts": "working", "contact": "0395-3123456",
+    }  # fmt: skip
+    page = client.post(
+        reverse("award-rounds:add"), said | {"indicators": "服务成效 60\n职业操守"}
+    ).content.decode()
+    assert "职业操守" in page and not AwardRound.objects.exists()
+    client.post(reverse("award-rounds:add"), said | {"indicators": "服务成效 60\n职业操守 40%"})
+    row = AwardRound.objects.get()
+
+    def step(name):
+        client.post(reverse("award-rounds:step", args=[row.pk, name]))
+        row.refresh_from_db()
+        return row.state
+
+    assert step("open") == "nominating"
+    for user in (cast.trainee, cast.outside_trainee):
+        nominate(round=row, person=user.person, facts=facts("self"), actor=user)
+    assert step("end-nominations") == "shortlisting"
+    chosen = list(row.nominations.values_list("pk", flat=True))
+    client.post(reverse("award-rounds:shortlist", args=[row.pk]), {"chosen": chosen})
+    client.post(reverse("award-rounds:add-member", args=[row.pk]), {"user": judges[0].pk})
+    client.post(reverse("award-rounds:add-member", args=[row.pk]), {"user": cast.trainee.pk})
+    assert row.members.count() == 1 and step("judge") == "scoring"
+    assert (
+        "评委"
+        in client.get(reverse("award-rounds:inspect", args=[row.pk]), {"tab": "panel"}).content.decode()
+    )
+    client.force_login(judges[0])
+    panel = reverse("credentials:award-panel", args=[row.pk])
+    sheet = reverse("credentials:award-score", args=[row.pk, chosen[0]])
+    assert DEEDS not in client.get(panel).content.decode() and client.get(sheet).status_code == 404
+    client.post(panel, {})
+    for number, nominee in enumerate(chosen):
+        address = reverse("credentials:award-score", args=[row.pk, nominee])
+        assert DEEDS in client.get(address).content.decode()
+        client.post(address, {f"score-{one.pk}": 80 + number for one in row.indicators.all()})
+    client.force_login(cast.supervisor)
+    assert client.get(panel).status_code == 404
+    client.force_login(officer)
+    for tab in ("nominees", "panel", "scores"):
+        assert client.get(reverse("award-rounds:inspect", args=[row.pk]), {"tab": tab}).status_code == 200
+    assert step("end-judging") == "notice"
+    page = client.get(reverse("award-rounds:inspect", args=[row.pk]), {"tab": "result"}).content.decode()
+    assert "华清" in page and make_organisation("别处").pk
+    client.force_login(cast.outsider)
+    assert client.get(reverse("award-rounds:inspect", args=[row.pk])).status_code == 404
