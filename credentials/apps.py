@@ -16,7 +16,7 @@ class CredentialsConfig(AppConfig):
         from credentials import models, receivers
         from credentials.certificates.actions import file_wanted
         from credentials.qualifications.queries import levels_of, registered_as
-        from credentials.signals import standing_changed
+        from credentials.signals import notice_ended, notice_withdrawn, standing_changed
         from credentials.statements.queries import holds_papers
         from credentials.talent.actions import refresh_wanted
         from credentials.tasks import queue_file, queue_refresh
@@ -50,6 +50,8 @@ class CredentialsConfig(AppConfig):
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
         refresh_wanted.connect(queue_refresh, dispatch_uid="credentials.queue_refresh")
         standing_changed.connect(receivers.on_standing_changed, dispatch_uid="credentials.standing_changed")
+        notice_ended.connect(receivers.on_notice_ended, dispatch_uid="credentials.notice_ended")
+        notice_withdrawn.connect(receivers.on_notice_withdrawn, dispatch_uid="credentials.notice_withdrawn")
         places_changed.connect(receivers.on_pairs_changed, dispatch_uid="credentials.places_changed")
         employer_decided.connect(receivers.on_person_changed, dispatch_uid="credentials.employer_decided")
         profile_saved.connect(receivers.on_person_changed, dispatch_uid="credentials.profile_saved")

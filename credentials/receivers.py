@@ -4,8 +4,9 @@ from typing import Any
 
 from core.signals import EmployerDecided, OrganisationChanged, ProfileSaved
 from credentials.certificates import actions as certificates
+from credentials.claims.actions import settle_noticed, unpost_claims
 from credentials.hours import actions as hours
-from credentials.signals import StandingChanged
+from credentials.signals import NoticeEnded, NoticeWithdrawn, StandingChanged
 from credentials.talent import actions as talent
 from credentials.talent.queries import out_of_place
 from lms.signals import AttendanceSettled, CourseCompleted
@@ -60,3 +61,11 @@ def on_person_changed(sender: object, event: EmployerDecided | ProfileSaved, **_
 def on_organisation_changed(sender: object, event: OrganisationChanged, **_: Any) -> None:
     # Later, by the queue: nobody is found where they must not be for it, and there may be thousands of rows.
     talent.refresh_soon(lambda: out_of_place(event.organisation_id))
+
+
+def on_notice_ended(sender: object, event: NoticeEnded, **_: Any) -> None:
+    settle_noticed(event)
+
+
+def on_notice_withdrawn(sender: object, event: NoticeWithdrawn, **_: Any) -> None:
+    unpost_claims(event)

@@ -754,6 +754,14 @@ FILLED: dict[str, Fill] = {
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),
+    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill")},
+    "claims:paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
+    "claims:appeal": _pk("claim_appeal"),
+    "claims:post": lambda rows: {"policy_id": rows.claim.version.subsidy_id},
+    **{
+        name: lambda rows: {"person_id": rows.claim.person_id}
+        for name in ("claims:enter", "claims:ledger", "claims:earlier")
+    },
     "public-notices:inspect": _pk("public_notice"),
     "public-notices:objection": lambda rows: {"notice_id": rows.public_notice.pk, "pk": rows.objection.pk},
     "conduct:inspect": _pk("conduct"),

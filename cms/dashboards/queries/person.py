@@ -60,8 +60,15 @@ def _said_of(person: Person, user: Asker) -> list[Record]:
     conduct = [RecordLine(_("Read what is recorded"), _("Each look is recorded."), listed)]
     if user.has_perm("credentials.record_conduct", person):
         conduct.append(RecordLine(_("Record conduct"), "", reverse("conduct:add", args=[person.pk])))
+    paid = [RecordLine(_("What was paid to this person"), "", reverse("claims:ledger", args=[person.pk]))]
+    if user.has_perm("credentials.enter_claim", person):
+        words = _("With a proof that you were asked to.")
+        paid.append(
+            RecordLine(_("Enter a claim on their behalf"), words, reverse("claims:enter", args=[person.pk]))
+        )
     return [
         Record(_("Qualifications"), held),
         Record(_("Commendations"), titles),
         Record(_("Conduct records"), conduct),
+        Record(_("Subsidies"), paid),
     ]
