@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from credentials.claims.models import OFFICERS
-from credentials.claims.viewsets import appeals, case, entering, listing, noticing
+from credentials.claims.viewsets import appeals, case, entering, ledger, listing, noticing
 
 
 class OfficerMenuItem(MenuItem):
@@ -41,6 +41,6 @@ class ClaimViewSet(ViewSet):
             path("notices/", noticing.to_post, name="to-post"),
             path("notices/<int:policy_id>/", noticing.post, name="post"),
             path("people/<int:person_id>/enter/", entering.enter, name="enter"),
-            path("people/<int:person_id>/ledger/", entering.ledger, name="ledger"),
-            path("people/<int:person_id>/earlier/", entering.earlier, name="earlier"),
+            path("people/<int:person_id>/ledger/", ledger.ledger, name="ledger"),
+            path("people/<int:person_id>/earlier/", ledger.earlier, name="earlier"),
         ]

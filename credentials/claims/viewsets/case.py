@@ -74,8 +74,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "form": form,
         "points": [
-            (title, form[f"judge-{n}"], form[f"words-{n}"])
-            for n, (_one, title) in enumerate(case.open_points)
+            (form[f"judge-{one.name}"], form[f"words-{one.name}"]) for one, _title in case.open_points
         ],
         "may_review": claim.state == ClaimState.REVIEW and not barred,
         "why_not": WHY_NOT[barred] if claim.state == ClaimState.REVIEW and barred else "",

@@ -1,4 +1,4 @@
-"""Claims that an officer enters for somebody, and what somebody was paid before."""
+"""Claims that an officer enters for somebody."""
 
 from __future__ import annotations
 
@@ -12,28 +12,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.attachments.actions import keep_file
 from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import (
     add_paper,
-    enter_earlier_payment,
     hand_in,
     missing_of,
     save_draft,
     start_claim,
     withdraw_claim,
 )
-from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.models import Claim
 from credentials.claims.policy import unknown_facts
 from credentials.claims.queries.deciding import Asked, ask
 from credentials.claims.queries.desk import what_of
-from credentials.claims.queries.offers import Offer, newest_versions, offers_of
+from credentials.claims.queries.offers import Offer, offers_of
 from credentials.claims.states import MINE
-from credentials.claims.viewsets.forms import EarlierForm, EnterForm, FillForm, payable
-from credentials.claims.viewsets.listing import crumbs, require_officer
+from credentials.claims.viewsets.entry_forms import EnterForm, FillForm
+from credentials.claims.viewsets.listing import crumbs
 from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.reading import told
 from credentials.policies.queries.words import said
@@ -41,7 +40,7 @@ from credentials.policies.queries.words import said
 CONSENT_ON_PAPER = "paper-1"  # the claimant has signed it, and the paper lies with the proof
 
 
-def _person(request: HttpRequest, pk: int) -> Person:
+def person_at_desk(request: HttpRequest, pk: int) -> Person:
     people = Person.objects.visible_to(request.user).select_related("employer", "user")
     person: Person = get_object_or_404(people, pk=pk)
     return person
@@ -57,7 +56,7 @@ def _offer_words(offer: Offer) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, person_id: int) -> HttpResponse:
     """Begin a claim for somebody of one's tree, with the proof that one was asked to."""
-    person = _person(request, person_id)
+    person = person_at_desk(request, person_id)
     if not request.user.has_perm("credentials.enter_claim", person):
         raise Http404
     found = [one for one in offers_of(person, timezone.localdate()) if one.is_open and not one.is_in_kind]
@@ -84,12 +83,12 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": person,
         "form": form,
         "offers": offers,
-        **_head(person, _("Enter a claim on their behalf")),
+        **head_of(person, _("Enter a claim on their behalf")),
     }
     return render(request, "credentials/claims/desk/enter.html", context)
 
 
-def _head(person: Person, title: str) -> dict[str, Any]:
+def head_of(person: Person, title: str) -> dict[str, Any]:
     way = (reverse("people:detail", args=[person.pk]), person.name)
     return {"header_title": title, "header_icon": "form", "breadcrumbs_items": crumbs(way, ("", title))}
 
@@ -127,7 +126,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
         "told": told(asked.decision, asked.policy) if asked.decision else None,
         "missing": missing_of(claim, asked),
         "papers": claim.papers.current().select_related("file"),
-        **_head(claim.person, claim.serial),
+        **head_of(claim.person, claim.serial),
     }
     return render(request, "credentials/claims/desk/fill.html", context)
 
@@ -137,7 +136,7 @@ def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
     unknown = unknown_facts(asked.policy, asked.benefit, asked.decision) if asked.decision else ()
     facts = tuple(dict.fromkeys([*claim.declared, *unknown]))
     initial: dict[str, Any] = {"bank": claim.bank, "agrees": claim.consent_id is not None}
-    initial |= {f"fact-{n}": claim.declared.get(path, "") for n, path in enumerate(facts)}
+    initial |= {f"fact-{path}": claim.declared.get(path, "") for path in facts}
     return FillForm(
         request.POST or None,
         request.FILES or None,
@@ -155,7 +154,7 @@ def _keep(request: HttpRequest, claim: Claim, form: FillForm) -> HttpResponse | 
         with transaction.atomic():
             save_draft(
                 claim=claim,
-                declared={**claim.declared, **form.declared},
+                declared=form.declared,
                 bank=data.get("bank", ""),
                 account=data.get("account") or None,
                 agrees=bool(data.get("agrees")),
@@ -181,72 +180,3 @@ def _keep(request: HttpRequest, claim: Claim, form: FillForm) -> HttpResponse | 
         return None
     messages.success(request, _("Kept."))
     return redirect("claims:fill", claim.pk)
-
-
-@never_cache
-@require_safe
-def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
-    """What was paid to somebody, by which policy and for what."""
-    require_officer(request.user)
-    person = _person(request, person_id)
-    rows = (
-        PaymentEntry.objects.visible_to(request.user)
-        .filter(person=person)
-        .select_related("claim", "authority")
-    )
-    names = {one.subsidy.code: one.policy() for one in newest_versions()}
-    listed = []
-    for row in rows:
-        policy = names.get(row.policy)
-        benefit = policy.benefit(row.benefit) if policy else None
-        what = said(benefit.words) if benefit else row.benefit
-        listed.append((row, said(policy.name) if policy else row.policy, what, value_label(row.key)))
-    context = {
-        "person": person,
-        "rows": listed,
-        "total": sum(row.amount for row in rows),
-        "may_enter": request.user.has_perm("credentials.enter_claim", person),
-        **_head(person, _("What was paid to this person")),
-    }
-    return render(request, "credentials/claims/desk/ledger.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Enter what somebody was paid before, with its proof: it counts against later claims."""
-    person = _person(request, person_id)
-    if not request.user.has_perm("credentials.enter_claim", person):
-        raise Http404
-    versions = {one.subsidy.pk: one for one in newest_versions()}
-    choices = [
-        (f"{pk}|{benefit}|{key}", f"{said(version.policy().name)}: {words}")
-        for pk, version in versions.items()
-        for benefit, key, words in payable(version.policy())
-    ]
-    form = EarlierForm(request.POST or None, request.FILES or None, choices=choices)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        subsidy, benefit, key = data["what"].split("|")
-        version = versions[int(subsidy)]
-        try:
-            with transaction.atomic():
-                enter_earlier_payment(
-                    person=person,
-                    authority=version.subsidy.organisation,
-                    policy=version.subsidy.code,
-                    benefit=benefit,
-                    key=key or data["key"].strip(),
-                    amount=data["amount"],
-                    on=data["on"],
-                    words=data["words"],
-                    proof=keep_file(upload=data["proof"], actor=request.user),
-                    actor=request.user,
-                )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Entered. It counts against later claims."))
-            return redirect("claims:ledger", person.pk)
-    context = {"person": person, "form": form, **_head(person, _("Enter an earlier payment"))}
-    return render(request, "credentials/claims/desk/earlier.html", context)

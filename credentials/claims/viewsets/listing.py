@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.access.desk import desk_crumbs
 from core.access.scope import Asker, holds
+from core.access.states import READERS, Role
 from core.sheets.writing import Heading, Table, sheet_response
 from credentials.claims.actions import (
     AT_ONCE,
@@ -71,6 +72,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "query": _query(request),
         "all": asked.waiting and page.has_other_pages(),
         "today": timezone.localdate(),
+        "reads": holds(request.user, *READERS),
+        "manages": holds(request.user, Role.ADMINISTRATOR),
         "header_title": _("Review of claims"),
         "header_icon": "form",
         "breadcrumbs_items": crumbs(),

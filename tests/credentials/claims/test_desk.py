@@ -185,10 +185,15 @@ def test_one_claim_is_judged_and_decided_and_what_is_refused_keeps_what_was_type
     refused = client.post(address, {"stage": "employer", "verdict": "refuse", "reason": " "})
     assert refused.status_code == 200 and "请写明理由" in refused.content.decode()
     unsaid = client.post(
-        address, {"stage": "employer", "verdict": "pass", "judge-0": "yes", "reason": "打的字"}
+        address, {"stage": "employer", "verdict": "pass", "judge-long_enough": "yes", "reason": "打的字"}
     )
     assert "打的字" in unsaid.content.decode() and not claim.reviews.exists()
-    judged = {"stage": "employer", "verdict": "pass", "judge-0": "yes", "words-0": "社保缴纳记录"}
+    judged = {
+        "stage": "employer",
+        "verdict": "pass",
+        "judge-long_enough": "yes",
+        "words-long_enough": "社保缴纳记录",
+    }
     assert client.post(address, judged).status_code == 302
     claim.refresh_from_db()
     assert claim.stage == "county" and claim.settled["long_enough"]["words"] == "社保缴纳记录"
@@ -258,7 +263,7 @@ def test_an_officer_enters_a_claim_for_somebody_with_proof_and_does_not_decide_i
     fill = reverse("claims:fill", args=[claim.pk])
     assert "委托" not in client.get(fill).content.decode()
     said = {
-        "fact-0": "2024-01-01",
+        "fact-work.since": "2024-01-01",
         "bank": "示例银行荆州支行",
         "account": ACCOUNT,
         "agrees": "on",
@@ -266,7 +271,7 @@ def test_an_officer_enters_a_claim_for_somebody_with_proof_and_does_not_decide_i
     }
     missing = client.post(fill, said)
     assert missing.status_code == 200 and "申请表（单位盖章）" in missing.content.decode()
-    papers = {"paper-0": make_proof(name="a.pdf"), "paper-1": make_proof(name="b.pdf")}
+    papers = {"paper-form": make_proof(name="a.pdf"), "paper-certificate": make_proof(name="b.pdf")}
     assert client.post(fill, said | papers).status_code == 302
     claim.refresh_from_db()
     assert (claim.state, claim.entered_by, claim.amount) == (ClaimState.REVIEW, cast.administrator, 500)
