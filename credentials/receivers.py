@@ -5,6 +5,7 @@ from typing import Any
 from core.signals import EmployerDecided, OrganisationChanged, ProfileSaved
 from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
+from credentials.claims.actions import settle_noticed, unpost_claims
 from credentials.hours import actions as hours
 from credentials.signals import NoticeEnded, NoticeWithdrawn, StandingChanged
 from credentials.talent import actions as talent
@@ -65,7 +66,9 @@ def on_organisation_changed(sender: object, event: OrganisationChanged, **_: Any
 
 def on_notice_ended(sender: object, event: NoticeEnded, **_: Any) -> None:
     awards.settle_winners(event=event)
+    settle_noticed(event)
 
 
 def on_notice_withdrawn(sender: object, event: NoticeWithdrawn, **_: Any) -> None:
     awards.take_back(event=event)
+    unpost_claims(event)

@@ -8,6 +8,7 @@ from celery import shared_task
 from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
 from credentials.certificates import files
+from credentials.claims import actions as claims
 from credentials.hours import actions as hours
 from credentials.public_notices import actions as public_notices
 from credentials.qualifications import actions as qualifications
@@ -31,6 +32,12 @@ def reconcile() -> None:
 def close_notices() -> None:
     public_notices.reconcile()
     awards.reconcile()
+    claims.reconcile_noticed()
+
+
+@shared_task(name="credentials.remind_reviewers")
+def remind_reviewers() -> None:
+    claims.remind_reviewers()
 
 
 @shared_task(name="credentials.remind_registrations")

@@ -7,6 +7,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from credentials.awards.viewsets import AwardRoundViewSet
 from credentials.certificates.viewsets import CertificateViewSet, HoldViewSet
+from credentials.claims.viewsets import ClaimViewSet
 from credentials.commendations.viewsets import CommendationViewSet
 from credentials.conduct.viewsets import ConductViewSet
 from credentials.designs.viewsets import DesignViewSet
@@ -90,6 +91,17 @@ ACTS = {
         _("Send an approved claim back to review"),
         _("Approved claim sent back to review"),
     ),
+    "credentials.approve_noticed": (
+        _("Approve a claim after its public notice"),
+        _("Claim approved after its public notice"),
+    ),
+    "credentials.unpost_claim": (
+        _("Put a claim back after its notice was withdrawn"),
+        _("Claim put back: its public notice was withdrawn"),
+    ),
+    "credentials.post_claims": (_("Show claims in a public notice"), _("Claims shown in a public notice")),
+    "credentials.open_claim_paper": (_("Open a paper of a claim"), _("Paper of a claim opened")),
+    "credentials.export_claims": (_("Take out the list of claims"), _("List of claims taken out")),
     "credentials.record_payment": (_("Enter a payment"), _("Payment entered")),
     "credentials.enter_earlier_payment": (_("Enter an earlier payment"), _("Earlier payment entered")),
     "credentials.ask_forecast": (_("Ask for a forecast"), _("Forecast asked for")),
@@ -221,7 +233,7 @@ class SubsidyGroup(ViewSetGroup):
     menu_name = "subsidies"
     menu_icon = "form"
     menu_order = 327
-    items = (PolicyViewSet, InternshipViewSet, PublicNoticeViewSet, ForecastViewSet)
+    items = (ClaimViewSet, PolicyViewSet, InternshipViewSet, PublicNoticeViewSet, ForecastViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -67,8 +67,9 @@ MOVES = {
     ClaimState.CLEARED: (ClaimState.NOTICE, ClaimState.WITHDRAWN),
     ClaimState.NOTICE: (
         ClaimState.APPROVED,
-        ClaimState.REVIEW,
-    ),  # back to the last stage when an objection holds
+        ClaimState.REVIEW,  # back to the last stage when an objection holds
+        ClaimState.CLEARED,  # the notice was withdrawn: another one follows
+    ),
     ClaimState.APPROVED: (ClaimState.LOCKED, ClaimState.REVIEW),  # back when it is worth nothing any more
     ClaimState.LOCKED: (
         ClaimState.PAID,

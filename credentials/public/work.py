@@ -8,8 +8,11 @@ from core.access.scope import Asker
 from core.people.models import Person
 from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
+from credentials.claims.actions import reconcile_noticed
+from credentials.claims.queries.waiting import appeals_for, waiting_for
 from credentials.hours import actions as hours
-from credentials.internships.queries import internships_of, to_sign, waiting_for
+from credentials.internships.queries import internships_of, to_sign
+from credentials.internships.queries import waiting_for as internships_waiting_for
 from credentials.manual_entries.queries import to_decide
 from credentials.posts.models import TalentRoute
 from credentials.posts.queries import holdings_of
@@ -78,18 +81,22 @@ def interns_to_sign(user: Asker) -> int:
 
 def work_for(user: Asker) -> dict[str, int]:
     """How much waits for this administrator: manual entries "requested" and "proposed" (for a second officer),
-    registration periods "declared", "qualifications", "objections" to public notices and "internships". Only what there is
-    any of. One query."""
+    registration periods "declared", "qualifications", "objections" to public notices, "internships", "claims" at a
+    stage of theirs and "claim_appeals". Only what there is any of. Two queries."""
     entries = to_decide(user).order_by().values_list("state").annotate(number=Count("pk"))
     periods = to_verify(user).order_by().values_list("state").annotate(number=Count("pk"))
     records = records_to_verify(user).order_by().annotate(what=Value("qualifications"))
     qualifications = records.values_list("what").annotate(number=Count("pk"))
     notices = objections_open(user).order_by().annotate(what=Value("objections"))
     objections = notices.values_list("what").annotate(number=Count("pk"))
-    interns = waiting_for(user).order_by().annotate(what=Value("internships"))
+    interns = internships_waiting_for(user).order_by().annotate(what=Value("internships"))
     internships = interns.values_list("what").annotate(number=Count("pk"))
-    found = entries.union(periods, qualifications, objections, internships, all=True)
-    return {what: number for what, number in found if number}
+    waiting = waiting_for(user).order_by().annotate(what=Value("claims"))
+    claims = waiting.values_list("what").annotate(number=Count("pk"))
+    open_ = appeals_for(user).order_by().annotate(what=Value("claim_appeals"))
+    appeals = open_.values_list("what").annotate(number=Count("pk"))
+    together = entries.union(periods, qualifications, objections, internships, claims, appeals, all=True)
+    return {what: number for what, number in together if number}
 
 
 def reconcile() -> list[str]:
@@ -100,4 +107,5 @@ def reconcile() -> list[str]:
         + talent.reconcile()
         + public_notices.reconcile()
         + awards.reconcile()
+        + reconcile_noticed()
     )

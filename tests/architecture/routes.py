@@ -839,6 +839,14 @@ FILLED: dict[str, Fill] = {
     "award-rounds:remove-member": lambda rows: {"pk": rows.judged_round.pk, "member_id": rows.panel_member.pk},
     "award-rounds:nominee": lambda rows: {"pk": rows.judged_round.pk, "nomination_id": rows.nomination.pk},
     "award-rounds:paper": _award_paper,
+    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill")},
+    "claims:paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
+    "claims:appeal": _pk("claim_appeal"),
+    "claims:post": lambda rows: {"policy_id": rows.claim.version.subsidy_id},
+    **{
+        name: lambda rows: {"person_id": rows.claim.person_id}
+        for name in ("claims:enter", "claims:ledger", "claims:earlier")
+    },
     "public-notices:inspect": _pk("public_notice"),
     "public-notices:objection": lambda rows: {"notice_id": rows.public_notice.pk, "pk": rows.objection.pk},
     "conduct:inspect": _pk("conduct"),

@@ -104,6 +104,7 @@ SITE = {
 BY_OTHERS = {  # tests/credentials
     *("certificates:index", "hours:index", "hours-rules:index", "issuing:index"),
     *("levels:index", "manual-entries:index", "periods:index", "keys:index"),
+    "claims:index",
 }
 
 

@@ -64,9 +64,16 @@ def _said_of(person: Person, user: Asker) -> list[Record]:
     placed = [RecordLine(each.title, each.note, each.url) for each in desk_internships_of(person, user)]
     if user.has_perm("credentials.propose_internship", person):
         placed.append(RecordLine(_("Plan an internship"), "", reverse("internships:add", args=[person.pk])))
+    paid = [RecordLine(_("What was paid to this person"), "", reverse("claims:ledger", args=[person.pk]))]
+    if user.has_perm("credentials.enter_claim", person):
+        words = _("With a proof that you were asked to.")
+        paid.append(
+            RecordLine(_("Enter a claim on their behalf"), words, reverse("claims:enter", args=[person.pk]))
+        )
     return [
         Record(_("Qualifications"), held),
         Record(_("Commendations"), titles),
         Record(_("Internships"), placed),
         Record(_("Conduct records"), conduct),
+        Record(_("Subsidies"), paid),
     ]

@@ -75,6 +75,8 @@ def work_of(user: Asker, roles: Iterable[str]) -> list[Work]:
             f"{reverse('qualifications:index')}?waiting=on",
         ),
         Work(_("Registration periods to verify"), hours.get("declared", 0), f"{periods}?waiting=on"),
+        Work(_("Subsidy claims to decide"), hours.get("claims", 0), f"{reverse('claims:index')}?waiting=on"),
+        Work(_("Appeals against refused claims"), hours.get("claim_appeals", 0), reverse("claims:appeals")),
         Work(
             _("Objections to public notices to answer"),
             hours.get("objections", 0),

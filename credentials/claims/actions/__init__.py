@@ -10,30 +10,74 @@ from credentials.claims.actions.drafting import (
     withdraw_claim,
 )
 from credentials.claims.actions.handing_in import hand_in, missing_of
+from credentials.claims.actions.noticing import (
+    claims_to_post,
+    lines_of,
+    mark_of,
+    post_claims,
+    reconcile_noticed,
+    settle_noticed,
+    sum_of,
+    unpost_claims,
+)
+from credentials.claims.actions.passing import (
+    AT_ONCE,
+    MOST,
+    NotPassed,
+    chosen_of,
+    pass_chosen,
+    pass_claims,
+    read_chosen,
+    start_passing,
+)
 from credentials.claims.actions.paying import (
     enter_earlier_payment,
     lock_for_payment,
     record_paid,
     unlock_claim,
 )
+from credentials.claims.actions.reading import can_stamp, export_claims, note_opened, stamp_words, stamped
+from credentials.claims.actions.reminding import remind_reviewers
 from credentials.claims.actions.reviewing import WHY_NOT, declare_claim_conflict, review_claim
 
 __all__ = [
+    "AT_ONCE",
     "BANK_CONSENT",
+    "MOST",
     "WHY_NOT",
     "ClaimRefused",
+    "NotPassed",
     "add_paper",
     "answer_appeal",
     "appeal",
+    "can_stamp",
+    "chosen_of",
+    "claims_to_post",
     "declare_claim_conflict",
     "enter_earlier_payment",
+    "export_claims",
     "hand_in",
+    "lines_of",
     "lock_for_payment",
+    "mark_of",
     "missing_of",
+    "note_opened",
+    "pass_chosen",
+    "pass_claims",
+    "post_claims",
+    "read_chosen",
+    "reconcile_noticed",
     "record_paid",
+    "remind_reviewers",
     "review_claim",
     "save_draft",
+    "settle_noticed",
+    "stamp_words",
+    "stamped",
     "start_claim",
+    "start_passing",
+    "sum_of",
     "unlock_claim",
+    "unpost_claims",
     "withdraw_claim",
 ]

@@ -105,11 +105,11 @@ def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Aske
     )
 
 
-def review_again(claim: Claim) -> None:
-    """Begin the review anew at the first stage, as a new round; earlier rounds stay. Raises ClaimRefused where another
-    claim of the kind was opened meanwhile."""
+def review_again(claim: Claim, *, at_last: bool = False, reason: str = "") -> None:
+    """Begin the review anew at the first stage, or only at the last, as a new round; earlier rounds stay. Raises
+    ClaimRefused where another claim of the kind was opened meanwhile."""
     policy = claim.version.policy()
-    stage = stages_for(claim.employer, claim.authority, policy)[0]
+    stage = stages_for(claim.employer, claim.authority, policy)[-1 if at_last else 0]
     today = timezone.localdate()
     try:
         with transaction.atomic():
@@ -122,7 +122,7 @@ def review_again(claim: Claim) -> None:
                 round=claim.round + 1,
                 approved_by=None,
                 decided_at=None,
-                reason="",
+                reason=reason,
                 amount=(asked.decision.amount or 0) if (asked := ask(claim, today)).decision else 0,
             )
     except IntegrityError:

@@ -93,7 +93,7 @@ class Claim(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
-    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    created_at = models.DateTimeField(pgettext_lazy("claim", "begun"), auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = ClaimQuerySet.as_manager()

@@ -99,7 +99,7 @@ class ClaimAppeal(models.Model):
     refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     words = models.CharField(_("why it should be looked at again"), max_length=1000)
     state = models.CharField(_("state"), max_length=9, choices=AppealState.choices, default=AppealState.OPEN)
-    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    made_at = models.DateTimeField(pgettext_lazy("appeal", "made"), auto_now_add=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -1,0 +1,131 @@
+"""One claim for whoever decides about it: what is known, then and now, and each condition of the decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.sheets.words import list_words
+from credentials.claims.models import Claim, ClaimPaper
+from credentials.claims.policy import judgeable
+from credentials.claims.queries.deciding import Asked, ask
+from credentials.claims.queries.desk import key_label
+from credentials.policies.policy import Finding, facts_data
+from credentials.policies.policy.facts import LISTS, SECTIONS
+from credentials.policies.queries.labels import fact_label, region_label, value_label
+from credentials.policies.queries.reading import Told, told
+from credentials.policies.queries.words import said, title_words
+
+PARTS = ("version__subsidy__organisation", "person__employer", "person__user", "authority", "employer")
+
+
+def claims_at_desk(user: Asker) -> QuerySet[Claim]:
+    """The claims that this officer may open, with what their page shows: what was handed in, and what they enter themselves."""
+    rows = Claim.objects.visible_to(user).filter(Q(claimed_on__isnull=False) | Q(entered_by=user.pk or 0))
+    return rows.select_related(*PARTS, "entered_by__person", "approved_by__person", "proof", "holder")
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """One fact as it was frozen, and as it is known today."""
+
+    label: str
+    frozen: str
+    now: str
+
+    @property
+    def is_changed(self) -> bool:
+        return self.frozen != self.now
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One paper that the policy asks for, with what lies there: the newest first."""
+
+    label: str
+    papers: list[ClaimPaper]
+    is_needed: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that is looked at before a claim is decided."""
+
+    asked: Asked
+    told: Told | None
+    open_points: tuple[tuple[Finding, str], ...]
+    facts: list[FactRow]
+    slots: list[Slot]
+    key: str
+
+
+def case_of(claim: Claim) -> Case:
+    """The claim put to its policy today, beside what was frozen. About ten queries, and none for each of anything."""
+    asked = ask(claim, timezone.localdate())
+    decision = asked.decision
+    points = judgeable(decision) if decision else ()
+    return Case(
+        asked=asked,
+        told=told(decision, asked.policy) if decision else None,
+        open_points=tuple((one, title_words(one, asked.policy)) for one in points),
+        facts=fact_rows(claim.facts, facts_data(asked.facts)),
+        slots=_slots(claim, asked),
+        key=key_label(claim) if claim.key else "",
+    )
+
+
+def _slots(claim: Claim, asked: Asked) -> list[Slot]:
+    kept: dict[str, list[ClaimPaper]] = {}
+    for paper in claim.papers.select_related("file").order_by("slot", "-is_current", "-pk"):
+        kept.setdefault(paper.slot, []).append(paper)
+    return [
+        Slot(said(one.words), kept.get(one.name, []), one.when in ("", claim.key))
+        for one in asked.benefit.documents
+        if one.when in ("", claim.key) or one.name in kept
+    ]
+
+
+def fact_rows(frozen: dict[str, Any], now: dict[str, Any]) -> list[FactRow]:
+    """Every fact that is known then or now, side by side."""
+    found = []
+    for section, names in SECTIONS.items():
+        for name in names:
+            before, after = frozen.get(section, {}).get(name), now.get(section, {}).get(name)
+            if before is not None or after is not None:
+                path = f"{section}.{name}"
+                found.append(FactRow(fact_label(path), _value(name, before), _value(name, after)))
+    for plural, (singular, _types) in LISTS.items():
+        before, after = _lines(frozen.get(plural)), _lines(now.get(plural))
+        if before or after:
+            found.append(FactRow(fact_label(singular), before, after))
+    for name in ("conduct", "paid"):
+        before, after = _lines(frozen.get(name)), _lines(now.get(name))
+        if before or after:
+            found.append(FactRow(fact_label(name), before or _("none"), after or _("none")))
+    return found
+
+
+def _lines(items: list[dict[str, Any]] | None) -> str:
+    """Several things, a line for each."""
+    lines = (
+        ", ".join(_value(name, value) for name, value in item.items() if name != "key")
+        for item in items or ()
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None:
+        return _("not known")
+    if isinstance(value, list):
+        return list_words(value_label(each) for each in value)
+    if "region" in name or name == "residence":
+        return region_label(str(value))
+    if value in ("yes", "no") or isinstance(value, bool):
+        return _("yes") if value in ("yes", True) else _("no")
+    return value_label(value)

@@ -1,0 +1,188 @@
+"""The list of claims at the desk: what its filters ask for, and each row in words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from core.access.scope import Asker
+from core.organisations.models import Organisation, Tier
+from credentials.claims.models import Claim
+from credentials.claims.queries.waiting import appeals_for, waiting_for
+from credentials.claims.states import ClaimState
+from credentials.policies.models import PolicyVersion, SubsidyPolicy
+from credentials.policies.queries.labels import value_label
+from credentials.policies.queries.reading import STAGES
+from credentials.policies.queries.words import said
+
+SHOWN = tuple(state for state in ClaimState if state != ClaimState.DRAFT)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the filters of the list ask for; nothing asked is nothing filtered."""
+
+    waiting: bool = False
+    overdue: bool = False
+    state: str = ""
+    stage: str = ""
+    policy: int | None = None
+    district: int | None = None
+    q: str = ""
+
+
+def desk_claims(user: Asker) -> QuerySet[Claim]:
+    """Every claim that was handed in and that this officer may read."""
+    return Claim.objects.visible_to(user).filter(state__in=SHOWN).exclude(claimed_on=None)
+
+
+def overdue(today: datetime.date) -> Q:
+    """In review, and the last day of its stage has passed."""
+    return Q(state=ClaimState.REVIEW, stage_due_on__lt=today)
+
+
+def found_claims(user: Asker, asked: Asked) -> QuerySet[Claim]:
+    """The claims that the filters ask for, what has to be decided soonest first."""
+    rows = desk_claims(user)
+    if asked.waiting:
+        rows = rows.filter(pk__in=waiting_for(user).values("pk"))
+    if asked.overdue:
+        rows = rows.filter(overdue(timezone.localdate()))
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.stage:
+        rows = rows.filter(state=ClaimState.REVIEW, stage=asked.stage)
+    if asked.policy:
+        rows = rows.filter(version__subsidy=asked.policy)
+    if asked.district:
+        paths = Organisation.objects.filter(pk=asked.district).values_list("path", flat=True)
+        path = next(iter(paths), None)
+        rows = rows.filter(employer__path__startswith=path) if path else rows.none()
+    if asked.q:
+        rows = rows.filter(_named(asked.q))
+    return rows.order_by("stage_due_on", "-pk")
+
+
+def _named(words: str) -> Q:
+    """By the name, its pinyin, or the number of the claim."""
+    plain = words.strip().lower()
+    found = Q(person__name__icontains=plain) | Q(person__name_search__contains=plain)
+    tail = plain.rsplit("-", 1)[-1]
+    if tail.isdecimal() and len(tail) < 16:
+        found |= Q(pk=int(tail))
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many claims each chip of the list leads to."""
+
+    everything: int
+    waiting: int
+    overdue: int
+    appeals: int
+    states: list[tuple[str, str, int]]
+
+
+def counts_for(user: Asker) -> Counts:
+    """Three queries, whatever their number."""
+    rows = desk_claims(user)
+    sums = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
+    late = rows.filter(overdue(timezone.localdate())).count()
+    states = [(str(one), str(one.label), sums[one]) for one in SHOWN if one in sums]
+    return Counts(sum(sums.values()), waiting_for(user).count(), late, appeals_for(user).count(), states)
+
+
+def policies_for(user: Asker) -> list[tuple[int, str]]:
+    """The policies under which this officer sees claims. Two queries."""
+    rows = SubsidyPolicy.objects.filter(versions__claims__in=desk_claims(user)).distinct()
+    return [(row.pk, said(row.shown().name)) for row in rows.prefetch_related("versions").order_by("code")]
+
+
+def districts_for(user: Asker) -> list[tuple[int, str]]:
+    """The districts in this officer's tree. One query."""
+    rows = Organisation.objects.visible_to(user).filter(tier=Tier.COUNTY).order_by("path")
+    return list(rows.values_list("pk", "name"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim as the list shows it."""
+
+    claim: Claim
+    policy: str
+    what: str
+    stage: str
+    since: datetime.date | None
+    is_mine: bool
+    is_overdue: bool
+
+
+def rows_of(claims: Iterable[Claim], user: Asker) -> list[Row]:
+    """These claims in words. Five queries, however many there are."""
+    listed = list(claims)
+    ids = [one.pk for one in listed]
+    today = timezone.localdate()
+    mine = set(waiting_for(user).filter(pk__in=ids).values_list("pk", flat=True))
+    versions = PolicyVersion.objects.in_bulk({one.version_id for one in listed})
+    looked = Claim.objects.filter(pk__in=ids).order_by().annotate(last=Max("reviews__at"))
+    last = dict(looked.values_list("pk", "last"))
+    return [_row(one, versions[one.version_id], last.get(one.pk), one.pk in mine, today) for one in listed]
+
+
+def _row(
+    claim: Claim, version: PolicyVersion, last: datetime.datetime | None, is_mine: bool, today: datetime.date
+) -> Row:
+    claim.version = version
+    in_review = claim.state == ClaimState.REVIEW
+    late = in_review and claim.stage_due_on is not None and claim.stage_due_on < today
+    return Row(
+        claim=claim,
+        policy=said(version.policy().name),
+        what=what_of(claim),
+        stage=stage_label(claim.stage) if in_review else "",
+        since=timezone.localtime(last).date() if last else claim.claimed_on,
+        is_mine=is_mine,
+        is_overdue=late,
+    )
+
+
+def what_of(claim: Claim) -> str:
+    """What is claimed, in words: the benefit, and the level, title or year."""
+    benefit = claim.version.policy().benefit(claim.benefit)
+    name = said(benefit.words) if benefit else claim.benefit
+    return f"{name} · {key_label(claim)}" if claim.key else name
+
+
+def key_label(claim: Claim) -> str:
+    """The level, title or year of a claim; a title by its name, as it was frozen with the facts."""
+    for one in claim.facts.get("titles", ()):
+        if one.get("key") == claim.key:
+            return str(one.get("name", claim.key))
+    return value_label(claim.key)
+
+
+def stage_label(stage: str) -> str:
+    return str(STAGES.get(stage, stage))
+
+
+def next_for(user: Asker, after: Claim | None = None) -> Claim | None:
+    """The claim that this officer should decide next: the one whose time runs out first, but not this one."""
+    rows = waiting_for(user).order_by("stage_due_on", "-pk")
+    return (rows.exclude(pk=after.pk) if after else rows).first()
+
+
+def neighbours(user: Asker, claim: Claim) -> tuple[Claim | None, Claim | None]:
+    """Those before and after this one in the officer's queue."""
+    ids = list(waiting_for(user).order_by("stage_due_on", "-pk").values_list("pk", flat=True)[:500])
+    if claim.pk not in ids:
+        return None, next_for(user, claim)
+    place = ids.index(claim.pk)
+    wanted = (ids[place - 1 : place] if place else []) + ids[place + 1 : place + 2]
+    found = Claim.objects.in_bulk(wanted)
+    before = found.get(ids[place - 1]) if place else None
+    return before, found.get(ids[place + 1]) if place + 1 < len(ids) else None

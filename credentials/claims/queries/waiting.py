@@ -1,0 +1,74 @@
+"""What waits for an officer: the claims that they may decide now, and the appeals that they may answer."""
+
+from __future__ import annotations
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+
+from core.access.scope import NOTHING, Asker, holds, scope_of
+from core.access.states import Role
+from core.organisations.models import Organisation, Tier
+from credentials.claims.models import Claim, ClaimAppeal, ClaimConflict, ClaimQuerySet, ClaimReview
+from credentials.claims.models.reviews import OfClaimQuerySet
+from credentials.claims.queries.stages import EMPLOYER
+from credentials.claims.states import AppealState, ClaimState, Verdict
+from credentials.policies.models import PolicyVersion
+
+
+def waiting_for(user: Asker) -> ClaimQuerySet:
+    """The claims about which `why_not` has nothing against this user's deciding, whatever their number.
+
+    One query to make, and what the caller asks of it. It says in SQL what `why_not` says of one row; a test holds the two
+    together for everybody of the cast.
+    """
+    if not holds(user, Role.ADMINISTRATOR):
+        return Claim.objects.none()
+    rows = Claim.objects.filter(state=ClaimState.REVIEW).filter(_at_my_place(user))
+    rows = rows.exclude(holder=user.pk).exclude(entered_by__isnull=False, entered_by=user.pk)
+    mine = ClaimReview.objects.filter(claim=OuterRef("pk"), by=user.pk)
+    decided = Q(round=OuterRef("round"), verdict=Verdict.PASS) | Q(verdict=Verdict.REFUSE)
+    conflict = ClaimConflict.objects.filter(claim=OuterRef("pk"), officer=user.pk)
+    return rows.filter(~Exists(mine.filter(decided)), ~Exists(conflict))
+
+
+def _at_my_place(user: Asker) -> Q:
+    """The stage at which the claim is, is held by an organisation that this user administers (`stage_place`)."""
+    scope = scope_of(user)
+    found = NOTHING
+    lasts = last_stages()
+    for stage, versions in lasts.items():
+        found |= Q(version__in=versions, stage=stage) & scope.q("authority", Role.ADMINISTRATOR)
+    inner = ~Q(pk__in=())
+    for stage, versions in lasts.items():
+        inner &= ~Q(version__in=versions, stage=stage)
+    at_employer = Q(stage=EMPLOYER, employer__isnull=False) & scope.q("employer", Role.ADMINISTRATOR)
+    above = (
+        Organisation.objects.order_by()
+        .filter(scope.q("", Role.ADMINISTRATOR), tier=OuterRef("stage"))
+        .exclude(tier=Tier.STATION)
+        .alias(below=ExpressionWrapper(OuterRef("employer__path"), CharField()))
+        .filter(below__startswith=F("path"))
+    )
+    return found | (inner & (at_employer | Exists(above)))
+
+
+def last_stages() -> dict[str, list[int]]:
+    """The versions under which claims are in review now, by the last stage of their policy. One query."""
+    rows = PolicyVersion.objects.filter(claims__state=ClaimState.REVIEW).order_by("pk").distinct()
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        stages = row.policy().stages
+        if stages:
+            found.setdefault(stages[-1], []).append(row.pk)
+    return found
+
+
+def appeals_for(user: Asker) -> OfClaimQuerySet:
+    """The open appeals that this user may answer: of their authority, by somebody who has had no part in the claim."""
+    rows = ClaimAppeal.objects.filter(state=AppealState.OPEN)
+    if not holds(user, Role.ADMINISTRATOR):
+        return rows.none()
+    rows = rows.filter(scope_of(user).q("claim__authority", Role.ADMINISTRATOR)).exclude(holder=user.pk)
+    rows = rows.exclude(claim__entered_by__isnull=False, claim__entered_by=user.pk)
+    part = ClaimReview.objects.filter(claim=OuterRef("claim"), by=user.pk)
+    conflict = ClaimConflict.objects.filter(claim=OuterRef("claim"), officer=user.pk)
+    return rows.filter(~Exists(part), ~Exists(conflict))
