@@ -7,6 +7,7 @@ from celery import shared_task
 
 from credentials.certificates import actions as certificates
 from credentials.certificates import files
+from credentials.claims import actions as claims
 from credentials.hours import actions as hours
 from credentials.public_notices import actions as public_notices
 from credentials.qualifications import actions as qualifications
@@ -62,3 +63,8 @@ def queue_refresh(sender: object, person_ids: tuple[int, ...], **_: Any) -> None
         refresh_profiles.delay(list(person_ids))
     except Exception:
         talent.log.warning("talent pool: the queue did not answer; the reconciler will repair %s", person_ids)
+
+
+@shared_task(name="credentials.remind_claimants")
+def remind_claimants() -> None:
+    claims.remind_claimants()

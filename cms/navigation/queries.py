@@ -145,6 +145,7 @@ def _side(request: HttpRequest) -> list[Entry]:
         (_("My qualifications"), "credentials:qualification-list", "badge-check"),
         (_("My certificates"), "credentials:certificate-list", "award"),
         (_("My hours"), "credentials:hours-list", "clock"),
+        (_("Subsidies"), "credentials:claim-list", "wallet"),
         (_("My record"), "credentials:record", "history"),
         (_("Notices"), "core:notices", "bell"),
         (_("My profile"), "core:profile", "user-round"),

@@ -13,6 +13,7 @@ from config.demo.admissions import stage_applications
 from config.demo.attendance import take_attendance
 from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
+from config.demo.claiming import claim_subsidies
 from config.demo.conversing import converse, hand_in_work
 from config.demo.designing import certify_by_template, draw_templates, make_keys
 from config.demo.desk import watch
@@ -29,7 +30,7 @@ from config.demo.records import record_in_depth
 from config.demo.registering import keep_registers
 from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
-from config.demo.subsidising import keep_policies
+from config.demo.subsidising import keep_policies, keep_sample
 from config.demo.supervising import (
     agree_and_aim,
     apply_and_plan,
@@ -126,6 +127,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         plan_talent(named, accounts, people["tianjin"])
         keep_policies(named, accounts)
+        claim_subsidies(keep_sample(named, accounts), people["tianjin"], accounts, named)
     if scale > 1:
         stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
         populate(106 * (scale - 1), stations, editor)

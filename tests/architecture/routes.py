@@ -750,7 +750,14 @@ FILLED: dict[str, Fill] = {
     "credentials:pack-make": _pk("period"),
     "credentials:pack-file": _pk("pack"),
     "credentials:exam-forget": _pk("exam_pass"),
-    "credentials:claim-detail": _pk("claim"),
+    **{
+        f"credentials:claim-{name}": _pk("claim")
+        for name in (
+            *("detail", "edit", "autosave", "paper-add", "scan-take", "check", "form"),
+            *("withdraw", "appeal", "account", "take-back"),
+        )
+    },
+    "credentials:claim-paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),
