@@ -26,6 +26,7 @@ PROMISE = (
     "本人承诺：以上所填内容及所附材料真实、准确、完整，未就同一事项重复申领；近三年无违法、重大违纪、违背职业操守和"
     "违反行业管理规范的情形。如有不实，愿意退回所领款项并承担相应责任。"
 )
+_NUMBERS = "一二三四五六"
 DATE_LINE = "年　　月　　日"
 
 
@@ -66,7 +67,7 @@ class _Sheets:
 
     def __init__(self, canvas: Canvas, facts: FormFacts) -> None:
         self.canvas, self.facts = canvas, facts
-        self.page, self.y = 0, 0.0
+        self.page, self.y, self.parts = 0, 0.0, 0
         self.turn()
 
     def turn(self) -> None:
@@ -86,8 +87,11 @@ class _Sheets:
         if self.y - height < _FOOT:
             self.turn()
 
-    def heading(self, text: str) -> None:
-        self.need(60)
+    def heading(self, text: str, room: float = 60.0) -> None:
+        """A heading with its number, never parted from so much `room` below it."""
+        self.need(room)
+        self.parts += 1
+        text = f"{_NUMBERS[self.parts - 1]}、{text}"
         self.y -= 20
         self.canvas.setFillColor(INK)
         draw_text(self.canvas, text, _LEFT, self.y, 11.5, bold=True)
@@ -196,16 +200,16 @@ def _draw_head(sheets: _Sheets) -> None:
 
 def _draw_claim(sheets: _Sheets) -> None:
     facts = sheets.facts
-    sheets.heading("一、申请人")
+    sheets.heading("申请人")
     sheets.pairs(facts.person)
-    sheets.heading("二、申请事项")
+    sheets.heading("申请事项")
     sheets.row(("政策依据", facts.document))
     sheets.pairs(facts.subject)
     sheets.row(
         ("本次申领金额", f"{facts.amount}　大写：{facts.capitals}" if facts.capitals else facts.amount)
     )
     if facts.payment:
-        sheets.heading("三、收款账户")
+        sheets.heading("收款账户")
         sheets.pairs(facts.payment)
     if facts.said:
         sheets.heading("申请人说明")
@@ -221,7 +225,7 @@ def _draw_papers(sheets: _Sheets) -> None:
 
 
 def _draw_opinions(sheets: _Sheets) -> None:
-    sheets.heading("承诺与意见")
+    sheets.heading("承诺与意见", 2 * _OPINION)
     sheets.sealed("申请人承诺", hint="签名：", text=PROMISE)
     for label in sheets.facts.opinions:
         sheets.sealed(label)

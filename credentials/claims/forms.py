@@ -124,6 +124,8 @@ class ClaimForm(forms.Form):
             }
         if pays and not self._is_doubtful():
             del self.fields["checked"]
+        for field in self.fields.values():
+            field.needed_later = True  # type: ignore[attr-defined]
 
     def _is_doubtful(self) -> bool:
         """Whether a number was typed that no bank card has: then it is to be compared digit by digit."""

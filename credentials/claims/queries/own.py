@@ -107,6 +107,11 @@ def overview_of(person: Person, today: datetime.date) -> Overview:
     )
 
 
+def kept_as(person: Person, today: datetime.date) -> str:
+    """The name under which the sum that somebody can claim is kept for their desk; dropped where it may have changed."""
+    return f"credentials.claimable.{person.pk}.{today}"
+
+
 def place_of(offer: Offer) -> str:
     """Where on the page an offer stands."""
     if offer.is_in_kind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from credentials.claims.actions import ClaimRefused, declare_facts, numbers_for_
 from credentials.claims.document import render as render_form
 from credentials.claims.forms import AppealForm, StartForm
 from credentials.claims.models import Claim
-from credentials.claims.queries.own import offer_asked, overview_of
+from credentials.claims.queries.own import kept_as, offer_asked, overview_of
 from credentials.claims.queries.page import history_of, page_of, review_rows, steps_of
 from credentials.claims.queries.paper import form_facts
 from credentials.claims.states import MOVES, ClaimState
@@ -47,7 +48,9 @@ def own_claim(request: HttpRequest, pk: int) -> Claim:
 def claim_list(request: HttpRequest) -> HttpResponse:
     """What I can claim now, how much, until when and why; what will come; my claims, and what was paid."""
     person = person_of(request)
-    context = {"overview": overview_of(person, timezone.localdate()), "person": person}
+    today = timezone.localdate()
+    cache.delete(kept_as(person, today))  # the desk says the same as this page
+    context = {"overview": overview_of(person, today), "person": person}
     return render(request, "credentials/claims/list.html", context)
 
 
@@ -73,6 +76,7 @@ def claim_start(request: HttpRequest) -> HttpResponse:
     except ClaimRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("credentials:claim-list")
+    cache.delete(kept_as(person, today))
     return redirect("credentials:claim-edit", claim.pk)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from credentials.claims import actions
 from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
+from tests.core.pdf.reading import text_of
 from tests.factories import make_proof, make_qualification
 from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, make_subsidies, pass_claim
 
@@ -250,18 +251,13 @@ def test_withdrawn_it_is_gone_and_can_be_claimed_again(client, draft):
     assert draft.serial not in client.get(reverse("credentials:claim-list")).content.decode()
 
 
-def test_the_form_carries_whole_numbers_for_its_claimant_alone_and_leaves_a_trace(client, draft):
-    import io
-
-    from pypdf import PdfReader
-
+def test_the_form_carries_whole_numbers_for_its_claimant_alone_and_leaves_a_trace(client, draft, tmp_path):
     from core.audit.models import AuditEntry
 
     answer = client.get(at("form", draft))
 
     assert answer["Content-Type"] == "application/pdf" and "no-store" in answer["Cache-Control"]
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
-    text = text.replace("\n", "").replace(" ", "")
+    text = "".join(text_of(answer.content, tmp_path).split())
     for words in (
         draft.person.id_number,
         ACCOUNT,

@@ -1,0 +1,98 @@
+"""A claimant on the phone: what can be claimed, the draft that keeps itself, the papers, the check, and the printed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from cms.public import set_up_site
+from core.models import Organisation
+from credentials.models import Claim
+from tests.factories import make_proof, make_qualification
+from tests.factories.subsidies import ACCOUNT, make_subsidies
+from tests.journeys.steps import hand_in, sign_in
+from tests.journeys.test_qualifications import level  # noqa: F401 - a fixture: the level as the migrations have it
+
+
+def test_a_subsidy_is_claimed_on_a_phone(
+    phone: Page,
+    live_server: Any,
+    cast: SimpleNamespace,
+    tree: dict[str, Organisation],
+    check_page: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    set_up_site()
+    make_subsidies(tree["city"], cast.city_administrator)
+    person = cast.trainee.person
+    make_qualification(person, "assistant", days_ago=356)
+    person.set_id_number("resident_id", "12019919900101001X")
+    person.save()
+    sign_in(phone, cast.trainee, live_server.url)
+
+    phone.goto(reverse("dashboard"))
+    card = phone.locator(f"main .card a[href='{reverse('credentials:claim-list')}']")
+    expect(card).to_contain_text("500")
+    card.click()
+    check_page(phone)
+    phone.locator("details.why summary").first.click()
+    check_page(phone)
+    hand_in(phone.locator(f"form[action='{reverse('credentials:claim-start')}']").first)
+
+    claim = fill_in(phone, check_page)
+    hand_over_papers(phone, claim, tmp_path)
+    check_page(phone)
+    with phone.expect_navigation():
+        phone.locator(".sticky-action button").click()
+    expect(phone.locator("main .alert.is-good")).to_be_visible()
+    check_page(phone)
+    phone.locator("main [name=declares]").check()
+    hand_in(phone.locator("main form.form"))
+
+    expect(phone.locator("#steps [aria-current=step]")).to_have_count(1)
+    check_page(phone)
+    claim.refresh_from_db()
+    assert (claim.state, claim.account_sealed, claim.amount) == ("review", ACCOUNT, 500)
+    answer = phone.request.get(reverse("credentials:claim-form", args=[claim.pk]))
+    assert answer.body().startswith(b"%PDF-")
+    phone.locator("a[href='#withdraw']").click()
+    expect(phone.locator("#withdraw")).to_be_visible()
+    check_page(phone)
+
+
+def fill_in(page: Page, check_page: Callable[..., None]) -> Claim:
+    """What is typed is there again after a reload: it has saved itself."""
+    check_page(page)
+    page.fill("[name=fact-work-since]", "2024-01-01")
+    page.fill("[name=bank]", "示例银行荆州沙市支行")
+    with page.expect_response("**/autosave/") as kept:
+        page.locator("[name=agrees]").check()
+    assert kept.value.status == 204
+    page.reload()
+    expect(page.locator("[name=bank]")).to_have_value("示例银行荆州沙市支行")
+    page.fill("[name=account]", ACCOUNT)
+    with page.expect_navigation():
+        page.locator(".sticky-action button").click()
+    expect(page.locator(".form-errors")).to_be_visible()  # no card has this number
+    check_page(page)
+    page.locator("[name=checked]").check()
+    with page.expect_navigation():
+        page.locator(".sticky-action button").click()
+    expect(page.locator("main .alert.is-warn")).to_contain_text("申请表")
+    return Claim.objects.get()
+
+
+def hand_over_papers(page: Page, claim: Claim, folder: Path) -> None:
+    """Choosing a file hands it in."""
+    page.goto(reverse("credentials:claim-edit", args=[claim.pk]))
+    scan = folder / "材料.pdf"
+    scan.write_bytes(make_proof().read())
+    for slot in ("form", "certificate"):
+        with page.expect_navigation():
+            page.locator(f"form:has(input[value='{slot}']) input[type=file]").set_input_files(scan)
+    expect(page.locator("#papers .is-good")).to_have_count(2)
