@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "watch-meetings": {"task": "supervision.watch_meetings", "schedule": 300.0},
     "remind-registrations": {"task": "credentials.remind_registrations", "schedule": 12 * 3600.0},
     "remind-reviewers": {"task": "credentials.remind_reviewers", "schedule": 24 * 3600.0},
+    "remind-claimants": {"task": "credentials.remind_claimants", "schedule": 12 * 3600.0},
     "close-notices": {"task": "credentials.close_notices", "schedule": 3600.0},
     "reconcile-credentials": {"task": "credentials.reconcile", "schedule": 3600.0},
     "reconcile-pool": {

@@ -71,3 +71,8 @@ def queue_refresh(sender: object, person_ids: tuple[int, ...], **_: Any) -> None
         refresh_profiles.delay(list(person_ids))
     except Exception:
         talent.log.warning("talent pool: the queue did not answer; the reconciler will repair %s", person_ids)
+
+
+@shared_task(name="credentials.remind_claimants")
+def remind_claimants() -> None:
+    claims.remind_claimants()

@@ -76,6 +76,15 @@ ACTS = {
     "credentials.strike_commendation": (_("Strike off a commendation"), _("Commendation struck off")),
     "credentials.start_claim": (_("Begin a claim"), _("Claim begun")),
     "credentials.hand_in": (_("Hand in a claim"), _("Claim handed in")),
+    "credentials.correct_account": (_("Correct the account of a claim"), _("Account of a claim corrected")),
+    "credentials.take_back_account": (
+        _("Take back the account of a claim"),
+        _("Account of a claim taken back"),
+    ),
+    "credentials.print_claim": (
+        _("Print an application form"),
+        _("Application form printed with whole numbers"),
+    ),
     "credentials.withdraw_claim": (_("Withdraw a claim"), _("Claim withdrawn")),
     "credentials.review_claim": (_("Decide about a claim at its stage"), _("Claim decided at a stage")),
     "credentials.declare_claim_conflict": (

@@ -147,6 +147,7 @@ def _side(request: HttpRequest) -> list[Entry]:
         (_("My certificates"), "credentials:certificate-list", "award"),
         (_("My hours"), "credentials:hours-list", "clock"),
         (_("Awards"), "credentials:award-list", "star"),
+        (_("Subsidies"), "credentials:claim-list", "wallet"),
         (_("My record"), "credentials:record", "history"),
         (_("Notices"), "core:notices", "bell"),
         (_("My profile"), "core:profile", "user-round"),

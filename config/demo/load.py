@@ -14,6 +14,7 @@ from config.demo.attendance import take_attendance
 from config.demo.awarding import hold_awards
 from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
+from config.demo.claiming import claim_subsidies
 from config.demo.conversing import converse, hand_in_work
 from config.demo.designing import certify_by_template, draw_templates, make_keys
 from config.demo.desk import watch
@@ -31,7 +32,7 @@ from config.demo.records import record_in_depth
 from config.demo.registering import keep_registers
 from config.demo.registry import deepen_registry
 from config.demo.rounds import hold_rounds
-from config.demo.subsidising import keep_policies
+from config.demo.subsidising import keep_policies, keep_sample
 from config.demo.supervising import (
     agree_and_aim,
     apply_and_plan,
@@ -130,6 +131,7 @@ def load_demo(scale: int = 1) -> None:
         keep_policies(named, accounts)
         place_interns(people["jingzhou"][14:], named, accounts)
         hold_awards(named, accounts, people)
+        claim_subsidies(keep_sample(named, accounts), people["tianjin"], accounts, named)
     if scale > 1:
         stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
         populate(106 * (scale - 1), stations, editor)

@@ -51,13 +51,13 @@ def qualify(people: Sequence[Person], accounts: dict[str, User], named: dict[str
     trainee, halfway, graduate = (
         accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")
     )
-    _verify(_declare(graduate, "social_worker", 1200, "示例津00120001"), second)
-    _verify(_declare(halfway, "assistant", 420, "示例津00120002"), officer)
-    unclear = _declare(trainee, "assistant", 40, "示例津0012003")
+    verify_sample(declare_sample(graduate, "social_worker", 1200, "示例津00120001"), second)
+    verify_sample(declare_sample(halfway, "assistant", 420, "示例津00120002"), officer)
+    unclear = declare_sample(trainee, "assistant", 40, "示例津0012003")
     return_qualification(
         qualification=unclear, reason="编号少一位，请对照证书原件重新填写（示例）。", actor=officer
     )
-    _declare(trainee, "assistant", 40, "示例津00120003")
+    declare_sample(trainee, "assistant", 40, "示例津00120003")
     middle, year = QualificationLevel.objects.get(code="social_worker"), timezone.localdate().year
     for subject, passed in ((1, year - 1), (2, year)):
         note_exam(person=halfway, level=middle, subject=subject, year=passed)
@@ -86,10 +86,10 @@ def _name_levels(top: Organisation, actor: User) -> None:
 def _claim(people: Sequence[Person]) -> None:
     """Jingzhou: every state, one number that two claim, and a conduct record of each of two heads."""
     for place, (person, (code, days, state)) in enumerate(zip(people, JINGZHOU, strict=False)):
-        row = _declare(person, code, days, f"示例鄂{place:08}")
+        row = declare_sample(person, code, days, f"示例鄂{place:08}")
         officer = _officer(person)
         if state == "verified" and officer:
-            _verify(row, officer)
+            verify_sample(row, officer)
         elif state == "returned" and officer:
             return_qualification(qualification=row, reason="扫描件看不清编号（示例）。", actor=officer)
         elif state == "withdrawn":
@@ -98,7 +98,7 @@ def _claim(people: Sequence[Person]) -> None:
     if len(rest) < 4:
         return
     for person in rest[:2]:
-        _declare(person, "assistant", 70, "示例鄂88880000")
+        declare_sample(person, "assistant", 70, "示例鄂88880000")
     for person, head in zip(rest[2:4], ("ethics", "industry"), strict=True):
         officer = _officer(person)
         day = timezone.localdate() - datetime.timedelta(days=400)
@@ -113,7 +113,7 @@ def _claim(people: Sequence[Person]) -> None:
             )  # fmt: skip
 
 
-def _verify(row: QualificationRecord, officer: User) -> None:
+def verify_sample(row: QualificationRecord, officer: User) -> None:
     open_scan(qualification=row, actor=officer)
     verify_qualification(qualification=row, actor=officer)
 
@@ -123,7 +123,7 @@ def _officer(person: Person) -> User | None:
     return next((user for user in found if user.pk != person.user_id), None)
 
 
-def _declare(person: Person, code: str, days_ago: int, number: str) -> QualificationRecord:
+def declare_sample(person: Person, code: str, days_ago: int, number: str) -> QualificationRecord:
     day = timezone.localdate() - datetime.timedelta(days=days_ago)
     level = QualificationLevel.objects.get(code=code)
     paper = paper_of("职业资格证书（样例）", f"{person.name} · {level.name} · {number}", day)

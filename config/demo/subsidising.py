@@ -1,13 +1,17 @@
-"""Sample subsidy policies: Jingzhou’s and a district’s as they are published, and next year’s as a draft."""
+"""Sample subsidy policies: Jingzhou’s and a district’s as they are published, next year’s as a draft, and one that is in
+force, invented, under which the sample claims are made."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from core.models import Organisation, User
-from credentials.models import SubsidyPolicy
+from credentials.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
 
-JINGZHOU, DISTRICT = "jingzhou-2022", "ninghe-2024"
+JINGZHOU, DISTRICT, SAMPLE = "jingzhou-2022", "ninghe-2024", "tianjin-sample"
+SAMPLE_FILE = Path(__file__).parent / "content" / "subsidy.yaml"
 
 
 def keep_policies(named: dict[str, Organisation], accounts: dict[str, User]) -> None:
@@ -22,6 +26,20 @@ def keep_policies(named: dict[str, Organisation], accounts: dict[str, User]) -> 
     publish_policy(subsidy=_kept(city, writer, DISTRICT, text), actor=writer)
     later = text.replace("ninghe-2024", "ninghe-2027").replace("2024", "2027")
     _kept(city, writer, DISTRICT, later, has_cases=False)
+
+
+def keep_sample(named: dict[str, Organisation], accounts: dict[str, User]) -> PolicyVersion:
+    """The invented policy that is in force in Tianjin, published once."""
+    found = SubsidyPolicy.objects.filter(code=SAMPLE).first()
+    if found is None:
+        city, writer = named["tianjin"], accounts["city@example.com"]
+        found = save_policy(
+            subsidy=None, organisation=city, text=text_of(SAMPLE_FILE), cases="", answers={}, actor=writer
+        )
+        publish_policy(subsidy=found, actor=writer)
+    version = SubsidyPolicy.objects.get(pk=found.pk).latest()
+    assert version is not None
+    return version
 
 
 def _kept(

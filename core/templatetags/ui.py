@@ -135,7 +135,10 @@ def avatar(name: object) -> Avatar:
 
 @register.filter
 def optional_mark(field: BoundField) -> bool:
-    """Whether the label says "(optional)": not required, and a plain question rather than a lone tick box."""
+    """Whether the label says "(optional)": not required, and a plain question rather than a lone tick box. A field of a draft
+    that is needed before it is handed in is marked `needed_later`."""
+    if getattr(field.field, "needed_later", False):
+        return False
     return not field.field.required and not isinstance(field.field.widget, CheckboxInput)
 
 

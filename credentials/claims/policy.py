@@ -19,6 +19,19 @@ DECLARABLE = (
 )  # things that a claimant may bring to the table; a certificate or title is recorded
 
 
+MINE_TO_SAY = ("person.is_clean_declared",)  # said when a claim is handed in, not in the form before
+FROM_PROFILE = ("person.id_type", "work.fields", "work.region")  # kept in the profile: corrected there
+DISTANCES = (1, 7, 30)  # days before the last day at which somebody is reminded
+
+
+def distance_of(days_left: int) -> int | None:
+    """Which reminder is due so many days before the last day: the nearest distance; None when it is too early, or too late.
+
+    A day on which no reminder ran is made up for on the next.
+    """
+    return next((one for one in DISTANCES if 0 <= days_left <= one), None)
+
+
 def family_of(policy: Policy) -> str:
     """One name for all policies whose payments count against one another: the first of their codes."""
     return min(policy.family)

@@ -37,9 +37,9 @@ TONES = {
     ClaimState.RETURNED: "warn",
     ClaimState.CLEARED: "info",
     ClaimState.NOTICE: "info",
-    ClaimState.APPROVED: "ok",
+    ClaimState.APPROVED: "good",
     ClaimState.LOCKED: "info",
-    ClaimState.PAID: "ok",
+    ClaimState.PAID: "good",
     ClaimState.REFUSED: "bad",
     ClaimState.WITHDRAWN: "plain",
 }
@@ -64,13 +64,21 @@ MOVES = {
         ClaimState.WITHDRAWN,
     ),
     ClaimState.RETURNED: (ClaimState.REVIEW, ClaimState.WITHDRAWN),
-    ClaimState.CLEARED: (ClaimState.NOTICE, ClaimState.WITHDRAWN),
+    ClaimState.CLEARED: (
+        ClaimState.NOTICE,
+        ClaimState.RETURNED,  # the claimant takes the account back: nothing can be paid without one
+        ClaimState.WITHDRAWN,
+    ),
     ClaimState.NOTICE: (
         ClaimState.APPROVED,
         ClaimState.REVIEW,  # back to the last stage when an objection holds
         ClaimState.CLEARED,  # the notice was withdrawn: another one follows
     ),
-    ClaimState.APPROVED: (ClaimState.LOCKED, ClaimState.REVIEW),  # back when it is worth nothing any more
+    ClaimState.APPROVED: (
+        ClaimState.LOCKED,
+        ClaimState.RETURNED,  # as above
+        ClaimState.REVIEW,  # back when it is worth nothing any more
+    ),
     ClaimState.LOCKED: (
         ClaimState.PAID,
         ClaimState.APPROVED,

@@ -5,7 +5,7 @@ The one door: whoever is not of this app imports from here and from no file behi
 
 from credentials.hours.queries import HoursTotals
 from credentials.public.awards import HonourGroup, NominationFact, honour_roll, honour_years, nominations_of
-from credentials.public.claims import claim_data_of
+from credentials.public.claims import Claimable, claim_data_of, claimable_of
 from credentials.public.holdings import (
     HoursAtDesk,
     ManualFact,
@@ -51,6 +51,7 @@ from credentials.qualifications.queries import levels_of
 
 __all__ = [
     "CertificateFact",
+    "Claimable",
     "CommendationFact",
     "ConductFact",
     "DeskFact",
@@ -67,6 +68,7 @@ __all__ = [
     "StatementFact",
     "certificates_of",
     "claim_data_of",
+    "claimable_of",
     "commendations_of",
     "conduct_since",
     "desk_certificates_of",

@@ -824,6 +824,14 @@ FILLED: dict[str, Fill] = {
     "credentials:claim-detail": _pk("claim"),
     "forecasts:ask": _pk("policy"),
     "forecasts:inspect": _pk("forecast"),
+    **{
+        f"credentials:claim-{name}": _pk("claim")
+        for name in (
+            *("detail", "edit", "autosave", "paper-add", "scan-take", "check", "form"),
+            *("withdraw", "appeal", "account", "take-back"),
+        )
+    },
+    "credentials:claim-paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),

@@ -1,94 +1,98 @@
-"""A claim passes three reviewers, is returned for correction in between, is shown to everybody, and is approved."""
+"""A claimant on the phone: what can be claimed, the draft that keeps itself, the papers, the check, and the printed form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cms.public import set_up_site
 from core.models import Organisation
-from credentials.claims import actions
-from credentials.claims.states import ClaimState
-from credentials.models import Claim, PublicNotice, QualificationLevel
-from credentials.public_notices.actions import close_due_notices
-from tests.factories.subsidies import make_claim, make_reviewer, make_subsidies
-from tests.journeys.conftest import DESKTOP
+from credentials.models import Claim
+from tests.factories import make_proof, make_qualification
+from tests.factories.subsidies import ACCOUNT, make_subsidies
 from tests.journeys.steps import hand_in, sign_in
+from tests.journeys.test_qualifications import level  # noqa: F401 - a fixture: the level as the migrations have it
 
 
-@pytest.fixture(autouse=True)
-def level(transactional_db: None) -> None:
-    """As the migrations have it, whatever test has emptied the tables before."""
-    QualificationLevel.objects.update_or_create(
-        code="assistant", defaults={"name": "助理社会工作师", "target_hours": 72}
-    )
-
-
-def test_three_reviewers_a_return_and_a_public_notice(
-    open_browser: Callable[..., Page],
-    check_page: Callable[..., None],
+def test_a_subsidy_is_claimed_on_a_phone(
+    phone: Page,
     live_server: Any,
-    tree: dict[str, Organisation],
     cast: SimpleNamespace,
+    tree: dict[str, Organisation],
+    check_page: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
     set_up_site()
-    version = make_subsidies(tree["city"], cast.city_administrator)
-    head = make_reviewer(tree["station"], "站长")
-    claim = make_claim(cast.trainee.person, version, state="review")
-    employer, county, city = (open_browser(**DESKTOP) for _ in range(3))
-    for page, officer in ((employer, head), (county, cast.administrator), (city, cast.city_administrator)):
-        sign_in(page, officer, live_server.url)
+    make_subsidies(tree["city"], cast.city_administrator)
+    person = cast.trainee.person
+    make_qualification(person, "assistant", days_ago=356)
+    person.set_id_number("resident_id", "12019919900101001X")
+    person.save()
+    sign_in(phone, cast.trainee, live_server.url)
 
-    employer.goto(reverse("claims:index") + "?waiting=on")
-    employer.screenshot(path="/tmp/v-s1.png", full_page=True)
-    check_page(employer)
-    employer.locator("main [name=chosen]").check()
-    hand_in(employer.locator(f"main form[action='{reverse('claims:batch')}']"))
-    expect(employer.locator("main h2").first).to_contain_text("500.00")
-    hand_in(employer.locator(f"main form[action='{reverse('claims:batch')}']"))
+    phone.goto(reverse("dashboard"))
+    card = phone.locator(f"main .card a[href='{reverse('credentials:claim-list')}']")
+    expect(card).to_contain_text("500")
+    card.click()
+    check_page(phone)
+    phone.locator("details.why summary").first.click()
+    check_page(phone)
+    hand_in(phone.locator(f"form[action='{reverse('credentials:claim-start')}']").first)
 
-    decide(county, claim, "return", "申请表未盖章")
+    claim = fill_in(phone, check_page)
+    hand_over_papers(phone, claim, tmp_path)
+    check_page(phone)
+    with phone.expect_navigation():
+        phone.locator(".sticky-action button").click()
+    expect(phone.locator("main .alert.is-good")).to_be_visible()
+    check_page(phone)
+    phone.locator("main [name=declares]").check()
+    hand_in(phone.locator("main form.form"))
+
+    expect(phone.locator("#steps [aria-current=step]")).to_have_count(1)
+    check_page(phone)
     claim.refresh_from_db()
-    assert (claim.state, claim.reason) == (ClaimState.RETURNED, "申请表未盖章")
-    actions.hand_in(claim=claim, actor=cast.trainee)
-    decide(county, claim, "pass")
-
-    city.goto(reverse("claims:inspect", args=[claim.pk]))
-    city.screenshot(path="/tmp/v-s2.png", full_page=True)
-    check_page(city)
-    decide(city, claim, "pass")
-    post(city, check_page, version.subsidy_id)
-    notice = PublicNotice.objects.get()
-    claim.refresh_from_db()
-    assert claim.state == ClaimState.NOTICE
-    day = timezone.localdate() - timezone.timedelta(days=1)
-    PublicNotice.objects.filter(pk=notice.pk).update(starts_on=day - timezone.timedelta(days=7), ends_on=day)
-    close_due_notices()
-    city.goto(reverse("claims:inspect", args=[claim.pk]))
-    expect(city.locator("main .w-status").first).to_contain_text("已批准")
-    assert [one.verdict for one in claim.reviews.all()] == ["pass", "return", "pass", "pass"]
+    assert (claim.state, claim.account_sealed, claim.amount) == ("review", ACCOUNT, 500)
+    answer = phone.request.get(reverse("credentials:claim-form", args=[claim.pk]))
+    assert answer.body().startswith(b"%PDF-")
+    phone.locator("a[href='#withdraw']").click()
+    expect(phone.locator("#withdraw")).to_be_visible()
+    check_page(phone)
 
 
-def decide(page: Page, claim: Claim, verdict: str, reason: str = "") -> None:
-    """Open the claim, write the reason, and press the button of this verdict."""
-    page.goto(reverse("claims:inspect", args=[claim.pk]))
-    page.fill("main .claim-decide [name=reason]", reason)
-    with page.expect_navigation():
-        page.click(f"main .claim-decide button[value={verdict}]")
-
-
-def post(page: Page, check_page: Callable[..., None], policy: int) -> None:
-    """Read what everybody will read, and open the notice."""
-    page.goto(reverse("claims:to-post"))
-    page.click(f"main a[href='{reverse('claims:post', args=[policy])}']")
-    expect(page.locator("main table")).to_contain_text("林小荷")
-    page.screenshot(path="/tmp/v-s3.png", full_page=True)
+def fill_in(page: Page, check_page: Callable[..., None]) -> Claim:
+    """What is typed is there again after a reload: it has saved itself."""
     check_page(page)
-    page.fill("main [name=contact]", "示例市民政局社会工作科")
-    hand_in(page.locator("main form").last)
+    page.fill("[name=fact-work-since]", "2024-01-01")
+    page.fill("[name=bank]", "示例银行荆州沙市支行")
+    with page.expect_response("**/autosave/") as kept:
+        page.locator("[name=agrees]").check()
+    assert kept.value.status == 204
+    page.reload()
+    expect(page.locator("[name=bank]")).to_have_value("示例银行荆州沙市支行")
+    page.fill("[name=account]", ACCOUNT)
+    with page.expect_navigation():
+        page.locator(".sticky-action button").click()
+    expect(page.locator(".form-errors")).to_be_visible()  # no card has this number
+    check_page(page)
+    page.locator("[name=checked]").check()
+    with page.expect_navigation():
+        page.locator(".sticky-action button").click()
+    expect(page.locator("main .alert.is-warn")).to_contain_text("申请表")
+    return Claim.objects.get()
+
+
+def hand_over_papers(page: Page, claim: Claim, folder: Path) -> None:
+    """Choosing a file hands it in."""
+    page.goto(reverse("credentials:claim-edit", args=[claim.pk]))
+    scan = folder / "材料.pdf"
+    scan.write_bytes(make_proof().read())
+    for slot in ("form", "certificate"):
+        with page.expect_navigation():
+            page.locator(f"form:has(input[value='{slot}']) input[type=file]").set_input_files(scan)
+    expect(page.locator("#papers .is-good")).to_have_count(2)

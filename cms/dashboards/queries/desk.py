@@ -18,7 +18,14 @@ from core.jobs.models import Job
 from core.organisations.actions import AUTHORS, EDITORS
 from core.organisations.models import RoleAssignment
 from core.people.models import Person
-from credentials.public import HoursAtDesk, certificates_of, hours_at_desk, interns_to_sign
+from credentials.public import (
+    Claimable,
+    HoursAtDesk,
+    certificates_of,
+    claimable_of,
+    hours_at_desk,
+    interns_to_sign,
+)
 from lms.public import (
     EnrolmentCard,
     NextClass,
@@ -74,6 +81,7 @@ class TraineeDesk:
     due: list[Due]
     certificates: list[Any]
     hours: HoursAtDesk
+    claimable: Claimable | None = None
     declared: Declared | None = None
     lacks_profile: bool = False
 
@@ -210,6 +218,7 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
         due=_due(cards, person, deadlines),
         certificates=certificates_of(person),
         hours=hours_at_desk(person),
+        claimable=claimable_of(person, timezone.localdate()),
         declared=_declared(person),
         lacks_profile=person.practice_started_on is None
         or not (person.employer_id or person.declared_employer_id),

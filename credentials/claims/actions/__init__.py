@@ -1,10 +1,12 @@
 """The verbs of claims: begin, fill in, hand in, review, appeal, and what payment does to them."""
 
 from credentials.claims.actions.appealing import answer_appeal, appeal
+from credentials.claims.actions.banking import correct_account, take_back_account
 from credentials.claims.actions.drafting import (
     BANK_CONSENT,
     ClaimRefused,
     add_paper,
+    declare_facts,
     save_draft,
     start_claim,
     withdraw_claim,
@@ -20,6 +22,7 @@ from credentials.claims.actions.noticing import (
     sum_of,
     unpost_claims,
 )
+from credentials.claims.actions.overdue import remind_reviewers
 from credentials.claims.actions.passing import (
     AT_ONCE,
     MOST,
@@ -36,8 +39,9 @@ from credentials.claims.actions.paying import (
     record_paid,
     unlock_claim,
 )
+from credentials.claims.actions.printing import numbers_for_print
 from credentials.claims.actions.reading import can_stamp, export_claims, note_opened, stamp_words, stamped
-from credentials.claims.actions.reminding import remind_reviewers
+from credentials.claims.actions.reminding import remind_claimants
 from credentials.claims.actions.reviewing import WHY_NOT, declare_claim_conflict, review_claim
 
 __all__ = [
@@ -53,7 +57,9 @@ __all__ = [
     "can_stamp",
     "chosen_of",
     "claims_to_post",
+    "correct_account",
     "declare_claim_conflict",
+    "declare_facts",
     "enter_earlier_payment",
     "export_claims",
     "hand_in",
@@ -62,12 +68,14 @@ __all__ = [
     "mark_of",
     "missing_of",
     "note_opened",
+    "numbers_for_print",
     "pass_chosen",
     "pass_claims",
     "post_claims",
     "read_chosen",
     "reconcile_noticed",
     "record_paid",
+    "remind_claimants",
     "remind_reviewers",
     "review_claim",
     "save_draft",
@@ -77,6 +85,7 @@ __all__ = [
     "start_claim",
     "start_passing",
     "sum_of",
+    "take_back_account",
     "unlock_claim",
     "unpost_claims",
     "withdraw_claim",

@@ -116,6 +116,19 @@ def save_draft(
 
 
 @transaction.atomic
+def declare_facts(*, claim: Claim, declared: Mapping[str, Any], actor: Asker) -> None:
+    """Add to what the claimant says; what was said before of other facts stays. Raises ClaimRefused once it was handed in.
+
+    Side effect: the row.
+    """
+    assert isinstance(actor, User)
+    row = _mine(claim, actor)
+    row.declared = {**row.declared, **declared}
+    row.save(update_fields=["declared", "changed_at"])
+    claim.declared = row.declared
+
+
+@transaction.atomic
 def add_paper(*, claim: Claim, slot: str, file: Attachment, actor: Asker) -> ClaimPaper:
     """Put a paper into a slot of a claim; one that lay there before stays as an older one.
 

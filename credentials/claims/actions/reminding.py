@@ -1,52 +1,113 @@
-"""A stage whose last day has passed: those who hold it are told, once."""
+"""Telling people in time what they can claim, and what they have left lying: each once for each distance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+import hashlib
+from itertools import islice
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.notices.actions import Note, notify_each
-from core.notices.models import Notice
-from core.organisations.queries import administrators_of
-from credentials.claims.models import Claim
-from credentials.claims.queries.desk import overdue
-from credentials.claims.queries.stages import stage_place
+from core.notices.actions import Note, both, notify_each
+from core.people.models import Person
+from credentials.claims.models import Claim, ClaimReview
+from credentials.claims.policy import distance_of
+from credentials.claims.queries.facts import CHUNK, facts_of_all, workplaces
+from credentials.claims.queries.offers import Offer, in_the_way, newest_versions, offers_for, standing_of
+from credentials.claims.states import ClaimState, Verdict
+from credentials.policies.models import PolicyVersion
+from credentials.policies.policy import Words
 
-AT_ONCE = 500
+RETURNED_DAYS = 7
+OFFER = gettext_noop("You can claim %(amount)s yuan; %(days)s days are left")
+OFFER_BODY = gettext_noop("%(benefit)s, %(policy)s: until %(until)s. Nobody is paid who claims later.")
+LEFT = gettext_noop("Your claim %(serial)s still waits for you")
+LEFT_BODY = gettext_noop("It was returned for correction: %(reason)s")
 
 
-def remind_reviewers() -> int:
-    """Tell the administrators of each stage that is overdue, once for each claim, round and stage; returns how many were told.
+def remind_claimants() -> int:
+    """Tell whoever can claim something soon no more, and whoever has left a returned claim lying; returns how many notices
+    there were. Safe at any time: an offer and a distance have one source, so that nobody is told of it twice.
 
-    Of very many claims the oldest first, and the others the next day. Side effect: the notices.
+    Everybody who has a record that a policy could pay for is asked about, in chunks; of each nothing but a fixed number
+    of queries. Side effects: notices.
     """
-    rows = Claim.objects.filter(overdue(timezone.localdate())).order_by("stage_due_on", "pk")
-    rows = rows.select_related("version", "authority", "employer")
-    told = set(Notice.objects.filter(source__startswith=SOURCE).values_list("source", flat=True))
-    late = [row for row in rows if _source(row) not in told][:AT_ONCE]
-    return notify_each(kind="claim", notes=_notes(late))
+    today = timezone.localdate()
+    versions = [one for one in newest_versions() if _pays(one)]
+    told = notify_each(kind="claim", notes=left_lying(today))
+    places = workplaces()
+    people = candidates().iterator(chunk_size=CHUNK) if versions else iter(())
+    while chunk := list(islice(people, CHUNK)):
+        facts = facts_of_all([person.pk for person in chunk], today, places=places)
+        standing = standing_of(person.pk for person in chunk)
+        notes = [
+            note
+            for person in chunk
+            for offer in offers_for(facts[person.pk], versions, today)
+            if (note := _offer_note(person, offer, standing[person.pk], today))
+        ]
+        told += notify_each(kind="claim", notes=notes)
+    return told
 
 
-SOURCE = "credentials.claim-overdue:"
+def candidates() -> QuerySet[Person]:
+    """Those who work somewhere and of whom something is verified that can be claimed for, with their accounts."""
+    verified = Q(qualification_records__state="verified") | Q(commendations__state="registered")
+    rows = Person.objects.filter(verified, employer__isnull=False, user__is_active=True)
+    return rows.select_related("user__person").order_by("pk").distinct()
 
 
-def _source(claim: Claim) -> str:
-    return f"{SOURCE}{claim.pk}:{claim.round}:{claim.stage}"
+def _pays(version: PolicyVersion) -> bool:
+    return any(benefit.amounts for benefit in version.policy().benefits)
 
 
-def _notes(claims: list[Claim]) -> Iterator[Note]:
-    for claim in claims:
-        place = stage_place(claim)
-        for officer in administrators_of(place) if place else ():
-            if officer.pk != claim.holder_id:
-                yield Note(
-                    user=officer,
-                    title=gettext_noop("%(serial)s: the review is overdue"),
-                    body=gettext_noop("It was to be decided by %(day)s."),
-                    url=reverse("claims:inspect", args=[claim.pk]),
-                    source=_source(claim),
-                    values={"serial": claim.serial, "day": claim.stage_due_on},
-                )
+def _offer_note(person: Person, offer: Offer, standing: list[Claim], today: datetime.date) -> Note | None:
+    decision = offer.decision
+    last, amount = decision.last_day, decision.amount
+    if not offer.is_open or not amount or last is None or in_the_way(offer, standing):
+        return None
+    distance = distance_of((last - today).days)
+    if distance is None:
+        return None
+    mark = f"{decision.policy}:{decision.benefit}:{decision.key}:{last}"
+    return Note(
+        user=person.user,
+        title=OFFER,
+        body=OFFER_BODY,
+        url=reverse("credentials:claim-list"),
+        source=f"credentials.offer:{hashlib.sha256(mark.encode()).hexdigest()[:32]}:{distance}",
+        values={
+            "amount": f"{amount:,.2f}",
+            "days": (last - today).days,
+            "benefit": _both(offer.benefit.words),
+            "policy": _both(offer.policy.name),
+            "until": last,
+        },
+    )
+
+
+def _both(words: Words) -> str | dict[str, str]:
+    return both(words.chinese, words.english)
+
+
+def left_lying(today: datetime.date) -> list[Note]:
+    """A reminder for each claim that was returned more than a week ago and not handed in again. Two queries."""
+    before = today - datetime.timedelta(days=RETURNED_DAYS)
+    rows = Claim.objects.filter(state=ClaimState.RETURNED, holder__is_active=True)
+    returned = ClaimReview.objects.filter(claim__in=rows, verdict=Verdict.RETURN).order_by("pk")
+    last = {pk: timezone.localdate(at) for pk, at in returned.values_list("claim", "at")}
+    return [
+        Note(
+            user=row.holder,
+            title=LEFT,
+            body=LEFT_BODY,
+            url=row.get_absolute_url(),
+            source=f"credentials.claim-left:{row.pk}:{last[row.pk]}",
+            values={"serial": row.serial, "reason": row.reason},
+        )
+        for row in rows.select_related("holder__person")
+        if row.pk in last and last[row.pk] <= before
+    ]

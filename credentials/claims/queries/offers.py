@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.people.models import Person
-from credentials.claims.policy import unknown_facts
+from credentials.claims.models import Claim
+from credentials.claims.policy import family_of, lane_of, unknown_facts
 from credentials.claims.queries.facts import facts_of
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
-from credentials.policies.policy import Benefit, Decision, Facts, Policy, assess_benefit, could_be_cured
+from credentials.policies.policy import (
+    SUBJECT,
+    Benefit,
+    Decision,
+    Facts,
+    Policy,
+    assess_benefit,
+    could_be_cured,
+)
 from credentials.policies.states import Kind, Outcome, Standing, Verdict
 
 WHERE = "outside"  # the code of a finding that says: another place
@@ -39,6 +49,11 @@ class Offer:
     def can_come(self) -> bool:
         """Whether what is missing today can still come right in time."""
         return not self.is_open and could_be_cured(self.decision)
+
+    @property
+    def lacks_subject(self) -> bool:
+        """Whether there is nothing on record yet that it speaks of: no certificate, no title, no year of work."""
+        return any(one.name == SUBJECT and one.verdict is not Verdict.PASS for one in self.decision.findings)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -74,6 +89,30 @@ def offers_for(facts: Facts, versions: Iterable[PolicyVersion], today: datetime.
         if not _is_elsewhere(decision)
     ]
     return sorted(found, key=_order)
+
+
+def standing_of(person_ids: Iterable[int]) -> dict[int, list[Claim]]:
+    """The claims of these people that are open or paid. One query."""
+    found: dict[int, list[Claim]] = defaultdict(list)
+    rows = Claim.objects.standing().filter(person__in=list(person_ids))
+    for row in rows.only("person", "family", "benefit", "key", "lane", "state", "claimed_on", "created_at"):
+        found[row.person_id].append(row)
+    return found
+
+
+def in_the_way(offer: Offer, claims: Iterable[Claim]) -> Claim | None:
+    """Of these claims the one because of which this offer cannot be claimed: it is for the same, or counts against it."""
+    family, name, key = family_of(offer.policy), offer.benefit.name, offer.decision.key
+    lane = lane_of(offer.benefit, key)
+    return next(
+        (
+            one
+            for one in claims
+            if (one.family, one.benefit) == (family, name)
+            and (one.key == key or (one.is_open and one.lane == lane))
+        ),
+        None,
+    )
 
 
 def _speaks_to(policy: Policy, facts: Facts, today: datetime.date) -> bool:

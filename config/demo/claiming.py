@@ -1,0 +1,128 @@
+"""Sample claims under Tianjin’s sample policy: to be claimed now, a draft, in review, returned, refused and appealed against,
+passed, approved. Accounts are numbers that fail every check: nobody's."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from functools import cache
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from config.demo.hours import paper_of
+from config.demo.qualifying import declare_sample, verify_sample
+from core.attachments.actions import keep_file
+from core.models import Organisation, Person, User
+from core.states import move
+from credentials.claims.actions import (
+    add_paper,
+    appeal,
+    declare_facts,
+    hand_in,
+    review_claim,
+    save_draft,
+    start_claim,
+)
+from credentials.claims.states import MOVES, ClaimState
+from credentials.models import Claim, ConductRecord, PolicyVersion
+
+ACCOUNT = "62{:017}"  # sample numbers begin with 62 and then only count: none passes the check of bank cards
+BANK = "示例银行天津和平支行（示例）"
+SLOTS = {"form": "申请表（样例）", "certificate": "职业资格证书（样例）", "bank_card": "银行卡（样例）"}
+
+
+def claim_subsidies(
+    version: PolicyVersion,
+    people: Sequence[Person],
+    accounts: dict[str, User],
+    named: dict[str, Organisation],
+) -> None:
+    """One claim of each kind. Idempotent: where there is a claim, nothing is done."""
+    if Claim.objects.exists():
+        return
+    county, city = accounts["district@example.com"], accounts["city@example.com"]
+    halfway = accounts["halfway@example.com"].person
+    _claim(version, halfway, "assistant")
+    _draft(version, _qualified(accounts["instructor@example.com"].person, "assistant", 640, city))
+    returned = _claim(
+        version, _qualified(accounts["supervisor@example.com"].person, "social_worker", 120, city)
+    )
+    _decide(returned, "return", county, city, reason="申请表上的单位公章不清楚，请重新盖章后再上传（示例）。")
+    barred = set(ConductRecord.objects.standing().values_list("person", flat=True))
+    inside = named["district"].path
+    mine = [
+        person
+        for person in people
+        if person.employer and person.employer.path.startswith(inside) and person.pk not in barred
+    ]
+    crowd = [_qualified(person, level, 90 + 10 * place, county) for place, (person, level) in enumerate(
+        zip(mine[:6], ("assistant", "social_worker", "senior", "assistant", "social_worker", "assistant"), strict=False)
+    )]  # fmt: skip
+    claims = [_claim(version, person, level) for person, level in crowd]
+    if len(claims) < 6:
+        return
+    _decide(claims[1], "pass", county)
+    _decide(claims[2], "pass", county, city)
+    refused = claims[3]
+    _decide(refused, "refuse", county, reason="社保缴纳单位与申请表所填单位不一致（示例）。")
+    appeal(claim=refused, words="社保由总部统一缴纳，附上劳动合同，请复核（示例）。", actor=refused.holder)
+    _decide(claims[4], "pass", county, city)
+    for state in (ClaimState.NOTICE, ClaimState.APPROVED):  # its public notice is over
+        move(claims[4], state, MOVES)
+    _decide(claims[5], "pass", county)
+
+
+def _qualified(person: Person, level: str, days_ago: int, officer: User) -> tuple[Person, str]:
+    """A person with a verified certificate of this level."""
+    if not person.qualification_records.standing().filter(level__code=level).exists():
+        verify_sample(declare_sample(person, level, days_ago, f"示例津{person.pk:08}"), officer)
+    return person, level
+
+
+@cache
+def _paper(title: str) -> bytes:
+    """One sheet for all: what it says is invented anyway."""
+    return paper_of(title, "内容为虚构，仅供演示", timezone.localdate())
+
+
+def _draft(version: PolicyVersion, of: tuple[Person, str]) -> Claim:
+    person, level = of
+    claim = start_claim(person=person, version=version, benefit="certificate", key=level, actor=person.user)
+    declare_facts(claim=claim, declared={"work.since": _since()}, actor=person.user)
+    return claim
+
+
+def _claim(version: PolicyVersion, person: Person | tuple[Person, str], level: str = "") -> Claim:
+    if isinstance(person, tuple):
+        person, level = person
+    claim = _draft(version, (person, level))
+    save_draft(
+        claim=claim, declared=claim.declared, bank=BANK, account=ACCOUNT.format(person.pk), agrees=True,
+        consent_version="2026-11", actor=person.user,
+    )  # fmt: skip
+    for slot, title in SLOTS.items():
+        upload = SimpleUploadedFile(f"{title}.pdf", _paper(title), "application/pdf")
+        add_paper(claim=claim, slot=slot, file=keep_file(upload=upload, actor=person.user), actor=person.user)
+    declare_facts(claim=claim, declared={"person.is_clean_declared": "yes"}, actor=person.user)
+    return hand_in(claim=claim, actor=person.user)
+
+
+def _decide(claim: Claim, verdict: str, *officers: User, reason: str = "") -> None:
+    """This verdict by each of these officers who holds the stage at which the claim is."""
+    from credentials.claims.queries.stages import why_not
+    from credentials.claims.states import Verdict
+
+    for officer in officers:
+        claim.refresh_from_db()
+        if claim.state == ClaimState.REVIEW and not why_not(claim, officer):
+            review_claim(
+                claim=claim, stage=claim.stage, verdict=Verdict(verdict), reason=reason, actor=officer
+            )
+            if verdict != "pass":
+                break
+    claim.refresh_from_db()
+
+
+def _since() -> str:
+    return f"{timezone.localdate() - datetime.timedelta(days=900)}"

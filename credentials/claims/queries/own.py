@@ -1,0 +1,177 @@
+"""The page of what somebody can claim: now, later, not; their claims, and what was paid."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from core.people.models import Person
+from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.queries.facts import facts_of
+from credentials.claims.queries.offers import Offer, in_the_way, newest_versions, offers_for
+from credentials.claims.queries.words import Point, points_of, title_of, waits_of, yuan
+from credentials.claims.states import SEEN_BY_CLAIMANT, STANDING, TONES, ClaimState
+from credentials.policies.policy import Facts
+from credentials.policies.queries.labels import fact_label
+from credentials.policies.queries.words import said
+from credentials.policies.states import Outcome, Verdict
+
+YEARS_BACK = 2  # of a benefit that is paid for each year: this one and those before it that may be begun
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One offer, in words."""
+
+    offer: Offer
+    title: str
+    policy: str
+    document: str
+    amount: str
+    entitled: str
+    points: list[Point]
+    blocked_by: Claim | None
+    asks: list[str] = field(default_factory=list)  # what the claimant would have to say themself
+    years: tuple[int, ...] = ()
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        return self.offer.decision.last_day
+
+    @property
+    def first_day(self) -> datetime.date | None:
+        return self.offer.decision.first_day
+
+    @property
+    def against(self) -> list[Point]:
+        """What stands in the way."""
+        return [one for one in self.points if one.verdict == Verdict.FAIL]
+
+    @property
+    def missing(self) -> list[Point]:
+        return [one for one in self.points if one.verdict != Verdict.PASS]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One claim in the list."""
+
+    claim: Claim
+    title: str
+    amount: str
+    label: str
+    tone: str
+    waits: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    now: list[Shown]
+    maybe: list[Shown]
+    coming: list[Shown]
+    refused: list[Shown]
+    in_kind: list[Shown]
+    claims: list[Line]
+    paid: list[PaymentEntry]
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether any policy speaks to this person at all."""
+        return bool(self.now or self.maybe or self.coming or self.refused or self.in_kind)
+
+    @property
+    def total(self) -> Decimal:
+        """What was paid in all, less what came back."""
+        return sum((one.amount for one in self.paid), Decimal(0))
+
+
+def overview_of(person: Person, today: datetime.date) -> Overview:
+    """Everything of that page. Fourteen queries, whatever there is."""
+    facts = facts_of(person, today)
+    claims = list(Claim.objects.filter(person=person).select_related("version"))
+    offers = offers_for(facts, newest_versions(), today)
+    standing = [one for one in claims if one.state in STANDING]
+    places: dict[str, list[Shown]] = {name: [] for name in ("now", "maybe", "coming", "refused", "in_kind")}
+    for offer in offers:
+        shown = _shown(offer, facts, standing, today)
+        place = place_of(offer)
+        if not (shown.blocked_by and place in ("maybe", "refused")):  # it stands among the claims already
+            places[place].append(shown)
+    return Overview(
+        **places,
+        claims=[_line(one, facts) for one in claims if one.state != ClaimState.WITHDRAWN],
+        paid=list(PaymentEntry.objects.filter(person=person)),
+    )
+
+
+def kept_as(person: Person, today: datetime.date) -> str:
+    """The name under which the sum that somebody can claim is kept for their desk; dropped where it may have changed."""
+    return f"credentials.claimable.{person.pk}.{today}"
+
+
+def place_of(offer: Offer) -> str:
+    """Where on the page an offer stands."""
+    if offer.is_in_kind:
+        return "in_kind" if offer.decision.outcome is not Outcome.LAPSED else "refused"
+    if offer.is_open:
+        return "maybe" if offer.lacks_subject else "now"
+    if offer.decision.outcome is Outcome.REFUSE and (offer.can_come or _lacks_only(offer)):
+        return "coming"
+    return "refused"
+
+
+def _lacks_only(offer: Offer) -> bool:
+    """Nothing speaks against it but that there is no certificate or title yet."""
+    failing = [one for one in offer.decision.findings if one.verdict is Verdict.FAIL]
+    return offer.lacks_subject and all(one.name == "subject" or one.code == "not_held" for one in failing)
+
+
+def _shown(offer: Offer, facts: Facts, standing: Iterable[Claim], today: datetime.date) -> Shown:
+    decision, benefit = offer.decision, offer.benefit
+    entitled = (
+        decision.entitled if decision.entitled is not None else max(benefit.amounts.values(), default=None)
+    )
+    is_yearly = benefit.subject == "year" and offer.lacks_subject
+    return Shown(
+        offer=offer,
+        title=title_of(benefit, decision.key, facts),
+        policy=said(offer.policy.name),
+        document=said(offer.policy.document),
+        amount=yuan(decision.amount),
+        entitled=yuan(entitled),
+        points=points_of(decision, offer.policy),
+        blocked_by=in_the_way(offer, standing),
+        asks=[fact_label(path) for path in offer.missing],
+        years=tuple(today.year - back for back in range(YEARS_BACK)) if is_yearly else (),
+    )
+
+
+def _line(claim: Claim, facts: Facts) -> Line:
+    policy = claim.version.policy()
+    benefit = policy.benefit(claim.benefit)
+    state = ClaimState(claim.state)
+    return Line(
+        claim=claim,
+        title=title_of(benefit, claim.key, facts) if benefit else claim.benefit,
+        amount=yuan(claim.amount) if claim.amount else "",
+        label=str(SEEN_BY_CLAIMANT[state]),
+        tone=TONES[state],
+        waits=waits_of(claim),
+    )
+
+
+def offer_asked(person: Person, today: datetime.date, asked: dict[str, Any]) -> Offer | None:
+    """The open offer that somebody asks to claim: version, benefit and key as the page named them."""
+    facts = facts_of(person, today)
+    for offer in offers_for(facts, newest_versions(), today):
+        named = (offer.version.pk, offer.benefit.name, offer.decision.key)
+        if (
+            named == (asked["version"], asked["benefit"], asked["key"])
+            and offer.is_open
+            and not offer.is_in_kind
+        ):
+            return offer
+    return None

@@ -1,0 +1,154 @@
+"""Filling a claim in: the draft, its papers, and the look at all of it before it is handed in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.attachments.actions import keep_file
+from core.people.models import User
+from credentials.claims.actions import ClaimRefused, add_paper, declare_facts, hand_in, missing_of, save_draft
+from credentials.claims.forms import BANK_VERSION, ClaimForm, HandInForm, PaperForm, field_name
+from credentials.claims.models import Claim
+from credentials.claims.queries.page import ClaimPage, asked_of, page_of, verified_scan_of
+from credentials.claims.states import MINE
+from credentials.claims.views.own import own_claim
+
+
+def _form_of(claim: Claim, request: HttpRequest, asked: tuple[str, ...]) -> ClaimForm:
+    policy = claim.version.policy()
+    initial = {field_name(path): claim.declared.get(path) for path in asked}
+    initial |= {"bank": claim.bank, "agrees": claim.consent_id is not None}
+    return ClaimForm(
+        request.POST if request.method == "POST" else None,
+        facts=asked,
+        jurisdiction=policy.jurisdiction,
+        masked=claim.account_masked,
+        pays=policy.channel != "none",
+        initial=initial,
+    )
+
+
+def _keep(claim: Claim, form: ClaimForm, actor: User) -> None:
+    """Keep what is right in the form."""
+    form.is_valid()
+    data = form.cleaned_data
+    pays = "bank" in form.fields
+    save_draft(
+        claim=claim,
+        declared=form.declared(claim.declared),
+        bank=data.get("bank", claim.bank) if pays else "",
+        account=form.account_typed if pays else None,
+        agrees=bool(data.get("agrees")) if pays else False,
+        consent_version=BANK_VERSION,
+        actor=actor,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft of a claim, in sections; what is right in it is kept even where something else is not."""
+    claim = own_claim(request, pk)
+    if claim.state not in MINE:
+        return redirect(claim)
+    form = _form_of(claim, request, asked_of(claim, timezone.localdate()))
+    if request.method == "POST":
+        assert isinstance(request.user, User)
+        try:
+            _keep(claim, form, request.user)
+        except ClaimRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(claim)
+        if not form.errors:
+            return redirect("credentials:claim-check", claim.pk)
+        claim = own_claim(request, pk)
+    return _render_edit(request, claim, form)
+
+
+def _render_edit(
+    request: HttpRequest, claim: Claim, form: ClaimForm, wrong: tuple[str, PaperForm] | None = None
+) -> HttpResponse:
+    page = page_of(claim, timezone.localdate())
+    context = {"page": page, "claim": claim, "form": form, "wrong": wrong, "person": claim.person}
+    return render(request, "credentials/claims/edit.html", context)
+
+
+@require_POST
+def claim_autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the draft while it is being typed; once it was handed in, say so."""
+    claim = own_claim(request, pk)
+    assert isinstance(request.user, User)
+    try:
+        _keep(claim, _form_of(claim, request, asked_of(claim, timezone.localdate())), request.user)
+    except ClaimRefused:
+        return HttpResponse(status=409)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def claim_paper_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a paper into its slot, in place of the one that lay there."""
+    claim = own_claim(request, pk)
+    form = PaperForm(request.POST, request.FILES)
+    assert isinstance(request.user, User)
+    if form.is_valid():
+        file = keep_file(upload=form.cleaned_data["file"], actor=request.user)
+        try:
+            add_paper(claim=claim, slot=form.cleaned_data["slot"], file=file, actor=request.user)
+        except ClaimRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The paper “%(name)s” is kept.") % {"name": file.name})
+        return redirect(f"{reverse('credentials:claim-edit', args=[claim.pk])}#papers")
+    if claim.state not in MINE:
+        return redirect(claim)
+    bare = HttpRequest()
+    bare.method = "GET"
+    draft = _form_of(claim, bare, asked_of(claim, timezone.localdate()))
+    return _render_edit(request, claim, draft, (request.POST.get("slot", ""), form))
+
+
+@require_POST
+def claim_scan_take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the scan of my verified certificate over as the paper of the claim."""
+    claim = own_claim(request, pk)
+    record = verified_scan_of(claim)
+    try:
+        if record is None or record.scan is None:
+            raise ClaimRefused(_("There is no verified scan of this certificate."))
+        add_paper(claim=claim, slot="certificate", file=record.scan, actor=request.user)
+    except ClaimRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The verified scan of your certificate is taken over."))
+    return redirect(f"{reverse('credentials:claim-edit', args=[claim.pk])}#papers")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """All of it once more before it is handed in, with what is still missing."""
+    claim = own_claim(request, pk)
+    if claim.state not in MINE:
+        return redirect(claim)
+    form = HandInForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            declare_facts(claim=claim, declared={"person.is_clean_declared": "yes"}, actor=request.user)
+            hand_in(claim=claim, actor=request.user)
+        except ClaimRefused:
+            form.add_error(None, _("It could not be handed in: what is missing stands below."))
+            claim = own_claim(request, pk)
+        else:
+            messages.success(request, _("Handed in. Here you see for whom it waits."))
+            return redirect(claim)
+    page: ClaimPage = page_of(claim, timezone.localdate())
+    context = {"page": page, "claim": claim, "form": form, "missing": missing_of(claim, page.asked)}
+    return render(request, "credentials/claims/check.html", context)

@@ -1,0 +1,330 @@
+"""The claimant's pages: what can be claimed, the draft, its papers, handing in, and everything that comes after."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from credentials.claims import actions
+from credentials.claims.models import Claim
+from credentials.claims.states import ClaimState
+from tests.core.pdf.reading import text_of
+from tests.factories import make_proof, make_qualification
+from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, make_subsidies, pass_claim
+
+pytestmark = pytest.mark.django_db
+GOOD_ACCOUNT = "6222020200112233446"  # passes the check of bank cards; nobody's bank
+
+
+def at(name, claim, *args):
+    return reverse(f"credentials:claim-{name}", args=[claim.pk, *args])
+
+
+@pytest.fixture
+def version(tree, cast):
+    return make_subsidies(tree["city"], cast.city_administrator)
+
+
+@pytest.fixture
+def me(client, cast):
+    client.force_login(cast.trainee)
+    return cast.trainee.person
+
+
+@pytest.fixture
+def draft(version, me):
+    return make_claim(me, version)
+
+
+def listed(client):
+    return client.get(reverse("credentials:claim-list")).content.decode()
+
+
+def test_it_says_what_can_be_claimed_now_how_much_until_when_and_why(client, version, me):
+    record = make_qualification(me, "social_worker", days_ago=356)
+
+    page = client.get(reverse("credentials:claim-list"))
+
+    last = record.issued_on.replace(year=record.issued_on.year + 1)
+    text = page.content.decode()
+    assert ">1,000</strong> 元" in text and f"{last.year}年{last.month}月{last.day}日" in text
+    assert "还要你说明：在岗起始日期" in text
+    assert "自证书签发之日起一年内申请" in text and "免费" in text
+    overview = page.context["overview"]
+    assert [one.offer.benefit.name for one in overview.now] == ["certificate"]
+    assert [one.offer.benefit.name for one in overview.coming] == ["commended"]  # no title yet
+
+
+def test_it_says_what_stands_in_the_way_and_teaches_where_there_is_nothing(client, version, me):
+    assert "还没有发布政策" not in listed(client)
+    make_qualification(me, "assistant", days_ago=400)
+    assert [
+        one.title for one in client.get(reverse("credentials:claim-list")).context["overview"].refused
+    ] == ["考证激励 · 助理社会工作师"]
+    type(me).objects.filter(pk=me.pk).update(employer=None)
+    assert "还不知道你的工作单位" in listed(client)
+
+
+def test_only_what_is_offered_is_begun_and_twice_is_one_draft(client, version, me):
+    make_qualification(me, "assistant", days_ago=60)
+    said = {"version": version.pk, "benefit": "certificate", "key": "assistant"}
+
+    for _press in range(2):
+        answer = client.post(reverse("credentials:claim-start"), said)
+    wrong = client.post(reverse("credentials:claim-start"), said | {"key": "senior"})
+
+    claim = Claim.objects.get()
+    assert (answer["Location"], wrong["Location"]) == (at("edit", claim), reverse("credentials:claim-list"))
+    assert claim.serial in listed(client)
+
+
+def test_what_is_right_in_the_draft_is_kept_beside_what_is_wrong(client, version, me):
+    make_qualification(me, "assistant", days_ago=60)
+    claim = actions.start_claim(
+        person=me, version=version, benefit="certificate", key="assistant", actor=me.user
+    )
+    said = {"fact-work-since": "2024-01-01", "bank": "示例银行荆州支行", "account": ACCOUNT, "agrees": "on"}
+
+    page = client.post(at("edit", claim), said)
+
+    claim.refresh_from_db()
+    assert (claim.declared, claim.bank, claim.account_sealed) == (
+        {"work.since": "2024-01-01"},
+        "示例银行荆州支行",
+        None,
+    )
+    assert "请逐位核对" in page.content.decode()
+    answer = client.post(at("edit", claim), said | {"checked": "on"})
+    claim.refresh_from_db()
+    assert (answer["Location"], claim.account_sealed) == (at("check", claim), ACCOUNT)
+    assert ACCOUNT not in client.get(at("edit", claim)).content.decode()
+
+
+def test_typing_is_kept_by_itself_until_it_is_handed_in_and_an_account_only_with_consent(client, draft):
+    said = {"fact-work-since": "2024-01-01", "bank": "另一支行", "account": GOOD_ACCOUNT}
+    answer = client.post(at("autosave", draft), said)
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.bank, draft.account_sealed, draft.consent) == (
+        204,
+        "另一支行",
+        None,
+        None,
+    )
+
+    said |= {"fact-work-since": "3024-01-01", "agrees": "on"}
+    client.post(at("autosave", draft), said)
+    draft.refresh_from_db()
+    assert draft.declared == {
+        "work.since": "2024-01-01"
+    }  # a day to come is no answer: what was said before stays
+    actions.hand_in(claim=draft, actor=draft.holder)
+    assert client.post(at("autosave", draft), said).status_code == 409
+
+
+def test_papers_lie_in_slots_are_replaced_and_checked(client, version, me, cast):
+    make_qualification(me, "assistant", days_ago=60)
+    claim = actions.start_claim(
+        person=me, version=version, benefit="certificate", key="assistant", actor=me.user
+    )
+
+    wrong = client.post(
+        at("paper-add", claim), {"slot": "form", "file": SimpleUploadedFile("表.docx", b"PK\x03\x04")}
+    )
+    assert "PDF 或图片" in wrong.content.decode() and not claim.papers.exists()
+    for name in ("一.pdf", "二.pdf"):
+        client.post(at("paper-add", claim), {"slot": "form", "file": make_proof(name=name)})
+    client.post(at("paper-add", claim), {"slot": "nonsense", "file": make_proof()})
+    client.post(at("scan-take", claim))
+
+    assert [one.file.name for one in claim.papers.current().filter(slot="form")] == ["二.pdf"]
+    scan = me.qualification_records.get().scan
+    assert scan is None or claim.papers.get(slot="certificate").file == scan
+    paper = claim.papers.current().get(slot="form")
+    assert client.get(at("paper", claim, paper.pk)).status_code == 200
+    client.force_login(cast.other_trainee)
+    for name, args in (("paper", [paper.pk]), ("edit", []), ("check", []), ("form", []), ("detail", [])):
+        assert client.get(at(name, claim, *args)).status_code == 404
+
+
+def test_it_is_checked_and_handed_in_with_a_declaration(client, draft):
+    assert "内容齐全" in client.get(at("check", draft)).content.decode()
+    client.post(at("check", draft), {})
+    draft.refresh_from_db()
+    assert draft.state == ClaimState.DRAFT
+
+    answer = client.post(at("check", draft), {"declares": "on"})
+
+    draft.refresh_from_db()
+    assert (answer["Location"], draft.state) == (draft.get_absolute_url(), ClaimState.REVIEW)
+    assert draft.facts["person"]["is_clean_declared"] == "yes"
+    page = client.get(at("detail", draft)).content.decode()
+    assert "等" in page and "示例市民政局" in page and "在岗满六个月" in page
+    assert client.get(at("edit", draft))["Location"] == draft.get_absolute_url()
+
+
+def test_what_is_missing_is_said_in_a_list(client, version, me):
+    make_qualification(me, "assistant", days_ago=60)
+    claim = actions.start_claim(
+        person=me, version=version, benefit="certificate", key="assistant", actor=me.user
+    )
+    page = client.post(at("check", claim), {"declares": "on"})
+    assert len(page.context["missing"]) == 5  # two papers, account, bank, ID number
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.DRAFT
+
+
+def test_a_refusal_is_read_with_its_reason_and_appealed_against(client, draft, cast):
+    actions.hand_in(claim=draft, actor=draft.holder)
+    actions.review_claim(
+        claim=draft, stage="county", verdict="refuse", reason="单位不一致", actor=cast.administrator
+    )
+    assert "单位不一致" in client.get(at("detail", draft)).content.decode()
+    assert "理由" in client.post(at("appeal", draft), {"words": " "}).content.decode()
+
+    client.post(at("appeal", draft), {"words": "单位改了名"})
+
+    page = client.get(at("detail", draft))
+    assert draft.appeals.get().words == "单位改了名" and page.context["appeal_form"] is None
+    assert [row["words"] for row in page.context["rows"]] == ["单位不一致", "单位改了名"]
+
+
+@pytest.fixture
+def approved(tree, cast, me):
+    version = make_subsidies(tree["city"], cast.city_administrator, code="example-2021", notice=0)
+    claim = make_claim(me, version, state="review")
+    return pass_claim(claim, cast.administrator, cast.city_administrator)
+
+
+def test_the_account_is_corrected_after_the_bank_failed_and_not_before(client, approved, cast):
+    said = {"bank": "示例银行沙市支行", "account": GOOD_ACCOUNT, "agrees": "on", "checked": "on"}
+    assert client.post(at("account", approved), said)["Location"] == approved.get_absolute_url()
+    actions.lock_for_payment(claim=approved, actor=cast.finance)
+    approved.refresh_from_db()
+    actions.unlock_claim(claim=approved, reason="账号户名不符")
+    assert "账号户名不符" in client.get(at("detail", approved)).content.decode()
+    assert len(client.post(at("account", approved), {}).context["form"].errors) == 3
+
+    client.post(at("account", approved), said)
+
+    approved.refresh_from_db()
+    assert (approved.account_sealed, approved.reason) == (GOOD_ACCOUNT, "")
+    assert actions.lock_for_payment(claim=approved, actor=cast.finance)
+
+
+def test_the_account_is_taken_back_and_the_claim_comes_back(client, approved, cast, tree):
+    consent = approved.consent
+    client.post(at("take-back", approved))
+
+    approved.refresh_from_db()
+    consent.refresh_from_db()
+    assert (approved.state, approved.account_sealed, approved.approved_by) == (
+        ClaimState.RETURNED,
+        None,
+        None,
+    )
+    assert consent.withdrawn_at
+    client.post(
+        at("edit", approved),
+        {
+            "fact-work-since": "2024-01-01",
+            "bank": "示例银行",
+            "account": ACCOUNT,
+            "agrees": "on",
+            "checked": "on",
+        },
+    )
+    client.post(at("check", approved), {"declares": "on"})
+    approved.refresh_from_db()
+    assert (approved.state, approved.stage, approved.round) == (ClaimState.REVIEW, "county", 2)
+    pass_claim(approved, cast.administrator, cast.city_administrator)
+    assert approved.state == ClaimState.APPROVED
+
+
+def test_withdrawn_it_is_gone_and_can_be_claimed_again(client, draft):
+    client.post(at("withdraw", draft))
+    client.post(at("withdraw", draft))
+    draft.refresh_from_db()
+    assert (draft.state, draft.account_sealed) == (ClaimState.WITHDRAWN, None)
+    client.get(reverse("credentials:claim-list"))  # where the message is read
+    assert draft.serial not in client.get(reverse("credentials:claim-list")).content.decode()
+
+
+def test_the_form_carries_whole_numbers_for_its_claimant_alone_and_leaves_a_trace(client, draft, tmp_path):
+    from core.audit.models import AuditEntry
+
+    answer = client.get(at("form", draft))
+
+    assert answer["Content-Type"] == "application/pdf" and "no-store" in answer["Cache-Control"]
+    text = "".join(text_of(answer.content, tmp_path).split())
+    for words in (
+        draft.person.id_number,
+        ACCOUNT,
+        "伍佰元整",
+        "用人单位意见",
+        "示例银行荆州支行",
+        draft.serial,
+    ):
+        assert words in text
+    entry = AuditEntry.objects.get(action="credentials.print_claim")
+    assert ACCOUNT not in str(entry.data) and draft.person.id_number not in str(entry.data)
+
+
+def test_no_number_is_on_any_page_or_in_the_log(client, draft, cast, caplog):
+    caplog.set_level("DEBUG")
+    number = draft.person.id_number
+    pages = [client.get(at(name, draft)) for name in ("detail", "edit", "check")]
+    client.post(at("check", draft), {"declares": "on"})
+    pages += [client.get(at("detail", draft)), client.get(reverse("credentials:claim-list"))]
+    for page in pages:
+        assert page.status_code == 200
+        assert ACCOUNT not in page.content.decode() and number not in page.content.decode()
+    assert ACCOUNT not in caplog.text and number not in caplog.text
+    for other in (cast.other_trainee, cast.administrator, cast.auditor, cast.finance):
+        client.force_login(other)
+        assert client.get(at("form", draft)).status_code == 404
+
+
+def test_the_page_costs_the_same_whatever_there_is(client, version, me, django_assert_num_queries):
+    make_claim(me, version)
+    client.get(reverse("credentials:claim-list"))
+    with django_assert_num_queries(16):
+        client.get(reverse("credentials:claim-list"))
+    make_qualification(me, "social_worker", days_ago=30)
+    make_reviewer(version.subsidy.organisation)
+    with django_assert_num_queries(16):
+        client.get(reverse("credentials:claim-list"))
+
+
+def test_reminders_come_once_for_each_distance_and_never_after_a_claim(
+    version, me, django_assert_max_num_queries
+):
+    from core.models import Notice
+
+    today = timezone.localdate()
+    issued = today - datetime.timedelta(days=365 - 20)
+    record = make_qualification(me, "assistant", days_ago=(today - issued).days)
+    with django_assert_max_num_queries(35):
+        assert actions.remind_claimants() == 1
+    assert actions.remind_claimants() == 0
+    notice = Notice.objects.get(user=me.user, kind="claim")
+    assert notice.values["amount"] == "500.00" and notice.values["until"] == {
+        "day": record.issued_on.replace(year=record.issued_on.year + 1).isoformat()
+    }
+    Notice.objects.all().delete()
+    make_claim(me, version)
+    assert actions.remind_claimants() == 0
+
+
+def test_a_returned_claim_that_lies_for_a_week_is_reminded_of(draft, cast):
+    import time_machine as clock
+
+    actions.hand_in(claim=draft, actor=draft.holder)
+    actions.review_claim(
+        claim=draft, stage="county", verdict="return", reason="未盖章", actor=cast.administrator
+    )
+    assert actions.remind_claimants() == 0
+    with clock.travel(timezone.now() + datetime.timedelta(days=8)):
+        assert actions.remind_claimants() == 1
+        assert actions.remind_claimants() == 0
