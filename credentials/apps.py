@@ -70,6 +70,8 @@ class CredentialsConfig(AppConfig):
             models.LevelTerms,
             models.ManualEntry,
             models.Objection,
+            models.PaymentBatch,
+            models.PaymentBudget,
             models.Post,
             models.PostHolding,
             models.PublicNotice,

@@ -16,6 +16,7 @@ from credentials.designs.models import Design, DesignChoice, DesignPicture, Desi
 from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, SettledRevision, SkippedCredit
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
+from credentials.payments.models import PaymentBatch, PaymentBudget, PaymentCounter, PaymentLine
 from credentials.plans.models import PlanTarget, TalentPlan
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
@@ -55,7 +56,11 @@ __all__ = [
     "LevelTerms",
     "ManualEntry",
     "Objection",
+    "PaymentBatch",
+    "PaymentBudget",
+    "PaymentCounter",
     "PaymentEntry",
+    "PaymentLine",
     "PendingIssue",
     "PlanTarget",
     "PolicyVersion",

@@ -5,6 +5,7 @@ from credentials.certificates import views as certificates
 from credentials.claims import views as claims
 from credentials.hours import views as hours
 from credentials.manual_entries import views as manual
+from credentials.payments import views as payments
 from credentials.qualifications import views as qualifications
 from credentials.renewals import views as renewals
 from credentials.statements import views as statements
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/<str:serial>/badge/", badges.badge_page, name="badge-page"),
     path("claims/", claims.claim_list, name="claim-list"),
     path("claims/<int:pk>/", claims.claim_detail, name="claim-detail"),
+    path("claims/<int:pk>/payment/", payments.account, name="payment-account"),
     path("hours/", hours.hours_list, name="hours-list"),
     path("hours/<int:pk>/", hours.hours_evidence, name="hours-evidence"),
     path("periods/", qualifications.period_list, name="period-list"),

@@ -6,10 +6,11 @@ from typing import Any
 
 from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
+from credentials.payments.models import PaymentLine
 
 
 def claim_data_of(person: Person) -> dict[str, Any]:
-    """The claims of a person with what was frozen of them, and what was paid, as they may take it away. Three queries.
+    """The claims of a person with what was frozen of them, and what was paid, as they may take it away. Four queries.
 
     The account is shown by its last digits only: whoever holds the file could pay into it.
     """
@@ -38,4 +39,24 @@ def claim_data_of(person: Person) -> dict[str, Any]:
     lines = PaymentEntry.objects.filter(person=person).values(
         "policy", "benefit", "key", "amount", "on", "kind"
     )
-    return {"claims": claims, "payments": list(lines)}
+    return {"claims": claims, "payments": list(lines), "payment_lines": _lines_of(person)}
+
+
+def _lines_of(person: Person) -> list[dict[str, Any]]:
+    """What stood in the payment lists about a person, and what became of it."""
+    rows = PaymentLine.objects.filter(claim__person=person).select_related("batch").order_by("pk")
+    return [
+        {
+            "batch": row.batch.serial,
+            "name": row.name,
+            "employer": row.employer,
+            "level": row.level,
+            "amount": row.amount,
+            "bank": row.bank,
+            "account": row.account_masked,
+            "state": row.state,
+            "paid_on": row.paid_on,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]

@@ -75,6 +75,7 @@ REACHED_THROUGH = {
     },
     "nobody: kept by actions, shown nowhere": {
         "credentials.CreditedLesson",
+        "credentials.PaymentCounter",
         "credentials.SerialCounter",
         "credentials.SettledRevision",
         "credentials.SkippedCredit",

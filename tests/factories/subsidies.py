@@ -9,7 +9,7 @@ from tests.factories.core import make_user
 from tests.factories.credentials import make_policy_of, make_proof, make_qualification
 
 if TYPE_CHECKING:
-    from credentials.models import Claim, PolicyVersion
+    from credentials.models import Claim, PaymentBatch, PolicyVersion
 
 POLICY = """
 code: {code}
@@ -170,3 +170,41 @@ def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -
     )
     claim.refresh_from_db()
     return claim
+
+
+def make_payer(place: Organisation, name: str = "财务员") -> User:
+    """A finance officer of this place."""
+    from tests.factories.core import give_role
+
+    officer = make_user(name, place)
+    give_role(officer, "finance", place)
+    return officer
+
+
+def make_approved(
+    person: Person, version: PolicyVersion, officer: User, *, level: str = "assistant"
+) -> Claim:
+    """A claim that has passed everything and waits for payment, approved by this officer."""
+    from core.states import move
+    from credentials.claims.models import Claim
+    from credentials.claims.states import MOVES
+
+    claim = make_claim(person, version, level=level, state="review")
+    move(claim, "approved", MOVES, stage_due_on=None, approved_by=officer)
+    return Claim.objects.select_related("version__subsidy").get(pk=claim.pk)
+
+
+def make_batch(
+    *claims: Claim, built_by: User, released_by: User | None = None, state: str = "draft"
+) -> PaymentBatch:
+    """A batch of these claims, of one policy: `draft`, `locked`, or `released` by another officer."""
+    from credentials.payments import actions
+
+    built = actions.build_batch(policy=claims[0].version.subsidy, claims=claims, actor=built_by)
+    batch = built.batch
+    assert batch is not None and not built.left, built.left
+    if state != "draft":
+        batch = actions.lock_batch(batch=batch, actor=built_by)
+    if state == "released":
+        batch = actions.release_batch(batch=batch, total=batch.total, actor=released_by)
+    return batch
