@@ -28,7 +28,10 @@ from credentials.models import (
     LevelTerms,
     ManualEntry,
     Objection,
+    PaymentBatch,
+    PaymentBudget,
     PaymentEntry,
+    PaymentLine,
     PendingIssue,
     Post,
     PostHolding,
@@ -66,7 +69,12 @@ from tests.factories import (
     make_staff_post,
     make_user,
 )
-from tests.factories.subsidies import make_claim, make_claim_with_all, make_subsidies
+from tests.factories.subsidies import (
+    make_claim,
+    make_claim_with_all,
+    make_payment_rows,
+    make_subsidies,
+)
 
 ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
@@ -74,7 +82,8 @@ MODELS += [QualificationRecord, ExamPass, LevelTerms, ConductRecord, Commendatio
 MODELS += [Post, PostHolding, SavedSearch, TalentPlan, TalentProfile, TalentRoute]
 MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicNotice, Objection]
 MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry]
-OWN = [ExamPass, SavedSearch]
+MODELS += [PaymentBatch, PaymentLine, PaymentBudget]
+OWN = [ExamPass, SavedSearch, Claim, ClaimPaper]  # of claims, the drafts
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 DRAFTS = [Design, SubsidyPolicy]  # what is drawn or decided by is a published version of it
 
@@ -141,14 +150,23 @@ def world(tree, cast):
     make_policy(tree["other_district"], cast.auditor, versions=0)
     version = make_subsidies(tree["city"], cast.auditor)
     for user in (cast.trainee, cast.outside_trainee):
-        make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
+        claim = make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
+        make_payment_rows(claim, cast.city_administrator)
+    own_policy = make_claim_with_all(
+        cast.other_trainee.person,
+        make_subsidies(tree["district"], cast.auditor, code="example-district"),
+        make_user("前审核员", tree["city"]),
+    )
+    make_payment_rows(
+        own_policy, cast.administrator
+    )  # finance, auditor and administrator of the district read it
     make_claim(cast.administrator.person, version)  # a draft
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
-    assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 3, 3, 1, 3, 3, 3]
+    assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 4, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 5, 3, 3]
-    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2]
+    assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 6, 3, 3]
+    assert [model.objects.count() for model in MODELS[26:]] == [4, 8, 3, 3, 3, 3, 3, 3, 3]
     return cast
 
 
@@ -183,6 +201,7 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         PendingIssue: ["issue_pending"],
         PublicNotice: ["withdraw_publicnotice"],
         Objection: ["answer_objection"],
+        PaymentBatch: ["work_on_paymentbatch", "release_paymentbatch", "take_out_paymentbatch"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))

@@ -147,13 +147,13 @@ def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -
 
     from credentials.models import Claim, PaymentEntry
 
-    claim = make_claim(person, version, state="review")
+    claim = make_claim(person, version)
     refusal = claim.reviews.create(
         holder=claim.holder, stage="county", verdict="refuse", reason="不符", by=officer
     )
     claim.appeals.create(against=refusal, holder=claim.holder, refused_by=officer, words="请复核")
     claim.conflicts.create(officer=officer, words="同学")
-    Claim.objects.filter(pk=claim.pk).update(state="refused", reason="不符")
+    Claim.objects.filter(pk=claim.pk).update(state="refused", reason="不符", claimed_on=timezone.localdate())
     PaymentEntry.objects.create(
         person=person,
         holder=claim.holder,
@@ -207,4 +207,36 @@ def make_batch(
         batch = actions.lock_batch(batch=batch, actor=built_by)
     if state == "released":
         batch = actions.release_batch(batch=batch, total=batch.total, actor=released_by)
+    return batch
+
+
+def make_payment_rows(claim: Claim, officer: User) -> PaymentBatch:
+    """A batch that is being built with one line for this claim, and a budget, written past the verbs."""
+    from credentials.models import PaymentBatch, PaymentBudget, PaymentLine
+
+    policy = claim.version.subsidy
+    about = {"authority": policy.organisation, "policy": policy, "year": 2026}
+    number = PaymentBatch.objects.count() + 1
+    batch = PaymentBatch.objects.create(
+        **about, serial=f"FF-2026-{number:04}", built_by=officer, total=500, count=1
+    )
+    PaymentLine.objects.create(
+        batch=batch,
+        position=1,
+        claim=claim,
+        holder=claim.holder,
+        approver=officer,
+        built_by=officer,
+        name=claim.person.name,
+        id_sealed="120199199001010000",
+        level="助理社会工作师",
+        standard=500,
+        already=0,
+        amount=500,
+        bank="示例银行荆州支行",
+        account_sealed=ACCOUNT,
+    )
+    PaymentBudget.objects.create(
+        **about, number=number, amount=1000, words="示例财〔2026〕1号", set_by=officer
+    )
     return batch
