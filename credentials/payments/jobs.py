@@ -92,7 +92,7 @@ def ask_for_results(
         params={"batch": batch.pk, "results": said, "on": on.isoformat(), "actor": actor.pk},
         actor=actor,
         organisation=batch.authority,
-        dedupe_key=f"credentials.results:{batch.pk}:{timezone.localdate()}:{len(said)}:{min(one[0] for one in said)}",
+        dedupe_key=f"credentials.results:{batch.pk}:{timezone.localdate()}:{len(said)}:{min(result.line for result in results)}",
     )
 
 

@@ -50,7 +50,8 @@ def test_built_released_returned_corrected_and_paid(
     close(builder, first)
     returned = first.lines.get(state="failed")
     told = Notice.objects.get(user=returned.holder, title="The bank could not pay your subsidy")
-    assert "账号与户名不符" in told.body_here
+    assert "账号与户名不符" in told.body_in("zh-hans")
+    assert told.url == reverse("credentials:payment-account", args=[returned.claim_id])
 
     sign_in(phone, returned.holder, live_server.url)
     phone.goto(reverse("credentials:payment-account", args=[returned.claim_id]))

@@ -133,6 +133,7 @@ def _require_payable(policy_id: int, claim: Claim, user: User) -> None:
 def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
     """The line of a claim that has just been locked."""
     fresh = Claim.objects.select_related("person__user", "employer", "version").get(pk=claim.pk)
+    assert fresh.approved_by_id is not None  # the database: nothing is locked that nobody has approved
     facts = frozen_facts(fresh)
     if not facts["id_sealed"] or not facts["bank"]:
         raise PaymentRefused(_("The ID number or the bank is missing: the claim cannot be paid."))

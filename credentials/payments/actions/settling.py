@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -94,7 +95,7 @@ def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -
         raise PaymentRefused(_("Line %(number)d: say why the bank did not pay.") % {"number": line.position})
     if line.claim.amount != line.amount:  # the claim is locked: nothing of ours can have changed it
         raise PaymentRefused(_("Line %(number)d: the claim has another amount.") % {"number": line.position})
-    kept = {"settled_by": actor, "settled_at": timezone.now()}
+    kept: dict[str, Any] = {"settled_by": actor, "settled_at": timezone.now()}
     try:
         if result.paid:
             move(line, LineState.PAID, LINE_MOVES, paid_on=on, **kept)

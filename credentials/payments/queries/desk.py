@@ -179,9 +179,9 @@ def candidates(policy: SubsidyPolicy, words: Callable[[Claim], str]) -> list[Can
         failed[line.claim_id] = line
     found = []
     for claim in claims:
-        line = failed.get(claim.pk)
-        same = bool(line and (line.account_sealed, line.bank) == (claim.account_sealed, claim.bank))
-        found.append(Candidate(claim, words(claim), line, same))
+        last = failed.get(claim.pk)
+        same = bool(last and (last.account_sealed, last.bank) == (claim.account_sealed, claim.bank))
+        found.append(Candidate(claim, words(claim), last, same))
     return found
 
 
