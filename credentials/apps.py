@@ -79,6 +79,8 @@ class CredentialsConfig(AppConfig):
             models.Nomination,
             models.Objection,
             models.PaymentEntry,
+            models.PaymentBatch,
+            models.PaymentBudget,
             models.Post,
             models.PostHolding,
             models.PublicNotice,

@@ -30,6 +30,7 @@ from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, Sett
 from credentials.internships.models import EmploymentProof, Internship
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
+from credentials.payments.models import PaymentBatch, PaymentBudget, PaymentCounter, PaymentLine
 from credentials.plans.models import PlanTarget, TalentPlan
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
@@ -82,7 +83,11 @@ __all__ = [
     "PanelConflict",
     "PanelMember",
     "PanelScore",
+    "PaymentBatch",
+    "PaymentBudget",
+    "PaymentCounter",
     "PaymentEntry",
+    "PaymentLine",
     "PendingIssue",
     "PlanTarget",
     "PolicyVersion",

@@ -161,6 +161,7 @@ manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 own = is_person()
 reads_claims = holds_role(*OFFICERS, at="employer") | holds_role(*OFFICERS, at="authority")
+pays_or_reads = holds_role(*OFFICERS, at="authority")
 held_for_me = is_person("enrolment.person")
 entered_by_me = is_user("entered_by")
 recorded_by_me = is_user("recorded_by")
@@ -206,6 +207,15 @@ for perm, predicate in {
     "credentials.view_paymententry": holds_role(*OFFICERS, at="person.employer")
     | holds_role(*OFFICERS, at="authority")
     | own,
+    # A second person releases what a first one has built, by the database too; auditors take no numbers out.
+    "credentials.view_paymentbatch": pays_or_reads,
+    "credentials.build_paymentbatch": holds_role(Role.FINANCE),  # asked of the policy
+    "credentials.work_on_paymentbatch": holds_role(Role.FINANCE, at="authority"),
+    "credentials.release_paymentbatch": holds_role(Role.FINANCE, Role.ADMINISTRATOR, at="authority")
+    & ~is_user("built_by"),
+    "credentials.take_out_paymentbatch": holds_role(Role.FINANCE, Role.ADMINISTRATOR, at="authority"),
+    "credentials.view_paymentline": holds_role(*OFFICERS, at="batch.authority") | is_user("holder"),
+    "credentials.view_paymentbudget": pays_or_reads,
     # Public notices are read by everybody on the site; this is their desk. Whose name it is about, and who objected, the action asks.
     "credentials.view_publicnotice": reads,
     "credentials.withdraw_publicnotice": manages,

@@ -17,6 +17,7 @@ from credentials.internships.viewsets import InternshipViewSet
 from credentials.issuing.viewsets import IssuingViewSet
 from credentials.keys.viewsets import KeyViewSet
 from credentials.manual_entries.viewsets import ManualViewSet
+from credentials.payments.viewsets import PaymentViewSet
 from credentials.plans.viewsets import PlanViewSet
 from credentials.policies.viewsets import PolicyViewSet
 from credentials.posts.viewsets import PostViewSet, SectorViewSet
@@ -146,6 +147,17 @@ ACTS = {
         _("Withdraw a proof of employment"),
         _("Proof of employment withdrawn"),
     ),
+    "credentials.build_batch": (_("Build a payment batch"), _("Payment batch built")),
+    "credentials.drop_line": (_("Take a line out of a batch"), _("Line taken out of a batch")),
+    "credentials.cancel_batch": (_("Cancel a payment batch"), _("Payment batch cancelled")),
+    "credentials.lock_batch": (_("Lock a payment batch"), _("Payment batch locked")),
+    "credentials.return_batch": (_("Return a payment batch"), _("Payment batch returned")),
+    "credentials.release_batch": (_("Release a payment batch"), _("Payment batch released")),
+    "credentials.import_results": (_("Enter a table of the bank"), _("Table of the bank entered")),
+    "credentials.record_result": (_("Enter a result of the bank"), _("Result of the bank entered")),
+    "credentials.close_batch": (_("Close a payment batch"), _("Payment batch closed")),
+    "credentials.take_out_batch": (_("Take out a paper of a batch"), _("Paper of a payment batch taken out")),
+    "credentials.set_budget": (_("Set a budget"), _("Budget of a policy set")),
     "credentials.make_pack": (_("Make a renewal pack"), _("Renewal pack made")),
     "credentials.save_level": (_("Keep a qualification level"), _("Qualification level kept")),
     "credentials.request_manual": (_("Ask for a manual entry"), _("Manual entry asked for")),
@@ -242,7 +254,14 @@ class SubsidyGroup(ViewSetGroup):
     menu_name = "subsidies"
     menu_icon = "form"
     menu_order = 327
-    items = (ClaimViewSet, PolicyViewSet, InternshipViewSet, PublicNoticeViewSet, ForecastViewSet)
+    items = (
+        ClaimViewSet,
+        PublicNoticeViewSet,
+        PaymentViewSet,
+        PolicyViewSet,
+        ForecastViewSet,
+        InternshipViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")

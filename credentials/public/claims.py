@@ -14,6 +14,7 @@ from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.own import kept_as, overview_of
 from credentials.claims.queries.words import yuan
+from credentials.payments.models import PaymentLine
 
 KEPT_SECONDS = 15 * 60  # for which a desk shows what could be claimed without asking all records again
 
@@ -52,7 +53,7 @@ def _claimable(person: Person, today: datetime.date) -> Claimable | None:
 
 
 def claim_data_of(person: Person) -> dict[str, Any]:
-    """The claims of a person with what was frozen of them, and what was paid, as they may take it away. Three queries.
+    """The claims of a person with what was frozen of them, and what was paid, as they may take it away. Four queries.
 
     The account is shown by its last digits only: whoever holds the file could pay into it.
     """
@@ -81,4 +82,24 @@ def claim_data_of(person: Person) -> dict[str, Any]:
     lines = PaymentEntry.objects.filter(person=person).values(
         "policy", "benefit", "key", "amount", "on", "kind"
     )
-    return {"claims": claims, "payments": list(lines)}
+    return {"claims": claims, "payments": list(lines), "payment_lines": _lines_of(person)}
+
+
+def _lines_of(person: Person) -> list[dict[str, Any]]:
+    """What stood in the payment lists about a person, and what became of it."""
+    rows = PaymentLine.objects.filter(claim__person=person).select_related("batch").order_by("pk")
+    return [
+        {
+            "batch": row.batch.serial,
+            "name": row.name,
+            "employer": row.employer,
+            "level": row.level,
+            "amount": row.amount,
+            "bank": row.bank,
+            "account": row.account_masked,
+            "state": row.state,
+            "paid_on": row.paid_on,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]

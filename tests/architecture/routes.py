@@ -84,7 +84,7 @@ from tests.factories import (
     make_wish,
     put_internship,
 )
-from tests.factories.subsidies import make_forecast
+from tests.factories.subsidies import make_forecast, make_payment_rows
 
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
 # Addresses written as regular expressions, with one that fits. A new one is added here.
@@ -273,8 +273,11 @@ def _of_claim(person_of: User, officer: User, place: Organisation) -> dict[str, 
     refusal = claim.reviews.create(
         holder=person_of, stage="county", verdict="refuse", reason="不符", by=officer
     )
+    batch = make_payment_rows(claim, officer)
     return {
         "claim": claim,
+        "payment_batch": batch,
+        "payment_line": batch.lines.get(),
         "claim_paper": ClaimPaper.objects.create(claim=claim, slot="form", file=_file(person_of)),
         "claim_review": refusal,
         "claim_conflict": claim.conflicts.create(officer=officer, words="同学"),
@@ -832,6 +835,14 @@ FILLED: dict[str, Fill] = {
         )
     },
     "credentials:claim-paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
+    **{f"payments:{name}": _pk("payment_batch") for name in ("batch", "results", "enter")},
+    "payments:act": lambda rows: {"pk": rows.payment_batch.pk, "verb": "lock"},
+    "payments:paper": lambda rows: {"pk": rows.payment_batch.pk, "paper": "roster"},
+    **{
+        f"payments:{name}": lambda rows: {"pk": rows.payment_batch.pk, "line_id": rows.payment_line.pk}
+        for name in ("drop", "result")
+    },
+    "payments:build": lambda rows: {"policy_id": rows.payment_batch.policy_id},
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
     "qualifications:conflicts": _pk("qualification_sheet", "sheet_id"),

@@ -83,6 +83,7 @@ REACHED_THROUGH = {
     "nobody: kept by actions, shown nowhere": {
         "credentials.AwardVote",
         "credentials.CreditedLesson",
+        "credentials.PaymentCounter",
         "credentials.SerialCounter",
         "credentials.SettledRevision",
         "credentials.SkippedCredit",

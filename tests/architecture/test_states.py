@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import re
 from pathlib import Path
@@ -25,6 +26,7 @@ TABLES = sorted(
     for path in ROOT.glob("[a-z]*/*/states.py")
     for name in re.findall(r"^(\w*MOVES)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
 )
+MOMENT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)  # what is frozen stays the same in every move
 # The row of `furnish` that has these states. A new table of moves is added here.
 ROWS = {
     "core.imports.states": "sheet",
@@ -40,6 +42,8 @@ ROWS = {
     "credentials.claims.states:APPEAL_MOVES": "claim_appeal",
     "credentials.internships.states": "internship",
     "credentials.internships.states:PROOF_MOVES": "employment",
+    "credentials.payments.states": "payment_batch",
+    "credentials.payments.states:LINE_MOVES": "payment_line",
     "credentials.keys.states": "signing_key",
     "credentials.plans.states": "talent_plan",
     "lms.assessments.states": "attempt",
@@ -132,6 +136,24 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
             {"decided_by_id": None, "answer": ""}
             if state == "open"
             else {"decided_by_id": second, "answer": "属实"}
+        ),
+        "credentials.payments.states": {
+            "reason": "重做" if state == "cancelled" else "",
+            "locked_at": MOMENT if state != "draft" else None,
+            "released_by_id": second if state in ("released", "closed") else None,
+            "released_at": MOMENT if state in ("released", "closed") else None,
+            "closed_at": now if state == "closed" else None,
+        },
+        "credentials.payments.states:LINE_MOVES": (
+            {
+                "paid_on": now.date() if state == "paid" else None,
+                "reason": "销户" if state == "failed" else "",
+            }
+            | (
+                {"released_by_id": second, "settled_by_id": second, "settled_at": now}
+                if state in ("paid", "failed")
+                else {}
+            )
         ),
         "credentials.keys.states": {
             "ended_at": None if state == "active" else now,

@@ -35,7 +35,10 @@ from credentials.models import (
     ManualEntry,
     Nomination,
     Objection,
+    PaymentBatch,
+    PaymentBudget,
     PaymentEntry,
+    PaymentLine,
     PendingIssue,
     Post,
     PostHolding,
@@ -77,7 +80,13 @@ from tests.factories import (
     make_user,
     put_internship,
 )
-from tests.factories.subsidies import make_claim, make_claim_with_all, make_forecast, make_subsidies
+from tests.factories.subsidies import (
+    make_claim,
+    make_claim_with_all,
+    make_forecast,
+    make_payment_rows,
+    make_subsidies,
+)
 
 ABOVE = {"administrator", "city_administrator"}
 MODELS = [Certificate, HoursEntry, HoursRule, PendingIssue, RegistrationPeriod, ManualEntry, HoursStatement]
@@ -87,6 +96,7 @@ MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicN
 MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry, Forecast]
 MODELS += [Internship, EmploymentProof]
 MODELS += [AwardRound, Nomination]
+MODELS += [PaymentBatch, PaymentLine, PaymentBudget]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 DRAFTS = [Design, SubsidyPolicy, AwardRound]  # what is drawn or decided by is a published version of it
@@ -96,7 +106,14 @@ def put_subsidies(tree, cast):
     """Two claims with all that hangs on them, a draft, and a forecast in each district."""
     version = make_subsidies(tree["city"], cast.auditor)
     for user in (cast.trainee, cast.outside_trainee):
-        make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
+        claim = make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
+        make_payment_rows(claim, cast.city_administrator)
+    of_district = make_claim_with_all(
+        cast.other_trainee.person,
+        make_subsidies(tree["district"], cast.auditor, code="example-district"),
+        make_user("前审核员", tree["city"]),
+    )
+    make_payment_rows(of_district, cast.administrator)
     make_claim(cast.administrator.person, version, level="social_worker")
     for place in ("district", "other_district"):
         make_forecast(tree[place], cast.auditor)
@@ -212,6 +229,7 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         AwardRound: ["run_awardround", "change_awardround"],
         PublicNotice: ["withdraw_publicnotice"],
         Objection: ["answer_objection"],
+        PaymentBatch: ["work_on_paymentbatch", "release_paymentbatch", "take_out_paymentbatch"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))

@@ -9,7 +9,7 @@ from tests.factories.core import make_user
 from tests.factories.credentials import make_policy, make_policy_of, make_proof, make_qualification
 
 if TYPE_CHECKING:
-    from credentials.models import Claim, Forecast, PolicyVersion
+    from credentials.models import Claim, Forecast, PaymentBatch, PolicyVersion
 
 POLICY = """
 code: {code}
@@ -153,7 +153,7 @@ def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -
     )
     claim.appeals.create(against=refusal, holder=claim.holder, refused_by=officer, words="请复核")
     claim.conflicts.create(officer=officer, words="同学")
-    Claim.objects.filter(pk=claim.pk).update(state="refused", reason="不符")
+    Claim.objects.filter(pk=claim.pk).update(state="refused", reason="不符", claimed_on=timezone.localdate())
     PaymentEntry.objects.create(
         person=person,
         holder=claim.holder,
@@ -195,3 +195,73 @@ def make_forecast(place: Organisation, officer: User) -> Forecast:
             kind="credentials.forecast", title="测算", params={"forecast": 0}, actor=None, organisation=place
         ),
     )
+
+
+def make_payer(place: Organisation, name: str = "财务员") -> User:
+    """A finance officer of this place."""
+    from tests.factories.core import give_role
+
+    officer = make_user(name, place)
+    give_role(officer, "finance", place)
+    return officer
+
+
+def make_approved(
+    person: Person, version: PolicyVersion, officer: User, *, level: str = "assistant"
+) -> Claim:
+    """A claim that has passed everything and waits for payment, approved by this officer."""
+    from core.states import move
+    from credentials.claims.models import Claim
+    from credentials.claims.states import MOVES
+
+    claim = make_claim(person, version, level=level, state="review")
+    move(claim, "approved", MOVES, stage_due_on=None, approved_by=officer)
+    return Claim.objects.select_related("version__subsidy").get(pk=claim.pk)
+
+
+def make_batch(
+    *claims: Claim, built_by: User, released_by: User | None = None, state: str = "draft"
+) -> PaymentBatch:
+    """A batch of these claims, of one policy: `draft`, `locked`, or `released` by another officer."""
+    from credentials.payments import actions
+
+    built = actions.build_batch(policy=claims[0].version.subsidy, claims=claims, actor=built_by)
+    batch = built.batch
+    assert batch is not None and not built.left, built.left
+    if state != "draft":
+        batch = actions.lock_batch(batch=batch, actor=built_by)
+    if state == "released":
+        batch = actions.release_batch(batch=batch, total=batch.total, actor=released_by)
+    return batch
+
+
+def make_payment_rows(claim: Claim, officer: User) -> PaymentBatch:
+    """A batch that is being built with one line for this claim, and a budget, written past the verbs."""
+    from credentials.models import PaymentBatch, PaymentBudget, PaymentLine
+
+    policy = claim.version.subsidy
+    about = {"authority": policy.organisation, "policy": policy, "year": 2026}
+    number = PaymentBatch.objects.count() + 1
+    batch = PaymentBatch.objects.create(
+        **about, serial=f"FF-2026-{number:04}", built_by=officer, total=500, count=1
+    )
+    PaymentLine.objects.create(
+        batch=batch,
+        position=1,
+        claim=claim,
+        holder=claim.holder,
+        approver=officer,
+        built_by=officer,
+        name=claim.person.name,
+        id_sealed="120199199001010000",
+        level="助理社会工作师",
+        standard=500,
+        already=0,
+        amount=500,
+        bank="示例银行荆州支行",
+        account_sealed=ACCOUNT,
+    )
+    PaymentBudget.objects.create(
+        **about, number=number, amount=1000, words="示例财〔2026〕1号", set_by=officer
+    )
+    return batch

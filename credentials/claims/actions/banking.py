@@ -31,7 +31,7 @@ def correct_account(*, claim: Claim, bank: str, account: str, consent_version: s
     row = _own(claim, actor)
     if not (row.state == ClaimState.APPROVED and row.reason):
         raise ClaimRefused(_("There is no account to correct: no payment of this claim has failed."))
-    before = row.account_masked
+    before = row.bank
     row.consent = give_consent(person=row.person, purpose=BANK_CONSENT, version=consent_version)
     row.bank, row.account_sealed, row.reason = bank, account, ""
     row.save(update_fields=["bank", "account_sealed", "consent", "reason", "changed_at"])
@@ -40,8 +40,8 @@ def correct_account(*, claim: Claim, bank: str, account: str, consent_version: s
         target=row,
         actor=actor,
         organisation=row.employer,
-        before={"ends_in": before[-4:]},
-        after={"ends_in": account[-4:]},
+        before={"bank": before},
+        after={"bank": bank},
     )
 
 

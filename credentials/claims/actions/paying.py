@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -69,7 +70,7 @@ def unlock_claim(*, claim: Claim, reason: str = "") -> None:
             kind="claim",
             title=gettext_noop("The bank could not pay your subsidy"),
             body=gettext_noop("%(serial)s: %(reason)s Check your account, please."),
-            url=row.get_absolute_url(),
+            url=reverse("credentials:claim-account", args=[row.pk]),
             source=f"credentials.payment-failed:{row.pk}:{timezone.now().isoformat()}",
             urgent=True,
             serial=row.serial,

@@ -1,0 +1,71 @@
+"""What never changes of payment batches and their lines, said to the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+BATCH, LINE = "credentials_paymentbatch", "credentials_paymentline"
+STOP = "payments: what is locked, settled or closed never changes"
+IDENTITY = ("serial", "authority_id", "policy_id", "year", "built_by_id", "built_at")
+LOCKED = ("total", "count")
+RELEASED = (*LOCKED, "locked_at", "released_by_id", "released_at", "reason", "facts", "roster_sha256", "roster_file")
+OWN = ("batch_id", "claim_id", "attempt", "holder_id", "approver_id", "built_by_id")
+FROZEN = (
+    *("position", "name", "id_sealed", "employer", "level", "certificate_number", "certificate_on", "standard"),
+    *("already", "amount", "bank", "account_sealed", "phone_sealed", "remark", "is_sample"),
+)
+RESULT = ("state", "reason", "paid_on", "settled_by_id", "settled_at", "released_by_id")
+
+
+def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
+    """Name, table, verb and the condition on which the row is refused. JSON has no equality on PostgreSQL: as text."""
+
+    def changed(names: tuple[str, ...]) -> str:
+        sides = ((f"{row}.{name}{cast if name == 'facts' else ''}" for row in ("OLD", "NEW")) for name in names)
+        return "(" + " OR ".join(f"{old} {differs} {new}" for old, new in sides) + ")"
+
+    in_state = f"EXISTS (SELECT 1 FROM {BATCH} AS b WHERE b.id = NEW.batch_id AND b.state"
+    return {
+        f"{BATCH}_same": (BATCH, "UPDATE", changed(IDENTITY)),
+        f"{BATCH}_locked": (
+            BATCH,
+            "UPDATE",
+            f"OLD.state = 'locked' AND NEW.state <> 'draft' AND {changed(LOCKED)}",
+        ),
+        f"{BATCH}_released": (BATCH, "UPDATE", f"OLD.state = 'released' AND {changed(RELEASED)}"),
+        f"{BATCH}_ended": (BATCH, "UPDATE", "OLD.state IN ('closed', 'cancelled')"),
+        f"{LINE}_built": (LINE, "INSERT", f"NOT {in_state} = 'draft')"),
+        f"{LINE}_same": (LINE, "UPDATE", changed(OWN)),
+        f"{LINE}_locked": (LINE, "UPDATE", f"{changed(FROZEN)} AND {in_state} <> 'draft')"),
+        f"{LINE}_settled": (LINE, "UPDATE", f"OLD.state <> 'waiting' AND {changed((*FROZEN, *RESULT))}"),
+        f"{LINE}_released": (LINE, "UPDATE", f"OLD.released_by_id IS NOT NULL AND {changed(('released_by_id',))}"),
+        f"{LINE}_ended": (LINE, "UPDATE", f"{in_state} IN ('closed', 'cancelled'))"),
+    }
+
+
+def guard(_apps: Any, schema_editor: Any) -> None:
+    postgres = schema_editor.connection.vendor == "postgresql"
+    with schema_editor.connection.cursor() as cursor:
+        for name, (table, verb, condition) in _rules(*(("IS DISTINCT FROM", "::text") if postgres else ("IS NOT", ""))).items():
+            if postgres:
+                cursor.execute(
+                    f"CREATE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF {condition} THEN "
+                    f"RAISE EXCEPTION '{STOP}' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql"
+                )
+                cursor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+                )
+            else:
+                cursor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {condition} "
+                    f"BEGIN SELECT RAISE(ABORT, '{STOP}'); END"
+                )
+
+
+def unguard(_apps: Any, schema_editor: Any) -> None:
+    postgres = schema_editor.connection.vendor == "postgresql"
+    with schema_editor.connection.cursor() as cursor:
+        for name, (table, _verb, _condition) in _rules("IS NOT", "").items():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if postgres else ""))
+            if postgres:
+                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")

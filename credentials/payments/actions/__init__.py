@@ -1,0 +1,34 @@
+"""The verbs of payment: build, lock, release, enter what the bank says, close; and what is set aside."""
+
+from credentials.payments.actions.budgeting import set_budget
+from credentials.payments.actions.building import (
+    Built,
+    PaymentRefused,
+    add_claim,
+    build_batch,
+    cancel_batch,
+    drop_line,
+    open_batch,
+)
+from credentials.payments.actions.releasing import lock_batch, release_batch, return_batch, why_not_release
+from credentials.payments.actions.revealing import take_out_batch
+from credentials.payments.actions.settling import close_batch, import_results, record_result
+
+__all__ = [
+    "Built",
+    "PaymentRefused",
+    "add_claim",
+    "build_batch",
+    "cancel_batch",
+    "close_batch",
+    "drop_line",
+    "import_results",
+    "lock_batch",
+    "open_batch",
+    "record_result",
+    "release_batch",
+    "return_batch",
+    "set_budget",
+    "take_out_batch",
+    "why_not_release",
+]

@@ -1,0 +1,236 @@
+"""Building a batch: claims are taken into it one by one, each asked anew, and each by one batch only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker, covers
+from core.access.states import Role
+from core.audit.actions import record
+from core.people.models import User
+from core.states import Refused, move
+from credentials.claims.actions import ClaimRefused, lock_for_payment, unlock_claim
+from credentials.claims.models import Claim
+from credentials.hours.actions import lock_people
+from credentials.payments.models import PaymentBatch, PaymentCounter, PaymentLine
+from credentials.payments.queries.facts import frozen_facts
+from credentials.payments.states import LINE_MOVES, MOVES, UNRELEASED, BatchState, LineState
+from credentials.policies.models import SubsidyPolicy
+
+SERIAL = "FF"
+
+
+class PaymentRefused(Refused):
+    """What was asked of a payment cannot be done; the sentence says why."""
+
+
+@dataclass
+class Built:
+    """A batch with what it has taken; `left` are the claims that it could not take, each with a sentence."""
+
+    batch: PaymentBatch | None = None
+    taken: int = 0
+    left: list[tuple[Claim, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def build_batch(*, policy: SubsidyPolicy, claims: Iterable[Claim], actor: Asker) -> Built:
+    """Take these approved claims of a policy into a new batch; those that have lost their ground since go back to review,
+    and are listed with those that another batch was quicker to take. Without any left to take there is no batch.
+
+    Raises PaymentRefused for whoever is no finance officer at or above the authority. Side effects, in the order of the
+    claimants: as of `open_batch` and `add_claim`.
+    """
+    user = require_finance(actor, policy)
+    built, wanted = Built(), sorted(claims, key=lambda one: (one.person_id, one.pk))
+    lock_people(
+        *{claim.person_id for claim in wanted}
+    )  # all at once and in order: two builds never wait for each other
+    for claim in wanted:
+        try:
+            with transaction.atomic():
+                batch = _take(built.batch, policy, claim, user)
+        except (ClaimRefused, PaymentRefused) as refusal:
+            built.left.append((claim, str(refusal)))
+            continue
+        if batch is None:
+            built.left.append((claim, lost_words()))
+        else:
+            built.batch, built.taken = batch, built.taken + 1
+    if built.batch:
+        built.batch.refresh_from_db()
+    return built
+
+
+def _take(batch: PaymentBatch | None, policy: SubsidyPolicy, claim: Claim, user: User) -> PaymentBatch | None:
+    """The batch that has taken the claim, opened for the first one; None when the claim has lost its ground."""
+    _require_payable(policy.pk, claim, user)
+    if not lock_for_payment(claim=claim, actor=user):
+        return None
+    batch = batch or open_batch(policy=policy, actor=user)
+    _put(batch, claim, user)
+    return batch
+
+
+def lost_words() -> str:
+    return _("The policy no longer grants it, or another amount: it has gone back to review.")
+
+
+@transaction.atomic
+def open_batch(*, policy: SubsidyPolicy, actor: Asker) -> PaymentBatch:
+    """An empty batch with the next serial of the year. Raises PaymentRefused. Side effects: serial, row, audit entry."""
+    user = require_finance(actor, policy)
+    today = timezone.localdate()
+    batch = PaymentBatch.objects.create(
+        serial=_take_serial(today.year),
+        authority=policy.organisation,
+        policy=policy,
+        year=today.year,
+        built_by=user,
+    )
+    record(
+        action="credentials.build_batch",
+        target=batch,
+        actor=actor,
+        organisation=batch.authority,
+        after={"policy": policy.code},
+    )
+    return batch
+
+
+@transaction.atomic
+def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
+    """Take an approved claim into a batch that is being built, with everything that the list prints.
+
+    False when the policy no longer grants it as approved: then it has gone back to review. Raises ClaimRefused when it is
+    not there to be paid, and PaymentRefused when it is of another policy, one's own, or the batch is locked. Side
+    effects, in order: the batch's row is locked; the claim's state moves; the line.
+    """
+    user = require_finance(actor, batch.policy)
+    row = locked(batch)
+    if row.state != BatchState.DRAFT:
+        raise PaymentRefused(_("Batch %(serial)s takes no more claims.") % {"serial": row.serial})
+    _require_payable(row.policy_id, claim, user)
+    if not lock_for_payment(claim=claim, actor=actor):
+        return False
+    _put(row, claim, user)
+    return True
+
+
+def _require_payable(policy_id: int, claim: Claim, user: User) -> None:
+    if claim.version.subsidy_id != policy_id:
+        raise PaymentRefused(_("A batch pays claims of one policy only."))
+    if user.pk == claim.holder_id:
+        raise PaymentRefused(_("Nobody puts a claim of their own into a batch."))
+
+
+def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
+    """The line of a claim that has just been locked."""
+    fresh = Claim.objects.select_related("person__user", "employer", "version").get(pk=claim.pk)
+    assert fresh.approved_by_id is not None  # the database: nothing is locked that nobody has approved
+    facts = frozen_facts(fresh)
+    if not facts["id_sealed"] or not facts["bank"]:
+        raise PaymentRefused(_("The ID number or the bank is missing: the claim cannot be paid."))
+    lines = row.lines.exclude(state=LineState.WITHDRAWN)
+    tried = list(PaymentLine.objects.filter(claim=fresh).order_by("attempt").select_related("batch"))
+    try:
+        with transaction.atomic():
+            PaymentLine.objects.create(
+                batch=row,
+                position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
+                claim=fresh,
+                attempt=len(tried) + 1,
+                holder_id=fresh.holder_id,
+                approver_id=fresh.approved_by_id,
+                built_by=user,
+                remark=_remark(tried),
+                **facts,
+            )
+    except IntegrityError:
+        raise PaymentRefused(_("Claim %(serial)s stands in another batch.") % {"serial": fresh.serial})
+    PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") + 1, total=F("total") + fresh.amount)
+
+
+def _remark(tried: list[PaymentLine]) -> str:
+    """What the list says beside a payment that is tried again, in Chinese as the list is."""
+    failed = [line for line in tried if line.state == LineState.FAILED]
+    return f"重新发放：{failed[-1].batch.serial} 第{failed[-1].position}行退回" if failed else ""
+
+
+@transaction.atomic
+def drop_line(*, line: PaymentLine, actor: Asker) -> None:
+    """Take a line out of a batch that is being built: its claim waits for payment again.
+
+    Raises PaymentRefused when the batch is locked. Side effects: the batch's row is locked; line and claim move; the sums;
+    an audit entry.
+    """
+    require_finance(actor, line.batch.policy)
+    row = locked(line.batch)
+    if row.state != BatchState.DRAFT:
+        raise PaymentRefused(_("This batch is locked. Return it first, then take the line out."))
+    _withdraw(line)
+    PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") - 1, total=F("total") - line.amount)
+    record(
+        action="credentials.drop_line",
+        target=row,
+        actor=actor,
+        organisation=row.authority,
+        before={"number": line.position, "amount": str(line.amount)},
+    )
+
+
+@transaction.atomic
+def cancel_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
+    """Cancel a batch that nobody has released: its claims wait for payment again. The batch stays, with the reason.
+
+    Raises PaymentRefused without a reason or after the release. Side effects: rows move; an audit entry.
+    """
+    require_finance(actor, batch.policy)
+    if not reason.strip():
+        raise PaymentRefused(_("Say why."))
+    row = locked(batch)
+    if row.state not in UNRELEASED:
+        raise PaymentRefused(_("This batch was released, or ended already: it can no longer be cancelled."))
+    for line in row.lines.filter(state=LineState.WAITING).select_related("claim"):
+        _withdraw(line)
+    old = move(row, BatchState.CANCELLED, MOVES, reason=reason.strip()[:300])
+    record(
+        action="credentials.cancel_batch",
+        target=row,
+        actor=actor,
+        organisation=row.authority,
+        before={"state": old},
+        reason=row.reason,
+    )
+
+
+def _withdraw(line: PaymentLine) -> None:
+    move(line, LineState.WITHDRAWN, LINE_MOVES)
+    unlock_claim(claim=line.claim)
+
+
+def locked(batch: PaymentBatch) -> PaymentBatch:
+    """The row as it is now, locked until the transaction ends."""
+    rows = PaymentBatch.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("authority", "policy").get(pk=batch.pk)
+
+
+def require_finance(actor: Asker, policy: SubsidyPolicy) -> User:
+    """Raises PaymentRefused for whoever is no finance officer at or above the authority."""
+    if not isinstance(actor, User) or not covers(actor, policy.organisation, Role.FINANCE):
+        raise PaymentRefused(_("Only finance officers of the authority, or above it, make payments."))
+    return actor
+
+
+def _take_serial(year: int) -> str:
+    """The next serial of the year; the counter's row is locked until the transaction ends."""
+    PaymentCounter.objects.get_or_create(year=year)
+    PaymentCounter.objects.filter(year=year).update(last=F("last") + 1)
+    number = PaymentCounter.objects.values_list("last", flat=True).get(year=year)
+    return f"{SERIAL}-{year}-{number:04}"

@@ -1,0 +1,163 @@
+"""Locking a batch, and its release by a second person who has seen the control total."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.access.scope import Asker, covers
+from core.access.states import Role
+from core.audit.actions import record
+from core.pdf.faces import MissingGlyph
+from core.people.models import User
+from core.people.queries import is_bound_to
+from core.states import move
+from credentials.payments.actions.building import PaymentRefused, locked, require_finance
+from credentials.payments.files import store_roster
+from credentials.payments.models import PaymentBatch, PaymentLine
+from credentials.payments.policy import capitals, control_total
+from credentials.payments.states import MOVES, BatchState, LineState
+
+WHY_NOT: dict[str, Any] = {
+    "place": gettext_lazy("Only finance officers and administrators of the authority release a batch."),
+    "built": gettext_lazy("Whoever built a batch does not release it: a second person does."),
+    "bound": gettext_lazy("Your role was given by whoever built the batch: somebody else releases it."),
+    "own": gettext_lazy("You are paid by this batch yourself: somebody else releases it."),
+    "approved": gettext_lazy("You have approved a claim of this batch: somebody else releases it."),
+}
+
+
+@transaction.atomic
+def lock_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
+    """Close the list: its lines are numbered through and its control total is reckoned. From now on nothing of it changes.
+
+    Raises PaymentRefused when it is empty, or locked already. Side effects: rows; the state moves; an audit entry.
+    """
+    require_finance(actor, batch.policy)
+    row = locked(batch)
+    if row.state != BatchState.DRAFT:
+        raise PaymentRefused(_("This batch is locked already."))
+    lines = list(_lines(row))
+    if not lines:
+        raise PaymentRefused(_("There is nobody to be paid in this batch."))
+    for number, line in enumerate(lines, start=1):
+        if line.position != number:
+            PaymentLine.objects.filter(pk=line.pk).update(position=number)
+    total = control_total(line.amount for line in lines)
+    now = timezone.now()
+    move(row, BatchState.LOCKED, MOVES, locked_at=now, count=len(lines), total=total, reason="")
+    record(
+        action="credentials.lock_batch",
+        target=row,
+        actor=actor,
+        organisation=row.authority,
+        after={"amount": str(total), "number": len(lines)},
+    )
+    return row
+
+
+@transaction.atomic
+def return_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
+    """Give a locked batch back to be built, with what is wrong. By whoever built it, or who could release it.
+
+    Raises PaymentRefused. Side effects: the state moves; an audit entry.
+    """
+    row = locked(batch)
+    if not covers(actor, row.authority, Role.FINANCE, Role.ADMINISTRATOR):
+        raise PaymentRefused(str(WHY_NOT["place"]))
+    if row.state != BatchState.LOCKED:
+        raise PaymentRefused(_("Only a locked batch can be returned."))
+    if not reason.strip():
+        raise PaymentRefused(_("Say why."))
+    move(row, BatchState.DRAFT, MOVES, locked_at=None, reason=reason.strip()[:300])
+    record(
+        action="credentials.return_batch",
+        target=row,
+        actor=actor,
+        organisation=row.authority,
+        reason=row.reason,
+    )
+
+
+def why_not_release(batch: PaymentBatch, user: Asker) -> str:
+    """Why this user does not release the batch: a key of WHY_NOT; empty when they may. Up to six queries."""
+    if not isinstance(user, User) or not covers(user, batch.authority, Role.FINANCE, Role.ADMINISTRATOR):
+        return "place"
+    if user.pk == batch.built_by_id:
+        return "built"
+    builder = getattr(batch.built_by, "person", None)
+    if builder is not None and is_bound_to(user, builder, batch.authority):
+        return "bound"
+    lines = batch.lines.exclude(state=LineState.WITHDRAWN)
+    if lines.filter(holder=user.pk).exists():
+        return "own"
+    return "approved" if lines.filter(approver=user.pk).exists() else ""
+
+
+@transaction.atomic
+def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> PaymentBatch:
+    """Release a locked batch to the bank; `total` is the control total that the second person has seen.
+
+    Raises PaymentRefused for whoever may not, and when the sum of the lines is not the total that was locked or seen.
+    Side effects, in order: the batch's row is locked; every line says who released it; what the papers print is frozen,
+    and the roster stored; the state moves; an audit entry.
+    """
+    row = locked(batch)
+    if row.state != BatchState.LOCKED:
+        raise PaymentRefused(_("This batch is not locked, or was released already."))
+    if why := why_not_release(row, actor):
+        raise PaymentRefused(str(WHY_NOT[why]))
+    assert isinstance(actor, User)
+    lines = list(_lines(row))
+    if control_total(line.amount for line in lines) != row.total or len(lines) != row.count:
+        raise PaymentRefused(_("The sum of the lines is not the control total. Nothing was released."))
+    if total != row.total:
+        raise PaymentRefused(
+            _("The control total is %(total)s yuan, not what you have entered.")
+            % {"total": f"{row.total:,.2f}"}
+        )
+    row.lines.filter(state=LineState.WAITING).update(released_by=actor)
+    row.facts = _printed_facts(row, lines, actor)
+    try:
+        digest, name = store_roster(row, lines)
+    except MissingGlyph as missing:
+        raise PaymentRefused(_("A name cannot be printed: %(why)s") % {"why": missing}) from missing
+    move(
+        row,
+        BatchState.RELEASED,
+        MOVES,
+        released_by=actor,
+        released_at=timezone.now(),
+        facts=row.facts,
+        roster_sha256=digest,
+        roster_file=name,
+    )
+    record(
+        action="credentials.release_batch",
+        target=row,
+        actor=actor,
+        organisation=row.authority,
+        after={"amount": str(row.total), "number": row.count},
+    )
+    return row
+
+
+def _lines(batch: PaymentBatch) -> Any:
+    return batch.lines.filter(state=LineState.WAITING).order_by("position")
+
+
+def _printed_facts(batch: PaymentBatch, lines: list[PaymentLine], actor: User) -> dict[str, Any]:
+    return {
+        "made_by": batch.built_by.get_full_name(),
+        "checked_by": actor.get_full_name(),
+        "authority": batch.authority.name,
+        "policy": batch.policy.name,
+        "capitals": capitals(batch.total),
+        "dated": timezone.localdate().isoformat(),
+        "watermark": "样例" if any(line.is_sample for line in lines) else None,
+    }

@@ -1,0 +1,127 @@
+"""What the bank says of the lines of a released batch: paid, or returned with a reason; and the end of the batch."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access.scope import Asker
+from core.audit.actions import record
+from core.people.models import User
+from core.states import IllegalMove, move
+from credentials.claims.actions import ClaimRefused, record_paid, unlock_claim
+from credentials.payments.actions.building import PaymentRefused, locked, require_finance
+from credentials.payments.models import PaymentBatch, PaymentLine
+from credentials.payments.policy import Result
+from credentials.payments.states import LINE_MOVES, MOVES, BatchState, LineState
+
+
+@transaction.atomic
+def import_results(
+    *, batch: PaymentBatch, results: Sequence[Result], on: datetime.date, actor: Asker
+) -> PaymentBatch:
+    """Enter what the bank's table says, all of it or nothing. `on` is the day on which the bank has paid.
+
+    Raises PaymentRefused when a result stands twice in it or was entered before. Side effects, in order: the batch's row
+    is locked; for each line as of `record_result`; an audit entry for the table.
+    """
+    user = require_finance(actor, batch.policy)
+    row = _at_the_bank(batch, on)
+    if not results:
+        raise PaymentRefused(_("The table says nothing about any line."))
+    if len({result.line for result in results}) < len(results):
+        raise PaymentRefused(_("The table says two things about one line."))
+    keys = [result.line for result in results]
+    lines = {line.pk: line for line in row.lines.filter(pk__in=keys).select_related("claim", "batch")}
+    for result in results:
+        if result.line not in lines:
+            raise PaymentRefused(_("The table is about another batch."))
+        _settle(lines[result.line], result, on, user)
+    paid = sum(result.paid for result in results)
+    record(
+        action="credentials.import_results",
+        target=row,
+        actor=actor,
+        organisation=row.authority,
+        after={"paid": paid, "failed": len(results) - paid, "on": on.isoformat()},
+    )
+    return row
+
+
+@transaction.atomic
+def record_result(
+    *, line: PaymentLine, paid: bool, on: datetime.date, actor: Asker, reason: str = ""
+) -> None:
+    """Enter by hand what became of one line.
+
+    Raises PaymentRefused when a result was entered before, when a failure has no reason, and for one's own line. Side
+    effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the claimant is told;
+    failed: the claim waits for payment again, and the claimant is told why; an audit entry.
+    """
+    user = require_finance(actor, line.batch.policy)
+    row = _at_the_bank(line.batch, on)
+    fresh = row.lines.select_related("claim", "batch").get(pk=line.pk)
+    _settle(fresh, Result(line.pk, paid, reason.strip()[:300]), on, user)
+    record(
+        action="credentials.record_result",
+        target=row,
+        actor=actor,
+        organisation=row.authority,
+        after={"number": fresh.position, "state": fresh.state, "on": on.isoformat()},
+        reason=fresh.reason,
+    )
+
+
+def _at_the_bank(batch: PaymentBatch, on: datetime.date) -> PaymentBatch:
+    row = locked(batch)
+    if row.state != BatchState.RELEASED or row.released_at is None:
+        raise PaymentRefused(_("This batch is not at the bank."))
+    if not timezone.localtime(row.released_at).date() <= on <= timezone.localdate():
+        raise PaymentRefused(_("The bank has paid between the release and today: look at the day again."))
+    return row
+
+
+def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -> None:
+    if line.holder_id == actor.pk:
+        raise PaymentRefused(
+            _("Line %(number)d is your own: somebody else enters it.") % {"number": line.position}
+        )
+    if not result.paid and not result.reason:
+        raise PaymentRefused(_("Line %(number)d: say why the bank did not pay.") % {"number": line.position})
+    if line.claim.amount != line.amount:  # the claim is locked: nothing of ours can have changed it
+        raise PaymentRefused(_("Line %(number)d: the claim has another amount.") % {"number": line.position})
+    kept: dict[str, Any] = {"settled_by": actor, "settled_at": timezone.now()}
+    try:
+        if result.paid:
+            move(line, LineState.PAID, LINE_MOVES, paid_on=on, **kept)
+            record_paid(claim=line.claim, on=on, source=f"payment:{line.pk}", actor=actor)
+        else:
+            move(line, LineState.FAILED, LINE_MOVES, reason=result.reason, **kept)
+            unlock_claim(claim=line.claim, reason=result.reason)
+    except IllegalMove:
+        raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
+    except ClaimRefused as refusal:
+        raise PaymentRefused(str(refusal)) from refusal
+
+
+@transaction.atomic
+def close_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
+    """End a batch of which every line is paid or returned. From now on nothing of it changes at all.
+
+    Raises PaymentRefused while a line is open. Side effects: the state moves; an audit entry.
+    """
+    require_finance(actor, batch.policy)
+    row = locked(batch)
+    if row.state != BatchState.RELEASED:
+        raise PaymentRefused(_("This batch is not at the bank."))
+    waiting = row.lines.filter(state=LineState.WAITING).count()
+    if waiting:
+        raise PaymentRefused(_("Of %(n)d lines nobody knows yet what became of them.") % {"n": waiting})
+    move(row, BatchState.CLOSED, MOVES, closed_at=timezone.now())
+    record(action="credentials.close_batch", target=row, actor=actor, organisation=row.authority)
+    return row

@@ -1,0 +1,7 @@
+"""Payment batches with their lines, and the budgets that they count against."""
+
+from credentials.payments.models.batches import PaymentBatch, PaymentCounter
+from credentials.payments.models.budgets import PaymentBudget
+from credentials.payments.models.lines import PaymentLine
+
+__all__ = ["PaymentBatch", "PaymentBudget", "PaymentCounter", "PaymentLine"]

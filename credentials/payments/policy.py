@@ -1,0 +1,162 @@
+"""What a payment batch comes to, and what a table of the bank says about its lines: pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import cn2an
+
+CENT = Decimal("0.01")
+LAST_DIGITS = 4
+PAID_WORDS = frozenset({"paid", "success", "成功", "已发放", "已付", "发放成功", "交易成功", "支付成功"})
+FAILED_WORDS = frozenset(
+    {"failed", "失败", "未发放", "退回", "退票", "发放失败", "交易失败", "支付失败", "已退回"}
+)
+
+
+def control_total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of the lines, to the cent."""
+    return sum(amounts, Decimal(0)).quantize(CENT)
+
+
+def capitals(amount: Decimal) -> str:
+    """An amount of money in Chinese capitals, as it stands on papers: 壹仟伍佰元整."""
+    return str(cn2an.an2cn(str(amount.quantize(CENT)), "rmb"))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A line of a batch, as the bank's table can name it."""
+
+    pk: int
+    position: int
+    name: str
+    last4: str
+    amount: Decimal
+    is_open: bool
+    is_mine: bool = False  # of whoever brings the table
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A row of the bank's table, as text; `number` is the one that the spreadsheet program shows beside it."""
+
+    number: int
+    position: str
+    name: str
+    account: str
+    amount: str
+    result: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one line."""
+
+    line: int
+    paid: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be taken, and why, as a code."""
+
+    number: int
+    name: str
+    code: str
+
+
+def match_results(
+    rows: Sequence[Stated], lines: Sequence[Expected]
+) -> tuple[list[Result], list[BadRow], list[Expected]]:
+    """What the table says about the lines; the rows that cannot be taken; and the open lines of which it says nothing.
+
+    A row names its line by the number in the list, or by name, last digits of the account and amount together; whatever
+    it gives besides has to agree. One line stated twice is refused both times. As long as one row is bad, nothing is to
+    be entered.
+    """
+    by_position = {line.position: line for line in lines}
+    by_facts: dict[tuple[str, str, Decimal], list[Expected]] = defaultdict(list)
+    for line in lines:
+        by_facts[line.name, line.last4, line.amount].append(line)
+    taken: dict[int, list[tuple[Stated, Result]]] = defaultdict(list)
+    bad: list[BadRow] = []
+    for row in rows:
+        found = _line_of(row, by_position, by_facts)
+        code = found if isinstance(found, str) else _fault(row, found)
+        if code or isinstance(found, str):
+            bad.append(BadRow(row.number, row.name, code))
+        else:
+            paid = _word(row.result) in PAID_WORDS
+            reason = "" if paid else row.reason.strip()[:300]
+            taken[found.pk].append((row, Result(found.pk, paid, reason)))
+    results = []
+    for said in taken.values():
+        if len(said) > 1:
+            bad += [BadRow(row.number, row.name, "twice") for row, _result in said]
+        else:
+            results.append(said[0][1])
+    silent = [line for line in lines if line.is_open and line.pk not in taken]
+    return results, sorted(bad, key=lambda one: one.number), silent
+
+
+def _line_of(
+    row: Stated,
+    by_position: dict[int, Expected],
+    by_facts: dict[tuple[str, str, Decimal], list[Expected]],
+) -> Expected | str:
+    """The line that a row names, or the code of why it names none."""
+    amount = amount_of(row.amount)
+    if row.amount.strip() and amount is None:
+        return "amount_unreadable"
+    if row.position.strip():
+        found = by_position.get(int(row.position)) if row.position.strip().isdecimal() else None
+        return found or "no_such_line"
+    if amount is None or not row.name.strip() or not row.account.strip():
+        return "names_no_line"
+    fitting = by_facts.get((row.name.strip(), last4(row.account), amount), [])
+    if not fitting:
+        return "no_such_line"
+    return fitting[0] if len(fitting) == 1 else "several_lines"
+
+
+def _fault(row: Stated, line: Expected) -> str:
+    amount = amount_of(row.amount)
+    if row.name.strip() and row.name.strip() != line.name:
+        return "other_name"
+    if row.account.strip() and last4(row.account) != line.last4:
+        return "other_account"
+    if amount is not None and amount != line.amount:
+        return "other_amount"
+    word = _word(row.result)
+    if word not in PAID_WORDS and word not in FAILED_WORDS:
+        return "result_unreadable"
+    if word in FAILED_WORDS and not row.reason.strip():
+        return "no_reason"
+    if not line.is_open:
+        return "settled"
+    return "own" if line.is_mine else ""
+
+
+def last4(account: str) -> str:
+    """The last digits of an account, by which a bank shows it."""
+    return "".join(account.split())[-LAST_DIGITS:]
+
+
+def amount_of(text: str) -> Decimal | None:
+    """An amount as people write it; None where it is none."""
+    plain = text.replace(",", "").replace("，", "").replace("¥", "").replace("元", "").strip()
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return amount.quantize(CENT) if amount.is_finite() and abs(amount) < Decimal(10**10) else None
+
+
+def _word(text: str) -> str:
+    return "".join(text.split()).lower()

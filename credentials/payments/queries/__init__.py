@@ -1,0 +1,1 @@
+"""What payment asks of claims, batches and budgets."""

@@ -1,0 +1,169 @@
+"""What the bank says: its table is read and shown first, and entered as a whole; or one line by hand."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.jobs.models import Job
+from core.states import IllegalMove, Refused
+from credentials.payments.actions import record_result
+from credentials.payments.files import Reading, read_results, roster_lines
+from credentials.payments.forms import ResultForm, ResultsForm
+from credentials.payments.jobs import ask_for_results
+from credentials.payments.models import PaymentBatch
+from credentials.payments.policy import Result
+from credentials.payments.states import BatchState, LineState
+from credentials.payments.viewsets.batches import STALE, batch_at_desk
+from credentials.payments.viewsets.figures import head
+
+SALT = "credentials.payment-results"
+HOURS = 2
+BAD: dict[str, Any] = {
+    "amount_unreadable": gettext_lazy("The amount cannot be read."),
+    "names_no_line": gettext_lazy("Give the number in the list, or name, account and amount."),
+    "no_such_line": gettext_lazy("No line of this batch is like that."),
+    "several_lines": gettext_lazy("Several lines are like that: give the number in the list."),
+    "other_name": gettext_lazy("The line with this number has another name."),
+    "other_account": gettext_lazy("The line with this number has another account."),
+    "other_amount": gettext_lazy("The line with this number has another amount."),
+    "result_unreadable": gettext_lazy("The result is neither 成功 nor 失败."),
+    "no_reason": gettext_lazy("It says 失败 without a reason."),
+    "settled": gettext_lazy("A result was entered for this line before."),
+    "twice": gettext_lazy("The table says two things about this line."),
+    "own": gettext_lazy("This line is your own: somebody else enters it."),
+}
+
+
+def _at_the_bank(request: HttpRequest, pk: int) -> PaymentBatch:
+    row = batch_at_desk(request, pk)
+    if not request.user.has_perm("credentials.work_on_paymentbatch", row):
+        raise Http404
+    return row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the bank's table; see what it says and which rows cannot be taken. Nothing is entered yet."""
+    row = _at_the_bank(request, pk)
+    if row.state != BatchState.RELEASED:
+        messages.warning(request, _("This batch is not at the bank."))
+        return redirect("payments:batch", row.pk)
+    form = ResultsForm(request.POST or None, request.FILES or None)
+    reading, lines = None, roster_lines(row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reading = read_results(form.cleaned_data["file"], lines, request.user.pk or 0)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+    context = {
+        "row": row,
+        "form": form,
+        "reading": reading,
+        "sealed": _sealed(row, reading, form.cleaned_data["on"]) if reading and not reading.bad else "",
+        **(_shown(reading, lines) if reading else {}),
+        **head(
+            _("What the bank says"),
+            (reverse("payments:batches"), _("Payment batches")),
+            (reverse("payments:batch", args=[row.pk]), row.serial),
+            ("", _("What the bank says")),
+        ),
+    }
+    return render(request, "credentials/payments/admin/results.html", context)
+
+
+def _shown(reading: Reading, lines: list[Any]) -> dict[str, Any]:
+    by_key = {line.pk: line for line in lines}
+    paid = [by_key[one.line] for one in reading.results if one.paid]
+    failed = [(by_key[one.line], one.reason) for one in reading.results if not one.paid]
+    return {
+        "paid": paid,
+        "paid_sum": sum(line.amount for line in paid),
+        "failed": failed,
+        "bad": [(bad, BAD[bad.code]) for bad in reading.bad],
+    }
+
+
+def _sealed(row: PaymentBatch, reading: Reading, on: datetime.date) -> str:
+    """What was read, signed, so that exactly what was looked at is entered: the file need not be sent again or kept."""
+    results = [[one.line, one.paid, one.reason] for one in reading.results]
+    return signing.dumps(
+        {"batch": row.pk, "on": on.isoformat(), "results": results}, salt=SALT, compress=True
+    )
+
+
+@require_POST
+def enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter what was shown, all of it or nothing."""
+    row = _at_the_bank(request, pk)
+    try:
+        said = signing.loads(request.POST.get("sealed", ""), salt=SALT, max_age=HOURS * 3600)
+    except signing.BadSignature:
+        said = {}
+    if said.get("batch") != row.pk:
+        messages.error(request, _("Send the table again: what was read is too old, or of another batch."))
+        return redirect("payments:results", row.pk)
+    results = [Result(*one) for one in said["results"]]
+    try:
+        done = ask_for_results(
+            batch=row, results=results, on=datetime.date.fromisoformat(said["on"]), actor=request.user
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("payments:batch", row.pk)
+    if isinstance(done, Job):
+        return redirect("core:job", done.pk)
+    messages.success(
+        request, _("Entered. Whoever the bank could not pay has been told to correct the account.")
+    )
+    return redirect("payments:batch", row.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_result(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
+    """Enter by hand what became of one line."""
+    row = _at_the_bank(request, pk)
+    line = get_object_or_404(row.lines.select_related("claim", "batch__policy__organisation"), pk=line_id)
+    if line.state != LineState.WAITING or row.state != BatchState.RELEASED:
+        messages.warning(request, STALE)
+        return redirect("payments:batch", row.pk)
+    form = ResultForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            record_result(
+                line=line,
+                paid=data["result"] == "paid",
+                on=data["on"],
+                reason=data["reason"],
+                actor=request.user,
+            )
+        except IllegalMove:
+            messages.warning(request, STALE)
+            return redirect("payments:batch", row.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Entered."))
+            return redirect("payments:batch", row.pk)
+    context = {
+        "row": row,
+        "line": line,
+        "form": form,
+        **head(
+            line.name,
+            (reverse("payments:batches"), _("Payment batches")),
+            (reverse("payments:batch", args=[row.pk]), row.serial),
+            ("", line.name),
+        ),
+    }
+    return render(request, "credentials/payments/admin/result.html", context)

@@ -1,0 +1,172 @@
+"""The finance desk: its numbers, building, releasing, the bank's table, papers, budgets, and the claimant's account."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from core.jobs.actions import run_job
+from core.models import AuditEntry
+from core.sheets.writing import Heading, Table, workbook
+from credentials.claims.actions import correct_account
+from credentials.claims.models import Claim, PaymentEntry
+from credentials.payments import actions, jobs
+from credentials.payments.models import PaymentBatch
+from credentials.payments.queries.budgets import budget_rows
+from credentials.payments.queries.desk import balance_of, desk_rows, total_row
+from tests.factories.subsidies import ACCOUNT, make_batch
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, user, name, *args, **query):
+    client.force_login(user)
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200, (name, answer.status_code)
+    return answer.content.decode()
+
+
+def post(client, user, name, *args, **data):
+    client.force_login(user)
+    return client.post(reverse(name, args=args), data, follow=True)
+
+
+def table(*rows):
+    headings = [Heading(label) for label in ("序号", "结果", "原因")]
+    return SimpleUploadedFile("结果.xlsx", workbook(Table("结果", headings, rows)))
+
+
+def test_from_building_to_closing_at_the_desk(client, desk, cast):
+    shown = page(client, desk.builder, "payments:build", desk.policy.pk)
+    assert "壹仟伍佰元整" in shown and ACCOUNT not in shown
+    post(client, desk.builder, "payments:build", desk.policy.pk, claim=[claim.pk for claim in desk.claims])
+    batch = PaymentBatch.objects.get()
+    post(client, desk.builder, "payments:drop", batch.pk, batch.lines.get(position=3).pk)
+    post(client, desk.builder, "payments:act", batch.pk, "lock")
+    assert "release" not in re.findall(
+        rf"/{batch.pk}/(\w+)/\"", page(client, desk.builder, "payments:batch", batch.pk)
+    )
+
+    client.force_login(desk.builder)
+    assert (
+        client.post(reverse("payments:act", args=[batch.pk, "release"]), {"total": "1000"}).status_code == 404
+    )
+    post(client, desk.releaser, "payments:act", batch.pk, "release", total="999.99")
+    batch.refresh_from_db()
+    assert batch.state == "locked"
+    post(client, desk.releaser, "payments:act", batch.pk, "release", total="1,000.00")
+    batch.refresh_from_db()
+    assert (batch.state, batch.released_by) == ("released", desk.releaser)
+
+    today = timezone.localdate().isoformat()
+    bad = post(
+        client,
+        desk.builder,
+        "payments:results",
+        batch.pk,
+        on=today,
+        file=table(("1", "成功", ""), ("8", "成功", "")),
+    )
+    assert bad.context["bad"] and "sealed" in bad.context and not bad.context["sealed"]
+    good = post(
+        client, desk.builder, "payments:results", batch.pk, on=today,
+        file=table(("1", "成功", ""), ("2", "失败", "户名不符")),
+    )  # fmt: skip
+    assert not PaymentEntry.objects.exists()
+    sealed = good.context["sealed"]
+    post(client, desk.builder, "payments:enter", batch.pk, sealed=sealed + "x")
+    assert not PaymentEntry.objects.exists()
+    post(client, desk.builder, "payments:enter", batch.pk, sealed=sealed)
+    post(client, desk.builder, "payments:enter", batch.pk, sealed=sealed)  # once
+    assert PaymentEntry.objects.count() == 1
+    post(client, desk.builder, "payments:act", batch.pk, "close")
+    batch.refresh_from_db()
+    assert batch.state == "closed"
+
+    returned = batch.lines.get(state="failed")
+    mine = page(client, returned.holder, "credentials:claim-account", returned.claim_id)
+    assert "户名不符" in mine and ACCOUNT not in mine
+    correct_account(
+        claim=returned.claim,
+        bank="示例银行新支行",
+        account="62220215",
+        consent_version="1",
+        actor=returned.holder,
+    )
+    again = page(client, desk.builder, "payments:build", desk.policy.pk)
+    assert batch.serial in again and "示例银行新支行" in again
+
+
+def test_the_numbers_lead_to_lists_and_the_ledger_balances(client, desk, cast, tree):
+    batch = make_batch(*desk.claims[:2], built_by=desk.builder, released_by=desk.releaser, state="released")
+    one, two = batch.lines.all()
+    for line, paid in ((one, True), (two, False)):
+        actions.record_result(
+            line=line, paid=paid, on=timezone.localdate(), reason="" if paid else "销户", actor=desk.builder
+        )
+    year = timezone.localdate().year
+    said = {"policy": desk.policy, "year": year, "words": "示例财〔2026〕1号", "actor": desk.builder}
+    actions.set_budget(amount=Decimal(1200), **said)
+
+    total = total_row(desk_rows(desk.builder, "policy"))
+    assert {name: (cell.count, cell.amount) for name, cell in total.cells.items()} == {
+        "notice": (0, 0), "due": (1, 500), "returned": (1, 500), "locked": (0, 0), "paid": (1, 500),
+    }  # fmt: skip
+    districts = {row.label: row for row in desk_rows(desk.builder, "district")}
+    assert districts["河东区指导中心"].cells["due"].count == 1
+    assert [row.label for row in desk_rows(cast.finance, "district")] == ["和平区指导中心"]
+    row = budget_rows(desk.builder, year)[0]
+    assert (row.paid, row.committed, row.is_over) == (500, 1500, True)
+    assert balance_of(desk.policy) == (500, 500)
+
+    assert "1,200" in page(client, desk.builder, "payments:index", by="district", year=str(year))
+    assert two.name in page(
+        client, desk.builder, "payments:claims", group="returned", policy=str(desk.policy.pk)
+    )
+    assert "示例财" in page(client, desk.releaser, "payments:budgets")
+    assert batch.serial in page(client, desk.releaser, "payments:batches")
+    page(client, desk.builder, "payments:choose")
+    for user, code in ((cast.auditor, 200), (cast.trainee, 403), (cast.instructor, 404)):
+        client.force_login(user)
+        assert client.get(reverse("payments:index")).status_code == code
+        assert client.get(reverse("payments:batch", args=[batch.pk])).status_code in (403, 404)
+
+
+def test_papers_are_for_those_who_pay_and_every_one_taken_out_is_written_down(client, desk, cast):
+    batch = make_batch(*desk.claims, built_by=desk.builder, state="locked")
+    client.force_login(desk.builder)
+    assert client.get(reverse("payments:paper", args=[batch.pk, "bank"])).status_code == 404
+    actions.release_batch(batch=batch, total=batch.total, actor=desk.releaser)
+    for name in ("roster", "roster-sheet", "bank", "bank-sheet"):
+        answer = client.get(reverse("payments:paper", args=[batch.pk, name]))
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code == 200 and content
+        assert "no-store" in answer["Cache-Control"]
+    entries = AuditEntry.objects.filter(action="credentials.take_out_batch")
+    assert [entry.data["after"]["paper"] for entry in entries.order_by("pk")] == [
+        "roster", "roster-sheet", "bank", "bank-sheet",
+    ]  # fmt: skip
+    for user in (cast.auditor, cast.finance, cast.outsider):
+        client.force_login(user)
+        assert client.get(reverse("payments:paper", args=[batch.pk, "roster"])).status_code == 404
+
+
+def test_a_long_batch_and_a_long_table_are_jobs(desk, monkeypatch):
+    monkeypatch.setattr(jobs, "LONG_LINES", 1)
+    job = jobs.ask_for_batch(policy=desk.policy, claims=desk.claims, actor=desk.builder)
+    run_job(job.pk)
+    job.refresh_from_db()
+    batch = PaymentBatch.objects.get()
+    assert (job.state, job.done, batch.count, batch.total) == ("done", 3, 3, 1500)
+    batch = actions.lock_batch(batch=batch, actor=desk.builder)
+    batch = actions.release_batch(batch=batch, total=batch.total, actor=desk.releaser)
+    results = [
+        jobs.Result(line.pk, line.position > 1, "" if line.position > 1 else "销户")
+        for line in batch.lines.all()
+    ]
+    job = jobs.ask_for_results(batch=batch, results=results, on=timezone.localdate(), actor=desk.builder)
+    run_job(job.pk)
+    assert sorted(Claim.objects.values_list("state", flat=True)) == ["approved", "paid", "paid"]
