@@ -40,7 +40,13 @@ from credentials.claims.actions.paying import (
     unlock_claim,
 )
 from credentials.claims.actions.printing import numbers_for_print
-from credentials.claims.actions.reading import can_stamp, export_claims, note_opened, stamp_words, stamped
+from credentials.claims.actions.reading import (
+    can_stamp,
+    export_claims,
+    open_claim_paper,
+    stamp_words,
+    stamped,
+)
 from credentials.claims.actions.reminding import remind_claimants
 from credentials.claims.actions.reviewing import WHY_NOT, declare_claim_conflict, review_claim
 
@@ -67,8 +73,8 @@ __all__ = [
     "lock_for_payment",
     "mark_of",
     "missing_of",
-    "note_opened",
     "numbers_for_print",
+    "open_claim_paper",
     "pass_chosen",
     "pass_claims",
     "post_claims",

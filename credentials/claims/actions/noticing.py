@@ -103,9 +103,7 @@ def post_claims(*, subsidy: SubsidyPolicy, title: str, contact: str, seen: str, 
     )
     for claim in claims:
         move(claim, ClaimState.NOTICE, MOVES)
-        _tell(
-            claim, notice.pk, "posted", gettext_noop("Your claim is in public notice"), ends_on=notice.ends_on
-        )
+        _tell(claim, notice.pk, "posted", gettext_noop("Your claim is in public notice"))
     record(
         action="credentials.post_claims",
         target=notice,
@@ -121,16 +119,16 @@ def settle_noticed(event: NoticeEnded) -> None:
     stage, with its answer as the reason. Safe to repeat: only claims that are in notice move."""
     if event.about == About.CLAIMS:
         for claim in _in_notice(event.cleared_keys):
-            _approve(claim, event.notice_id)
+            approve_noticed(claim, event.notice_id)
         for claim in _in_notice(event.upheld_keys):
-            _send_back(claim, event.notice_id)
+            send_back_claim(claim, event.notice_id)
 
 
 def unpost_claims(event: NoticeWithdrawn) -> None:
     """A notice was withdrawn: its claims wait for another one. Safe to repeat."""
     if event.about == About.CLAIMS:
         for claim in _in_notice(event.keys):
-            _unpost(claim, event.notice_id)
+            unpost_claim(claim, event.notice_id)
 
 
 def reconcile_noticed() -> list[str]:
@@ -155,11 +153,11 @@ def reconcile_noticed() -> list[str]:
 
 def _left_over(line: PublicNoticeLine) -> Callable[[Claim, int], None] | None:
     if line.notice.state == NoticeState.WITHDRAWN:
-        return _unpost
+        return unpost_claim
     settled = getattr(line, "settled", None)
     if settled is None:
         return None
-    return _approve if settled.outcome == Outcome.CLEARED else _send_back
+    return approve_noticed if settled.outcome == Outcome.CLEARED else send_back_claim
 
 
 def _in_notice(keys: Iterable[str]) -> list[Claim]:
@@ -168,20 +166,23 @@ def _in_notice(keys: Iterable[str]) -> list[Claim]:
     return list(rows.select_related(*KEPT, "holder").order_by("pk"))
 
 
-def _approve(claim: Claim, notice_id: int) -> None:
+def approve_noticed(claim: Claim, notice_id: int) -> None:
+    """Nobody objected: the claim is approved. Side effects: the state, an audit entry; the claimant is told."""
     move(claim, ClaimState.APPROVED, MOVES, decided_at=timezone.now(), reason="")
     _note("credentials.approve_noticed", claim, notice_id)
     _tell(claim, notice_id, "approved", gettext_noop("Nobody objects: your claim is approved"))
 
 
-def _send_back(claim: Claim, notice_id: int) -> None:
+def send_back_claim(claim: Claim, notice_id: int) -> None:
+    """An objection holds: the last stage decides anew. Side effects: the state, an audit entry; the claimant is told."""
     reason = _answer(claim, notice_id)
     review_again(claim, at_last=True, reason=reason)
     _note("credentials.send_back_claim", claim, notice_id, reason)
     _tell(claim, notice_id, "back", gettext_noop("Your claim is reviewed again after an objection"))
 
 
-def _unpost(claim: Claim, notice_id: int) -> None:
+def unpost_claim(claim: Claim, notice_id: int) -> None:
+    """The notice was withdrawn: the claim waits for another one. Side effects: the state, an audit entry."""
     move(claim, ClaimState.CLEARED, MOVES)
     _note("credentials.unpost_claim", claim, notice_id)
 
@@ -207,7 +208,7 @@ def _note(action: str, claim: Claim, notice_id: int, reason: str = "") -> None:
     )
 
 
-def _tell(claim: Claim, notice_id: int, what: str, title: str, **values: object) -> None:
+def _tell(claim: Claim, notice_id: int, what: str, title: str) -> None:
     """Tell the claimant, once for each notice and what became of it there."""
     notify(
         user=claim.holder,
@@ -217,5 +218,4 @@ def _tell(claim: Claim, notice_id: int, what: str, title: str, **values: object)
         url=claim.get_absolute_url(),
         source=f"credentials.claim-notice:{claim.pk}:{notice_id}:{what}",
         serial=claim.serial,
-        **values,
     )

@@ -37,7 +37,7 @@ def stamped(*, claim: Claim, file: Attachment, slot: str, actor: Asker) -> bytes
     with storages["private"].open(file.stored) as opened:
         content: bytes = opened.read()
     shown = watermarked(content, file.content_type, stamp_words(claim, actor))
-    note_opened(claim=claim, slot=slot, actor=actor, way="watermark")
+    open_claim_paper(claim=claim, slot=slot, actor=actor, way="watermark")
     return shown
 
 
@@ -53,7 +53,7 @@ def can_stamp(*, claim: Claim, file: Attachment, actor: Asker) -> bool:
 
 
 @transaction.atomic
-def note_opened(*, claim: Claim, slot: str, actor: Asker, way: str) -> None:
+def open_claim_paper(*, claim: Claim, slot: str, actor: Asker, way: str) -> None:
     """Somebody opens a paper of a claim: with its watermark, or the file itself. Side effect: an audit entry."""
     record(
         action="credentials.open_claim_paper",

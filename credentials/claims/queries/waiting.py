@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from core.access.scope import NOTHING, Asker, holds, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation, Tier
 from credentials.claims.models import Claim, ClaimAppeal, ClaimConflict, ClaimQuerySet, ClaimReview
-from credentials.claims.models.reviews import OfClaimQuerySet
 from credentials.claims.queries.stages import EMPLOYER
 from credentials.claims.states import AppealState, ClaimState, Verdict
 from credentials.policies.models import PolicyVersion
@@ -48,7 +47,7 @@ def _at_my_place(user: Asker) -> Q:
         .alias(below=ExpressionWrapper(OuterRef("employer__path"), CharField()))
         .filter(below__startswith=F("path"))
     )
-    return found | (inner & (at_employer | Exists(above)))
+    return found | (inner & (at_employer | Q(Exists(above))))
 
 
 def last_stages() -> dict[str, list[int]]:
@@ -62,9 +61,9 @@ def last_stages() -> dict[str, list[int]]:
     return found
 
 
-def appeals_for(user: Asker) -> OfClaimQuerySet:
+def appeals_for(user: Asker) -> QuerySet[ClaimAppeal]:
     """The open appeals that this user may answer: of their authority, by somebody who has had no part in the claim."""
-    rows = ClaimAppeal.objects.filter(state=AppealState.OPEN)
+    rows: QuerySet[ClaimAppeal] = ClaimAppeal.objects.filter(state=AppealState.OPEN)
     if not holds(user, Role.ADMINISTRATOR):
         return rows.none()
     rows = rows.filter(scope_of(user).q("claim__authority", Role.ADMINISTRATOR)).exclude(holder=user.pk)

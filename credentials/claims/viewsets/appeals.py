@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,13 +30,18 @@ NOT_MINE = gettext_lazy(
 )
 
 
+def _readable(request: HttpRequest) -> QuerySet[ClaimAppeal]:
+    rows: QuerySet[ClaimAppeal] = ClaimAppeal.objects.visible_to(request.user)  # type: ignore[assignment]
+    return rows
+
+
 @never_cache
 @require_safe
 def appeals(request: HttpRequest) -> HttpResponse:
     """The appeals that this officer may read, the open ones first; those that wait for them are marked."""
     if not holds(request.user, *READERS):
         raise Http404
-    rows = ClaimAppeal.objects.visible_to(request.user).select_related("claim__person", "claim__employer")
+    rows = _readable(request).select_related("claim__person", "claim__employer")
     page = Paginator(rows.order_by("decided_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     listed = list(page.object_list)
     claims = {row.claim.pk: row for row in rows_of([one.claim for one in listed], request.user)}
@@ -56,7 +62,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """One appeal beside the refusal that it is against; sent back, its answer."""
     if not holds(request.user, *READERS):
         raise Http404
-    rows = ClaimAppeal.objects.visible_to(request.user)
+    rows = _readable(request)
     row = get_object_or_404(
         rows.select_related(
             "claim__person", "claim__version", "claim__employer", "against__by__person", "decided_by__person"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from credentials.claims.actions import (
     WHY_NOT,
     can_stamp,
     declare_claim_conflict,
-    note_opened,
+    open_claim_paper,
     review_claim,
     stamped,
 )
@@ -166,7 +167,7 @@ def _paper(claim: Claim, paper: int) -> tuple[Attachment, str]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def paper(request: HttpRequest, pk: int, paper_id: int) -> HttpResponse:
+def paper(request: HttpRequest, pk: int, paper_id: int) -> HttpResponseBase:
     """One paper with its watermark. One that cannot be stamped says so; sent back, the file itself is handed out."""
     claim = claim_at_desk(request, pk)
     file, slot = _paper(claim, paper_id)
@@ -187,14 +188,14 @@ def paper(request: HttpRequest, pk: int, paper_id: int) -> HttpResponse:
 
 def _handed_out(
     request: HttpRequest, claim: Claim, file: Attachment, slot: str, paper_id: int
-) -> HttpResponse:
+) -> HttpResponseBase:
     try:
         stampable = can_stamp(claim=claim, file=file, actor=request.user)
     except FileNotFoundError:
         raise Http404
     if stampable:
         return redirect("claims:paper", claim.pk, paper_id)
-    note_opened(claim=claim, slot=slot, actor=request.user, way="file")
+    open_claim_paper(claim=claim, slot=slot, actor=request.user, way="file")
     return attachment_response(file, download=True)
 
 

@@ -77,7 +77,7 @@ class FillForm(forms.Form):
         if policy.channel == "none":
             for name in ("bank", "account", "agrees"):
                 del self.fields[name]
-        last = [name for name in ("bank", "account", "agrees") if name in self.fields]
+        last: list[str] = [name for name in ("bank", "account", "agrees") if name in self.fields]
         self.order_fields([name for name in self.fields if name not in last] + last)
 
     def clean_account(self) -> str:
