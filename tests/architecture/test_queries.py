@@ -95,7 +95,7 @@ SITE = {
     "supervision:home": 16,
     "lms:timetable-mine": 10,
     "lms:survey-list": 4,
-    "credentials:award-list": 9,
+    "credentials:award-list": 10,
     "lms:talk": 9,
     "lms:talk-questions": 10,
     "lms:talk-discussion": 11,
