@@ -18,7 +18,7 @@ from credentials.claims.actions.paying import (
     record_paid,
     unlock_claim,
 )
-from credentials.claims.actions.printing import numbers_for_print
+from credentials.claims.actions.printing import print_claim
 from credentials.claims.actions.reminding import remind_claimants
 from credentials.claims.actions.reviewing import WHY_NOT, declare_claim_conflict, review_claim
 
@@ -36,7 +36,7 @@ __all__ = [
     "hand_in",
     "lock_for_payment",
     "missing_of",
-    "numbers_for_print",
+    "print_claim",
     "record_paid",
     "remind_claimants",
     "review_claim",
