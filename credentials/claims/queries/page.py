@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.times import day
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper, ClaimReview
-from credentials.claims.policy import MINE_TO_SAY, unknown_facts
+from credentials.claims.policy import NOT_ASKED, unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, declared_facts
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.stages import organisations_of, stages_for
@@ -147,7 +147,7 @@ def asked_of(claim: Claim, today: datetime.date) -> tuple[str, ...]:
     if asked.decision:
         found |= dict.fromkeys(unknown_facts(asked.policy, asked.benefit, asked.decision))
     found |= dict.fromkeys(claim.declared)
-    passed_over = {*_known_paths(known), *MINE_TO_SAY}
+    passed_over = {*_known_paths(known), *NOT_ASKED}
     if asked.benefit.subject == "year":
         passed_over.add("year.year")  # chosen when it was begun
     return tuple(path for path in found if path not in passed_over)
