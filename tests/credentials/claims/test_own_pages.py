@@ -298,6 +298,13 @@ def test_the_page_costs_the_same_whatever_there_is(client, version, me, django_a
         client.get(reverse("credentials:claim-list"))
 
 
+@pytest.mark.parametrize(("name", "queries"), [("detail", 22), ("edit", 23), ("check", 16)])
+def test_each_page_of_a_claim_has_its_price(client, draft, django_assert_num_queries, name, queries):
+    client.get(at(name, draft))
+    with django_assert_num_queries(queries):
+        client.get(at(name, draft))
+
+
 def test_reminders_come_once_for_each_distance_and_never_after_a_claim(
     version, me, django_assert_max_num_queries
 ):
